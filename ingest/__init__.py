@@ -1,0 +1,1 @@
+"""Bytes to observations: the first stage of the data flow."""

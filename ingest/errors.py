@@ -1,0 +1,35 @@
+"""Why the ingest stage refuses something; each class carries the facts a person needs to mend it."""
+
+from dataclasses import dataclass
+
+
+class IngestError(Exception):
+    """Base of every error this package raises."""
+
+
+class UnitError(IngestError):
+    """A unit is unknown, or measures something else than the quantity does."""
+
+
+class DecodeError(IngestError):
+    """A payload is not what its decoder expects; the message as a whole is refused."""
+
+
+@dataclass(frozen=True)
+class CityFileFault:
+    """One thing wrong in a city file: where it is and what was expected there."""
+
+    file: str
+    key: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.expected}"
+
+
+class CityFileError(IngestError):
+    """A city file cannot be used; lists every fault found, not only the first."""
+
+    def __init__(self, faults: list[CityFileFault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))

@@ -1,0 +1,1 @@
+"""The kernel every stage shares: pure data and arithmetic, no I/O, no clock."""

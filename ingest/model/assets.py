@@ -1,0 +1,186 @@
+"""City, site, device and series: the master data, as a city file declares them and as the database keeps them.
+
+Master data are effective-dated: facts, devices and series are valid in [valid_from, valid_to). Durations are ISO 8601.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from ingest.errors import UnitError
+from ingest.model.quantity import QUANTITIES, Quantity
+from ingest.model.reading import ReadingKind
+from ingest.model.units import conversion
+from ingest.model.verticals import VERTICALS
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+NativeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$")]
+
+
+class Declaration(BaseModel):
+    """Base of everything a city file declares: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Validity(Declaration):
+    """Days [valid_from, valid_to) in the city's civil time; an open end means: until further notice."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to must be after valid_from")
+        return self
+
+
+class Fact(Validity):
+    """A dated, sourced number about a site or a city: floor area, trench length, population."""
+
+    name: Name
+    value: float
+    unit: str
+    source: str
+
+
+class Role(StrEnum):
+    """The role of a city in a lighthouse project."""
+
+    LIGHTHOUSE = "lighthouse"
+    FOLLOWER = "follower"
+    NETWORK = "network"
+
+
+class Direction(StrEnum):
+    """Which way energy flows through a meter, seen from the site it stands in."""
+
+    CONSUMPTION = "consumption"
+    PRODUCTION = "production"
+
+
+class RegisterContract(Declaration):
+    """What the steps may assume of a cumulative counter.
+
+    ``lifetime``: counts since the device was made, and a decrease means that it restarted from zero: the new value is
+    what has been counted since.
+    """
+
+    scope: Literal["lifetime"] = "lifetime"
+    on_decrease: Literal["reset_to_zero"] = "reset_to_zero"
+
+
+class SeriesDeclaration(Declaration):
+    """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured."""
+
+    quantity: str
+    unit: str | None = None
+    kind: ReadingKind | None = None
+    register_contract: RegisterContract = Field(default_factory=RegisterContract)
+    max_gap: timedelta | None = None
+
+    @field_validator("quantity")
+    @classmethod
+    def _known_quantity(cls, name: str) -> str:
+        if name not in QUANTITIES:
+            raise ValueError(f"expected one of {', '.join(sorted(QUANTITIES))}")
+        return name
+
+    @model_validator(mode="after")
+    def _convertible_unit(self) -> Self:
+        if self.unit is not None:
+            try:
+                conversion(self.unit, self.definition.unit)
+            except UnitError as error:
+                raise ValueError(str(error)) from error
+        return self
+
+    @property
+    def definition(self) -> Quantity:
+        """The quantity's row in the table of quantities."""
+        return QUANTITIES[self.quantity]
+
+    @property
+    def reading_kind(self) -> ReadingKind:
+        """The declared kind, or the quantity's usual one."""
+        return self.kind or self.definition.kind
+
+
+class Device(Validity):
+    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports."""
+
+    name: Name
+    title: str | None = None
+    site: Name
+    type: str
+    native_id: NativeId | None = None
+    serial_number: str | None = None
+    carrier: Literal["heat", "electricity"] | None = None
+    direction: Direction | None = None
+    submeter_of: Name | None = None
+    expected_interval: timedelta
+    series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
+
+    @field_validator("expected_interval")
+    @classmethod
+    def _positive(cls, interval: timedelta) -> timedelta:
+        if interval <= timedelta(0):
+            raise ValueError("expected a duration above zero, for example PT15M")
+        return interval
+
+    @property
+    def address(self) -> str:
+        """The id the device uses for itself on its transport."""
+        return self.native_id or self.name
+
+
+class Site(Validity):
+    """A plant, network, building or substation (Brick/Haystack Site)."""
+
+    name: Name
+    title: str | None = None
+    vertical: str
+    facts: tuple[Fact, ...] = ()
+
+    @field_validator("vertical")
+    @classmethod
+    def _known_vertical(cls, name: str) -> str:
+        if name not in VERTICALS:
+            raise ValueError(f"expected one of {', '.join(sorted(VERTICALS))}")
+        return name
+
+
+class SeriesReference(Declaration):
+    """Points at one quantity of one device of the same city."""
+
+    device: Name
+    quantity: str
+
+
+class City(Declaration):
+    """A municipality: its zone, its sites and devices, and the factors its figures use."""
+
+    name: Name
+    title: str
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    timezone: str
+    grid_zone: str | None = None
+    role: Role
+    facts: tuple[Fact, ...] = ()
+    factors: dict[str, str] = Field(default_factory=dict)
+    factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
+    sites: tuple[Site, ...] = Field(min_length=1)
+    devices: tuple[Device, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _iana(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("expected an IANA zone such as Europe/Copenhagen") from error
+        return zone

@@ -1,0 +1,134 @@
+"""Civil time as UTC edges: the hours, days, months and years of a city's zone as half-open intervals.
+
+A bucket is [edge, next edge) in int64 microseconds. Hours follow the wall clock, so a half-hour zone has edges at
+:30 UTC and a 30-minute shift (Lord Howe) makes one bucket of 30 minutes; a midnight that does not exist (Santiago)
+starts its day at the first instant that does. Hours partition days, days partition months, months partition years.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.model.time import HOUR, from_micros, to_micros
+
+Instants = npt.NDArray[np.int64]
+
+
+class Period(StrEnum):
+    """A calendar period, shortest first."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+def floor(instant: int, period: Period, zone: str) -> int:
+    """Return the start of the civil period that contains ``instant``."""
+    if period is Period.HOUR:
+        day = _day_edges(*_local_date(instant, zone), zone)
+        return int(day[np.searchsorted(day, instant, side="right") - 1])
+    return _start(_first_day(date(*_local_date(instant, zone)), period), zone)
+
+
+def ceil(instant: int, period: Period, zone: str) -> int:
+    """Return the start of the first civil period at or after ``instant``."""
+    start = floor(instant, period, zone)
+    return start if start == instant else following(start, period, zone)
+
+
+def following(start: int, period: Period, zone: str) -> int:
+    """Return the end of the civil period that contains ``start``: the start of the next one."""
+    if period is Period.HOUR:
+        day = _day_edges(*_local_date(start, zone), zone)
+        return int(day[np.searchsorted(day, start, side="right")])
+    return _start(_next_first_day(_first_day(date(*_local_date(start, zone)), period), period), zone)
+
+
+def edges(start: int, end: int, period: Period, zone: str) -> Instants:
+    """Return the edges of the periods that cover [start, end): the first at or before start, the last at or after end."""
+    if end <= start:
+        raise ValueError("an interval needs end > start")
+    first, last = floor(start, period, zone), ceil(end, period, zone)
+    if period is Period.HOUR:
+        days = edges(first, last, Period.DAY, zone)
+        parts = [_day_edges(*_local_date(int(day), zone), zone)[:-1] for day in days[:-1]]
+        every = np.concatenate([*parts, days[-1:]])
+        return every[(every >= first) & (every <= last)]
+    days_of = [first]
+    while days_of[-1] < last:
+        days_of.append(following(days_of[-1], period, zone))
+    return np.array(days_of, dtype=np.int64)
+
+
+def _local_date(instant: int, zone: str) -> tuple[int, int, int]:
+    local = from_micros(instant).astimezone(ZoneInfo(zone))
+    return local.year, local.month, local.day
+
+
+def _first_day(day: date, period: Period) -> date:
+    if period is Period.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if period is Period.MONTH else day
+
+
+def _next_first_day(day: date, period: Period) -> date:
+    if period is Period.YEAR:
+        return day.replace(year=day.year + 1)
+    if period is Period.MONTH:
+        return (day + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=1)
+
+
+@lru_cache(maxsize=65_536)
+def _start(day: date, zone: str) -> int:
+    """First instant of a civil day. Where midnight does not exist (or comes twice) it is the first instant that has this date."""
+    tz = ZoneInfo(zone)
+    midnight = to_micros(datetime(day.year, day.month, day.day, tzinfo=tz))  # fold=0: the earlier of two
+    local = from_micros(midnight).astimezone(tz)
+    if local.date() == day and local.time() == datetime.min.time():
+        return midnight
+    return _transition(midnight - 24 * HOUR, midnight + 24 * HOUR, tz, day)
+
+
+def _transition(low: int, high: int, tz: ZoneInfo, day: date) -> int:
+    """Bisect for the first instant whose local date is ``day`` or later."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if from_micros(middle).astimezone(tz).date() >= day:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@lru_cache(maxsize=65_536)
+def _day_edges(year: int, month: int, day: int, zone: str) -> Instants:
+    """Hour edges of one civil day, its end included."""
+    today = date(year, month, day)
+    start, end = _start(today, zone), _start(today + timedelta(days=1), zone)
+    tz = ZoneInfo(zone)
+    before, after = _offset(start, tz), _offset(end - 1, tz)
+    if before == after:
+        return _aligned(start, end, before)
+    low, high = start, end - 1
+    while high - low > 1:  # first instant with the new offset
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(middle, tz) == before else (low, middle)
+    return np.concatenate([_aligned(start, high, before)[:-1], _aligned(high, end, after)])
+
+
+def _offset(instant: int, tz: ZoneInfo) -> int:
+    offset = from_micros(instant).astimezone(tz).utcoffset()
+    assert offset is not None  # noqa: S101 - an aware datetime has one; this tells the type checker
+    return offset // timedelta(microseconds=1)
+
+
+def _aligned(start: int, end: int, offset: int) -> Instants:
+    """Edges of [start, end) at the full local hours of one offset, both ends included."""
+    first_full = start - (start + offset) % HOUR + HOUR
+    return np.array([start, *range(first_full, end, HOUR), end], dtype=np.int64)

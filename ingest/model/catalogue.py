@@ -1,0 +1,106 @@
+"""The catalogue: native ids and quantities to series, and what the steps must know of each series.
+
+Built once from city files and the ids the registry gave them; immutable, so that it can be shared and swapped whole.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.reading import Interpolation, ReadingKind
+from ingest.model.time import MICROSECOND, SECOND
+from ingest.model.units import Conversion, conversion
+
+DEFAULT_GAP_INTERVALS = 3  # silence of up to three expected intervals counts as measured, unless a series declares more
+
+
+@dataclass(frozen=True)
+class Series:
+    """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds."""
+
+    series_id: int
+    city: str
+    zone: str
+    site: str
+    device: str
+    quantity: str
+    unit: str
+    kind: ReadingKind
+    interpolation: Interpolation
+    conversion: Conversion
+    plausible: tuple[float, float]
+    expected_interval: int
+    max_gap: int
+
+
+@dataclass(frozen=True)
+class DeviceEntry:
+    """A registered device and its series by quantity."""
+
+    device_id: int
+    city: str
+    name: str
+    site: str
+    expected_interval: int
+    series: Mapping[str, Series]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids a registry has given: by (city, device) and by (city, device, quantity)."""
+
+    devices: Mapping[tuple[str, str], int]
+    series: Mapping[tuple[str, str, str], int]
+
+
+class Catalogue:
+    """Looks up devices by (city, native id) and series by id."""
+
+    def __init__(self, cities: list[City], ids: Ids) -> None:
+        self.cities: Mapping[str, City] = MappingProxyType({city.name: city for city in cities})
+        entries = [(city, device, _entry(city, device, ids)) for city in cities for device in city.devices]
+        self.devices: Mapping[tuple[str, str], DeviceEntry] = MappingProxyType(
+            {(city.name, device.address): entry for city, device, entry in entries}
+        )
+        self.series: Mapping[int, Series] = MappingProxyType(
+            {series.series_id: series for *_, entry in entries for series in entry.series.values()}
+        )
+
+
+def _entry(city: City, device: Device, ids: Ids) -> DeviceEntry:
+    interval = device.expected_interval // MICROSECOND
+    return DeviceEntry(
+        device_id=ids.devices[city.name, device.name],
+        city=city.name,
+        name=device.name,
+        site=device.site,
+        expected_interval=interval,
+        series=MappingProxyType(
+            {
+                declared.quantity: _series(city, device, declared, ids.series[city.name, device.name, declared.quantity])
+                for declared in device.series
+            }
+        ),
+    )
+
+
+def _series(city: City, device: Device, declared: SeriesDeclaration, series_id: int) -> Series:
+    quantity = declared.definition
+    interval = device.expected_interval // MICROSECOND
+    gap = declared.max_gap // MICROSECOND if declared.max_gap else DEFAULT_GAP_INTERVALS * interval
+    return Series(
+        series_id=series_id,
+        city=city.name,
+        zone=city.timezone,
+        site=device.site,
+        device=device.name,
+        quantity=quantity.name,
+        unit=quantity.unit,
+        kind=declared.reading_kind,
+        interpolation=quantity.interpolation,
+        conversion=conversion(declared.unit or quantity.unit, quantity.unit),
+        plausible=quantity.plausible,
+        expected_interval=interval,
+        max_gap=max(gap, SECOND),
+    )

@@ -1,0 +1,74 @@
+"""Observations in columns: what a stage hands to the next one, a batch at a time."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+IntColumn = npt.NDArray[np.int64]
+FloatColumn = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ObservationBatch:
+    """Equal-length columns, one row per observation (OGC Observation: phenomenonTime, resultTime, result).
+
+    ``series_id``; ``time`` (when it was true) and ``received_at`` (when it reached us) in microseconds since the
+    Unix epoch; ``value`` in the series' canonical unit; ``quality`` (reading.Quality); ``message``: index of the message a
+    row came from, in the list of messages that made the batch.
+    """
+
+    series_id: IntColumn
+    time: IntColumn
+    value: FloatColumn
+    received_at: IntColumn
+    quality: IntColumn
+    message: IntColumn
+
+    def __len__(self) -> int:
+        return len(self.series_id)
+
+    def select(self, rows: npt.NDArray[np.bool_] | IntColumn) -> "ObservationBatch":
+        """Return the rows a mask or an index picks, in that order."""
+        return ObservationBatch(
+            self.series_id[rows],
+            self.time[rows],
+            self.value[rows],
+            self.received_at[rows],
+            self.quality[rows],
+            self.message[rows],
+        )
+
+
+@dataclass(frozen=True)
+class RawMessage:
+    """One message as the transport delivered it. ``redelivered`` is the transport's own mark (MQTT DUP)."""
+
+    topic: str
+    payload: bytes
+    received_at: int
+    redelivered: bool = False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Readings of one message that were refused for one reason; they go to quarantine with the raw message.
+
+    ``reason`` is a stable code (snake_case), ``detail`` a sentence for a person, ``readings`` how many readings it
+    stands for (a message that cannot be decoded counts as one), ``message`` the index of the message in its batch.
+    """
+
+    message: int
+    reason: str
+    detail: str
+    readings: int = 1
+    city: str | None = None
+    device: str | None = None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What became of a list of messages: observations to store and refusals to quarantine; together every reading."""
+
+    batch: ObservationBatch
+    refusals: list[Refusal] = field(default_factory=list)

@@ -1,0 +1,25 @@
+"""What kinds of readings there are, and how much one of them can be trusted."""
+
+from enum import IntEnum, StrEnum
+
+
+class ReadingKind(StrEnum):
+    """How a series of readings turns into amounts (OCPP measurand, Home Assistant state_class)."""
+
+    GAUGE = "gauge"  # a state of a continuous quantity: time-weighted mean
+    REGISTER = "register"  # a cumulative counter: differences, reset-aware
+    INTERVAL = "interval"  # an amount for the interval that ends at the reading's time: sum
+
+
+class Interpolation(StrEnum):
+    """What a gauge is between two readings."""
+
+    LINEAR = "linear"
+    PREVIOUS = "previous"
+
+
+class Quality(IntEnum):
+    """Quality of one reading; the smaller, the better, and conflicts prefer the better."""
+
+    MEASURED = 0  # timed by the device
+    ARRIVAL_TIME = 1  # the device gave no time: it carries the time of its arrival

@@ -1,0 +1,28 @@
+"""Instants as integers: microseconds since 1970-01-01T00:00Z, the unit of time on every hot path."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 3600 * SECOND
+DAY: Final = 24 * HOUR
+
+
+def to_micros(instant: datetime) -> int:
+    """Return ``instant`` as microseconds; a datetime without zone is a ValueError, never guessed."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no UTC offset")
+    return (instant - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the aware UTC datetime of ``micros``."""
+    return EPOCH + timedelta(microseconds=int(micros))
+
+
+def isoformat(micros: int) -> str:
+    """Return RFC 3339 with Z, without a fraction when there is none."""
+    return from_micros(micros).isoformat().replace("+00:00", "Z")

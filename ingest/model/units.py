@@ -1,0 +1,78 @@
+"""The units readings may be declared in, and their linear conversion; pint holds the definitions.
+
+Symbols are the ones integrators write; each maps to the pint expression that defines it.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import pint
+
+from ingest.errors import UnitError
+
+EXPRESSIONS: Final[dict[str, str]] = {
+    "1": "dimensionless",
+    "%": "percent",
+    "Wh": "watt_hour",
+    "kWh": "kilowatt_hour",
+    "MWh": "megawatt_hour",
+    "GWh": "gigawatt_hour",
+    "MJ": "megajoule",
+    "GJ": "gigajoule",
+    "W": "watt",
+    "kW": "kilowatt",
+    "MW": "megawatt",
+    "m3": "meter ** 3",
+    "l": "liter",
+    "m3/h": "meter ** 3 / hour",
+    "l/h": "liter / hour",
+    "degC": "degC",
+    "degF": "degF",
+    "K": "kelvin",
+    "m3.degC": "meter ** 3 * delta_degC",
+    "kg/kWh": "kilogram / kilowatt_hour",
+    "g/kWh": "gram / kilowatt_hour",
+    "t/MWh": "metric_ton / megawatt_hour",
+    "m": "meter",
+    "km": "kilometer",
+    "m2": "meter ** 2",
+}
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """``canonical = value * scale + offset``; the identity has scale 1 and offset 0."""
+
+    scale: float
+    offset: float
+
+    def __call__(self, value: float) -> float:
+        return value * self.scale + self.offset
+
+    @property
+    def is_identity(self) -> bool:
+        """True where applying the conversion changes nothing."""
+        return self.scale == 1.0 and self.offset == 0.0
+
+
+@cache
+def _registry() -> pint.UnitRegistry[float]:
+    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+
+
+@cache
+def conversion(unit: str, canonical: str) -> Conversion:
+    """Return the conversion of ``unit`` to ``canonical``; raises UnitError naming what would do."""
+    for symbol in (unit, canonical):
+        if symbol not in EXPRESSIONS:
+            raise UnitError(f"unknown unit {symbol!r}; known are {', '.join(sorted(EXPRESSIONS))}")
+    if unit == canonical:
+        return Conversion(1.0, 0.0)
+    registry = _registry()
+    source, target = (registry.Unit(EXPRESSIONS[symbol]) for symbol in (unit, canonical))
+    if source.dimensionality != target.dimensionality:
+        raise UnitError(f"{unit!r} cannot be converted to {canonical!r}")
+    zero, one = (registry.Quantity(x, source) for x in (0.0, 1.0))
+    scale = (one - zero).to((registry.Quantity(1.0, target) - registry.Quantity(0.0, target)).units)
+    return Conversion(float(scale.magnitude), float(zero.to(target).magnitude))
