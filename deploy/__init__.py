@@ -1,0 +1,1 @@
+"""Puts the stages together: command line, embedded stack, settings, city files."""

@@ -1,0 +1,1 @@
+"""The one-machine stack: PostgreSQL, MQTT broker and Pharos' own processes under one supervisor."""

@@ -1,0 +1,1 @@
+"""Transports: they deliver raw messages and know no payload."""

@@ -1,0 +1,1 @@
+"""Series to indicators: the third stage of the data flow."""

@@ -1,0 +1,1 @@
+"""One file per KPI: definition, citation, and a pure compute()."""

@@ -1,0 +1,1 @@
+"""Observations to series that can be trusted: the second stage of the data flow."""

@@ -1,0 +1,104 @@
+"""What is known of one series in one civil bucket, and how such knowledge adds up: hours to days to months.
+
+Times are microseconds since the Unix epoch, durations are seconds, values are in the series' canonical unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum
+
+from ingest.model.time import SECOND
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """One series in one bucket [bucket, bucket_end).
+
+    ``count``, ``minimum``, ``maximum`` speak of the readings whose time lies in the bucket.
+    ``total``: amount of a register or interval series in the bucket; a register's boundary values are interpolated
+    between the readings around the boundary. None for gauges, and where no stretch between two readings touches the bucket.
+    ``integral``: a gauge's integral over the ``weighted`` seconds; its time-weighted mean is integral / weighted.
+    ``estimated``: the part of ``total`` that lies in a silence longer than the series' max_gap: conserved exactly,
+    but its shape in time is interpolated.
+    ``measured``: seconds that lie between readings no further apart than max_gap.
+    ``covered_from``/``covered_to``: the extent between readings, however far apart. A closed bucket is bounded when they are its
+    edges: only then is ``total`` the whole amount.
+    ``measured_from``/``measured_to``: the extent of the measured seconds; their span over the bucket is the register's coverage.
+    """
+
+    bucket: int
+    bucket_end: int
+    count: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    total: float | None = None
+    integral: float | None = None
+    estimated: float = 0.0
+    measured: float = 0.0
+    weighted: float = 0.0
+    covered_from: int | None = None
+    covered_to: int | None = None
+    measured_from: int | None = None
+    measured_to: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Length of the bucket in seconds."""
+        return (self.bucket_end - self.bucket) / SECOND
+
+    @property
+    def is_bounded(self) -> bool:
+        """True when readings at or beyond both edges are known."""
+        return self.covered_from == self.bucket and self.covered_to == self.bucket_end
+
+    @property
+    def span_coverage(self) -> float:
+        """Share of the bucket between its first and last boundary reading (registers; design: What a sum means)."""
+        if self.measured_from is None or self.measured_to is None:
+            return 0.0
+        return (self.measured_to - self.measured_from) / (self.bucket_end - self.bucket)
+
+    @property
+    def measured_share(self) -> float:
+        """Share of the bucket that lies between readings no further apart than max_gap (gauges: their coverage)."""
+        return self.measured / self.seconds
+
+    @property
+    def mean(self) -> float | None:
+        """Time-weighted mean of a gauge; None where nothing was measured."""
+        return self.integral / self.weighted if self.integral is not None and self.weighted > 0 else None
+
+
+def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
+    """Add up the parts of one series in [bucket, bucket_end), in any order; an empty list is a bucket without knowledge.
+
+    Sums are exact and rounded once (fsum). Estimated amounts count only outside the measured extent: a silence in the
+    middle, with readings on both sides inside the bucket, lowers ``measured`` but its amount is exact in the sum.
+    """
+    measured_from = min((part.measured_from for part in parts if part.measured_from is not None), default=None)
+    measured_to = max((part.measured_to for part in parts if part.measured_to is not None), default=None)
+    totals = [part.total for part in parts if part.total is not None]
+    integrals = [part.integral for part in parts if part.integral is not None]
+    return Rollup(
+        bucket=bucket,
+        bucket_end=bucket_end,
+        count=sum(part.count for part in parts),
+        minimum=min((part.minimum for part in parts if part.minimum is not None), default=None),
+        maximum=max((part.maximum for part in parts if part.maximum is not None), default=None),
+        total=fsum(totals) if totals else None,
+        integral=fsum(integrals) if integrals else None,
+        estimated=fsum(part.estimated for part in parts if _at_the_rim(part, measured_from, measured_to)),
+        measured=fsum(part.measured for part in parts),
+        weighted=fsum(part.weighted for part in parts),
+        covered_from=min((part.covered_from for part in parts if part.covered_from is not None), default=None),
+        covered_to=max((part.covered_to for part in parts if part.covered_to is not None), default=None),
+        measured_from=measured_from,
+        measured_to=measured_to,
+    )
+
+
+def _at_the_rim(part: Rollup, measured_from: int | None, measured_to: int | None) -> bool:
+    """Whether ``part`` reaches outside the measured extent, where an estimated amount stays an estimate."""
+    if measured_from is None or measured_to is None:
+        return True
+    return part.bucket < measured_from or part.bucket_end > measured_to

@@ -1,0 +1,1 @@
+"""Devices of the verticals, in their vendors' native payloads."""
