@@ -50,7 +50,7 @@ def following(start: int, period: Period, zone: str) -> int:
 
 
 def edges(start: int, end: int, period: Period, zone: str) -> Instants:
-    """Return the edges of the periods that cover [start, end): the first at or before start, the last at or after end."""
+    """Return the edges of the periods that cover [start, end), both outer edges included."""
     if end <= start:
         raise ValueError("an interval needs end > start")
     first, last = floor(start, period, zone), ceil(end, period, zone)
@@ -86,7 +86,7 @@ def _next_first_day(day: date, period: Period) -> date:
 
 @lru_cache(maxsize=65_536)
 def _start(day: date, zone: str) -> int:
-    """First instant of a civil day. Where midnight does not exist (or comes twice) it is the first instant that has this date."""
+    """First instant that has this date: the earlier midnight of two, or the first instant after a missing one."""
     tz = ZoneInfo(zone)
     midnight = to_micros(datetime(day.year, day.month, day.day, tzinfo=tz))  # fold=0: the earlier of two
     local = from_micros(midnight).astimezone(tz)

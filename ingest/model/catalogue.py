@@ -12,7 +12,8 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.time import MICROSECOND, SECOND
 from ingest.model.units import Conversion, conversion
 
-DEFAULT_GAP_INTERVALS = 3  # silence of up to three expected intervals counts as measured, unless a series declares more
+# Silence of up to three expected intervals counts as measured, unless a series declares another max_gap.
+DEFAULT_GAP_INTERVALS = 3
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def _entry(city: City, device: Device, ids: Ids) -> DeviceEntry:
         expected_interval=interval,
         series=MappingProxyType(
             {
-                declared.quantity: _series(city, device, declared, ids.series[city.name, device.name, declared.quantity])
+                declared.quantity: _series(
+                    city, device, declared, ids.series[city.name, device.name, declared.quantity]
+                )
                 for declared in device.series
             }
         ),

@@ -17,7 +17,7 @@ class _UniqueKeyLoader(yaml.SafeLoader):
     """YAML that refuses a key given twice, where the standard loader keeps the last one silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         for key, count in Counter(map(str, keys)).items():
             if count > 1:
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given {count} times", problem_mark=node.start_mark)
@@ -38,7 +38,9 @@ def parse(text: str, name: str) -> City:
     try:
         document = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 - derived from SafeLoader
     except yaml.YAMLError as error:
-        raise CityFileError([CityFileFault(name, "(file)", f"expected YAML: {' '.join(str(error).split())}")]) from error
+        raise CityFileError(
+            [CityFileFault(name, "(file)", f"expected YAML: {' '.join(str(error).split())}")]
+        ) from error
     try:
         city = City.model_validate(document)
     except ValidationError as error:

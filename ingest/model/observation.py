@@ -14,8 +14,8 @@ class ObservationBatch:
     """Equal-length columns, one row per observation (OGC Observation: phenomenonTime, resultTime, result).
 
     ``series_id``; ``time`` (when it was true) and ``received_at`` (when it reached us) in microseconds since the
-    Unix epoch; ``value`` in the series' canonical unit; ``quality`` (reading.Quality); ``message``: index of the message a
-    row came from, in the list of messages that made the batch.
+    Unix epoch; ``value`` in the series' canonical unit; ``quality`` (reading.Quality); ``message``: index of the
+    message a row came from, in the list of messages that made the batch.
     """
 
     series_id: IntColumn

@@ -29,8 +29,12 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     for quantity in (
         Quantity("heat_energy", "Heat energy", "kWh", _REGISTER, (0.0, 1e10)),
         Quantity("volume", "Water volume", "m3", _REGISTER, (0.0, 1e9)),
-        Quantity("volume_supply_temperature", "Volume times supply temperature (E8)", "m3.degC", _REGISTER, (0.0, 1e11)),
-        Quantity("volume_return_temperature", "Volume times return temperature (E9)", "m3.degC", _REGISTER, (0.0, 1e11)),
+        Quantity(
+            "volume_supply_temperature", "Volume times supply temperature (E8)", "m3.degC", _REGISTER, (0.0, 1e11)
+        ),
+        Quantity(
+            "volume_return_temperature", "Volume times return temperature (E9)", "m3.degC", _REGISTER, (0.0, 1e11)
+        ),
         Quantity("supply_temperature", "Supply temperature", "degC", _GAUGE, (-20.0, 200.0)),
         Quantity("return_temperature", "Return temperature", "degC", _GAUGE, (-20.0, 200.0)),
         Quantity("heat_power", "Heat power", "kW", _GAUGE, (-1e6, 1e6)),

@@ -48,6 +48,7 @@ class Conversion:
     offset: float
 
     def __call__(self, value: float) -> float:
+        """Return ``value`` in the canonical unit."""
         return value * self.scale + self.offset
 
     @property

@@ -16,14 +16,15 @@ class Rollup:
 
     ``count``, ``minimum``, ``maximum`` speak of the readings whose time lies in the bucket.
     ``total``: amount of a register or interval series in the bucket; a register's boundary values are interpolated
-    between the readings around the boundary. None for gauges, and where no stretch between two readings touches the bucket.
+    between the readings around the boundary. None for gauges, and where no stretch between readings touches the bucket.
     ``integral``: a gauge's integral over the ``weighted`` seconds; its time-weighted mean is integral / weighted.
     ``estimated``: the part of ``total`` that lies in a silence longer than the series' max_gap: conserved exactly,
     but its shape in time is interpolated.
     ``measured``: seconds that lie between readings no further apart than max_gap.
-    ``covered_from``/``covered_to``: the extent between readings, however far apart. A closed bucket is bounded when they are its
-    edges: only then is ``total`` the whole amount.
-    ``measured_from``/``measured_to``: the extent of the measured seconds; their span over the bucket is the register's coverage.
+    ``covered_from``/``covered_to``: the extent between readings, however far apart. A closed bucket is bounded when
+    they are its edges: only then is ``total`` the whole amount.
+    ``measured_from``/``measured_to``: the extent of the measured seconds; their span over the bucket is the coverage
+    of a register.
     """
 
     bucket: int
@@ -70,7 +71,7 @@ class Rollup:
 
 
 def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
-    """Add up the parts of one series in [bucket, bucket_end), in any order; an empty list is a bucket without knowledge.
+    """Add up the parts of one series in [bucket, bucket_end), in any order; no parts is a bucket without knowledge.
 
     Sums are exact and rounded once (fsum). Estimated amounts count only outside the measured extent: a silence in the
     middle, with readings on both sides inside the bucket, lowers ``measured`` but its amount is exact in the sum.

@@ -25,7 +25,13 @@ VERTICAL: Final = Vertical(
         DeviceType(
             name="heat_plant",
             title="Heat plant",
-            quantities=("heat_energy", "heat_power", "heat_emission_factor", "supply_temperature", "return_temperature"),
+            quantities=(
+                "heat_energy",
+                "heat_power",
+                "heat_emission_factor",
+                "supply_temperature",
+                "return_temperature",
+            ),
         ),
         DeviceType(name="weather_station", title="Weather station", quantities=("outdoor_temperature",)),
     ),

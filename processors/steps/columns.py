@@ -1,0 +1,83 @@
+"""The columns the window steps work on: readings in, rollups out, many series at once.
+
+A *slot* is one window of one series: readings of different slots are never neighbours. Times are int64 microseconds;
+``ABSENT`` stands for a time that is not known and NaN for such a number, so that every column keeps one width.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from processors.steps.rollup import Rollup
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+ABSENT: Final = int(np.iinfo(np.int64).min)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for."""
+
+    slot: Ints
+    time: Ints
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+    def select(self, rows: Mask | Ints) -> "Readings":
+        """Return the readings a mask or an index picks."""
+        return Readings(self.slot[rows], self.time[rows], self.value[rows])
+
+
+@dataclass(frozen=True)
+class RollupColumns:
+    """Rollups in columns, with the fields and the units of ``rollup.Rollup``, one row per slot and bucket."""
+
+    slot: Ints
+    bucket: Ints
+    bucket_end: Ints
+    count: Ints
+    minimum: Floats
+    maximum: Floats
+    total: Floats
+    integral: Floats
+    estimated: Floats
+    measured: Floats
+    weighted: Floats
+    covered_from: Ints
+    covered_to: Ints
+    measured_from: Ints
+    measured_to: Ints
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+    def select(self, rows: Mask | Ints) -> "RollupColumns":
+        """Return the rows a mask or an index picks."""
+        return RollupColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def row(self, index: int) -> Rollup:
+        """Return one row as the object that readers outside the hot path use."""
+        names = [field.name for field in fields(Rollup)]
+        values: dict[str, Any] = {name: _present(getattr(self, name)[index].item()) for name in names}
+        return Rollup(**values)
+
+
+def concatenate(tables: list[RollupColumns]) -> RollupColumns:
+    """Stack tables on top of each other, in their order; an empty list gives an empty table."""
+    if not tables:
+        ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
+        empty: list[Any] = [*ints, *floats, *ints]
+        return RollupColumns(*empty)
+    names = [field.name for field in fields(RollupColumns)]
+    return RollupColumns(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))
+
+
+def _present(value: float) -> float | None:
+    return None if value == ABSENT or value != value else value  # noqa: PLR0124 - NaN differs from itself

@@ -1,0 +1,43 @@
+"""``rollup.combine`` for many series at once: hours to days, days to months."""
+
+import numpy as np
+
+from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
+from processors.steps.grouping import Groups
+
+
+def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> RollupColumns:
+    """Add up ``parts`` (sorted by slot and bucket) that share a slot and a ``bucket``: the one each part belongs to.
+
+    Same rules and same bits as ``rollup.combine``.
+    """
+    starts = np.flatnonzero(_differs(parts.slot) | _differs(bucket))
+    groups = Groups(np.repeat(np.arange(len(starts)), np.diff([*starts, len(parts)])), len(starts))
+    measured_from, measured_to = groups.earliest(parts.measured_from), groups.latest(parts.measured_to)
+    at_the_rim = (
+        (measured_from[groups.of] == ABSENT)
+        | (parts.bucket < measured_from[groups.of])
+        | (parts.bucket_end > measured_to[groups.of])
+    )
+    return RollupColumns(
+        slot=parts.slot[starts],
+        bucket=bucket[starts],
+        bucket_end=bucket_end[starts],
+        count=groups.sums(parts.count.astype(np.float64)).astype(np.int64),
+        minimum=groups.least(parts.minimum),
+        maximum=groups.most(parts.maximum),
+        total=groups.exact_sums(parts.total),
+        integral=groups.exact_sums(parts.integral),
+        estimated=groups.exact_sums(np.where(at_the_rim, parts.estimated, 0.0)),
+        measured=groups.exact_sums(parts.measured),
+        weighted=groups.exact_sums(parts.weighted),
+        covered_from=groups.earliest(parts.covered_from),
+        covered_to=groups.latest(parts.covered_to),
+        measured_from=measured_from,
+        measured_to=measured_to,
+    )
+
+
+def _differs(values: Ints) -> Mask:
+    """Whether each value differs from the one before; the first does."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
