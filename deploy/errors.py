@@ -1,0 +1,33 @@
+"""Why the stack refuses to start or stops; each message says what was wrong, where, and what was expected."""
+
+
+class DeployError(Exception):
+    """Base of every error this package raises."""
+
+
+class SettingsError(DeployError):
+    """A setting is missing or cannot be used; names the variable and what was expected."""
+
+
+class PrivilegeError(DeployError):
+    """A program that must not run as root cannot be given another identity here."""
+
+
+class ForeignFolderError(DeployError):
+    """A folder holds something that is not ours; nothing in it was touched."""
+
+
+class AlreadyRunningError(DeployError):
+    """Another process owns the data folder."""
+
+
+class DatabaseServerError(DeployError):
+    """The embedded PostgreSQL server cannot be created, started or reached."""
+
+
+class BrokerError(DeployError):
+    """The embedded MQTT broker cannot be started or does not answer an MQTT CONNECT."""
+
+
+class CredentialError(DeployError):
+    """A device credential cannot be issued, rotated or revoked."""
