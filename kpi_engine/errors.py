@@ -1,9 +1,21 @@
-"""What the KPI engine and its HTTP interface refuse, as sentences for people."""
+"""Why the KPI engine refuses something; each class carries the facts a person needs to mend it."""
 
 
-class KpiEngineError(Exception):
+class KpiError(Exception):
     """Base of every error this package raises."""
 
 
-class TokenError(KpiEngineError):
-    """A token cannot be issued or revoked as asked."""
+class UnknownIndicatorError(KpiError):
+    """No indicator has this name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name = name
+        super().__init__(f"no indicator is called {name!r}; known are {', '.join(sorted(known))}")
+
+
+class FactorError(KpiError):
+    """A factor file cannot be used, or contradicts what was already published under the same version."""
+
+
+class SubjectError(KpiError):
+    """A city or site is not registered, so nothing can be computed for it."""

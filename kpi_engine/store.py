@@ -1,0 +1,108 @@
+"""Reading KPI values: what is known now, what was known then, and everything behind one figure.
+
+Times are aware UTC datetimes; ranges are half-open and select periods by their start.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import class_row, scalar_row
+
+from processors.storage.database import sql
+
+PACKAGE: Final = "kpi_engine"
+
+
+@dataclass(frozen=True)
+class KpiValue:
+    """One revision of one indicator for one subject and civil period.
+
+    ``site`` is None for the city as a whole. ``value`` is None where data are missing, and ``reason`` says which;
+    ``through`` is the instant up to which the period was computed; ``superseded_at`` is None for the current revision.
+    """
+
+    value_id: int
+    kpi: str
+    city: str
+    site: str | None
+    period: str
+    period_start: datetime
+    period_end: datetime
+    value: float | None
+    unit: str
+    coverage: float
+    estimated_share: float | None
+    status: str
+    reason: str | None
+    through: datetime
+    factors: list[dict[str, Any]]
+    inputs_hash: str
+    rule_version: str
+    code_version: str
+    revision: int
+    computed_at: datetime
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What stands behind one figure: its inputs, and every revision of it, oldest first."""
+
+    value: KpiValue
+    inputs: dict[str, Any]
+    revisions: list[KpiValue]
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """One recomputed period: when, why, and whether the figure changed."""
+
+    recomputation_id: int
+    kpi: str
+    city: str
+    site: str | None
+    period: str
+    period_start: datetime
+    cause: str
+    changed: bool
+    computed_at: datetime
+
+
+def values(
+    connection: Connection[Any],
+    kpi: str,
+    city: str,
+    site: str | None,
+    period: str,
+    start: datetime,
+    end: datetime,
+    as_of: datetime | None = None,
+) -> list[KpiValue]:
+    """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now)."""
+    with connection.cursor(row_factory=class_row(KpiValue)) as cursor:
+        cursor.execute(
+            sql(PACKAGE, "values"),
+            {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of},
+        )
+        return cursor.fetchall()
+
+
+def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
+    """Return what stands behind the value ``value_id``, or None where there is no such value."""
+    with connection.cursor(row_factory=class_row(KpiValue)) as cursor:
+        revisions = cursor.execute(sql(PACKAGE, "revisions"), {"value_id": value_id}).fetchall()
+    value = next((revision for revision in revisions if revision.value_id == value_id), None)
+    if value is None:
+        return None
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        inputs = cursor.execute(sql(PACKAGE, "inputs"), {"value_id": value_id}).fetchone()
+    return Lineage(value, inputs, revisions)
+
+
+def recomputations(connection: Connection[Any], since: datetime, limit: int) -> list[Recomputation]:
+    """Return at most ``limit`` recomputed periods since ``since``, newest first."""
+    with connection.cursor(row_factory=class_row(Recomputation)) as cursor:
+        cursor.execute(sql(PACKAGE, "recomputations"), {"since": since, "limit": limit})
+        return cursor.fetchall()
