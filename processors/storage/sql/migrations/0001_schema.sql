@@ -67,16 +67,54 @@ create table source (
     unique (city, name)
 );
 
--- The effective reading of a series at a time.
-create table observation (
-    time        timestamptz not null,
-    received_at timestamptz not null,
-    value       double precision not null,
-    series_id   integer not null,
-    source_id   smallint not null,
-    quality     smallint not null,
-    primary key (series_id, time)
-) partition by range (time);
+-- The effective reading of a series at a time: a hypertable where TimescaleDB is installed or can be, otherwise
+-- partitioned by UTC month. Everything else in Pharos is the same on both.
+do $$
+declare
+    timescale boolean := exists (select from pg_extension where extname = 'timescaledb')
+        or exists (select from pg_available_extensions where name = 'timescaledb')
+            and current_setting('shared_preload_libraries') like '%timescaledb%';
+begin
+    execute 'create table observation (
+        time        timestamptz not null,
+        received_at timestamptz not null,
+        value       double precision not null,
+        series_id   integer not null,
+        source_id   smallint not null,
+        quality     smallint not null,
+        primary key (series_id, time)
+    )' || case when timescale then '' else ' partition by range (time)' end;
+    if timescale then
+        create extension if not exists timescaledb;
+        perform create_hypertable('observation', by_range('time', interval '30 days'), create_default_indexes => false);
+    end if;
+end
+$$;
+
+-- Creates the missing monthly partitions that hold [from_time, to_time]; nothing to do on a hypertable.
+-- A partition is attached, not created in place: that does not wait for readers and writers. Call it in a transaction of its own.
+create function ensure_partitions(from_time timestamptz, to_time timestamptz) returns void
+    language plpgsql
+    set timezone to 'UTC'
+as $$
+declare
+    month timestamptz;
+    partition text;
+begin
+    if not exists (select from pg_partitioned_table where partrelid = 'observation'::regclass) then
+        return;
+    end if;
+    perform pg_advisory_xact_lock(hashtext('ensure_partitions'));
+    for month in select generate_series(date_trunc('month', from_time), to_time, interval '1 month') loop
+        partition := 'observation_' || to_char(month, 'YYYY_MM');
+        if to_regclass(partition) is null then
+            execute format('create table %I (like observation including all)', partition);
+            execute format('alter table observation attach partition %I for values from (%L) to (%L)',
+                           partition, month, month + interval '1 month');
+        end if;
+    end loop;
+end
+$$;
 
 -- All distinct values of a reading that was given more than one, the effective one included.
 create table conflict (

@@ -1,0 +1,17 @@
+"""Why the processing stage cannot do something; each class says what becomes of the data."""
+
+
+class ProcessorsError(Exception):
+    """Base of every error this package raises."""
+
+
+class MigrationError(ProcessorsError):
+    """The schema in the database is not one this version can bring forward; nothing was changed."""
+
+
+class StoreUnavailableError(ProcessorsError):
+    """The database cannot be reached or lacks a resource; nothing was written, the same write may be tried again."""
+
+
+class StoreRefusedError(ProcessorsError):
+    """The database refuses the data themselves; writing them again cannot succeed."""

@@ -1,0 +1,97 @@
+"""The registry: city files into the database, where cities, sites, devices and series get their ids; and back.
+
+Nothing is ever deleted: a device that leaves a city file keeps its id and its readings, but is not in the catalogue.
+"""
+
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from ingest.model.assets import City, Device, SeriesDeclaration, Site
+from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
+from processors.storage.database import Connection, sql
+
+_PACKAGE = "processors.storage"
+_Parameters = dict[str, Any]
+
+
+def sync(connection: Connection, cities: list[City]) -> Catalogue:
+    """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
+
+    One transaction. Where a change alters what stored readings mean (kind, register contract, max_gap, the city's
+    zone), everything the series has stored is marked for recomputation.
+    """
+    with connection.transaction():
+        connection.execute(sql(_PACKAGE, "registry_lock"))
+        before = _meanings(connection)
+        for city in cities:
+            _store(connection, city)
+        after = _meanings(connection)
+        changed = [series for series, meaning in after.items() if before.get(series, meaning) != meaning]
+        connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
+        return Catalogue(cities, _ids(connection))
+
+
+def load(connection: Connection) -> Catalogue:
+    """Return the catalogue of every stored city."""
+    with connection.transaction():
+        documents = connection.execute(sql(_PACKAGE, "city_documents")).fetchall()
+        return Catalogue([City.model_validate(document) for (document,) in documents], _ids(connection))
+
+
+def _ids(connection: Connection) -> Ids:
+    devices = connection.execute(sql(_PACKAGE, "device_ids")).fetchall()
+    series = connection.execute(sql(_PACKAGE, "series_ids")).fetchall()
+    return Ids(
+        devices={(city, device): device_id for city, device, device_id in devices},
+        series={(city, device, quantity): series_id for city, device, quantity, series_id in series},
+    )
+
+
+def _meanings(connection: Connection) -> dict[int, tuple[object, ...]]:
+    return {series: tuple(meaning) for series, *meaning in connection.execute(sql(_PACKAGE, "series_meanings"))}
+
+
+def _store(connection: Connection, city: City) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql(_PACKAGE, "city_upsert"), _city(city))
+        cursor.executemany(sql(_PACKAGE, "site_upsert"), [_site(city, site) for site in city.sites])
+        cursor.executemany(sql(_PACKAGE, "device_upsert"), [_device(city, device) for device in city.devices])
+        cursor.executemany(
+            sql(_PACKAGE, "series_upsert"),
+            [_series(city, device, declared) for device in city.devices for declared in device.series],
+        )
+
+
+def _city(city: City) -> _Parameters:
+    return city.model_dump(include={"name", "title", "country", "timezone", "grid_zone", "role"}) | {
+        "document": Jsonb(city.model_dump(mode="json")),
+    }
+
+
+def _site(city: City, site: Site) -> _Parameters:
+    return site.model_dump(include={"name", "vertical", "valid_from", "valid_to"}) | {
+        "city": city.name,
+        "title": site.title or site.name,
+        "facts": Jsonb([fact.model_dump(mode="json") for fact in site.facts]),
+    }
+
+
+def _device(city: City, device: Device) -> _Parameters:
+    return device.model_dump(exclude={"series", "title", "native_id"}) | {
+        "city": city.name,
+        "title": device.title or device.name,
+        "native_id": device.address,
+    }
+
+
+def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Parameters:
+    return {
+        "city": city.name,
+        "device": device.name,
+        "quantity": declared.quantity,
+        "unit": declared.definition.unit,
+        "kind": declared.reading_kind,
+        "register_contract": Jsonb(declared.register_contract.model_dump(mode="json")),
+        "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
+    }

@@ -1,0 +1,2 @@
+-- The city files as they were last applied.
+select document from city order by name

@@ -1,0 +1,2 @@
+-- Every applied migration.
+select name, checksum, applied_at from schema_migration order by name
