@@ -19,3 +19,7 @@ class FactorError(KpiError):
 
 class SubjectError(KpiError):
     """A city or site is not registered, so nothing can be computed for it."""
+
+
+class TokenError(KpiError):
+    """A token cannot be issued or revoked as asked."""

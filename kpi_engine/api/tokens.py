@@ -9,11 +9,10 @@ from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-import psycopg
 from psycopg.rows import class_row
 
 from kpi_engine.errors import TokenError
-from processors.storage.database import sql
+from processors.storage.database import Connection, sql
 
 PREFIX = "pharos_"  # lets secret scanners and people recognise one
 
@@ -46,7 +45,7 @@ class Token:
 
 
 def create(
-    connection: psycopg.Connection,
+    connection: Connection,
     name: str,
     role: str,
     cities: list[str] | None,
@@ -73,7 +72,7 @@ def create(
     return secret
 
 
-def verify(connection: psycopg.Connection, secret: str) -> Token | None:
+def verify(connection: Connection, secret: str) -> Token | None:
     """Return the token of ``secret``, or None when it is unknown, revoked or expired."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
         token = cursor.execute(sql("kpi_engine", "api_token_verify"), {"digest": digest(secret)}).fetchone()
@@ -82,13 +81,13 @@ def verify(connection: psycopg.Connection, secret: str) -> Token | None:
     return token
 
 
-def issued(connection: psycopg.Connection) -> list[Token]:
+def issued(connection: Connection) -> list[Token]:
     """Return every token ever issued, the newest first."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
         return cursor.execute(sql("kpi_engine", "api_token_list")).fetchall()
 
 
-def revoke(connection: psycopg.Connection, name: str) -> None:
+def revoke(connection: Connection, name: str) -> None:
     """End the token called ``name`` now; the caller commits. Raises TokenError when there is none."""
     if connection.execute(sql("kpi_engine", "api_token_revoke"), {"name": name}).fetchone() is None:
         raise TokenError(f"there is no token called {name!r}")
