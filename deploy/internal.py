@@ -1,0 +1,95 @@
+"""The internal listener of a process: /health, /ready and /metrics, for the machine's own watchers only.
+
+/health answers as long as the process runs; /ready answers 503 with causes while it cannot do its work; /metrics is
+the Prometheus text format of the process's registry. It has no access control: bind it to loopback or a private net.
+"""
+
+import json
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+
+from deploy.errors import SettingsError
+from deploy.settings import Address
+
+#: Returns {cause: sentence}; empty means ready. Called from other threads, so it must be quick and thread-safe.
+Readiness = Callable[[], dict[str, str]]
+
+JSON = "application/json"
+
+
+class Listener:
+    """The listener while it listens; end it with ``close``."""
+
+    def __init__(self, server: ThreadingHTTPServer | None) -> None:
+        self._server = server
+        if server:
+            Thread(target=server.serve_forever, name="internal", daemon=True).start()
+
+    @property
+    def address(self) -> Address | None:
+        """Where it listens; None when no address was given."""
+        return Address(*map_host(self._server)) if self._server else None
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+
+
+def serve(address: Address | None, readiness: Readiness, registry: CollectorRegistry = REGISTRY) -> Listener:
+    """Answer on ``address`` in a thread of its own until closed; without an address do nothing.
+
+    Raises SettingsError when the address cannot be listened on.
+    """
+    if address is None:
+        return Listener(None)
+    try:
+        return Listener(_server_class(address)(address, _handler(readiness, registry)))
+    except OSError as error:
+        raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
+
+
+def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:
+    """Return host and port of ``server``, without the further fields of IPv6."""
+    return str(server.server_address[0]), int(server.server_address[1])
+
+
+def _server_class(address: Address) -> type[ThreadingHTTPServer]:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    return type("InternalServer", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
+
+
+def _handler(readiness: Readiness, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
+    def ready() -> tuple[HTTPStatus, str, bytes]:
+        causes = readiness()
+        status = HTTPStatus.SERVICE_UNAVAILABLE if causes else HTTPStatus.OK
+        return status, JSON, json.dumps({"ready": not causes, "causes": causes}).encode()
+
+    pages: dict[str, Callable[[], tuple[HTTPStatus, str, bytes]]] = {
+        "/health": lambda: (HTTPStatus.OK, JSON, b'{"status": "ok"}'),
+        "/ready": ready,
+        "/metrics": lambda: (HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(registry)),
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = pages.get(self.path.partition("?")[0])
+            self._answer(*(page() if page else (HTTPStatus.NOT_FOUND, JSON, b'{"title": "no such page"}')))
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+            """Say nothing: a probe every few seconds is no event."""
+
+        def _answer(self, status: HTTPStatus, content_type: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler

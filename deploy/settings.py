@@ -1,0 +1,118 @@
+"""What a process of Pharos is told from outside: environment variables PHAROS_*, nothing else.
+
+While ``pharos up`` runs, its addresses and credentials also stand in DATA/pharos.env, so that the other commands,
+started beside it, reach the same database and broker; a variable of the environment wins over that file.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from deploy.errors import SettingsError
+
+PREFIX = "PHAROS_"
+DATABASE_FORM = "postgresql://user:password@host:port/database"
+MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
+
+
+class Address(NamedTuple):
+    """Where a listener listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``HOST:PORT`` (an IPv6 host in brackets); raise ValueError saying what was expected."""
+        host, separator, port = text.rpartition(":")
+        if not (separator and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError("expected HOST:PORT with a port from 1 to 65535, such as 127.0.0.1:8080")
+        return cls(host.removeprefix("[").removesuffix("]"), int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _address(value: object) -> object:
+    return Address.parse(value) if isinstance(value, str) else value
+
+
+def _city_files(value: object) -> object:
+    return [Path(part) for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+
+def _of_scheme(form: str, *schemes: str) -> AfterValidator:
+    def check(url: SecretStr) -> SecretStr:
+        if url.get_secret_value().partition("://")[0] not in schemes:
+            raise ValueError(f"expected {form}")
+        return url
+
+    return AfterValidator(check)
+
+
+AddressSetting = Annotated[Address, NoDecode, BeforeValidator(_address)]
+DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "postgres")]
+MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
+CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process; what a role needs and has no default is asked for through a method."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: DatabaseUrl | None = None
+    mqtt_url: MqttUrl | None = None
+    cities: CityFiles = []
+    data: Path = Path("data")
+    http: AddressSetting = Address("127.0.0.1", 8080)
+    internal: AddressSetting | None = None
+
+    def database(self) -> str:
+        """Return the database's URL, password included; raise SettingsError when it is not set."""
+        return _required(self.database_url, "DATABASE_URL", DATABASE_FORM)
+
+    def mqtt(self) -> str:
+        """Return the broker's URL, password included; raise SettingsError when it is not set."""
+        return _required(self.mqtt_url, "MQTT_URL", MQTT_FORM)
+
+
+def load(data: Path | None = None) -> Settings:
+    """Return the settings of this process; ``data`` wins over PHAROS_DATA.
+
+    Raises SettingsError naming every variable at fault and what was expected.
+    """
+    given: dict[str, Any] = {} if data is None else {"data": data}
+    folder = data or Path(os.environ.get(f"{PREFIX}DATA") or "data")
+    try:
+        return Settings(_env_file=running_stack(folder), **given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(dict(fault)) for fault in error.errors())) from None
+
+
+def running_stack(data: Path) -> Path:
+    """Return the file in which a running ``pharos up`` on the folder ``data`` leaves its addresses."""
+    return data / "pharos.env"
+
+
+def unknown_variables() -> list[str]:
+    """Return the variables PHAROS_* of the environment that mean nothing: most likely misspelt."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def _required(value: SecretStr | None, name: str, form: str) -> str:
+    if value is None:
+        raise SettingsError(
+            f"{PREFIX}{name}: not set; expected {form}. Or run: pharos up, and this command beside it "
+            "with the same PHAROS_DATA"
+        )
+    return value.get_secret_value()
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,94 @@
+"""Settings come from the environment, and a bad one is named with what was expected."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.errors import SettingsError
+from deploy.settings import Address, load, running_stack, unknown_variables
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("PHAROS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_listen_on_loopback_only() -> None:
+    assert load().http == Address("127.0.0.1", 8080)
+    assert load().internal is None
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHAROS_DATABASE_URL", "postgresql://me:secret@db:5432/pharos")
+    monkeypatch.setenv("PHAROS_CITIES", os.pathsep.join(["a.yaml", "b.yaml"]))
+    monkeypatch.setenv("PHAROS_INTERNAL", "[::1]:9100")
+    settings = load()
+    assert settings.database() == "postgresql://me:secret@db:5432/pharos"
+    assert settings.cities == [Path("a.yaml"), Path("b.yaml")]
+    assert settings.internal == Address("::1", 9100)
+
+
+def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHAROS_MQTT_URL", "mqtt://me:secret@broker:1883")
+    assert "secret" not in repr(load())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PHAROS_HTTP", "8080", "expected HOST:PORT"),
+        ("PHAROS_HTTP", "127.0.0.1:99999", "a port from 1 to 65535"),
+        ("PHAROS_DATABASE_URL", "mysql://me:secret@db/x", "expected postgresql://"),
+        ("PHAROS_MQTT_URL", "tcp://me:secret@broker", "expected mqtt://"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_was_expected_and_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refusal:
+        load()
+    assert str(refusal.value).startswith(f"{name}: ")
+    assert expected in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_missing_value_is_named_by_the_role_that_needs_it() -> None:
+    with pytest.raises(SettingsError, match="PHAROS_MQTT_URL: not set; expected mqtt://"):
+        load().mqtt()
+
+
+def test_a_running_stack_is_found_through_its_folder_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    running_stack(tmp_path / "data").write_text(
+        "PHAROS_DATABASE_URL=postgresql://a:b@127.0.0.1:1/c\nPHAROS_MQTT_URL=mqtt://a:b@127.0.0.1:2\n"
+    )
+    monkeypatch.setenv("PHAROS_MQTT_URL", "mqtt://elsewhere:1883")
+    assert load().database() == "postgresql://a:b@127.0.0.1:1/c"
+    assert load().mqtt() == "mqtt://elsewhere:1883"
+
+
+def test_a_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHAROS_DATABASE", "postgresql://db/pharos")
+    assert unknown_variables() == ["PHAROS_DATABASE"]
+
+
+@given(st.text())
+def test_an_address_is_read_or_refused_never_misread(text: str) -> None:
+    with suppress(ValueError):
+        address = Address.parse(text)
+        assert 0 < address.port < 65536
+        assert address.host
+
+
+@given(st.sampled_from(["127.0.0.1", "::1", "localhost"]), st.integers(1, 65535))
+def test_an_address_is_read_as_it_is_written(host: str, port: int) -> None:
+    assert Address.parse(str(Address(host, port))) == (host, port)
