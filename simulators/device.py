@@ -1,0 +1,57 @@
+"""What a simulated device is: something that can say what it measures at any instant, past or present."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ingest.model.assets import City, Device
+from ingest.model.reading import ReadingKind
+from ingest.model.units import Conversion, conversion
+from simulators.noise import FloatColumn, IntColumn
+
+Readings = dict[str, FloatColumn]
+
+
+class Physics(Protocol):
+    """The simulated thing behind a device; a pure function of time."""
+
+    def at(self, times: IntColumn) -> Readings:
+        """Return canonical values by quantity at ascending ``times`` (microseconds)."""
+        ...
+
+
+@dataclass(frozen=True)
+class SimulatedDevice:
+    """A declared device with its physics: reports the declared quantities, in declared units."""
+
+    city: str
+    name: str
+    address: str
+    registers: frozenset[str]
+    conversions: Mapping[str, Conversion]
+    physics: Physics
+
+    def read(self, times: IntColumn) -> Readings:
+        """Return what the device reports at ascending ``times`` (microseconds)."""
+        canonical = self.physics.at(times)
+        return {
+            name: np.asarray((canonical[name] - convert.offset) / convert.scale)
+            for name, convert in self.conversions.items()
+        }
+
+
+def simulated(city: City, device: Device, physics: Physics) -> SimulatedDevice:
+    """Return ``device`` as its city declares it, with ``physics`` behind it."""
+    return SimulatedDevice(
+        city=city.name,
+        name=device.name,
+        address=device.address,
+        registers=frozenset(series.quantity for series in device.series if series.reading_kind is ReadingKind.REGISTER),
+        conversions={
+            series.quantity: conversion(series.unit or series.definition.unit, series.definition.unit)
+            for series in device.series
+        },
+        physics=physics,
+    )

@@ -1,0 +1,53 @@
+"""The native payload as the public contract describes it, written from the contract and not from our decoder.
+
+Topic ``pharos/v1/{city}/{device}/telemetry``; an object with ``time`` (RFC 3339) and ``values``, or an array of them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from simulators.device import Readings
+from simulators.noise import FloatColumn, IntColumn
+
+# What the display of a meter resolves, in decimals of the unit; kept fine so that sums show no steps.
+DECIMALS: Final[Mapping[str, int]] = {"supply_temperature": 2, "return_temperature": 2, "outdoor_temperature": 2}
+USUAL_DECIMALS: Final = 4
+
+
+def telemetry_topic(city: str, address: str) -> str:
+    """Return where a device publishes its readings."""
+    return f"pharos/v1/{city}/{address}/telemetry"
+
+
+def status_topic(city: str, address: str) -> str:
+    """Return where a device says ``online`` or ``offline``."""
+    return f"pharos/v1/{city}/{address}/status"
+
+
+def telemetry(times: IntColumn, values: Readings) -> bytes:
+    """Return the payload of one message: an object for one instant, an array for several.
+
+    ``times`` in microseconds; ``values`` in declared units by quantity, as long as ``times``.
+    """
+    samples = [
+        {"time": time, "values": dict(zip(values, row, strict=True))}
+        for time, row in zip(_rfc3339(times), _rows(values), strict=True)
+    ]
+    return json.dumps(samples[0] if len(samples) == 1 else samples, separators=(",", ":")).encode()
+
+
+def _rfc3339(times: IntColumn) -> list[str]:
+    milliseconds = times.astype("datetime64[us]").astype("datetime64[ms]")
+    text: list[str] = np.datetime_as_string(milliseconds, timezone="UTC").tolist()
+    return text
+
+
+def _rows(values: Readings) -> list[tuple[float, ...]]:
+    return list(zip(*(_rounded(name, column).tolist() for name, column in values.items()), strict=True))
+
+
+def _rounded(name: str, column: FloatColumn) -> FloatColumn:
+    return np.round(column, DECIMALS.get(name, USUAL_DECIMALS))
