@@ -65,6 +65,16 @@ def edges(start: int, end: int, period: Period, zone: str) -> Instants:
     return np.array(days_of, dtype=np.int64)
 
 
+@lru_cache(maxsize=256)
+def _years(first: int, last: int, period: Period, zone: str) -> Instants:
+    return edges(_start(date(first, 1, 1), zone), _start(date(last + 1, 1, 1), zone), period, zone)
+
+
+def covering(start: int, end: int, period: Period, zone: str) -> Instants:
+    """Return the edges of whole civil years around [start, end], ``end`` included; cached, for many look-ups."""
+    return _years(_local_date(start, zone)[0], _local_date(end, zone)[0], period, zone)
+
+
 def _local_date(instant: int, zone: str) -> tuple[int, int, int]:
     local = from_micros(instant).astimezone(ZoneInfo(zone))
     return local.year, local.month, local.day

@@ -13,7 +13,7 @@ from processors.steps.stretches import Pieces, Stretches, pairs
 
 
 def stretches(readings: Readings, max_gap: Ints, is_linear: npt.NDArray[np.bool_]) -> Stretches:
-    """Return the stretches between neighbouring gauge readings; ``max_gap`` (microseconds) and ``is_linear`` per slot."""
+    """Return the stretches between neighbouring readings; ``max_gap`` (microseconds) and ``is_linear`` per slot."""
     left = pairs(readings)
     left = left[readings.time[left + 1] - readings.time[left] <= max_gap[readings.slot[left]]]
     slot, begin, end = readings.slot[left], readings.time[left], readings.time[left + 1]

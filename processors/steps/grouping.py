@@ -1,6 +1,7 @@
 """Sums and extremes of many small groups at once.
 
-Sums run in the order of the rows, so that the same rows in the same order give the same bits; ``exact_sums`` round once.
+Sums run in the order of the rows, so that the same rows in the same order give the same bits; ``exact_sums`` are
+rounded once.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class Groups:
         return self._extreme(np.maximum, times, ABSENT)
 
     def exact_sums(self, values: Floats) -> Floats:
-        """Return the exactly rounded sum of each group's numbers, NaN for a group with none; rows are sorted by group."""
+        """Return each group's exactly rounded sum, NaN where it has no number; rows are sorted by group."""
         present = ~np.isnan(values)
         numbers, ends = values[present].tolist(), np.cumsum(Groups(self.of[present], self.count).sizes())
         return np.array(

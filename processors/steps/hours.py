@@ -65,50 +65,52 @@ def _rollups(
     bucket = np.searchsorted(edges, readings.time, side="right") - 1
     inside = _inside(readings.slot, edges[bucket], windows)
     readings, bucket = readings.select(inside), bucket[inside]
-    keys, group = np.unique(
-        np.concatenate([readings.slot * len(edges) + bucket, stretches.slot[pieces.of] * len(edges) + pieces.bucket]),
-        return_inverse=True,
-    )
+    of_readings = readings.slot * len(edges) + bucket
+    of_pieces = stretches.slot[pieces.of] * len(edges) + pieces.bucket
+    keys, group = np.unique(np.concatenate([of_readings, of_pieces]), return_inverse=True)
     by_reading, by_piece = Groups(group[: len(readings)], len(keys)), Groups(group[len(readings) :], len(keys))
-    return _summed(keys, readings, stretches, pieces, edges, (by_reading, by_piece), gauge=gauge)
+    return _Grouped(keys, readings, by_reading, stretches, pieces, by_piece).rollups(edges, gauge=gauge)
 
 
-def _summed(
-    keys: Ints,
-    readings: Readings,
-    stretches: Stretches,
-    pieces: Pieces,
-    edges: Instants,
-    groups: tuple[Groups, Groups],
-    *,
-    gauge: bool,
-) -> RollupColumns:
-    by_reading, by_piece = groups
-    bucket = keys % len(edges)
-    length = pieces.end - pieces.start
-    seconds = length / SECOND
-    measured = stretches.measured[pieces.of]
-    by_measured = Groups(by_piece.of[measured], by_piece.count)
-    amount = stretches.amount[pieces.of] * (length / (stretches.end - stretches.begin)[pieces.of])
-    nothing = np.full(len(keys), np.nan)
-    known = by_piece.sizes() > 0
-    return RollupColumns(
-        slot=keys // len(edges),
-        bucket=edges[bucket],
-        bucket_end=edges[bucket + 1],
-        count=by_reading.sizes(),
-        minimum=by_reading.least(readings.value),
-        maximum=by_reading.most(readings.value),
-        total=nothing if gauge else np.where(known, by_piece.sums(amount), np.nan),
-        integral=np.where(known, by_piece.sums(gauges.integrals(stretches, pieces)), np.nan) if gauge else nothing,
-        estimated=by_piece.sums(np.where(measured, 0.0, amount)),
-        measured=by_measured.sums(seconds[measured]),
-        weighted=by_piece.sums(seconds) if gauge else np.zeros(len(keys)),
-        covered_from=by_piece.earliest(pieces.start),
-        covered_to=by_piece.latest(pieces.end),
-        measured_from=by_measured.earliest(pieces.start[measured]),
-        measured_to=by_measured.latest(pieces.end[measured]),
-    )
+@dataclass(frozen=True)
+class _Grouped:
+    """Readings and pieces of one kind of series, and the slot and bucket (``keys``) each of them adds to."""
+
+    keys: Ints
+    readings: Readings
+    by_reading: Groups
+    stretches: Stretches
+    pieces: Pieces
+    by_piece: Groups
+
+    def rollups(self, edges: Instants, *, gauge: bool) -> RollupColumns:
+        """Sum up every group."""
+        pieces, by_piece, bucket = self.pieces, self.by_piece, self.keys % len(edges)
+        length = pieces.end - pieces.start
+        seconds = length / SECOND
+        measured = self.stretches.measured[pieces.of]
+        by_measured = Groups(by_piece.of[measured], by_piece.count)
+        amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
+        sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
+        known = np.where(by_piece.sizes() > 0, sums, np.nan)
+        nothing = np.full(len(self.keys), np.nan)
+        return RollupColumns(
+            slot=self.keys // len(edges),
+            bucket=edges[bucket],
+            bucket_end=edges[bucket + 1],
+            count=self.by_reading.sizes(),
+            minimum=self.by_reading.least(self.readings.value),
+            maximum=self.by_reading.most(self.readings.value),
+            total=nothing if gauge else known,
+            integral=known if gauge else nothing,
+            estimated=by_piece.sums(np.where(measured, 0.0, amount)),
+            measured=by_measured.sums(seconds[measured]),
+            weighted=by_piece.sums(seconds if gauge else np.zeros(len(seconds))),
+            covered_from=by_piece.earliest(pieces.start),
+            covered_to=by_piece.latest(pieces.end),
+            measured_from=by_measured.earliest(pieces.start[measured]),
+            measured_to=by_measured.latest(pieces.end[measured]),
+        )
 
 
 def _inside(slot: Ints, bucket_start: Ints, windows: Windows) -> Mask:

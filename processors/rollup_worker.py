@@ -1,0 +1,176 @@
+"""From touched readings to hours, days and months: recomputes exactly what a stored reading can have changed.
+
+A reading moves every bucket between its neighbours, so each mark is widened to the readings around it; hours are then
+recomputed whole from the stored readings, days from hours and months from days, and the KPI engine is told what
+changed, all in one transaction. Readings that only continue a series' open hour are added to it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ingest.model.calendar import Period, covering
+from ingest.model.catalogue import Catalogue, Series
+from ingest.model.reading import Interpolation, ReadingKind
+from processors.errors import UnknownSeriesError
+from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, concatenate
+from processors.steps.combining import combine_columns
+from processors.steps.hours import Windows, hours
+from processors.steps.open_hours import OpenHours, last_hours
+from processors.storage.rollups import RollupStore, Spans
+
+MARKS_PER_CYCLE: Final = 20_000
+READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: windows are taken in portions expected to hold so many readings
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What one cycle did: spans of touched readings it took, and hours it computed."""
+
+    spans: int
+    hours: int
+
+
+class RollupWorker:
+    """Turns marks into rollups, one cycle at a time; one worker per store."""
+
+    def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._open = OpenHours.none()
+
+    def cycle(self) -> Cycle:
+        """Take the oldest marks and bring the rollups up to date with them; on any error nothing has happened."""
+        opened = self._open
+        try:
+            with self._store.transaction():
+                return self._cycle()
+        except BaseException:
+            self._open = OpenHours.none() if opened is not self._open else opened
+            raise
+
+    def _cycle(self) -> Cycle:
+        spans = self._store.take_marks(MARKS_PER_CYCLE)
+        if not len(spans):
+            return Cycle(0, 0)
+        appends = self._open.appends(spans.series_id, spans.start, spans.end) & self._is_differential(spans.series_id)
+        computed = self._append(_rows(spans, appends))
+        for zone, rows in self._by_zone(spans, ~appends).items():
+            for portion in self._portions(self._widened(_rows(spans, rows), zone)):
+                computed += self._recompute(portion, zone)
+        return Cycle(len(spans), computed)
+
+    def _append(self, spans: Spans) -> int:
+        """Add readings that continue their series' open hour to it."""
+        if not len(spans):
+            return 0
+        last, bucket, bucket_end = self._open.anchors(spans.series_id)
+        windows = self._windows(Spans(spans.series_id, bucket, bucket_end))
+        readings = self._store.readings(Spans(spans.series_id, last, spans.end))
+        ends = np.unique(np.concatenate([bucket, bucket_end]))
+        table = self._open.extended(hours(readings, windows, ends), spans.series_id)
+        self._open = self._open.replaced(table, spans.end)
+        for zone, rows in self._by_zone(spans, np.ones(len(spans), np.bool_)).items():
+            chosen = np.isin(table.slot, spans.series_id[rows])
+            self._keep(
+                table.select(chosen), table.slot[chosen], _rows(Spans(spans.series_id, bucket, bucket_end), rows), zone
+            )
+        return len(table)
+
+    def _recompute(self, windows: Windows, zone: str) -> int:
+        """Recompute every hour of ``windows`` from the stored readings."""
+        spans = Spans(windows.series_id, windows.start, windows.end)
+        readings = self._store.readings(spans)
+        reach = windows.interval.max(initial=0)
+        first, last = windows.start.min() - reach, windows.end.max()
+        first, last = min(first, readings.time.min(initial=first) - reach), max(last, readings.time.max(initial=last))
+        table = hours(readings, windows, covering(int(first), int(last), Period.HOUR, zone))
+        self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
+        self._keep(table, windows.series_id[table.slot], spans, zone)
+        return len(table)
+
+    def _keep(self, table: RollupColumns, series_id: Ints, spans: Spans, zone: str) -> None:
+        """Store hours, then the days and months they are part of, and say what changed."""
+        changed = self._store.save(table, series_id, Period.HOUR)
+        if not len(changed):
+            return
+        for period, parts in ((Period.DAY, Period.HOUR), (Period.MONTH, Period.DAY)):
+            spans = _merged(spans.series_id, *_outer_edges(spans.start, spans.end, period, zone))
+            found = self._store.rollups(spans, parts)
+            edges = covering(int(spans.start.min()), int(spans.end.max()), period, zone)
+            of = np.searchsorted(edges, found.bucket, side="right") - 1
+            combined = combine_columns(found, edges[of], edges[of + 1])
+            self._store.save(combined, spans.series_id[combined.slot], period)
+        self._store.mark(changed)
+
+    def _widened(self, spans: Spans, zone: str) -> Windows:
+        """Return the whole hours that readings in ``spans`` take part in: from their neighbours before to those after."""
+        around = self._store.neighbours(spans)
+        start = np.where(around.start == ABSENT, spans.start, around.start)
+        end = np.where(around.end == ABSENT, spans.end, around.end)
+        start = np.where(
+            self._is_differential(spans.series_id), start, np.minimum(start, spans.start - self._intervals(spans))
+        )
+        return self._windows(_merged(spans.series_id, *_outer_edges(start, end + 1, Period.HOUR, zone)))
+
+    def _portions(self, windows: Windows) -> list[Windows]:
+        """Split windows so that each portion is expected to hold a bounded number of readings."""
+        expected = np.cumsum((windows.end - windows.start) // windows.interval)
+        portion = expected // READINGS_AT_ONCE
+        return [windows.select(portion == number) for number in np.unique(portion)]
+
+    def _windows(self, spans: Spans) -> Windows:
+        known = [self._series(series_id) for series_id in spans.series_id.tolist()]
+        return Windows(
+            series_id=spans.series_id,
+            start=spans.start,
+            end=spans.end,
+            max_gap=np.array([series.max_gap for series in known], np.int64),
+            interval=np.array([series.expected_interval for series in known], np.int64),
+            is_register=np.array([series.kind is ReadingKind.REGISTER for series in known], np.bool_),
+            is_gauge=np.array([series.kind is ReadingKind.GAUGE for series in known], np.bool_),
+            is_linear=np.array([series.interpolation is Interpolation.LINEAR for series in known], np.bool_),
+        )
+
+    def _series(self, series_id: int) -> Series:
+        try:
+            return self._catalogue.series[series_id]
+        except KeyError as error:
+            raise UnknownSeriesError(series_id) from error
+
+    def _is_differential(self, series_id: Ints) -> Mask:
+        """Whether amounts lie between readings, rather than in the interval before each."""
+        return np.array([self._series(one).kind is not ReadingKind.INTERVAL for one in series_id.tolist()], np.bool_)
+
+    def _intervals(self, spans: Spans) -> Ints:
+        return np.array([self._series(one).expected_interval for one in spans.series_id.tolist()], np.int64)
+
+    def _by_zone(self, spans: Spans, chosen: Mask) -> dict[str, Ints]:
+        rows: dict[str, list[int]] = {}
+        for row in np.flatnonzero(chosen).tolist():
+            rows.setdefault(self._series(int(spans.series_id[row])).zone, []).append(row)
+        return {zone: np.array(found, np.int64) for zone, found in rows.items()}
+
+
+def _rows(spans: Spans, rows: Mask | Ints) -> Spans:
+    return Spans(spans.series_id[rows], spans.start[rows], spans.end[rows])
+
+
+def _outer_edges(start: Ints, end: Ints, period: Period, zone: str) -> tuple[Ints, Ints]:
+    """Widen each [start, end) to the edges of civil periods."""
+    edges = covering(int(start.min()), int(end.max()), period, zone)
+    return edges[np.searchsorted(edges, start, side="right") - 1], edges[np.searchsorted(edges, end, side="left")]
+
+
+def _merged(series_id: Ints, start: Ints, end: Ints) -> Spans:
+    """Merge spans of one series that touch or overlap, so that no bucket is computed twice."""
+    order = np.lexsort((start, series_id))
+    merged: list[list[int]] = []
+    for series, begin, stop in zip(series_id[order].tolist(), start[order].tolist(), end[order].tolist(), strict=True):
+        if merged and merged[-1][0] == series and begin <= merged[-1][2]:
+            merged[-1][2] = max(merged[-1][2], stop)
+        else:
+            merged.append([series, begin, stop])
+    columns = np.array(merged, np.int64).reshape(-1, 3).T
+    return Spans(columns[0], columns[1], columns[2])
