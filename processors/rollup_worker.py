@@ -5,7 +5,7 @@ recomputed whole from the stored readings, days from hours and months from days,
 changed, all in one transaction. Readings that only continue a series' open hour are added to it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from ingest.model.calendar import Period, covering
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.reading import Interpolation, ReadingKind
 from processors.errors import UnknownSeriesError
-from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, concatenate
+from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
 from processors.steps.combining import combine_columns
 from processors.steps.hours import Windows, hours
 from processors.steps.open_hours import OpenHours, last_hours
@@ -81,10 +81,10 @@ class RollupWorker:
     def _recompute(self, windows: Windows, zone: str) -> int:
         """Recompute every hour of ``windows`` from the stored readings."""
         spans = Spans(windows.series_id, windows.start, windows.end)
-        readings = self._store.readings(spans)
-        reach = windows.interval.max(initial=0)
-        first, last = windows.start.min() - reach, windows.end.max()
-        first, last = min(first, readings.time.min(initial=first) - reach), max(last, readings.time.max(initial=last))
+        reach = np.where(self._is_differential(windows.series_id), 0, windows.interval)
+        readings = self._store.readings(Spans(windows.series_id, windows.start, windows.end + reach))
+        first = min(windows.start.min(), (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max))
+        last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         table = hours(readings, windows, covering(int(first), int(last), Period.HOUR, zone))
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, windows.series_id[table.slot], spans, zone)
@@ -105,13 +105,12 @@ class RollupWorker:
         self._store.mark(changed)
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
-        """Return the whole hours that readings in ``spans`` take part in: from their neighbours before to those after."""
+        """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
         around = self._store.neighbours(spans)
         start = np.where(around.start == ABSENT, spans.start, around.start)
         end = np.where(around.end == ABSENT, spans.end, around.end)
-        start = np.where(
-            self._is_differential(spans.series_id), start, np.minimum(start, spans.start - self._intervals(spans))
-        )
+        before = np.where(self._is_differential(spans.series_id), start, spans.start - self._intervals(spans))
+        start = np.minimum(start, before)
         return self._windows(_merged(spans.series_id, *_outer_edges(start, end + 1, Period.HOUR, zone)))
 
     def _portions(self, windows: Windows) -> list[Windows]:

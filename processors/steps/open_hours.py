@@ -14,7 +14,7 @@ from processors.steps.combining import combine_columns
 
 @dataclass(frozen=True)
 class OpenHours:
-    """The last hour of series: ``rollups.slot`` holds sorted series ids, ``last`` the time of each one's last reading."""
+    """The last hour of series: ``rollups.slot`` holds sorted series ids, ``last`` each one's last reading's time."""
 
     rollups: RollupColumns
     last: Ints
@@ -39,7 +39,7 @@ class OpenHours:
         return self.last[row], self.rollups.bucket[row], self.rollups.bucket_end[row]
 
     def extended(self, more: RollupColumns, series_id: Ints) -> RollupColumns:
-        """Return the open hours of ``series_id`` with ``more`` added, which starts at their last reading (counted twice)."""
+        """Return the open hours of ``series_id`` with ``more`` added, which counts their last reading again."""
         row, _ = self._find(series_id)
         both = concatenate([self.rollups.select(row), replace(more, slot=series_id[more.slot])])
         both = both.select(np.argsort(both.slot, kind="stable"))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from ingest.model.calendar import Period
-from processors.steps.columns import Floats, Ints, Readings, RollupColumns
+from processors.steps.columns import Ints, Readings, RollupColumns
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection, sql
 
@@ -116,6 +116,8 @@ def _columns(table: RollupColumns) -> list[Column]:
 
 
 def _table(columns: list[Column]) -> RollupColumns:
-    ints = [column.astype(np.int64) for column in columns]
-    floats: list[Floats] = [column.astype(np.float64) for column in columns[4:11]]
-    return RollupColumns(ints[0], ints[1], ints[2], ints[3], *floats, *ints[11:])
+    typed: list[Any] = [
+        column.astype(np.float64 if kind is _NUMBER else np.int64)
+        for column, kind in zip(columns, _ROLLUP.types, strict=True)
+    ]
+    return RollupColumns(*typed)

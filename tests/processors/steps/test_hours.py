@@ -114,7 +114,12 @@ def test_a_gauge_reported_by_exception_is_averaged_over_time(is_linear: bool, ex
 
 
 def test_an_interval_reading_belongs_to_the_interval_that_ends_at_its_time() -> None:
-    rows = rollups([MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR + 30 * MINUTE], [4.0, 6.0], INTERVAL, window=(MIDNIGHT, MIDNIGHT + 3 * HOUR))
+    rows = rollups(
+        [MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR + 30 * MINUTE],
+        [4.0, 6.0],
+        INTERVAL,
+        window=(MIDNIGHT, MIDNIGHT + 3 * HOUR),
+    )
     assert [row.total for row in rows] == pytest.approx([4.0, 3.0, 3.0])
     assert [row.measured for row in rows] == [3600.0, 1800.0, 1800.0]
 

@@ -1,0 +1,203 @@
+"""The rollup worker on a real database: whatever order readings arrive in, the rollups come out the same."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import psycopg
+import pytest
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.time import HOUR, from_micros, to_micros
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+
+pytestmark = pytest.mark.integration
+
+CITY = """
+name: testville
+title: Testville
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites:
+  - {name: house, vertical: district_heating}
+devices:
+  - name: meter
+    site: house
+    type: heat_meter
+    carrier: heat
+    direction: consumption
+    expected_interval: PT15M
+    series:
+      - {quantity: heat_energy, max_gap: PT2H}
+      - {quantity: volume, max_gap: PT2H}
+      - {quantity: return_temperature, max_gap: PT2H}
+      - {quantity: heat_power, kind: interval}
+"""
+START = to_micros(datetime(2024, 3, 30, 21, 7, tzinfo=UTC))  # the night the clocks go forward, and a month's end
+Reading = tuple[int, int, float]
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as connection:
+        yield connection
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "testville.yaml")])
+
+
+def trace(catalogue: Catalogue, seed: int, count: int = 160) -> list[Reading]:
+    """Return readings of every series, with jittered times, a few silences and a register that restarts once."""
+    random = Random(seed)
+    readings = []
+    for series in catalogue.series.values():
+        time, register = START, 1000.0
+        for index in range(count):
+            time += random.randrange(5, 25) * 60_000_000 + (random.random() < 0.03) * random.randrange(1, 9) * HOUR
+            register = 0.5 if index == count // 2 else register + random.random() * 3
+            is_register = series.kind.value == "register"
+            readings.append((series.series_id, time, register if is_register else random.uniform(20, 60)))
+    return sorted(readings, key=lambda reading: reading[1])
+
+
+def store(connection: Connection, readings: list[Reading]) -> None:
+    """Store readings and their marks as the sink does, in one transaction."""
+    with connection.transaction(), connection.cursor() as cursor:
+        times = [time for _, time, _ in readings]
+        cursor.execute("select ensure_partitions(%s, %s)", (from_micros(min(times)), from_micros(max(times))))
+        cursor.executemany(
+            "insert into observation (series_id, time, value, received_at, source_id, quality)"
+            " values (%s, %s, %s, now(), 1, 0)",
+            [(series, from_micros(time), value) for series, time, value in readings],
+        )
+        marks = [
+            (series, from_micros(min(own)), from_micros(max(own)))
+            for series in {series for series, *_ in readings}
+            if (own := [time for other, time, _ in readings if other == series])
+        ]
+        cursor.executemany("insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)", marks)
+
+
+def rollups(connection: Connection) -> list[tuple[object, ...]]:
+    columns = (
+        "period, series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured,"
+        " weighted, covered_from, covered_to, measured_from, measured_to"
+    )
+    return connection.execute(f"select {columns} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
+
+
+def drain(worker: RollupWorker) -> None:
+    while worker.cycle().spans:
+        pass
+
+
+def reference(database_url: str, readings: list[Reading]) -> list[tuple[object, ...]]:
+    """Roll up everything in one go, on a clean slate, and leave the database empty again."""
+    with psycopg.connect(database_url) as connection:
+        store(connection, readings)
+        drain(RollupWorker(RollupStore(connection), sync(connection, [parse(CITY, "testville.yaml")])))
+        result = rollups(connection)
+        connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+    return result
+
+
+def closed(rows: list[tuple[object, ...]], open_from: datetime) -> list[tuple[object, ...]]:
+    """Return what is exact: hours that are over, and the days and months made of them only."""
+    return [row for row in rows if isinstance(row[3], datetime) and row[3] <= open_from]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_order_batching_and_restarts_change_nothing(
+    database_url: str, connection: Connection, catalogue: Catalogue, seed: int
+) -> None:
+    readings = trace(catalogue, seed)
+    expected = reference(database_url, readings)
+    random = Random(seed + 100)
+    shuffled = sorted(readings, key=lambda reading: reading[1] + random.choice([0, 0, 0, 30]) * HOUR)
+    worker = RollupWorker(RollupStore(connection), catalogue)
+    while shuffled:
+        size = random.randrange(1, 60)
+        store(connection, shuffled[:size])
+        shuffled = shuffled[size:]
+        if random.random() < 0.7:
+            worker.cycle()
+        if random.random() < 0.1:
+            worker = RollupWorker(RollupStore(connection), catalogue)
+    drain(worker)
+    assert len(expected) > 100
+    open_from = from_micros(max(time for _, time, _ in readings) - HOUR)
+    assert closed(rollups(connection), open_from) == closed(expected, open_from)
+
+
+def test_the_open_hour_kept_incrementally_agrees_with_recomputing_it(
+    database_url: str, connection: Connection, catalogue: Catalogue
+) -> None:
+    series = next(iter(catalogue.series))
+    readings = [(series, START + minute * 60_000_000, 100.0 + minute**1.5) for minute in range(0, 45, 3)]
+    expected = reference(database_url, readings)
+    worker = RollupWorker(RollupStore(connection), catalogue)
+    for reading in readings:
+        store(connection, [reading])
+        worker.cycle()
+    for row, wanted in zip(rollups(connection), expected, strict=True):
+        assert row[7] == pytest.approx(wanted[7], rel=1e-12)
+        assert row[:7] + row[8:] == wanted[:7] + wanted[8:]
+
+
+def test_a_register_conserves_its_total_over_hours_days_and_months(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    series = next(iter(catalogue.series))
+    readings = [(series, START + index * 17 * 60_000_000, 5.0 + index * 0.37) for index in range(600)]
+    store(connection, readings)
+    drain(RollupWorker(RollupStore(connection), catalogue))
+    for period in ("hour", "day", "month"):
+        total = connection.execute("select sum(total) from rollup where period = %s", (period,)).fetchone()
+        assert total is not None
+        assert total[0] == pytest.approx(readings[-1][2] - readings[0][2], rel=1e-9)
+
+
+def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    series = next(iter(catalogue.series))
+    readings = [(series, START + index * HOUR, float(index * index)) for index in range(400)]
+    late = readings.pop(200)
+    store(connection, readings)
+    worker = RollupWorker(RollupStore(connection), catalogue)
+    drain(worker)
+    connection.execute("truncate rollup_mark")
+    connection.execute("update rollup set updated_at = 'epoch'")
+    connection.commit()
+    store(connection, [late])
+    drain(worker)
+    (extent,) = connection.execute("select from_time, to_time from rollup_mark").fetchall()
+    counted = connection.execute("select period, count(*) from rollup where updated_at > 'epoch' group by 1").fetchall()
+    touched: dict[str, int] = dict(counted)
+    hours = timedelta(hours=1)
+    assert extent[0] >= from_micros(late[1]) - 2 * hours
+    assert extent[1] <= from_micros(late[1]) + 2 * hours
+    assert touched["hour"] <= 3
+    assert touched["day"] <= 2
+
+
+def test_nothing_is_lost_when_the_worker_dies_in_the_middle(connection: Connection, catalogue: Catalogue) -> None:
+    class DyingStore(RollupStore):
+        def mark(self, changed: object) -> None:
+            del changed
+            raise KeyboardInterrupt
+
+    series = next(iter(catalogue.series))
+    store(connection, [(series, START, 1.0), (series, START + HOUR, 2.0)])
+    with pytest.raises(KeyboardInterrupt):
+        RollupWorker(DyingStore(connection), catalogue).cycle()
+    assert rollups(connection) == []
+    assert RollupWorker(RollupStore(connection), catalogue).cycle().spans == 1
+    assert rollups(connection)
