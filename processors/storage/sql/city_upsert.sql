@@ -1,12 +1,12 @@
--- Register a city, or bring it up to its file.
-insert into city (name, title, country, timezone, grid_zone, role, document)
-values (%(name)s, %(title)s, %(country)s, %(timezone)s, %(grid_zone)s, %(role)s, %(document)s)
-on conflict (name) do update set
-    title = excluded.title,
-    country = excluded.country,
-    timezone = excluded.timezone,
-    grid_zone = excluded.grid_zone,
-    role = excluded.role,
-    document = excluded.document,
+-- Register a city, or bring it up to its file. MERGE, unlike ON CONFLICT, takes no id from the sequence for an update.
+merge into city using (select 1) as given on city.name = %(name)s
+when matched and city.document <> %(document)s::jsonb then update set
+    title = %(title)s,
+    country = %(country)s,
+    timezone = %(timezone)s,
+    grid_zone = %(grid_zone)s,
+    role = %(role)s,
+    document = %(document)s,
     applied_at = now()
-where city.document <> excluded.document
+when not matched then insert (name, title, country, timezone, grid_zone, role, document)
+    values (%(name)s, %(title)s, %(country)s, %(timezone)s, %(grid_zone)s, %(role)s, %(document)s)

@@ -1,9 +1,11 @@
 -- Register a series of a device, or bring it up to its city's file.
-insert into series (device_id, quantity, unit, kind, register_contract, max_gap)
-select device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(max_gap)s
-from city join device using (city_id) where city.name = %(city)s and device.name = %(device)s
-on conflict (device_id, quantity) do update set
-    unit = excluded.unit,
-    kind = excluded.kind,
-    register_contract = excluded.register_contract,
-    max_gap = excluded.max_gap
+merge into series using (
+    select device_id from city join device using (city_id) where city.name = %(city)s and device.name = %(device)s
+) as given on series.device_id = given.device_id and series.quantity = %(quantity)s
+when matched then update set
+    unit = %(unit)s,
+    kind = %(kind)s,
+    register_contract = %(register_contract)s,
+    max_gap = %(max_gap)s
+when not matched then insert (device_id, quantity, unit, kind, register_contract, max_gap)
+    values (given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(max_gap)s)

@@ -52,6 +52,14 @@ def test_registering_twice_changes_nothing(connection: Connection) -> None:
     assert _marks(connection) == []
 
 
+def test_registering_again_spends_no_ids(connection: Connection) -> None:
+    for _ in range(3):
+        registry.sync(connection, [CITY])
+    other = CITY.model_copy(update={"name": "other"})
+    ids = registry.sync(connection, [CITY, other]).series
+    assert max(ids) == 2 * len(CITY.devices[0].series)
+
+
 def test_a_series_whose_meaning_changes_is_marked_over_all_it_has_stored(connection: Connection) -> None:
     catalogue = registry.sync(connection, [CITY])
     energy = catalogue.devices["harbour", "KAM:1"].series["heat_energy"].series_id

@@ -1,0 +1,51 @@
+"""What a decoder is: a pure function from the bytes of one message to samples.
+
+A decoder raises DecodeError when the message as a whole makes no sense, and nothing else, whatever the bytes. What is
+wrong inside an otherwise good message is a Flaw, so that one bad value never costs the others.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from ingest.reasons import Reason
+
+QUOTED_LENGTH = 60
+
+
+class Flaw(NamedTuple):
+    """Something refused inside a message; ``readings`` is how many readings it stands for."""
+
+    reason: Reason
+    detail: str
+    readings: int = 1
+
+
+class Sample(msgspec.Struct, frozen=True, gc=False):
+    """What a device reported for one instant, in its own words.
+
+    ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
+    floats, None for "no reading". ``units`` by quantity, where the message overrides what was declared.
+    """
+
+    time: int | None
+    values: Mapping[str, float | None]
+    units: Mapping[str, str] = {}
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``."""
+
+    name: str
+    title: str
+    decode: Callable[[bytes], list[Sample]]
+
+
+def quoted(value: object) -> str:
+    """Return ``value`` fit for a sentence: printable whatever it holds, and short."""
+    text = ascii(value)
+    return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}..."

@@ -1,0 +1,21 @@
+"""The stable codes of refusal: in quarantine, in metrics, in feedback to devices. A code is never renamed."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a reading was refused."""
+
+    UNDECODABLE = "undecodable"  # the payload, or one sample in it, is not what its decoder expects
+    BAD_TOPIC = "bad_topic"  # the topic names no city and device
+    BAD_TIME = "bad_time"  # a time was given that is no instant: no offset, not RFC 3339, not epoch milliseconds
+    DUPLICATE_KEY = "duplicate_key"  # one quantity given more than once in one sample
+    NOT_A_NUMBER = "not_a_number"  # a string, a boolean, NaN, infinity, or too large for a float
+    UNKNOWN_DEVICE = "unknown_device"  # nobody registered the device (or the city)
+    UNKNOWN_QUANTITY = "unknown_quantity"  # the device is not declared to report it
+    UNIT_MISMATCH = "unit_mismatch"  # the unit is unknown or measures something else
+    UNTIMED_INTERVAL = "untimed_interval"  # an amount for an interval needs the interval's end
+    IMPLAUSIBLE = "implausible"  # outside of what is physically possible for the quantity
+    CLOCK_TOO_EARLY = "clock_too_early"  # before anything was measured here
+    CLOCK_TOO_LATE = "clock_too_late"  # ahead of its own arrival
+    STORE_REFUSED = "store_refused"  # the database refused this very row

@@ -1,0 +1,187 @@
+"""Decoded messages and the catalogue make observations: names become series, units canonical, the rest is refused.
+
+Columns are gathered per batch and turned into arrays once; conversion is vectorised over slots, a slot being one series
+read in one unit. ``null`` travels as NaN and is dropped there: it is no reading and counts nowhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ingest import topics
+from ingest.decoder import Decoder, Flaw, Sample, quoted
+from ingest.errors import DecodeError, UnitError
+from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.catalogue import Series as CatalogueSeries
+from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.reading import Quality, ReadingKind
+from ingest.model.units import Conversion, conversion
+from ingest.reasons import Reason
+
+_REMEMBERED_TOPICS = 100_000
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Whom a topic speaks of; ``slots`` by quantity, empty where nobody registered the device."""
+
+    address: topics.Address | None
+    device: DeviceEntry | None
+    slots: Mapping[str, int]
+
+
+@dataclass
+class _Columns:
+    """What a batch gathers: one entry per reading, and one per sample which its readings share."""
+
+    slot: list[int] = field(default_factory=list)
+    value: list[float | None] = field(default_factory=list)
+    time: list[int] = field(default_factory=list)
+    quality: list[int] = field(default_factory=list)
+    message: list[int] = field(default_factory=list)
+    length: list[int] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class Resolver:
+    """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
+
+    def __init__(self, catalogue: Catalogue, decoder: Decoder) -> None:
+        self._catalogue = catalogue
+        self._decoder = decoder
+        self._targets: dict[str, _Target] = {}
+        self._slots = _Slots()
+
+    def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
+        """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
+        columns = _Columns()
+        for index, message in enumerate(messages):
+            target = self._targets.get(message.topic) or self._target(message.topic)
+            try:
+                samples = self._decoder.decode(message.payload)
+            except DecodeError as error:
+                columns.refusals.append(_refusal(index, target, Flaw(Reason.UNDECODABLE, str(error))))
+                continue
+            for sample in samples:
+                flaws = self._gather(columns, index, message, target, sample)
+                columns.refusals.extend(_refusal(index, target, flaw) for flaw in flaws)
+        return Resolved(self._batch(columns, messages), columns.refusals)
+
+    def _gather(
+        self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
+    ) -> Sequence[Flaw]:
+        """Append the readings of a sample to the columns; returns what is refused of it."""
+        values = sample.values
+        flaws: Sequence[Flaw] = sample.flaws
+        slots = [target.slots.get(quantity, -1) for quantity in values]
+        if -1 in slots or sample.units or (sample.time is None and target.device):
+            slots, values, flaws = self._examine(target, sample)
+        columns.slot += slots
+        columns.value += values.values()
+        columns.length.append(len(slots))
+        columns.message.append(index)
+        columns.time.append(message.received_at if sample.time is None else sample.time)
+        columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
+        return flaws
+
+    def _examine(self, target: _Target, sample: Sample) -> tuple[list[int], Mapping[str, float | None], Sequence[Flaw]]:
+        """Look at each reading of a sample; returns the slots and values to keep, and the flaws of the others."""
+        given = {quantity: value for quantity, value in sample.values.items() if value is not None}
+        if target.device is None:
+            flaws = (_unregistered(target, len(given)),) if given else ()
+            return [], {}, (*sample.flaws, *flaws)
+        slots: dict[str, int] = {}
+        refused: list[Flaw] = []
+        for quantity in given:
+            found = self._slot(target.device, quantity, sample)
+            if isinstance(found, Flaw):
+                refused.append(found)
+            else:
+                slots[quantity] = found
+        return list(slots.values()), {quantity: given[quantity] for quantity in slots}, (*sample.flaws, *refused)
+
+    def _slot(self, device: DeviceEntry, quantity: str, sample: Sample) -> int | Flaw:
+        series = device.series.get(quantity)
+        if series is None:
+            return Flaw(
+                Reason.UNKNOWN_QUANTITY,
+                f"{device.name} is not declared to report {quoted(quantity)}; declared are {', '.join(device.series)}",
+            )
+        if sample.time is None and series.kind is ReadingKind.INTERVAL:
+            return Flaw(
+                Reason.UNTIMED_INTERVAL, f"{quantity} is an amount for an interval; its end is expected as time"
+            )
+        unit = sample.units.get(quantity)
+        if unit is None:
+            return self._slots.of(series, series.conversion)
+        try:
+            return self._slots.of(series, conversion(unit, series.unit))
+        except UnitError as error:
+            return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}")
+
+    def _target(self, topic: str) -> _Target:
+        address = topics.parse(topic)
+        device = self._catalogue.devices.get(address) if address else None
+        series = device.series.values() if device else ()
+        target = _Target(address, device, {each.quantity: self._slots.of(each, each.conversion) for each in series})
+        if len(self._targets) >= _REMEMBERED_TOPICS:
+            self._targets.clear()
+        self._targets[topic] = target
+        return target
+
+    def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
+        slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
+        series_id, scale, offset = self._slots.columns()
+        received_at = np.array([message.received_at for message in messages], np.int64)
+        message = np.repeat(np.array(columns.message, np.int64), length)
+        with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
+            value = np.array(columns.value, np.float64) * scale[slot] + offset[slot] + 0.0  # -0.0 becomes 0.0
+        batch = ObservationBatch(
+            series_id=series_id[slot],
+            time=np.repeat(np.array(columns.time, np.int64), length),
+            value=value,
+            received_at=received_at[message],
+            quality=np.repeat(np.array(columns.quality, np.int64), length),
+            message=message,
+        )
+        absent = np.isnan(value)
+        return batch.select(~absent) if absent.any() else batch
+
+
+class _Slots:
+    """The pairs of series and conversion met so far, numbered; their numbers are indices into the columns."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, Conversion], int] = {}
+        self._columns: tuple[IntColumn, FloatColumn, FloatColumn] | None = None
+
+    def of(self, series: CatalogueSeries, reading: Conversion) -> int:
+        """Return the number of ``series`` read through ``reading``."""
+        key = series.series_id, reading
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers)
+            self._columns = None
+        return self._numbers[key]
+
+    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn]:
+        """Return series ids, scales and offsets by slot."""
+        if self._columns is None:
+            self._columns = (
+                np.array([series_id for series_id, _ in self._numbers], np.int64),
+                np.array([reading.scale for _, reading in self._numbers], np.float64),
+                np.array([reading.offset for _, reading in self._numbers], np.float64),
+            )
+        return self._columns
+
+
+def _unregistered(target: _Target, readings: int) -> Flaw:
+    if target.address is None:
+        return Flaw(Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry", readings)
+    city, device = target.address
+    return Flaw(Reason.UNKNOWN_DEVICE, f"no device {quoted(device)} is registered in {quoted(city)}", readings)
+
+
+def _refusal(index: int, target: _Target, flaw: Flaw) -> Refusal:
+    city, device = target.address or (None, None)
+    return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device)

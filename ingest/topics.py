@@ -1,0 +1,40 @@
+"""The native topics: ``pharos/v1/{city}/{device}/{channel}``; the device is named by its address (native id)."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+ROOT = "pharos/v1"
+_LEVELS = 5
+
+
+class Channel(StrEnum):
+    """What travels on a topic: towards us telemetry and status, back to the device feedback."""
+
+    TELEMETRY = "telemetry"
+    STATUS = "status"
+    FEEDBACK = "feedback"
+
+
+class Address(NamedTuple):
+    """Whom a topic speaks of."""
+
+    city: str
+    device: str
+
+
+def topic(city: str, device: str, channel: Channel) -> str:
+    """Return the topic of a device's channel."""
+    return f"{ROOT}/{city}/{device}/{channel}"
+
+
+def subscription(channel: Channel) -> str:
+    """Return the MQTT filter that matches a channel of every device."""
+    return topic("+", "+", channel)
+
+
+def parse(name: str) -> Address | None:
+    """Return whom a topic of any channel speaks of, or None where it is not one of ours."""
+    levels = name.split("/")
+    if len(levels) != _LEVELS or not name.startswith(f"{ROOT}/") or levels[4] not in frozenset(Channel):
+        return None
+    return Address(levels[2], levels[3]) if levels[2] and levels[3] else None

@@ -1,0 +1,137 @@
+"""Names become series and units canonical; what cannot be resolved is refused with its reason and its count."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ingest.decoders import DECODERS
+from ingest.model.assets import City
+from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.observation import RawMessage, Resolved
+from ingest.model.reading import Quality
+from ingest.resolve import Resolver
+
+ARRIVAL, NOON = 1_795_262_460_000_000, 1_795_262_400_000_000
+TOPIC = "pharos/v1/harbour/KAM:1/telemetry"
+SERIES = {"heat_energy": 11, "return_temperature": 12, "volume": 13, "supply_temperature": 14}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    series: list[Mapping[str, Any]] = [
+        {"quantity": "heat_energy", "unit": "MWh"},
+        {"quantity": "return_temperature"},
+        {"quantity": "volume", "kind": "interval"},
+        {"quantity": "supply_temperature", "unit": "degF"},
+    ]
+    meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
+    city = City.model_validate(
+        {
+            "name": "harbour",
+            "title": "Harbour",
+            "country": "DK",
+            "timezone": "Europe/Copenhagen",
+            "role": "lighthouse",
+            "sites": [{"name": "house", "vertical": "district_heating"}],
+            "devices": [{**meter, "series": series}],
+        }
+    )
+    ids = {("harbour", "meter", quantity): series_id for quantity, series_id in SERIES.items()}
+    return Catalogue([city], Ids({("harbour", "meter"): 1}, ids))
+
+
+@pytest.fixture
+def resolver(catalogue: Catalogue) -> Resolver:
+    return Resolver(catalogue, DECODERS["pharos"])
+
+
+def _message(document: object, topic: str = TOPIC) -> RawMessage:
+    return RawMessage(topic, json.dumps(document).encode(), ARRIVAL)
+
+
+def _resolve(resolver: Resolver, *documents: object) -> Resolved:
+    return resolver.resolve([_message(document) for document in documents])
+
+
+def _rows(resolved: Resolved) -> list[tuple[float, ...]]:
+    batch = resolved.batch
+    return list(zip(batch.series_id, batch.time, batch.value, batch.quality, batch.message, strict=True))
+
+
+def _reasons(resolved: Resolved) -> list[tuple[int, str, int]]:
+    return [(refusal.message, refusal.reason, refusal.readings) for refusal in resolved.refusals]
+
+
+def test_readings_arrive_in_the_canonical_unit_of_their_series(resolver: Resolver) -> None:
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": {"heat_energy": 1.5, "supply_temperature": 212}})
+    assert _rows(resolved) == [
+        (11, NOON, 1500.0, Quality.MEASURED, 0),
+        (14, NOON, pytest.approx(100.0), Quality.MEASURED, 0),
+    ]
+    assert not resolved.refusals
+
+
+def test_a_message_may_override_the_declared_unit(resolver: Resolver) -> None:
+    document = {"time": NOON // 1000, "values": {"heat_energy": 3.6}, "units": {"heat_energy": "GJ"}}
+    resolved = _resolve(resolver, document, {"time": NOON // 1000, "values": {"heat_energy": 1}})
+    assert resolved.batch.value.tolist() == [pytest.approx(1000.0), 1000.0]
+
+
+def test_a_reading_without_time_carries_its_arrival_and_says_so(resolver: Resolver) -> None:
+    assert _rows(_resolve(resolver, {"values": {"return_temperature": 41}})) == [
+        (12, ARRIVAL, 41.0, Quality.ARRIVAL_TIME, 0)
+    ]
+
+
+def test_an_interval_without_time_is_refused_and_its_neighbours_are_not(resolver: Resolver) -> None:
+    resolved = _resolve(resolver, {"values": {"volume": 1, "return_temperature": 41}})
+    assert _reasons(resolved) == [(0, "untimed_interval", 1)]
+    assert resolved.batch.series_id.tolist() == [12]
+
+
+def test_null_is_neither_a_row_nor_a_refusal(resolver: Resolver) -> None:
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": {"heat_energy": None, "return_temperature": 41}})
+    assert resolved.batch.series_id.tolist() == [12]
+    assert not resolved.refusals
+
+
+def test_minus_zero_is_zero(resolver: Resolver) -> None:
+    (value,) = _resolve(resolver, {"time": NOON // 1000, "values": {"return_temperature": -0.0}}).batch.value
+    assert str(value) == "0.0"
+
+
+def test_an_unknown_quantity_is_refused_by_name(resolver: Resolver) -> None:
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": {"pressure": 1, "return_temperature": 41}})
+    assert _reasons(resolved) == [(0, "unknown_quantity", 1)]
+    assert "'pressure'; declared are heat_energy" in resolved.refusals[0].detail
+    assert len(resolved.batch) == 1
+
+
+@pytest.mark.parametrize("unit", ["degC", "furlong"])
+def test_a_unit_that_cannot_be_is_refused(resolver: Resolver, unit: str) -> None:
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": {"heat_energy": 1}, "units": {"heat_energy": unit}})
+    assert _reasons(resolved) == [(0, "unit_mismatch", 1)]
+
+
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [("pharos/v1/harbour/other/telemetry", "unknown_device"), ("pharos/v1/x", "bad_topic")],
+)
+def test_readings_of_nobody_are_refused_and_counted(resolver: Resolver, topic: str, reason: str) -> None:
+    resolved = resolver.resolve([_message([{"values": {"a": 1, "b": 2, "c": None}}, {"values": {"a": 1}}], topic)])
+    assert _reasons(resolved) == [(0, reason, 2), (0, reason, 1)]
+    assert not len(resolved.batch)
+
+
+def test_one_bad_message_costs_no_other(resolver: Resolver) -> None:
+    good = _message({"time": NOON // 1000, "values": {"return_temperature": 41}})
+    resolved = resolver.resolve([good, RawMessage(TOPIC, b"rubbish", ARRIVAL), good])
+    assert _reasons(resolved) == [(1, "undecodable", 1)]
+    assert resolved.batch.message.tolist() == [0, 2]
+    assert (resolved.refusals[0].city, resolved.refusals[0].device) == ("harbour", "KAM:1")
+
+
+def test_no_messages_are_no_observations(resolver: Resolver) -> None:
+    assert len(resolver.resolve([]).batch) == 0
