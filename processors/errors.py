@@ -15,11 +15,3 @@ class StoreUnavailableError(ProcessorsError):
 
 class StoreRefusedError(ProcessorsError):
     """The database refuses the data themselves; writing them again cannot succeed."""
-
-
-class UnknownSeriesError(ProcessorsError):
-    """Readings are stored for a series that the catalogue in memory does not hold; it has to be loaded again."""
-
-    def __init__(self, series_id: int) -> None:
-        self.series_id = series_id
-        super().__init__(f"series {series_id} is not in the catalogue; it was registered after this process read it")

@@ -5,15 +5,15 @@ recomputed whole from the stored readings, days from hours and months from days,
 changed, all in one transaction. Readings that only continue a series' open hour are added to it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Period, covering
-from ingest.model.catalogue import Catalogue, Series
+from ingest.model.catalogue import Catalogue
 from ingest.model.reading import Interpolation, ReadingKind
-from processors.errors import UnknownSeriesError
 from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
 from processors.steps.combining import combine_columns
 from processors.steps.hours import Windows, hours
@@ -35,9 +35,10 @@ class Cycle:
 class RollupWorker:
     """Turns marks into rollups, one cycle at a time; one worker per store."""
 
-    def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
+    def __init__(self, store: RollupStore, read_catalogue: Callable[[], Catalogue]) -> None:
         self._store = store
-        self._catalogue = catalogue
+        self._read_catalogue = read_catalogue
+        self._catalogue = read_catalogue()
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
@@ -51,7 +52,7 @@ class RollupWorker:
             raise
 
     def _cycle(self) -> Cycle:
-        spans = self._store.take_marks(MARKS_PER_CYCLE)
+        spans = self._known(self._store.take_marks(MARKS_PER_CYCLE))
         if not len(spans):
             return Cycle(0, 0)
         appends = self._open.appends(spans.series_id, spans.start, spans.end) & self._is_differential(spans.series_id)
@@ -60,6 +61,12 @@ class RollupWorker:
             for portion in self._portions(self._widened(_rows(spans, rows), zone)):
                 computed += self._recompute(portion, zone)
         return Cycle(len(spans), computed)
+
+    def _known(self, spans: Spans) -> Spans:
+        """Leave out series that no city file declares any more; a new one makes the catalogue be read again."""
+        if not all(series_id in self._catalogue.series for series_id in spans.series_id.tolist()):
+            self._catalogue = self._read_catalogue()
+        return _rows(spans, np.array([one in self._catalogue.series for one in spans.series_id.tolist()], np.bool_))
 
     def _append(self, spans: Spans) -> int:
         """Add readings that continue their series' open hour to it."""
@@ -120,7 +127,7 @@ class RollupWorker:
         return [windows.select(portion == number) for number in np.unique(portion)]
 
     def _windows(self, spans: Spans) -> Windows:
-        known = [self._series(series_id) for series_id in spans.series_id.tolist()]
+        known = [self._catalogue.series[series_id] for series_id in spans.series_id.tolist()]
         return Windows(
             series_id=spans.series_id,
             start=spans.start,
@@ -132,23 +139,19 @@ class RollupWorker:
             is_linear=np.array([series.interpolation is Interpolation.LINEAR for series in known], np.bool_),
         )
 
-    def _series(self, series_id: int) -> Series:
-        try:
-            return self._catalogue.series[series_id]
-        except KeyError as error:
-            raise UnknownSeriesError(series_id) from error
-
     def _is_differential(self, series_id: Ints) -> Mask:
         """Whether amounts lie between readings, rather than in the interval before each."""
-        return np.array([self._series(one).kind is not ReadingKind.INTERVAL for one in series_id.tolist()], np.bool_)
+        return np.array(
+            [self._catalogue.series[one].kind is not ReadingKind.INTERVAL for one in series_id.tolist()], np.bool_
+        )
 
     def _intervals(self, spans: Spans) -> Ints:
-        return np.array([self._series(one).expected_interval for one in spans.series_id.tolist()], np.int64)
+        return np.array([self._catalogue.series[one].expected_interval for one in spans.series_id.tolist()], np.int64)
 
     def _by_zone(self, spans: Spans, chosen: Mask) -> dict[str, Ints]:
         rows: dict[str, list[int]] = {}
         for row in np.flatnonzero(chosen).tolist():
-            rows.setdefault(self._series(int(spans.series_id[row])).zone, []).append(row)
+            rows.setdefault(self._catalogue.series[int(spans.series_id[row])].zone, []).append(row)
         return {zone: np.array(found, np.int64) for zone, found in rows.items()}
 
 

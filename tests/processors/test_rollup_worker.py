@@ -102,7 +102,8 @@ def reference(database_url: str, readings: list[Reading]) -> list[tuple[object, 
     """Roll up everything in one go, on a clean slate, and leave the database empty again."""
     with psycopg.connect(database_url) as connection:
         store(connection, readings)
-        drain(RollupWorker(RollupStore(connection), sync(connection, [parse(CITY, "testville.yaml")])))
+        catalogue = sync(connection, [parse(CITY, "testville.yaml")])
+        drain(RollupWorker(RollupStore(connection), lambda: catalogue))
         result = rollups(connection)
         connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
     return result
@@ -121,7 +122,7 @@ def test_order_batching_and_restarts_change_nothing(
     expected = reference(database_url, readings)
     random = Random(seed + 100)
     shuffled = sorted(readings, key=lambda reading: reading[1] + random.choice([0, 0, 0, 30]) * HOUR)
-    worker = RollupWorker(RollupStore(connection), catalogue)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     while shuffled:
         size = random.randrange(1, 60)
         store(connection, shuffled[:size])
@@ -129,7 +130,7 @@ def test_order_batching_and_restarts_change_nothing(
         if random.random() < 0.7:
             worker.cycle()
         if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), catalogue)
+            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     drain(worker)
     assert len(expected) > 100
     open_from = from_micros(max(time for _, time, _ in readings) - HOUR)
@@ -142,7 +143,7 @@ def test_the_open_hour_kept_incrementally_agrees_with_recomputing_it(
     series = next(iter(catalogue.series))
     readings = [(series, START + minute * 60_000_000, 100.0 + minute**1.5) for minute in range(0, 45, 3)]
     expected = reference(database_url, readings)
-    worker = RollupWorker(RollupStore(connection), catalogue)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     for reading in readings:
         store(connection, [reading])
         worker.cycle()
@@ -157,7 +158,7 @@ def test_a_register_conserves_its_total_over_hours_days_and_months(
     series = next(iter(catalogue.series))
     readings = [(series, START + index * 17 * 60_000_000, 5.0 + index * 0.37) for index in range(600)]
     store(connection, readings)
-    drain(RollupWorker(RollupStore(connection), catalogue))
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     for period in ("hour", "day", "month"):
         total = connection.execute("select sum(total) from rollup where period = %s", (period,)).fetchone()
         assert total is not None
@@ -171,7 +172,7 @@ def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
     readings = [(series, START + index * HOUR, float(index * index)) for index in range(400)]
     late = readings.pop(200)
     store(connection, readings)
-    worker = RollupWorker(RollupStore(connection), catalogue)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     drain(worker)
     connection.execute("truncate rollup_mark")
     connection.execute("update rollup set updated_at = 'epoch'")
@@ -197,7 +198,18 @@ def test_nothing_is_lost_when_the_worker_dies_in_the_middle(connection: Connecti
     series = next(iter(catalogue.series))
     store(connection, [(series, START, 1.0), (series, START + HOUR, 2.0)])
     with pytest.raises(KeyboardInterrupt):
-        RollupWorker(DyingStore(connection), catalogue).cycle()
+        RollupWorker(DyingStore(connection), lambda: catalogue).cycle()
     assert rollups(connection) == []
-    assert RollupWorker(RollupStore(connection), catalogue).cycle().spans == 1
+    assert RollupWorker(RollupStore(connection), lambda: catalogue).cycle().spans == 1
     assert rollups(connection)
+
+
+def test_marks_of_series_that_left_the_city_file_do_not_stop_the_others(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    known, gone = next(iter(catalogue.series)), 30_000
+    store(connection, [(gone, START, 1.0), (known, START, 1.0), (known, START + HOUR, 2.0)])
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    drain(worker)
+    assert {row[1] for row in rollups(connection)} == {known}
+    assert connection.execute("select count(*) from observation_mark").fetchone() == (0,)

@@ -1,0 +1,54 @@
+"""``pharos process``: the role that turns touched readings into hours, days and months."""
+
+from contextlib import closing
+from time import perf_counter
+from typing import Final
+
+import structlog
+import typer
+from prometheus_client import Counter, Histogram
+
+from deploy import internal, settings
+from deploy.logging import configure
+from deploy.role import Causes, Stop, work_with_database
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection
+from processors.storage.registry import load
+from processors.storage.rollups import RollupStore
+
+IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
+
+HOURS = Counter("pharos_rollup_hours", "Civil hours computed from readings.")
+CYCLE = Histogram("pharos_rollup_cycle_seconds", "Duration of one rollup cycle that had something to do.")
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="process")(process)
+
+
+def process() -> None:
+    """Keep hours, days and months up to date with the readings. Configured by PHAROS_* (see: pharos config).
+
+    Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos process
+    """
+    configure("process")
+    chosen = settings.load()
+    stop, causes = Stop(), Causes("database")
+    with closing(internal.serve(chosen.internal, causes)):
+        work_with_database(chosen.database(), "pharos process", lambda connection: _run(connection, stop), causes, stop)
+
+
+def _run(connection: Connection, stop: Stop) -> None:
+    worker = RollupWorker(RollupStore(connection), lambda: load(connection))
+    log.info("rolling up")
+    while not stop:
+        started = perf_counter()
+        cycle = worker.cycle()
+        if cycle.spans:
+            CYCLE.observe(perf_counter() - started)
+            HOURS.inc(cycle.hours)
+        else:
+            stop.wait(IDLE_SECONDS)

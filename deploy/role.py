@@ -1,0 +1,83 @@
+"""What every long-running role does around its work: stop when asked, survive its database, say what it is doing."""
+
+import signal
+from collections.abc import Callable
+from threading import Event
+from types import FrameType
+from typing import Final
+
+import psycopg
+import structlog
+
+from processors.storage.database import Connection, connect
+
+RETRY_FIRST: Final = 0.2  # seconds
+RETRY_CEILING: Final = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class Stop:
+    """Set by SIGTERM or SIGINT; a role's loops end when it is set."""
+
+    def __init__(self) -> None:
+        self._event = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def __bool__(self) -> bool:
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep for ``seconds`` or until asked to stop; returns whether to stop."""
+        return self._event.wait(seconds)
+
+    def set(self) -> None:
+        """Ask to stop."""
+        self._event.set()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        log.info("stopping", signal=signal.Signals(number).name)
+        self._event.set()
+
+
+class Causes:
+    """Why a role is not ready, by name; empty when it is. Read by the internal listener from its own thread."""
+
+    def __init__(self, *starting: str) -> None:
+        self._causes: dict[str, str] = dict.fromkeys(starting, "not reached yet")
+
+    def __call__(self) -> dict[str, str]:
+        """Return the causes as they are now."""
+        return dict(self._causes)
+
+    def clear(self, name: str) -> None:
+        """Strike out a cause."""
+        self._causes.pop(name, None)
+
+    def set(self, name: str, sentence: str) -> None:
+        """Name a cause."""
+        self._causes[name] = sentence
+
+
+def work_with_database(
+    url: str, application: str, work: Callable[[Connection], None], causes: Causes, stop: Stop
+) -> None:
+    """Run ``work`` on a connection until asked to stop; reconnect when the connection is lost, never slower than 10 s.
+
+    ``work`` returns when it is asked to stop. Only a lost connection is retried; every other error ends the role.
+    """
+    delay = RETRY_FIRST
+    while not stop:
+        try:
+            with connect(url, application) as connection:
+                causes.clear("database")
+                delay = RETRY_FIRST
+                work(connection)
+        except psycopg.OperationalError as error:
+            sentence = f"database not usable, trying again in {delay:.1f} s: {' '.join(str(error).split())}"
+            causes.set("database", sentence)
+            log.warning("database lost", cause=sentence)
+            stop.wait(delay)
+            delay = min(delay * 2, RETRY_CEILING)
