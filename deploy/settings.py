@@ -85,10 +85,10 @@ def load(data: Path | None = None) -> Settings:
 
     Raises SettingsError naming every variable at fault and what was expected.
     """
-    given: dict[str, Any] = {} if data is None else {"data": data}
     folder = data or Path(os.environ.get(f"{PREFIX}DATA") or "data")
+    given: dict[str, Any] = {"data": folder, "_env_file": running_stack(folder)}
     try:
-        return Settings(_env_file=running_stack(folder), **given)
+        return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(dict(fault)) for fault in error.errors())) from None
 

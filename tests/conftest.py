@@ -3,7 +3,10 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -12,7 +15,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from deploy.embedded import accounts, ports
+from deploy.embedded.accounts import Account, Verifier
+from deploy.embedded.broker import accepts
+from deploy.embedded.nats import Nats
 from deploy.embedded.postgres import Postgres
+from deploy.settings import Address
 from processors.storage.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +73,55 @@ def empty_database_url(postgres_url: str) -> Iterator[str]:
     _administer(postgres_url, "CREATE DATABASE {}", name)
     yield _database(postgres_url, name)
     _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@dataclass(frozen=True)
+class RunningBroker:
+    """A NATS server that speaks MQTT, with the accounts of ingest, of the simulator and of the devices asked for."""
+
+    server: Nats
+    secrets: dict[str, str]
+    accounts: dict[str, Account]
+
+    @property
+    def url(self) -> str:
+        """The URL that ingest uses."""
+        return self._url_of(accounts.INGEST)
+
+    @property
+    def simulator_url(self) -> str:
+        """The URL of somebody who may publish for every device."""
+        return self._url_of(accounts.SIMULATOR)
+
+    def device_url(self, city: str, device: str) -> str:
+        """Return the URL of a device, which is let in from now on."""
+        user = accounts.device_user(city, device)
+        if user not in self.accounts:
+            self.admit(user, partial(accounts.device, city, device))
+        return self._url_of(user)
+
+    def admit(self, user: str, account: Callable[[Verifier], Account]) -> None:
+        """Let ``user`` in, with the rights of ``account``; return when the server knows."""
+        self.secrets[user] = accounts.new_secret()
+        self.accounts[user] = account(Verifier.of(self.secrets[user]))
+        self.server.admit(list(self.accounts.values()))
+        while self.server.pid and not accepts(self.server.address, user, self.secrets[user]):
+            time.sleep(0.01)
+
+    def _url_of(self, user: str) -> str:
+        return f"mqtt://{user}:{self.secrets[user]}@{self.server.address}"
+
+
+@pytest.fixture
+def broker(open_folder: Path) -> Iterator[RunningBroker]:
+    """Start an MQTT broker of this test's own, empty."""
+    server = Nats(open_folder / f"broker-{uuid4().hex}" / "nats", Address("127.0.0.1", ports.choose()))
+    running = RunningBroker(server, {}, {})
+    running.admit(accounts.INGEST, accounts.ingest)
+    running.admit(accounts.SIMULATOR, accounts.simulator)
+    server.start()
+    yield running
+    server.stop()
 
 
 @pytest.fixture(scope="session")

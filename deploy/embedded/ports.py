@@ -22,6 +22,15 @@ def choose(wanted: int | None = None, host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(address: tuple[str, int]) -> bool:
+    """Tell whether anything accepts a TCP connection at ``address``."""
+    try:
+        with socket.create_connection(address, timeout=1.0):
+            return True
+    except OSError:
+        return False
+
+
 def _listener(host: str) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     # What a server does: a port whose last connections are still closing is free.

@@ -57,9 +57,9 @@ class Postgres:
             self.port = ports.choose(self.port or self._wanted)
             if self._launch():
                 return
-            if "Address already in use" not in self._last_words():
+            if "Address already in use" not in process.last_lines(self._log):
                 break
-        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {self._last_words()}")
+        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {process.last_lines(self._log)}")
 
     def stop(self) -> None:
         """Stop the server: clients are disconnected, everything is written; return when it is gone."""
@@ -75,10 +75,12 @@ class Postgres:
     def _launch(self) -> bool:
         self._cluster.configure(self.port)
         self._process = process.spawn(
-            [program("postgres"), "-D", self._cluster.data],
-            self._log,
-            identity=self._cluster.identity,
-            death_signal=SHUTDOWN[0][0],
+            process.Program(
+                [program("postgres"), "-D", self._cluster.data],
+                self._log,
+                identity=self._cluster.identity,
+                death_signal=SHUTDOWN[0][0],
+            )
         )
         deadline = time.monotonic() + START_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -100,7 +102,3 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
-
-    def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
-        return "\n".join(lines[-5:]) or "it said nothing"

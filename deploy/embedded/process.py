@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.identity import AS_STARTED, Identity
@@ -23,32 +24,42 @@ Stages = Sequence[tuple[signal.Signals, float]]
 GENTLY: Stages = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 
 
-def spawn(
-    command: Sequence[str | os.PathLike[str]],
-    log: Path,
-    *,
-    identity: Identity = AS_STARTED,
-    environment: Mapping[str, str] | None = None,
-    death_signal: signal.Signals = signal.SIGTERM,
-) -> subprocess.Popen[bytes]:
-    """Start ``command`` in a process group of its own, output appended to ``log``, and return its handle.
+@dataclass(frozen=True)
+class Program:
+    """A program to run: its command, the file its output is appended to, and in which circumstances.
+
+    ``environment`` None is our own; ``death_signal`` is what it gets when its starter dies.
+    """
+
+    command: Sequence[str | Path]
+    log: Path
+    identity: Identity = AS_STARTED
+    directory: Path | None = None
+    environment: Mapping[str, str] | None = None
+    death_signal: signal.Signals = signal.SIGTERM
+
+
+def spawn(program: Program) -> subprocess.Popen[bytes]:
+    """Start ``program`` in a process group of its own and return its handle.
 
     Its own group keeps the terminal's Ctrl-C away from it: whoever started it decides the order of the end.
-    ``death_signal`` is what it gets when its starter dies. Raises OSError when the program cannot be run.
+    Raises OSError when the program cannot be run.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    identity = program.identity
+    with program.log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own programs, no shell, no input from outside
-            [*identity.prefix, *command],
+            [*identity.prefix, *program.command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=None if environment is None else dict(environment),
+            cwd=program.directory,
+            env=None if program.environment is None else dict(program.environment),
             user=identity.user,
             group=identity.group,
             extra_groups=identity.extra_groups,
             process_group=0,
-            preexec_fn=_die_with_starter(death_signal),  # noqa: PLW1509 - one system call, from the main thread
+            preexec_fn=_die_with_starter(program.death_signal),  # noqa: PLW1509 - one system call, from the main thread
         )
 
 
@@ -63,6 +74,12 @@ def end(process: subprocess.Popen[bytes], stages: Stages = GENTLY) -> int:
         except subprocess.TimeoutExpired:
             continue
     return process.wait(5.0)
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """Return the last lines of ``log``: what a process said before it ended."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-count:]) or "it said nothing"
 
 
 def _die_with_starter(death_signal: signal.Signals) -> Callable[[], None] | None:

@@ -1,0 +1,73 @@
+"""Who may connect to the broker and what each may do: the rights of the contract, in MQTT's own words.
+
+Passwords are kept as hashes only, in two forms because the brokers share none: bcrypt for the NATS server, PBKDF2
+in Mosquitto's ``$7$`` form. Both are cheap on purpose (one connect must not cost a second of a small machine), which
+is safe for the long random secrets that Pharos issues and for nothing else.
+"""
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import pbkdf2_hmac
+from typing import Self
+
+import bcrypt
+
+SECRET_BYTES = 24
+BCRYPT_COST = 8
+PBKDF2_ROUNDS = 101  # what mosquitto_passwd uses
+ROOT_TOPIC = "pharos/v1"
+INGEST = "ingest"
+SIMULATOR = "simulator"
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """What the brokers need to recognise a secret; the secret cannot be read from it."""
+
+    bcrypt: str
+    pbkdf2: str
+
+    @classmethod
+    def of(cls, secret: str) -> Self:
+        """Return the verifier of ``secret``."""
+        salt = secrets.token_bytes(12)
+        digest = pbkdf2_hmac("sha512", secret.encode(), salt, PBKDF2_ROUNDS)
+        mosquitto = f"$7${PBKDF2_ROUNDS}${b64encode(salt).decode()}${b64encode(digest).decode()}"
+        return cls(bcrypt.hashpw(secret.encode(), bcrypt.gensalt(BCRYPT_COST)).decode(), mosquitto)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One user of the broker; topics are MQTT filters."""
+
+    name: str
+    verifier: Verifier
+    may_publish: tuple[str, ...] = ()
+    may_subscribe: tuple[str, ...] = ()
+
+
+def new_secret() -> str:
+    """Return a secret that nobody can guess."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def ingest(verifier: Verifier) -> Account:
+    """Return the account of ingest, which reads what every device says and answers each of them."""
+    return Account(INGEST, verifier, (f"{ROOT_TOPIC}/+/+/feedback",), (f"{ROOT_TOPIC}/#",))
+
+
+def simulator(verifier: Verifier) -> Account:
+    """Return the account of the simulator, which speaks for every device and reads the answers."""
+    return Account(SIMULATOR, verifier, (f"{ROOT_TOPIC}/#",), (f"{ROOT_TOPIC}/+/+/feedback",))
+
+
+def device(city: str, name: str, verifier: Verifier) -> Account:
+    """Return the account of a device, which speaks under its own name and reads its own feedback only."""
+    own = f"{ROOT_TOPIC}/{city}/{name}"
+    return Account(device_user(city, name), verifier, (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",))
+
+
+def device_user(city: str, name: str) -> str:
+    """Return the user name of a device: ``city.device``."""
+    return f"{city}.{name}"

@@ -1,0 +1,126 @@
+"""What the stack asks of an MQTT broker, whichever it is: start, stop, let accounts in.
+
+A broker is alive when it accepts an MQTT CONNECT: a TCP connect is answered by one that is full or stuck, too.
+"""
+
+import signal
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+from uuid import uuid4
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from deploy.embedded import leftovers, ports, process
+from deploy.embedded.accounts import Account, Verifier, new_secret
+from deploy.embedded.identity import AS_STARTED, Identity
+from deploy.errors import BrokerError
+from deploy.settings import Address
+
+CONNECT_SECONDS = 5.0
+START_SECONDS = 60.0
+POLL_SECONDS = 0.02
+PROBE = "probe"  # the account of the checks here: it may connect and nothing else
+
+
+class Broker(ABC):
+    """An MQTT broker on the folder ``home``, run by this process, that listens exactly at ``address``."""
+
+    name: ClassVar[str]
+
+    def __init__(
+        self, home: Path, address: Address, *, log: Path | None = None, identity: Identity = AS_STARTED
+    ) -> None:
+        """Let nobody in yet; ``log`` defaults to ``broker.log`` beside ``home``."""
+        self.address = address
+        self.admitted: list[Account] = []
+        self._home = home.resolve()
+        self._log = log or self._home.with_name("broker.log")
+        self._identity = identity
+        self._probe_secret = new_secret()
+        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The broker's process id; 0 when it was never started."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the broker ended; None while it runs."""
+        return self._process.poll() if self._process else 0
+
+    def admit(self, accounts: Sequence[Account]) -> None:
+        """Let exactly ``accounts`` in, now when it runs; connections of those that stay unchanged are kept."""
+        self.admitted = list(accounts)
+        if self._process and self.exit_code is None:
+            self._configure()
+            self._process.send_signal(signal.SIGHUP)
+
+    def start(self) -> None:
+        """Start it and return when it accepts an MQTT CONNECT; else raise BrokerError with its last words."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._end_leftovers()
+        self._configure()
+        self._process = process.spawn(
+            process.Program(self._command(), self._log, identity=self._identity, directory=self._home)
+        )
+        self._await_connect(self._process)
+
+    def stop(self) -> None:
+        """Stop it; what it acknowledged is in its store."""
+        if self._process:
+            process.end(self._process)
+
+    @abstractmethod
+    def _command(self) -> list[str | Path]:
+        """Return the command that runs it in the foreground."""
+
+    @abstractmethod
+    def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
+        """Return the configuration files that let ``accounts`` in, by name."""
+
+    def _configure(self) -> None:
+        for name, text in self._files([*self.admitted, self._probe]).items():
+            (self._home / name).touch(mode=0o600)
+            (self._home / name).write_text(text)
+        self._identity.take_over(self._home)
+
+    def _end_leftovers(self) -> None:
+        stubborn = leftovers.end(leftovers.working_in(self._home), process.GENTLY)
+        if stubborn:
+            raise BrokerError(f"processes {stubborn} still work on {self._home} and cannot be ended; end them first")
+        if self._process:
+            self._process.wait(5.0)
+
+    def _await_connect(self, started: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while started.poll() is None and time.monotonic() < deadline:
+            if ports.answers(self.address) and accepts(self.address, PROBE, self._probe_secret):
+                return
+            time.sleep(POLL_SECONDS)
+        process.end(started)
+        last_words = process.last_lines(self._log)
+        raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {last_words}")
+
+
+def accepts(address: Address, user: str, password: str) -> bool:
+    """Tell whether the broker at ``address`` accepts an MQTT CONNECT of ``user``."""
+    refusals: list[bool] = []
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"probe{uuid4().hex}")
+    client.on_connect = lambda _client, _data, _flags, reason, _properties: refusals.append(reason.is_failure)
+    client.username_pw_set(user, password)
+    try:
+        client.connect(address.host, address.port)
+        deadline = time.monotonic() + CONNECT_SECONDS
+        while not refusals and time.monotonic() < deadline and client.loop(0.05) == mqtt.MQTT_ERR_SUCCESS:
+            pass
+        client.disconnect()
+    except OSError:
+        return False
+    return refusals == [False]
