@@ -70,7 +70,7 @@ class Recomputation:
     computed_at: datetime
 
 
-def values(
+def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     connection: Connection[Any],
     kpi: str,
     city: str,
@@ -98,7 +98,7 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
         return None
     with connection.cursor(row_factory=scalar_row) as cursor:
         inputs = cursor.execute(sql(PACKAGE, "inputs"), {"value_id": value_id}).fetchone()
-    return Lineage(value, inputs, revisions)
+    return Lineage(value, dict(inputs or {}), revisions)
 
 
 def recomputations(connection: Connection[Any], since: datetime, limit: int) -> list[Recomputation]:

@@ -49,6 +49,11 @@ def following(start: int, period: Period, zone: str) -> int:
     return _start(_next_first_day(_first_day(date(*_local_date(start, zone)), period), period), zone)
 
 
+def day_start(day: date, zone: str) -> int:
+    """Return the first instant of a civil day."""
+    return _start(day, zone)
+
+
 def edges(start: int, end: int, period: Period, zone: str) -> Instants:
     """Return the edges of the periods that cover [start, end), both outer edges included."""
     if end <= start:

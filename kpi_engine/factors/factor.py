@@ -1,0 +1,92 @@
+"""An emission factor: a dated, sourced number, and which one holds when.
+
+A published number never changes: a correction is a new version beside the old one. Validity is in civil days of the
+city that uses the factor, [valid_from, valid_to).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from ingest.errors import UnitError
+from ingest.model.assets import Name, Validity
+from ingest.model.calendar import day_start
+from ingest.model.units import conversion
+
+CANONICAL_UNIT = "kg/kWh"
+
+
+class FactorVersion(Validity):
+    """One published number with its validity, method and source; ``verified``: read at that source for this project."""
+
+    version: str = Field(min_length=1)
+    region: str
+    valid_from: date
+    value: float = Field(ge=0, allow_inf_nan=False)
+    unit: str
+    method: str
+    boundary: str
+    gwp: str
+    source: str = Field(min_length=1)
+    page: str = Field(min_length=1)
+    verified: bool
+
+    @field_validator("unit")
+    @classmethod
+    def _emissions_per_energy(cls, unit: str) -> str:
+        try:
+            conversion(unit, CANONICAL_UNIT)
+        except UnitError as error:
+            raise ValueError(str(error)) from error
+        return unit
+
+
+class FactorFile(BaseModel):
+    """A factor file: a name, the carrier it is for, and its versions, oldest first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    title: str
+    carrier: str
+    versions: tuple[FactorVersion, ...] = Field(min_length=1)
+
+
+class Factor(FactorVersion):
+    """One version of a named factor, as figures refer to it."""
+
+    name: str
+    carrier: str
+
+    @property
+    def kg_per_kwh(self) -> float:
+        """The value in the canonical unit."""
+        return conversion(self.unit, CANONICAL_UNIT)(self.value)
+
+    def holds(self, start: int, end: int, zone: str) -> bool:
+        """Return whether the factor is valid in all of [start, end), in microseconds."""
+        begins, ends = self.edges(zone)
+        return begins <= start and (ends is None or end <= ends)
+
+    def edges(self, zone: str) -> tuple[int, int | None]:
+        """Return the instants between which the factor is valid in ``zone``."""
+        return day_start(self.valid_from, zone), None if self.valid_to is None else day_start(self.valid_to, zone)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A part [start, end) of a period and the factor that holds in it, if any."""
+
+    start: int
+    end: int
+    factor: Factor | None
+
+
+def dated(factors: Sequence[Factor], start: int, end: int, zone: str) -> list[Dated]:
+    """Cut [start, end) where validity begins or ends; the newest version (last in ``factors``) that holds wins."""
+    every = {edge for factor in factors for edge in factor.edges(zone) if edge is not None and start < edge < end}
+    parts = pairwise(sorted({start, end} | every))
+    return [Dated(a, b, next((f for f in reversed(factors) if f.holds(a, b, zone)), None)) for a, b in parts]

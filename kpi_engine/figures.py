@@ -1,0 +1,94 @@
+"""Figures: what an indicator says of a window, with everything that an evaluator needs to check it."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, Final
+
+from kpi_engine.factors.factor import Factor
+from kpi_engine.indicator import Indicator
+from kpi_engine.status import judge
+from kpi_engine.subjects import SubjectId
+from kpi_engine.window import Window
+
+CODE_VERSION: Final = version("pharos-monitoring")
+_PUBLISHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
+
+
+@dataclass(frozen=True, order=True)
+class FigureKey:
+    """Which figure: an indicator, a subject and a civil period; ``start`` in microseconds."""
+
+    kpi: str
+    subject: SubjectId
+    period: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One computed figure, as a row of kpi_value would hold it."""
+
+    key: FigureKey
+    end: int
+    through: int
+    value: float | None
+    unit: str
+    coverage: float
+    estimated_share: float | None
+    status: str
+    reason: str | None
+    factors: list[dict[str, Any]]
+    inputs: dict[str, Any]
+    inputs_hash: str
+    rule_version: str
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What makes one revision differ from the next."""
+        return (self.value, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+
+
+def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window) -> Figure:
+    """Compute one figure for the period [key.start, end) from a window that reaches to its end or to the horizon."""
+    inputs = indicator.inputs(window)
+    outcome = indicator.compute(inputs)
+    verdict = judge(outcome, is_open=window.end < end)
+    factors, stored = _factors(indicator, window), inputs.stored()
+    return Figure(
+        key=key,
+        end=end,
+        through=window.end,
+        value=verdict.value,
+        unit=indicator.unit,
+        coverage=outcome.coverage,
+        estimated_share=outcome.estimated_share,
+        status=verdict.status.value,
+        reason=verdict.reason,
+        factors=factors,
+        inputs=stored,
+        inputs_hash=inputs_hash(stored, factors, indicator.rule_version),
+        rule_version=indicator.rule_version,
+    )
+
+
+def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_version: str) -> str:
+    """Return the SHA-256 of inputs, factors and rule version as canonical JSON: sorted keys, floats as repr."""
+    document = {"factors": factors, "inputs": inputs, "rule_version": rule_version}
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
+    """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
+    used: list[dict[str, Any]] = []
+    if indicator.needs.dated_factor:
+        used += [_published(factor) for factor in dict.fromkeys(s.factor for s in window.stretches if s.factor)]
+    if indicator.needs.hourly and window.hours:
+        used.append({"series": window.hours.series})
+    return used
+
+
+def _published(factor: Factor) -> dict[str, Any]:
+    return factor.model_dump(mode="json", include=_PUBLISHED)

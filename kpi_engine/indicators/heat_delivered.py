@@ -1,0 +1,40 @@
+"""Heat delivered [kWh]: what the heat meters of consumers counted in the period."""
+
+from typing import Final
+
+from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.window import Window
+
+
+class HeatDeliveredInputs(Inputs):
+    """Heat counted by each meter, in kWh."""
+
+    energy_kwh: MeterAmounts
+
+
+def inputs(window: Window) -> HeatDeliveredInputs:
+    """Select the energy registers of the window."""
+    return HeatDeliveredInputs(energy_kwh=amounts(window.meters, "heat_energy", window.start, window.end))
+
+
+def compute(inputs: HeatDeliveredInputs) -> Outcome:
+    """Return the sum over the meters."""
+    energy = inputs.energy_kwh
+    return Outcome(total(energy), coverage(energy), estimated_share(energy), reason(energy))
+
+
+INDICATOR: Final = Indicator(
+    name="heat_delivered",
+    title="Heat delivered",
+    unit="kWh",
+    formula="Q = sum over meters of (register at the end - register at the start)",
+    citation="EN 1434-1, energy counted by a heat meter (formula recalled); SCIS KPI Guide v2.0, 2.1.1 thermal energy "
+    "consumption TE_C (formula recalled)",
+    frameworks=("SCIS 2.1.1", "EN 1434-1"),
+    rule_version="1",
+    needs=Needs(quantities=("heat_energy",)),
+    inputs_model=HeatDeliveredInputs,
+    inputs=inputs,
+    compute=compute,
+)

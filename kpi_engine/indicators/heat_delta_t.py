@@ -1,0 +1,49 @@
+"""Temperature difference between supply and return [K], weighted by the volume that flowed."""
+
+from typing import Final
+
+from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.volume_weighting import CITATION, volume_weighted
+from kpi_engine.window import Window
+
+VOLUME, SUPPLY, RETURN = "volume", "volume_supply_temperature", "volume_return_temperature"
+
+
+class DeltaTInputs(Inputs):
+    """Volume in m3, and volume times supply (E8) and return (E9) temperature in m3.degC, counted by each meter."""
+
+    volume_m3: MeterAmounts
+    volume_supply_m3_degc: MeterAmounts
+    volume_return_m3_degc: MeterAmounts
+
+
+def inputs(window: Window) -> DeltaTInputs:
+    """Select the three registers of the window."""
+    start, end = window.start, window.end
+    return DeltaTInputs(
+        volume_m3=amounts(window.meters, VOLUME, start, end),
+        volume_supply_m3_degc=amounts(window.meters, SUPPLY, start, end),
+        volume_return_m3_degc=amounts(window.meters, RETURN, start, end),
+    )
+
+
+def compute(inputs: DeltaTInputs) -> Outcome:
+    """Return (E8 - E9) over volume, sum over sum."""
+    return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_supply_m3_degc), (-1.0, inputs.volume_return_m3_degc))
+
+
+INDICATOR: Final = Indicator(
+    name="heat_delta_t",
+    title="Temperature difference of heat, volume-weighted",
+    unit="K",
+    formula="dT = (sum over meters of dE8 - sum over meters of dE9) / sum over meters of dV",
+    citation=CITATION
+    + "EN 1434-1 (recalled); low annual dT as a sign of faults: Gadd and Werner 2015, Applied Energy 157",
+    frameworks=("EN 1434-1",),
+    rule_version="1",
+    needs=Needs(quantities=(VOLUME, SUPPLY, RETURN)),
+    inputs_model=DeltaTInputs,
+    inputs=inputs,
+    compute=compute,
+)

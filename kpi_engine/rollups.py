@@ -1,0 +1,98 @@
+"""Reading rollups for many windows at once: one query per kind of bucket, whatever the number of figures."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.model.calendar import Period
+from ingest.model.observation import FloatColumn, IntColumn
+from kpi_engine.tiles import Tile
+from processors.steps.columns import ABSENT
+from processors.steps.rollup import Rollup
+from processors.storage.binary_copy import ColumnType, Layout
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+_ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
+_ROLLUPS: Final = Layout([_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4])
+_HOURS: Final = Layout([_ID, _TIME, *[_NUMBER] * 3])
+
+Rollups = Mapping[tuple[int, Tile], Rollup]
+
+
+@dataclass(frozen=True)
+class HourColumns:
+    """Hours of one series in order of time: amount, its estimated part, and a gauge's mean; NaN where not known."""
+
+    bucket: IntColumn = field(default_factory=lambda: np.empty(0, np.int64))
+    total: FloatColumn = field(default_factory=lambda: np.empty(0))
+    estimated: FloatColumn = field(default_factory=lambda: np.empty(0))
+    mean: FloatColumn = field(default_factory=lambda: np.empty(0))
+
+
+def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Rollups:
+    """Return the stored rollups among ``keys`` (series id and bucket); what is not stored is not in the result."""
+    by_period: dict[Period, list[tuple[int, Tile]]] = {}
+    for key in keys:
+        by_period.setdefault(key[1].period, []).append(key)
+    found: dict[tuple[int, Tile], Rollup] = {}
+    for period, wanted in by_period.items():
+        parameters = {
+            "period": period.value,
+            "series": [series for series, _ in wanted],
+            "buckets": [tile.bucket for _, tile in wanted],
+        }
+        columns = [column.tolist() for column in _ROLLUPS.decode(_copied_out(connection, "rollups_at", parameters))]
+        for series, *row in zip(*columns, strict=True):
+            found[series, Tile(period, row[0], row[1])] = _rollup(row)
+    return found
+
+
+def read_hours(connection: Connection, spans: Mapping[int, tuple[int, int]]) -> dict[int, HourColumns]:
+    """Return the hours of each series that start in its span [start, end)."""
+    if not spans:
+        return {}
+    parameters = {
+        "series": list(spans),
+        "starts": [start for start, _ in spans.values()],
+        "ends": [end for _, end in spans.values()],
+    }
+    columns = _HOURS.decode(_copied_out(connection, "rollup_hours", parameters))
+    series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
+    total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
+    ids, begins = np.unique(series, return_index=True)
+    slices = zip(ids.tolist(), begins, [*begins[1:], len(series)], strict=True)
+    return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, a, b in slices}
+
+
+def _copied_out(connection: Connection, name: str, parameters: Mapping[str, Any]) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, name), parameters) as copy:
+        return b"".join(bytes(block) for block in copy)
+
+
+def _rollup(row: list[Any]) -> Rollup:
+    bucket, bucket_end, count, total, estimated, measured, *extents = row
+    covered_from, covered_to, measured_from, measured_to = (None if time == ABSENT else time for time in extents)
+    return Rollup(
+        bucket=bucket,
+        bucket_end=bucket_end,
+        count=count,
+        total=None if np.isnan(total) else total,
+        estimated=estimated,
+        measured=measured,
+        covered_from=covered_from,
+        covered_to=covered_to,
+        measured_from=measured_from,
+        measured_to=measured_to,
+    )
+
+
+def on_grid(edges: npt.NDArray[np.int64], bucket: IntColumn, values: FloatColumn) -> FloatColumn:
+    """Place hourly values on the hours that begin at ``edges[:-1]``; NaN where there is no hour."""
+    placed = np.full(len(edges) - 1, np.nan)
+    first, last = np.searchsorted(bucket, edges[[0, -1]])
+    placed[np.searchsorted(edges, bucket[first:last])] = values[first:last]
+    return placed

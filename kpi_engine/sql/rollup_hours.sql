@@ -1,0 +1,13 @@
+-- Copies out the hours of given series and spans, in order; NaN stands for what is not known.
+copy (
+    select
+        r.series_id, r.bucket, coalesce(r.total, 'NaN'), r.estimated,
+        case when r.weighted > 0 then coalesce(r.integral / r.weighted, 'NaN') else 'NaN' end
+    from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
+    join rollup r
+        on r.period = 'hour'
+        and r.series_id = span.series_id
+        and r.bucket >= timestamptz 'epoch' + span.start_us * interval '1 microsecond'
+        and r.bucket < timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    order by r.series_id, r.bucket
+) to stdout (format binary)

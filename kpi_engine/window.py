@@ -1,0 +1,64 @@
+"""A window: what is known of a subject's meters in [start, end), selected for one indicator or several.
+
+Pure values; times are microseconds since 1970 UTC, amounts are in the quantities' canonical units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.model.observation import FloatColumn
+from ingest.model.reading import ReadingKind
+from kpi_engine.factors.factor import Factor
+from processors.steps.rollup import Rollup
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One quantity of one meter over a stretch of time. ``kind`` decides what makes its sum whole."""
+
+    rollup: Rollup
+    kind: ReadingKind = ReadingKind.REGISTER
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A meter and its amounts by quantity; a quantity that it does not report is absent."""
+
+    name: str
+    amounts: Mapping[str, Amount]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part [start, end) of a window in which one dated factor holds; None with ``missing`` saying why."""
+
+    start: int
+    end: int
+    meters: tuple[Meter, ...]
+    factor: Factor | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Civil hours of a window: the subject's amount and the factor (kg/kWh), NaN where not known.
+
+    ``estimated`` is the part of the amount whose shape in time is interpolated, over the whole window; ``series``
+    names the factor series.
+    """
+
+    amount: FloatColumn
+    factor: FloatColumn
+    estimated: float
+    series: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a subject's meters say of [start, end): for an open period, ``end`` is the horizon."""
+
+    start: int
+    end: int
+    meters: tuple[Meter, ...]
+    stretches: tuple[Stretch, ...] = ()
+    hours: Hours | None = None
