@@ -1,0 +1,62 @@
+# Everything is installed into .venv from hash-pinned locks; nothing else on the machine is touched.
+# ARGS is passed on: make up ARGS="--http 127.0.0.1:9000", make test ARGS="-k ledger".
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up test check lint lock
+
+BIN := .venv/bin
+# The stamps carry the folder's name: a virtual environment that was moved or copied does not work and is made anew.
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+RUNTIME := .venv/runtime-$(HERE)
+DEVELOPMENT := .venv/development-$(HERE)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+DEVELOPMENT_NEEDS := import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1  /'
+
+up: $(RUNTIME) ## Start everything on this machine, with a simulated demo city
+	@exec $(BIN)/pharos up --demo $(ARGS)
+
+test: $(DEVELOPMENT) ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint $(if $(TESTED),,test) ## Everything a change must pass: lint, format, types, import directions, tests
+
+lint: $(DEVELOPMENT) ## All of check but the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy tests
+	$(BIN)/lint-imports --no-cache
+
+lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
+	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(BIN)/python -c '$(DEVELOPMENT_NEEDS)' \
+		| $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock -
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@if [ ! -e $@ ]; then \
+		for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 none; do \
+			$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+		done; \
+		if [ $$python = none ]; then \
+			echo "Pharos needs Python 3.11 or later; here is: $$(python3 --version 2>&1 || true)." >&2; \
+			echo "Install one, or name one: make PYTHON=/path/to/python" >&2; \
+			exit 1; \
+		fi; \
+		echo "Installing into .venv with $$($$python --version); this takes a minute ..."; \
+		rm -rf .venv; \
+		$$python -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }; \
+	fi
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-dev.lock
+	@touch $@
