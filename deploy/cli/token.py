@@ -41,7 +41,7 @@ def create(
     Example: pharos token create control-room --role operator --city lighthouse
     """
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    with database.connect(settings.load().database_url, "token") as connection:
+    with database.connect(settings.load().database(), "token") as connection:
         try:
             secret = tokens.create(connection, name, role, cities or None, expires_at)
         except TokenError as error:
@@ -60,7 +60,7 @@ def list_(as_json: Json = False) -> None:
 
     Example: pharos token list --json
     """
-    with database.connect(settings.load().database_url, "token") as connection:
+    with database.connect(settings.load().database(), "token") as connection:
         issued = tokens.issued(connection)
     if as_json:
         typer.echo(json.dumps([asdict(token) for token in issued], default=_rfc3339))
@@ -74,7 +74,7 @@ def revoke(name: Name) -> None:
 
     Example: pharos token revoke control-room
     """
-    with database.connect(settings.load().database_url, "token") as connection:
+    with database.connect(settings.load().database(), "token") as connection:
         try:
             tokens.revoke(connection, name)
         except TokenError as error:

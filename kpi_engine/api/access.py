@@ -1,0 +1,112 @@
+"""Who is asking and what they may see: bearer token or session, role, cities. One table says which role sees what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from kpi_engine.api import sessions, tokens
+from kpi_engine.api.clock import Now
+from kpi_engine.api.database import Database
+from kpi_engine.api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from kpi_engine.api.tokens import Token, TokenRole
+from processors.storage.database import Connection, sql
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+EVERY_SITE: Final = "*"
+
+
+class Resource(StrEnum):
+    """What a role may be allowed to see."""
+
+    CITIES = "cities and sites"
+    DEVICES = "devices and their live values"
+    SERIES = "series, observations and aggregates"
+    KPIS = "indicators, factors and recomputations"
+    LEDGER = "the ledger"
+    QUARANTINE = "refused messages"
+    PAYLOADS = "raw payloads of refused messages"
+
+
+_ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
+
+ALLOWED: Final[dict[str, frozenset[Resource]]] = {
+    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.PAYLOADS}),
+    TokenRole.EVALUATOR: frozenset(_ALWAYS),
+    TokenRole.INTEGRATOR: frozenset((_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.PAYLOADS}),
+    TokenRole.ADMIN: frozenset(Resource),
+}
+
+_bearer = HTTPBearer(auto_error=False, description="A secret from `pharos token create`.")
+_cookie = APIKeyCookie(name=sessions.COOKIE, auto_error=False, description="A session from POST /api/v1/session.")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The token behind a request; ``session`` is the cookie's secret where the console is asking."""
+
+    token: Token
+    session: str | None = None
+
+    def may(self, resource: Resource) -> bool:
+        """Whether the caller's role sees ``resource``."""
+        return resource in ALLOWED[self.token.role]
+
+
+def identify(
+    request: Request,
+    connection: Database,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
+    cookie: Annotated[str | None, Security(_cookie)] = None,
+    csrf_token: Annotated[str | None, Header(alias="X-CSRF-Token", include_in_schema=False)] = None,
+) -> Caller:
+    """Return who is asking; raises UnauthenticatedError, or ForbiddenError for a forged unsafe request."""
+    if bearer is not None:
+        token, session = tokens.verify(connection, bearer.credentials), None
+    else:
+        token, session = sessions.verify(connection, cookie) if cookie else None, cookie
+    if token is None:
+        given = "the token or session is unknown, revoked or expired" if bearer or cookie else "a token is needed"
+        raise UnauthenticatedError(f"{given}; send it as Authorization: Bearer TOKEN")
+    if session and request.method not in SAFE_METHODS and not sessions.is_csrf_token(session, csrf_token):
+        raise ForbiddenError("a session's unsafe requests need its CSRF token in X-CSRF-Token")
+    return Caller(token, session)
+
+
+AnyCaller = Annotated[Caller, Depends(identify)]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a permitted request reads with; ``now`` in microseconds."""
+
+    caller: Caller
+    connection: Connection
+    now: int
+
+    def cities(self, asked: str | None) -> list[str] | None:
+        """Return the cities to answer for, None for every city.
+
+        Raises ForbiddenError for a city outside the token's scope, NotFoundError for one that does not exist.
+        """
+        if asked is None:
+            return self.caller.token.cities
+        if not self.caller.token.covers(asked):
+            raise ForbiddenError(f"this token is not good for the city {asked!r}")
+        if self.connection.execute(sql("kpi_engine", "api_city_exists"), {"city": asked}).fetchone() is None:
+            raise NotFoundError(f"there is no city {asked!r}")
+        return [asked]
+
+
+def seeing(resource: Resource) -> Callable[[Caller, Connection, int], Access]:
+    """Return a dependency that lets through callers whose role sees ``resource``."""
+
+    def check(caller: AnyCaller, connection: Database, now: Now) -> Access:
+        if not caller.may(resource):
+            raise ForbiddenError(f"the role {caller.token.role} does not see {resource}")
+        return Access(caller, connection, now)
+
+    return check

@@ -1,0 +1,138 @@
+"""Aggregates of a series in civil buckets: what the rollups know, with what they do not know said beside it.
+
+Hours, days and months are read as they were rolled up, years are combined from months, quarter hours are computed
+from the readings by the same steps. Every bucket of a range is present: one without data has nulls and coverage 0.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from pydantic import Field
+
+from ingest.model.calendar import Instants, Period, edges
+from ingest.model.reading import ReadingKind
+from ingest.model.time import DAY, HOUR, MINUTE, from_micros
+from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import invalid
+from kpi_engine.api.quarter_hours import quarter_hours, quarters
+from kpi_engine.api.ranges import TimeRange
+from kpi_engine.api.representation import Answer
+from kpi_engine.api.series import StoredSeries
+from processors.steps.rollup import Rollup, combine
+from processors.storage.database import Connection
+
+MAX_BUCKETS: Final = 10_000
+WHOLE: Final = 1 - 1e-9  # an interval series' bucket is whole when its intervals fill it, rounding aside
+
+
+class Interval(StrEnum):
+    """Width of the buckets, in the civil time of the city."""
+
+    QUARTER_HOUR = "15min"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+SHORTEST: Final = {
+    Interval.QUARTER_HOUR: 15 * MINUTE,
+    Interval.HOUR: HOUR // 2,
+    Interval.DAY: 23 * HOUR,
+    Interval.MONTH: 28 * DAY,
+    Interval.YEAR: 365 * DAY,
+}
+
+
+class Bucket(Answer):
+    """One series in [start, end). Amounts and values are in the series' unit."""
+
+    start: datetime
+    end: datetime
+    sum: float | None = Field(
+        description="Amount of a register or interval series; null where the whole amount is not known, never partial. "
+        "Of a provisional bucket: so far."
+    )
+    mean: float | None = Field(description="Time-weighted mean of a gauge over the measured time.")
+    minimum: float | None = Field(description="Smallest reading; for a register, of its total.")
+    maximum: float | None = Field(description="Largest reading; for a register, of its total.")
+    count: int = Field(description="Readings in the bucket.")
+    coverage: float = Field(
+        description="Share of the bucket that is known: for a register between its first and last boundary reading."
+    )
+    measured_share: float = Field(description="Share of the bucket between readings no further apart than max_gap_s.")
+    estimated_share: float | None = Field(
+        description="Part of the sum whose place in time is interpolated over a silence."
+    )
+    provisional: bool = Field(description="The bucket is open, or readings that close it may still come.")
+
+
+def check(interval: Interval, asked: TimeRange) -> None:
+    """Refuse a range of more buckets than one answer holds (InvalidRequestError)."""
+    if (asked.end - asked.start) // SHORTEST[interval] > MAX_BUCKETS:
+        raise invalid("from", f"expected at most {MAX_BUCKETS} buckets of {interval}; ask for a shorter range")
+
+
+def buckets(
+    connection: Connection, series: StoredSeries, interval: Interval, asked: TimeRange, now: int
+) -> list[Bucket]:
+    """Return the buckets that overlap the range, in order of time."""
+    bounds = _bounds(interval, asked, series.zone)
+    known = {rollup.bucket: rollup for rollup in _rollups(connection, series, interval, bounds)}
+    empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
+    return [_bucket(known.get(nothing.bucket, nothing), series, now) for nothing in empty]
+
+
+def _bounds(interval: Interval, asked: TimeRange, zone: str) -> Instants:
+    if interval is Interval.QUARTER_HOUR:
+        return quarters(asked.start, asked.end, zone)
+    return edges(asked.start, asked.end, Period(interval), zone)
+
+
+def _rollups(connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants) -> Iterator[Rollup]:
+    if interval is Interval.QUARTER_HOUR:
+        yield from quarter_hours(connection, series, bounds)
+    elif interval is Interval.YEAR:
+        months = _stored(connection, series, Interval.MONTH, bounds)
+        for start, end in pairwise(bounds):
+            parts = [month for month in months if start <= month.bucket < end]
+            yield combine(parts, int(start), int(end))
+    else:
+        yield from _stored(connection, series, interval, bounds)
+
+
+def _stored(connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants) -> list[Rollup]:
+    return fetch(
+        connection,
+        Rollup,
+        "api_rollups",
+        period=interval,
+        series_id=series.series_id,
+        start=from_micros(bounds[0]),
+        end=from_micros(bounds[-1]),
+    )
+
+
+def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
+    provisional = rollup.bucket_end + series.max_gap > now
+    amount = rollup.total if provisional or _is_whole(rollup, series.kind) else None
+    return Bucket(
+        start=from_micros(rollup.bucket),
+        end=from_micros(rollup.bucket_end),
+        sum=amount,
+        mean=rollup.mean,
+        minimum=rollup.minimum,
+        maximum=rollup.maximum,
+        count=rollup.count,
+        coverage=rollup.measured_share if series.kind == ReadingKind.GAUGE else rollup.span_coverage,
+        measured_share=rollup.measured_share,
+        estimated_share=rollup.estimated / amount if amount else None,
+        provisional=provisional,
+    )
+
+
+def _is_whole(rollup: Rollup, kind: str) -> bool:
+    return rollup.is_bounded if kind == ReadingKind.REGISTER else rollup.measured_share >= WHOLE

@@ -1,0 +1,68 @@
+"""The HTTP application: resources under /api/v1, the console at /, and what all of them share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.metadata import version
+from pkgutil import iter_modules
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from kpi_engine.api import console, database, problems, routes
+from kpi_engine.api.clock import Clock, system_clock
+from kpi_engine.api.headers import SecurityHeaders
+from kpi_engine.api.live import INTERVAL, Live
+
+DESCRIPTION: Final = """\
+What a lighthouse city's devices measured, and the indicators computed from it.
+
+* Access: `Authorization: Bearer TOKEN` from `pharos token create`; a token has a role and may be limited to cities.
+* Times are RFC 3339 in UTC, ranges half-open `[from, to)`; calendar buckets follow the civil time of the city.
+* Absent is never zero: what is not known is null, with a coverage beside it.
+* Errors are problem documents (RFC 9457) that name the field at fault.
+"""
+
+
+def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: float = INTERVAL) -> FastAPI:
+    """Return the application on a database; it connects when it starts and waits for no database to do so."""
+    app = FastAPI(
+        title="Pharos",
+        version=version("pharos-monitoring"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.pool = database.pool(database_url)
+    app.state.clock = clock
+    app.state.live = Live(app.state.pool, clock, poll_seconds)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(SecurityHeaders)
+    problems.install(app)
+    app.get("/health", tags=["health"], summary="Liveness")(health)
+    app.include_router(_resources(), prefix="/api/v1", responses=problems.RESPONSES)
+    app.include_router(console.router)
+    app.mount("/console", console.static_files())
+    return app
+
+
+def health() -> dict[str, str]:
+    """Answer as long as the process runs; the only resource that needs no token."""
+    return {"status": "ok"}
+
+
+def _resources() -> APIRouter:
+    """Return the routers of every module of ``routes``."""
+    api = APIRouter()
+    for module in iter_modules(routes.__path__):
+        api.include_router(import_module(f"{routes.__name__}.{module.name}").router)
+    return api
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.pool.open(wait=False)
+    yield
+    app.state.pool.close()

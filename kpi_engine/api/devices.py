@@ -1,0 +1,123 @@
+"""Devices as an operator sees them: how fresh each one is, and the newest reading of each of its series."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from pydantic import Field
+
+from ingest.model.freshness import LastHeard, State, state
+from ingest.model.quantity import QUANTITIES
+from ingest.model.reading import Quality
+from ingest.model.time import SECOND, from_micros, to_micros
+from kpi_engine.api.database import fetch
+from kpi_engine.api.representation import Answer
+from processors.storage.database import Connection
+
+
+class LatestValue(Answer):
+    """The newest reading of one series; nulls where there is none yet."""
+
+    series_id: int
+    quantity: str
+    title: str
+    unit: str
+    value: float | None = Field(description="In `unit`; a register's total, not an amount.")
+    time: datetime | None = Field(description="When it was true.")
+    quality: str | None = Field(description="measured, or arrival_time where the device gave no time.")
+
+
+class Device(Answer):
+    """One device, its state and its newest values."""
+
+    city: str
+    site: str
+    name: str
+    title: str
+    type: str
+    vertical: str
+    expected_interval_s: float = Field(description="How often it should report, in seconds.")
+    state: State = Field(description="live, late, stale, silent or clock_wrong; only live values may be shown as live.")
+    age_s: float | None = Field(description="Age of the newest observation in seconds; null if there is none.")
+    last_observed_at: datetime | None = Field(description="Time of the newest observation.")
+    last_received_at: datetime | None = Field(description="When it arrived.")
+    online: bool | None = Field(description="What its connection says of itself; says nothing of its values.")
+    values: list[LatestValue]
+
+
+@dataclass(frozen=True)
+class _SeriesRow:
+    """One series of a device and its newest reading, as read."""
+
+    city: str
+    site: str
+    vertical: str
+    name: str
+    title: str
+    type: str
+    expected_interval: int
+    online: bool | None
+    clock_refused_at: datetime | None
+    series_id: int
+    quantity: str
+    unit: str
+    time: datetime | None
+    received_at: datetime | None
+    value: float | None
+    quality: int | None
+
+
+def read(
+    connection: Connection,
+    cities: list[str] | None,
+    now: int,
+    site: str | None = None,
+    vertical: str | None = None,
+) -> list[Device]:
+    """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
+    scope = {"cities": cities, "site": site, "vertical": vertical, "now": from_micros(now)}
+    return list(_devices(fetch(connection, _SeriesRow, "api_devices", **scope), now))
+
+
+def _devices(rows: Iterable[_SeriesRow], now: int) -> Iterator[Device]:
+    for _, series in groupby(rows, key=lambda row: (row.city, row.name)):
+        yield _device(list(series), now)
+
+
+def _device(series: list[_SeriesRow], now: int) -> Device:
+    device = series[0]
+    observed = max((row.time for row in series if row.time is not None), default=None)
+    received = max((row.received_at for row in series if row.received_at is not None), default=None)
+    heard = LastHeard(_micros(observed), _micros(received), _micros(device.clock_refused_at))
+    return Device(
+        city=device.city,
+        site=device.site,
+        name=device.name,
+        title=device.title,
+        type=device.type,
+        vertical=device.vertical,
+        expected_interval_s=device.expected_interval / SECOND,
+        state=state(heard, device.expected_interval, now),
+        age_s=max(0.0, (now - heard.observed_at) / SECOND) if heard.observed_at is not None else None,
+        last_observed_at=observed,
+        last_received_at=received,
+        online=device.online,
+        values=[_value(row) for row in series],
+    )
+
+
+def _value(row: _SeriesRow) -> LatestValue:
+    return LatestValue(
+        series_id=row.series_id,
+        quantity=row.quantity,
+        title=QUANTITIES[row.quantity].title,
+        unit=row.unit,
+        value=row.value,
+        time=row.time,
+        quality=None if row.quality is None else Quality(row.quality).name.lower(),
+    )
+
+
+def _micros(time: datetime | None) -> int | None:
+    return None if time is None else to_micros(time)

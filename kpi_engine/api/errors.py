@@ -1,0 +1,70 @@
+"""What the HTTP interface refuses: one class per kind of problem, each with its HTTP status."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+from kpi_engine.errors import KpiError
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """One field at fault; ``location`` is query, path, header, cookie or body."""
+
+    field: str
+    location: str
+    detail: str
+
+
+class ApiError(KpiError):
+    """Base of what a client is told as a problem document; the message is its detail."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    kind: ClassVar[str] = "internal-error"
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, detail: str, *faults: FieldFault) -> None:
+        self.faults = faults
+        super().__init__(detail)
+
+
+class InvalidRequestError(ApiError):
+    """A parameter or the body is not what was expected; the faults say which."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = "invalid-request"
+
+
+class UnauthenticatedError(ApiError):
+    """There is no valid token or session."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    kind = "unauthenticated"
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="pharos"'}
+
+
+class ForbiddenError(ApiError):
+    """The token is good, but not for this."""
+
+    status = HTTPStatus.FORBIDDEN
+    kind = "forbidden"
+
+
+class NotFoundError(ApiError):
+    """There is no such thing, or none that this token may see."""
+
+    status = HTTPStatus.NOT_FOUND
+    kind = "not-found"
+
+
+class UnavailableError(ApiError):
+    """The database cannot answer now; asking again later may help."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "database-unavailable"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+
+
+def invalid(field: str, detail: str, location: str = "query") -> InvalidRequestError:
+    """Return the error of one field."""
+    return InvalidRequestError(f"{field}: {detail}", FieldFault(field, location, detail))

@@ -1,0 +1,102 @@
+"""Indicators and their values as the interface shows them; the engine computes, this only reads."""
+
+from datetime import datetime
+from inspect import getdoc, getmodule
+from typing import Any
+
+from pydantic import Field
+
+from kpi_engine.api.database import fetch
+from kpi_engine.api.representation import Answer
+from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS
+from processors.storage.database import Connection
+
+
+class Kpi(Answer):
+    """The definition of one indicator."""
+
+    name: str
+    title: str
+    unit: str
+    definition: str = Field(description="What it says, in words.")
+    formula: str
+    citation: str = Field(description="Where the definition comes from; recalled where the source was not read.")
+    inputs: list[str] = Field(description="Quantities it is computed from.")
+    frameworks: list[str]
+    rule_version: str
+    periods: list[str]
+
+
+class KpiValue(Answer):
+    """One revision of one figure."""
+
+    value_id: int
+    kpi: str
+    city: str
+    site: str | None = Field(description="Null for the city as a whole.")
+    period: str
+    period_start: datetime
+    period_end: datetime
+    value: float | None = Field(description="Null where data are missing; `reason` says which.")
+    unit: str
+    coverage: float = Field(description="Share of the period that measurements cover.")
+    estimated_share: float | None = Field(description="Part of the amount whose place in time is interpolated.")
+    status: str = Field(description="final, provisional or insufficient.")
+    reason: str | None
+    through: datetime = Field(description="Instant up to which the period was computed.")
+    factors: list[dict[str, Any]] = Field(description="Factors used, with version and source.")
+    inputs_hash: str = Field(description="Digest of everything it was computed from.")
+    rule_version: str
+    code_version: str
+    revision: int
+    computed_at: datetime
+    superseded_at: datetime | None = Field(description="When a later revision replaced it; null for the current one.")
+
+
+class KpiLineage(Answer):
+    """Everything behind one figure."""
+
+    value: KpiValue
+    inputs: dict[str, Any] = Field(description="What it was computed from; `pharos kpi compute` takes them.")
+    revisions: list[KpiValue] = Field(description="Every revision of the figure, oldest first.")
+
+
+class Recomputation(Answer):
+    """One recomputed period."""
+
+    recomputation_id: int
+    kpi: str
+    city: str
+    site: str | None
+    period: str
+    period_start: datetime
+    cause: str
+    changed: bool = Field(description="Whether the figure changed.")
+    computed_at: datetime
+
+
+def kpi(indicator: Indicator[Any]) -> Kpi:
+    """Return the definition of ``indicator``."""
+    return Kpi(
+        name=indicator.name,
+        title=indicator.title,
+        unit=indicator.unit,
+        definition=_definition(indicator),
+        formula=indicator.formula,
+        citation=indicator.citation,
+        inputs=list(indicator.needs.quantities),
+        frameworks=list(indicator.frameworks),
+        rule_version=indicator.rule_version,
+        periods=[str(period) for period in indicator.periods],
+    )
+
+
+def _definition(indicator: Indicator[Any]) -> str:
+    """Return the first line of the indicator's module: the one place where its meaning is written."""
+    return (getdoc(getmodule(indicator.compute)) or indicator.title).partition("\n")[0]
+
+
+def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:
+    """Return the newest two values of each indicator and period for the cities in scope as wholes."""
+    return fetch(connection, KpiValue, "api_kpi_newest", kpis=sorted(INDICATORS), cities=cities)

@@ -1,0 +1,113 @@
+"""Live events: one poller for all who watch, and for each of them only what changed since they were last told.
+
+Where the database cannot be read, watchers are told so at once: they must not show what they have as current.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from threading import Lock
+from typing import Final
+
+import psycopg
+import psycopg_pool
+import structlog
+
+from ingest.model.time import isoformat
+from kpi_engine.api.access import Caller
+from kpi_engine.api.clock import Clock
+from kpi_engine.api.topics import TOPICS, News
+from processors.storage.database import Connection
+
+INTERVAL: Final = 5.0
+"""Seconds between two polls."""
+STREAM_SECONDS: Final = 600.0
+"""A stream ends after this long and the browser asks again, so that a revoked token soon sees no more."""
+RETRY: Final = "retry: 2000\n\n"
+UNREADABLE: Final = "the database cannot be read; nothing shown is current"
+
+_log = structlog.get_logger(__name__)
+
+
+class Live:
+    """Polls while somebody watches, and streams what changed."""
+
+    def __init__(self, pool: psycopg_pool.ConnectionPool[Connection], clock: Clock, interval: float = INTERVAL) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._interval = interval
+        self._news = {topic: News(topic.key, topic.volatile) for topic in TOPICS}
+        self._version = 0
+        self._problem: str | None = None
+        self._watchers = 0
+        self._poller: asyncio.Task[None] | None = None
+        self._polling = Lock()
+        self._next_round = asyncio.Event()
+        self._has_polled = False
+        self._stopped = False
+
+    async def watch(self, caller: Caller) -> AsyncIterator[str]:
+        """Yield server-sent events for ``caller``: first everything it may see, then what changes."""
+        loop = asyncio.get_running_loop()
+        deadline, seen = loop.time() + STREAM_SECONDS, 0
+        self._join()
+        try:
+            yield RETRY
+            while loop.time() < deadline and not self._stopped:
+                next_round, version = self._next_round, self._version
+                if self._has_polled:
+                    for event in [*self._events(caller, seen), self._heartbeat()]:
+                        yield event
+                    seen = version
+                await next_round.wait()
+        finally:
+            self._leave()
+
+    def stop(self) -> None:
+        """End every stream; call it in the event loop."""
+        self._stopped = True
+        self._next_round.set()
+
+    def _join(self) -> None:
+        self._watchers += 1
+        if self._poller is None:
+            self._has_polled = False
+            self._poller = asyncio.create_task(self._poll_forever())
+
+    def _leave(self) -> None:
+        self._watchers -= 1
+        if self._watchers == 0 and self._poller is not None:
+            self._poller.cancel()
+            self._poller = None
+
+    async def _poll_forever(self) -> None:
+        while not self._stopped:
+            try:
+                await asyncio.to_thread(self._poll)
+                self._problem = None
+            except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+                self._problem = UNREADABLE
+                _log.warning("live poll failed", cause=" ".join(str(error).split()))
+            except Exception:  # noqa: BLE001 - outermost loop; a poller that died would leave everyone waiting
+                self._problem = UNREADABLE
+                _log.exception("live poll failed")
+            self._has_polled = True
+            done, self._next_round = self._next_round, asyncio.Event()
+            done.set()
+            await asyncio.sleep(self._interval)
+
+    def _poll(self) -> None:
+        with self._polling, self._pool.connection() as connection:
+            now, version = self._clock(), self._version + 1
+            found = {topic: topic.read(connection, now) for topic in TOPICS}
+            for topic, things in found.items():
+                self._news[topic].update(things, version)
+            self._version = version
+
+    def _events(self, caller: Caller, seen: int) -> list[str]:
+        allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
+        items = ((topic.name, news.since(seen, caller.token.covers)) for topic, news in allowed)
+        return [f"event: {name}\ndata: {news}\n\n" for name, news in items if news is not None]
+
+    def _heartbeat(self) -> str:
+        problem = f'"{self._problem}"' if self._problem else "null"
+        return f'event: heartbeat\ndata: {{"now":"{isoformat(self._clock())}","problem":{problem}}}\n\n'

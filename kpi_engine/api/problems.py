@@ -1,0 +1,113 @@
+"""Errors as RFC 9457 problem documents: what was wrong, in which field, and what was expected there."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import psycopg
+import psycopg_pool
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from kpi_engine.api.errors import ApiError, FieldFault, InvalidRequestError, UnavailableError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_log = structlog.get_logger(__name__)
+
+
+class Fault(BaseModel):
+    """One field at fault."""
+
+    field: str = Field(description="The parameter, or the path inside the body.", examples=["from"])
+    location: str = Field(description="Where it is: query, path, header, cookie or body.")
+    detail: str = Field(description="What was expected.")
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(description="Stable name of the kind.", examples=["urn:pharos:problem:not-found"])
+    title: str = Field(description="The HTTP status in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="A sentence about this occurrence.")
+    instance: str = Field(description="The path that was asked for.")
+    errors: list[Fault] = Field(description="The fields at fault, where the request is.")
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"model": Problem, "description": meaning, "content": {MEDIA_TYPE: {}}}
+    for status, meaning in (
+        (401, "No valid token or session."),
+        (403, "The token is not good for this role's resource or this city."),
+        (404, "There is no such thing, or none that the token may see."),
+        (422, "A parameter is not what was expected; `errors` says which."),
+        (503, "The database cannot answer now."),
+    )
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of ``app`` a problem document, those of the framework included."""
+    app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(psycopg.OperationalError, _database_unavailable)
+    app.add_exception_handler(psycopg_pool.PoolTimeout, _database_unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _api_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiError)  # noqa: S101 - registered for this class only; tells the type checker
+    problem = _problem(request, error.kind, error.status, str(error))
+    problem.errors = [Fault(field=f.field, location=f.location, detail=f.detail) for f in error.faults]
+    return _response(problem, error.headers)
+
+
+async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors()]
+    detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
+    return await _api_error(request, InvalidRequestError(detail, *faults))
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    status = HTTPStatus(error.status_code)
+    detail = f"{request.method} {request.url.path}: {error.detail}"
+    problem = _problem(request, status.phrase.lower().replace(" ", "-"), status, detail)
+    return _response(problem, error.headers or {})
+
+
+async def _database_unavailable(request: Request, error: Exception) -> JSONResponse:
+    _log.warning("database unavailable", path=request.url.path, cause=" ".join(str(error).split()))
+    return await _api_error(request, UnavailableError("the database cannot answer now; ask again in a few seconds"))
+
+
+async def _unexpected(request: Request, _: Exception) -> JSONResponse:
+    """Answer for an error of our own; the framework raises it on, and the server logs its traceback."""
+    return await _api_error(request, ApiError("an error of ours; it has been logged with its traceback"))
+
+
+def _fault(where: tuple[int | str, ...], expected: str) -> FieldFault:
+    location, *path = where
+    return FieldFault(".".join(str(part) for part in path) or str(location), str(location), expected)
+
+
+def _problem(request: Request, kind: str, status: HTTPStatus, detail: str) -> Problem:
+    return Problem(
+        type=f"urn:pharos:problem:{kind}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        errors=[],
+    )
+
+
+def _response(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
+    return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)

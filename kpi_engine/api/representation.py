@@ -1,0 +1,26 @@
+"""What every resource's answer shares: lists, and the models of one observed value."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
+
+
+class Answer(BaseModel):
+    """Base of what is answered; may be filled from the objects of the engine."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Items(BaseModel, Generic[Item]):
+    """A whole list."""
+
+    items: list[Item]
+
+
+class Page(BaseModel, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(description="Give it as `cursor` for the next part; null at the end.")

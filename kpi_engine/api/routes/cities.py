@@ -1,0 +1,52 @@
+"""Cities and their sites."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from ingest.model.assets import Fact
+from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.database import fetch
+from kpi_engine.api.representation import Answer, Items
+
+router = APIRouter(prefix="/cities", tags=["cities"])
+
+Allowed = Annotated[Access, Depends(seeing(Resource.CITIES))]
+
+
+class City(Answer):
+    """A municipality."""
+
+    name: str
+    title: str
+    country: str = Field(description="ISO 3166-1 alpha-2.")
+    timezone: str = Field(description="IANA zone; calendar buckets follow it.")
+    role: str = Field(description="lighthouse, follower or network.")
+    sites: int = Field(description="Number of sites.")
+    devices: int = Field(description="Number of devices.")
+
+
+class Site(Answer):
+    """A plant, network, building or substation."""
+
+    name: str
+    title: str
+    vertical: str
+    facts: list[Fact] = Field(description="Dated, sourced numbers such as the floor area.")
+    valid_from: date | None = Field(description="First day, in the city's civil time.")
+    valid_to: date | None = Field(description="Day after the last.")
+
+
+@router.get("", summary="Cities of the token")
+def cities(access: Allowed) -> Items[City]:
+    """List the cities the token is good for."""
+    return Items(items=fetch(access.connection, City, "api_cities", cities=access.cities(None)))
+
+
+@router.get("/{city}/sites", summary="Sites of a city")
+def sites(city: str, access: Allowed) -> Items[Site]:
+    """List the sites of one city."""
+    access.cities(city)
+    return Items(items=fetch(access.connection, Site, "api_sites", city=city))

@@ -1,0 +1,114 @@
+"""Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import AwareDatetime
+
+from ingest.model import calendar
+from ingest.model.time import DAY, from_micros
+from kpi_engine import store
+from kpi_engine.api import kpis
+from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
+from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.ranges import Asked, TimeRange
+from kpi_engine.api.representation import Items
+from kpi_engine.api.routes.cities import City, Site
+from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS
+from processors.storage.database import Connection
+
+router = APIRouter(prefix="/kpis", tags=["KPIs"])
+
+Allowed = Annotated[Access, Depends(seeing(Resource.KPIS))]
+KpiName = Annotated[str, Path(description="Name of an indicator, as in /kpis.", examples=["heat_delivered"])]
+
+MAX_VALUES: Final = 20_000
+DEFAULT_LENGTH: Final = {
+    calendar.Period.DAY: 92 * DAY,
+    calendar.Period.MONTH: 730 * DAY,
+    calendar.Period.YEAR: 3650 * DAY,
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Which figures of an indicator."""
+
+    city: str
+    site: Annotated[str | None, Query(description="Left out: the city as a whole; * for each of its sites.")] = None
+    period: calendar.Period = calendar.Period.MONTH
+    as_of: Annotated[AwareDatetime | None, Query(description="Answer as was known then.")] = None
+
+
+@router.get("", summary="The indicators")
+def catalogue(_: Allowed) -> Items[kpis.Kpi]:
+    """List every indicator with its definition, formula and citation."""
+    return Items(items=[kpis.kpi(INDICATORS[name]) for name in sorted(INDICATORS)])
+
+
+@router.get("/recomputations", summary="Recomputed periods")
+def recomputations(
+    access: Allowed,
+    since: Annotated[AwareDatetime | None, Query(description="One day ago when left out.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Items[kpis.Recomputation]:
+    """List which figures were recomputed, when and why, the newest first."""
+    found = store.recomputations(access.connection, since or from_micros(access.now - DAY), limit)
+    seen = [kpis.Recomputation.model_validate(done) for done in found if access.caller.token.covers(done.city)]
+    return Items(items=seen)
+
+
+@router.get("/{kpi}", summary="One indicator")
+def definition(kpi: KpiName, _: Allowed) -> kpis.Kpi:
+    """Return one indicator's definition."""
+    return kpis.kpi(_indicator(kpi))
+
+
+@router.get("/{kpi}/values", summary="Values of an indicator")
+def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()], asked: Asked) -> Items[kpis.KpiValue]:
+    """List the figures of the civil periods that overlap [from, to), in order of time."""
+    connection, city, period = access.connection, figures.city, figures.period
+    if period not in _indicator(kpi).periods:
+        raise invalid("period", f"expected one of {', '.join(_indicator(kpi).periods)}")
+    access.cities(city)
+    zone = fetch(connection, City, "api_cities", cities=[city])[0].timezone
+    within = asked.within(access.now, DEFAULT_LENGTH[period])
+    whole = TimeRange(calendar.floor(within.start, period, zone), within.end)
+    subjects = _subjects(connection, city, figures.site)
+    if (whole.end - whole.start) // DAY * len(subjects) > MAX_VALUES and period is calendar.Period.DAY:
+        raise invalid("from", f"expected at most {MAX_VALUES} values; ask for a shorter range or fewer sites")
+    scope = (period, whole.start_time, whole.end_time, figures.as_of)
+    found = [value for subject in subjects for value in store.values(connection, kpi, city, subject, *scope)]
+    return Items(items=[kpis.KpiValue.model_validate(value) for value in found])
+
+
+@router.get("/{kpi}/values/{value_id}/lineage", summary="What stands behind a figure")
+def lineage(
+    kpi: KpiName,
+    value_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
+    access: Allowed,
+) -> kpis.KpiLineage:
+    """Return the inputs, factors, versions and every revision of one figure."""
+    found = store.lineage(access.connection, value_id)
+    if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
+        raise NotFoundError(f"there is no value {value_id} of {kpi}")
+    return kpis.KpiLineage.model_validate(found)
+
+
+def _indicator(name: str) -> Indicator[Any]:
+    if name not in INDICATORS:
+        raise NotFoundError(f"no indicator is called {name!r}; known are {', '.join(sorted(INDICATORS))}")
+    return INDICATORS[name]
+
+
+def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:
+    """Return the sites asked for; None stands for the city as a whole."""
+    if site is None:
+        return [None]
+    sites = [found.name for found in fetch(connection, Site, "api_sites", city=city)]
+    if site != EVERY_SITE and site not in sites:
+        raise NotFoundError(f"there is no site {site!r} in {city}")
+    return [name for name in sites if site in (EVERY_SITE, name)]

@@ -1,0 +1,107 @@
+"""Series and their observations."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
+
+from ingest.model.reading import Quality
+from ingest.model.time import DAY, SECOND
+from kpi_engine.api import series
+from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.database import fetch
+from kpi_engine.api.ranges import Asked, Cursor, cursor_after, cursor_time
+from kpi_engine.api.representation import Answer, Items, Page
+from kpi_engine.api.series import Filters
+
+router = APIRouter(prefix="/series", tags=["series"])
+
+Allowed = Annotated[Access, Depends(seeing(Resource.SERIES))]
+SeriesId = Annotated[int, Path(ge=1, le=2**31 - 1, description="`series_id` of a series.")]
+
+
+class Series(Answer):
+    """One quantity of one device."""
+
+    series_id: int
+    city: str
+    site: str
+    vertical: str
+    device: str
+    quantity: str
+    title: str
+    unit: str = Field(description="Canonical unit of every value.")
+    kind: str = Field(description="gauge, register (a cumulative counter) or interval (an amount).")
+    expected_interval_s: float
+    max_gap_s: float = Field(description="The longest silence that still counts as measured, in seconds.")
+
+
+class Observation(Answer):
+    """One reading."""
+
+    time: datetime = Field(description="When it was true.")
+    value: float = Field(description="In the series' unit.")
+    quality: str = Field(description="measured, or arrival_time where the device gave no time.")
+    received_at: datetime = Field(description="When it arrived.")
+
+
+@router.get("", summary="Series")
+def list_series(
+    access: Allowed,
+    filters: Annotated[Filters, Depends()],
+    city: str | None = None,
+) -> Items[Series]:
+    """List series that match every filter given."""
+    found = series.find(access.connection, access.cities(city), filters)
+    return Items(items=[_series(stored) for stored in found])
+
+
+@router.get("/{series_id}", summary="One series")
+def one_series(series_id: SeriesId, access: Allowed) -> Series:
+    """Return one series."""
+    return _series(series.one(access, series_id))
+
+
+@router.get("/{series_id}/observations", summary="Observations of a series")
+def observations(
+    series_id: SeriesId,
+    access: Allowed,
+    asked: Asked,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    cursor: Cursor = None,
+) -> Page[Observation]:
+    """List readings in [from, to) in order of time; without `from`, of one day.
+
+    A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page.
+    """
+    series.one(access, series_id)
+    within = asked.within(access.now, DAY)
+    after = cursor_time(cursor) if cursor else None
+    rows = fetch(
+        access.connection,
+        _observation,
+        "api_observations",
+        series_id=series_id,
+        start=within.start_time,
+        end=within.end_time,
+        after=after,
+        limit=limit + 1,
+    )
+    page = rows[:limit]
+    return Page(items=page, next_cursor=cursor_after(page[-1].time) if len(rows) > limit else None)
+
+
+def _series(stored: series.StoredSeries) -> Series:
+    return Series(
+        **{name: getattr(stored, name) for name in ("series_id", "city", "site", "vertical", "device", "quantity")},
+        title=stored.definition.title,
+        unit=stored.unit,
+        kind=stored.kind,
+        expected_interval_s=stored.expected_interval / SECOND,
+        max_gap_s=stored.max_gap / SECOND,
+    )
+
+
+def _observation(time: datetime, value: float, quality: int, received_at: datetime) -> Observation:
+    return Observation(time=time, value=value, quality=Quality(quality).name.lower(), received_at=received_at)

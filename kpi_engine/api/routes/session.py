@@ -1,0 +1,74 @@
+"""Sessions of the console: log in with a token, stay logged in by cookie, log out."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from kpi_engine.api import sessions, tokens
+from kpi_engine.api.access import AnyCaller, Caller, Resource
+from kpi_engine.api.database import Database
+from kpi_engine.api.errors import UnauthenticatedError
+from kpi_engine.api.representation import Answer
+
+router = APIRouter(prefix="/session", tags=["session"])
+
+
+class Login(BaseModel):
+    """What to log in with."""
+
+    token: str = Field(description="A secret from `pharos token create`.", min_length=1, max_length=200)
+
+
+class Session(Answer):
+    """Who is logged in, and what they may see."""
+
+    name: str
+    role: str
+    cities: list[str] | None = Field(description="Null: every city.")
+    sees: list[str] = Field(description="Resources the role may see.")
+    expires_at: datetime | None
+    csrf_token: str | None = Field(description="Send it as X-CSRF-Token with unsafe methods; null without a cookie.")
+
+
+@router.post("", status_code=201, summary="Log in")
+def log_in(login: Login, request: Request, response: Response, connection: Database) -> Session:
+    """Exchange a token for an HttpOnly cookie that lasts some hours."""
+    token = tokens.verify(connection, login.token.strip())
+    if token is None:
+        raise UnauthenticatedError("this token is unknown, revoked or expired")
+    secret, expires_at = sessions.start(connection, token)
+    response.set_cookie(
+        sessions.COOKIE,
+        secret,
+        max_age=int(sessions.LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return _session(Caller(token, secret), expires_at)
+
+
+@router.get("", summary="Who is logged in")
+def who(caller: AnyCaller) -> Session:
+    """Return the caller's name, role and scope."""
+    return _session(caller, caller.token.expires_at)
+
+
+@router.delete("", status_code=204, summary="Log out")
+def log_out(caller: AnyCaller, response: Response, connection: Database) -> None:
+    """End the session and forget the cookie."""
+    if caller.session:
+        sessions.end(connection, caller.session)
+    response.delete_cookie(sessions.COOKIE)
+
+
+def _session(caller: Caller, expires_at: datetime | None) -> Session:
+    return Session(
+        name=caller.token.name,
+        role=caller.token.role,
+        cities=caller.token.cities,
+        sees=sorted(resource.name.lower() for resource in Resource if caller.may(resource)),
+        expires_at=expires_at,
+        csrf_token=sessions.csrf_token(caller.session) if caller.session else None,
+    )

@@ -1,0 +1,57 @@
+"""Series as the interface reads them: one quantity of one device, with what its buckets depend on."""
+
+from dataclasses import asdict, dataclass
+
+from ingest.model.quantity import QUANTITIES, Quantity
+from kpi_engine.api.access import Access
+from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError
+from processors.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class StoredSeries:
+    """A registered series; durations in microseconds."""
+
+    series_id: int
+    city: str
+    site: str
+    vertical: str
+    device: str
+    quantity: str
+    unit: str
+    kind: str
+    zone: str
+    expected_interval: int
+    max_gap: int
+
+    @property
+    def definition(self) -> Quantity:
+        """The quantity's row in the table of quantities."""
+        return QUANTITIES[self.quantity]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which series; what is None does not matter."""
+
+    site: str | None = None
+    device: str | None = None
+    vertical: str | None = None
+    quantity: str | None = None
+
+
+def find(connection: Connection, cities: list[str] | None, filters: Filters) -> list[StoredSeries]:
+    """Return the series in scope (None: every city) that match every filter given."""
+    return fetch(connection, StoredSeries, "api_series", cities=cities, series_id=None, **asdict(filters))
+
+
+def one(access: Access, series_id: int) -> StoredSeries:
+    """Return a series; one out of the token's scope is as unknown as one that does not exist (NotFoundError)."""
+    anything = asdict(Filters())
+    found = fetch(
+        access.connection, StoredSeries, "api_series", cities=access.cities(None), series_id=series_id, **anything
+    )
+    if not found:
+        raise NotFoundError(f"there is no series {series_id}")
+    return found[0]

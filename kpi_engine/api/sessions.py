@@ -1,0 +1,48 @@
+"""Sessions of the console: a random cookie that stands for a token, and the proof that a request is the page's own.
+
+The cookie is HttpOnly and SameSite=Strict; unsafe methods must also bring the CSRF token, which only a page of the
+same origin can read. It is derived from the cookie's secret, so nothing more is stored.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Final
+
+from psycopg.rows import class_row
+
+from kpi_engine.api.tokens import Token, digest
+from processors.storage.database import Connection, sql
+
+COOKIE: Final = "pharos_session"
+LIFETIME: Final = timedelta(hours=12)
+
+
+def start(connection: Connection, token: Token) -> tuple[str, datetime]:
+    """Start a session of ``token`` and return its secret and its end; the caller commits."""
+    secret = token_urlsafe(32)
+    row = {"digest": digest(secret), "token_id": token.token_id, "lifetime": LIFETIME}
+    connection.execute(sql("kpi_engine", "api_session_expire"))
+    expires_at = connection.execute(sql("kpi_engine", "api_session_open"), row).fetchall()[0][0]
+    return secret, expires_at
+
+
+def verify(connection: Connection, secret: str) -> Token | None:
+    """Return the token behind a running session, expiring with it, or None."""
+    with connection.cursor(row_factory=class_row(Token)) as cursor:
+        return cursor.execute(sql("kpi_engine", "api_session_verify"), {"digest": digest(secret)}).fetchone()
+
+
+def end(connection: Connection, secret: str) -> None:
+    """End a session, if it still runs; the caller commits."""
+    connection.execute(sql("kpi_engine", "api_session_close"), {"digest": digest(secret)})
+
+
+def csrf_token(secret: str) -> str:
+    """Return what unsafe requests of this session must bring in X-CSRF-Token."""
+    return hmac.digest(secret.encode(), b"csrf", "sha256").hex()
+
+
+def is_csrf_token(secret: str, given: str | None) -> bool:
+    """Whether ``given`` is the session's CSRF token, compared in constant time."""
+    return given is not None and hmac.compare_digest(csrf_token(secret), given)

@@ -1,0 +1,2 @@
+-- Whether a city is registered.
+select 1 from city where name = %(city)s

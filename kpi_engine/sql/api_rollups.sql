@@ -1,0 +1,15 @@
+-- Rollups of a series in a half-open range, times in microseconds.
+select
+    (extract(epoch from bucket) * 1000000)::bigint as bucket,
+    (extract(epoch from bucket_end) * 1000000)::bigint as bucket_end,
+    count, minimum, maximum, total, integral, estimated, measured, weighted,
+    (extract(epoch from covered_from) * 1000000)::bigint as covered_from,
+    (extract(epoch from covered_to) * 1000000)::bigint as covered_to,
+    (extract(epoch from measured_from) * 1000000)::bigint as measured_from,
+    (extract(epoch from measured_to) * 1000000)::bigint as measured_to
+from rollup
+where period = %(period)s
+    and series_id = %(series_id)s
+    and bucket >= %(start)s
+    and bucket < %(end)s
+order by bucket

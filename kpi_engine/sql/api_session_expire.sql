@@ -1,0 +1,2 @@
+-- Forgets sessions that are over.
+delete from session where expires_at <= now()
