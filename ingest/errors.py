@@ -15,6 +15,14 @@ class DecodeError(IngestError):
     """A payload is not what its decoder expects; the message as a whole is refused."""
 
 
+class MappingError(IngestError):
+    """A mapping file cannot be used, or does not fit the file or the city it is used with."""
+
+
+class HistoryError(IngestError):
+    """A history file cannot be read."""
+
+
 @dataclass(frozen=True)
 class CityFileFault:
     """One thing wrong in a city file: where it is and what was expected there."""

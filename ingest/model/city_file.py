@@ -1,5 +1,6 @@
 """City files: YAML in, a validated City out, and every fault with its file, its key and what was expected."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,8 +14,8 @@ from ingest.model.assets import City
 from ingest.model.verticals import VERTICALS
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML that refuses a key given twice, where the standard loader keeps the last one silently."""
+class _CityFileLoader(yaml.SafeLoader):
+    """YAML 1.2 in the two ways that matter here: a key given twice is refused, and NO is Norway, not false."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
@@ -22,6 +23,14 @@ class _UniqueKeyLoader(yaml.SafeLoader):
             if count > 1:
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given {count} times", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_CityFileLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_CityFileLoader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 def load(path: Path) -> City:
@@ -36,7 +45,7 @@ def load(path: Path) -> City:
 def parse(text: str, name: str) -> City:
     """Parse the text of a city file called ``name``; raises CityFileError with all its faults."""
     try:
-        document = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 - derived from SafeLoader
+        document = yaml.load(text, Loader=_CityFileLoader)  # noqa: S506 - derived from SafeLoader
     except yaml.YAMLError as error:
         raise CityFileError(
             [CityFileFault(name, "(file)", f"expected YAML: {' '.join(str(error).split())}")]

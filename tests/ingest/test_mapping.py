@@ -1,0 +1,123 @@
+"""History files to observations: every present value becomes an observation or is refused with a reason."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import MappingError
+from ingest.mapping import Mapping, Rows, resolve
+from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city_file import parse
+from ingest.model.time import HOUR, isoformat
+
+CITY = """
+name: testville
+title: Testville
+country: NO
+timezone: Europe/Oslo
+role: network
+sites: [{name: house, vertical: district_heating}]
+devices:
+  - name: meter
+    native_id: "42"
+    site: house
+    type: heat_meter
+    expected_interval: PT1H
+    series: [{quantity: heat_energy, unit: MWh}, {quantity: return_temperature}]
+"""
+
+
+def catalogue() -> Catalogue:
+    city = parse(CITY, "testville.yaml")
+    ids = {("testville", "meter", "heat_energy"): 7, ("testville", "meter", "return_temperature"): 8}
+    return Catalogue([city], Ids({("testville", "meter"): 1}, ids))
+
+
+def mapping(**changes: object) -> Mapping:
+    document: dict[str, object] = {
+        "name": "test",
+        "source": "made up",
+        "time": {"column": "time"},
+        "device": {"column": "meter"},
+        "values": [{"column": "energy", "quantity": "heat_energy"}],
+    }
+    return Mapping.model_validate(document | changes)
+
+
+def frame(**columns: list[str | None]) -> Rows:
+    length = max(map(len, columns.values()))
+    defaults: dict[str, list[str | None]] = {"time": ["2024-01-01T00:00:00Z"] * length, "meter": ["42"] * length}
+    return Rows(pl.DataFrame(defaults | columns, schema_overrides=dict.fromkeys(columns, pl.String)), "test.csv", 2**51)
+
+
+def test_a_row_becomes_an_observation_in_the_canonical_unit() -> None:
+    resolved = resolve(frame(energy=["1.5"]), mapping(), catalogue(), "testville")
+    assert resolved.batch.series_id.tolist() == [7]
+    assert resolved.batch.value.tolist() == [1500.0]
+    assert isoformat(resolved.batch.time[0]) == "2024-01-01T00:00:00Z"
+
+
+def test_the_mapping_may_name_the_unit_the_decimal_mark_and_the_device() -> None:
+    chosen = mapping(
+        decimal=",", device={"native_id": "42"}, values=[{"column": "energy", "quantity": "heat_energy", "unit": "kWh"}]
+    )
+    assert resolve(frame(energy=["1234,5"]), chosen, catalogue(), "testville").batch.value.tolist() == [1234.5]
+
+
+def test_local_wall_clock_times_are_placed_in_their_zone_and_refused_where_they_are_none() -> None:
+    local = mapping(time={"column": "time", "format": "%d.%m.%Y %H:%M", "zone": "Europe/Oslo"})
+    times: list[str | None] = ["01.07.2024 12:00", "31.03.2024 02:30", "27.10.2024 02:30"]
+    resolved = resolve(frame(time=times, energy=["1"] * 3), local, catalogue(), "testville")
+    assert [isoformat(time) for time in resolved.batch.time] == ["2024-07-01T10:00:00Z"]
+    assert [(refusal.message, refusal.reason) for refusal in resolved.refusals] == [(1, "bad_time"), (2, "bad_time")]
+
+
+def test_an_empty_cell_is_no_reading_and_a_bad_one_costs_no_other() -> None:
+    both = mapping(
+        values=[
+            {"column": "energy", "quantity": "heat_energy"},
+            {"column": "temperature", "quantity": "return_temperature"},
+        ]
+    )
+    rows = frame(energy=["1", None, "x", "inf"], temperature=["40", "41", "42", "43"])
+    resolved = resolve(rows, both, catalogue(), "testville")
+    assert resolved.batch.message.tolist() == [0, 0, 1, 2, 3]
+    assert [(refusal.message, refusal.reason) for refusal in resolved.refusals] == [
+        (2, "not_a_number"),
+        (3, "not_a_number"),
+    ]
+    assert "'x'" in resolved.refusals[0].detail
+
+
+def test_unknown_devices_and_quantities_are_refused_with_the_readings_they_stand_for() -> None:
+    rows = frame(meter=["42", "43"], energy=["1", "2"], flow=["3", "4"])
+    wide = mapping(values=[{"column": "energy", "quantity": "heat_energy"}, {"column": "flow", "quantity": "flow"}])
+    resolved = resolve(rows, wide, catalogue(), "testville")
+    assert {(refusal.message, refusal.reason, refusal.readings) for refusal in resolved.refusals} == {
+        (0, "unknown_quantity", 1),
+        (1, "unknown_device", 2),
+    }
+    assert rows[1].payload == b'{"time":"2024-01-01T00:00:00Z","meter":"43","energy":"2","flow":"4"}'
+
+
+def test_a_file_without_a_mapped_column_is_refused_by_name() -> None:
+    with pytest.raises(MappingError, match=r"no column energy; it has time, meter, heat"):
+        resolve(frame(heat=["1"]), mapping(), catalogue(), "testville")
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=12), st.sampled_from(["42", "43", ""]), st.one_of(st.none(), st.text(max_size=8))),
+        min_size=1,
+        max_size=20,
+    ),
+    st.booleans(),
+)
+def test_every_present_value_is_accounted_for_once(cells: list[tuple[str, str, str | None]], is_timed: bool) -> None:
+    times, meters, values = (list(column) for column in zip(*cells, strict=True))
+    if is_timed:
+        times = [isoformat(index * HOUR) for index in range(len(times))]
+    resolved = resolve(frame(time=times, meter=meters, energy=values), mapping(), catalogue(), "testville")
+    present = sum(value is not None for value in values)
+    assert len(resolved.batch) + sum(refusal.readings for refusal in resolved.refusals) == present
