@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from ingest.model.calendar import Period
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.status import judge
@@ -16,13 +17,12 @@ CODE_VERSION: Final = version("pharos-monitoring")
 _PUBLISHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
 
 
-@dataclass(frozen=True, order=True)
-class FigureKey:
+class FigureKey(NamedTuple):
     """Which figure: an indicator, a subject and a civil period; ``start`` in microseconds."""
 
     kpi: str
     subject: SubjectId
-    period: str
+    period: Period
     start: int
 
 

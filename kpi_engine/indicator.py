@@ -3,7 +3,7 @@
 One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; nothing there does I/O or reads a clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -51,6 +51,15 @@ class Needs:
     carrier: str = "heat"
     dated_factor: bool = False
     hourly: str | None = None
+
+    @classmethod
+    def merged(cls, every: Sequence["Needs"]) -> "Needs":
+        """Return what serves all of ``every``, which are of one carrier; raises ValueError where hours differ."""
+        hourly = {needs.hourly for needs in every if needs.hourly}
+        if len(hourly) > 1 or len({needs.carrier for needs in every}) != 1:
+            raise ValueError("indicators that share a window are of one carrier and one hourly quantity")
+        quantities = dict.fromkeys(quantity for needs in every for quantity in needs.quantities)
+        return cls(tuple(quantities), every[0].carrier, any(n.dated_factor for n in every), next(iter(hourly), None))
 
 
 InputsModel = TypeVar("InputsModel", bound=Inputs)

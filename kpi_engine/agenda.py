@@ -1,0 +1,76 @@
+"""The agenda: which figures are due and why. It lives in the database, so a restart forgets nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from ingest.model.calendar import Period
+from ingest.model.time import from_micros
+from kpi_engine.figures import FigureKey
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+
+
+class Cause(StrEnum):
+    """Why a figure is recomputed."""
+
+    REQUESTED = "requested"
+    LATE_DATA = "late data"
+    NEW_HOUR = "new hour"
+    PERIOD_CLOSED = "period closed"
+    DEFINITION_CHANGED = "definition changed"  # a meter, a factor or a rule
+
+    @property
+    def urgency(self) -> int:
+        """What comes first: 0 what somebody waits for, 1 what time brings, 2 what can be done over night."""
+        return {Cause.PERIOD_CLOSED: 1, Cause.DEFINITION_CHANGED: 2}.get(self, 0)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many figures are due, and since when the oldest is."""
+
+    figures: int
+    since: datetime | None
+
+
+def add(connection: Connection, due: Mapping[FigureKey, Cause], now: int) -> None:
+    """Put figures on the agenda; one that is there already keeps its place, or moves up."""
+    if not due:
+        return
+    parameters = key_columns(due) | {
+        "causes": [cause.value for cause in due.values()],
+        "urgencies": [cause.urgency for cause in due.values()],
+        "since": from_micros(now),
+    }
+    connection.execute(sql(_PACKAGE, "due_add"), parameters)
+
+
+def take(connection: Connection, limit: int) -> dict[FigureKey, Cause]:
+    """Take at most ``limit`` figures off the agenda, in the caller's transaction."""
+    rows = connection.execute(sql(_PACKAGE, "due_take"), {"limit": limit}).fetchall()
+    return {
+        FigureKey(kpi, (city_id, site_id), Period(period), start): Cause(cause)
+        for kpi, city_id, site_id, period, start, cause in rows
+    }
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Return how much is due."""
+    row = connection.execute(sql(_PACKAGE, "due_count")).fetchone()
+    return Backlog(*row) if row else Backlog(0, None)
+
+
+def key_columns(keys: Iterable[FigureKey]) -> dict[str, list[object]]:
+    """Return keys as the arrays that statements take."""
+    every = list(keys)
+    return {
+        "kpis": [key.kpi for key in every],
+        "cities": [key.subject[0] for key in every],
+        "sites": [key.subject[1] for key in every],
+        "periods": [key.period.value for key in every],
+        "starts": [key.start for key in every],
+    }

@@ -1,0 +1,63 @@
+"""Computing many figures at once: those of one subject and period share a window, all windows share their queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from ingest.model.calendar import Period, following
+from kpi_engine.extents import horizon
+from kpi_engine.figures import Figure, FigureKey, figure
+from kpi_engine.indicator import Indicator, Needs
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.loading import Request, load
+from kpi_engine.roster import Roster
+from kpi_engine.subjects import Subject
+from processors.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Figures of one subject, period and carrier, which share a window; ``through`` is its end or the horizon."""
+
+    subject: Subject
+    period: Period
+    start: int
+    end: int
+    through: int
+    indicators: Sequence[Indicator[Any]]
+
+    @property
+    def request(self) -> Request:
+        """The window that holds what all indicators of the job need."""
+        return Request(self.subject, self.start, self.through, Needs.merged([i.needs for i in self.indicators]))
+
+
+def compute(connection: Connection, roster: Roster, keys: Iterable[FigureKey], now: int) -> list[Figure]:
+    """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
+    jobs = [job for job in _jobs(roster, keys, now) if job.start < job.through]
+    windows = load(connection, [job.request for job in jobs], roster.factors)
+    return [
+        figure(FigureKey(indicator.name, job.subject.key, job.period, job.start), job.end, indicator, window)
+        for job, window in zip(jobs, windows, strict=True)
+        for indicator in job.indicators
+    ]
+
+
+def _jobs(roster: Roster, keys: Iterable[FigureKey], now: int) -> Iterable[_Job]:
+    alive = [key for key in keys if key.subject in roster.subjects and _computes(roster.subjects[key.subject], key)]
+    for _, group in groupby(sorted(alive, key=_window), key=_window):
+        together = list(group)
+        key, subject = together[0], roster.subjects[together[0].subject]
+        end = following(key.start, key.period, subject.zone)
+        indicators = [INDICATORS[one.kpi] for one in together]
+        yield _Job(subject, key.period, key.start, end, min(end, horizon(now, subject.zone)), indicators)
+
+
+def _computes(subject: Subject, key: FigureKey) -> bool:
+    return any(indicator.name == key.kpi for indicator in subject.indicators)
+
+
+def _window(key: FigureKey) -> tuple[int, int, Period, int, str]:
+    city_id, site_id = key.subject
+    return city_id, site_id or 0, key.period, key.start, INDICATORS[key.kpi].needs.carrier

@@ -1,0 +1,108 @@
+"""The KPI engine: from changed hours and passing time to figures, exactly those that are affected.
+
+One engine per database. Each step commits twice: first what is due (changed hours leave their queue in the same
+transaction), then a portion of the figures (which leave the agenda in the same transaction). A crash between or
+within them repeats work and changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.model.time import from_micros
+from kpi_engine import agenda, roster
+from kpi_engine.agenda import Cause
+from kpi_engine.computing import compute
+from kpi_engine.extents import Extent, grown, growth, horizon, touched
+from kpi_engine.figures import FigureKey
+from kpi_engine.revisions import write
+from kpi_engine.roster import Roster
+from kpi_engine.subjects import Subject, SubjectId
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+FIGURES_PER_STEP: Final = 1_200
+
+Spans = Mapping[int, list[tuple[int, int]]]  # by series, changed hours [start, end)
+Firsts = Mapping[int, int]  # by series, the start of an hour with data
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step did: figures recomputed, and how many of them changed."""
+
+    recomputed: int
+    changed: int
+
+
+class Engine:
+    """Computes what is due, a portion per step. After an error its memory is stale: make a new one."""
+
+    def __init__(self, connection: Connection, figures_per_step: int = FIGURES_PER_STEP) -> None:
+        self._connection = connection
+        self._limit = figures_per_step
+        self._roster = Roster()
+        self._extents: dict[SubjectId, Extent] = {}
+
+    def step(self, now: int) -> Step:
+        """Note what has become due until ``now`` (microseconds), and compute the most urgent of it."""
+        with self._connection.transaction():
+            self._note(now)
+        with self._connection.transaction():
+            # days, months and hours must be of one moment, or a figure could mix what was known before and after
+            self._connection.execute("set transaction isolation level repeatable read")
+            causes = agenda.take(self._connection, self._limit)
+            figures = compute(self._connection, self._roster, causes, now)
+            return Step(len(figures), write(self._connection, figures, causes, now) if figures else 0)
+
+    def _note(self, now: int) -> None:
+        """Put on the agenda what changed hours, passing time and changed definitions affect."""
+        spans = self._changed_hours()
+        firsts = self._refresh() | {series: min(span)[0] for series, span in spans.items()}
+        due: dict[FigureKey, Cause] = {}
+        for subject in self._roster.subjects.values():
+            due |= self._grow(subject, firsts, now)
+        agenda.add(self._connection, due | self._touched(spans), now)
+
+    def _changed_hours(self) -> Spans:
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for series_id, start, end in self._connection.execute(sql(_PACKAGE, "rollup_marks_take")):
+            spans.setdefault(series_id, []).append((start, end))
+        return spans
+
+    def _refresh(self) -> dict[int, int]:
+        """Take up changed master data and factors; returns the first hour of every series where they changed."""
+        if roster.version(self._connection) == self._roster.version:
+            return {}
+        self._roster = roster.load(self._connection)
+        rows = self._connection.execute(sql(_PACKAGE, "extents")).fetchall()
+        self._extents = {(city_id, site_id): Extent(*extent) for city_id, site_id, *extent in rows}
+        series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
+        return dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
+
+    def _grow(self, subject: Subject, firsts: Firsts, now: int) -> dict[FigureKey, Cause]:
+        """Extend a subject's life by its earliest data and by the time that has passed."""
+        old = self._extents.get(subject.key)
+        first = min((firsts[series] for series in subject.life_series & firsts.keys()), default=None)
+        new = grown(old, first, horizon(now, subject.zone), self._roster.definitions[subject.key])
+        if new is None or new == old:
+            return {}
+        self._extents[subject.key] = new
+        parameters = {
+            "city_id": subject.city_id,
+            "site_id": subject.site_id,
+            "life_from": from_micros(new.life_from),
+            "through": from_micros(new.through),
+            "definition": new.definition,
+        }
+        self._connection.execute(sql(_PACKAGE, "extent_upsert"), parameters)
+        return growth(subject, old, new)
+
+    def _touched(self, spans: Spans) -> dict[FigureKey, Cause]:
+        due: dict[FigureKey, Cause] = {}
+        for series, changed in spans.items():
+            for reader in self._roster.readers.get(series, ()):
+                if extent := self._extents.get(reader.subject.key):
+                    for span in changed:
+                        due |= touched(reader.subject, reader.kpis, extent, span)
+        return due

@@ -1,0 +1,89 @@
+"""Extents: from a subject's first hour of data to the horizon every period has its figures, silence included.
+
+Pure; times are microseconds. An extent only ever grows, and what it grows by is due.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from ingest.model.calendar import Period, covering, floor
+from ingest.model.time import MINUTE
+from kpi_engine.agenda import Cause
+from kpi_engine.figures import FigureKey
+from kpi_engine.subjects import Subject
+
+GRACE: Final = 15 * MINUTE  # an hour's readings may take so long to arrive before its figures are computed
+
+
+def horizon(now: int, zone: str) -> int:
+    """Return the last civil hour edge at least GRACE ago."""
+    return floor(now - GRACE, Period.HOUR, zone)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """[life_from, through) in which a subject has its figures by ``definition``."""
+
+    life_from: int
+    through: int
+    definition: str
+
+
+def grown(old: Extent | None, first_bucket: int | None, through: int, definition: str) -> Extent | None:
+    """Return the extent after data from ``first_bucket`` on and time until ``through``; None before there are data."""
+    firsts = [old.life_from] if old else []
+    firsts += [first_bucket] if first_bucket is not None else []
+    if not firsts or min(firsts) >= through:
+        return old
+    return Extent(min(firsts), max(through, old.through) if old else through, definition)
+
+
+def growth(subject: Subject, old: Extent | None, new: Extent) -> dict[FigureKey, Cause]:
+    """Return the figures that are due because ``old`` became ``new``."""
+    if old is None:
+        return _figures(subject, new.life_from, new.through, new.through, None)
+    if old.definition != new.definition:
+        return _figures(subject, new.life_from, new.through, new.through, Cause.DEFINITION_CHANGED)
+    before = _figures(subject, new.life_from, old.life_from, new.through, None)
+    return before | _figures(subject, old.through, new.through, new.through, None)
+
+
+def touched(
+    subject: Subject,
+    kpis: Sequence[str],
+    extent: Extent,
+    span: tuple[int, int],
+    cause: Cause = Cause.LATE_DATA,
+) -> dict[FigureKey, Cause]:
+    """Return the figures of ``kpis`` whose periods overlap the hours in ``span``, [start, end)."""
+    start, end = max(span[0], extent.life_from), min(span[1], extent.through)
+    return {
+        FigureKey(kpi, subject.key, period, first): cause
+        for period, first, _ in overlapping(start, end, subject.zone)
+        for kpi in kpis
+    }
+
+
+def overlapping(start: int, end: int, zone: str) -> Iterator[tuple[Period, int, int]]:
+    """Yield every civil day, month and year that overlaps [start, end), with its edges."""
+    if start >= end:
+        return
+    for period in (Period.DAY, Period.MONTH, Period.YEAR):
+        edges = covering(start, end, period, zone)
+        first, last = np.searchsorted(edges, start, side="right") - 1, np.searchsorted(edges, end, side="left")
+        yield from ((period, a, b) for a, b in pairwise(edges[first : last + 1].tolist()))
+
+
+def _figures(subject: Subject, start: int, end: int, through: int, cause: Cause | None) -> dict[FigureKey, Cause]:
+    """Return all figures of the subject in [start, end); without a cause it is time that brings them."""
+    return {
+        FigureKey(indicator.name, subject.key, period, first): cause
+        or (Cause.PERIOD_CLOSED if last <= through else Cause.NEW_HOUR)
+        for period, first, last in overlapping(start, end, subject.zone)
+        for indicator in subject.indicators
+        if period in indicator.periods
+    }

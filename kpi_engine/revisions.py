@@ -1,0 +1,76 @@
+"""Writing figures: a new revision only where the figure or its inputs changed, and a record of every recomputation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from psycopg.types.json import Jsonb
+
+from ingest.model.calendar import Period
+from ingest.model.time import from_micros
+from kpi_engine.agenda import Cause, key_columns
+from kpi_engine.figures import CODE_VERSION, Figure, FigureKey
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+
+
+@dataclass(frozen=True)
+class _Current:
+    """The current revision of a figure; ``content`` as in Figure.content."""
+
+    value_id: int
+    revision: int
+    content: tuple[Any, ...]
+
+
+def write(connection: Connection, figures: Sequence[Figure], causes: Mapping[FigureKey, Cause], now: int) -> int:
+    """Write the figures that differ from what is known, record all of them, and return how many differed.
+
+    In the caller's transaction. The old revision ends at the instant the new one begins, so at any time exactly one
+    is current.
+    """
+    known = _current(connection, figures)
+    changed = [figure for figure in figures if figure.key not in known or known[figure.key].content != figure.content]
+    replaced = [known[figure.key].value_id for figure in changed if figure.key in known]
+    at = from_micros(now)
+    connection.execute(sql(_PACKAGE, "supersede"), {"at": at, "value_ids": replaced})
+    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "value_copy")) as copy:
+        for figure in changed:
+            revision = known[figure.key].revision + 1 if figure.key in known else 1
+            copy.write_row((*_row(figure), CODE_VERSION, revision, at))
+    keys = {figure.key for figure in changed}
+    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "recomputation_copy")) as copy:
+        for key in (figure.key for figure in figures):
+            copy.write_row((*_columns(key), causes[key].value, key in keys, at))
+    return len(changed)
+
+
+def _current(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey, _Current]:
+    rows = connection.execute(sql(_PACKAGE, "current_figures"), key_columns(figure.key for figure in figures))
+    return {
+        FigureKey(kpi, (city_id, site_id), Period(period), start): _Current(value_id, revision, tuple(content))
+        for kpi, city_id, site_id, period, start, value_id, revision, *content in rows
+    }
+
+
+def _columns(key: FigureKey) -> tuple[Any, ...]:
+    return (key.kpi, *key.subject, key.period.value, from_micros(key.start))
+
+
+def _row(figure: Figure) -> tuple[Any, ...]:
+    return (
+        *_columns(figure.key),
+        from_micros(figure.end),
+        figure.value,
+        figure.unit,
+        figure.coverage,
+        figure.estimated_share,
+        figure.status,
+        figure.reason,
+        from_micros(figure.through),
+        Jsonb(figure.factors),
+        Jsonb(figure.inputs),
+        figure.inputs_hash,
+        figure.rule_version,
+    )

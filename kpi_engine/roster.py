@@ -1,0 +1,76 @@
+"""The roster: whom figures are computed for and which series each of them reads, as the database knows it now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kpi_engine.errors import SubjectError
+from kpi_engine.factors import registry as factors
+from kpi_engine.factors.factor import Factor
+from kpi_engine.subjects import Subject, SubjectId, subjects
+from processors.storage import registry
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A subject, and the indicators of it that read one series."""
+
+    subject: Subject
+    kpis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Subjects by their ids, the readers of each series, and every published factor, oldest first.
+
+    ``definitions`` are digests of everything but readings that decides a subject's figures; ``version`` tells whether
+    the database has moved on.
+    """
+
+    subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
+    readers: Mapping[int, Sequence[Reader]] = field(default_factory=dict)
+    factors: Sequence[Factor] = ()
+    definitions: Mapping[SubjectId, str] = field(default_factory=dict)
+    version: tuple[Any, ...] = ()
+
+    def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
+        """Return the subjects of a city, or one site of it; raises SubjectError where there is none."""
+        found = [s for s in self.subjects.values() if city in {None, s.city.name} and site in {None, s.site}]
+        if not found:
+            raise SubjectError(f"no indicator can be computed for {' '.join(filter(None, (city, site))) or 'any city'}")
+        return found
+
+
+def version(connection: Connection) -> tuple[Any, ...]:
+    """Return what changes whenever a roster loaded now would differ from one loaded before."""
+    return tuple(connection.execute(sql(_PACKAGE, "roster_version")).fetchone() or ())
+
+
+def load(connection: Connection) -> Roster:
+    """Return the roster of the stored cities and factors."""
+    known = version(connection)
+    catalogue = registry.load(connection)
+    rows = connection.execute(sql(_PACKAGE, "subject_ids")).fetchall()
+    every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows})
+    published = factors.load(connection)
+    definitions = {subject.key: subject.definition(_used(subject, published)) for subject in every}
+    return Roster({subject.key: subject for subject in every}, _readers(every), published, definitions, known)
+
+
+def _used(subject: Subject, published: Sequence[Factor]) -> list[Factor]:
+    return [factor for factor in published if factor.name in subject.city.factors.values()]
+
+
+def _readers(every: Sequence[Subject]) -> dict[int, list[Reader]]:
+    readers: dict[int, list[Reader]] = {}
+    for subject in every:
+        kpis: dict[int, list[str]] = {}
+        for indicator in subject.indicators:
+            for series_id in subject.series_of(indicator):
+                kpis.setdefault(series_id, []).append(indicator.name)
+        for series_id, names in kpis.items():
+            readers.setdefault(series_id, []).append(Reader(subject, tuple(names)))
+    return readers
