@@ -8,7 +8,17 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
 
 from ingest.errors import UnitError
 from ingest.model.quantity import QUANTITIES, Quantity
@@ -18,6 +28,19 @@ from ingest.model.verticals import VERTICALS
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 NativeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$")]
+
+
+def _iso_duration(value: object, parse: ValidatorFunctionWrapHandler) -> timedelta:
+    try:
+        duration = parse(value) if isinstance(value, str | timedelta) else None
+    except ValidationError:
+        duration = None
+    if not isinstance(duration, timedelta) or duration <= timedelta(0):
+        raise ValueError("expected an ISO 8601 duration above zero, for example PT15M")
+    return duration
+
+
+Duration = Annotated[timedelta, WrapValidator(_iso_duration)]
 
 
 class Declaration(BaseModel):
@@ -81,7 +104,7 @@ class SeriesDeclaration(Declaration):
     unit: str | None = None
     kind: ReadingKind | None = None
     register_contract: RegisterContract = Field(default_factory=RegisterContract)
-    max_gap: timedelta | None = None
+    max_gap: Duration | None = None
 
     @field_validator("quantity")
     @classmethod
@@ -122,15 +145,8 @@ class Device(Validity):
     carrier: Literal["heat", "electricity"] | None = None
     direction: Direction | None = None
     submeter_of: Name | None = None
-    expected_interval: timedelta
+    expected_interval: Duration
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
-
-    @field_validator("expected_interval")
-    @classmethod
-    def _positive(cls, interval: timedelta) -> timedelta:
-        if interval <= timedelta(0):
-            raise ValueError("expected a duration above zero, for example PT15M")
-        return interval
 
     @property
     def address(self) -> str:

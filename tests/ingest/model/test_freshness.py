@@ -50,9 +50,7 @@ def test_a_reading_slightly_ahead_of_our_clock_is_live() -> None:
     refused_ago=st.none() | st.integers(0, 400 * DAY),
     interval=st.integers(1, DAY),
 )
-def test_nothing_old_is_ever_live(
-    observed_ago: int, received_ago: int, refused_ago: int | None, interval: int
-) -> None:
+def test_nothing_old_is_ever_live(observed_ago: int, received_ago: int, refused_ago: int | None, interval: int) -> None:
     verdict = state(heard(observed_ago, received_ago, refused_ago), interval, NOW)
     if observed_ago > 2 * interval + GRACE:
         assert verdict is not State.LIVE

@@ -1,0 +1,46 @@
+"""The layout teaches: plugins are complete, names say what a module owns, nothing generic knows a vertical."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.model.quantity import QUANTITIES
+from ingest.model.verticals import VERTICALS
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ["ingest", "processors", "kpi_engine", "simulators", "deploy"]
+MODULES = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+@pytest.mark.parametrize("name", sorted(VERTICALS))
+def test_a_vertical_is_named_after_its_module_and_reports_known_quantities(name: str) -> None:
+    assert (ROOT / "ingest" / "model" / "verticals" / f"{name}.py").is_file()
+    for device_type in VERTICALS[name].device_types:
+        assert device_type.quantities
+        assert set(device_type.quantities) <= set(QUANTITIES)
+
+
+def test_no_name_hides_what_a_module_owns() -> None:
+    hiding = {"util", "utils", "helper", "helpers", "common", "manager", "misc"}
+    assert [path for path in MODULES if hiding & set(path.with_suffix("").parts)] == []
+
+
+def test_no_step_names_a_vertical() -> None:
+    names = re.compile("|".join(VERTICALS))
+    naming = [
+        path
+        for path in MODULES
+        if path.parts[:2] == ("processors", "steps") and names.search((ROOT / path).read_text())
+    ]
+    assert naming == []
+
+
+def test_every_module_says_what_it_owns() -> None:
+    assert [path for path in MODULES if not (ROOT / path).read_text(encoding="utf-8").startswith('"""')] == []
+
+
+def test_sql_files_say_what_they_do() -> None:
+    statements = [path for package in PACKAGES for path in (ROOT / package).rglob("*.sql")]
+    assert statements
+    assert [path for path in statements if not path.read_text(encoding="utf-8").startswith("-- ")] == []

@@ -1,0 +1,86 @@
+"""City files: facts in, and every fault named with its file, its key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import CityFileError
+from ingest.model.city_file import load, parse
+
+GOOD = """
+name: oslo
+title: Oslo
+country: NO
+timezone: Europe/Oslo
+role: follower
+sites:
+  - name: house
+    vertical: district_heating
+    facts:
+      - {name: heated_area, value: 120, unit: m2, valid_from: 2020-01-01, source: building register}
+devices:
+  - name: meter
+    site: house
+    type: heat_meter
+    carrier: heat
+    direction: consumption
+    expected_interval: PT1H
+    series:
+      - {quantity: heat_energy, unit: GJ}
+"""
+
+
+def test_a_good_file_becomes_a_city() -> None:
+    city = parse(GOOD, "oslo.yaml")
+    assert (city.name, city.country, city.devices[0].expected_interval.total_seconds()) == ("oslo", "NO", 3600)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "expected"),
+    [
+        ("timezone: Europe/Oslo", "timezone: Norway time", "timezone", "IANA zone"),
+        ("country: NO", "country: Norway", "country", "pattern"),
+        ("role: follower", "role: leader", "role", "'lighthouse', 'follower' or 'network'"),
+        ("role: follower", "role: follower\nowner: me", "owner", "not permitted"),
+        ("vertical: district_heating", "vertical: fusion", "sites[0].vertical", "district_heating"),
+        ("unit: GJ", "unit: m3", "devices[0].series[0]", "cannot be converted to 'kWh'"),
+        ("quantity: heat_energy", "quantity: heat", "devices[0].series[0].quantity", "heat_energy"),
+        ("site: house", "site: palace", "devices[0].site", "expected one of house"),
+        ("type: heat_meter", "type: toaster", "devices[0].type", "heat_meter"),
+        ("type: heat_meter", "type: weather_station", "devices[0].series[0].quantity", "reports outdoor_temperature"),
+        ("PT1H", "an hour", "devices[0].expected_interval", "duration"),
+        ("PT1H", "PT0S", "devices[0].expected_interval", "above zero"),
+        ("carrier: heat", "carrier: heat\n    submeter_of: meter", "devices[0].submeter_of", "another device"),
+        ("valid_from: 2020-01-01", "valid_from: 2020-01-01, valid_to: 2019-01-01", "sites[0].facts[0]", "after"),
+        ("name: oslo", "name: oslo\nname: bergen", "(file)", "given 2 times"),
+        ("title: Oslo", "title: [", "(file)", "expected YAML"),
+    ],
+)
+def test_a_fault_is_named_with_file_key_and_what_was_expected(old: str, new: str, key: str, expected: str) -> None:
+    with pytest.raises(CityFileError) as caught:
+        parse(GOOD.replace(old, new, 1), "oslo.yaml")
+    fault = caught.value.faults[0]
+    assert (fault.file, fault.key) == ("oslo.yaml", key)
+    assert expected in fault.expected
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(CityFileError) as caught:
+        parse(GOOD.replace("NO", "Norway").replace("follower", "leader"), "oslo.yaml")
+    assert len(caught.value.faults) == 2
+
+
+def test_names_are_unique(tmp_path: Path) -> None:
+    device = GOOD[GOOD.index("  - name: meter") :]
+    with pytest.raises(CityFileError, match="declared 2 times"):
+        parse(GOOD + device, "oslo.yaml")
+    with pytest.raises(CityFileError, match="cannot be read"):
+        load(tmp_path / "absent.yaml")
+
+
+@given(st.text())
+def test_any_text_that_is_no_city_is_a_city_file_error(text: str) -> None:
+    with pytest.raises(CityFileError):
+        parse(text, "fuzz.yaml")
