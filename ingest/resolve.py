@@ -183,5 +183,8 @@ def _unregistered(target: _Target, readings: int) -> Flaw:
 
 
 def _refusal(index: int, target: _Target, flaw: Flaw) -> Refusal:
-    city, device = target.address or (None, None)
-    return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device)
+    """Say who is concerned: a registered device by its name, another by what it calls itself."""
+    city, address = target.address or (None, None)
+    return Refusal(
+        index, flaw.reason, flaw.detail, flaw.readings, city, target.device.name if target.device else address
+    )

@@ -13,5 +13,5 @@ class StoreUnavailableError(ProcessorsError):
     """The database cannot be reached or lacks a resource; nothing was written, the same write may be tried again."""
 
 
-class StoreRefusedError(ProcessorsError):
-    """The database refuses the data themselves; writing them again cannot succeed."""
+class StoreFaultError(ProcessorsError):
+    """The database fails in a way nobody foresaw; nothing was written, nothing is lost, somebody must look at it."""

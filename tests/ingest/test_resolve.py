@@ -130,7 +130,7 @@ def test_one_bad_message_costs_no_other(resolver: Resolver) -> None:
     resolved = resolver.resolve([good, RawMessage(TOPIC, b"rubbish", ARRIVAL), good])
     assert _reasons(resolved) == [(1, "undecodable", 1)]
     assert resolved.batch.message.tolist() == [0, 2]
-    assert (resolved.refusals[0].city, resolved.refusals[0].device) == ("harbour", "KAM:1")
+    assert (resolved.refusals[0].city, resolved.refusals[0].device) == ("harbour", "meter")
 
 
 def test_no_messages_are_no_observations(resolver: Resolver) -> None:

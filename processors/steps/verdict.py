@@ -1,0 +1,18 @@
+"""What a rule about single readings says of a batch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The rows a rule refuses, why, and a sentence for one of them (called for few rows only)."""
+
+    refused: npt.NDArray[np.bool_]
+    reason: Reason
+    detail: Callable[[int], str]

@@ -1,0 +1,39 @@
+"""What a database error means for the data, by SQLSTATE (PostgreSQL, appendix A)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+
+from processors.errors import StoreFaultError, StoreUnavailableError
+
+_TRANSIENT_CLASSES: Final = frozenset(
+    {
+        "08",  # connection exception
+        "25",  # invalid transaction state: a standby, read-only for now
+        "40",  # serialization failure, deadlock
+        "53",  # out of memory, disk, connections
+        "55",  # object not available: locks
+        "57",  # operator intervention: shutdown, starting up
+        "58",  # I/O error
+    }
+)
+REFUSING_THE_DATA: Final = (psycopg.DataError, psycopg.IntegrityError)  # classes 22 and 23
+
+
+@contextmanager
+def classified() -> Iterator[None]:
+    """Turn database errors into StoreUnavailableError (try again) or StoreFaultError (hold and tell somebody)."""
+    try:
+        yield
+    except psycopg.Error as error:
+        sentence = " ".join(str(error).split()) or type(error).__name__
+        raise (StoreUnavailableError if is_transient(error) else StoreFaultError)(sentence) from error
+
+
+def is_transient(error: psycopg.Error) -> bool:
+    """Whether the same write may succeed later without anybody mending it; a lost connection has no SQLSTATE."""
+    if error.sqlstate is None:
+        return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    return error.sqlstate[:2] in _TRANSIENT_CLASSES

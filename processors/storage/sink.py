@@ -1,0 +1,105 @@
+"""The sink: one write is one transaction that holds readings, conflicts, quarantine, marks and the ledger, or nothing.
+
+Writes are idempotent: what was delivered before is counted as a duplicate and changes nothing else.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.reasons import Reason
+from processors.series_table import UNREGISTERED, SeriesTable
+from processors.storage import ledger, quarantine, untimed
+from processors.storage.candidates import candidates
+from processors.storage.database import Connection
+from processors.storage.failures import REFUSING_THE_DATA, classified
+from processors.storage.ledger import Receipt
+from processors.storage.observations import Observations, Outcome, count_by
+from processors.storage.partitions import Partitions
+from processors.storage.sources import source_ids
+
+CAREFUL_WRITES: Final = 50  # after a known reading was met: a failed COPY leaves dead rows, so stop trying for a while
+
+_Write = Callable[[ObservationBatch, IntColumn], Outcome]
+
+
+class Sink:
+    """Writes what ``source`` (for example "mqtt" or "replay:archive") delivers; one sink per connection."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, source: str) -> None:
+        self._connection = connection
+        self._table = SeriesTable(catalogue)
+        self._partitions = Partitions(connection)
+        self._careful_writes = 0
+        with classified():
+            self._observations = Observations(connection)
+            self._source_of_city = source_ids(connection, source, self._table.cities)
+
+    def write(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+        """Store ``resolved`` and what it says of ``messages``; committed on return.
+
+        Raises StoreUnavailableError (nothing was written, try again on a new connection) or StoreFaultError.
+        """
+        with classified():
+            receipt = self._expecting_new(resolved, messages) or self._expecting_known(resolved, messages)
+        met_known = receipt.duplicate or receipt.conflict
+        self._careful_writes = CAREFUL_WRITES if met_known else max(0, self._careful_writes - 1)
+        return receipt
+
+    def _expecting_new(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt | None:
+        """Try the fast way; None where it is not the way for these readings."""
+        if self._careful_writes or any(message.redelivered for message in messages):
+            return None
+        found = candidates(resolved.batch)
+        if found.contested:
+            return None
+        self._partitions.ensure(resolved.batch.time)
+        try:
+            return self._transact(resolved, messages, partial(self._observations.append, found=found))
+        except REFUSING_THE_DATA:
+            return None
+
+    def _expecting_known(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+        self._partitions.forget()
+        self._partitions.ensure(resolved.batch.time)
+        return self._transact(resolved, messages, self._observations.merge)
+
+    def _transact(self, resolved: Resolved, messages: Sequence[RawMessage], write: _Write) -> Receipt:
+        with self._connection.transaction():
+            batch = resolved.batch
+            source = self._source_of_city[self._table.city[batch.series_id]]
+            fresh = ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
+            outcome = write(batch.select(fresh), source[fresh])
+            refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
+            receipts = _balance(count_by(source), outcome, count_by(source[fresh][list(outcome.refused)]))
+            for source_id, receipt in quarantine.keep(self._connection, refusals, messages, self._source_of).items():
+                receipts[source_id] += receipt
+            ledger.post(self._connection, receipts)
+        return sum(receipts.values(), Receipt())
+
+    def _refused(self, batch: ObservationBatch, outcome: Outcome) -> list[Refusal]:
+        found = []
+        for row, words in outcome.refused.items():
+            series = self._table.catalogue.series[int(batch.series_id[row])]
+            detail = f"{series.quantity}: the database refused the reading: {words}"
+            found.append(Refusal(int(batch.message[row]), Reason.STORE_REFUSED, detail, 1, series.city, series.device))
+        return found
+
+    def _source_of(self, city: str | None) -> int:
+        known = self._table.city_index.get(city or UNREGISTERED, 0)
+        return int(self._source_of_city[known])
+
+
+def _balance(rows: Counter[int], outcome: Outcome, refused: Counter[int]) -> dict[int, Receipt]:
+    """Give every row of each source an outcome: what was neither stored, nor a conflict, nor refused had been known."""
+    receipts: dict[int, Receipt] = defaultdict(Receipt)
+    for source, count in rows.items():
+        stored, conflict = outcome.stored[source], outcome.conflict[source]
+        duplicate = count - stored - conflict - refused[source]
+        receipts[source] = Receipt(stored=stored, conflict=conflict, duplicate=duplicate)
+    return receipts

@@ -1,0 +1,2 @@
+-- Forget untimed messages that are older than the redelivery window.
+delete from untimed_receipt where received_at < %(oldest)s

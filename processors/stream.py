@@ -1,0 +1,132 @@
+"""The stream: messages are decoded, resolved, judged one by one, and stored; live data and history take the same steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import structlog
+
+from ingest.decoder import Decoder
+from ingest.decoders import DECODERS
+from ingest.model.catalogue import Catalogue
+from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.resolve import Resolver
+from processors.errors import StoreFaultError, StoreUnavailableError
+from processors.series_table import SeriesTable
+from processors.steps.clock import judge_clock
+from processors.steps.plausibility import judge_plausibility
+from processors.steps.verdict import Verdict
+from processors.storage.ledger import Receipt
+from processors.storage.sink import Sink
+
+RETRY_FIRST: Final = 0.1  # seconds
+RETRY_CEILING: Final = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How a stream goes on after the store failed.
+
+    ``reopen`` returns a sink on a new connection; ``wait`` sleeps for some seconds and returns whether to give up;
+    ``report`` is told the trouble as a sentence, and None when it is over.
+    """
+
+    reopen: Callable[[], Sink]
+    wait: Callable[[float], bool]
+    report: Callable[[str | None], None]
+
+
+def _ignore(resolved: Resolved, receipt: Receipt) -> None:
+    """Observe nothing."""
+
+
+class Stream:
+    """Takes messages to the store. ``observe`` is told of every committed write, with what was refused and why."""
+
+    def __init__(
+        self,
+        sink: Sink,
+        catalogue: Catalogue,
+        *,
+        decoder: Decoder = DECODERS["pharos"],
+        recovery: Recovery | None = None,
+        observe: Callable[[Resolved, Receipt], None] = _ignore,
+    ) -> None:
+        self._sink = sink
+        self._resolver = Resolver(catalogue, decoder)
+        self._table = SeriesTable(catalogue)
+        self._recovery = recovery
+        self._observe = observe
+
+    def accept(self, messages: Sequence[RawMessage]) -> Receipt:
+        """Take raw messages; on return what they say is committed and they may be acknowledged.
+
+        Without a recovery, and when its ``wait`` gives up, raises what the sink raises: then nothing was written.
+        """
+        return self.store(self._resolver.resolve(messages), messages)
+
+    def store(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+        """Take readings that are resolved already, with the messages they came from; otherwise as ``accept``."""
+        judged = judge(resolved, self._table)
+        receipt = self._write(judged, messages)
+        self._observe(judged, receipt)
+        return receipt
+
+    def _write(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+        recovery = self._recovery
+        if recovery is None:
+            return self._sink.write(resolved, messages)
+        delay, failed = RETRY_FIRST, False
+        while True:
+            try:
+                self._sink = recovery.reopen() if failed else self._sink
+                receipt = self._sink.write(resolved, messages)
+            except (StoreUnavailableError, StoreFaultError) as error:
+                _tell(error, delay, recovery)
+                if recovery.wait(delay):
+                    raise
+                delay, failed = min(2 * delay, RETRY_CEILING), True
+            else:
+                if failed:
+                    recovery.report(None)
+                return receipt
+
+
+def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
+    """Apply the rules that look at one reading, and move what they refuse to the refusals; pure."""
+    batch = resolved.batch
+    if not len(batch):
+        return resolved
+    keep = np.ones(len(batch), np.bool_)
+    refusals = list(resolved.refusals)
+    for verdict in (*judge_clock(batch), judge_plausibility(batch, table.low, table.high)):
+        refused = verdict.refused & keep
+        if refused.any():
+            refusals += _refusals(batch, replace(verdict, refused=refused), table)
+            keep &= ~refused
+    return resolved if keep.all() else Resolved(batch.select(keep), refusals)
+
+
+def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> list[Refusal]:
+    """One refusal per series and message."""
+    found = []
+    rows = np.flatnonzero(verdict.refused)
+    keys = np.stack([batch.message[rows], batch.series_id[rows]])
+    _, firsts, counts = np.unique(keys, axis=1, return_index=True, return_counts=True)
+    for row, count in zip(rows[firsts].tolist(), counts.tolist(), strict=True):
+        series = table.catalogue.series[int(batch.series_id[row])]
+        detail = f"{series.quantity}: {verdict.detail(row)}"
+        found.append(Refusal(int(batch.message[row]), verdict.reason, detail, count, series.city, series.device))
+    return found
+
+
+def _tell(error: Exception, delay: float, recovery: Recovery) -> None:
+    sentence = f"nothing can be stored, trying again in {delay:.1f} s, unacknowledged messages wait: {error}"
+    recovery.report(sentence)
+    if isinstance(error, StoreFaultError):
+        log.error("store fault", cause=sentence, exc_info=error)
+    else:
+        log.warning("store unavailable", cause=sentence)
