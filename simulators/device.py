@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Final, Protocol
 
 import numpy as np
 
 from ingest.model.assets import City, Device
 from ingest.model.reading import ReadingKind
+from ingest.model.time import to_micros
 from ingest.model.units import Conversion, conversion
 from simulators.noise import FloatColumn, IntColumn
 
 Readings = dict[str, FloatColumn]
+
+INSTALLED: Final = to_micros(datetime(2025, 1, 1, tzinfo=UTC))  # registers are zero here; nothing was measured before
 
 
 class Physics(Protocol):

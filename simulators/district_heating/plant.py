@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from ingest.model.time import DAY, HOUR
-from simulators.device import Readings
-from simulators.district_heating.substation import INSTALLED, Substation
+from simulators.device import INSTALLED, Readings
+from simulators.district_heating.substation import Substation
 from simulators.noise import FloatColumn, IntColumn, smooth
 
 BASE_FACTOR: Final = 0.045  # kg/kWh heat: waste and biomass, their fossil part

@@ -6,21 +6,18 @@ So registers never contradict gauges, and a value is the same whether it is aske
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from ingest.model.time import DAY, HOUR, MINUTE, isoformat, to_micros
-from simulators.device import Readings
+from ingest.model.time import DAY, HOUR, MINUTE, isoformat
+from simulators.device import INSTALLED, Readings
 from simulators.district_heating.heat_load import Building
 from simulators.errors import SimulationError
 from simulators.noise import FloatColumn, IntColumn, derive, smooth, uniform
 from simulators.weather import daily_mean
 
-INSTALLED: Final = to_micros(datetime(2025, 1, 1, tzinfo=UTC))
 # kWh/(m3 K) of a meter in the supply pipe; right within 1.2 % from 60/30 to 95/45 degC (IAPWS-IF97, 1.6 MPa).
 HEAT_COEFFICIENT: Final = 1.1325
 
@@ -46,14 +43,15 @@ class _Hydraulics:
 
 
 @dataclass(frozen=True)
-class _Day:
-    """One day of a meter: its grid points, and its registers at the beginning of each cell."""
+class _Days:
+    """Consecutive days of a meter: grid points, and the registers at the beginning of each cell."""
 
     hydraulics: _Hydraulics
     opening: FloatColumn
 
-    def at(self, since_midnight: IntColumn) -> Readings:
-        cell, rest = np.divmod(since_midnight, _STEP)
+    def at(self, since: IntColumn) -> Readings:
+        """Return canonical values by quantity at instants since the first midnight."""
+        cell, rest = np.divmod(since, _STEP)
         share = rest / _STEP
         volume, e8, e9 = (self.opening[cell] + self.hydraulics.registers(cell, share)).T
         flow = _between(self.hydraulics.flow, cell, share)
@@ -77,36 +75,32 @@ class Substation:
     def __init__(self, building: Building) -> None:
         self.building = building
         self._totals = np.zeros((1, 3))  # registers at the beginning of each day
-        self._day = lru_cache(maxsize=4)(self._compute_day)
+        self._days = lru_cache(maxsize=4)(self._compute_days)
 
     def at(self, times: IntColumn) -> Readings:
         """Return canonical values by quantity at ascending ``times``; before installation is a SimulationError."""
         since = times - INSTALLED
-        if len(since) and since[0] < 0:
+        if since[0] < 0:
             raise SimulationError(
                 f"no reading at {isoformat(times[0])}: the simulated meters were installed at {isoformat(INSTALLED)}"
             )
-        days, begins = np.unique(since // DAY, return_index=True)
-        parts = [
-            self._day(day).at(since[begin:end] - day * DAY)
-            for day, (begin, end) in zip(days.tolist(), pairwise([*begins.tolist(), len(since)]), strict=True)
-        ]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        first, last = (int(each) // DAY for each in since[[0, -1]])
+        return self._days(first, last + 1).at(since - first * DAY)
 
-    def _compute_day(self, day: int) -> _Day:
-        self._extend(day)
-        hydraulics = self._hydraulics(day, day + 1)
-        counted = hydraulics.registers(np.arange(_CELLS), np.ones(_CELLS)).cumsum(axis=0)
-        return _Day(hydraulics, self._totals[day] + np.vstack([np.zeros((1, 3)), counted[:-1]]))
+    def _compute_days(self, begin: int, end: int) -> _Days:
+        """Sum registers day by day from the start, whatever was asked for, so that sums round alike."""
+        self._extend(end - 1)
+        hydraulics = self._hydraulics(begin, end)
+        counted = _per_day(hydraulics)
+        opening = np.concatenate([np.zeros((end - begin, 1, 3)), counted[:, :-1]], axis=1)
+        opening += self._totals[begin:end, np.newaxis]
+        return _Days(hydraulics, opening.reshape(-1, 3))
 
     def _extend(self, day: int) -> None:
-        """Count the days before ``day`` one after the other, so that the order of questions changes nothing."""
         known = len(self._totals) - 1
         if day > known:
-            cells = np.arange((day - known) * _CELLS)
-            counted = self._hydraulics(known, day).registers(cells, np.ones(len(cells)))
-            per_day = counted.reshape(day - known, _CELLS, 3).cumsum(axis=1)[:, -1]
-            totals = np.vstack([self._totals[-1:], per_day]).cumsum(axis=0)
+            counted = _per_day(self._hydraulics(known, day))[:, -1]
+            totals = np.vstack([self._totals[-1:], counted]).cumsum(axis=0)
             self._totals = np.vstack([self._totals, totals[1:]])
 
     def _hydraulics(self, begin: int, end: int) -> _Hydraulics:
@@ -134,6 +128,13 @@ class Substation:
 
     def _chance(self, name: str) -> float:
         return float(uniform(derive(self.building.seed, name), np.zeros(1, np.int64))[0])
+
+
+def _per_day(hydraulics: _Hydraulics) -> FloatColumn:
+    """Return what each cell's end adds to its day's beginning: days, cells, registers."""
+    cells = np.arange(len(hydraulics.flow) - 1)
+    counted = hydraulics.registers(cells, np.ones(len(cells)))
+    return np.asarray(counted.reshape(-1, _CELLS, 3).cumsum(axis=1))
 
 
 def _between(points: FloatColumn, cell: IntColumn, share: FloatColumn) -> FloatColumn:

@@ -1,0 +1,134 @@
+"""``pharos simulate``: simulated devices that publish their native payloads to any broker, as real ones would."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from deploy import internal, settings
+from deploy.errors import SettingsError
+from deploy.logging import configure
+from deploy.role import Stop
+from ingest.errors import CityFileError
+from ingest.model import city_file
+from ingest.model.assets import City
+from ingest.model.calendar import Period, floor
+from ingest.model.time import SECOND
+from simulators.broker import Outbox
+from simulators.device import INSTALLED
+from simulators.errors import SimulationError
+from simulators.faults import afflict
+from simulators.fleet import fleet
+from simulators.history import Journal, Stretch, plan
+from simulators.publish import Pace, Receipt, Simulation, Surroundings
+from simulators.speech import Speaker
+
+DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "demo.yaml"
+HISTORY_MESSAGES_PER_SECOND: Final = 30  # one device and day each: a year of twenty devices in four minutes
+LOG_EVERY_SECONDS: Final = 10
+
+CityFile = Annotated[Path, typer.Option("--city", help="City file whose devices to simulate.")]
+Verticals = Annotated[list[str] | None, typer.Option("--vertical", help="Only this vertical; repeatable.")]
+Rate = Annotated[float, typer.Option(min=1.0, help="Seconds between two readings of a device.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same readings.")]
+History = Annotated[int, typer.Option(min=0, help="Whole months of the past to fill in, newest day first.")]
+Faults = Annotated[
+    list[str] | None,
+    typer.Option(help="FAULT, FAULT:DEVICE or FAULT:SHARE; silence, reset, duplicate, late, wrong-clock, rubbish."),
+]
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(simulate)
+
+
+def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
+    city: CityFile = DEMONSTRATION,
+    vertical: Verticals = None,
+    rate: Rate = 10.0,
+    seed: Seed = 1,
+    history: History = 13,
+    faults: Faults = None,
+) -> None:
+    """Simulate a city's devices: live at once, and their past beside it. A restart continues where the broker got to.
+
+    Example: PHAROS_MQTT_URL=mqtt://user:password@localhost pharos simulate --rate 5 --faults late:0.3
+    """
+    configure("simulate")
+    try:
+        chosen = settings.load()
+        declared = city_file.load(city)
+        now = _now()
+        devices = fleet(declared, seed, vertical or ())
+        afflicted = afflict(faults or (), devices, seed, now)
+        outbox: Outbox[Receipt] = Outbox(chosen.mqtt())
+    except (SettingsError, CityFileError, SimulationError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    journal = Journal(chosen.data / "simulator.json", f"{declared.name}/seed-{seed}")
+    past = list(plan(journal, [device.name for device in devices], Stretch(_origin(declared, now, history), now)))
+    speakers = [Speaker(device, afflicted[device.name]) for device in devices]
+    pace = Pace(live=int(rate * SECOND), history=SECOND // HISTORY_MESSAGES_PER_SECOND)
+    with closing(internal.serve(chosen.internal, lambda: _causes(outbox))), _shown(len(past)) as on_history:
+        log.info("simulating", city=declared.name, devices=len(devices), rate_s=rate, history_messages=len(past))
+        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, on_history)), outbox, iter(past))
+
+
+def _work(simulation: Simulation, outbox: Outbox[Receipt], past: Iterator[tuple[str, Stretch]]) -> None:
+    stop = Stop()
+    outbox.open()
+    with closing(outbox):
+        simulation.run(past, lambda: bool(stop))
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def _origin(city: City, now: int, months: int) -> int:
+    """Return the first instant of the month that lies ``months`` before this one, in the city's zone."""
+    if not months:
+        return now
+    start = floor(now, Period.MONTH, city.timezone)
+    for _ in range(months):
+        start = floor(start - 1, Period.MONTH, city.timezone)
+    return max(start, INSTALLED)
+
+
+def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:
+    return {} if outbox.is_connected else {"broker": "not connected; trying again at least every 10 s"}
+
+
+@contextmanager
+def _shown(total: int) -> Iterator[Callable[[int], None]]:
+    """Show how much of ``total`` messages of history has arrived: a bar to a person, lines of log otherwise."""
+    console = Console(stderr=True)
+    if not (console.is_terminal and total):
+        yield _Lines(total)
+        return
+    columns = (TextColumn("history"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("history", total=total)
+        yield lambda arrived: progress.update(task, completed=arrived)
+
+
+class _Lines:
+    """Logs progress at most every ten seconds, and once when all has arrived."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._said, self._at = total, 0, time.monotonic()
+
+    def __call__(self, arrived: int) -> None:
+        due = time.monotonic() - self._at > LOG_EVERY_SECONDS or arrived == self._total
+        if due and arrived > self._said:
+            self._said, self._at = arrived, time.monotonic()
+            log.info("history", percent=round(100 * arrived / self._total, 1), arrived=arrived, total=self._total)

@@ -1,0 +1,52 @@
+"""The plant delivers what its substations take and the pipes lose, and its emission factor follows its load."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from ingest.model.assets import City
+from ingest.model.time import DAY, HOUR, MINUTE, to_micros
+from simulators.device import SimulatedDevice
+from simulators.district_heating.plant import BASE_FACTOR, PEAK_FACTOR
+from simulators.errors import SimulationError
+from simulators.fleet import fleet
+from simulators.noise import IntColumn
+
+JANUARY, JULY = (to_micros(datetime(2026, month, 10, tzinfo=UTC)) for month in (1, 7))
+
+
+def test_what_is_lost_on_the_way_is_little_and_never_negative(devices: dict[str, SimulatedDevice]) -> None:
+    edges = np.array([JANUARY, JANUARY + 7 * DAY])
+    meters = [device for name, device in devices.items() if name.startswith("meter-")]
+    delivered = sum(float(np.diff(meter.read(edges)["heat_energy"])[0]) for meter in meters)
+    fed_in = float(np.diff(devices["plant"].read(edges)["heat_energy"])[0])
+    assert 0.02 < 1.0 - delivered / fed_in < 0.2
+
+
+def test_the_emission_factor_holds_for_an_hour_and_rises_with_the_load(devices: dict[str, SimulatedDevice]) -> None:
+    hour = devices["plant"].read(JANUARY + np.arange(4) * 15 * MINUTE)["heat_emission_factor"]
+    assert len(set(hour.tolist())) == 1
+    winter, summer = (
+        devices["plant"].read(start + np.arange(7 * 24) * HOUR)["heat_emission_factor"] for start in (JANUARY, JULY)
+    )
+    assert winter.mean() > 1.3 * summer.mean()
+    assert summer.min() > BASE_FACTOR / 2
+    assert winter.max() < PEAK_FACTOR
+
+
+def test_mixed_return_water_lies_between_the_coolest_and_the_warmest(
+    devices: dict[str, SimulatedDevice], winter_day: IntColumn
+) -> None:
+    returns = np.array(
+        [device.read(winter_day)["return_temperature"] for name, device in devices.items() if "meter" in name]
+    )
+    mixed = devices["plant"].read(winter_day)["return_temperature"]
+    assert (mixed >= returns.min(axis=0)).all()
+    assert (mixed <= returns.max(axis=0)).all()
+
+
+def test_a_plant_without_anyone_to_feed_is_refused(city: City) -> None:
+    lonely = city.model_copy(update={"devices": tuple(each for each in city.devices if each.name == "plant")})
+    with pytest.raises(SimulationError, match="needs a heat_meter"):
+        fleet(lonely, seed=1)

@@ -1,0 +1,26 @@
+"""Wall clocks follow the zone, through summer time."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from ingest.model.time import to_micros
+from simulators.civil_clock import hour_of_day, is_weekend, local
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "hour", "weekend"),
+    [
+        (datetime(2026, 1, 5, 5, 30, tzinfo=UTC), "Europe/Copenhagen", 6.5, False),  # a Monday
+        (datetime(2026, 7, 5, 5, 30, tzinfo=UTC), "Europe/Copenhagen", 7.5, True),  # a Sunday
+        (datetime(2026, 7, 3, 22, 30, tzinfo=UTC), "Europe/Copenhagen", 0.5, True),  # already Saturday there
+        (datetime(2026, 7, 3, 22, 30, tzinfo=UTC), "UTC", 22.5, False),
+        (datetime(2026, 7, 3, 0, 0, tzinfo=UTC), "Asia/Kolkata", 5.5, False),
+        (datetime(2026, 4, 4, 15, 15, tzinfo=UTC), "Australia/Lord_Howe", 1.75, True),  # half an hour back, just now
+    ],
+)
+def test_the_wall_clock_is_the_zones(instant: datetime, zone: str, hour: float, weekend: bool) -> None:
+    wall = local(np.array([to_micros(instant)]), zone)
+    assert hour_of_day(wall).tolist() == [hour]
+    assert is_weekend(wall).tolist() == [weekend]
