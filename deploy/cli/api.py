@@ -6,7 +6,6 @@ import typer
 import uvicorn
 
 from deploy import internal, logging, settings
-from deploy.errors import DeployError
 from kpi_engine.api.app import create_app
 from processors.storage import database
 
@@ -37,13 +36,9 @@ def api() -> None:
     Example: PHAROS_DATABASE_URL=postgresql://pharos@127.0.0.1:5432/pharos PHAROS_HTTP=127.0.0.1:8080 pharos api
     """
     logging.configure(ROLE)
-    try:
-        configured = settings.load()
-        url = configured.database()
-        listener = internal.serve(configured.internal, lambda: _causes(url))
-    except DeployError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    configured = settings.load()
+    url = configured.database()
+    listener = internal.serve(configured.internal, lambda: _causes(url))
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Server(

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from deploy import settings
 from kpi_engine.api import tokens
-from kpi_engine.errors import TokenError
 from processors.storage import database
 
 Name = Annotated[str, typer.Argument(help="Who holds it, for example control-room.")]
@@ -42,10 +41,7 @@ def create(
     """
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with database.connect(settings.load().database(), "token") as connection:
-        try:
-            secret = tokens.create(connection, name, role, cities or None, expires_at)
-        except TokenError as error:
-            raise _refused(error) from error
+        secret = tokens.create(connection, name, role, cities or None, expires_at)
     if as_json:
         scope = {"role": role, "cities": cities or None, "expires_at": expires_at}
         typer.echo(json.dumps({"name": name, **scope, "secret": secret}, default=_rfc3339))
@@ -75,10 +71,7 @@ def revoke(name: Name) -> None:
     Example: pharos token revoke control-room
     """
     with database.connect(settings.load().database(), "token") as connection:
-        try:
-            tokens.revoke(connection, name)
-        except TokenError as error:
-            raise _refused(error) from error
+        tokens.revoke(connection, name)
     typer.echo(f"{name} is revoked.")
 
 
@@ -89,11 +82,6 @@ def _table(issued: list[tokens.Token]) -> Table:
         dates = (f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments)
         table.add_row(token.name, token.role, ", ".join(token.cities or ["every city"]), *dates)
     return table
-
-
-def _refused(error: TokenError) -> typer.Exit:
-    typer.echo(str(error), err=True)
-    return typer.Exit(1)
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
@@ -74,6 +75,13 @@ class Recomputation(Answer):
     cause: str
     changed: bool = Field(description="Whether the figure changed.")
     computed_at: datetime
+
+
+def find(name: str) -> Indicator[Any]:
+    """Return the indicator called ``name``; raises NotFoundError naming those that exist."""
+    if name not in INDICATORS:
+        raise NotFoundError(f"no indicator is called {name!r}; known are {', '.join(sorted(INDICATORS))}")
+    return INDICATORS[name]
 
 
 def kpi(indicator: Indicator[Any]) -> Kpi:

@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Final
 
 import psycopg
-import psycopg_pool
 import structlog
+from psycopg_pool import ConnectionPool
 
 from ingest.model.time import isoformat
 from kpi_engine.api.access import Caller
@@ -31,7 +31,7 @@ _log = structlog.get_logger(__name__)
 class Live:
     """Polls while somebody watches, and streams what changed."""
 
-    def __init__(self, pool: psycopg_pool.ConnectionPool[Connection], clock: Clock, interval: float = INTERVAL) -> None:
+    def __init__(self, pool: ConnectionPool[Connection], clock: Clock, interval: float = INTERVAL) -> None:
         self._pool = pool
         self._clock = clock
         self._interval = interval
@@ -84,7 +84,7 @@ class Live:
             try:
                 await asyncio.to_thread(self._poll)
                 self._problem = None
-            except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+            except psycopg.OperationalError as error:
                 self._problem = UNREADABLE
                 _log.warning("live poll failed", cause=" ".join(str(error).split()))
             except Exception:  # noqa: BLE001 - outermost loop; a poller that died would leave everyone waiting
@@ -104,6 +104,8 @@ class Live:
             self._version = version
 
     def _events(self, caller: Caller, seen: int) -> list[str]:
+        if not self._version:
+            return []
         allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
         items = ((topic.name, news.since(seen, caller.token.covers)) for topic, news in allowed)
         return [f"event: {name}\ndata: {news}\n\n" for name, news in items if news is not None]

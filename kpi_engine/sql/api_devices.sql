@@ -1,8 +1,8 @@
 -- Every series of the declared devices in scope with its newest reading, by city and device: LATERAL reads one row
 -- per series, however many there are. A device that left its city's file keeps its rows but is not declared.
 with declared as (
-    select c.city_id, name #>> '{}' as name
-    from city c, jsonb_path_query(c.document, '$.devices[*].name') as name
+    select c.city_id, declaration ->> 'name' as name
+    from city c, jsonb_array_elements(c.document -> 'devices') as declaration
 )
 select
     c.name as city, s.name as site, s.vertical, d.name, d.title, d.type,

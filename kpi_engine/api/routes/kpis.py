@@ -1,7 +1,7 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
@@ -16,7 +16,6 @@ from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.ranges import Asked, TimeRange
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
-from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
@@ -64,15 +63,15 @@ def recomputations(
 @router.get("/{kpi}", summary="One indicator")
 def definition(kpi: KpiName, _: Allowed) -> kpis.Kpi:
     """Return one indicator's definition."""
-    return kpis.kpi(_indicator(kpi))
+    return kpis.kpi(kpis.find(kpi))
 
 
 @router.get("/{kpi}/values", summary="Values of an indicator")
 def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()], asked: Asked) -> Items[kpis.KpiValue]:
     """List the figures of the civil periods that overlap [from, to), in order of time."""
     connection, city, period = access.connection, figures.city, figures.period
-    if period not in _indicator(kpi).periods:
-        raise invalid("period", f"expected one of {', '.join(_indicator(kpi).periods)}")
+    if period not in kpis.find(kpi).periods:
+        raise invalid("period", f"expected one of {', '.join(kpis.find(kpi).periods)}")
     access.cities(city)
     zone = fetch(connection, City, "api_cities", cities=[city])[0].timezone
     within = asked.within(access.now, DEFAULT_LENGTH[period])
@@ -96,12 +95,6 @@ def lineage(
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     return kpis.KpiLineage.model_validate(found)
-
-
-def _indicator(name: str) -> Indicator[Any]:
-    if name not in INDICATORS:
-        raise NotFoundError(f"no indicator is called {name!r}; known are {', '.join(sorted(INDICATORS))}")
-    return INDICATORS[name]
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:

@@ -1,0 +1,95 @@
+"""The hours behind an additive indicator: how the amount of a day is spread over it, for the curves of the console.
+
+An indicator itself has no hours; these are the sums of the same meters' hourly amounts, with the same rule: a sum is
+never partial.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from math import fsum
+from typing import Any
+
+from pydantic import Field
+
+from ingest.model.calendar import Period, edges
+from ingest.model.time import from_micros
+from kpi_engine import roster
+from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.ranges import TimeRange
+from kpi_engine.api.representation import Answer
+from kpi_engine.indicator import Indicator
+from kpi_engine.roster import Roster
+from kpi_engine.subjects import Subject
+from processors.storage.database import Connection
+
+
+class Hour(Answer):
+    """The meters of a subject together in [start, end)."""
+
+    start: datetime
+    end: datetime
+    sum: float | None = Field(description="Amount of all meters; null unless every one is known: never partial.")
+    so_far: float | None = Field(description="Amount of what is known, for an open hour or where meters are missing.")
+    meters: int = Field(description="Meters that count.")
+    known: int = Field(description="Meters whose amount is whole.")
+    provisional: bool = Field(description="The hour is open.")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Hours of the meters as read."""
+
+    bucket: datetime
+    bucket_end: datetime
+    amounts: list[float] | None
+    whole: int
+
+
+class Subjects:
+    """Whom figures speak of, read again when the city files or factors have changed."""
+
+    def __init__(self) -> None:
+        self._roster = Roster()
+
+    def find(self, connection: Connection, city: str, site: str | None) -> Subject:
+        """Return a city (``site`` None) or a site of it; raises NotFoundError where no indicator is computed for it."""
+        if roster.version(connection) != self._roster.version:
+            self._roster = roster.load(connection)
+        for subject in self._roster.subjects.values():
+            if (subject.city.name, subject.site) == (city, site):
+                return subject
+        raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
+
+
+def is_additive(indicator: Indicator[Any]) -> bool:
+    """Whether the indicator is the sum of one quantity, so that its hours mean something."""
+    needs = indicator.needs
+    return len(needs.quantities) == 1 and not needs.dated_factor and not needs.hourly
+
+
+def hours(
+    connection: Connection, subject: Subject, indicator: Indicator[Any], asked: TimeRange, now: int
+) -> list[Hour]:
+    """Return the civil hours that overlap the range, with or without data, in order of time."""
+    series = sorted(subject.series_of(indicator))
+    bounds = edges(asked.start, asked.end, Period.HOUR, subject.zone)
+    scope = {"series": series, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
+    known = {row.bucket: row for row in fetch(connection, _Row, "api_hours_of_series", **scope)}
+    times = [(from_micros(start), from_micros(end)) for start, end in pairwise(bounds)]
+    rows = [known.get(start, _Row(start, end, None, 0)) for start, end in times]
+    return [_hour(row, len(series), from_micros(now)) for row in rows]
+
+
+def _hour(row: _Row, meters: int, now: datetime) -> Hour:
+    so_far = fsum(row.amounts) if row.amounts else None
+    return Hour(
+        start=row.bucket,
+        end=row.bucket_end,
+        sum=so_far if row.whole == meters else None,
+        so_far=so_far,
+        meters=meters,
+        known=row.whole,
+        provisional=row.bucket_end > now,
+    )

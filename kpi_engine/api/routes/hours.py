@@ -1,0 +1,38 @@
+"""The hours behind an additive indicator."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+
+from ingest.model.time import DAY
+from kpi_engine.api import kpis
+from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.hours import Hour, Subjects, hours, is_additive
+from kpi_engine.api.ranges import Asked
+from kpi_engine.api.representation import Items
+from kpi_engine.api.routes.kpis import Allowed, KpiName
+from kpi_engine.subjects import Subject
+
+router = APIRouter(prefix="/kpis", tags=["KPIs"])
+
+MAX_DAYS: Final = 92
+
+
+def _subject(request: Request, access: Allowed, city: str, site: str | None = None) -> Subject:
+    access.cities(city)
+    subjects: Subjects = request.app.state.subjects
+    return subjects.find(access.connection, city, site)
+
+
+@router.get("/{kpi}/hours", summary="Hours behind an additive indicator")
+def hours_behind(
+    kpi: KpiName, access: Allowed, subject: Annotated[Subject, Depends(_subject)], asked: Asked
+) -> Items[Hour]:
+    """List how the amount is spread over the civil hours that overlap [from, to); without `from`, over one day."""
+    indicator = kpis.find(kpi)
+    if not is_additive(indicator):
+        raise NotFoundError(f"{kpi} is no sum of one quantity, so it has no hours")
+    within = asked.within(access.now, DAY)
+    if (within.end - within.start) // DAY > MAX_DAYS:
+        raise invalid("from", f"expected at most {MAX_DAYS} days; ask for a shorter range")
+    return Items(items=hours(access.connection, subject, indicator, within, access.now))
