@@ -5,7 +5,7 @@ transaction), then a portion of the figures (which leave the agenda in the same 
 within them repeats work and changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,8 +75,7 @@ class Engine:
         if roster.version(self._connection) == self._roster.version:
             return {}
         self._roster = roster.load(self._connection)
-        rows = self._connection.execute(sql(_PACKAGE, "extents")).fetchall()
-        self._extents = {(city_id, site_id): Extent(*extent) for city_id, site_id, *extent in rows}
+        self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
         return dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
 
@@ -106,3 +105,26 @@ class Engine:
                     for span in changed:
                         due |= touched(reader.subject, reader.kpis, extent, span)
         return due
+
+
+def request(
+    connection: Connection, subjects: Sequence[Subject], kpi: str | None, span: tuple[int, int], now: int
+) -> int:
+    """Put the figures of ``subjects`` on the agenda whose periods overlap ``span``, and return how many.
+
+    ``kpi`` None means all of them; ``span`` is [start, end) in microseconds. Periods without any data are left out.
+    """
+    due: dict[FigureKey, Cause] = {}
+    extents = stored_extents(connection)
+    for subject in subjects:
+        if extent := extents.get(subject.key):
+            kpis = [indicator.name for indicator in subject.indicators if kpi in {None, indicator.name}]
+            due |= touched(subject, kpis, extent, span, Cause.REQUESTED)
+    agenda.add(connection, due, now)
+    return len(due)
+
+
+def stored_extents(connection: Connection) -> dict[SubjectId, Extent]:
+    """Return how far the figures of each subject reach."""
+    rows = connection.execute(sql(_PACKAGE, "extents")).fetchall()
+    return {(city_id, site_id): Extent(*extent) for city_id, site_id, *extent in rows}

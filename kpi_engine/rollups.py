@@ -1,6 +1,6 @@
 """Reading rollups for many windows at once: one query per kind of bucket, whatever the number of figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.tiles import Tile
 from processors.steps.columns import ABSENT
 from processors.steps.rollup import Rollup
-from processors.storage.binary_copy import ColumnType, Layout
+from processors.storage.binary_copy import Column, ColumnType, decode_array
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_ROLLUPS: Final = Layout([_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4])
-_HOURS: Final = Layout([_ID, _TIME, *[_NUMBER] * 3])
+_ROLLUPS: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4)
+_HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]
 
@@ -45,7 +45,7 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "series": [series for series, _ in wanted],
             "buckets": [tile.bucket for _, tile in wanted],
         }
-        columns = [column.tolist() for column in _ROLLUPS.decode(_copied_out(connection, "rollups_at", parameters))]
+        columns = [column.tolist() for column in _columns(connection, "rollups_at", parameters, _ROLLUPS)]
         for series, *row in zip(*columns, strict=True):
             found[series, Tile(period, row[0], row[1])] = _rollup(row)
     return found
@@ -60,7 +60,7 @@ def read_hours(connection: Connection, spans: Mapping[int, tuple[int, int]]) -> 
         "starts": [start for start, _ in spans.values()],
         "ends": [end for _, end in spans.values()],
     }
-    columns = _HOURS.decode(_copied_out(connection, "rollup_hours", parameters))
+    columns = _columns(connection, "rollup_hours", parameters, _HOURS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
     total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
     ids, begins = np.unique(series, return_index=True)
@@ -68,9 +68,14 @@ def read_hours(connection: Connection, spans: Mapping[int, tuple[int, int]]) -> 
     return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, a, b in slices}
 
 
-def _copied_out(connection: Connection, name: str, parameters: Mapping[str, Any]) -> bytes:
-    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, name), parameters) as copy:
-        return b"".join(bytes(block) for block in copy)
+def _columns(
+    connection: Connection, name: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
+) -> list[Column]:
+    """Run a statement that returns one row of arrays, one per column, NULL where there are no rows."""
+    result = connection.execute(sql(_PACKAGE, name), parameters, binary=True).pgresult
+    arrays = [result.get_value(0, column) if result else None for column in range(len(types))]
+    empty: Column = np.empty(0)
+    return [decode_array(array, kind) if array else empty for array, kind in zip(arrays, types, strict=True)]
 
 
 def _rollup(row: list[Any]) -> Rollup:

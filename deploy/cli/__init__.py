@@ -5,6 +5,11 @@ from pkgutil import iter_modules
 
 import typer
 
+from deploy.errors import DeployError
+from ingest.errors import IngestError
+from kpi_engine.errors import KpiError
+from processors.errors import ProcessorsError
+
 app = typer.Typer(
     name="pharos",
     help="Monitoring backend for lighthouse cities.",
@@ -15,7 +20,11 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the ``pharos`` command."""
+    """Run the ``pharos`` command; what a stage refuses is said in its own words, with exit code 1."""
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}").register(app)
-    app()
+    try:
+        app()
+    except (IngestError, ProcessorsError, KpiError, DeployError) as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None

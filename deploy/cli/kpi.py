@@ -1,0 +1,235 @@
+"""``pharos kpi``: the role that computes figures, and the commands that show, check and repeat them."""
+
+import json
+from contextlib import closing
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from time import time_ns
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from deploy import internal, settings
+from deploy.logging import configure
+from deploy.role import Causes, Stop, work_with_database
+from ingest.model.calendar import Period, day_start
+from ingest.model.time import from_micros, to_micros
+from kpi_engine import roster, store
+from kpi_engine.engine import request
+from kpi_engine.errors import KpiError
+from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.run import keep_up
+from kpi_engine.status import judge
+from processors.storage import database
+
+Kpi = Annotated[str, typer.Argument(help="An indicator, as listed by: pharos kpi list.", metavar="KPI")]
+CityName = Annotated[str, typer.Option("--city", help="The city.")]
+SiteName = Annotated[str | None, typer.Option("--site", help="One site; without it, the city as a whole.")]
+Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
+End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+_group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.add_typer(_group, name="kpi")
+
+
+@_group.callback(invoke_without_command=True)
+def role(context: typer.Context) -> None:
+    """Keep all figures up to date with the rollups. Configured by PHAROS_* (see: pharos config).
+
+    Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos kpi
+    """
+    if context.invoked_subcommand is not None:
+        return
+    configure("kpi")
+    chosen = settings.load()
+    stop, causes = Stop(), Causes("database")
+    with closing(internal.serve(chosen.internal, causes)):
+        work_with_database(
+            chosen.database(), "pharos kpi", lambda connection: keep_up(connection, _now, stop, causes), causes, stop
+        )
+
+
+@_group.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the indicators.
+
+    Example: pharos kpi list
+    """
+    if as_json:
+        _print_json([_definition(one) for one in INDICATORS.values()])
+    else:
+        _print_table(("name", "unit", "title"), [(one.name, one.unit, one.title) for one in INDICATORS.values()])
+
+
+@_group.command()
+def show(kpi: Kpi, as_json: Json = False) -> None:
+    """Show the definition of an indicator: formula, citation, frameworks.
+
+    Example: pharos kpi show heat_delivered
+    """
+    definition = _definition(indicator(kpi))
+    if as_json:
+        _print_json(definition)
+    else:
+        _print_table(("", ""), [(key, _text(value)) for key, value in definition.items()])
+
+
+@_group.command()
+def schema(kpi: Kpi) -> None:
+    """Print the JSON Schema of an indicator's inputs.
+
+    Example: pharos kpi schema heat_delivered
+    """
+    _print_json(indicator(kpi).inputs_model.model_json_schema())
+
+
+@_group.command()
+def compute(
+    kpi: Kpi,
+    inputs: Annotated[Path, typer.Option(help="JSON that follows the schema.", exists=True, dir_okay=False)],
+) -> None:
+    """Compute an indicator from inputs of your own, without a database, and print the result as JSON.
+
+    Example: pharos kpi compute heat_delivered --inputs inputs.json
+    """
+    chosen = indicator(kpi)
+    try:
+        outcome = chosen.outcome_of(inputs.read_bytes())
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, fault['loc'])) or '(file)'}: {fault['msg']}" for fault in error.errors())
+        raise KpiError("\n".join(f"{inputs}: {fault}" for fault in faults)) from None
+    verdict = judge(outcome, is_open=False)
+    _print_json(
+        {
+            "kpi": kpi,
+            "unit": chosen.unit,
+            "value": verdict.value,
+            "status": verdict.status.value,
+            "reason": verdict.reason,
+            "coverage": outcome.coverage,
+            "estimated_share": outcome.estimated_share,
+            "rule_version": chosen.rule_version,
+        }
+    )
+
+
+@_group.command()
+def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
+    kpi: Kpi,
+    city: CityName,
+    start: Start,
+    end: End,
+    site: SiteName = None,
+    period: Annotated[Period, typer.Option(help="day, month or year.")] = Period.MONTH,
+    as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the figures of the periods that start in a range.
+
+    Example: pharos kpi values heat_delivered --city demo --from 2026-01-01 --to 2027-01-01
+    """
+    unit = indicator(kpi).unit
+    with database.connect(settings.load().database(), "pharos kpi values") as connection:
+        zone = roster.load(connection).select(city, site)[0].zone
+        known_at = _instant(as_of, zone) if as_of else None
+        found = store.values(connection, kpi, city, site, period, _instant(start, zone), _instant(end, zone), known_at)
+    if as_json:
+        _print_json([asdict(value) for value in found])
+    else:
+        columns = ("start", f"value ({unit})", "status", "coverage", "estimated", "revision")
+        _print_table(columns, [_row(value, zone) for value in found])
+        for value in found:
+            if value.reason:
+                typer.echo(f"{_day(value, zone)}: {value.reason}")
+
+
+@_group.command()
+def recompute(
+    city: CityName,
+    start: Start,
+    end: End,
+    site: Annotated[str | None, typer.Option(help="One site; without it, the city and all its sites.")] = None,
+    kpi: Annotated[str | None, typer.Option(help="One indicator; all of them when left out.")] = None,
+) -> None:
+    """Have the figures of a range computed again by the running role; only what differs becomes a new revision.
+
+    Example: pharos kpi recompute --city demo --from 2026-01-01 --to 2026-02-01
+    """
+    with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
+        chosen = roster.load(connection).select(city, site)
+        span = (to_micros(_instant(start, chosen[0].zone)), to_micros(_instant(end, chosen[0].zone)))
+        figures = request(connection, chosen, indicator(kpi).name if kpi else None, span, _now())
+    typer.echo(f"{figures} figures are on the agenda.")
+
+
+def _definition(one: Indicator[Any]) -> dict[str, Any]:
+    """Return what is published of an indicator."""
+    return {
+        "name": one.name,
+        "title": one.title,
+        "unit": one.unit,
+        "formula": one.formula,
+        "citation": one.citation,
+        "frameworks": list(one.frameworks),
+        "periods": [period.value for period in one.periods],
+        "rule_version": one.rule_version,
+        "carrier": one.needs.carrier,
+        "quantities": list(one.needs.quantities),
+    }
+
+
+def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
+    return (
+        _day(value, zone),
+        "" if value.value is None else f"{value.value:,.4f}",
+        value.status,
+        f"{value.coverage:.1%}",
+        "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
+        str(value.revision),
+    )
+
+
+def _day(value: store.KpiValue, zone: str) -> str:
+    return f"{value.period_start.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+
+
+def _instant(text: str, zone: str) -> datetime:
+    """Read a civil day of ``zone`` or an RFC 3339 instant."""
+    try:
+        if len(text) == len("2026-01-01"):
+            return from_micros(day_start(date.fromisoformat(text), zone))
+        return from_micros(to_micros(datetime.fromisoformat(text)))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r}: expected a day such as 2026-01-01 or an instant with offset") from error
+
+
+def _now() -> int:
+    return time_ns() // 1_000
+
+
+def _print_json(document: object) -> None:
+    typer.echo(json.dumps(document, indent=2, default=_text))
+
+
+def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
