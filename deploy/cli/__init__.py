@@ -1,5 +1,6 @@
 """The command line: one module per command, each exporting ``register(app)``; a new command is a new file here."""
 
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -12,17 +13,24 @@ from processors.errors import ProcessorsError
 
 app = typer.Typer(
     name="pharos",
-    help="Monitoring backend for lighthouse cities.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
 
 
+@app.callback(help="Monitoring backend for lighthouse cities.")
+def _keep_the_group() -> None:
+    """Make typer ask for a command's name even when only one command is loaded."""
+
+
 def main() -> None:
     """Run the ``pharos`` command; what a stage refuses is said in its own words, with exit code 1."""
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}").register(app)
+    commands = [module.name for module in iter_modules(__path__)]
+    # Loading every command takes seconds on a small machine; a role that is started needs its own only.
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    for command in [asked] if asked in commands else commands:
+        import_module(f"{__name__}.{command}").register(app)
     try:
         app()
     except (IngestError, ProcessorsError, KpiError, DeployError) as error:

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy import settings
-from deploy.errors import SettingsError
 
 MASK = "****"
 
@@ -25,12 +24,7 @@ def config(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
     Example: PHAROS_HTTP=0.0.0.0:80 pharos config --json
     """
-    try:
-        effective = settings.load()
-    except SettingsError as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(1) from None
-    shown = {f"{settings.PREFIX}{name.upper()}": _shown(value) for name, value in effective}
+    shown = {f"{settings.PREFIX}{name.upper()}": _shown(value) for name, value in settings.load()}
     if as_json:
         typer.echo(json.dumps(shown, indent=2))
     else:

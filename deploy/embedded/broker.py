@@ -30,7 +30,8 @@ PROBE = "probe"  # the account of the checks here: it may connect and nothing el
 class Broker(ABC):
     """An MQTT broker on the folder ``home``, run by this process, that listens exactly at ``address``."""
 
-    name: ClassVar[str]
+    name: str
+    configuration: ClassVar[str]
 
     def __init__(
         self, home: Path, address: Address, *, log: Path | None = None, identity: Identity = AS_STARTED
@@ -39,7 +40,7 @@ class Broker(ABC):
         self.address = address
         self.admitted: list[Account] = []
         self._home = home.resolve()
-        self._log = log or self._home.with_name("broker.log")
+        self.log = log or self._home.with_name("broker.log")
         self._identity = identity
         self._probe_secret = new_secret()
         self._probe = Account(PROBE, Verifier.of(self._probe_secret))
@@ -68,7 +69,12 @@ class Broker(ABC):
         self._end_leftovers()
         self._configure()
         self._process = process.spawn(
-            process.Program(self._command(), self._log, identity=self._identity, directory=self._home)
+            process.Program(
+                [self._program(), "-c", self._home / self.configuration],
+                self.log,
+                identity=self._identity,
+                directory=self._home,
+            )
         )
         self._await_connect(self._process)
 
@@ -78,8 +84,8 @@ class Broker(ABC):
             process.end(self._process)
 
     @abstractmethod
-    def _command(self) -> list[str | Path]:
-        """Return the command that runs it in the foreground."""
+    def _program(self) -> Path:
+        """Return the path of its program; raise BrokerError when it is not installed."""
 
     @abstractmethod
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
@@ -92,7 +98,7 @@ class Broker(ABC):
         self._identity.take_over(self._home)
 
     def _end_leftovers(self) -> None:
-        stubborn = leftovers.end(leftovers.working_in(self._home), process.GENTLY)
+        stubborn = leftovers.end(leftovers.working_in(self._home, self._program()), process.GENTLY)
         if stubborn:
             raise BrokerError(f"processes {stubborn} still work on {self._home} and cannot be ended; end them first")
         if self._process:
@@ -105,7 +111,7 @@ class Broker(ABC):
                 return
             time.sleep(POLL_SECONDS)
         process.end(started)
-        last_words = process.last_lines(self._log)
+        last_words = process.last_lines(self.log)
         raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {last_words}")
 
 

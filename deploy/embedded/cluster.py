@@ -95,7 +95,7 @@ class Cluster:
         Raises DatabaseServerError when a process on this folder cannot be ended.
         """
         postmaster = self._recorded_postmaster()
-        present = leftovers.working_in(self.data, postmaster)
+        present = leftovers.working_in(self.data, program("postgres"), postmaster)
         if postmaster in present:
             leftovers.end([postmaster], SHUTDOWN)
         stubborn = leftovers.end(present, ORPHAN_BACKENDS)

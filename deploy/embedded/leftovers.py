@@ -1,7 +1,8 @@
-"""What a killed supervisor may have left running: processes recognised by the folder they work in, never by name.
+"""What a killed supervisor may have left running: processes recognised by what they are and where they work.
 
-A process number in a file proves nothing, it may belong to a stranger by now; the working folder does. A zombie
-counts as gone: in a container without a reaping init it stays for ever.
+A process number in a file proves nothing, it may belong to a stranger by now; the working folder and the program do
+(the folder alone would take the operator's shell for ours). A zombie counts as gone: in a container without a reaping
+init it stays for ever.
 """
 
 import os
@@ -28,20 +29,19 @@ def running(pid: int) -> bool:
     return _state(pid) != "Z"
 
 
-def working_in(folder: Path, recorded: int | None = None) -> list[int]:
-    """Return the processes whose working folder is ``folder``.
+def working_in(folder: Path, program: Path, recorded: int | None = None) -> list[int]:
+    """Return the processes that run ``program`` with ``folder`` as working folder.
 
     Without /proc only ``recorded`` is looked at (a number found in a file of that folder); it counts when its
     command line names the folder.
     """
     if not PROC.is_dir():
         return [recorded] if recorded is not None and str(folder) in _command(recorded) else []
-    found = []
-    for entry in PROC.iterdir():
-        with suppress(OSError):
-            if entry.name.isdigit() and (entry / "cwd").readlink() == folder.resolve():
-                found.append(int(entry.name))
-    return [pid for pid in found if pid != os.getpid() and running(pid)]
+    return [
+        int(entry.name)
+        for entry in PROC.iterdir()
+        if entry.name.isdigit() and int(entry.name) != os.getpid() and _works_in(entry, folder.resolve(), program)
+    ]
 
 
 def end(pids: list[int], stages: Stages) -> list[int]:
@@ -60,6 +60,15 @@ def _signal(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
+
+
+def _works_in(entry: Path, folder: Path, program: Path) -> bool:
+    try:
+        # By name only: a program that was updated or removed since reads "/path/program (deleted)".
+        running_program = (entry / "exe").readlink().name.removesuffix(" (deleted)")
+        return (entry / "cwd").readlink() == folder and running_program == program.resolve().name
+    except OSError:
+        return False
 
 
 def _state(pid: int) -> str:

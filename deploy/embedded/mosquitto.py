@@ -40,12 +40,13 @@ class Mosquitto(Broker):
     """A Mosquitto; as root it runs under another identity, which owns its folder."""
 
     name = "Mosquitto"
+    configuration = "mosquitto.conf"
 
     def __init__(self, home: Path, address: Address, *, log: Path | None = None) -> None:
         super().__init__(home, address, log=log, identity=unprivileged())
 
-    def _command(self) -> list[str | Path]:
-        return [program(), "-c", self._home / "mosquitto.conf"]
+    def _program(self) -> Path:
+        return program()
 
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
         host, port = self.address

@@ -29,7 +29,8 @@ class Nats(Broker):
     ``sync_interval`` is what a power cut may cost; ``always`` costs nothing but most of the rate.
     """
 
-    name = "the NATS server"
+    name = "NATS server"
+    configuration = "broker.conf"
 
     def __init__(self, home: Path, address: Address, *, log: Path | None = None, sync_interval: str = "1s") -> None:
         super().__init__(home, address, log=log)
@@ -46,8 +47,8 @@ class Nats(Broker):
         super().start()
         asyncio.run(self._cap_queue())
 
-    def _command(self) -> list[str | Path]:
-        return [program(), "-c", self._home / "broker.conf"]
+    def _program(self) -> Path:
+        return program()
 
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
         places = Places(self.address, self._nats_port, self._monitoring_port, self._home / "store", self._sync_interval)

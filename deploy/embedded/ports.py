@@ -1,6 +1,9 @@
-"""Which TCP port a part listens on: the wanted one when it is free, else one that the system gives."""
+"""Which TCP port a part listens on: the wanted one when it is free, else one near it, or any that the system gives."""
 
 import socket
+from contextlib import ExitStack
+
+NEAR = 100  # how many ports after the wanted one are looked at
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -14,12 +17,23 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def choose(wanted: int | None = None, host: str = "127.0.0.1") -> int:
-    """Return ``wanted`` when it is free, else any free port of ``host``."""
-    if wanted is not None and is_free(wanted, host):
-        return wanted
-    with _listener(host) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    """Return ``wanted`` when it is free, else any free port of ``host``; OSError when it is no host of ours."""
+    return wanted if wanted is not None and is_free(wanted, host) else several(1, host)[0]
+
+
+def near(wanted: int, host: str) -> int:
+    """Return ``wanted`` when it is free, else the next free one; OSError when ``host`` is no host of ours."""
+    following = range(wanted, min(wanted + NEAR, 65536))
+    return next((port for port in following if is_free(port, host)), 0) or choose(None, host)
+
+
+def several(count: int, host: str = "127.0.0.1") -> list[int]:
+    """Return ``count`` different free ports of ``host``."""
+    with ExitStack() as opened:
+        probes = [opened.enter_context(_listener(host)) for _ in range(count)]
+        for probe in probes:
+            probe.bind((host, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def answers(address: tuple[str, int]) -> bool:

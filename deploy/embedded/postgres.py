@@ -24,12 +24,14 @@ ATTEMPTS = 3  # a port found free may be taken before the server has it
 class Postgres:
     """A PostgreSQL server on the folder ``home``; made at the first start, continued at later ones."""
 
+    name = "PostgreSQL"
+
     def __init__(
         self, home: Path, *, log: Path | None = None, port: int | None = None, identity: Identity | None = None
     ) -> None:
         """Take ``port`` when it is free, else any; ``log`` defaults to ``postgres.log`` beside ``home``."""
         self._cluster = Cluster(home, identity or unprivileged())
-        self._log = log or self._cluster.home.with_name("postgres.log")
+        self.log = log or self._cluster.home.with_name("postgres.log")
         self._wanted = port
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -57,9 +59,9 @@ class Postgres:
             self.port = ports.choose(self.port or self._wanted)
             if self._launch():
                 return
-            if "Address already in use" not in process.last_lines(self._log):
+            if "Address already in use" not in process.last_lines(self.log):
                 break
-        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {process.last_lines(self._log)}")
+        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {process.last_lines(self.log)}")
 
     def stop(self) -> None:
         """Stop the server: clients are disconnected, everything is written; return when it is gone."""
@@ -77,7 +79,7 @@ class Postgres:
         self._process = process.spawn(
             process.Program(
                 [program("postgres"), "-D", self._cluster.data],
-                self._log,
+                self.log,
                 identity=self._cluster.identity,
                 death_signal=SHUTDOWN[0][0],
             )

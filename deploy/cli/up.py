@@ -1,0 +1,106 @@
+"""``pharos up``: the whole of Pharos on this machine, under one supervisor."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from deploy.embedded.folder import DataFolder
+from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
+from deploy.embedded.supervisor import StopRequestedError, Supervisor, stopped_by_signals
+from deploy.settings import Address
+from ingest.model import city_file
+
+
+def _address(value: str | Address) -> Address:
+    return value if isinstance(value, Address) else Address.parse(value)
+
+
+Demo = Annotated[bool, typer.Option("--demo", help="Add a simulated city with 13 months of history.")]
+Data = Annotated[Path, typer.Option(envvar="PHAROS_DATA", help="Folder that keeps everything; made when missing.")]
+Http = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where console and HTTP listen.")]
+Mqtt = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where devices connect.")]
+Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to run; mosquitto must be installed.")]
+Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file; repeatable.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("up")(up)
+
+
+def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
+    demo: Demo = False,
+    data: Data = Path("data"),
+    http: Http = Address("127.0.0.1", 8080),  # noqa: B008 - a constant
+    mqtt: Mqtt = Address("127.0.0.1", 1883),  # noqa: B008 - a constant
+    broker: Broker = BrokerKind.NATS,
+    city: Cities = None,
+) -> None:
+    """Start database, broker, all roles and the console on this machine. Ctrl-C stops them; a second start continues.
+
+    Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
+    """
+    console = Console(highlight=False)
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo)
+    for path in wishes.city_files:
+        city_file.load(path)
+    folder = DataFolder(data)
+    with folder.owned(), stopped_by_signals(_Announcer(console)):
+        _run(folder, wishes, console)
+
+
+def _run(folder: DataFolder, wishes: Wishes, console: Console) -> None:
+    announce = _Announcer(console)
+    supervisor = Supervisor(announce)
+    stack = Stack(folder, wishes, announce)
+    try:
+        stack.start(supervisor)
+        _await_console(stack, supervisor, console)
+        console.print(_panel(stack, folder, wishes))
+        supervisor.watch(stack.chores())
+    except StopRequestedError:
+        announce("stopping; what was acknowledged is kept")
+    finally:
+        supervisor.stop()
+        stack.clear()
+    announce(f"stopped; everything is in {folder.root}")
+
+
+def _await_console(stack: Stack, supervisor: Supervisor, console: Console) -> None:
+    """Wait until the console answers; after a while go on without it, since the supervisor keeps trying."""
+    deadline = time.monotonic() + SERVING_SECONDS
+    with console.status("starting ingest, processing, KPI engine and console ..."):
+        while not stack.serves() and time.monotonic() < deadline:
+            supervisor.look()
+            time.sleep(0.1)
+
+
+def _panel(stack: Stack, folder: DataFolder, wishes: Wishes) -> Panel:
+    token = stack.token if stack.token_is_new else f"as before, in {folder.console_token}"
+    facts = Table.grid("", "", padding=(0, 2))
+    facts.add_row("Console", f"http://{stack.http}")
+    facts.add_row("Token", token)
+    facts.add_row("HTTP", f"http://{stack.http}/api/v1, described at /openapi.json")
+    facts.add_row("MQTT", f"mqtt://{stack.mqtt}, for devices added with: pharos device add CITY DEVICE")
+    facts.add_row("Cities", ", ".join(path.stem for path in wishes.city_files) or "none yet: --city FILE or --demo")
+    facts.add_row("Data", str(folder.root))
+    facts.add_row("Logs", str(folder.logs))
+    if stack.token_is_new:
+        facts.add_row("", f"The token is an administrator's; it is kept in {folder.console_token}")
+    return Panel(facts, title="Pharos is running", subtitle="Ctrl-C stops it, the data stay", expand=False)
+
+
+class _Announcer:
+    """Prints one line of news with its time."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __call__(self, news: str) -> None:
+        self._console.print(f"{datetime.now(UTC):%H:%M:%S}Z {news}", markup=False, soft_wrap=True)

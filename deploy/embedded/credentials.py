@@ -1,0 +1,139 @@
+"""The credentials of the broker's users: passwords of our own processes, and a secret for each device, shown once.
+
+Devices are kept in a file of the data folder, as hashes. A running stack notices a change of that file by itself, so
+whoever changes it needs no more than the right to write it.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.embedded import accounts
+from deploy.embedded.accounts import Account, Verifier
+from deploy.embedded.folder import write_private
+from deploy.errors import CredentialError
+from ingest.model.assets import Name
+
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
+
+
+@dataclass(frozen=True)
+class DeviceCredential:
+    """The credential of one device; ``issued_at`` is when its present secret was issued, RFC 3339."""
+
+    city: str
+    device: str
+    issued_at: str
+    verifier: Verifier
+
+    @property
+    def user(self) -> str:
+        """The user name with which the device connects."""
+        return accounts.device_user(self.city, self.device)
+
+
+_CREDENTIALS = TypeAdapter(list[DeviceCredential])
+
+
+class DeviceCredentials:
+    """The devices that may connect, in the file ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[DeviceCredential]:
+        """Yield every credential, by user name; raises CredentialError when the file was damaged."""
+        try:
+            text = self._path.read_text()
+        except FileNotFoundError:
+            return
+        try:
+            credentials = _CREDENTIALS.validate_json(text)
+        except ValidationError as error:
+            raise CredentialError(f"{self._path} is damaged: {error}") from None
+        yield from sorted(credentials, key=lambda each: each.user)
+
+    def add(self, city: str, device: str) -> str:
+        """Issue a secret to a device and return it: it is nowhere stored. Raises CredentialError when it has one."""
+        _require_name("city", city)
+        _require_name("device", device)
+        with self._changing() as credentials:
+            user = accounts.device_user(city, device)
+            if user in credentials:
+                raise CredentialError(f"{user} has a credential since {credentials[user].issued_at}; rotate it instead")
+            return _issue(credentials, city, device)
+
+    def rotate(self, city: str, device: str) -> str:
+        """Replace a device's secret and return the new one; raises CredentialError when it has none."""
+        with self._changing() as credentials:
+            _require_known(credentials, city, device)
+            return _issue(credentials, city, device)
+
+    def revoke(self, city: str, device: str) -> None:
+        """Take a device's credential away; raises CredentialError when it has none."""
+        with self._changing() as credentials:
+            _require_known(credentials, city, device)
+            del credentials[accounts.device_user(city, device)]
+
+    def accounts(self) -> list[Account]:
+        """Return the broker's accounts of all devices."""
+        return [accounts.device(each.city, each.device, each.verifier) for each in self]
+
+    def version(self) -> int:
+        """Return a number that changes when the file does."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, DeviceCredential]]:
+        with self._path.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            credentials = {each.user: each for each in self}
+            yield credentials
+            write_private(self._path, json.dumps([asdict(each) for each in credentials.values()], indent=1))
+
+
+def service_secrets(path: Path) -> dict[str, str]:
+    """Return the broker passwords of our own processes by user; made at the first call, kept in ``path``."""
+    if not path.exists():
+        write_private(path, json.dumps({user: accounts.new_secret() for user in _SERVICES}))
+    secrets: dict[str, str] = json.loads(path.read_text())
+    return secrets
+
+
+def service_accounts(secrets: dict[str, str]) -> list[Account]:
+    """Return the broker's accounts of our own processes."""
+    return [account(Verifier.of(secrets[user])) for user, account in _SERVICES.items()]
+
+
+_SERVICES = {accounts.INGEST: accounts.ingest, accounts.SIMULATOR: accounts.simulator}
+
+
+def _issue(credentials: dict[str, DeviceCredential], city: str, device: str) -> str:
+    secret = accounts.new_secret()
+    issued_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    credentials[accounts.device_user(city, device)] = DeviceCredential(city, device, issued_at, Verifier.of(secret))
+    return secret
+
+
+def _require_known(credentials: dict[str, DeviceCredential], city: str, device: str) -> None:
+    user = accounts.device_user(city, device)
+    if user not in credentials:
+        raise CredentialError(f"{user} has no credential; see: pharos device list")
+
+
+def _require_name(what: str, name: str) -> None:
+    try:
+        _NAME.validate_python(name)
+    except ValidationError:
+        raise CredentialError(
+            f"{name!r} is no name of a {what}; expected lower-case letters, digits, - and _, as in the city file"
+        ) from None

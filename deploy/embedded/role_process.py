@@ -1,0 +1,47 @@
+"""One of our own roles as a child process: ``pharos <role>``, told everything by its environment and nothing else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.embedded import leftovers, process
+from deploy.settings import PREFIX
+
+
+class RoleProcess:
+    """The role ``name``; it works in the folder ``directory`` and writes to ``log``."""
+
+    def __init__(self, name: str, environment: Mapping[str, str], directory: Path, log: Path) -> None:
+        """Take ``environment`` as the role's settings: those of this process are not passed on."""
+        self.name = name
+        self.log = log
+        self._directory = directory
+        ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
+        self._environment = {**ours, **environment}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 when it was never started."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._process.poll() if self._process else 0
+
+    def start(self) -> None:
+        """Start it, after ending one that a killed supervisor left; it gets ready by itself."""
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        leftovers.end(leftovers.working_in(self._directory, Path(sys.executable)), process.GENTLY)
+        command = [sys.executable, "-P", "-m", "deploy", self.name]
+        self._process = process.spawn(
+            process.Program(command, self.log, directory=self._directory, environment=self._environment)
+        )
+
+    def stop(self) -> None:
+        """Ask it to end what it is doing, and return when it is gone."""
+        if self._process:
+            process.end(self._process)

@@ -1,0 +1,190 @@
+"""The embedded stack: which parts it has, in which order they start, and what each is told.
+
+PostgreSQL and the broker first, then the schema and the first credentials, then the roles; all on one data folder.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+
+from deploy.embedded import accounts, logs, ports
+from deploy.embedded.access import first_token
+from deploy.embedded.broker import Broker
+from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
+from deploy.embedded.folder import DataFolder, write_private
+from deploy.embedded.mosquitto import Mosquitto
+from deploy.embedded.nats import Nats
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.supervisor import Announce, Part, Supervisor
+from deploy.errors import SettingsError
+from deploy.settings import Address, running_stack
+from processors.storage.migrate import migrate
+
+DATABASE = "pharos"
+DEMO_CITY = Path(__file__).parents[1] / "cities" / "demo.yaml"
+ROLES = ("ingest", "process", "kpi", "api")
+SIMULATOR_ROLE = "simulate"
+SERVING_SECONDS = 60.0
+
+
+class BrokerKind(StrEnum):
+    """Which MQTT broker a stack runs."""
+
+    NATS = "nats"
+    MOSQUITTO = "mosquitto"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the operator asked for; a wanted port that is taken is replaced."""
+
+    http: Address
+    mqtt: Address
+    broker: BrokerKind = BrokerKind.NATS
+    cities: tuple[Path, ...] = ()
+    demo: bool = False
+
+    @property
+    def city_files(self) -> list[Path]:
+        """The city files, the demo city's included, as absolute paths."""
+        return [path.resolve() for path in (*self.cities, *((DEMO_CITY,) if self.demo else ()))]
+
+
+class Stack:
+    """One embedded stack on one data folder, which the caller owns meanwhile."""
+
+    def __init__(self, folder: DataFolder, wishes: Wishes, announce: Announce) -> None:
+        """Choose the ports; raise SettingsError when a host is none of this machine."""
+        self._folder = folder
+        self._wishes = wishes
+        self._announce = announce
+        self.http = _free("--http", wishes.http, announce)
+        self.mqtt = _free("--mqtt", wishes.mqtt, announce)
+        self.postgres = Postgres(folder.root / "postgres", log=folder.log_of("postgres"))
+        self.broker = _broker(wishes.broker, folder, self.mqtt)
+        self.token, self.token_is_new = "", False
+        self._devices = DeviceCredentials(folder.devices)
+        self._devices_seen = 0
+        self._secrets = service_secrets(folder.services)
+        self._services = service_accounts(self._secrets)
+
+    def start(self, supervisor: Supervisor) -> None:
+        """Start every part under ``supervisor``; raise DeployError when one does not start."""
+        self._timed(self.postgres, supervisor)
+        self.postgres.create_database(DATABASE)
+        migrate(self.postgres.url(DATABASE))
+        self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
+        self.admit_devices()
+        self._timed(self.broker, supervisor)
+        for role in self._roles():
+            supervisor.start(role)
+        self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
+
+    def serves(self) -> bool:
+        """Tell whether the console answers."""
+        try:
+            return httpx.get(f"http://{_reachable(self.http)}/health", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+    def chores(self) -> list[Callable[[], None]]:
+        """Return what is to be done now and then while the stack runs."""
+        progress = logs.HistoryProgress(self._folder.log_of(SIMULATOR_ROLE), self._announce)
+        return [self.admit_devices, _Every(1.0, progress), _Every(10.0, lambda: logs.bound(self._folder.logs))]
+
+    def admit_devices(self) -> None:
+        """Let the broker know the devices, when their credentials changed."""
+        if self._devices.version() != self._devices_seen or not self.broker.admitted:
+            self._devices_seen = self._devices.version()
+            self.broker.admit([*self._services, *self._devices.accounts()])
+
+    def clear(self) -> None:
+        """Forget the addresses of a stack that has stopped."""
+        running_stack(self._folder.root).unlink(missing_ok=True)
+        self._folder.describe("")
+
+    def _timed(self, part: Part, supervisor: Supervisor) -> None:
+        began = time.monotonic()
+        supervisor.start(part)
+        self._announce(f"{part.name} started in {time.monotonic() - began:.1f} s")
+
+    def _roles(self) -> list[RoleProcess]:
+        names = [*ROLES, SIMULATOR_ROLE] if self._wishes.demo else [*ROLES]
+        internal = {name: f"127.0.0.1:{port}" for name, port in zip(names, ports.several(len(names)), strict=True)}
+        self._publish_addresses(internal)
+        return [
+            RoleProcess(
+                name,
+                self._environment(name) | {"PHAROS_INTERNAL": internal[name]},
+                self._folder.run / name,
+                self._folder.log_of(name),
+            )
+            for name in names
+        ]
+
+    def _environment(self, role: str) -> dict[str, str]:
+        """Return the settings of ``role``: no more secrets than it needs."""
+        told = {
+            "PHAROS_DATA": str(self._folder.root),
+            "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
+        }
+        if role == SIMULATOR_ROLE:
+            return told | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
+        told["PHAROS_DATABASE_URL"] = self.postgres.url(DATABASE)
+        if role == "ingest":
+            told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+        if role == "api":
+            told["PHAROS_HTTP"] = str(self.http)
+        return told
+
+    def _publish_addresses(self, internal: dict[str, str]) -> None:
+        settings = {
+            "PHAROS_DATABASE_URL": self.postgres.url(DATABASE),
+            "PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR),
+            "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
+            "PHAROS_HTTP": str(self.http),
+        }
+        lines = [f"# {role}: http://{address}/metrics, /ready, /health" for role, address in internal.items()]
+        lines += [f"{name}={value}" for name, value in settings.items()]
+        write_private(running_stack(self._folder.root), "\n".join(["# While pharos up runs.", *lines, ""]))
+
+    def _mqtt_url(self, user: str) -> str:
+        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.mqtt)}"
+
+
+class _Every:
+    """Does something at most every so many seconds."""
+
+    def __init__(self, seconds: float, action: Callable[[], None]) -> None:
+        self._seconds, self._action, self._due = seconds, action, 0.0
+
+    def __call__(self) -> None:
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + self._seconds
+            self._action()
+
+
+def _broker(kind: BrokerKind, folder: DataFolder, address: Address) -> Broker:
+    chosen: type[Nats] | type[Mosquitto] = Nats if kind is BrokerKind.NATS else Mosquitto
+    return chosen(folder.root / kind.value, address, log=folder.log_of("broker"))
+
+
+def _free(option: str, wanted: Address, announce: Announce) -> Address:
+    try:
+        port = ports.near(wanted.port, wanted.host)
+    except OSError as error:
+        raise SettingsError(f"{option}: cannot listen on {wanted.host}: {error.strerror}") from None
+    if port != wanted.port:
+        announce(f"port {wanted.port} of {wanted.host} is taken; using {port} instead ({option})")
+    return Address(wanted.host, port)
+
+
+def _reachable(address: Address) -> Address:
+    """Return where this machine reaches a listener on every address."""
+    return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host), address.port)  # noqa: S104 - it is replaced
