@@ -6,7 +6,7 @@ changed, all in one transaction. Readings that only continue a series' open hour
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,11 +14,12 @@ import numpy as np
 from ingest.model.calendar import Period, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.reading import Interpolation, ReadingKind
-from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
+from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, Spans
 from processors.steps.combining import combine_columns
+from processors.steps.comparing import compared, extents
 from processors.steps.hours import Windows, hours
 from processors.steps.open_hours import OpenHours, last_hours
-from processors.storage.rollups import RollupStore, Spans
+from processors.storage.rollups import RollupStore
 
 MARKS_PER_CYCLE: Final = 20_000
 READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: windows are taken in portions expected to hold so many readings
@@ -56,9 +57,9 @@ class RollupWorker:
         if not len(spans):
             return Cycle(0, 0)
         appends = self._open.appends(spans.series_id, spans.start, spans.end) & self._is_differential(spans.series_id)
-        computed = self._append(_rows(spans, appends))
+        computed = self._append(spans.select(appends))
         for zone, rows in self._by_zone(spans, ~appends).items():
-            for portion in self._portions(self._widened(_rows(spans, rows), zone)):
+            for portion in self._portions(self._widened(spans.select(rows), zone)):
                 computed += self._recompute(portion, zone)
         return Cycle(len(spans), computed)
 
@@ -66,23 +67,22 @@ class RollupWorker:
         """Leave out series that no city file declares any more; a new one makes the catalogue be read again."""
         if not all(series_id in self._catalogue.series for series_id in spans.series_id.tolist()):
             self._catalogue = self._read_catalogue()
-        return _rows(spans, np.array([one in self._catalogue.series for one in spans.series_id.tolist()], np.bool_))
+        return spans.select(np.array([one in self._catalogue.series for one in spans.series_id.tolist()], np.bool_))
 
     def _append(self, spans: Spans) -> int:
         """Add readings that continue their series' open hour to it."""
         if not len(spans):
             return 0
         last, bucket, bucket_end = self._open.anchors(spans.series_id)
-        windows = self._windows(Spans(spans.series_id, bucket, bucket_end))
+        open_hours = Spans(spans.series_id, bucket, bucket_end)
         readings = self._store.readings(Spans(spans.series_id, last, spans.end))
-        ends = np.unique(np.concatenate([bucket, bucket_end]))
-        table = self._open.extended(hours(readings, windows, ends), spans.series_id)
+        more = hours(readings, self._windows(open_hours), np.unique(np.concatenate([bucket, bucket_end])))
+        table = self._open.extended(more, spans.series_id)
         self._open = self._open.replaced(table, spans.end)
+        table = replace(table, slot=np.arange(len(table)))
         for zone, rows in self._by_zone(spans, np.ones(len(spans), np.bool_)).items():
-            chosen = np.isin(table.slot, spans.series_id[rows])
-            self._keep(
-                table.select(chosen), table.slot[chosen], _rows(Spans(spans.series_id, bucket, bucket_end), rows), zone
-            )
+            part = table.select(rows)
+            self._keep(replace(part, slot=np.arange(len(part))), open_hours.select(rows), zone)
         return len(table)
 
     def _recompute(self, windows: Windows, zone: str) -> int:
@@ -94,22 +94,30 @@ class RollupWorker:
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         table = hours(readings, windows, covering(int(first), int(last), Period.HOUR, zone))
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
-        self._keep(table, windows.series_id[table.slot], spans, zone)
+        self._keep(table, spans, zone)
         return len(table)
 
-    def _keep(self, table: RollupColumns, series_id: Ints, spans: Spans, zone: str) -> None:
-        """Store hours, then the days and months they are part of, and say what changed."""
-        changed = self._store.save(table, series_id, Period.HOUR)
+    def _keep(self, table: RollupColumns, spans: Spans, zone: str) -> None:
+        """Store the hours of ``spans``, then the days and months they are part of, and say what changed."""
+        changed = self._save(table, spans, Period.HOUR)
         if not len(changed):
             return
+        self._store.mark(changed)
         for period, parts in ((Period.DAY, Period.HOUR), (Period.MONTH, Period.DAY)):
-            spans = _merged(spans.series_id, *_outer_edges(spans.start, spans.end, period, zone))
+            spans = _merged(changed.series_id, *_outer_edges(changed.start, changed.end, period, zone))
             found = self._store.rollups(spans, parts)
             edges = covering(int(spans.start.min()), int(spans.end.max()), period, zone)
             of = np.searchsorted(edges, found.bucket, side="right") - 1
-            combined = combine_columns(found, edges[of], edges[of + 1])
-            self._store.save(combined, spans.series_id[combined.slot], period)
-        self._store.mark(changed)
+            self._save(combine_columns(found, edges[of], edges[of + 1]), spans, period)
+
+    def _save(self, table: RollupColumns, spans: Spans, period: Period) -> Spans:
+        """Store what is new or says something else than what is stored; returns the extent of it per span."""
+        is_new, differs = compared(table, self._store.rollups(spans, period))
+        series_id = spans.series_id[table.slot]
+        self._store.insert(table.select(is_new), series_id[is_new], period)
+        self._store.replace(table.select(differs), series_id[differs], period)
+        changed = table.select(is_new | differs)
+        return extents(changed, spans.series_id)
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
@@ -153,10 +161,6 @@ class RollupWorker:
         for row in np.flatnonzero(chosen).tolist():
             rows.setdefault(self._catalogue.series[int(spans.series_id[row])].zone, []).append(row)
         return {zone: np.array(found, np.int64) for zone, found in rows.items()}
-
-
-def _rows(spans: Spans, rows: Mask | Ints) -> Spans:
-    return Spans(spans.series_id[rows], spans.start[rows], spans.end[rows])
 
 
 def _outer_edges(start: Ints, end: Ints, period: Period, zone: str) -> tuple[Ints, Ints]:

@@ -20,6 +20,27 @@ ABSENT: Final = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True)
+class Spans:
+    """Stretches of time of series, one per row, from ``start`` to ``end``."""
+
+    series_id: Ints
+    start: Ints
+    end: Ints
+
+    def __len__(self) -> int:
+        return len(self.series_id)
+
+    @classmethod
+    def none(cls) -> "Spans":
+        """Return no spans."""
+        return cls(*[np.empty(0, np.int64)] * 3)
+
+    def select(self, rows: Mask | Ints) -> "Spans":
+        """Return the spans a mask or an index picks."""
+        return Spans(self.series_id[rows], self.start[rows], self.end[rows])
+
+
+@dataclass(frozen=True)
 class Readings:
     """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for."""
 

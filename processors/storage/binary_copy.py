@@ -1,7 +1,7 @@
-"""PostgreSQL's binary COPY format as numpy columns, both ways, for rows without NULLs.
+"""PostgreSQL's binary formats as numpy columns: COPY buffers to write, arrays to read.
 
 Integers and floats travel as they are; timestamptz is int64 microseconds, which PostgreSQL counts from 2000-01-01.
-Rows of one layout have one width, so a whole buffer is one structured array and no row becomes a Python object.
+Whole columns are converted at once and no row becomes a Python object.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ import numpy.typing as npt
 from processors.steps.columns import ABSENT
 
 _POSTGRES_EPOCH: Final = 946_684_800_000_000
-_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TRAILER: Final = b"\xff\xff"
+_COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_COPY_TRAILER: Final = b"\xff\xff"
+_ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
@@ -29,48 +30,59 @@ class ColumnType(StrEnum):
     DOUBLE = ">f8"
     TIMESTAMP = ">M8[us]"
 
+    @property
+    def stored(self) -> str:
+        """The code of what travels: a timestamp is a plain integer."""
+        return ">i8" if self is ColumnType.TIMESTAMP else self.value
+
 
 class Layout:
-    """The column types of a row; encodes columns to a COPY buffer and decodes a buffer to columns.
-
-    ABSENT is encoded as, and decoded from, the timestamp -infinity.
-    """
+    """The column types of a row; encodes columns to the buffer of a binary COPY."""
 
     def __init__(self, types: Sequence[ColumnType]) -> None:
         self.types = tuple(types)
-        stored = [">i8" if kind is ColumnType.TIMESTAMP else kind.value for kind in types]
-        fields = [("count", ">i2")]
-        for index, code in enumerate(stored):
-            fields += [(f"size{index}", ">i4"), (f"value{index}", code)]
-        self._row = np.dtype(fields)
-        self._sizes = [np.dtype(code).itemsize for code in stored]
 
     def encode(self, columns: Sequence[Column]) -> bytes:
-        """Return the COPY buffer of equally long columns, header and trailer included."""
-        rows = np.empty(len(columns[0]), dtype=self._row)
+        """Return the COPY buffer of equally long columns; a time ABSENT and a number NaN are written as NULL.
+
+        Rows that lack the same columns have the same width and are written together: row order is not kept.
+        """
+        missing = np.stack([_missing(column) for column in columns])
+        code = (1 << np.arange(len(columns))) @ missing
+        parts = []
+        for value in np.unique(code).tolist() or [0]:
+            alike = code == value
+            of_pattern = columns if alike.all() else [column[alike] for column in columns]
+            parts.append(self._encode(of_pattern, [bool(value >> index & 1) for index in range(len(columns))]))
+        return b"".join((_COPY_HEADER, *parts, _COPY_TRAILER))
+
+    def _encode(self, columns: Sequence[Column], missing: Sequence[bool]) -> bytes:
+        rows = np.empty(len(columns[0]), dtype=self._row(missing))
         rows["count"] = len(self.types)
         for index, (kind, column) in enumerate(zip(self.types, columns, strict=True)):
-            rows[f"size{index}"] = self._sizes[index]
-            is_time = kind is ColumnType.TIMESTAMP
-            rows[f"value{index}"] = _to_postgres(column.astype(np.int64)) if is_time else column
-        return b"".join((_HEADER, rows.tobytes(), _TRAILER))
+            rows[f"size{index}"] = -1 if missing[index] else np.dtype(kind.stored).itemsize
+            if not missing[index]:
+                is_time = kind is ColumnType.TIMESTAMP
+                rows[f"value{index}"] = column.astype(np.int64) - _POSTGRES_EPOCH if is_time else column
+        return rows.tobytes()
 
-    def decode(self, buffer: bytes) -> list[Column]:
-        """Return the columns of a whole COPY buffer; a row of another layout is a ValueError."""
-        rows = np.frombuffer(buffer, dtype=self._row, offset=len(_HEADER), count=self._row_count(buffer))
-        if any((rows[f"size{index}"] != size).any() for index, size in enumerate(self._sizes)):
-            raise ValueError("the COPY buffer holds NULLs or other types than its layout")
-        return [self._decoded(rows[f"value{index}"], kind) for index, kind in enumerate(self.types)]
-
-    def _row_count(self, buffer: bytes) -> int:
-        return (len(buffer) - len(_HEADER) - len(_TRAILER)) // self._row.itemsize
-
-    def _decoded(self, values: npt.NDArray[np.void], kind: ColumnType) -> Column:
-        if kind is ColumnType.DOUBLE:
-            return values.astype(np.float64)
-        whole = values.astype(np.int64)
-        return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+    def _row(self, missing: Sequence[bool]) -> np.dtype[np.void]:
+        fields = [("count", ">i2")]
+        for index, kind in enumerate(self.types):
+            fields += [(f"size{index}", ">i4")] + ([] if missing[index] else [(f"value{index}", kind.stored)])
+        return np.dtype(fields)
 
 
-def _to_postgres(times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.where(times == ABSENT, ABSENT, times - _POSTGRES_EPOCH)
+def decode_array(buffer: bytes, kind: ColumnType) -> Column:
+    """Return a one-dimensional array value without NULLs; the timestamp -infinity becomes ABSENT."""
+    element = np.dtype([("size", ">i4"), ("value", kind.stored)])
+    values = np.frombuffer(buffer, dtype=element, offset=_ARRAY_HEADER)["value"]
+    if kind is ColumnType.DOUBLE:
+        return values.astype(np.float64)
+    whole = values.astype(np.int64)
+    return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def _missing(column: Column) -> npt.NDArray[np.bool_]:
+    absent: npt.NDArray[np.bool_] = np.isnan(column) if column.dtype.kind == "f" else column == ABSENT
+    return absent

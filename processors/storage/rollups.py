@@ -1,36 +1,23 @@
 """The store of the rollup worker: marks, windows of readings, and rollups, in one transaction per ``transaction()``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
 
 from ingest.model.calendar import Period
-from processors.steps.columns import Ints, Readings, RollupColumns
-from processors.storage.binary_copy import Column, ColumnType, Layout
+from processors.steps.columns import Ints, Readings, RollupColumns, Spans
+from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
-_SMALL, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_WINDOW: Final = Layout([_SMALL, _SMALL, _TIME, _TIME])
-_NEIGHBOURS: Final = Layout([_SMALL, _TIME, _TIME])
-_READING: Final = Layout([_SMALL, _TIME, _NUMBER])
-_MARK: Final = Layout([_SMALL, _TIME, _TIME])
-_ROLLUP: Final = Layout([_SMALL, _TIME, _TIME, _SMALL, *[_NUMBER] * 7, *[_TIME] * 4])
-
-
-@dataclass(frozen=True)
-class Spans:
-    """Stretches of time of series, one per row: [start, end], microseconds."""
-
-    series_id: Ints
-    start: Ints
-    end: Ints
-
-    def __len__(self) -> int:
-        return len(self.series_id)
+_ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
+_WINDOW: Final = Layout([_ID, _ID, _TIME, _TIME])
+_MARK: Final = Layout([_ID, _TIME, _TIME])
+_ROLLUP_TYPES: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4)
+_ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
 
 
 class RollupStore:
@@ -38,8 +25,8 @@ class RollupStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        for table in ("window_table", "rollup_staging_table"):
-            connection.execute(sql(_PACKAGE, table))
+        for statement in ("window_table", "rollup_staging_table", "look_up_by_key"):
+            connection.execute(sql(_PACKAGE, statement))
         connection.commit()
 
     @contextmanager
@@ -56,68 +43,59 @@ class RollupStore:
 
     def neighbours(self, spans: Spans) -> Spans:
         """Return spans reaching from the reading before each to the reading after it; ABSENT where there is none."""
-        self._look_at(spans)
-        slot, start, end = _NEIGHBOURS.decode(self._copied_out("window_neighbours"))
+        slot, start, end = self._looked_at("window_neighbours", spans, (_TIME, _TIME))
         return Spans(spans.series_id[slot.astype(np.int64)], start.astype(np.int64), end.astype(np.int64))
 
     def readings(self, spans: Spans) -> Readings:
         """Return the readings of each span, its neighbours included; slots are the spans' rows."""
-        self._look_at(spans)
-        slot, time, value = _READING.decode(self._copied_out("window_readings"))
+        slot, time, value = self._looked_at("window_readings", spans, (_TIME, _NUMBER))
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket starts in [start, end) of each span."""
-        self._look_at(spans)
-        return _table(_ROLLUP.decode(self._copied_out(f"window_rollups_{period.value}")))
+        columns: list[Any] = self._looked_at(f"window_rollups_{period.value}", spans, _ROLLUP_TYPES)
+        return RollupColumns(*columns)
 
-    def save(self, table: RollupColumns, series_id: Ints, period: Period) -> Spans:
-        """Store rollups that say something new; returns the extents of what changed per series and month."""
+    def insert(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
+        """Store rollups of buckets that are not stored yet."""
+        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, f"rollup_copy_{period.value}")) as copy:
+            copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
+
+    def replace(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
+        """Store rollups in place of the ones that are stored."""
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "rollup_staging_copy")) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
-        rows = self._connection.execute(sql(_PACKAGE, "rollup_save"), {"period": period.value}).fetchall()
+        self._connection.execute(sql(_PACKAGE, "rollup_replace"), {"period": period.value})
         self._connection.execute("truncate rollup_staging")
-        columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        return Spans(columns[0], columns[1], columns[2])
 
     def mark(self, changed: Spans) -> None:
         """Tell the KPI engine which hours changed."""
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "rollup_mark_copy")) as copy:
             copy.write(_MARK.encode([changed.series_id, changed.start, changed.end]))
 
-    def _look_at(self, spans: Spans) -> None:
-        """Fill the session's table of windows with ``spans``, their rows as slots."""
+    def _looked_at(self, name: str, spans: Spans, types: Sequence[ColumnType]) -> list[Column]:
+        """Run a statement on ``spans`` that returns, per slot, arrays of ``types``; returns slots and columns."""
         self._connection.execute("truncate rollup_window")
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "window_copy")) as copy:
             copy.write(_WINDOW.encode([np.arange(len(spans)), spans.series_id, spans.start, spans.end]))
+        result = self._connection.execute(sql(_PACKAGE, name), binary=True).pgresult
+        if result is None:
+            raise TypeError(f"{name} returns no rows")
+        slots = [int.from_bytes(result.get_value(row, 0) or b"") for row in range(result.ntuples)]
+        rows = sorted(range(result.ntuples), key=slots.__getitem__)
+        parts: list[list[Column]] = [
+            [decode_array(result.get_value(row, column) or b"", kind) for row in rows]
+            for column, kind in enumerate(types, start=1)
+        ]
+        slot = np.repeat(np.array(sorted(slots), np.int64), [len(part) for part in parts[0]])
+        return [slot, *map(_concatenated, parts, types)]
 
-    def _copied_out(self, name: str) -> bytes:
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, name)) as copy:
-            return b"".join(bytes(block) for block in copy)
+
+def _concatenated(parts: Sequence[Any], kind: ColumnType) -> Column:
+    empty: Any = np.empty(0, np.float64 if kind is _NUMBER else np.int64)
+    joined: Column = np.concatenate([empty, *parts])
+    return joined
 
 
 def _columns(table: RollupColumns) -> list[Column]:
-    return [
-        table.bucket,
-        table.bucket_end,
-        table.count,
-        table.minimum,
-        table.maximum,
-        table.total,
-        table.integral,
-        table.estimated,
-        table.measured,
-        table.weighted,
-        table.covered_from,
-        table.covered_to,
-        table.measured_from,
-        table.measured_to,
-    ]
-
-
-def _table(columns: list[Column]) -> RollupColumns:
-    typed: list[Any] = [
-        column.astype(np.float64 if kind is _NUMBER else np.int64)
-        for column, kind in zip(columns, _ROLLUP.types, strict=True)
-    ]
-    return RollupColumns(*typed)
+    return [getattr(table, field.name) for field in fields(RollupColumns)][1:]

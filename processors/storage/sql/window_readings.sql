@@ -1,23 +1,25 @@
--- Copies out the readings of each window, from the last at or before its start to the first at or after its end.
-copy (
-    select w.slot, o.time, o.value
-    from rollup_window w
-    left join lateral (
-        select p.time from observation p
-        where p.series_id = w.series_id and p.time <= w.from_time
-        order by p.time desc limit 1
-    ) previous on true
-    left join lateral (
-        select f.time from observation f
-        where f.series_id = w.series_id and f.time >= w.to_time
-        order by f.time limit 1
-    ) following on true
-    cross join lateral (
-        select r.time, r.value from observation r
+-- Returns the readings of each window, from the last at or before its start to the first at or after its end.
+select w.slot, o.times, o.amounts
+from rollup_window w
+left join lateral (
+    select p.time from observation p
+    where p.series_id = w.series_id and p.time <= w.from_time
+    order by p.time desc limit 1
+) previous on true
+left join lateral (
+    select f.time from observation f
+    where f.series_id = w.series_id and f.time >= w.to_time
+    order by f.time limit 1
+) following on true
+cross join lateral (
+    select array_agg(ordered.time) as times, array_agg(ordered.value) as amounts
+    from (
+        select r.time, r.value
+        from observation r
         where r.series_id = w.series_id
           and r.time >= coalesce(previous.time, w.from_time)
           and r.time <= coalesce(following.time, w.to_time)
         order by r.time
-    ) o
-    order by w.slot, o.time
-) to stdout (format binary)
+    ) ordered
+) o
+where o.times is not null

@@ -1,16 +1,29 @@
--- Copies out the days of each window, NaN and -infinity for what is NULL.
-copy (
+-- Returns the days of each window as arrays in order of time; NaN and -infinity for what is NULL.
+select
+    w.slot, r.bucket, r.bucket_end, r.count, r.minimum, r.maximum, r.total, r.integral, r.estimated, r.measured,
+    r.weighted, r.covered_from, r.covered_to, r.measured_from, r.measured_to
+from rollup_window w
+cross join lateral (
     select
-        w.slot, r.bucket, r.bucket_end, r.count,
-        coalesce(r.minimum, 'NaN'), coalesce(r.maximum, 'NaN'), coalesce(r.total, 'NaN'), coalesce(r.integral, 'NaN'),
-        r.estimated, r.measured, r.weighted,
-        coalesce(r.covered_from, '-infinity'), coalesce(r.covered_to, '-infinity'),
-        coalesce(r.measured_from, '-infinity'), coalesce(r.measured_to, '-infinity')
-    from rollup_window w
-    cross join lateral (
-        select * from rollup_day h
-        where h.series_id = w.series_id and h.bucket >= w.from_time and h.bucket < w.to_time
+        array_agg(bucket) as bucket,
+        array_agg(bucket_end) as bucket_end,
+        array_agg(count) as count,
+        array_agg(coalesce(minimum, 'NaN')) as minimum,
+        array_agg(coalesce(maximum, 'NaN')) as maximum,
+        array_agg(coalesce(total, 'NaN')) as total,
+        array_agg(coalesce(integral, 'NaN')) as integral,
+        array_agg(estimated) as estimated,
+        array_agg(measured) as measured,
+        array_agg(weighted) as weighted,
+        array_agg(coalesce(covered_from, '-infinity')) as covered_from,
+        array_agg(coalesce(covered_to, '-infinity')) as covered_to,
+        array_agg(coalesce(measured_from, '-infinity')) as measured_from,
+        array_agg(coalesce(measured_to, '-infinity')) as measured_to
+    from (
+        select *
+        from rollup_day h
+        where h.period = 'day' and h.series_id = w.series_id and h.bucket >= w.from_time and h.bucket < w.to_time
         order by h.bucket
-    ) r
-    order by w.slot, r.bucket
-) to stdout (format binary)
+    ) ordered
+) r
+where r.bucket is not null
