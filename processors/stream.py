@@ -1,4 +1,4 @@
-"""The stream: messages are decoded, resolved, judged one by one, and stored; live data and history take the same steps."""
+"""The stream: messages are decoded, resolved, judged and stored; live data and history take the same steps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

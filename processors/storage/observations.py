@@ -1,4 +1,4 @@
-"""Writes readings: new ones by plain COPY, possibly known ones through a table of the session; both mark what they touch.
+"""Writes readings: new ones by plain COPY, possibly known ones through a table of the session; and marks them.
 
 Nothing here depends on the order of arrival. A reading given with several values keeps them all in ``conflict``; the
 effective one has the highest source rank, then the best quality, then the larger value.
@@ -88,11 +88,12 @@ class Observations:
         self._execute("contested_clear")
         conflict: Counter[int] = Counter()
         if self._execute("contested_find"):
+            self._execute("contested_by_index")
             self._execute("conflict_keep_effective")
             conflict = self._counted("conflict_add")
             self._execute("conflict_claim")
             self._execute("conflict_resolve")
-        self._execute("observation_claim")
+            self._execute("observation_claim")
         return Outcome(stored=stored, conflict=conflict)
 
     def _copy(self, name: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:

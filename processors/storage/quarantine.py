@@ -1,11 +1,12 @@
 """Quarantine: refused messages, kept raw with the reason; one entry per source, topic, payload and reason.
 
-The same message refused again for the same reason counts an occurrence and is a duplicate: its readings had their outcome.
+The same message refused again for the same reason counts an occurrence and is a duplicate: its readings had their
+outcome.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -84,16 +85,19 @@ def keep(
     return receipts
 
 
-def find(
-    connection: Connection,
-    city: str | None = None,
-    device: str | None = None,
-    reason: str | None = None,
-    quarantine_id: int | None = None,
-    limit: int = 100,
-) -> list[Quarantined]:
+@dataclass(frozen=True)
+class Filter:
+    """Which refused messages are asked for; None means any."""
+
+    city: str | None = None
+    device: str | None = None
+    reason: str | None = None
+    quarantine_id: int | None = None
+
+
+def find(connection: Connection, wanted: Filter, limit: int = 100) -> list[Quarantined]:
     """Return refused messages, the latest first."""
-    parameters = {"city": city, "device": device, "reason": reason, "quarantine_id": quarantine_id, "limit": limit}
+    parameters = asdict(wanted) | {"limit": limit}
     return [Quarantined(*row) for row in connection.execute(sql(_PACKAGE, "quarantine_list"), parameters)]
 
 

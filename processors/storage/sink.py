@@ -74,7 +74,7 @@ class Sink:
             batch = resolved.batch
             source = self._source_of_city[self._table.city[batch.series_id]]
             fresh = ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
-            outcome = write(batch.select(fresh), source[fresh])
+            outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else Outcome()
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
             receipts = _balance(count_by(source), outcome, count_by(source[fresh][list(outcome.refused)]))
             for source_id, receipt in quarantine.keep(self._connection, refusals, messages, self._source_of).items():

@@ -14,5 +14,5 @@ def source_ids(connection: Connection, name: str, cities: Sequence[str]) -> IntC
         parameters = {"name": name, "cities": list(cities)}
         connection.execute(sql("processors.storage", "source_register"), parameters)
         rows = connection.execute(sql("processors.storage", "source_ids"), parameters).fetchall()
-    known = dict(rows)
+    known: dict[str, int] = dict(rows)
     return np.array([known[city] for city in cities], np.int64)

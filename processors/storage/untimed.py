@@ -1,7 +1,7 @@
 """Messages without time: recognised by their digest when the transport delivers them again within a window.
 
-Two deliveries of one timed reading have the same key; an untimed one gets the time of each arrival, so its redelivery would
-be stored twice. Outside of the window, or without the transport's own mark, this cannot be told (docs/architecture.md).
+Two deliveries of one timed reading have the same key; an untimed one gets the time of each arrival, so its redelivery
+would be stored twice. Outside of the window, or without the transport's own mark, this cannot be told.
 """
 
 from collections.abc import Sequence

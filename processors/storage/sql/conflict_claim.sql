@@ -1,9 +1,12 @@
 -- A known value that came in again from a better source, in better quality or with an earlier arrival stands on that.
 update conflict
 set source_id = incoming.source_id, quality = incoming.quality, received_at = incoming.received_at
-from incoming, source as better, source as known
-where conflict.series_id = incoming.series_id
-    and conflict.time = incoming.time
+from contested, incoming, source as better, source as known
+where contested.differs
+    and incoming.series_id = contested.series_id
+    and incoming.time = contested.time
+    and conflict.series_id = contested.series_id
+    and conflict.time = contested.time
     and conflict.value = incoming.value
     and better.source_id = incoming.source_id
     and known.source_id = conflict.source_id

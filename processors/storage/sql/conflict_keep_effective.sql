@@ -8,4 +8,5 @@ cross join lateral (
     where observation.series_id = contested.series_id and observation.time = contested.time
     limit 1
 ) as effective
+where contested.differs
 on conflict (series_id, time, value) do nothing

@@ -1,5 +1,7 @@
--- The keys of one write that have been given more than one value; of this session, for one transaction.
+-- The known keys of one write that need a decision: ``differs`` where they have been given more than one value, otherwise
+-- where the known value came in again with a better claim; of this session, for one transaction.
 create temporary table if not exists contested (
     series_id integer not null,
-    time      timestamptz not null
+    time      timestamptz not null,
+    differs   boolean not null
 ) on commit delete rows
