@@ -69,7 +69,7 @@ class DataFolder:
         (self.root / LOCK).write_text(f"{owner}\n")
 
     def _make(self) -> None:
-        if self.root.is_dir() and any(self.root.iterdir()) and not (self.root / LOCK).exists():
+        if self.root.is_dir() and any(self.root.iterdir()) and not is_data_folder(self.root):
             raise ForeignFolderError(
                 f"{self.root} is not empty and was not made by Pharos; expected an empty or new folder. "
                 "Nothing was changed."
@@ -78,6 +78,11 @@ class DataFolder:
         (self.root / LOCK).touch(mode=0o600)
         for folder in (self.logs, self.run):
             folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def is_data_folder(path: Path) -> bool:
+    """Tell whether ``path`` is a data folder that a stack has made."""
+    return (path / LOCK).is_file()
 
 
 def write_private(path: Path, text: str) -> None:

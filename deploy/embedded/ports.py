@@ -1,8 +1,10 @@
 """Which TCP port a part listens on: the wanted one when it is free, else one near it, or any that the system gives."""
 
+import os
 import socket
 from contextlib import ExitStack
 
+FIRST_UNRESERVED = 1024
 NEAR = 100  # how many ports after the wanted one are looked at
 
 
@@ -25,6 +27,11 @@ def near(wanted: int, host: str) -> int:
     """Return ``wanted`` when it is free, else the next free one; OSError when ``host`` is no host of ours."""
     following = range(wanted, min(wanted + NEAR, 65536))
     return next((port for port in following if is_free(port, host)), 0) or choose(None, host)
+
+
+def is_reserved(port: int) -> bool:
+    """Tell whether only root may listen on ``port`` here, and we are not."""
+    return port < FIRST_UNRESERVED and os.geteuid() != 0
 
 
 def several(count: int, host: str = "127.0.0.1") -> list[int]:

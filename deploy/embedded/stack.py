@@ -28,7 +28,7 @@ from processors.storage.migrate import migrate
 
 DATABASE = "pharos"
 DEMO_CITY = Path(__file__).parents[1] / "cities" / "demo.yaml"
-ROLES = ("ingest", "process", "kpi", "api")
+ROLES = ("api", "ingest", "process", "kpi")
 SIMULATOR_ROLE = "simulate"
 SERVING_SECONDS = 60.0
 
@@ -181,7 +181,8 @@ def _free(option: str, wanted: Address, announce: Announce) -> Address:
     except OSError as error:
         raise SettingsError(f"{option}: cannot listen on {wanted.host}: {error.strerror}") from None
     if port != wanted.port:
-        announce(f"port {wanted.port} of {wanted.host} is taken; using {port} instead ({option})")
+        why = "is reserved for root" if ports.is_reserved(wanted.port) else "is taken"
+        announce(f"port {wanted.port} of {wanted.host} {why}; using {port} instead ({option})")
     return Address(wanted.host, port)
 
 

@@ -1,0 +1,43 @@
+"""``pharos doctor``: a check of everything a start of the embedded stack needs."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy import settings
+from deploy.embedded.prerequisites import examine
+from deploy.embedded.stack import BrokerKind, Wishes
+from deploy.settings import Address
+
+Data = Annotated[Path | None, typer.Option(help="Data folder to look at; PHAROS_DATA or ./data when left out.")]
+Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to look for.")]
+Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file to check; repeatable.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(data: Data = None, broker: Broker = BrokerKind.NATS, city: Cities = None, as_json: Json = False) -> None:
+    """Check everything that pharos up needs, without starting anything; exit code 1 when something is missing.
+
+    Example: pharos doctor --data ~/pharos
+    """
+    wishes = Wishes(Address("127.0.0.1", 8080), Address("127.0.0.1", 1883), broker, tuple(city or ()), demo=True)
+    findings = list(examine(data or settings.load().data, wishes))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        table = Table("", "looked at", "found")
+        for finding in findings:
+            table.add_row("ok" if finding.good else "[red]no[/red]", finding.subject, finding.found)
+        Console().print(table)
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
