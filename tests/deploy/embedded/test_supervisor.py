@@ -123,11 +123,11 @@ def test_a_part_that_does_not_start_again_is_tried_until_it_does(
     part.refuses = True
     clock.now += 1
     supervisor.look()
-    assert story[-1] == "broker does not start: no room; trying again in 0.4 s"
+    assert story[-1:] == ["broker does not start: no room; trying again in 0.4 s"]
     part.refuses = False
     clock.now += 1
     supervisor.look()
-    assert story[-1] == "broker was started again"
+    assert story[-1:] == ["broker was started again"]
 
 
 def test_a_part_that_fails_to_start_is_stopped_with_the_others(supervisor: Supervisor, story: list[str]) -> None:
