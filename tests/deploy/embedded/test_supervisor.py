@@ -39,6 +39,15 @@ class FakePart:
         self.exit_code = None
         self.story.append(f"start {self.name}")
 
+    @property
+    def runs(self) -> bool:
+        """Whether it runs."""
+        return self.exit_code is None
+
+    def die(self, code: int) -> None:
+        """End by itself."""
+        self.exit_code = code
+
     def stop(self) -> None:
         """Stop."""
         self.exit_code = 0
@@ -71,7 +80,7 @@ def test_parts_stop_in_reverse_order(supervisor: Supervisor, story: list[str]) -
 def test_a_dead_part_is_announced_and_started_again(supervisor: Supervisor, story: list[str], clock: Clock) -> None:
     part = FakePart("ingest", story)
     supervisor.start(part)
-    part.exit_code = -9
+    part.die(-9)
     supervisor.look()
     clock.now += 0.3
     supervisor.look()
@@ -87,10 +96,10 @@ def test_the_wait_doubles_up_to_ten_seconds(supervisor: Supervisor, story: list[
     supervisor.start(part)
     waits = []
     for _ in range(9):
-        part.exit_code = 1
+        part.die(1)
         supervisor.look()
         died = clock.now
-        while part.exit_code is not None:
+        while not part.runs:
             clock.now += 0.05
             supervisor.look()
         waits.append(round(clock.now - died, 1))
@@ -103,12 +112,12 @@ def test_the_wait_is_short_again_after_a_steady_run(supervisor: Supervisor, stor
     part = FakePart("ingest", story)
     supervisor.start(part)
     for _ in range(4):
-        part.exit_code = 1
+        part.die(1)
         supervisor.look()
         clock.now += 20
         supervisor.look()
     clock.now += 100
-    part.exit_code = 1
+    part.die(1)
     supervisor.look()
     assert "starting it again in 0.2 s" in story[-1]
 
@@ -118,7 +127,7 @@ def test_a_part_that_does_not_start_again_is_tried_until_it_does(
 ) -> None:
     part = FakePart("broker", story)
     supervisor.start(part)
-    part.exit_code = 1
+    part.die(1)
     supervisor.look()
     part.refuses = True
     clock.now += 1
