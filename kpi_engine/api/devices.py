@@ -23,6 +23,7 @@ class LatestValue(Answer):
     quantity: str
     title: str
     unit: str
+    kind: str = Field(description="gauge, register or interval.")
     value: float | None = Field(description="In `unit`; a register's total, not an amount.")
     time: datetime | None = Field(description="When it was true.")
     quality: str | None = Field(description="measured, or arrival_time where the device gave no time.")
@@ -62,6 +63,7 @@ class _SeriesRow:
     series_id: int
     quantity: str
     unit: str
+    kind: str
     time: datetime | None
     received_at: datetime | None
     value: float | None
@@ -113,6 +115,7 @@ def _value(row: _SeriesRow) -> LatestValue:
         quantity=row.quantity,
         title=QUANTITIES[row.quantity].title,
         unit=row.unit,
+        kind=row.kind,
         value=row.value,
         time=row.time,
         quality=None if row.quality is None else Quality(row.quality).name.lower(),

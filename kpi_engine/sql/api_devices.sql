@@ -8,7 +8,7 @@ select
     c.name as city, s.name as site, s.vertical, d.name, d.title, d.type,
     (extract(epoch from d.expected_interval) * 1000000)::bigint as expected_interval,
     status.online, refused.at as clock_refused_at,
-    r.series_id, r.quantity, r.unit, newest.time, newest.received_at, newest.value, newest.quality
+    r.series_id, r.quantity, r.unit, r.kind, newest.time, newest.received_at, newest.value, newest.quality
 from device d
 join declared using (city_id, name)
 join city c using (city_id)

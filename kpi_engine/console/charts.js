@@ -1,0 +1,64 @@
+// The chart library, loaded when the first curve is drawn, and one look for every curve.
+
+let library = null;
+
+function load() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "/charts.js";
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => { library = null; reject(new Error("The chart library could not be loaded.")); };
+    document.head.append(script);
+  });
+  return library;
+}
+
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+export const onThemeChange = (redraw) =>
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+// Draws traces over positions 0 to `count`, with the given ticks [[position, label], ...].
+export async function draw(plot, traces, count, ticks) {
+  const plotly = await load();
+  const axis = { fixedrange: true, color: colour("soft"), zeroline: false, tickfont: { size: 12 } };
+  const layout = {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("soft") },
+    margin: { l: 52, r: 4, t: 8, b: 28 },
+    bargap: 0.18,
+    barmode: "overlay",
+    showlegend: false,
+    hovermode: "closest",
+    hoverlabel: { bgcolor: colour("ink"), bordercolor: colour("ink"), font: { color: colour("ground"), size: 13 } },
+    xaxis: { ...axis, range: [-0.6, count - 0.4], showgrid: false, tickvals: ticks.map(([at]) => at),
+      ticktext: ticks.map(([, label]) => label), linecolor: colour("line-strong"), showline: true },
+    yaxis: { ...axis, gridcolor: colour("line"), nticks: 5, separatethousands: true,
+      rangemode: traces.some((trace) => trace.type === "bar") ? "tozero" : "normal" },
+  };
+  await plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true, scrollZoom: false });
+}
+
+const hover = (texts) => ({ text: texts, textposition: "none", hovertemplate: "%{text}<extra></extra>" });
+
+// Bars of what is whole, paler bars of what is open, hollow bars of what is partly known.
+export function bars(points) {
+  const solid = points.map((point) => (point.kind === "hollow" ? "rgba(0,0,0,0)" : colour(point.kind === "open" ? "accent-soft" : "accent")));
+  return { type: "bar", x: points.map((point) => point.at), y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
+    marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
+}
+
+// A line that breaks where nothing is known.
+export function line(points, smooth = false) {
+  return { type: "scatter", mode: smooth ? "lines" : "lines+markers", connectgaps: false, x: points.map((point) => point.at),
+    y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
+    line: { color: colour("accent"), width: 2 },
+    marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
+}
+
+// Marks on the axis where there is no figure.
+export function gaps(points, level) {
+  return { type: "scatter", mode: "markers", x: points.map((point) => point.at), y: points.map(() => level), cliponaxis: false,
+    ...hover(points.map((point) => point.text)), marker: { symbol: "x-thin", size: 6, line: { width: 1.5, color: colour("stale") } } };
+}

@@ -1,0 +1,50 @@
+// Numbers, units, ages and periods as people read them.
+
+const UNITS = { degC: "°C", m3: "m³", "m3/h": "m³/h", "m3.degC": "m³·°C", m2: "m²" };
+const LOCALE = "en-GB";
+
+export const unit = (symbol) => UNITS[symbol] ?? symbol;
+
+export function number(value) {
+  const size = Math.abs(value);
+  const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3;
+  return value.toLocaleString(LOCALE, { minimumFractionDigits: value === 0 ? 0 : digits, maximumFractionDigits: digits });
+}
+
+export const count = (value) => value.toLocaleString(LOCALE);
+
+// Never rounds up to a whole: 99.96 % is not 100 %.
+export function percent(share) {
+  const value = Math.floor(share * 1000 + 1e-6) / 10;
+  return `${value.toLocaleString(LOCALE, { maximumFractionDigits: 1 })} %`;
+}
+
+export function age(seconds) {
+  if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  return `${Math.floor(seconds / 86400)} d`;
+}
+
+export function clock(time, zone) {
+  return new Date(time).toLocaleTimeString(LOCALE, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+}
+
+export function moment(time, zone) {
+  return new Date(time).toLocaleString(LOCALE, { timeZone: zone, day: "numeric", month: "short", year: "numeric",
+    hour: "2-digit", minute: "2-digit" });
+}
+
+export function period(kind, start, zone) {
+  const parts = { day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
+    month: { month: "long", year: "numeric" }, year: { year: "numeric" } }[kind];
+  return new Date(start).toLocaleDateString(LOCALE, { timeZone: zone, ...parts });
+}
+
+export const STATES = {
+  live: ["live", "current by its own promise"],
+  late: ["late", "sends, but what it sends is old"],
+  stale: ["stale", "has missed its time"],
+  silent: ["silent", "has missed it by far, or never sent"],
+  clock_wrong: ["clock wrong", "sends times that cannot be true"],
+};

@@ -1,0 +1,18 @@
+// The ledger: received = stored + duplicate + conflict + quarantined, per source, and whether it adds up.
+
+import { byId, element, replace } from "./dom.js";
+import { count } from "./format.js";
+
+const OUTCOMES = [["stored", "stored"], ["duplicate", "duplicate"], ["conflict", "in conflict"], ["quarantined", "quarantined"]];
+
+export function showLedger(entries) {
+  const lines = entries.map((entry) => {
+    const sum = OUTCOMES.reduce((total, [name]) => total + entry[name], 0);
+    return element("p", { class: "ledger-line" },
+      element("span", { class: "source" }, `Readings by ${entry.source}`),
+      element("span", {}, element("b", {}, count(entry.received)), " received"), element("span", {}, sum === entry.received ? "=" : "≠"),
+      OUTCOMES.map(([name, label], index) =>
+        element("span", {}, index ? "+ " : "", element("b", {}, count(entry[name])), ` ${label}`)));
+  });
+  replace(byId("ledger"), lines.length ? lines : element("p", { class: "quiet" }, "Nothing was received yet."));
+}

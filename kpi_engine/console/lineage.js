@@ -1,0 +1,90 @@
+// What stands behind one figure: rule, factors with their sources, inputs, revisions.
+
+import { get } from "./api.js";
+import { byId, element, replace } from "./dom.js";
+import { moment, number, percent, period, unit } from "./format.js";
+
+const ROWS = 60;
+
+export async function showLineage(definition, value, zone) {
+  const dialog = byId("lineage");
+  replace(dialog, heading(definition, value, zone), element("p", { class: "quiet" }, "Loading"));
+  if (!dialog.open) dialog.showModal();
+  try {
+    const found = await get(`/kpis/${definition.name}/values/${value.value_id}/lineage`);
+    replace(dialog, heading(definition, found.value, zone), ...content(definition, found, zone));
+  } catch (error) {
+    replace(dialog, heading(definition, value, zone), element("p", { class: "problem" }, error.message));
+  }
+}
+
+function heading(definition, value, zone) {
+  const close = element("button", { type: "button", class: "close", onclick: () => byId("lineage").close() }, "Close");
+  const shown = value.value === null ? "no figure" : `${number(value.value)} ${unit(value.unit)}`;
+  return element("div", {}, close,
+    element("h2", { id: "lineage-title" }, `${definition.title}, ${period(value.period, value.period_start, zone)}`),
+    element("p", { class: "headline" }, shown),
+    element("p", { class: "quiet" }, value.reason ?? ""));
+}
+
+function content(definition, { value, inputs, revisions }, zone) {
+  return [
+    facts([
+      ["Status", value.status],
+      ["Period", `${moment(value.period_start, zone)} to ${moment(value.period_end, zone)}`],
+      ["Computed up to", moment(value.through, zone)],
+      ["Coverage", percent(value.coverage)],
+      ["Estimated share", value.estimated_share === null ? "none stated" : percent(value.estimated_share)],
+      ["Formula", definition.formula],
+      ["Citation", definition.citation],
+      ["Rule version", value.rule_version],
+      ["Code version", value.code_version],
+      ["Revision", `${value.revision}, computed ${moment(value.computed_at, zone)}`],
+      ["Inputs digest", element("code", {}, value.inputs_hash)],
+    ]),
+    element("h3", {}, "Factors"),
+    value.factors.length ? table(value.factors) : element("p", { class: "quiet" }, "This figure uses no factor."),
+    ...Object.entries(inputs).flatMap(([name, input]) => [element("h3", {}, words(name)), described(input)]),
+    element("h3", {}, "Revisions"),
+    table(revisions.map((revision) => ({
+      revision: revision.revision,
+      value: revision.value === null ? "no figure" : `${number(revision.value)} ${unit(revision.unit)}`,
+      status: revision.status,
+      computed: moment(revision.computed_at, zone),
+      superseded: revision.superseded_at ? moment(revision.superseded_at, zone) : "current",
+    }))),
+  ];
+}
+
+function described(input) {
+  if (Array.isArray(input) && input.every((row) => row && typeof row === "object")) {
+    return input.length ? table(input) : element("p", { class: "quiet" }, "none");
+  }
+  if (input && typeof input === "object" && !Array.isArray(input)) {
+    return facts(Object.entries(input).map(([name, value]) => [words(name), text(value)]));
+  }
+  return element("p", {}, text(input));
+}
+
+function table(rows) {
+  const columns = [...new Set(rows.flatMap(Object.keys))].filter((name) => rows.some((row) => row[name] != null && row[name] !== ""));
+  const rest = rows.length - ROWS;
+  return element("div", { class: "scroll", tabindex: "0" },
+    element("table", {},
+      element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col" }, words(name))))),
+      element("tbody", {}, rows.slice(0, ROWS).map((row) => element("tr", {}, columns.map((name) =>
+        element("td", { class: typeof row[name] === "number" ? "number" : "" }, text(row[name]))))))),
+    rest > 0 && element("p", { class: "quiet" }, `and ${rest} more`));
+}
+
+function facts(entries) {
+  return element("dl", {}, entries.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+const words = (name) => name.replaceAll("_", " ");
+
+function text(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : number(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

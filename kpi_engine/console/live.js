@@ -1,0 +1,72 @@
+// The event stream, and whether it can be believed: what is shown is current only while heartbeats arrive.
+
+const SILENCE = 15_000; // milliseconds without a heartbeat before nothing counts as current
+const PATIENCE = 4_000; // a stream that comes back within this was never gone
+const RETRY = 2_000;
+const TOPICS = ["devices", "kpis", "ledger"];
+
+export class Live {
+  #source = null;
+  #offset = 0;
+  #heard = Date.now();
+  #lost = null;
+  #problem = null;
+  #listeners = { devices: [], kpis: [], ledger: [], connection: [] };
+
+  on(name, listener) {
+    this.#listeners[name].push(listener);
+  }
+
+  open() {
+    this.#connect();
+    setInterval(() => this.#tell("connection", this.connection()), 1000);
+  }
+
+  // The server's clock, in milliseconds.
+  now() {
+    return Date.now() + this.#offset;
+  }
+
+  connection() {
+    const silent = Date.now() - this.#heard;
+    const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
+    const reason = this.#problem
+      ?? (lost ? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
+    return { ok: reason === null, reason, seconds: silent / 1000 };
+  }
+
+  #connect() {
+    this.#source?.close();
+    this.#source = new EventSource("/api/v1/live");
+    for (const name of TOPICS) {
+      this.#source.addEventListener(name, (event) => this.#tell(name, JSON.parse(event.data)));
+    }
+    this.#source.addEventListener("heartbeat", (event) => this.#heartbeat(JSON.parse(event.data)));
+    this.#source.addEventListener("error", () => this.#failed());
+  }
+
+  #heartbeat({ now, problem }) {
+    this.#heard = Date.now();
+    this.#offset = new Date(now).getTime() - Date.now();
+    this.#lost = null;
+    this.#problem = problem;
+    this.#tell("connection", this.connection());
+  }
+
+  // The browser reconnects by itself, unless it was refused: then the session is over, or the server is restarting.
+  #failed() {
+    this.#lost ??= Date.now();
+    if (this.#source.readyState === EventSource.CLOSED) setTimeout(() => this.#reconnect(), RETRY);
+  }
+
+  async #reconnect() {
+    const answer = await fetch("/api/v1/session").catch(() => null);
+    if (answer?.status === 401) location.reload();
+    else if (answer?.ok) this.#connect();
+    else setTimeout(() => this.#reconnect(), RETRY);
+  }
+
+  #tell(name, news) {
+    this.#listeners[name].forEach((listener) => listener(news));
+  }
+}

@@ -1,0 +1,72 @@
+// Indicators as tiles: the figure, what it covers, and how far it can be relied on. No figure is never shown as zero.
+
+import { byId, choice, element, replace } from "./dom.js";
+import { clock, number, percent, period as periodName, unit } from "./format.js";
+import { showLineage } from "./lineage.js";
+
+const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
+const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
+
+export class Tiles {
+  #definitions = [];
+  #values = [];
+  #zone = "UTC";
+  #period = "month";
+
+  constructor(definitions) {
+    this.#definitions = definitions;
+    this.#render();
+  }
+
+  show(values, zone) {
+    this.#values = values;
+    this.#zone = zone;
+    this.#render();
+  }
+
+  #render() {
+    choice(byId("period"), PERIODS, this.#period, (chosen) => { this.#period = chosen; this.#render(); });
+    const focused = document.activeElement?.dataset.kpi;
+    replace(byId("tiles"), this.#definitions.map((definition) => this.#tile(definition)));
+    if (focused) byId("tiles").querySelector(`[data-kpi="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #tile(definition) {
+    const known = this.#values
+      .filter((value) => value.kpi === definition.name && value.period === this.#period)
+      .sort((one, other) => other.period_start.localeCompare(one.period_start));
+    const [newest, before] = known;
+    const open = newest && (() => showLineage(definition, newest, this.#zone));
+    return element("button", { type: "button", class: "tile", "data-kpi": definition.name, disabled: !newest, onclick: open,
+      title: newest ? "Show what stands behind it" : null },
+    figure(newest),
+    element("span", { class: "tile-title" }, definition.title),
+    element("span", { class: "tile-period" }, newest ? this.#when(newest) : "Nothing was computed for this period yet."),
+    newest && this.#facts(newest, before));
+  }
+
+  #when(value) {
+    const name = periodName(value.period, value.period_start, this.#zone);
+    const open = new Date(value.through) < new Date(value.period_end);
+    const until = open && (value.period === "day" ? ` until ${clock(value.through, this.#zone)}` : ", so far");
+    return [name, until || "", " · ", element("b", { class: value.status }, STATUS[value.status] ?? value.status)];
+  }
+
+  #facts(value, before) {
+    const bar = element("span");
+    bar.style.width = `${Math.min(1, value.coverage) * 100}%`;
+    const estimated = value.estimated_share === null ? "" : ` · estimated ${percent(value.estimated_share)}`;
+    const earlier = before && before.value !== null
+      && `${periodName(before.period, before.period_start, this.#zone)}: ${number(before.value)} ${unit(before.unit)}`;
+    return element("span", { class: "tile-facts" },
+      element("span", { class: "meter", role: "presentation" }, bar),
+      `coverage ${percent(value.coverage)}${estimated}`,
+      value.reason && element("span", { class: "tile-reason" }, value.reason),
+      earlier && element("span", {}, element("br"), earlier));
+  }
+}
+
+function figure(value) {
+  if (!value || value.value === null) return element("span", { class: "tile-figure none" }, "no figure");
+  return element("span", { class: "tile-figure" }, number(value.value), " ", element("small", {}, unit(value.unit)));
+}
