@@ -109,6 +109,8 @@ def _undeclared(meter: str, quantity: str, seconds: float) -> MeterAmount:
 
 def _missing_boundary(rollup: Rollup) -> str | None:
     """Say in plain words which boundary reading of a register is missing; None when its difference is whole."""
+    if rollup.is_bounded:
+        return None
     start, end = isoformat(rollup.bucket), isoformat(rollup.bucket_end)
     if rollup.covered_from is None or rollup.covered_to is None:
         return f"{'one reading only' if rollup.count else 'no reading'} from {start} to {end}"
@@ -117,7 +119,7 @@ def _missing_boundary(rollup: Rollup) -> str | None:
         lacks.append(f"no reading at or before {start}; the first is {isoformat(rollup.covered_from)}")
     if rollup.covered_to != rollup.bucket_end:
         lacks.append(f"no reading at or after {end}; the last is {isoformat(rollup.covered_to)}")
-    return " and ".join(lacks) or None
+    return " and ".join(lacks)
 
 
 def _missing_intervals(rollup: Rollup) -> str | None:

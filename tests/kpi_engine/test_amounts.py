@@ -1,0 +1,73 @@
+"""Amounts of meters: what makes a sum whole, and the sentences that say why it is not."""
+
+from ingest.model.reading import ReadingKind
+from ingest.model.time import HOUR
+from kpi_engine.amounts import MeterAmount, amounts, estimated_share, reason, total
+from kpi_engine.window import Amount, Meter
+from processors.steps.rollup import Rollup
+
+
+def of(rollup: Rollup, kind: ReadingKind = ReadingKind.REGISTER) -> MeterAmount:
+    return amounts([Meter("m", {"heat_energy": Amount(rollup, kind)})], "heat_energy", 0, 24 * HOUR)[0]
+
+
+def test_the_missing_first_reading_is_named() -> None:
+    found = of(Rollup(0, 24 * HOUR, total=3.0, covered_from=2 * HOUR, covered_to=24 * HOUR))
+
+    assert found.amount is None
+    assert found.missing == "no reading at or before 1970-01-01T00:00:00Z; the first is 1970-01-01T02:00:00Z"
+
+
+def test_the_missing_last_reading_is_named() -> None:
+    found = of(Rollup(0, 24 * HOUR, total=3.0, covered_from=0, covered_to=23 * HOUR))
+
+    assert found.missing == "no reading at or after 1970-01-02T00:00:00Z; the last is 1970-01-01T23:00:00Z"
+
+
+def test_a_single_reading_is_told_from_none() -> None:
+    assert (
+        of(Rollup(0, 24 * HOUR, count=1)).missing
+        == "one reading only from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z"
+    )
+    assert of(Rollup(0, 24 * HOUR)).missing == "no reading from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z"
+
+
+def test_a_register_is_whole_across_a_silence_that_readings_enclose() -> None:
+    found = of(
+        Rollup(
+            0,
+            24 * HOUR,
+            total=8.0,
+            measured=3600.0,
+            covered_from=0,
+            covered_to=24 * HOUR,
+            measured_from=0,
+            measured_to=24 * HOUR,
+        )
+    )
+
+    assert (found.amount, found.covered_seconds, found.seconds) == (8.0, 86400.0, 86400.0)
+
+
+def test_interval_readings_are_whole_only_without_a_hole() -> None:
+    extent = {"covered_from": 0, "covered_to": 24 * HOUR}
+    holed = of(Rollup(0, 24 * HOUR, total=8.0, measured=20 * 3600.0, **extent), ReadingKind.INTERVAL)
+    whole = of(Rollup(0, 24 * HOUR, total=8.0, measured=24 * 3600.0, **extent), ReadingKind.INTERVAL)
+
+    assert (holed.amount, holed.covered_seconds) == (None, 72000.0)
+    assert str(holed.missing).startswith("no interval reading for 4 of the 24 hours")
+    assert whole.amount == 8.0
+
+
+def test_only_the_first_reasons_are_spelt_out() -> None:
+    lacking = [MeterAmount(meter=name, amount=None, seconds=1, covered_seconds=0, missing="x") for name in "abcde"]
+
+    assert reason(lacking) == "a: x; b: x; c: x; and 2 more"
+
+
+def test_nothing_counted_is_wholly_measured_but_an_estimate_of_nothing_has_no_share() -> None:
+    nothing = MeterAmount(meter="a", amount=0.0, seconds=1, covered_seconds=1)
+
+    assert total([nothing]) == 0.0
+    assert estimated_share([nothing]) == 0.0
+    assert estimated_share([nothing.model_copy(update={"estimated": 1.0})]) is None

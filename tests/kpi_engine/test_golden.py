@@ -1,0 +1,39 @@
+"""Every folder under golden/ is a case: inputs, and what an indicator must make of them, with where that comes from."""
+
+import json
+from math import isclose
+from pathlib import Path
+
+import pytest
+
+from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.status import judge
+
+CASES = sorted((Path(__file__).parent / "golden").iterdir())
+
+
+def same(found: float | None, expected: float | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return isclose(found, expected, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_indicator_makes_of_the_inputs_what_is_expected(case: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text())
+    outcome = indicator(expected["kpi"]).outcome_of((case / "inputs.json").read_bytes())
+    verdict = judge(outcome, is_open=False)
+
+    assert expected["attribution"]
+    assert same(verdict.value, expected["value"])
+    assert verdict.status == expected["status"]
+    assert verdict.reason == expected.get("reason")
+    assert same(outcome.coverage, expected["coverage"])
+    assert same(outcome.estimated_share, expected["estimated_share"])
+
+
+def test_every_indicator_has_a_case_with_a_value() -> None:
+    cases = [json.loads((case / "expected.json").read_text()) for case in CASES]
+    for name in INDICATORS:
+        values = [case["value"] for case in cases if case["kpi"] == name]
+        assert any(value is not None for value in values), f"{name} has no case with a value"
