@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,10 +61,15 @@ def _template(postgres_url: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgres_url: str, _template: str) -> Iterator[str]:
     """Return the URL of an empty database of the current schema, this test's own."""
-    name = f"pharos_test_{uuid4().hex}"
-    _administer(postgres_url, "CREATE DATABASE {} TEMPLATE {}", name, _template)
-    yield _database(postgres_url, name)
-    _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
+    with _copy(postgres_url, _template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(postgres_url: str, _template: str) -> Iterator[str]:
+    """Return the URL of an empty database of the current schema that the tests of one module share."""
+    with _copy(postgres_url, _template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -131,6 +137,14 @@ def reference_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the public sample data are not at {folder}; set PHAROS_REFERENCE_DATA to their folder")
     return folder
+
+
+@contextmanager
+def _copy(postgres_url: str, template: str) -> Iterator[str]:
+    name = f"pharos_test_{uuid4().hex}"
+    _administer(postgres_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    yield _database(postgres_url, name)
+    _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
 
 
 def _database(url: str, name: str) -> str:

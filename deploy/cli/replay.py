@@ -1,0 +1,94 @@
+"""``pharos replay``: history from files, through the same steps as live data."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from time import time_ns
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from deploy import settings
+from ingest import mapping as mappings
+from ingest.errors import MappingError
+from ingest.model import city_file
+from ingest.model.catalogue import Catalogue
+from ingest.sources import history
+from processors.replay import History
+from processors.storage import registry
+from processors.storage.database import Connection, connect
+from processors.storage.ledger import Receipt
+from processors.storage.sink import Sink
+from processors.stream import Stream
+
+SHIPPED: Final = Path(__file__).parents[1] / "mappings"
+
+Files = Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON lines.", exists=True, dir_okay=False)]
+CityName = Annotated[str, typer.Option("--city", help="A city that is registered, or a city file to register.")]
+MappingName = Annotated[
+    str, typer.Option("--mapping", help="A mapping file, or the name of one that comes with Pharos.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(replay)
+
+
+def replay(
+    files: Files,
+    city: CityName,
+    mapping: MappingName,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
+) -> None:
+    """Load history from files through the same steps as live data. Loading a file twice changes nothing.
+
+    Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
+    """
+    chosen = mappings.load(_mapping_file(mapping))
+    now = time_ns() // 1000
+    total = Receipt()
+    with connect(settings.load().database(), "pharos replay") as connection, _progress(as_json) as progress:
+        name, catalogue = _registered(connection, city)
+        stream = Stream(Sink(connection, catalogue, f"replay:{chosen.name}"), catalogue)
+        for path in files:
+            task = progress.add_task(path.name, total=history.count(path, chosen.separator))
+            for rows, receipt in History(chosen, catalogue, name).replay(path, stream, now):
+                total += receipt
+                progress.advance(task, rows)
+    typer.echo(json.dumps({"received": total.received} | asdict(total)) if as_json else _sentence(total))
+
+
+def _mapping_file(name: str) -> Path:
+    candidates = [Path(name), SHIPPED / f"{name}.yaml"]
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+        raise MappingError(f"--mapping {name}: no such file; mappings that come with Pharos: {shipped}")
+    return found
+
+
+def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:
+    """Return the city's name and the catalogue; a city file is registered first."""
+    if Path(city).is_file():
+        declared = city_file.load(Path(city))
+        registry.sync(connection, [declared])
+        return declared.name, registry.load(connection)
+    catalogue = registry.load(connection)
+    if city not in catalogue.cities:
+        raise MappingError(f"--city {city}: not registered; registered are {', '.join(catalogue.cities) or 'none'}")
+    return city, catalogue
+
+
+def _progress(as_json: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"))
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True, quiet=as_json))
+
+
+def _sentence(receipt: Receipt) -> str:
+    return (
+        f"{receipt.received} readings: {receipt.stored} stored, {receipt.duplicate} known already, "
+        f"{receipt.conflict} in conflict, {receipt.quarantined} refused (pharos quarantine list)"
+    )

@@ -1,0 +1,165 @@
+"""One Danish house, two years, hourly: from its file to figures that equal the register's own arithmetic.
+
+Expected values are differences of the file's registers at civil month edges in Europe/Copenhagen, computed here from
+the file alone: Schaffer et al. 2022, Scientific Data, doi 10.1038/s41597-022-01502-3 (CC-BY-4.0).
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ingest import mapping
+from ingest.model import city_file
+from ingest.model.catalogue import Catalogue
+from ingest.model.time import to_micros
+from kpi_engine import store
+from kpi_engine.engine import Engine
+from kpi_engine.factors import registry as factors
+from kpi_engine.factors.files import shipped
+from processors.replay import History
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from processors.stream import Stream
+
+pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
+
+ROOT = Path(__file__).parents[2]
+ZONE = ZoneInfo("Europe/Copenhagen")
+NOW = to_micros(datetime(2026, 1, 1, tzinfo=UTC))
+MONTHS = [datetime(year, month, 1, tzinfo=ZONE) for year in (2018, 2019) for month in range(1, 13)]
+COMPLETE = MONTHS[1:-1]
+ENERGY, VOLUME, SUPPLY, RETURN = 3, 4, 5, 6  # columns of the file
+
+
+@pytest.fixture(scope="module")
+def meter_file(reference_data: Path) -> Path:
+    return reference_data / "district_heating" / "heat_meter_660_hourly_2018_2019.csv"
+
+
+@pytest.fixture(scope="module")
+def registers(meter_file: Path) -> dict[datetime, list[float]]:
+    with meter_file.open(encoding="utf-8") as file:
+        rows = list(csv.reader(file))[1:]
+    return {datetime.fromisoformat(row[2]): [0.0, 0.0, 0.0, *map(float, row[3:])] for row in rows}
+
+
+def counted(registers: dict[datetime, list[float]], month: datetime, column: int) -> float:
+    following = MONTHS[MONTHS.index(month) + 1]
+    start, end = month.astimezone(UTC), following.astimezone(UTC)
+    return registers[end][column] - registers[start][column]
+
+
+class Plant:
+    """Everything from the file to the figures, in one process."""
+
+    def __init__(self, connection: Connection) -> None:
+        factors.sync(connection, shipped())
+        connection.commit()
+        self.connection = connection
+        self.catalogue: Catalogue = sync(connection, [city_file.load(ROOT / "deploy/cities/heat-meter-660.yaml")])
+        self.mapping = mapping.load(ROOT / "deploy/mappings/heat-meter-660.yaml")
+        self.stream = Stream(Sink(connection, self.catalogue, "replay"), self.catalogue)
+
+    def load(self, path: Path) -> int:
+        """Replay a file; returns how many readings were stored."""
+        history = History(self.mapping, self.catalogue, "denmark-sample")
+        return sum(receipt.stored for _, receipt in history.replay(path, self.stream, NOW))
+
+    def roll_up(self) -> None:
+        """Bring the rollups up to date."""
+        worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
+        while worker.cycle().spans:
+            pass
+
+    def figures(self, kpi: str, period: str = "month") -> dict[datetime, store.KpiValue]:
+        """Bring the figures up to date and return one indicator's, by the civil start of their period."""
+        engine = Engine(self.connection)
+        while engine.step(NOW).recomputed:
+            pass
+        start, end = MONTHS[0].astimezone(UTC), datetime(2020, 1, 1, tzinfo=ZONE).astimezone(UTC)
+        with self.connection.transaction():
+            values = store.values(self.connection, kpi, "denmark-sample", None, period, start, end)
+        return {value.period_start.astimezone(ZONE): value for value in values}
+
+    def everything(self) -> list[tuple[object, ...]]:
+        """Every current figure, with the hash of what it was computed from."""
+        columns = "kpi, city_id, site_id, period, period_start, value, coverage, status, reason, inputs_hash"
+        query = f"select {columns} from kpi_value where superseded_at is null order by 1, 2, 3, 4, 5"  # noqa: S608
+        with self.connection.transaction():
+            return self.connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def loaded(module_database_url: str, meter_file: Path) -> Iterator[Plant]:
+    """Return a plant that has the whole file, loaded once for the tests that only look."""
+    with connect(module_database_url, "test") as connection:
+        plant = Plant(connection)
+        plant.load(meter_file)
+        plant.roll_up()
+        yield plant
+
+
+def test_the_months_are_the_differences_of_the_register(loaded: Plant, registers: dict[datetime, list[float]]) -> None:
+    heat = loaded.figures("heat_delivered")
+    for month in COMPLETE:
+        assert heat[month].value == pytest.approx(counted(registers, month, ENERGY), rel=1e-9)
+        assert (heat[month].status, heat[month].coverage, heat[month].estimated_share) == ("final", 1.0, 0.0)
+    # The two months given with the data set's description, to the precision given there.
+    assert round(heat[datetime(2018, 3, 1, tzinfo=ZONE)].value or 0, 4) == 2636.6775
+    assert round(heat[datetime(2019, 7, 1, tzinfo=ZONE)].value or 0, 4) == 299.0635
+
+
+def test_temperatures_are_weighted_by_volume(loaded: Plant, registers: dict[datetime, list[float]]) -> None:
+    supply, back = loaded.figures("heat_supply_temperature"), loaded.figures("heat_return_temperature")
+    difference = loaded.figures("heat_delta_t")
+    for month in COMPLETE:
+        volume = counted(registers, month, VOLUME)
+        warm, cold = counted(registers, month, SUPPLY) / volume, counted(registers, month, RETURN) / volume
+        assert supply[month].value == pytest.approx(warm, rel=1e-9)
+        assert back[month].value == pytest.approx(cold, rel=1e-9)
+        assert difference[month].value == pytest.approx(warm - cold, rel=1e-9)
+
+
+def test_months_without_a_boundary_reading_say_so_instead_of_giving_a_figure(loaded: Plant) -> None:
+    for kpi in ("heat_delivered", "heat_supply_temperature", "heat_delta_t", "heat_emissions"):
+        figures = loaded.figures(kpi)
+        for month in (MONTHS[0], MONTHS[-1]):
+            assert (figures[month].value, figures[month].status) == (None, "insufficient")
+            assert "no reading at or" in (figures[month].reason or "")
+
+
+def test_the_year_is_the_sum_of_its_months_or_nothing(loaded: Plant) -> None:
+    years = loaded.figures("heat_delivered", "year")
+    assert [value.value for value in years.values()] == [None, None]
+
+
+def test_order_repetition_portions_and_restarts_give_the_same_figures(
+    loaded: Plant, database_url: str, meter_file: Path, tmp_path: Path
+) -> None:
+    loaded.figures("heat_delivered")
+    random = Random(1)
+    header, *rows = meter_file.read_text(encoding="utf-8").splitlines()
+    shuffled = random.sample(rows, len(rows)) + random.sample(rows, 3_000)
+    with connect(database_url, "test") as connection:
+        while shuffled:
+            size = random.randrange(1, 8_000)
+            part = tmp_path / "part.csv"
+            part.write_text("\n".join([header, *shuffled[:size]]), encoding="utf-8")
+            shuffled = shuffled[size:]
+            again = Plant(connection)  # as after a restart
+            again.load(part)
+            if random.random() < 0.5:
+                again.roll_up()
+        again.roll_up()
+        again.figures("heat_delivered")
+        assert again.everything() == loaded.everything()
+        ledger = connection.execute("select sum(stored), sum(duplicate), sum(received) from ledger").fetchone()
+    assert ledger == (4 * len(rows), 4 * 3_000, 4 * (len(rows) + 3_000))
