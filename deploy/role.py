@@ -10,6 +10,7 @@ import psycopg
 import structlog
 
 from processors.storage.database import Connection, connect
+from processors.storage.exclusive import Work, claim
 
 RETRY_FIRST: Final = 0.2  # seconds
 RETRY_CEILING: Final = 10.0
@@ -81,3 +82,16 @@ def work_with_database(
             log.warning("database lost", cause=sentence)
             stop.wait(delay)
             delay = min(delay * 2, RETRY_CEILING)
+
+
+def wait_to_be_alone(connection: Connection, work: Work, causes: Causes, stop: Stop) -> bool:
+    """Wait, not ready, until no other process does ``work`` on this database; False when asked to stop before."""
+    while not stop:
+        if claim(connection, work):
+            causes.clear("alone")
+            return True
+        causes.set(
+            "alone", f"another process does this work ({work.name.lower()}) on this database; waiting for its end"
+        )
+        stop.wait(1.0)
+    return False

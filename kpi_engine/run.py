@@ -11,12 +11,12 @@ from kpi_engine import agenda
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.exclusive import Work, claim
 
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
 REST_CEILING: Final = 0.5
-LOCK: Final = 0x6B7069  # any constant: "kpi"
 
 RECOMPUTED = Counter("pharos_kpi_recomputed", "Figures recomputed.")
 CHANGED = Counter("pharos_kpi_revisions", "New revisions of figures, where they changed.")
@@ -73,9 +73,7 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping, re
 def _alone(connection: Connection, stop: Stopping, readiness: Readiness) -> bool:
     """Wait to be the only engine of this database; False when asked to stop before."""
     while not stop:
-        row = connection.execute(sql("kpi_engine", "engine_lock"), {"key": LOCK}).fetchone()
-        connection.commit()
-        if row and row[0]:
+        if claim(connection, Work.FIGURES):
             readiness.clear("engine")
             return True
         readiness.set("engine", "another KPI engine works on this database; waiting for it to end")

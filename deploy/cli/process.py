@@ -10,9 +10,10 @@ from prometheus_client import Counter, Histogram
 
 from deploy import internal, settings
 from deploy.logging import configure
-from deploy.role import Causes, Stop, work_with_database
+from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
 from processors.rollup_worker import RollupWorker
 from processors.storage.database import Connection
+from processors.storage.exclusive import Work
 from processors.storage.registry import load
 from processors.storage.rollups import RollupStore
 
@@ -38,10 +39,14 @@ def process() -> None:
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
     with closing(internal.serve(chosen.internal, causes)):
-        work_with_database(chosen.database(), "pharos process", lambda connection: _run(connection, stop), causes, stop)
+        work_with_database(
+            chosen.database(), "pharos process", lambda connection: _run(connection, causes, stop), causes, stop
+        )
 
 
-def _run(connection: Connection, stop: Stop) -> None:
+def _run(connection: Connection, causes: Causes, stop: Stop) -> None:
+    if not wait_to_be_alone(connection, Work.ROLLUPS, causes, stop):
+        return
     worker = RollupWorker(RollupStore(connection), lambda: load(connection))
     log.info("rolling up")
     while not stop:
