@@ -41,3 +41,7 @@ class CityFileError(IngestError):
     def __init__(self, faults: list[CityFileFault]) -> None:
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class SubscriptionRefusedError(IngestError):
+    """The broker refuses what ingest subscribes to; nothing would ever arrive."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import structlog
 
+from ingest import status
 from ingest.decoder import Decoder
 from ingest.decoders import DECODERS
 from ingest.model.catalogue import Catalogue
@@ -39,12 +40,22 @@ class Recovery:
     report: Callable[[str | None], None]
 
 
-def _ignore(resolved: Resolved, receipt: Receipt) -> None:
+@dataclass(frozen=True)
+class Commit:
+    """One committed write: readings as they ``arrived``, what was ``kept`` of them, all refusals, and the receipt."""
+
+    arrived: ObservationBatch
+    kept: ObservationBatch
+    refusals: list[Refusal]
+    receipt: Receipt
+
+
+def _ignore(commit: Commit) -> None:
     """Observe nothing."""
 
 
 class Stream:
-    """Takes messages to the store. ``observe`` is told of every committed write, with what was refused and why."""
+    """Takes messages to the store. ``observe`` is told of every committed write."""
 
     def __init__(
         self,
@@ -53,7 +64,7 @@ class Stream:
         *,
         decoder: Decoder = DECODERS["pharos"],
         recovery: Recovery | None = None,
-        observe: Callable[[Resolved, Receipt], None] = _ignore,
+        observe: Callable[[Commit], None] = _ignore,
     ) -> None:
         self._sink = sink
         self._resolver = Resolver(catalogue, decoder)
@@ -66,24 +77,33 @@ class Stream:
 
         Without a recovery, and when its ``wait`` gives up, raises what the sink raises: then nothing was written.
         """
-        return self.store(self._resolver.resolve(messages), messages)
+        is_redelivery = any(message.redelivered for message in messages)
+        return self.store(self._resolver.resolve(messages), messages, is_redelivery=is_redelivery)
 
-    def store(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+    def store(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
         """Take readings that are resolved already, with the messages they came from; otherwise as ``accept``."""
         judged = judge(resolved, self._table)
-        receipt = self._write(judged, messages)
-        self._observe(judged, receipt)
+        receipt = self._persist(lambda sink: sink.write(judged, messages, is_redelivery=is_redelivery))
+        self._observe(Commit(resolved.batch, judged.batch, judged.refusals, receipt))
         return receipt
 
-    def _write(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+    def accept_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
+        """Take raw messages of status topics; otherwise as ``accept``."""
+        statuses, refusals = status.read(messages, self._table.catalogue)
+        receipt = self._persist(lambda sink: sink.write_statuses(statuses, refusals, messages))
+        self._observe(Commit(ObservationBatch.empty(), ObservationBatch.empty(), refusals, receipt))
+        return receipt
+
+    def _persist(self, write: Callable[[Sink], Receipt]) -> Receipt:
+        """Write until it succeeds, as the recovery says."""
         recovery = self._recovery
         if recovery is None:
-            return self._sink.write(resolved, messages)
+            return write(self._sink)
         delay, failed = RETRY_FIRST, False
         while True:
             try:
                 self._sink = recovery.reopen() if failed else self._sink
-                receipt = self._sink.write(resolved, messages)
+                receipt = write(self._sink)
             except (StoreUnavailableError, StoreFaultError) as error:
                 _tell(error, delay, recovery)
                 if recovery.wait(delay):

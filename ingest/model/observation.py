@@ -25,6 +25,12 @@ class ObservationBatch:
     quality: IntColumn
     message: IntColumn
 
+    @classmethod
+    def empty(cls) -> "ObservationBatch":
+        """Return a batch without rows."""
+        none = np.empty(0, np.int64)
+        return cls(none, none, np.empty(0, np.float64), none, none, none)
+
     def __len__(self) -> int:
         return len(self.series_id)
 

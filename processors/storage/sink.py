@@ -13,6 +13,7 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.reasons import Reason
+from ingest.status import Status
 from processors.series_table import UNREGISTERED, SeriesTable
 from processors.storage import ledger, quarantine, untimed
 from processors.storage.candidates import candidates
@@ -22,6 +23,7 @@ from processors.storage.ledger import Receipt
 from processors.storage.observations import Observations, Outcome, count_by
 from processors.storage.partitions import Partitions
 from processors.storage.sources import source_ids
+from processors.storage.statuses import record
 
 CAREFUL_WRITES: Final = 50  # after a known reading was met: a failed COPY leaves dead rows, so stop trying for a while
 
@@ -40,21 +42,31 @@ class Sink:
             self._observations = Observations(connection)
             self._source_of_city = source_ids(connection, source, self._table.cities)
 
-    def write(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+    def write_statuses(
+        self, statuses: Sequence[Status], refusals: Sequence[Refusal], messages: Sequence[RawMessage]
+    ) -> Receipt:
+        """Keep what devices say of themselves, and the refused ``messages`` among it; otherwise as ``write``."""
+        with classified(), self._connection.transaction():
+            record(self._connection, statuses)
+            receipts = quarantine.keep(self._connection, refusals, messages, self._source_of)
+            ledger.post(self._connection, receipts)
+        return sum(receipts.values(), Receipt())
+
+    def write(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
         """Store ``resolved`` and what it says of ``messages``; committed on return.
 
+        ``is_redelivery``: some of it is likely to be known, so do not try the way that is fast for what is new.
         Raises StoreUnavailableError (nothing was written, try again on a new connection) or StoreFaultError.
         """
         with classified():
-            receipt = self._expecting_new(resolved, messages) or self._expecting_known(resolved, messages)
+            fast = None if is_redelivery or self._careful_writes else self._expecting_new(resolved, messages)
+            receipt = fast or self._expecting_known(resolved, messages)
         met_known = receipt.duplicate or receipt.conflict
         self._careful_writes = CAREFUL_WRITES if met_known else max(0, self._careful_writes - 1)
         return receipt
 
     def _expecting_new(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt | None:
-        """Try the fast way; None where it is not the way for these readings."""
-        if self._careful_writes or any(message.redelivered for message in messages):
-            return None
+        """Try the way that is fast for new readings; None where some of them turn out to be known."""
         found = candidates(resolved.batch)
         if found.contested:
             return None

@@ -224,7 +224,7 @@ def test_every_commit_is_observed_with_what_was_refused(connection: Connection, 
     stream = Stream(
         Sink(connection, catalogue, "mqtt"),
         catalogue,
-        observe=lambda resolved, receipt: seen.append(([one.reason for one in resolved.refusals], receipt)),
+        observe=lambda commit: seen.append(([one.reason for one in commit.refusals], commit.receipt)),
     )
     stream.accept([message(0), message(1, -5.0), message(2, 9e99)])
     assert seen == [(["implausible", "implausible"], Receipt(stored=1, quarantined=2))]
@@ -237,11 +237,11 @@ class Trouble:
         self.write_really: Callable[..., Receipt] = sink.write
         self.failures = failures
 
-    def __call__(self, *arguments: object) -> Receipt:
+    def __call__(self, *arguments: object, **options: object) -> Receipt:
         """Fail, or write."""
         if self.failures:
             raise self.failures.pop(0)
-        return self.write_really(*arguments)
+        return self.write_really(*arguments, **options)
 
 
 def test_a_failing_store_is_tried_again_ever_more_slowly_up_to_ten_seconds(

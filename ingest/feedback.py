@@ -1,0 +1,111 @@
+"""What each device is told: how many readings were understood, what was refused last, how its clock is.
+
+On the device's retained feedback topic, when something changed and at most once a minute. Counts begin with this
+process (``since``); a reading delivered again counts again. Pure: time comes in as an argument, in microseconds.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal
+from ingest.model.reading import Quality
+from ingest.model.time import MINUTE, SECOND, isoformat
+from ingest.topics import Channel, topic
+
+EVERY: Final = MINUTE
+MOST_UNKNOWN: Final = 1_000  # devices that nobody registered and that are answered nevertheless
+
+_Key = tuple[str, str]
+
+
+@dataclass
+class _State:
+    """What is known of one device since the start."""
+
+    topic: str
+    accepted: int = 0
+    rejected: int = 0
+    last_error: dict[str, Any] | None = None
+    clock_offset: float | None = None
+    told_at: int | None = None
+
+
+class FeedbackBoard:
+    """Gathers what became of readings, and says who is to be told now."""
+
+    def __init__(self, catalogue: Catalogue, since: int) -> None:
+        self._since = since
+        self._cities = frozenset(catalogue.cities)
+        self._states: dict[_Key, _State] = {}
+        self._changed: set[_Key] = set()
+        self._unknown = 0
+        self._keys: list[_Key] = []
+        self._device_of_series: IntColumn = np.zeros(max(catalogue.series, default=0) + 1, np.int64)
+        for (city, address), device in catalogue.devices.items():
+            for series in device.series.values():
+                self._device_of_series[series.series_id] = len(self._keys)
+            self._keys.append((city, device.name))
+            self._states[city, device.name] = _State(topic(city, address, Channel.FEEDBACK))
+
+    def observe(self, arrived: ObservationBatch, kept: ObservationBatch, refusals: list[Refusal], now: int) -> None:
+        """Take note of readings that arrived, those of them that were kept, and all that was refused."""
+        for key, count in self._counts(kept):
+            self._states[key].accepted += count
+            self._changed.add(key)
+        for key, offset in self._offsets(arrived):
+            self._states[key].clock_offset = offset
+        for refusal in refusals:
+            if state := self._state(refusal):
+                state.rejected += refusal.readings
+                state.last_error = {"reason": refusal.reason, "detail": refusal.detail, "at": isoformat(now)}
+
+    def due(self, now: int) -> Iterator[tuple[str, bytes]]:
+        """Yield topic and payload for every device that is to be told now."""
+        for key in list(self._changed):
+            state = self._states[key]
+            if state.told_at is None or now - state.told_at >= EVERY:
+                state.told_at = now
+                self._changed.remove(key)
+                yield state.topic, self._payload(state, now)
+
+    def _payload(self, state: _State, now: int) -> bytes:
+        document = {
+            "accepted": state.accepted,
+            "rejected": state.rejected,
+            "since": isoformat(self._since),
+            "last_error": state.last_error,
+            "clock_offset_s": state.clock_offset,
+            "at": isoformat(now),
+        }
+        return json.dumps(document).encode()
+
+    def _state(self, refusal: Refusal) -> _State | None:
+        """Return the state of the device a refusal speaks of, if it may be answered."""
+        if refusal.city not in self._cities or refusal.device is None:
+            return None
+        key = refusal.city, refusal.device
+        if key not in self._states:
+            if self._unknown >= MOST_UNKNOWN:
+                return None
+            self._unknown += 1
+            self._states[key] = _State(topic(*key, Channel.FEEDBACK))
+        self._changed.add(key)
+        return self._states[key]
+
+    def _counts(self, batch: ObservationBatch) -> Iterator[tuple[_Key, int]]:
+        counts = np.bincount(self._device_of_series[batch.series_id])
+        return ((self._keys[device], int(counts[device])) for device in np.flatnonzero(counts))
+
+    def _offsets(self, batch: ObservationBatch) -> Iterator[tuple[_Key, float]]:
+        """Yield by how many seconds the newest timed reading of each device is ahead of its arrival."""
+        timed = batch.quality == Quality.MEASURED
+        device = self._device_of_series[batch.series_id[timed]]
+        ahead: FloatColumn = (batch.time[timed] - batch.received_at[timed]) / SECOND
+        newest = np.full(len(self._keys), -np.inf)
+        np.maximum.at(newest, device, ahead)
+        return ((self._keys[one], round(float(newest[one]), 3)) for one in np.flatnonzero(np.isfinite(newest)))

@@ -1,0 +1,221 @@
+"""MQTT 3.1.1 as a source: one persistent session per subscription, acknowledged by the caller after it has stored.
+
+QoS 1, clean_session false, manual acknowledgement. The connection is kept by a thread of its own, which alone touches
+the client: losing it is visible, and trying again never takes longer than RETRY_CEILING. Acknowledgements of
+an earlier connection are void: the broker delivers those messages again, and storing is idempotent.
+"""
+
+import select
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Event, Thread
+from typing import Any, Final
+
+import paho.mqtt.client as paho
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from ingest.errors import SubscriptionRefusedError
+from ingest.model.observation import RawMessage
+from ingest.sources.endpoint import Endpoint
+from ingest.sources.inbox import Delivery, Inbox
+
+RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
+RETRY_CEILING: Final = 10.0
+KEEPALIVE: Final = 15  # seconds
+GREETING_SECONDS: Final = 10.0  # for the broker to accept connection and subscription
+IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
+BURST: Final = 500  # messages read before anything is written
+
+log = structlog.get_logger(__name__)
+
+Report = Callable[[str | None], None]
+
+
+class Subscription:
+    """One session, one filter; ``report`` is told of trouble as a sentence, and None when it is over."""
+
+    def __init__(self, endpoint: Endpoint, client_id: str, topic_filter: str, report: Report) -> None:
+        self._endpoint = endpoint
+        self._filter = topic_filter
+        self._report = report
+        self.inbox = Inbox()
+        self._client = self._new_client(client_id)
+        self._connection = 0
+        self._is_subscribed = False
+        self._unacknowledged = 0
+        self._refusal: str | None = None
+        self._outbox: deque[Callable[[], object]] = deque()
+        self._wake_reader, self._wake_writer = socket.socketpair()
+        self._wake_reader.setblocking(False)
+        self._wake_writer.setblocking(False)
+        self._closing = Event()
+        self._thread = Thread(target=self._run, name=f"mqtt {topic_filter}", daemon=True)
+        self._thread.start()
+
+    @property
+    def in_flight(self) -> int:
+        """Messages delivered on this connection and not acknowledged yet."""
+        return self._unacknowledged
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what is posted now goes out now."""
+        return self._is_subscribed
+
+    def take(self, limit: int, linger: float, patience: float) -> list[Delivery]:
+        """Return deliveries as Inbox.take does; raises SubscriptionRefusedError when the broker refuses the filter."""
+        if self._refusal:
+            raise SubscriptionRefusedError(self._refusal)
+        return self.inbox.take(limit, linger, patience)
+
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        """Tell the broker that ``deliveries`` are stored; those of an earlier connection are passed over."""
+        self._post(lambda: self._acknowledge(deliveries))
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Publish with QoS 1 as soon as there is a connection."""
+        self._post(lambda: self._client.publish(topic, payload, qos=1, retain=retain))
+
+    def close(self) -> None:
+        """End the connection after what was posted before; the session stays with the broker."""
+        self._closing.set()
+        self._wake()
+        self._thread.join()
+        self._wake_reader.close()
+        self._wake_writer.close()
+
+    def _new_client(self, client_id: str) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=paho.MQTTv311, manual_ack=True
+        )
+        if self._endpoint.user:
+            client.username_pw_set(self._endpoint.user, self._endpoint.password)
+        if self._endpoint.tls:
+            client.tls_set()
+        client.connect_timeout = GREETING_SECONDS
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        return client
+
+    # Of the caller's thread -------------------------------------------------------------------------------------------
+
+    def _post(self, action: Callable[[], object]) -> None:
+        self._outbox.append(action)
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):  # full: it will wake anyway
+            self._wake_writer.send(b"\0")
+
+    # Of the connection's thread ---------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        delay = RETRY_FIRST
+        while not self._closing.is_set() and not self._refusal:
+            try:
+                self._converse()
+                cause = "the connection was lost"
+            except (OSError, ValueError) as error:
+                cause = str(error)
+            if self._closing.is_set() or self._refusal:
+                break
+            delay = RETRY_FIRST if self._is_subscribed else delay
+            self._is_subscribed = False
+            self._tell(f"broker {self._endpoint}: {cause}; trying again in {delay:.1f} s")
+            self._closing.wait(delay)
+            delay = min(2 * delay, RETRY_CEILING)
+        self._client.disconnect()
+        self.inbox.wake()
+
+    def _converse(self) -> None:
+        """Connect and serve the connection until it ends."""
+        self._connection += 1
+        self._unacknowledged = 0
+        self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
+        greeted_by = time.monotonic() + GREETING_SECONDS
+        while (connected := self._client.socket()) and not self._refusal:
+            if not self._is_subscribed and time.monotonic() > greeted_by:
+                raise TimeoutError(f"no answer within {GREETING_SECONDS:.0f} s")
+            self._serve(connected)
+            if self._closing.is_set() and not (self._is_subscribed and (self._outbox or self._client.want_write())):
+                return
+
+    def _serve(self, connected: Any) -> None:  # noqa: ANN401 - paho's sockets have no public type
+        """Wait for something to do, then read, write and keep alive."""
+        reading = [self._wake_reader] if self.inbox.is_full else [self._wake_reader, connected]
+        writing = [connected] if self._client.want_write() else []
+        pending = hasattr(connected, "pending") and connected.pending() > 0
+        timeout = 0 if pending or (self._is_subscribed and self._outbox) else IDLE_SECONDS
+        readable, writable, _ = select.select(reading, writing, [], timeout)
+        if self._wake_reader in readable:
+            with suppress(BlockingIOError):
+                self._wake_reader.recv(4096)
+        if connected in readable or pending:
+            self._read()
+        if self._is_subscribed:
+            self._work_off()
+        if writable and self._client.socket():
+            self._client.loop_write()
+        if self._client.socket():
+            self._client.loop_misc()
+
+    def _read(self) -> None:
+        """Read messages until none is complete: fewer calls of select than one per message."""
+        for _ in range(BURST):
+            before = self._unacknowledged
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._unacknowledged == before:
+                return
+
+    def _work_off(self) -> None:
+        while self._outbox:
+            self._outbox.popleft()()
+
+    def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            if delivery.connection == self._connection:
+                self._client.ack(delivery.packet_id, 1)
+                self._unacknowledged -= 1
+
+    def _on_connect(
+        self, client: paho.Client, userdata: object, flags: object, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        del userdata, flags, properties
+        if reason.is_failure:
+            raise ConnectionRefusedError(f"the broker does not let us in: {reason}")
+        client.subscribe(self._filter, qos=1)
+
+    def _on_subscribe(
+        self, client: paho.Client, userdata: object, mid: int, reasons: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        del client, userdata, mid, properties
+        if any(reason.is_failure for reason in reasons):
+            self._refusal = f"broker {self._endpoint} refuses the subscription to {self._filter}: check ingest's rights"
+            self._tell(self._refusal)
+            return
+        self._is_subscribed = True
+        self._report(None)
+        log.info("subscribed", broker=str(self._endpoint), filter=self._filter)
+
+    def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
+        del client, userdata
+        self._unacknowledged += 1
+        raw = RawMessage(_topic(message), bytes(message.payload), time.time_ns() // 1000, message.dup)
+        self.inbox.put(Delivery(raw, message.mid, self._connection))
+
+    def _tell(self, sentence: str) -> None:
+        self._report(sentence)
+        log.warning("broker lost", cause=sentence)
+
+
+def _topic(message: paho.MQTTMessage) -> str:
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return "(not UTF-8)"

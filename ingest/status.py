@@ -1,0 +1,40 @@
+"""What devices say of themselves on their status topic: ``online``, or ``offline`` (their last will)."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ingest import topics
+from ingest.decoder import quoted
+from ingest.model.catalogue import Catalogue
+from ingest.model.observation import RawMessage, Refusal
+from ingest.reasons import Reason
+
+_STATES: Final = {b"online": True, b"offline": False}
+
+
+class Status(NamedTuple):
+    """A registered device was online, or not, at a time (microseconds)."""
+
+    device_id: int
+    online: bool
+    at: int
+
+
+def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Status], list[Refusal]]:
+    """Return the latest status of each device in ``messages``, and what is refused."""
+    statuses: dict[int, Status] = {}
+    refusals = []
+    for index, message in enumerate(messages):
+        address = topics.parse(message.topic)
+        device = catalogue.devices.get(address) if address else None
+        state = _STATES.get(message.payload.strip())
+        if address is None or device is None:
+            detail = f"no device of the topic {quoted(message.topic)} is registered"
+            refusals.append(Refusal(index, Reason.UNKNOWN_DEVICE, detail, 1, *(address or (None, None))))
+        elif state is None:
+            detail = f"expected online or offline, found {quoted(message.payload)}"
+            refusals.append(Refusal(index, Reason.UNDECODABLE, detail, 1, device.city, device.name))
+        else:
+            status = Status(device.device_id, state, message.received_at)
+            statuses[device.device_id] = max(statuses.get(device.device_id, status), status, key=lambda one: one.at)
+    return list(statuses.values()), refusals

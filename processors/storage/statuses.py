@@ -1,0 +1,21 @@
+"""Keeps what devices say of themselves."""
+
+from collections.abc import Sequence
+
+from ingest.model.time import from_micros
+from ingest.status import Status
+from processors.storage.database import Connection, sql
+
+
+def record(connection: Connection, statuses: Sequence[Status]) -> None:
+    """Keep ``statuses``, one per device, within the caller's transaction."""
+    ordered = sorted(statuses)  # writers that meet lock the rows in the same order
+    if ordered:
+        connection.execute(
+            sql("processors.storage", "status_record"),
+            {
+                "device_id": [status.device_id for status in ordered],
+                "online": [status.online for status in ordered],
+                "at": [from_micros(status.at) for status in ordered],
+            },
+        )

@@ -1,0 +1,110 @@
+"""A device is told what became of its readings: when it changed, and at most once a minute."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ingest.feedback import FeedbackBoard
+from ingest.model.assets import City
+from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.observation import ObservationBatch, Refusal
+from ingest.model.time import MINUTE, SECOND
+
+NOON = 1_795_262_400_000_000
+NOTHING = ObservationBatch.empty()
+UNKNOWN_QUANTITY = Refusal(0, "unknown_quantity", "meter is not declared to report 'x'", 2, "harbour", "meter")
+
+
+@pytest.fixture
+def board() -> FeedbackBoard:
+    meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
+    pump = {"name": "pump", "site": "house", "type": "heat_meter", "expected_interval": "PT1H"}
+    document = {
+        "name": "harbour",
+        "title": "Harbour",
+        "country": "DK",
+        "timezone": "Europe/Copenhagen",
+        "role": "lighthouse",
+        "sites": [{"name": "house", "vertical": "district_heating"}],
+        "devices": [{**device, "series": [{"quantity": "volume"}]} for device in (meter, pump)],
+    }
+    ids = Ids(
+        {("harbour", "meter"): 1, ("harbour", "pump"): 2},
+        {("harbour", "meter", "volume"): 1, ("harbour", "pump", "volume"): 2},
+    )
+    return FeedbackBoard(Catalogue([City.model_validate(document)], ids), since=NOON)
+
+
+def _readings(*ahead_seconds: float, series: int = 1, quality: int = 0) -> ObservationBatch:
+    ones = np.ones(len(ahead_seconds), np.int64)
+    times = NOON + (np.array(ahead_seconds) * SECOND).astype(np.int64)
+    return ObservationBatch(ones * series, times, np.ones(len(ones)), ones * NOON, ones * quality, ones * 0)
+
+
+def _due(board: FeedbackBoard, now: int) -> dict[str, Any]:
+    return {topic: json.loads(payload) for topic, payload in board.due(now)}
+
+
+def test_nothing_happened_is_nothing_to_tell(board: FeedbackBoard) -> None:
+    board.observe(NOTHING, NOTHING, [], NOON)
+    assert _due(board, NOON) == {}
+
+
+def test_counts_the_last_error_and_the_clock_are_told_on_the_address_of_the_device(board: FeedbackBoard) -> None:
+    readings = _readings(-20, -2.5)
+    board.observe(readings, readings, [UNKNOWN_QUANTITY], NOON)
+    assert _due(board, NOON) == {
+        "pharos/v1/harbour/KAM:1/feedback": {
+            "accepted": 2,
+            "rejected": 2,
+            "since": "2026-11-21T12:00:00Z",
+            "last_error": {
+                "reason": "unknown_quantity",
+                "detail": "meter is not declared to report 'x'",
+                "at": "2026-11-21T12:00:00Z",
+            },
+            "clock_offset_s": -2.5,
+            "at": "2026-11-21T12:00:00Z",
+        }
+    }
+
+
+def test_a_clock_that_is_ahead_is_told_although_its_readings_are_refused(board: FeedbackBoard) -> None:
+    refusal = Refusal(0, "clock_too_late", "an hour ahead", 1, "harbour", "meter")
+    board.observe(_readings(3600), NOTHING, [refusal], NOON)
+    (told,) = _due(board, NOON).values()
+    assert (told["accepted"], told["rejected"], told["clock_offset_s"]) == (0, 1, 3600.0)
+
+
+def test_readings_without_time_say_nothing_about_the_clock(board: FeedbackBoard) -> None:
+    readings = _readings(0, quality=1)
+    board.observe(readings, readings, [], NOON)
+    (told,) = _due(board, NOON).values()
+    assert told["clock_offset_s"] is None
+
+
+def test_each_device_is_told_once_a_minute_and_of_everything_since(board: FeedbackBoard) -> None:
+    readings, other = _readings(0), _readings(0, series=2)
+    board.observe(readings, readings, [], NOON)
+    assert len(_due(board, NOON)) == 1
+    board.observe(readings, readings, [], NOON + SECOND)
+    board.observe(other, other, [], NOON + SECOND)
+    assert list(_due(board, NOON + SECOND)) == ["pharos/v1/harbour/pump/feedback"]
+    (told,) = _due(board, NOON + MINUTE).values()
+    assert told["accepted"] == 2
+    assert _due(board, NOON + 9 * MINUTE) == {}
+
+
+def test_a_device_nobody_registered_is_answered_where_it_listens(board: FeedbackBoard) -> None:
+    refusal = Refusal(0, "unknown_device", "no device 'new' is registered", 1, "harbour", "new")
+    board.observe(NOTHING, NOTHING, [refusal], NOON)
+    assert list(_due(board, NOON)) == ["pharos/v1/harbour/new/feedback"]
+
+
+def test_strangers_cannot_grow_the_board_without_bound(board: FeedbackBoard) -> None:
+    refusals = [Refusal(0, "unknown_device", "", 1, "harbour", f"new{number}") for number in range(5000)]
+    elsewhere = [Refusal(0, "unknown_device", "", 1, f"city{number}", "new") for number in range(5000)]
+    board.observe(NOTHING, NOTHING, refusals + elsewhere, NOON)
+    assert len(_due(board, NOON)) == 1000
