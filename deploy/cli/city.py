@@ -1,0 +1,62 @@
+"""``pharos city``: a commented, valid city file to start from."""
+
+from pathlib import Path
+from string import Template
+from typing import Annotated, Final
+
+import typer
+
+from ingest.errors import CityFileError
+from ingest.model import city_file
+
+TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
+
+Name = Annotated[str, typer.Argument(help="Lower case: letters, digits, - and _; it stands in topics and addresses.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this new file instead of printing.")]
+
+_group = typer.Typer(help="City files.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(_group, name="city")
+
+
+@_group.callback()
+def _commands() -> None:
+    """City files."""
+
+
+@_group.command()
+def new(name: Name, output: Output = None) -> None:
+    """Print a commented, valid city file to start from.
+
+    Example: pharos city new tartu --output tartu.yaml
+    """
+    text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(name=name, title=_title(name))
+    try:
+        city_file.parse(text, f"{name}.yaml")
+    except CityFileError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(output, text)
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        typer.echo(f"{output}: exists already; nothing was written", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"{output}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{output} is written. Edit it, then: pharos check {output}")
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").title()
