@@ -1,0 +1,193 @@
+"""A small district in the database, whose rollups tests write directly, hour by hour."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from ingest.model.calendar import Period, edges
+from ingest.model.city_file import parse
+from ingest.model.time import SECOND, from_micros, to_micros
+from kpi_engine import store
+from kpi_engine.engine import Engine, Step
+from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.registry import sync as publish
+from processors.steps.rollup import Rollup, combine
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+
+ZONE: Final = "Europe/Copenhagen"
+COLUMNS: Final = [column.name for column in fields(Rollup)]
+CITY: Final = """
+name: town
+title: Town
+country: DK
+timezone: Europe/Copenhagen
+role: lighthouse
+factors: {heat: test}
+factor_series: {heat: {device: plant, quantity: heat_emission_factor}}
+sites:
+- {name: plant, vertical: district_heating}
+- {name: a, vertical: district_heating}
+- {name: b, vertical: district_heating}
+devices:
+- {name: plant, site: plant, type: heat_plant, carrier: heat, direction: production, expected_interval: PT1H,
+   series: [{quantity: heat_emission_factor}]}
+- {name: meter-a, site: a, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
+   series: [{quantity: heat_energy}, {quantity: volume}, {quantity: volume_supply_temperature}]}
+- {name: meter-b, site: b, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
+   series: [{quantity: heat_energy}]}
+"""
+FACTORS: Final = [
+    Factor(
+        name="test",
+        version=version,
+        carrier="heat",
+        region="r",
+        valid_from=date(year, 1, 1),
+        valid_to=date(year + 1, 1, 1),
+        value=value,
+        unit="kg/kWh",
+        method="m",
+        boundary="b",
+        gwp="g",
+        source="s",
+        page="p",
+        verified=False,
+    )
+    for version, year, value in (("2025", 2025, 0.25), ("2026", 2026, 0.5))
+]
+
+
+def at(text: str) -> int:
+    """Return the instant of a civil time in the district, in microseconds."""
+    return to_micros(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)))
+
+
+@dataclass
+class District:
+    """The database of one city with two heat meters and a factor series; ``now`` moves as tests say.
+
+    The engine has a connection of its ``own``.
+    """
+
+    connection: Connection
+    own: Connection
+    engine: Engine
+    now: int
+    series: dict[tuple[str, str], int]
+    hours: dict[int, dict[int, Rollup]] = field(default_factory=dict)
+
+    def counts(self, device: str, quantity: str, start: str, end: str, per_hour: float) -> None:
+        """Store that a register counted ``per_hour`` in every hour between two readings, and mark what changed."""
+        self._store(device, quantity, start, end, lambda bucket: replace(bucket, total=per_hour))
+
+    def gauges(self, device: str, quantity: str, start: str, end: str, mean: float) -> None:
+        """Store that a gauge had a mean in every hour of a stretch, and mark what changed."""
+        self._store(
+            device,
+            quantity,
+            start,
+            end,
+            lambda bucket: replace(bucket, integral=mean * bucket.seconds, weighted=bucket.seconds),
+        )
+
+    def forget(self, device: str, quantity: str, hour: str) -> None:
+        """Store that nothing is known of one hour any more."""
+        self._store(device, quantity, hour, hour[:-2] + "59", lambda bucket: Rollup(bucket.bucket, bucket.bucket_end))
+
+    def restart(self, figures_per_step: int = 1_200) -> None:
+        """Replace the engine by a new one that remembers nothing."""
+        self.engine = Engine(self.own, figures_per_step)
+
+    def settle(self) -> Step:
+        """Let the engine work until nothing is due; returns what it did in all."""
+        recomputed = changed = 0
+        while True:
+            step = self.engine.step(self.now)
+            recomputed, changed = recomputed + step.recomputed, changed + step.changed
+            if not step.recomputed:
+                return Step(recomputed, changed)
+
+    def value(
+        self, kpi: str, site: str | None, period: str, start: str, as_of: int | None = None
+    ) -> store.KpiValue | None:
+        """Return the figure of the period that begins at ``start``."""
+        begin = from_micros(at(start))
+        known_at = None if as_of is None else from_micros(as_of)
+        found = store.values(self.connection, kpi, "town", site, period, begin, from_micros(at(start) + 1), known_at)
+        self.connection.rollback()
+        return found[0] if found else None
+
+    def recomputed(self, since: int) -> set[tuple[str, str | None, str, str, str]]:
+        """Return kpi, site, period, first local day and cause of what was recomputed since an instant."""
+        found = store.recomputations(self.connection, from_micros(since), 100_000)
+        self.connection.rollback()
+        return {
+            (one.kpi, one.site, one.period, f"{one.period_start.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}", one.cause)
+            for one in found
+        }
+
+    def _store(self, device: str, quantity: str, start: str, end: str, known: Callable[[Rollup], Rollup]) -> None:
+        series = self.series[device, quantity]
+        hours = self.hours.setdefault(series, {})
+        every = edges(at(start), at(end), Period.HOUR, ZONE).tolist()
+        hours |= {first: known(covered(first, last)) for first, last in pairwise(every)}
+        for period in (Period.HOUR, Period.DAY, Period.MONTH):
+            around = edges(every[0], every[-1], period, ZONE)
+            parts: dict[int, list[Rollup]] = {}
+            for bucket, hour in hours.items():
+                parts.setdefault(int(np.searchsorted(around, bucket, side="right")), []).append(hour)
+            buckets = enumerate(pairwise(around.tolist()), start=1)
+            self._keep(period, series, [combine(parts.get(n, ()), *bucket) for n, bucket in buckets])
+        self.connection.execute(
+            "insert into rollup_mark (series_id, from_time, to_time) values (%s, %s, %s)",
+            (series, from_micros(every[0]), from_micros(every[-1])),
+        )
+        self.connection.commit()
+
+    def _keep(self, period: Period, series: int, rollups: list[Rollup]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "delete from rollup where period = %s and series_id = %s and bucket = any(%s)",
+                (period.value, series, [from_micros(rollup.bucket) for rollup in rollups]),
+            )
+            with cursor.copy(f"copy rollup (period, series_id, {', '.join(COLUMNS)}) from stdin") as copy:
+                for rollup in rollups:
+                    copy.write_row((period.value, series, *(_stored(rollup, column) for column in COLUMNS)))
+
+
+def covered(first: int, last: int) -> Rollup:
+    """Return a bucket that readings cover from edge to edge."""
+    return Rollup(
+        first,
+        last,
+        count=1,
+        measured=(last - first) / SECOND,
+        covered_from=first,
+        covered_to=last,
+        measured_from=first,
+        measured_to=last,
+    )
+
+
+def _stored(rollup: Rollup, column: str) -> object:
+    value = getattr(rollup, column)
+    is_time = value is not None and (column.startswith("bucket") or column.endswith(("_from", "_to")))
+    return from_micros(value) if is_time else value
+
+
+@pytest.fixture
+def district(database_url: str) -> Iterator[District]:
+    """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes."""
+    with connect(database_url, "test") as connection, connect(database_url, "test engine") as engine:
+        catalogue = sync(connection, [parse(CITY, "town.yaml")])
+        publish(connection, FACTORS)
+        series = {(one.device, one.quantity): one.series_id for one in catalogue.series.values()}
+        connection.commit()
+        yield District(connection, engine, Engine(engine), at("2026-04-10T00:20"), series)
