@@ -27,14 +27,14 @@ export async function draw(plot, traces, count, ticks) {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("soft") },
     margin: { l: 52, r: 4, t: 8, b: 28 },
-    bargap: 0.18,
+    bargap: count > 60 ? 0 : 0.18,
     barmode: "overlay",
     showlegend: false,
     hovermode: "closest",
     hoverlabel: { bgcolor: colour("ink"), bordercolor: colour("ink"), font: { color: colour("ground"), size: 13 } },
     xaxis: { ...axis, range: [-0.6, count - 0.4], showgrid: false, tickvals: ticks.map(([at]) => at),
       ticktext: ticks.map(([, label]) => label), linecolor: colour("line-strong"), showline: true },
-    yaxis: { ...axis, gridcolor: colour("line"), nticks: 5, separatethousands: true,
+    yaxis: { ...axis, gridcolor: colour("line"), nticks: 5, exponentformat: "none", separatethousands: true,
       rangemode: traces.some((trace) => trace.type === "bar") ? "tozero" : "normal" },
   };
   await plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true, scrollZoom: false });

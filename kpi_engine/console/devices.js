@@ -96,19 +96,18 @@ export class Devices {
 
   #row(device) {
     const state = this.#state(device);
-    const ageCell = element("td", { class: "age" }, this.#age(device));
+    const seconds = element("span", {}, this.#age(device));
     const isLive = state === "live" && this.#connected;
     const name = element("button", { type: "button", class: "plain", title: "Show its day",
       onclick: () => this.#choose(device) }, device.title);
     const row = element("tr", { class: isLive ? "is-live" : "" },
       element("td", { class: "state-cell" }, this.#label(state)),
       element("td", { class: "name" }, name, element("span", { class: "quiet" }, device.name)),
-      ageCell,
-      element("td", { class: "values-cell" }, element("div", { class: "values" }, !isLive && element("em", {}, "last known"),
-        current(device).map((value) =>
-        element("span", { title: value.title }, element("b", {}, number(value.value)), ` ${unit(value.unit)} `,
+      element("td", { class: "age" }, seconds, !isLive && element("span", { class: "quiet" }, "last known")),
+      element("td", { class: "values-cell" }, element("div", { class: "values" }, current(device).map((value) =>
+        element("span", {}, element("b", {}, number(value.value)), ` ${unit(value.unit)}`,
           element("i", {}, value.title.toLowerCase()))))));
-    return { element: row, age: ageCell, device, state };
+    return { element: row, age: seconds, device, state };
   }
 }
 

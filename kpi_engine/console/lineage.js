@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
-import { moment, number, percent, period, unit } from "./format.js";
+import { count, moment, number, percent, period, unit } from "./format.js";
 
 const ROWS = 60;
 
@@ -68,12 +68,13 @@ function described(input) {
 
 function table(rows) {
   const columns = [...new Set(rows.flatMap(Object.keys))].filter((name) => rows.some((row) => row[name] != null && row[name] !== ""));
+  const numeric = (name) => (rows.every((row) => row[name] == null || typeof row[name] === "number") ? "number" : "");
   const rest = rows.length - ROWS;
   return element("div", { class: "scroll", tabindex: "0" },
     element("table", {},
-      element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col" }, words(name))))),
+      element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col", class: numeric(name) }, words(name))))),
       element("tbody", {}, rows.slice(0, ROWS).map((row) => element("tr", {}, columns.map((name) =>
-        element("td", { class: typeof row[name] === "number" ? "number" : "" }, text(row[name]))))))),
+        element("td", { class: numeric(name) }, text(row[name]))))))),
     rest > 0 && element("p", { class: "quiet" }, `and ${rest} more`));
 }
 
@@ -85,6 +86,6 @@ const words = (name) => name.replaceAll("_", " ");
 
 function text(value) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : number(value);
+  if (typeof value === "number") return Number.isInteger(value) ? count(value) : number(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -97,7 +97,7 @@ class Page {
       byId("alarm").dataset.sentence = sentence;
       byId("alarm").textContent = sentence;
     }
-    byId("as-of").textContent = `as of ${new Date(this.#live.now() - seconds * 1000).toLocaleTimeString("en-GB")}`;
+    byId("as-of").textContent = `as of ${new Date(this.#live.now() - seconds * 1000).toLocaleTimeString("en-GB", { timeZone: this.city.timezone })}`;
     this.devices.tick(ok);
   }
 }

@@ -12,31 +12,37 @@ export async function showRecomputed(city, titles, now) {
   const runs = grouped(items.filter((item) => item.city === city.name)).slice(0, SHOWN);
   replace(byId("recomputed"), runs.length ? runs.map((run) => element("li", {},
     element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at)) / 1000)} ago`),
-    element("span", {}, `${titles.get(run.kpi) ?? run.kpi}, ${period(run.period, run.period_start, city.timezone)}`,
+    element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,
       element("span", { class: "quiet" }, ` ${whom(run)}`)),
     element("span", { class: "cause" }, run.changed ? run.cause : `${run.cause}, unchanged`)))
     : element("li", {}, "Nothing was recomputed in the last day."));
 }
 
-// One line per indicator, period and run: a city and its sites are recomputed together.
+// One line per period and run: indicators of a city and its sites are recomputed together.
 function grouped(items) {
   const runs = new Map();
   for (const item of items) {
-    const key = [item.kpi, item.period, item.period_start, item.cause, item.computed_at].join();
+    const key = [item.period, item.period_start, item.cause, item.computed_at].join();
     const run = runs.get(key);
     if (run) {
-      run.sites.push(item.site);
+      run.sites.add(item.site);
+      run.kpis.add(item.kpi);
       run.changed ||= item.changed;
     } else {
-      runs.set(key, { ...item, sites: [item.site] });
+      runs.set(key, { ...item, sites: new Set([item.site]), kpis: new Set([item.kpi]) });
     }
   }
   return [...runs.values()];
 }
 
+function what({ kpis }, titles) {
+  const named = [...kpis].map((kpi) => titles.get(kpi) ?? kpi);
+  return named.length > 2 ? `${named.length} indicators` : named.join(" and ");
+}
+
 function whom({ sites }) {
-  const named = sites.filter((site) => site !== null);
+  const named = [...sites].filter((site) => site !== null);
   const some = named.length > 2 ? `${named.length} sites` : named.join(" and ");
-  if (named.length === sites.length) return some;
+  if (named.length === sites.size) return some;
   return some ? `the city and ${some}` : "the city";
 }
