@@ -1,0 +1,72 @@
+"""``pharos kpi`` and ``pharos factors``: what can be had without a database."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpi_engine.indicators import INDICATORS
+
+GOLDEN = Path(__file__).parents[2] / "kpi_engine" / "golden"
+
+
+def pharos(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from deploy.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_list_names_every_indicator() -> None:
+    listed = json.loads(pharos("kpi", "list", "--json").stdout)
+
+    assert {one["name"] for one in listed} == set(INDICATORS)
+    assert all(one["citation"] and one["formula"] for one in listed)
+
+
+def test_a_definition_is_shown_with_its_citation() -> None:
+    shown = pharos("kpi", "show", "heat_delivered", "--json")
+
+    assert json.loads(shown.stdout)["citation"] == INDICATORS["heat_delivered"].citation
+
+
+def test_the_schema_is_that_of_the_inputs() -> None:
+    schema = json.loads(pharos("kpi", "schema", "heat_delivered").stdout)
+
+    assert schema == INDICATORS["heat_delivered"].inputs_model.model_json_schema()
+
+
+def test_anyone_can_compute_a_figure_from_inputs_of_their_own() -> None:
+    computed = pharos("kpi", "compute", "heat_delivered", "--inputs", str(GOLDEN / "heat_of_two_meters/inputs.json"))
+
+    result = json.loads(computed.stdout)
+    assert (computed.returncode, result["value"], result["unit"], result["status"]) == (0, 2000.0, "kWh", "final")
+
+
+def test_wrong_inputs_are_refused_with_file_and_key(tmp_path: Path) -> None:
+    wrong = tmp_path / "inputs.json"
+    wrong.write_text('{"energy_kwh": [{"meter": "a", "amount": "much", "seconds": 0, "covered_seconds": 0}]}')
+    computed = pharos("kpi", "compute", "heat_delivered", "--inputs", str(wrong))
+
+    assert computed.returncode == 1
+    assert f"{wrong}: energy_kwh.0.amount: Input should be a valid number" in computed.stderr
+    assert "energy_kwh.0.seconds: Input should be greater than 0" in computed.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "schema"])
+def test_an_unknown_indicator_is_refused_in_one_sentence(command: str) -> None:
+    refused = pharos("kpi", command, "happiness")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("no indicator is called 'happiness'; known are ")
+
+
+def test_shipped_factors_are_listed_with_their_source() -> None:
+    listed = json.loads(pharos("factors", "list", "--shipped", "--json").stdout)
+
+    assert {"en-iso-52000-1-district-heating", "desnz-uk-district-heat"} <= {one["name"] for one in listed}
+    assert all(one["source"] and one["page"] for one in listed)
