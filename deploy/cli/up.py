@@ -1,6 +1,7 @@
 """``pharos up``: the whole of Pharos on this machine, under one supervisor."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
-from deploy.embedded.supervisor import StopRequestedError, Supervisor, stopped_by_signals
+from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
 from deploy.settings import Address
 from ingest.model import city_file
 
@@ -51,12 +52,13 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     for path in wishes.city_files:
         city_file.load(path)
     folder = DataFolder(data)
-    with folder.owned(), stopped_by_signals(_Announcer(console)):
-        _run(folder, wishes, console)
-
-
-def _run(folder: DataFolder, wishes: Wishes, console: Console) -> None:
     announce = _Announcer(console)
+    with folder.owned(), suppress(StopRequestedError), stopped_by_signals(announce):
+        _run(folder, wishes, console, announce)
+    announce(f"stopped; everything is in {folder.root}")
+
+
+def _run(folder: DataFolder, wishes: Wishes, console: Console, announce: Announce) -> None:
     supervisor = Supervisor(announce)
     stack = Stack(folder, wishes, announce)
     try:
@@ -64,12 +66,10 @@ def _run(folder: DataFolder, wishes: Wishes, console: Console) -> None:
         _await_console(stack, supervisor, console)
         console.print(_panel(stack, folder, wishes))
         supervisor.watch(stack.chores())
-    except StopRequestedError:
-        announce("stopping; what was acknowledged is kept")
     finally:
+        announce("stopping; what was acknowledged is kept")
         supervisor.stop()
         stack.clear()
-    announce(f"stopped; everything is in {folder.root}")
 
 
 def _await_console(stack: Stack, supervisor: Supervisor, console: Console) -> None:

@@ -45,7 +45,10 @@ class Nats(Broker):
         self._nats_port = ports.choose(self._nats_port or None)
         self._monitoring_port = ports.choose(self._monitoring_port or None)
         super().start()
-        asyncio.run(self._cap_queue())
+        try:
+            asyncio.run(self._cap_queue())
+        except (nats_client.errors.Error, OSError) as error:
+            raise BrokerError(f"the queue of the NATS server cannot be capped: {error!r}") from None
 
     def _program(self) -> Path:
         return program()

@@ -183,7 +183,13 @@ def _free(option: str, wanted: Address, announce: Announce) -> Address:
     if port != wanted.port:
         why = "is reserved for root" if ports.is_reserved(wanted.port) else "is taken"
         announce(f"port {wanted.port} of {wanted.host} {why}; using {port} instead ({option})")
+    if not _is_loopback(wanted.host):
+        announce(f"{option} {wanted.host} is open to the network without encryption: passwords can be read on the way")
     return Address(wanted.host, port)
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _reachable(address: Address) -> Address:

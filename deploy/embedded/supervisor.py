@@ -68,11 +68,11 @@ class Supervisor:
         part.start()
 
     def watch(self, chores: Sequence[Callable[[], None]] = ()) -> None:
-        """Restart what dies, and do ``chores`` now and then, until a signal ends it (StopRequestedError)."""
+        """Restart what dies and do ``chores`` at every look, until a signal ends it (StopRequestedError)."""
         while True:
             self.look()
             for chore in chores:
-                chore()
+                self._do(chore)
             time.sleep(TICK_SECONDS)
 
     def look(self) -> None:
@@ -88,6 +88,12 @@ class Supervisor:
         while self._watches:
             self._watches.pop().part.stop()
 
+    def _do(self, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except (DeployError, OSError) as error:  # a full disk or a damaged file must not end what works
+            self._announce(str(error))
+
     def _note_end(self, each: _Watch, code: int) -> None:
         if self._clock() - each.started > STEADY_SECONDS:
             each.delay = FIRST_DELAY_SECONDS
@@ -100,7 +106,7 @@ class Supervisor:
         each.due, each.started = None, self._clock()
         try:
             each.part.start()
-        except DeployError as error:
+        except (DeployError, OSError) as error:
             self._announce(f"{each.part.name} does not start: {error}; trying again in {each.delay:.1f} s")
             self._postpone(each)
         else:

@@ -148,6 +148,19 @@ def test_a_part_that_fails_to_start_is_stopped_with_the_others(supervisor: Super
     assert story == ["stop broker"]
 
 
+def test_a_chore_that_fails_is_announced_and_ends_nothing(supervisor: Supervisor, story: list[str]) -> None:
+    def fill_the_disk() -> None:
+        raise OSError(28, "No space left on device")
+
+    def interrupt() -> None:
+        raise StopRequestedError
+
+    supervisor.start(FakePart("ingest", story))
+    with pytest.raises(StopRequestedError):
+        supervisor.watch([fill_the_disk, interrupt])
+    assert story == ["start ingest", "[Errno 28] No space left on device"]
+
+
 def test_a_second_signal_does_not_interrupt_the_stop(story: list[str]) -> None:
     def stop_twice() -> None:
         try:
