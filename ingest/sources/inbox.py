@@ -15,7 +15,7 @@ class Delivery(NamedTuple):
 
     message: RawMessage
     packet_id: int
-    connection: int
+    connection: object
 
 
 class Inbox:

@@ -46,7 +46,7 @@ class Subscription:
         self._report = report
         self.inbox = Inbox()
         self._client = self._new_client(client_id)
-        self._connection = 0
+        self._connection = object()
         self._is_subscribed = False
         self._unacknowledged = 0
         self._refusal: str | None = None
@@ -136,7 +136,7 @@ class Subscription:
 
     def _converse(self) -> None:
         """Connect and serve the connection until it ends."""
-        self._connection += 1
+        self._connection = object()
         self._unacknowledged = 0
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         greeted_by = time.monotonic() + GREETING_SECONDS
@@ -179,7 +179,7 @@ class Subscription:
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
-            if delivery.connection == self._connection:
+            if delivery.connection is self._connection:
                 self._client.ack(delivery.packet_id, 1)
                 self._unacknowledged -= 1
 

@@ -1,0 +1,30 @@
+"""What ``pharos ingest`` counts for Prometheus: each reading's outcome, each refusal's reason; no device ids."""
+
+import time
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from processors.stream import Commit
+
+READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was received.", ["outcome"])
+REFUSED = Counter("pharos_refused_readings", "Refused readings by reason, repeated refusals included.", ["reason"])
+MESSAGES = Counter("pharos_messages", "Messages committed.", ["channel"])
+IN_FLIGHT = Gauge(
+    "pharos_in_flight_messages", "Messages delivered by the broker and not acknowledged yet.", ["channel"]
+)
+TROUBLES = Counter("pharos_ingest_troubles", "Failed attempts to reach the broker or to store.", ["peer"])
+LAG = Histogram(
+    "pharos_ingest_lag_seconds",
+    "From the arrival of a batch's oldest message to its commit.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+
+
+def count_commit(commit: Commit) -> None:
+    """Count what became of the readings of one write."""
+    for outcome in ("stored", "duplicate", "conflict", "quarantined"):
+        READINGS.labels(outcome).inc(getattr(commit.receipt, outcome))
+    for refusal in commit.refusals:
+        REFUSED.labels(refusal.reason).inc(refusal.readings)
+    if len(commit.arrived):
+        LAG.observe(max(0.0, time.time() - float(commit.arrived.received_at.min()) / 1e6))

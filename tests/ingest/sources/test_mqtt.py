@@ -1,0 +1,158 @@
+"""The subscription against a real broker: nothing is lost that was not acknowledged, and trouble is told."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from ingest.errors import SubscriptionRefusedError
+from ingest.sources.endpoint import Endpoint
+from ingest.sources.inbox import Delivery
+from ingest.sources.mqtt import Subscription
+from ingest.topics import Channel, subscription, topic
+
+pytestmark = pytest.mark.integration
+
+PATIENCE_SECONDS = 60.0
+TELEMETRY = topic("harbour", "meter", Channel.TELEMETRY)
+
+
+@pytest.fixture
+def troubles() -> list[str | None]:
+    return []
+
+
+@pytest.fixture
+def subscribe(broker: Any, troubles: list[str | None]) -> Callable[[], Subscription]:  # noqa: ANN401 - of conftest
+    def open_subscription() -> Subscription:
+        endpoint = Endpoint.parse(broker.url)
+        return Subscription(endpoint, "test-session", subscription(Channel.TELEMETRY), troubles.append)
+
+    return open_subscription
+
+
+@contextmanager
+def _publisher(url: str) -> Iterator[paho.Client]:
+    endpoint = Endpoint.parse(url)
+    client = paho.Client(CallbackAPIVersion.VERSION2, clean_session=True)
+    client.username_pw_set(endpoint.user, endpoint.password)
+    client.connect(endpoint.host, endpoint.port)
+    client.loop_start()
+    yield client
+    client.disconnect()
+    client.loop_stop()
+
+
+def _publish(url: str, *payloads: bytes) -> None:
+    with _publisher(url) as client:
+        for payload in payloads:
+            client.publish(TELEMETRY, payload, qos=1).wait_for_publish(PATIENCE_SECONDS)
+
+
+def _take(source: Subscription, count: int) -> list[Delivery]:
+    taken: list[Delivery] = []
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(taken) < count and time.monotonic() < until:
+        taken += source.take(count - len(taken), 0.0, 0.1)
+    return taken
+
+
+def _until(condition: Callable[[], object]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _payloads(deliveries: list[Delivery]) -> list[bytes]:
+    return sorted(delivery.message.payload for delivery in deliveries)
+
+
+def test_what_was_not_acknowledged_is_delivered_again_and_marked(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+) -> None:
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+        _publish(broker.simulator_url, *(b"%d" % number for number in range(6)))
+        taken = _take(source, 6)
+        assert _payloads(taken) == [b"%d" % number for number in range(6)]
+        assert not any(delivery.message.redelivered for delivery in taken)
+        source.acknowledge(taken[:4])
+        _until(lambda: source.in_flight == 2)
+    with closing(subscribe()) as source:
+        again = _take(source, 2)
+        assert _payloads(again) == _payloads(taken[4:])
+        assert all(delivery.message.redelivered for delivery in again)
+        source.acknowledge(taken[4:])  # of the earlier connection: void
+        source.acknowledge(again)
+        _until(lambda: source.in_flight == 0)
+
+
+def test_messages_published_while_nobody_listens_wait(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+) -> None:
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+    _publish(broker.simulator_url, b"while away")
+    with closing(subscribe()) as source:
+        assert _payloads(_take(source, 1)) == [b"while away"]
+
+
+def test_a_broker_that_restarts_is_subscribed_to_again_and_the_trouble_told(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+    troubles: list[str | None],
+) -> None:
+    with closing(subscribe()) as source:
+        for round_number in range(3):
+            _until(lambda: source.is_connected)
+            _publish(broker.simulator_url, b"%d" % round_number)
+            (taken,) = _take(source, 1)
+            assert taken.message.payload == b"%d" % round_number
+            source.acknowledge([taken])
+            _until(lambda: source.in_flight == 0)
+            broker.server.stop()
+            _until(lambda: not source.is_connected)
+            broker.server.start()
+        _until(lambda: source.is_connected)
+    assert troubles[-1] is None
+    assert any("trying again in 0.2 s" in str(trouble) for trouble in troubles)
+
+
+def test_a_broker_that_is_not_there_is_told_and_tried_again(troubles: list[str | None]) -> None:
+    endpoint = Endpoint("127.0.0.1", 9, tls=False)
+    with closing(Subscription(endpoint, "test-session", "pharos/#", troubles.append)) as source:
+        _until(lambda: len(troubles) >= 2)
+        assert not source.is_connected
+    assert "127.0.0.1:9" in str(troubles[0])
+
+
+def test_a_refused_subscription_is_an_error_not_a_silence(
+    broker: Any,  # noqa: ANN401 - of conftest
+    troubles: list[str | None],
+) -> None:
+    endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
+    with (
+        closing(Subscription(endpoint, "test-session", "pharos/v1/+/+/telemetry", troubles.append)) as source,
+        pytest.raises(SubscriptionRefusedError, match="refuses the subscription to pharos/v1"),
+    ):
+        _until(lambda: source.take(1, 0.0, 0.1))
+
+
+def test_what_is_published_reaches_others(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+) -> None:
+    heard: list[bytes] = []
+    with _publisher(broker.simulator_url) as listener, closing(subscribe()) as source:
+        listener.on_message = lambda client, userdata, message: heard.append(bytes(message.payload))  # noqa: ARG005
+        listener.subscribe(topic("harbour", "meter", Channel.FEEDBACK), qos=1)
+        _until(lambda: source.is_connected)
+        source.publish(topic("harbour", "meter", Channel.FEEDBACK), b"understood", retain=True)
+        _until(lambda: heard == [b"understood"])

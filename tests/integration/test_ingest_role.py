@@ -1,0 +1,232 @@
+"""``pharos ingest`` as a process: what was acknowledged to a device is stored once, whatever dies in between."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as paho
+import psycopg
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from deploy.embedded.postgres import Postgres
+from ingest.sources.endpoint import Endpoint
+from processors.storage.migrate import migrate
+
+pytestmark = pytest.mark.integration
+
+PATIENCE_SECONDS = 90.0
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites:
+  - {name: house, vertical: district_heating}
+devices:
+  - name: meter
+    site: house
+    type: heat_meter
+    expected_interval: PT1H
+    series:
+      - {quantity: heat_energy}
+"""
+ROOT = "pharos/v1/harbour/meter"
+START_MILLIS = 1_700_000_000_000
+
+
+class Ingest:
+    """A running ``pharos ingest``."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = {**os.environ, **environment}
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again if need be."""
+        command = [sys.executable, "-c", "from deploy.cli import main; main()", "ingest"]
+        self.process = subprocess.Popen(command, env=self._environment, stderr=subprocess.PIPE)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> str:
+        """Ask it to end; returns what it logged."""
+        self.process.terminate()
+        _, log = self.process.communicate(timeout=PATIENCE_SECONDS)
+        assert self.process.returncode == 0, log.decode()
+        return log.decode()
+
+
+@pytest.fixture
+def start(tmp_path: Path, broker: Any, database_url: str) -> Iterator[Callable[..., Ingest]]:  # noqa: ANN401 - of conftest
+    (tmp_path / "harbour.yaml").write_text(CITY)
+    running: list[Ingest] = []
+
+    def start_ingest(**settings: str) -> Ingest:
+        environment = {
+            "PHAROS_DATABASE_URL": database_url,
+            "PHAROS_MQTT_URL": broker.url,
+            "PHAROS_CITIES": str(tmp_path / "harbour.yaml"),
+            "PHAROS_DATA": str(tmp_path / "data"),
+        }
+        running.append(Ingest(environment | settings))
+        return running[-1]
+
+    yield start_ingest
+    for ingest in running:
+        ingest.kill()
+
+
+@contextmanager
+def _device(broker: Any) -> Iterator[paho.Client]:  # noqa: ANN401 - of conftest
+    endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(endpoint.user, endpoint.password)
+    client.connect(endpoint.host, endpoint.port)
+    client.loop_start()
+    yield client
+    client.disconnect()
+    client.loop_stop()
+
+
+def _send(device: paho.Client, numbers: range) -> None:
+    """Publish readings and wait until the broker has acknowledged them."""
+    infos = [device.publish(f"{ROOT}/telemetry", _payload(number), qos=1) for number in numbers]
+    for info in infos:
+        info.wait_for_publish(PATIENCE_SECONDS)
+
+
+def _payload(number: int) -> bytes:
+    return json.dumps({"time": START_MILLIS + number, "values": {"heat_energy": number}}).encode()
+
+
+def _query(url: str, query: str) -> tuple[Any, ...] | None:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode()).fetchone()
+
+
+def _until(url: str, query: str, *expected: object) -> None:
+    """Wait until a query answers what is expected."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (answer := _query(url, query)) != expected:
+        assert time.monotonic() < until, answer
+        time.sleep(0.05)
+
+
+STORED = "select count(*), coalesce(sum(value), 0) from observation"
+BALANCE = """
+    select sum(received) = sum(stored + duplicate + conflict + quarantined),
+           sum(stored) = (select count(*) from observation)
+    from ledger
+"""
+
+
+def _subscribed(url: str) -> None:
+    """Wait until ingest has had its session made: what is published before that is nobody's."""
+    _until(url, "select count(*) from device_status", 1)
+
+
+def test_readings_are_stored_statuses_kept_and_the_device_answered(
+    start: Callable[..., Ingest],
+    broker: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    ingest, answers = start(), list[Any]()
+    with _device(broker) as device:
+        device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))  # noqa: ARG005
+        device.subscribe(f"{ROOT}/feedback", qos=1)
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url)
+        _send(device, range(100))
+        _until(database_url, STORED, 100, 4950.0)
+        device.publish(f"{ROOT}/telemetry", b"rubbish", qos=1)
+        _until(database_url, "select reason, readings from quarantine", "undecodable", 1)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not answers and time.monotonic() < until:
+            time.sleep(0.05)
+    assert answers[0]["accepted"] > 0
+    assert _query(database_url, "select online from device_status") == (True,)
+    assert _query(database_url, BALANCE) == (True, True)
+    assert "subscribed" in ingest.stop()
+
+
+def test_kill_9_while_storing_loses_nothing(
+    start: Callable[..., Ingest],
+    broker: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    ingest = start()
+    with _device(broker) as device:
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url)
+        with psycopg.connect(database_url) as blocker:
+            blocker.execute("lock table ledger in access exclusive mode")
+            _send(device, range(50))
+            waiting = "select count(*) from pg_stat_activity where wait_event = 'relation' and query like '%ledger%'"
+            _until(database_url, waiting, 1)
+            ingest.kill()
+        ingest.start()
+        _send(device, range(50, 100))
+        _until(database_url, STORED, 100, 4950.0)
+    assert _query(database_url, BALANCE) == (True, True)
+    ingest.stop()
+
+
+def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
+    start: Callable[..., Ingest],
+    broker: Any,  # noqa: ANN401 - of conftest
+    open_folder: Path,
+) -> None:
+    server = Postgres(open_folder / "outage")
+    server.start()
+    url = server.url()
+    migrate(url)
+    ingest = start(PHAROS_DATABASE_URL=url)
+    with _device(broker) as device:
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(url)
+        _send(device, range(200))
+        server.stop()
+        _send(device, range(200, 400))
+        server.start()
+        _send(device, range(400, 600))
+        _until(url, STORED, 600, 179_700.0)
+    assert _query(url, BALANCE) == (True, True)
+    assert "unacknowledged messages wait" in ingest.stop()
+    server.stop()
+
+
+def test_asked_to_stop_while_the_database_is_away_it_stops(
+    start: Callable[..., Ingest],
+    broker: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    ingest = start()
+    with _device(broker) as device:
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url)
+        with psycopg.connect(database_url) as other:
+            other.execute("alter table ledger rename to elsewhere")
+            other.commit()
+            _send(device, range(1))
+            time.sleep(0.5)
+    assert "the broker keeps what was not acknowledged" in ingest.stop()
+
+
+def test_a_city_given_twice_is_refused_by_file(start: Callable[..., Ingest], tmp_path: Path) -> None:
+    (tmp_path / "again.yaml").write_text(CITY)
+    cities = os.pathsep.join(str(tmp_path / name) for name in ("harbour.yaml", "again.yaml"))
+    ingest = start(PHAROS_CITIES=cities)
+    _, log = ingest.process.communicate(timeout=PATIENCE_SECONDS)
+    assert ingest.process.returncode == 1
+    assert "again.yaml: name: the city 'harbour' is in 2 files" in log.decode()
