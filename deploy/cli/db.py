@@ -1,0 +1,47 @@
+"""``pharos db``: bring the schema forward, and say where it is."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from deploy import settings
+from processors.storage import migrate as migration
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+_group = typer.Typer(help="The schema of the database.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(_group, name="db")
+
+
+@_group.command()
+def migrate(as_json: Json = False) -> None:
+    """Apply the migrations that are pending; several processes may do so at once.
+
+    Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos db migrate
+    """
+    applied = migration.migrate(settings.load().database())
+    if as_json:
+        typer.echo(json.dumps(applied))
+    else:
+        typer.echo("\n".join(f"applied {name}" for name in applied) or "Nothing to do: the schema is current.")
+
+
+@_group.command()
+def status(as_json: Json = False) -> None:
+    """List every migration and when it was applied; exit code 1 while any is pending.
+
+    Example: pharos db status --json
+    """
+    steps = migration.status(settings.load().database())
+    if as_json:
+        rows = [{"name": step.name, "applied_at": step.applied_at and step.applied_at.isoformat()} for step in steps]
+        typer.echo(json.dumps(rows))
+    else:
+        for step in steps:
+            typer.echo(f"{step.name}  {step.applied_at.isoformat() if step.applied_at else 'pending'}")
+    raise typer.Exit(0 if all(step.applied_at for step in steps) else 1)

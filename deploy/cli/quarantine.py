@@ -1,0 +1,81 @@
+"""``pharos quarantine``: what was refused, why, and the raw message."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy import settings
+from processors.storage.database import connect
+from processors.storage.quarantine import Filter, Quarantined, find
+
+City = Annotated[str | None, typer.Option(help="Only this city.")]
+Device = Annotated[str | None, typer.Option(help="Only this device: its name, or its address if it is not registered.")]
+Reason = Annotated[str | None, typer.Option(help="Only this reason, for example unknown_quantity.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")]
+Number = Annotated[int, typer.Argument(help="The number that list shows.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+_group = typer.Typer(help="Messages that were refused, kept with their reason.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(_group, name="quarantine")
+
+
+@_group.command("list")
+def list_(
+    city: City = None, device: Device = None, reason: Reason = None, limit: Limit = 100, as_json: Json = False
+) -> None:
+    """List refused messages, the latest first.
+
+    Example: pharos quarantine list --city demo --reason unknown_quantity
+    """
+    found = _find(Filter(city, device, reason), limit)
+    if as_json:
+        typer.echo(json.dumps([_document(one) for one in found]))
+        return
+    table = Table("number", "last received", "city", "device", "reason", "times", "detail")
+    for one in found:
+        at = one.last_received_at.isoformat(timespec="seconds")
+        table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, str(one.occurrences), one.detail)
+    Console().print(table)
+
+
+@_group.command()
+def show(number: Number, as_json: Json = False) -> None:
+    """Show one refused message whole, its payload as text where it is text.
+
+    Example: pharos quarantine show 17
+    """
+    found = _find(Filter(quarantine_id=number), 1)
+    if not found:
+        typer.echo(f"There is no refused message {number}; see: pharos quarantine list", err=True)
+        raise typer.Exit(1)
+    document = _document(found[0])
+    if as_json:
+        typer.echo(json.dumps(document))
+    else:
+        for name, value in document.items():
+            typer.echo(f"{name}: {value}")
+
+
+def _find(wanted: Filter, limit: int) -> list[Quarantined]:
+    with connect(settings.load().database(), "pharos quarantine") as connection:
+        return find(connection, wanted, limit)
+
+
+def _document(one: Quarantined) -> dict[str, Any]:
+    """Return an entry as JSON types; a payload that is no text is shown as hexadecimal digits."""
+    document = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(one).items()
+    }
+    try:
+        return document | {"payload": one.payload.decode(), "encoding": "utf-8"}
+    except UnicodeDecodeError:
+        return document | {"payload": one.payload.hex(), "encoding": "hex"}

@@ -1,0 +1,79 @@
+"""``pharos try``: a dry run of one message; what would be stored, and what refused and why."""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy import settings
+from ingest import decoders
+from ingest.model import city_file
+from ingest.model.assets import City
+from ingest.model.observation import RawMessage
+from ingest.topics import Channel, topic
+from processors.trial import Trial, trial
+
+File = Annotated[Path, typer.Argument(help="The payload, byte by byte; - reads standard input.")]
+DecoderName = Annotated[str, typer.Option("--decoder", help=f"One of: {', '.join(sorted(decoders.DECODERS))}.")]
+Topic = Annotated[str | None, typer.Option("--topic", help="The topic; the first declared device's when left out.")]
+CityFiles = Annotated[list[Path] | None, typer.Option("--city", help="A city file; PHAROS_CITIES when left out.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="try")(try_)
+
+
+def try_(
+    file: File, decoder: DecoderName = "pharos", on: Topic = None, city: CityFiles = None, as_json: Json = False
+) -> None:
+    """Show what a message would become: rows in canonical units, refusals with reasons. Writes nothing.
+
+    Exit code 1 when any reading is refused.
+
+    Example: pharos try --city harbour.yaml --topic pharos/v1/harbour/meter-1/telemetry message.json
+    """
+    if decoder not in decoders.DECODERS:
+        raise typer.BadParameter(f"expected one of {', '.join(sorted(decoders.DECODERS))}", param_hint="--decoder")
+    cities = [city_file.load(path) for path in city or settings.load().cities]
+    message = RawMessage(on or _first_topic(cities), _read(file), time.time_ns() // 1000)
+    result = trial(message, cities, decoders.DECODERS[decoder])
+    if as_json:
+        typer.echo(json.dumps({"topic": message.topic, **asdict(result)}))
+    else:
+        _show(message.topic, result)
+    raise typer.Exit(1 if result.refusals else 0)
+
+
+def _first_topic(cities: list[City]) -> str:
+    for city in cities:
+        for device in city.devices:
+            return topic(city.name, device.address, Channel.TELEMETRY)
+    raise typer.BadParameter("expected a city file with a device (or PHAROS_CITIES)", param_hint="--city")
+
+
+def _read(file: Path) -> bytes:
+    if file == Path("-"):
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from None
+
+
+def _show(on: str, result: Trial) -> None:
+    typer.echo(f"On {on}: {len(result.rows)} would be stored, {sum(one.readings for one in result.refusals)} refused.")
+    if result.rows:
+        table = Table("device", "quantity", "time", "value", "unit", "quality")
+        for row in result.rows:
+            table.add_row(row.device, row.quantity, row.time, f"{row.value:g}", row.unit, row.quality)
+        Console().print(table)
+    for refusal in result.refusals:
+        typer.echo(f"refused ({refusal.reason}, readings: {refusal.readings}): {refusal.detail}")

@@ -1,0 +1,63 @@
+"""A trial: what a message would become, through the same decoder, resolver and rules as live data; stores nothing."""
+
+from dataclasses import dataclass
+
+from ingest.decoder import Decoder
+from ingest.model.assets import City
+from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.observation import RawMessage, Refusal
+from ingest.model.reading import Quality
+from ingest.model.time import isoformat
+from ingest.resolve import Resolver
+from processors.series_table import SeriesTable
+from processors.stream import judge
+
+
+@dataclass(frozen=True)
+class Row:
+    """An observation that would be written; ``value`` in the canonical ``unit``."""
+
+    city: str
+    device: str
+    quantity: str
+    time: str
+    value: float
+    unit: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a message would become: every reading is a row or refused."""
+
+    rows: list[Row]
+    refusals: list[Refusal]
+
+
+def trial(message: RawMessage, cities: list[City], decoder: Decoder) -> Trial:
+    """Take ``message`` through the steps that look at one message."""
+    catalogue = Catalogue(cities, provisional_ids(cities))
+    judged = judge(Resolver(catalogue, decoder).resolve([message]), SeriesTable(catalogue))
+    batch = judged.batch
+    columns = (batch.series_id.tolist(), batch.time.tolist(), batch.value.tolist(), batch.quality.tolist())
+    rows = []
+    for series_id, time, value, quality in zip(*columns, strict=True):
+        series = catalogue.series[series_id]
+        name = Quality(quality).name.lower()
+        rows.append(Row(series.city, series.device, series.quantity, isoformat(time), value, series.unit, name))
+    return Trial(rows, judged.refusals)
+
+
+def provisional_ids(cities: list[City]) -> Ids:
+    """Return ids for devices and series that no registry has seen."""
+    devices = [(city.name, device.name) for city in cities for device in city.devices]
+    series = [
+        (city.name, device.name, declared.quantity)
+        for city in cities
+        for device in city.devices
+        for declared in device.series
+    ]
+    return Ids(
+        devices={device: number for number, device in enumerate(devices, 1)},
+        series={one: number for number, one in enumerate(series, 1)},
+    )

@@ -1,0 +1,43 @@
+"""``pharos check`` names file, key and what was expected."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from deploy.cli.check import register
+
+SHIPPED = Path(__file__).parents[3] / "deploy" / "cities"
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    built = typer.Typer()
+    register(built)
+    return built
+
+
+def test_the_city_files_that_come_with_pharos_are_valid(app: typer.Typer) -> None:
+    checked = CliRunner().invoke(app, [str(path) for path in SHIPPED.glob("*.yaml")])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_every_fault_of_every_file_is_named(app: typer.Typer, tmp_path: Path) -> None:
+    good = (SHIPPED / "demo.yaml").read_text()
+    (tmp_path / "zone.yaml").write_text(good.replace("timezone: Europe/Copenhagen", "timezone: Europe/Atlantis"))
+    (tmp_path / "yaml.yaml").write_text("a: [")
+    files = [str(tmp_path / name) for name in ("zone.yaml", "yaml.yaml", "absent.yaml")]
+    checked = CliRunner().invoke(app, files)
+    assert checked.exit_code == 1
+    assert f"{files[0]}: timezone: " in checked.stderr
+    assert "expected an IANA zone" in checked.stderr
+    assert f"{files[1]}: (file): expected YAML" in checked.stderr
+    assert f"{files[2]}: (file): cannot be read" in checked.stderr
+    faults = json.loads(CliRunner().invoke(app, [*files, "--json"]).stdout)
+    assert [fault["file"] for fault in faults] == files
+
+
+def test_without_a_file_it_is_a_usage_error(app: typer.Typer) -> None:
+    assert CliRunner().invoke(app, []).exit_code == 2

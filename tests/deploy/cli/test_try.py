@@ -1,0 +1,71 @@
+"""``pharos try`` shows what a message would become, without a database."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from deploy.cli.try_ import register
+
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: house, vertical: district_heating}]
+devices:
+  - name: meter
+    site: house
+    type: heat_meter
+    native_id: KAM:1
+    expected_interval: PT1H
+    series: [{quantity: heat_energy, unit: MWh}, {quantity: return_temperature}]
+"""
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    built = typer.Typer()
+    register(built)
+    return built
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> str:
+    (tmp_path / "harbour.yaml").write_text(CITY)
+    return str(tmp_path / "harbour.yaml")
+
+
+def test_rows_and_refusals_are_shown_with_units_and_reasons(app: typer.Typer, city: str) -> None:
+    payload = {"time": "2026-11-21T12:00:00Z", "values": {"heat_energy": 1.5, "return_temperature": 999, "flow": 1}}
+    tried = CliRunner().invoke(app, ["--city", city, "--json", "-"], input=json.dumps(payload))
+    assert tried.exit_code == 1
+    result = json.loads(tried.stdout)
+    assert result["topic"] == "pharos/v1/harbour/KAM:1/telemetry"
+    assert result["rows"] == [
+        {
+            "city": "harbour",
+            "device": "meter",
+            "quantity": "heat_energy",
+            "time": "2026-11-21T12:00:00Z",
+            "value": 1500.0,
+            "unit": "kWh",
+            "quality": "measured",
+        }
+    ]
+    assert [refusal["reason"] for refusal in result["refusals"]] == ["unknown_quantity", "implausible"]
+
+
+def test_a_good_message_is_fine(app: typer.Typer, city: str, tmp_path: Path) -> None:
+    (tmp_path / "message.json").write_text('{"values": {"return_temperature": 41}}')
+    tried = CliRunner().invoke(app, ["--city", city, str(tmp_path / "message.json")])
+    assert tried.exit_code == 0
+    assert "1 would be stored, 0 refused" in tried.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--decoder", "morse", "-"], ["absent.json"], []])
+def test_what_cannot_be_tried_is_a_usage_error(app: typer.Typer, city: str, arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, ["--city", city, *arguments]).exit_code == 2
