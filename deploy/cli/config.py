@@ -36,7 +36,8 @@ def config(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def _print_table(shown: dict[str, Any]) -> None:
     table = Table("setting", "value")
     for name, value in shown.items():
-        table.add_row(name, "not set" if value in (None, []) else str(value))
+        shown_value = ", ".join(value) if isinstance(value, list) else value
+        table.add_row(name, shown_value or "not set")
     Console().print(table)
 
 

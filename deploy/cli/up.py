@@ -65,6 +65,7 @@ def _run(folder: DataFolder, wishes: Wishes, console: Console, announce: Announc
         stack.start(supervisor)
         _await_console(stack, supervisor, console)
         console.print(_panel(stack, folder, wishes))
+        stack.start_demo(supervisor)
         supervisor.watch(stack.chores())
     finally:
         announce("stopping; what was acknowledged is kept")

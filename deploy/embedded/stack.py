@@ -5,7 +5,7 @@ PostgreSQL and the broker first, then the schema and the first credentials, then
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -71,6 +71,7 @@ class Stack:
         self.token, self.token_is_new = "", False
         self._devices = DeviceCredentials(folder.devices)
         self._devices_seen = 0
+        self._internal: dict[str, str] = {}
         self._secrets = service_secrets(folder.services)
         self._services = service_accounts(self._secrets)
 
@@ -82,9 +83,14 @@ class Stack:
         self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
         self.admit_devices()
         self._timed(self.broker, supervisor)
-        for role in self._roles():
+        for role in self._roles(ROLES):
             supervisor.start(role)
         self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
+
+    def start_demo(self, supervisor: Supervisor) -> None:
+        """Start the demo city when it is wished for; after the console, so that it is not what people wait for."""
+        for role in self._roles((SIMULATOR_ROLE,) if self._wishes.demo else ()):
+            supervisor.start(role)
 
     def serves(self) -> bool:
         """Tell whether the console answers."""
@@ -114,17 +120,12 @@ class Stack:
         supervisor.start(part)
         self._announce(f"{part.name} started in {time.monotonic() - began:.1f} s")
 
-    def _roles(self) -> list[RoleProcess]:
-        names = [*ROLES, SIMULATOR_ROLE] if self._wishes.demo else [*ROLES]
-        internal = {name: f"127.0.0.1:{port}" for name, port in zip(names, ports.several(len(names)), strict=True)}
-        self._publish_addresses(internal)
+    def _roles(self, names: Sequence[str]) -> list[RoleProcess]:
+        for name, port in zip(names, ports.several(len(names)), strict=True):
+            self._internal[name] = f"127.0.0.1:{port}"
+        self._publish_addresses()
         return [
-            RoleProcess(
-                name,
-                self._environment(name) | {"PHAROS_INTERNAL": internal[name]},
-                self._folder.run / name,
-                self._folder.log_of(name),
-            )
+            RoleProcess(name, self._environment(name), self._folder.run / name, self._folder.log_of(name))
             for name in names
         ]
 
@@ -133,6 +134,7 @@ class Stack:
         told = {
             "PHAROS_DATA": str(self._folder.root),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
+            "PHAROS_INTERNAL": self._internal[role],
         }
         if role == SIMULATOR_ROLE:
             return told | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
@@ -143,14 +145,14 @@ class Stack:
             told["PHAROS_HTTP"] = str(self.http)
         return told
 
-    def _publish_addresses(self, internal: dict[str, str]) -> None:
+    def _publish_addresses(self) -> None:
         settings = {
             "PHAROS_DATABASE_URL": self.postgres.url(DATABASE),
             "PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
             "PHAROS_HTTP": str(self.http),
         }
-        lines = [f"# {role}: http://{address}/metrics, /ready, /health" for role, address in internal.items()]
+        lines = [f"# {role}: http://{address}/metrics, /ready, /health" for role, address in self._internal.items()]
         lines += [f"{name}={value}" for name, value in settings.items()]
         write_private(running_stack(self._folder.root), "\n".join(["# While pharos up runs.", *lines, ""]))
 
