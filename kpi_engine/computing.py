@@ -10,7 +10,8 @@ from kpi_engine.extents import horizon
 from kpi_engine.figures import Figure, FigureKey, figure
 from kpi_engine.indicator import Indicator, Needs
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.loading import Request, load
+from kpi_engine.loading import load
+from kpi_engine.plan import Request
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection

@@ -58,7 +58,9 @@ class Engine:
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
         spans = self._changed_hours()
-        firsts = self._refresh() | {series: min(span)[0] for series, span in spans.items()}
+        firsts = self._refresh()
+        for series, changed in spans.items():
+            firsts[series] = min(firsts.get(series, changed[0][0]), min(changed)[0])
         due: dict[FigureKey, Cause] = {}
         for subject in self._roster.subjects.values():
             due |= self._grow(subject, firsts, now)

@@ -7,7 +7,7 @@ from kpi_value asked
 join kpi_value v
     on v.kpi = asked.kpi
     and v.city_id = asked.city_id
-    and v.site_id is not distinct from asked.site_id
+    and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
     and v.period = asked.period
     and v.period_start = asked.period_start
 join city on city.city_id = v.city_id

@@ -7,8 +7,11 @@ from kpi_value v
 join city on city.city_id = v.city_id
 left join site on site.site_id = v.site_id
 where v.kpi = %(kpi)s
-    and city.name = %(city)s
-    and site.name is not distinct from %(site)s::text
+    and v.city_id = (select c.city_id from city c where c.name = %(city)s)
+    and (
+        v.site_id = (select s.site_id from site s join city c using (city_id) where (c.name, s.name) = (%(city)s, %(site)s))
+        or (%(site)s::text is null and v.site_id is null)
+    )
     and v.period = %(period)s
     and v.period_start >= %(start)s
     and v.period_start < %(end)s

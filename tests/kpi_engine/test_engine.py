@@ -232,6 +232,17 @@ def test_periods_while_the_engine_was_down_are_made_up_for(district: "District")
     ]
 
 
+def test_rollups_older_than_the_first_mark_an_engine_sees_have_their_figures_too(district: "District") -> None:
+    district.counts("meter-a", "heat_energy", "2026-03-01T00:00", "2026-04-09T00:00", 2.0)
+    district.connection.execute("delete from rollup_mark")
+    district.counts("meter-a", "heat_energy", "2026-04-09T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+
+    march = district.value("heat_delivered", "a", "month", "2026-03-01T00:00")
+    assert march is not None
+    assert march.value == 2.0 * 743
+
+
 def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
     district: "District", monkeypatch: pytest.MonkeyPatch
 ) -> None:
