@@ -4,7 +4,7 @@ Where the database cannot be read, watchers are told so at once: they must not s
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from threading import Lock
 from typing import Final
 
@@ -45,7 +45,7 @@ class Live:
         self._has_polled = False
         self._stopped = False
 
-    async def watch(self, caller: Caller) -> AsyncIterator[str]:
+    async def watch(self, caller: Caller) -> AsyncGenerator[str]:
         """Yield server-sent events for ``caller``: first everything it may see, then what changes."""
         loop = asyncio.get_running_loop()
         deadline, seen = loop.time() + STREAM_SECONDS, 0

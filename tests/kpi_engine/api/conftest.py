@@ -1,0 +1,165 @@
+"""Two towns in two zones behind a running server; readings take the way of live data, and the clock stands still."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Thread
+from time import monotonic, sleep
+from typing import Final
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from ingest.model.city_file import parse
+from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.time import MINUTE, from_micros, to_micros
+from kpi_engine.api import tokens
+from kpi_engine.api.app import create_app
+from kpi_engine.engine import Engine
+from processors.rollup_worker import RollupWorker
+from processors.storage import registry
+from processors.storage.database import Connection, connect
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+
+HARBOUR: Final = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: lighthouse
+sites:
+- {name: house, vertical: district_heating, facts: [{name: heated_area, value: 120, unit: m2, source: deed}]}
+- {name: shed, vertical: district_heating}
+devices:
+- {name: meter, site: house, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
+   series: [{quantity: heat_energy}, {quantity: return_temperature}]}
+- {name: spare, site: shed, type: heat_meter, expected_interval: PT15M, series: [{quantity: heat_power}]}
+"""
+ISLAND: Final = """
+name: island
+title: Island
+country: AU
+timezone: Australia/Lord_Howe
+role: follower
+sites: [{name: hut, vertical: district_heating}]
+devices:
+- {name: meter, site: hut, type: heat_meter, expected_interval: PT30M, series: [{quantity: heat_energy}]}
+"""
+POLL_SECONDS: Final = 0.05
+STARTED_WITHIN: Final = 20.0
+
+
+def at(text: str) -> int:
+    """Return an RFC 3339 time in microseconds."""
+    return to_micros(datetime.fromisoformat(text))
+
+
+@dataclass
+class Towns:
+    """The database of both towns and the server on it; ``now`` is what the server takes for the present."""
+
+    connection: Connection
+    url: str = ""
+    now: int = at("2026-04-10T12:00:00Z")
+    _issued: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.catalogue = registry.sync(self.connection, [parse(HARBOUR, "harbour"), parse(ISLAND, "island")])
+        self.connection.commit()
+        self._sink = Sink(self.connection, self.catalogue, "mqtt")
+
+    def series(self, city: str, device: str, quantity: str) -> int:
+        """Return the id of a series."""
+        return self.catalogue.devices[city, device].series[quantity].series_id
+
+    def read(self, series: int, readings: dict[str, float], received_at: str | None = None) -> None:
+        """Store readings of a series by their times."""
+        times = np.array([at(time) for time in readings], np.int64)
+        received = times if received_at is None else np.full(len(times), at(received_at))
+        values, nothing = np.array(list(readings.values())), np.zeros(len(times), np.int64)
+        batch = ObservationBatch(np.full(len(times), series), times, values, received, nothing, nothing)
+        self._sink.write(Resolved(batch), [RawMessage("topic", b"{}", int(received[0]))])
+
+    def count(self, series: int, start: str, hours: int, per_hour: float = 1.0, step_minutes: int = 60) -> None:
+        """Store a register that counts evenly: ``hours`` + 1 hours of readings from ``start`` on."""
+        steps = range(hours * 60 // step_minutes + 1)
+        times = [from_micros(at(start) + step * step_minutes * MINUTE).isoformat() for step in steps]
+        self.read(series, {time: step * per_hour * step_minutes / 60 for step, time in zip(steps, times, strict=True)})
+
+    def refuse(self, reason: str, device: str | None, received_at: str, city: str | None = "harbour") -> None:
+        """Put a message into quarantine."""
+        refusal = Refusal(0, reason, "a sentence", 1, city, device)
+        message = RawMessage(f"pharos/v1/harbour/{device}", f"secret {reason}".encode(), at(received_at))
+        none = np.empty(0, np.int64)
+        nothing = ObservationBatch(none, none, np.empty(0), none, none, none)
+        self._sink.write(Resolved(nothing, [refusal]), [message])
+
+    def settle(self) -> None:
+        """Let rollups and figures catch up with the readings."""
+        worker = RollupWorker(RollupStore(self.connection), lambda: registry.load(self.connection))
+        while worker.cycle().spans:
+            pass
+        self.connection.commit()
+        engine = Engine(self.connection)
+        while engine.step(self.now).recomputed:
+            pass
+        self.connection.commit()
+
+    def token(self, role: str = "admin", cities: list[str] | None = None) -> str:
+        """Issue a token."""
+        self._issued.append(role)
+        secret = tokens.create(self.connection, f"{role}-{len(self._issued)}", role, cities)
+        self.connection.commit()
+        return secret
+
+    def client(self, role: str = "admin", cities: list[str] | None = None) -> httpx.Client:
+        """Return a client with a token of its own."""
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1",
+            headers={"Authorization": f"Bearer {self.token(role, cities)}"},
+            timeout=20,
+        )
+
+
+@pytest.fixture
+def towns(database_url: str) -> Iterator[Towns]:
+    """Return the two towns, without readings, behind a running server."""
+    with connect(database_url, "test") as connection:
+        both = Towns(connection)
+        with serving(create_app(database_url, lambda: both.now, POLL_SECONDS)) as url:
+            both.url = url
+            yield both
+
+
+@contextlib.contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Run an application in a thread on a free port and return its URL."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = monotonic() + STARTED_WITHIN
+    while not server.started and monotonic() < deadline:
+        sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    app.state.live.stop()
+    server.should_exit = True
+    thread.join(STARTED_WITHIN)
+
+
+@pytest.fixture
+def url_without_database() -> Iterator[str]:
+    """Return the URL of a server whose database is away."""
+    with serving(create_app("postgresql://nobody@127.0.0.1:1/nothing")) as url:
+        yield url
+
+
+@pytest.fixture
+def admin(towns: Towns) -> Iterator[httpx.Client]:
+    """Return a client that may see everything."""
+    with towns.client() as client:
+        yield client

@@ -1,0 +1,76 @@
+"""Who sees what: no token, roles, cities."""
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.kpi_engine.api.conftest import Towns
+
+pytestmark = pytest.mark.integration
+
+
+def test_without_a_token_only_health_answers(towns: "Towns") -> None:
+    with httpx.Client(base_url=towns.url) as client:
+        assert client.get("/health").json() == {"status": "ok"}
+        refused = client.get("/api/v1/cities")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+PATHS = ("cities", "devices", "series", "kpis", "ledger", "quarantine", "factors", "live", "session")
+
+
+def test_an_unknown_token_is_refused_everywhere(towns: "Towns") -> None:
+    invented = {"Authorization": "Bearer pharos_invented"}
+    with httpx.Client(base_url=f"{towns.url}/api/v1", headers=invented) as client:
+        assert {path: client.get(f"/{path}").status_code for path in PATHS} == dict.fromkeys(PATHS, 401)
+
+
+def test_a_role_sees_its_resources(towns: "Towns") -> None:
+    asked = ("devices", "kpis", "series", "ledger", "factors")
+    answers = {}
+    for role in ("operator", "evaluator", "integrator", "admin"):
+        with towns.client(role) as client:
+            answers[role] = [path for path in asked if client.get(f"/{path}").status_code == 200]
+    assert answers == {
+        "operator": ["devices", "kpis", "series", "ledger", "factors"],
+        "evaluator": ["kpis", "series", "ledger", "factors"],
+        "integrator": ["devices", "series", "ledger"],
+        "admin": ["devices", "kpis", "series", "ledger", "factors"],
+    }
+
+
+def test_a_token_of_one_city_sees_nothing_of_another(towns: "Towns") -> None:
+    foreign = towns.series("island", "meter", "heat_energy")
+    with towns.client("operator", ["harbour"]) as client:
+        assert [city["name"] for city in client.get("/cities").json()["items"]] == ["harbour"]
+        assert {device["city"] for device in client.get("/devices").json()["items"]} == {"harbour"}
+        assert client.get("/devices", params={"city": "island"}).status_code == 403
+        assert client.get("/cities/island/sites").status_code == 403
+        assert client.get(f"/series/{foreign}").status_code == 404
+        assert client.get(f"/series/{foreign}/observations").status_code == 404
+
+
+def test_an_unknown_city_is_not_found(admin: httpx.Client) -> None:
+    refused = admin.get("/devices", params={"city": "atlantis"})
+    assert refused.status_code == 404
+    assert "atlantis" in refused.json()["detail"]
+
+
+def test_raw_payloads_are_not_for_evaluators(towns: "Towns") -> None:
+    towns.refuse("implausible", "meter", "2026-04-10T11:00:00Z")
+    shown = {}
+    for role in ("operator", "evaluator"):
+        with towns.client(role) as client:
+            shown[role] = client.get("/quarantine").json()["items"][0]["payload"]
+    assert shown == {"operator": "secret implausible", "evaluator": None}
+
+
+def test_refused_messages_of_no_city_are_for_tokens_of_every_city(towns: "Towns") -> None:
+    towns.refuse("bad_topic", None, "2026-04-10T11:00:00Z", city=None)
+    with towns.client("operator", ["harbour"]) as limited, towns.client("operator") as unlimited:
+        assert limited.get("/quarantine").json()["items"] == []
+        assert [item["reason"] for item in unlimited.get("/quarantine").json()["items"]] == ["bad_topic"]

@@ -1,0 +1,105 @@
+"""Aggregates: civil buckets, every one of them, and no partial sum."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ingest.model.time import HOUR, from_micros, to_micros
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.kpi_engine.api.conftest import Towns
+
+pytestmark = pytest.mark.integration
+
+
+def ask(client: "httpx.Client", series: int, interval: str, start: str, end: str) -> list[dict[str, Any]]:
+    query = {"interval": interval, "from": start, "to": end}
+    answer = client.get(f"/series/{series}/aggregates", params=query)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+@pytest.mark.parametrize(
+    ("start", "hours"), [("2026-03-28T23:00:00Z", 23), ("2025-10-25T22:00:00Z", 25)], ids=["spring", "autumn"]
+)
+def test_the_hours_of_a_day_with_a_change_of_clocks_add_up(
+    towns: "Towns", admin: "httpx.Client", start: str, hours: int
+) -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    end = from_micros(to_micros(datetime.fromisoformat(start)) + hours * HOUR).isoformat()
+    towns.count(series, start, hours)
+    towns.settle()
+    of_hours = ask(admin, series, "hour", start, end)
+    [day] = ask(admin, series, "day", start, end)
+    quarters = ask(admin, series, "15min", start, end)
+    assert len(of_hours) == hours
+    assert len(quarters) == 4 * hours
+    assert sum(hour["sum"] for hour in of_hours) == pytest.approx(hours, rel=1e-12)
+    assert sum(quarter["sum"] for quarter in quarters) == pytest.approx(hours, rel=1e-12)
+    assert day["sum"] == pytest.approx(hours, rel=1e-12)
+    assert day["coverage"] == 1.0
+
+
+def test_a_shift_of_half_an_hour_makes_an_hour_of_half_an_hour(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("island", "meter", "heat_energy")
+    towns.count(series, "2026-04-03T12:00:00Z", 72, step_minutes=30)
+    towns.settle()
+    start, end = "2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z"  # 5 April on the island: 24.5 hours
+    [day] = ask(admin, series, "day", start, end)
+    of_hours = ask(admin, series, "hour", start, end)
+    assert day["sum"] == pytest.approx(24.5, rel=1e-12)
+    assert len(of_hours) == 25
+    assert sum(hour["sum"] for hour in of_hours) == pytest.approx(24.5, rel=1e-12)
+
+
+def test_a_bucket_without_data_is_there_and_says_nothing(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-03-01T23:00:00Z", 24)
+    towns.settle()
+    before, there, _, after = ask(admin, series, "day", "2026-02-28T23:00:00Z", "2026-03-04T23:00:00Z")
+    assert there["sum"] == pytest.approx(24.0)
+    for empty in (before, after):
+        assert (empty["sum"], empty["mean"], empty["minimum"], empty["coverage"]) == (None, None, None, 0.0)
+
+
+def test_a_sum_is_never_partial(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-03-02T11:00:00Z", 12)  # from noon to midnight
+    towns.settle()
+    [day] = ask(admin, series, "day", "2026-03-01T23:00:00Z", "2026-03-02T23:00:00Z")
+    assert day["sum"] is None
+    assert day["coverage"] == pytest.approx(0.5)
+    assert not day["provisional"]
+
+
+def test_the_open_bucket_says_that_it_is_provisional(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-04-09T22:00:00Z", 14)
+    towns.settle()
+    [today] = ask(admin, series, "day", "2026-04-09T22:00:00Z", "2026-04-10T12:00:00Z")
+    assert today["provisional"]
+    assert today["sum"] == pytest.approx(14.0)
+
+
+def test_years_are_made_of_months(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.read(series, {"2024-12-31T23:00:00Z": 0.0, "2025-06-15T10:00:00Z": 400.0, "2025-12-31T23:00:00Z": 1000.0})
+    towns.settle()
+    [year] = ask(admin, series, "year", "2025-01-01T00:00:00Z", "2025-12-31T00:00:00Z")
+    assert (year["start"], year["end"]) == ("2024-12-31T23:00:00Z", "2025-12-31T23:00:00Z")
+    assert year["sum"] == pytest.approx(1000.0, rel=1e-12)
+
+
+def test_a_gauge_has_a_time_weighted_mean(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "return_temperature")
+    towns.read(series, {"2026-03-02T10:00:00Z": 40.0, "2026-03-02T10:45:00Z": 40.0, "2026-03-02T11:00:00Z": 60.0})
+    towns.settle()
+    [hour] = ask(admin, series, "hour", "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z")
+    assert hour["mean"] == pytest.approx(42.5)
+    assert (hour["minimum"], hour["maximum"], hour["sum"], hour["coverage"]) == (40.0, 40.0, None, 1.0)
+    quarters = ask(admin, series, "15min", "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z")
+    assert [quarter["mean"] for quarter in quarters] == pytest.approx([40.0, 40.0, 40.0, 50.0])

@@ -1,0 +1,120 @@
+"""Indicators over HTTP: catalogue, values as known now and then, lineage, hours."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ingest.model.time import SECOND
+from kpi_engine.factors.files import shipped
+from kpi_engine.factors.registry import sync as publish
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.kpi_engine.api.conftest import Towns
+
+pytestmark = pytest.mark.integration
+
+VALUES = "/kpis/heat_delivered/values"
+
+
+@pytest.fixture
+def april(towns: "Towns") -> "Towns":
+    """1 kWh an hour from 1 March to the morning of 10 April."""
+    towns.count(towns.series("harbour", "meter", "heat_energy"), "2026-02-28T23:00:00Z", 40 * 24 + 13)
+    towns.settle()
+    return towns
+
+
+def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
+    answer = client.get(VALUES, params={"city": "harbour", **query})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def test_the_catalogue_defines_every_indicator(admin: "httpx.Client") -> None:
+    kpis = admin.get("/kpis").json()["items"]
+    assert "heat_delivered" in {kpi["name"] for kpi in kpis}
+    for kpi in kpis:
+        assert all(kpi[field] for field in ("definition", "unit", "formula", "citation", "inputs", "frameworks"))
+        assert admin.get(f"/kpis/{kpi['name']}").json() == kpi
+
+
+@pytest.mark.usefixtures("april")
+def test_values_are_those_of_the_civil_periods_that_overlap_the_range(admin: "httpx.Client") -> None:
+    [march] = ask(admin, period="month", **{"from": "2026-03-05T00:00:00Z", "to": "2026-03-06T00:00:00Z"})
+    assert (march["period_start"], march["period_end"]) == ("2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z")
+    assert march["value"] == pytest.approx(31 * 24 - 1)
+    assert (march["unit"], march["coverage"], march["status"]) == ("kWh", 1.0, "final")
+    days = ask(admin, period="day", **{"from": "2026-03-28T23:00:00Z", "to": "2026-03-30T22:00:00Z"})
+    assert [day["value"] for day in days] == pytest.approx([23.0, 24.0])
+
+
+@pytest.mark.usefixtures("april")
+def test_an_open_period_is_provisional_and_a_missing_one_has_no_figure(admin: "httpx.Client") -> None:
+    [month] = ask(admin, period="month", **{"from": "2026-04-05T00:00:00Z"})
+    assert month["status"] == "provisional"
+    [year] = ask(admin, period="year", **{"from": "2026-01-05T00:00:00Z"})
+    assert (year["value"], year["status"]) == (None, "insufficient")
+    assert "2025-12-31T23:00:00Z" in year["reason"]
+
+
+def test_as_of_answers_as_was_known_then(april: "Towns", admin: "httpx.Client") -> None:
+    asked = {"period": "day", "from": "2026-03-02T00:00:00Z", "to": "2026-03-02T12:00:00Z"}
+    [before] = ask(admin, **asked)
+    april.read(april.series("harbour", "meter", "heat_energy"), {"2026-03-02T12:00:00Z": 30.0}, "2026-04-10T12:00:01Z")
+    april.now += SECOND
+    april.settle()
+    [now] = ask(admin, **asked)
+    assert now["revision"] == before["revision"]  # a conflict keeps the better or larger value by rule, not by arrival
+    assert ask(admin, **asked, as_of=before["computed_at"]) == [before]
+    assert ask(admin, **asked, as_of="2026-01-01T00:00:00Z") == []
+
+
+@pytest.mark.usefixtures("april")
+def test_sites_are_asked_for_by_name_or_all_at_once(admin: "httpx.Client") -> None:
+    asked = {"period": "month", "from": "2026-03-05T00:00:00Z", "to": "2026-03-06T00:00:00Z"}
+    assert [value["site"] for value in ask(admin, **asked)] == [None]
+    assert [value["site"] for value in ask(admin, **asked, site="house")] == ["house"]
+    assert [value["site"] for value in ask(admin, **asked, site="*")] == ["house"]
+    assert admin.get(VALUES, params={"city": "harbour", "site": "moon"}).status_code == 404
+    assert admin.get(VALUES).status_code == 422
+    assert admin.get("/kpis/happiness/values", params={"city": "harbour"}).status_code == 404
+
+
+def test_lineage_shows_what_a_figure_was_computed_from(april: "Towns", admin: "httpx.Client") -> None:
+    [value] = ask(admin, period="month", **{"from": "2026-03-05T00:00:00Z", "to": "2026-03-06T00:00:00Z"})
+    path = f"{VALUES}/{value['value_id']}/lineage"
+    lineage = admin.get(path).json()
+    assert lineage["value"] == value
+    assert lineage["revisions"] == [value]
+    assert lineage["inputs"]["energy_kwh"][0]["meter"] == "meter"
+    with april.client("evaluator", ["island"]) as foreign:
+        assert foreign.get(path).status_code == 404
+    assert admin.get(path.replace("heat_delivered", "heat_emissions")).status_code == 404
+
+
+def test_recomputations_are_listed_for_the_cities_of_the_token(april: "Towns", admin: "httpx.Client") -> None:
+    asked = {"since": "2020-01-01T00:00:00Z"}
+    assert {done["city"] for done in admin.get("/kpis/recomputations", params=asked).json()["items"]} == {"harbour"}
+    with april.client("evaluator", ["island"]) as foreign:
+        assert foreign.get("/kpis/recomputations", params=asked).json()["items"] == []
+
+
+@pytest.mark.usefixtures("april")
+def test_the_hours_behind_a_sum_add_up_and_are_never_partial(admin: "httpx.Client") -> None:
+    path, day = "/kpis/heat_delivered/hours", {"from": "2026-04-09T22:00:00Z", "to": "2026-04-10T22:00:00Z"}
+    hours = admin.get(path, params={"city": "harbour", **day}).json()["items"]
+    assert len(hours) == 24
+    assert [hour["sum"] for hour in hours[:14]] == pytest.approx([1.0] * 14)
+    assert [(hour["sum"], hour["provisional"]) for hour in hours[15:]] == [(None, True)] * 9
+    assert admin.get("/kpis/heat_delta_t/hours", params={"city": "harbour"}).status_code == 404
+
+
+def test_factors_are_listed_with_their_source(towns: "Towns", admin: "httpx.Client") -> None:
+    publish(towns.connection, shipped())
+    towns.connection.commit()
+    factors = admin.get("/factors").json()["items"]
+    assert factors
+    assert all(factor["source"] and factor["unit"] for factor in factors)

@@ -1,0 +1,61 @@
+"""Whatever goes wrong is told as a problem document that names the field at fault."""
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.integration
+
+
+def faults(answer: httpx.Response) -> list[tuple[str, str]]:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["type"].startswith("urn:pharos:problem:")
+    return [(fault["location"], fault["field"]) for fault in body["errors"]]
+
+
+WRONG = {
+    "observations?from=yesterday": "from",
+    "observations?from=2026-01-01T00:00:00": "from",
+    "observations?limit=0": "limit",
+    "observations?cursor=!": "cursor",
+    "observations?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk": "cursor",
+    "observations?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z": "to",
+    "observations?from=1800-01-01T00:00:00Z": "from",
+    "aggregates?interval=fortnight": "interval",
+    "aggregates?interval=15min&from=2020-01-01T00:00:00Z": "from",
+}
+
+
+def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
+    answers = {path: admin.get(f"/series/1/{path}") for path in WRONG}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(WRONG, 422)
+    assert {path: faults(answer) for path, answer in answers.items()} == {
+        path: [("query", field)] for path, field in WRONG.items()
+    }
+
+
+def test_a_wrong_body_is_named(admin: httpx.Client) -> None:
+    assert faults(admin.post("/session", json={})) == [("body", "token")]
+
+
+def test_unknown_routes_and_methods_are_problems_too(admin: httpx.Client) -> None:
+    for answer, status in ((admin.get("/nothing"), 404), (admin.put("/cities"), 405), (admin.get("/series/0"), 422)):
+        assert answer.status_code == status
+        faults(answer)
+
+
+def test_a_database_that_is_away_is_said_and_health_still_answers(url_without_database: str) -> None:
+    assert httpx.get(f"{url_without_database}/health").status_code == 200
+    given = {"Authorization": "Bearer x"}
+    answer = httpx.get(f"{url_without_database}/api/v1/cities", headers=given, timeout=20)
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "urn:pharos:problem:database-unavailable"
+    assert answer.headers["Retry-After"]
+
+
+def test_every_answer_forbids_foreign_scripts_and_sniffing(admin: httpx.Client) -> None:
+    headers = admin.get("/cities").headers
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"

@@ -1,0 +1,52 @@
+"""The console's sessions: a cookie scripts cannot read, and proof that a request is the page's own."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from kpi_engine.api import tokens
+
+if TYPE_CHECKING:
+    from tests.kpi_engine.api.conftest import Towns
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def browser(towns: "Towns") -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{towns.url}/api/v1") as client:
+        yield client
+
+
+def test_a_token_buys_a_cookie_that_scripts_and_other_sites_cannot_use(towns: "Towns", browser: httpx.Client) -> None:
+    answer = browser.post("/session", json={"token": towns.token("operator")})
+    assert answer.status_code == 201
+    cookie = answer.headers["Set-Cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert browser.get("/devices").status_code == 200
+    assert browser.get("/session").json()["role"] == "operator"
+
+
+def test_a_wrong_token_opens_no_session(browser: httpx.Client) -> None:
+    refused = browser.post("/session", json={"token": "pharos_wrong"})
+    assert refused.status_code == 401
+    assert "Set-Cookie" not in refused.headers
+
+
+def test_logging_out_needs_the_csrf_token_and_ends_the_session(towns: "Towns", browser: httpx.Client) -> None:
+    csrf = browser.post("/session", json={"token": towns.token()}).json()["csrf_token"]
+    cookie = dict(browser.cookies)
+    assert browser.delete("/session").status_code == 403
+    assert browser.delete("/session", headers={"X-CSRF-Token": "0" * 64}).status_code == 403
+    assert browser.delete("/session", headers={"X-CSRF-Token": csrf}).status_code == 204
+    assert httpx.get(f"{towns.url}/api/v1/session", cookies=cookie).status_code == 401
+
+
+def test_revoking_the_token_ends_its_sessions(towns: "Towns", browser: httpx.Client) -> None:
+    browser.post("/session", json={"token": towns.token("operator")})
+    tokens.revoke(towns.connection, "operator-1")
+    towns.connection.commit()
+    assert browser.get("/devices").status_code == 401
