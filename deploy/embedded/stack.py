@@ -94,10 +94,11 @@ class Stack:
 
     def serves(self) -> bool:
         """Tell whether the console answers."""
-        try:
-            return httpx.get(f"http://{_reachable(self.http)}/health", trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
+        return _succeeds(f"http://{_reachable(self.http)}/health")
+
+    def is_ready(self) -> bool:
+        """Tell whether every role has all it needs: ingest, for one, is subscribed."""
+        return all(_succeeds(f"http://{address}/ready") for address in self._internal.values())
 
     def chores(self) -> list[Callable[[], None]]:
         """Return what is to be done now and then while the stack runs."""
@@ -170,6 +171,13 @@ class _Every:
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + self._seconds
             self._action()
+
+
+def _succeeds(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def _broker(kind: BrokerKind, folder: DataFolder, address: Address) -> Broker:

@@ -1,0 +1,121 @@
+"""One crash test: load on, kill, wait until everything has come to rest, compare."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+
+from deploy.crashtest.schedule import Kill, schedule
+from deploy.crashtest.verdict import PACKAGE, Verdict, compare
+from deploy.embedded.throwaway import Throwaway, throwaway
+from deploy.errors import DeployError
+from ingest.model.time import HOUR, SECOND
+from processors.storage.database import connect, sql
+from simulators.load import MILLISECOND, QUANTITIES, Load
+from simulators.load_generator import LoadGenerator, at_rate
+
+DEVICES: Final = 200
+START_SECONDS: Final = 60.0  # for a part to be ready
+DRAIN_SECONDS: Final = 180.0  # the broker delivers again what was not acknowledged 30 s before
+LOOK_SECONDS: Final = 0.05
+
+Announce = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict and what led to it; ``rate`` is what was really published, messages a second."""
+
+    verdict: Verdict
+    kills: dict[str, int]
+    reconnections: int
+    seconds: float
+    drain_seconds: float
+    rate: float
+
+
+def crashtest(rounds: int, rate: int, seed: int, announce: Announce) -> Outcome:
+    """Publish ``rate`` messages a second, killing one part a round; DeployError when the stack does not recover."""
+    load = Load(
+        "crashtest", DEVICES, _begin(), step=max(MILLISECOND, DEVICES * SECOND // rate // MILLISECOND * MILLISECOND)
+    )
+    with throwaway(load.city_file()) as running:
+        capacity = int(rate * (rounds * 6 + START_SECONDS + 60))
+        generator = LoadGenerator(running.mqtt_url, load, capacity)
+        return _Test(running, generator, announce).run(rounds, rate, seed)
+
+
+class _Test:
+    def __init__(self, running: Throwaway, generator: LoadGenerator, announce: Announce) -> None:
+        self._running, self._generator, self._announce = running, generator, announce
+        self._kills: dict[str, int] = {}
+
+    def run(self, rounds: int, rate: int, seed: int) -> Outcome:
+        enough = threading.Event()
+        # Only then: a broker rightly drops what is published before anyone has subscribed.
+        self._watch_until(self._running.stack.is_ready, START_SECONDS, "every role to be ready")
+        publisher = threading.Thread(target=self._generator.publish, args=(enough.is_set, at_rate(rate)), daemon=True)
+        publisher.start()
+        began = time.monotonic()
+        parts = [part.name for part in self._running.supervisor.parts]
+        for number, kill in enumerate(schedule(parts, rounds, seed), start=1):
+            self._kill(kill, f"{number}/{rounds}")
+        seconds, published = time.monotonic() - began, self._generator.acknowledged
+        enough.set()
+        self._watch_until(lambda: not publisher.is_alive(), DRAIN_SECONDS, "the broker to acknowledge what was sent")
+        drained = time.monotonic()
+        self._watch_until(self._at_rest, DRAIN_SECONDS, "everything acknowledged to be stored", must=False)
+        with connect(self._running.database_url, "crashtest") as connection:
+            verdict = compare(connection, self._generator)
+        return Outcome(
+            verdict,
+            self._kills,
+            self._generator.reconnections,
+            seconds,
+            time.monotonic() - drained,
+            published / seconds,
+        )
+
+    def _kill(self, kill: Kill, progress: str) -> None:
+        """Kill a part that runs; one that is just being started again gets the time to."""
+        pause = time.monotonic() + kill.pause
+        self._watch_until(lambda: time.monotonic() >= pause, START_SECONDS, "time to pass")
+        part = next(part for part in self._running.supervisor.parts if part.name == kill.part)
+        self._watch_until(lambda: part.exit_code is None, START_SECONDS, f"{part.name} to be started again")
+        os.kill(part.pid, signal.SIGKILL)
+        self._kills[part.name] = self._kills.get(part.name, 0) + 1
+        self._announce(f"{progress}: killed {part.name}; {self._generator.acknowledged:,} messages acknowledged so far")
+
+    def _watch_until(self, reached: Callable[[], bool], seconds: float, what: str, *, must: bool = True) -> None:
+        """Keep the stack alive until ``reached``; raise DeployError when that takes too long and it must be."""
+        deadline = time.monotonic() + seconds
+        while not reached():
+            self._running.supervisor.look()
+            if time.monotonic() > deadline:
+                if must:
+                    raise DeployError(f"crashtest: waited {seconds:.0f} s in vain for {what}")
+                return
+            time.sleep(LOOK_SECONDS)
+
+    def _at_rest(self) -> bool:
+        stored, marks = self._progress()
+        return stored >= self._generator.acknowledged * len(QUANTITIES) and marks == 0
+
+    def _progress(self) -> Iterator[int]:
+        """Return readings stored and marks left; while the database is away, none and one."""
+        try:
+            with connect(self._running.database_url, "crashtest") as connection:
+                row = connection.execute(sql(PACKAGE, "pending")).fetchone()
+        except psycopg.OperationalError:
+            row = None
+        return iter(row or (0, 1))
+
+
+def _begin() -> int:
+    """Return a whole second an hour ago, so that no event time lies ahead of its arrival."""
+    return time.time_ns() // 1000 // SECOND * SECOND - HOUR

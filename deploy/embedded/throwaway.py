@@ -1,0 +1,79 @@
+"""A whole stack in a temporary folder, for proofs that kill it or measure it; nothing of it is left afterwards.
+
+It is told everything and reads no PHAROS_* variable, so it can never reach another database or broker.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
+
+from deploy.embedded import accounts
+from deploy.embedded.credentials import service_secrets
+from deploy.embedded.folder import DataFolder
+from deploy.embedded.stack import DATABASE, BrokerKind, Stack, Wishes
+from deploy.embedded.supervisor import Announce, Part, Supervisor
+from deploy.settings import Address
+
+ANY_HTTP, ANY_MQTT = Address("127.0.0.1", 18080), Address("127.0.0.1", 11883)  # or the next free ones
+
+
+class KillablePart(Part, Protocol):
+    """A part whose process can be named."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 when it was never started."""
+
+
+class RecordingSupervisor(Supervisor):
+    """A supervisor that says what it was given to watch."""
+
+    def __init__(self, announce: Announce) -> None:
+        super().__init__(announce)
+        self.parts: list[KillablePart] = []
+
+    def start(self, part: Part) -> None:
+        """Start ``part`` and note it."""
+        super().start(part)
+        self.parts.append(cast(KillablePart, part))  # every part of a stack is one
+
+
+@dataclass(frozen=True)
+class Throwaway:
+    """A running stack: call ``supervisor.look`` often, from the thread that made it."""
+
+    stack: Stack
+    supervisor: RecordingSupervisor
+    mqtt_url: str
+    announced: list[str] = field(default_factory=list)
+
+    @property
+    def database_url(self) -> str:
+        """Where its database is now: after a restart the port may be another."""
+        return self.stack.postgres.url(DATABASE)
+
+
+@contextmanager
+def throwaway(city_file: str, broker: BrokerKind = BrokerKind.NATS) -> Iterator[Throwaway]:
+    """Run a stack for the one city of ``city_file`` (its text) until the end of the block."""
+    root = Path(tempfile.mkdtemp(prefix="pharos-"))
+    root.chmod(0o711)  # servers that root runs under another account have folders in it
+    (root / "city.yaml").write_text(city_file, encoding="utf-8")
+    folder, announced = DataFolder(root / "data"), list[str]()
+    supervisor = RecordingSupervisor(announced.append)
+    try:
+        with folder.owned():
+            stack = Stack(folder, Wishes(ANY_HTTP, ANY_MQTT, broker, (root / "city.yaml",)), announced.append)
+            try:
+                stack.start(supervisor)
+                secret = service_secrets(folder.services)[accounts.SIMULATOR]
+                url = f"mqtt://{accounts.SIMULATOR}:{secret}@{stack.mqtt}"
+                yield Throwaway(stack, supervisor, url, announced)
+            finally:
+                supervisor.stop()
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
