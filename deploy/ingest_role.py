@@ -1,5 +1,6 @@
 """The role between broker and store: takes batches, stores them, acknowledges them, and answers the devices."""
 
+import gc
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -67,6 +68,7 @@ class IngestRole:
                 subscriptions.enter_context(closing(self._subscribe(channel)))
                 for channel in (Channel.TELEMETRY, Channel.STATUS)
             )
+            gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
             log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
             try:
                 self._serve(stream, telemetry, status, board)

@@ -22,6 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.errors import SubscriptionRefusedError
 from ingest.model.observation import RawMessage
+from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.inbox import Delivery, Inbox
 
@@ -90,8 +91,8 @@ class Subscription:
         self._wake_reader.close()
         self._wake_writer.close()
 
-    def _new_client(self, client_id: str) -> paho.Client:
-        client = paho.Client(
+    def _new_client(self, client_id: str) -> BufferedClient:
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=paho.MQTTv311, manual_ack=True
         )
         if self._endpoint.user:
@@ -138,6 +139,7 @@ class Subscription:
         """Connect and serve the connection until it ends."""
         self._connection = object()
         self._unacknowledged = 0
+        self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         greeted_by = time.monotonic() + GREETING_SECONDS
         while (connected := self._client.socket()) and not self._refusal:
@@ -151,7 +153,8 @@ class Subscription:
         """Wait for something to do, then read, write and keep alive."""
         reading = [self._wake_reader] if self.inbox.is_full else [self._wake_reader, connected]
         writing = [connected] if self._client.want_write() else []
-        pending = hasattr(connected, "pending") and connected.pending() > 0
+        decrypted = hasattr(connected, "pending") and connected.pending() > 0
+        pending = not self.inbox.is_full and (self._client.has_read_ahead or decrypted)
         timeout = 0 if pending or (self._is_subscribed and self._outbox) else IDLE_SECONDS
         readable, writable, _ = select.select(reading, writing, [], timeout)
         if self._wake_reader in readable:
@@ -167,10 +170,9 @@ class Subscription:
             self._client.loop_misc()
 
     def _read(self) -> None:
-        """Read messages until none is complete: fewer calls of select than one per message."""
+        """Read what has arrived, so that select is called less than once per message."""
         for _ in range(BURST):
-            before = self._unacknowledged
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._unacknowledged == before:
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._client.has_read_ahead:
                 return
 
     def _work_off(self) -> None:
@@ -178,10 +180,9 @@ class Subscription:
             self._outbox.popleft()()
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        for delivery in deliveries:
-            if delivery.connection is self._connection:
-                self._client.ack(delivery.packet_id, 1)
-                self._unacknowledged -= 1
+        current = [delivery.packet_id for delivery in deliveries if delivery.connection is self._connection]
+        self._client.acknowledge(current, GREETING_SECONDS)
+        self._unacknowledged -= len(current)
 
     def _on_connect(
         self, client: paho.Client, userdata: object, flags: object, reason: ReasonCode, properties: Properties | None
