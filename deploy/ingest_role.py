@@ -22,7 +22,7 @@ from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage.database import Connection, connect
 from processors.storage.failures import classified
 from processors.storage.ledger import Receipt
-from processors.storage.registry import sync
+from processors.storage.registry import load, sync
 from processors.storage.sink import Sink
 from processors.stream import Commit, Recovery, Stream
 
@@ -47,7 +47,8 @@ class IngestRole:
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
-        catalogue = sync(connection, self._cities)
+        sync(connection, self._cities)
+        catalogue = load(connection)  # cities registered earlier, or by a replay, are served too
         board = FeedbackBoard(catalogue, since=_now())
 
         def reopen() -> Sink:
@@ -85,14 +86,14 @@ class IngestRole:
 
     def _subscribe(self, channel: Channel) -> Subscription:
         identity = client_id(self._settings.data, channel)
-        report = self._reporter(f"broker ({channel})")
-        subscribed = Subscription(self._endpoint, identity, subscription(channel), report)
+        peer = f"broker ({channel})"
+        self._causes.set(peer, "not reached yet")
+        subscribed = Subscription(self._endpoint, identity, subscription(channel), self._reporter(peer))
         metrics.IN_FLIGHT.labels(channel).set_function(lambda: subscribed.in_flight)
         return subscribed
 
     def _reporter(self, peer: str) -> Callable[[str | None], None]:
         """Return what makes trouble with ``peer`` visible in readiness and metrics."""
-        self._causes.set(peer, "not reached yet") if peer != "database" else None
 
         def report(sentence: str | None) -> None:
             if sentence is None:

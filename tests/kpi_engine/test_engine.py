@@ -13,7 +13,7 @@ from kpi_engine.figures import inputs_hash
 from processors.storage.registry import sync
 
 if TYPE_CHECKING:
-    from conftest import District
+    from tests.kpi_engine.conftest import District
 
 pytestmark = pytest.mark.integration
 

@@ -9,7 +9,7 @@ from processors.storage.database import connect
 from processors.storage.exclusive import Work, claim
 
 if TYPE_CHECKING:
-    from conftest import District
+    from tests.kpi_engine.conftest import District
 
 pytestmark = pytest.mark.integration
 
