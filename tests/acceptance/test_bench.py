@@ -1,0 +1,20 @@
+"""``pharos bench`` measures something and says what, on which machine and with which versions."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.acceptance
+@pytest.mark.timeout(600)
+def test_a_short_measurement_is_complete() -> None:
+    command = [sys.executable, "-m", "deploy", "bench", "--seconds", "2", "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    measured = json.loads(result.stdout)
+    assert measured["messages"] >= 2_000
+    assert measured["readings_per_second"] == pytest.approx(4 * measured["messages_per_second"])
+    assert 0 < measured["ratio"] < 1
+    assert "PostgreSQL" in measured["versions"]
+    assert "cores" in measured["machine"]
