@@ -181,7 +181,8 @@ class Subscription:
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         current = [delivery.packet_id for delivery in deliveries if delivery.connection is self._connection]
-        self._client.acknowledge(current, GREETING_SECONDS)
+        # A message of QoS 0 has no packet id and no acknowledgement; a broker ends the connection over an id of 0.
+        self._client.acknowledge([packet_id for packet_id in current if packet_id], GREETING_SECONDS)
         self._unacknowledged -= len(current)
 
     def _on_connect(

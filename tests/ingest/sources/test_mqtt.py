@@ -93,6 +93,25 @@ def test_what_was_not_acknowledged_is_delivered_again_and_marked(
         _until(lambda: source.in_flight == 0)
 
 
+def test_a_message_of_qos_0_is_taken_and_needs_no_acknowledgement(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+    troubles: list[str | None],
+) -> None:
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+        with _publisher(broker.simulator_url) as client:
+            client.publish(TELEMETRY, b"unasked", qos=0).wait_for_publish(PATIENCE_SECONDS)
+            client.publish(TELEMETRY, b"asked", qos=1).wait_for_publish(PATIENCE_SECONDS)
+        taken = _take(source, 2)
+        assert _payloads(taken) == [b"asked", b"unasked"]
+        source.acknowledge(taken)
+        _until(lambda: source.in_flight == 0)
+        _publish(broker.simulator_url, b"still connected")
+        assert _payloads(_take(source, 1)) == [b"still connected"]
+    assert troubles == [None]
+
+
 def test_messages_published_while_nobody_listens_wait(
     broker: Any,  # noqa: ANN401 - of conftest
     subscribe: Callable[[], Subscription],
