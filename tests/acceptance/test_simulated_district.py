@@ -1,0 +1,87 @@
+"""The demonstration district from outside: its past and its present arrive, and its figures are those of its meters."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deploy.embedded.throwaway import Throwaway, throwaway
+from ingest.model import city_file
+from ingest.model.calendar import Period, floor
+from ingest.model.time import to_micros
+from processors.storage.database import Connection, connect
+from simulators.fleet import fleet
+
+DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml"
+METERS = 16
+
+
+@contextmanager
+def _simulating(running: Throwaway, data: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "deploy", "simulate", "--history", "1", "--rate", "1"]
+    environment = {**os.environ, "PHAROS_MQTT_URL": running.mqtt_url, "PHAROS_DATA": str(data)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        yield
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def _until(running: Throwaway, reached: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        running.supervisor.look()
+        assert time.monotonic() < deadline, f"not reached in time; {running.announced}"
+        time.sleep(0.2)
+
+
+@pytest.mark.acceptance
+@pytest.mark.timeout(600)
+def test_last_months_heat_is_what_the_meters_counted(tmp_path: Path) -> None:
+    this_month = floor(to_micros(datetime.now(UTC)), Period.MONTH, "Europe/Copenhagen")
+    last_month = floor(this_month - 1, Period.MONTH, "Europe/Copenhagen")
+    edges = np.array([last_month, this_month])
+    with throwaway(DEMONSTRATION.read_text(encoding="utf-8")) as running:
+        _until(running, running.stack.is_ready, 60)
+        with closing(connect(running.database_url, "test")) as connection, _simulating(running, tmp_path):
+            connection.autocommit = True
+            _until(running, lambda: len(_final_heat(connection, last_month)) == METERS, 300)
+            figures = _final_heat(connection, last_month)
+            _until(running, lambda: _seconds_since_last_reading(connection) < 5.0, 30)
+            assert _scalar(connection, "select count(*) from quarantine") == 0
+            received, stored = _scalar(connection, "select sum(received) from ledger"), _rows(connection)
+            assert received >= stored > 0
+    for device in fleet(city_file.load(DEMONSTRATION), seed=1):
+        if device.name.startswith("meter-"):
+            begin, end = device.read(edges)["heat_energy"].tolist()
+            assert figures[device.name.removeprefix("meter-")] == pytest.approx(end - begin, abs=2e-4)
+
+
+def _final_heat(connection: Connection, month: int) -> dict[str, float]:
+    rows = connection.execute(
+        "select site.name, value from kpi_value join site using (site_id) where kpi = 'heat_delivered'"
+        " and period = 'month' and status = 'final' and superseded_at is null"
+        " and period_start = to_timestamp(%(start)s)",
+        {"start": month / 1e6},
+    )
+    return {str(name): float(value) for name, value in rows}
+
+
+def _seconds_since_last_reading(connection: Connection) -> float:
+    return _scalar(connection, "select extract(epoch from now() - max(time)) from observation")
+
+
+def _rows(connection: Connection) -> float:
+    return _scalar(connection, "select count(*) from observation")
+
+
+def _scalar(connection: Connection, query: str) -> float:
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return float(row[0])
