@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from deploy.embedded import accounts, ports
@@ -25,6 +26,9 @@ from deploy.settings import Address
 from processors.storage.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
+settings.load_profile("pharos")
 
 
 @pytest.fixture(scope="session")
