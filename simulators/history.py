@@ -97,6 +97,11 @@ def plan(journal: Journal, devices: Sequence[str], wanted: Stretch) -> Iterator[
                 yield device, gap
 
 
+def messages(devices: int, wanted: Stretch) -> int:
+    """Return how many messages fill ``wanted`` when nothing of it is there: one a device and UTC day."""
+    return devices * max(0, -(-wanted.end // DAY) - wanted.begin // DAY) if wanted.begin < wanted.end else 0
+
+
 def _read(path: Path) -> dict[str, dict[str, list[list[str]]]]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -25,7 +25,7 @@ from simulators.device import INSTALLED
 from simulators.errors import SimulationError
 from simulators.faults import afflict
 from simulators.fleet import fleet
-from simulators.history import Journal, Stretch, plan
+from simulators.history import Journal, Stretch, messages, plan
 from simulators.publish import Pace, Receipt, Simulation, Surroundings
 from simulators.speech import Speaker
 
@@ -75,10 +75,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     journal = Journal(chosen.data / "simulator.json", f"{declared.name}/seed-{seed}")
-    past = list(plan(journal, [device.name for device in devices], Stretch(_origin(declared, now, history), now)))
+    wanted = Stretch(_origin(declared, now, history), now)
+    past = list(plan(journal, [device.name for device in devices], wanted))
+    total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=int(rate * SECOND), history=SECOND // HISTORY_MESSAGES_PER_SECOND)
-    with closing(internal.serve(chosen.internal, lambda: _causes(outbox))), _shown(len(past)) as on_history:
+    with (
+        closing(internal.serve(chosen.internal, lambda: _causes(outbox))),
+        _shown(total - len(past), total) as on_history,
+    ):
         log.info("simulating", city=declared.name, devices=len(devices), rate_s=rate, history_messages=len(past))
         _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, on_history)), outbox, iter(past))
 
@@ -109,26 +114,31 @@ def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:
 
 
 @contextmanager
-def _shown(total: int) -> Iterator[Callable[[int], None]]:
-    """Show how much of ``total`` messages of history has arrived: a bar to a person, lines of log otherwise."""
+def _shown(before: int, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how much of ``total`` messages of history has arrived: a bar to a person, lines of log otherwise.
+
+    ``before``: how many had arrived when an earlier run ended.
+    """
     console = Console(stderr=True)
-    if not (console.is_terminal and total):
-        yield _Lines(total)
+    if not (console.is_terminal and total > before):
+        yield _Lines(before, total)
         return
     columns = (TextColumn("history"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("history", total=total)
-        yield lambda arrived: progress.update(task, completed=arrived)
+        task = progress.add_task("history", total=total, completed=before)
+        yield lambda arrived: progress.update(task, completed=before + arrived)
 
 
 class _Lines:
     """Logs progress at most every ten seconds, and once when all has arrived."""
 
-    def __init__(self, total: int) -> None:
-        self._total, self._said, self._at = total, 0, time.monotonic()
+    def __init__(self, before: int, total: int) -> None:
+        self._before, self._total, self._said, self._at = before, total, before, time.monotonic()
 
     def __call__(self, arrived: int) -> None:
-        due = time.monotonic() - self._at > LOG_EVERY_SECONDS or arrived == self._total
-        if due and arrived > self._said:
-            self._said, self._at = arrived, time.monotonic()
-            log.info("history", percent=round(100 * arrived / self._total, 1), arrived=arrived, total=self._total)
+        now_there = self._before + arrived
+        due = time.monotonic() - self._at > LOG_EVERY_SECONDS or now_there == self._total
+        if due and now_there > self._said:
+            self._said, self._at = now_there, time.monotonic()
+            percent = round(100 * now_there / self._total, 1)
+            log.info("history", percent=percent, arrived=now_there, total=self._total)

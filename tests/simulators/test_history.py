@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
-from simulators.history import Journal, Stretch, merged, missing, plan
+from simulators.history import Journal, Stretch, merged, messages, missing, plan
 
 NOW = to_micros(datetime(2026, 3, 10, 13, 7, 20, tzinfo=UTC))
 ORIGIN = to_micros(datetime(2026, 3, 1, tzinfo=UTC)) - HOUR
@@ -46,6 +46,8 @@ def test_the_newest_day_comes_first_for_every_device(tmp_path: Path) -> None:
     assert of_a[-1] == Stretch(ORIGIN, ORIGIN + HOUR)
     assert of_a == sorted(of_a, reverse=True)
     assert merged(of_a) == [Stretch(ORIGIN, NOW)]
+    assert messages(2, Stretch(ORIGIN, NOW)) == len(steps)
+    assert messages(2, Stretch(NOW, NOW)) == 0
 
 
 def test_readings_of_the_past_stand_on_quarter_hours() -> None:
