@@ -1,28 +1,37 @@
 -- Every series of the declared devices in scope with its newest reading, by city and device: LATERAL reads one row
 -- per series, however many there are. A device that left its city's file keeps its rows but is not declared.
-with declared as (
-    select c.city_id, declaration ->> 'name' as name
+with declared as materialized (
+    select c.city_id, c.name as city, c.timezone, declaration ->> 'name' as name
     from city c, jsonb_array_elements(c.document -> 'devices') as declaration
+    where %(cities)s::text[] is null or c.name = any(%(cities)s)
+),
+in_scope as materialized (
+    select declared.city, s.name as site, s.vertical, d.device_id, d.name, d.title, d.type, d.expected_interval
+    from declared
+    join device d using (city_id, name)
+    join site s on s.site_id = d.site_id
+    where (%(site)s::text is null or s.name = %(site)s)
+        and (%(vertical)s::text is null or s.vertical = %(vertical)s)
+        and (d.valid_from is null or d.valid_from <= (%(now)s at time zone declared.timezone)::date)
+        and (d.valid_to is null or d.valid_to > (%(now)s at time zone declared.timezone)::date)
+),
+refused as materialized (
+    select q.city, q.device as name, max(q.last_received_at) as at
+    from quarantine q
+    join in_scope on in_scope.city = q.city and in_scope.name = q.device
+    where q.reason like 'clock\_%%'
+        and q.last_received_at > %(now)s - 10 * in_scope.expected_interval - interval '1 minute'
+    group by q.city, q.device
 )
 select
-    c.name as city, s.name as site, s.vertical, d.name, d.title, d.type,
+    d.city, d.site, d.vertical, d.name, d.title, d.type,
     (extract(epoch from d.expected_interval) * 1000000)::bigint as expected_interval,
     status.online, refused.at as clock_refused_at,
     r.series_id, r.quantity, r.unit, r.kind, newest.time, newest.received_at, newest.value, newest.quality
-from device d
-join declared using (city_id, name)
-join city c using (city_id)
-join site s on s.site_id = d.site_id
-join series r on r.device_id = d.device_id
-left join device_status status on status.device_id = d.device_id
-left join lateral (
-    select max(q.last_received_at) as at
-    from quarantine q
-    where q.city = c.name
-        and q.device = d.name
-        and q.reason like 'clock\_%%'
-        and q.last_received_at > %(now)s - 10 * d.expected_interval - interval '1 minute'
-) refused on true
+from in_scope d
+join series r using (device_id)
+left join device_status status using (device_id)
+left join refused on refused.city = d.city and refused.name = d.name
 left join lateral (
     select o.time, o.received_at, o.value, o.quality
     from observation o
@@ -30,9 +39,4 @@ left join lateral (
     order by o.time desc
     limit 1
 ) newest on true
-where (%(cities)s::text[] is null or c.name = any(%(cities)s))
-    and (%(site)s::text is null or s.name = %(site)s)
-    and (%(vertical)s::text is null or s.vertical = %(vertical)s)
-    and (d.valid_from is null or d.valid_from <= (%(now)s at time zone c.timezone)::date)
-    and (d.valid_to is null or d.valid_to > (%(now)s at time zone c.timezone)::date)
-order by c.name, d.name, r.series_id
+order by d.city, d.name, r.series_id

@@ -1,0 +1,263 @@
+"""The console in headless Chromium, before a server of its own and a simulated district of some weeks."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import httpx
+import numpy as np
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from ingest.model import city_file
+from ingest.model.assets import City
+from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
+from ingest.model.time import DAY, HOUR, MINUTE, to_micros
+from kpi_engine.api import tokens
+from kpi_engine.engine import Engine
+from kpi_engine.factors import registry as factors
+from kpi_engine.factors.files import shipped
+from processors.rollup_worker import RollupWorker
+from processors.storage import registry
+from processors.storage.database import Connection, connect
+from processors.storage.migrate import migrate
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from simulators.fleet import fleet
+
+ROOT: Final = Path(__file__).parents[3]
+PHAROS: Final = Path(sys.executable).with_name("pharos")
+STEP: Final = 15 * MINUTE
+STALE_DEVICE: Final = "weather"
+SILENT_DEVICE: Final = "plant"  # whose hourly factor is then missing, and with it one figure
+ARGUMENTS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE_SECONDS: Final = 60.0
+
+
+@dataclass
+class Console:
+    """A running server, a token for it, and the district behind it."""
+
+    url: str
+    token: str
+    process: subprocess.Popen[bytes]
+    district: "District"
+    database_url: str
+
+
+class District:
+    """The simulated district; ``history`` days end now, but one device stopped hours ago and one never sent."""
+
+    def __init__(self, connection: Connection, history: int) -> None:
+        self._connection = connection
+        self._city = _quarter_hourly(city_file.load(ROOT / "deploy" / "cities" / "demo.yaml"))
+        self._catalogue = registry.sync(connection, [self._city])
+        factors.sync(connection, shipped())
+        connection.commit()
+        self._sink = Sink(connection, self._catalogue, "mqtt")
+        self._devices = {device.name: device for device in fleet(self._city, seed=1)}
+        now = _now()
+        grid = np.arange(now - history * DAY, now, STEP) // STEP * STEP
+        for name in self._devices:
+            if name != SILENT_DEVICE:
+                self.send(name, grid[grid < now - HOUR] if name == STALE_DEVICE else grid)
+        self.settle()
+
+    def send(self, name: str, times: IntColumn) -> None:
+        """Store what a device says at ``times``."""
+        device = self._devices[name]
+        entry = self._catalogue.devices[self._city.name, device.address]
+        readings = device.read(times)
+        series = [entry.series[quantity] for quantity in readings]
+        every, nothing = np.tile(times, len(series)), np.zeros(len(series) * len(times), np.int64)
+        batch = ObservationBatch(
+            series_id=np.repeat([one.series_id for one in series], len(times)),
+            time=every,
+            value=np.concatenate(
+                [one.conversion.scale * readings[one.quantity] + one.conversion.offset for one in series]
+            ),
+            received_at=every,
+            quality=nothing,
+            message=nothing,
+        )
+        self._sink.write(Resolved(batch), [RawMessage("topic", b"{}", int(times[-1]))])
+
+    def send_now(self, name: str) -> None:
+        """Let a device say what it measures now."""
+        self.send(name, np.array([_now()]))
+        self.settle()
+
+    def settle(self) -> None:
+        """Let rollups and figures catch up."""
+        worker = RollupWorker(RollupStore(self._connection), lambda: registry.load(self._connection))
+        while worker.cycle().spans:
+            pass
+        self._connection.commit()
+        engine = Engine(self._connection)
+        while engine.step(_now()).recomputed:
+            pass
+        self._connection.commit()
+
+
+def _quarter_hourly(city: City) -> City:
+    """Return the city with devices that report every 15 minutes, so that states do not depend on the test's speed."""
+    slow = {"expected_interval": timedelta(minutes=15)}
+    return city.model_copy(update={"devices": tuple(device.model_copy(update=slow) for device in city.devices)})
+
+
+def _now() -> int:
+    return to_micros(datetime.now(UTC))
+
+
+def history_days() -> int:
+    """Return how much history to simulate: a year for pictures, else some weeks."""
+    return 400 if os.environ.get("PHAROS_CONSOLE_IMAGES") else 24
+
+
+@pytest.fixture(scope="module")
+def console(postgres_url: str) -> Iterator[Console]:
+    """Return the console of a district, served by ``pharos api``."""
+    name = f"pharos_console_{uuid4().hex}"
+    url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+    with psycopg.connect(postgres_url, autocommit=True) as administrator:
+        administrator.execute(f"create database {name}".encode())
+        migrate(url)
+        with connect(url, "test") as connection:
+            district = District(connection, history_days())
+            token = tokens.create(connection, "control-room", "operator", None)
+            connection.commit()
+            with _served(url) as (address, process):
+                yield Console(address, token, process, district, url)
+        administrator.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture
+def doomed(console: Console) -> Iterator[Console]:
+    """Return the same console behind a second server, which a test may kill."""
+    with _served(console.database_url) as (address, process):
+        yield replace(console, url=address, process=process)
+
+
+@contextmanager
+def _served(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    environment = os.environ | {"PHAROS_DATABASE_URL": database_url, "PHAROS_HTTP": address}
+    process = subprocess.Popen([PHAROS, "api"], env=environment)
+    try:
+        _wait_for(f"http://{address}/health")
+        yield f"http://{address}", process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _wait_for(url: str) -> None:
+    deadline = monotonic() + PATIENCE_SECONDS
+    while monotonic() < deadline:
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{url} did not answer")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return headless Chromium; skip where none is installed."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed here, so the console was not looked at")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A page before the console, and all it said and asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def listen(self) -> None:
+        """Note every complaint of the page and every host it asks."""
+        self.page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type in {"error", "warning"} else None,
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def log_in(self, console: Console) -> None:
+        """Log in and wait until everything is there."""
+        self.page.goto(console.url)
+        self.page.get_by_label("Access token").fill(console.token)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.locator("#devices tr").first.wait_for()
+        self.page.locator("#tiles .tile:not(:disabled)").first.wait_for()
+        self.page.locator("#day-plot .main-svg").first.wait_for()
+        self.page.locator("#year-plot .main-svg").first.wait_for()
+
+
+@contextmanager
+def visiting(browser: Browser, size: ViewportSize, scheme: str = "light") -> Iterator[Visitor]:
+    """Open a page with nothing remembered."""
+    context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
+    visitor = Visitor(context.new_page())
+    visitor.listen()
+    yield visitor
+    context.close()
+
+
+LAPTOP: Final = ViewportSize(width=1280, height=960)
+PHONE: Final = ViewportSize(width=390, height=844)
+
+
+@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Return a visitor with a laptop, and one with a phone."""
+    with visiting(chromium, request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def laptop(chromium: Browser) -> Iterator[Visitor]:
+    """Return a visitor with a laptop."""
+    with visiting(chromium, LAPTOP) as found:
+        yield found
+
+
+TALL: Final = ViewportSize(width=1280, height=1130)
+PICTURES: Final = [("console", TALL, "light"), ("console-dark", TALL, "dark"), ("console-phone", PHONE, "light")]
+
+
+@pytest.fixture(params=PICTURES, ids=[name for name, *_ in PICTURES])
+def pictured(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[str, Visitor]]:
+    """Return the name of a picture and a visitor to take it."""
+    name, size, scheme = request.param
+    with visiting(chromium, size, scheme) as found:
+        yield name, found

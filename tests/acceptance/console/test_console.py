@@ -1,0 +1,89 @@
+"""The console as people see it: what is live and what is not, figures with their grounds, and a lost line said."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.acceptance.console.conftest import Console, Visitor
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration]
+
+UPDATE_MILLISECONDS = 15_000  # the page promises 10 s; the rest is for a busy machine
+
+
+def test_a_wrong_token_is_refused_in_words(console: "Console", laptop: "Visitor") -> None:
+    laptop.page.goto(console.url)
+    laptop.page.get_by_label("Access token").fill("pharos_wrong")
+    laptop.page.get_by_role("button", name="Log in").click()
+    expect(laptop.page.get_by_role("alert")).to_contain_text("unknown, revoked or expired")
+
+
+def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", visitor: "Visitor") -> None:
+    visitor.log_in(console)
+    page = visitor.page
+    expect(page.locator("#tiles .tile")).to_have_count(6)
+    expect(page.locator("#ledger")).to_contain_text("received")
+    expect(page.locator("#recomputed li").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visitor.complaints == []
+    assert {f"http://{host}" for host in visitor.hosts} == {console.url}
+
+
+def test_a_device_past_its_time_is_never_shown_as_live(console: "Console", visitor: "Visitor") -> None:
+    visitor.log_in(console)
+    for device, state in (("weather", "stale"), ("plant", "silent"), ("meter-house-01", "live")):
+        row = visitor.page.locator("#devices tr", has=visitor.page.get_by_text(device, exact=True))
+        expect(row.locator(".state")).to_have_text(state)
+        expect(row).to_have_class("is-live" if state == "live" else "")
+    expect(visitor.page.locator("#headline")).to_have_text("16 of 18 devices are live.")
+
+
+def test_what_is_not_known_is_no_figure_and_never_zero(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    tile = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
+    expect(tile.locator(".tile-figure")).to_have_text("no figure")
+    expect(tile).to_contain_text("have energy but no factor")
+
+
+def test_a_tile_opens_everything_behind_its_figure(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    laptop.page.locator("[data-kpi=heat_emissions]").click()
+    dialog = laptop.page.get_by_role("dialog")
+    for words in ("Citation", "Rule version", "Inputs digest", "Factors", "Revisions", "current"):
+        expect(dialog).to_contain_text(words)
+    laptop.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert laptop.complaints == []
+
+
+def test_a_device_that_sends_again_turns_live_without_reloading(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    row = laptop.page.locator("#devices tr", has=laptop.page.get_by_text("weather", exact=True))
+    expect(row.locator(".state")).to_have_text("stale")
+    console.district.send_now("weather")
+    expect(row.locator(".state")).to_have_text("live", timeout=UPDATE_MILLISECONDS)
+
+
+@pytest.mark.skipif(not os.environ.get("PHAROS_CONSOLE_IMAGES"), reason="PHAROS_CONSOLE_IMAGES names no folder")
+def test_the_console_has_its_picture_taken(console: "Console", pictured: "tuple[str, Visitor]") -> None:
+    name, visitor = pictured
+    visitor.log_in(console)
+    visitor.page.mouse.move(0, 400)
+    visitor.page.wait_for_timeout(500)  # the charts' last transition
+    picture = Path(os.environ["PHAROS_CONSOLE_IMAGES"]) / f"{name}.png"
+    visitor.page.screenshot(path=picture)
+    assert picture.stat().st_size
+
+
+def test_when_the_server_is_gone_nothing_looks_live_any_more(doomed: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(doomed)
+    doomed.process.kill()
+    page = laptop.page
+    expect(page.locator("#alarm")).to_contain_text("Nothing shown is current", timeout=UPDATE_MILLISECONDS)
+    expect(page.locator("#headline")).to_have_text("Not connected. Nothing below is current.")
+    expect(page.locator(".state-live")).to_have_count(0)
+    expect(page.locator("#devices .is-live")).to_have_count(0)
