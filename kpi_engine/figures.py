@@ -1,12 +1,13 @@
 """Figures: what an indicator says of a window, with everything that an evaluator needs to check it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
 from ingest.model.calendar import Period
+from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.status import judge
@@ -50,16 +51,25 @@ class Figure:
         return (self.value, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
 
 
-def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window) -> Figure:
-    """Compute one figure for the period [key.start, end) from a window that reaches to its end or to the horizon."""
-    inputs = indicator.inputs(window)
+def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:
+    """Compute one figure for the period [key.start, end) from a window that reaches to its end or to the horizon.
+
+    ``known`` is the window of an open period up to where all its meters are known, when one lags behind: the figure
+    is computed from it, and its coverage is still that of the whole window.
+    """
+    inputs = indicator.inputs(known or window)
     outcome = indicator.compute(inputs)
+    if known:
+        share = (known.end - known.start) / (window.end - window.start)
+        why = indicator.compute(indicator.inputs(window)).reason
+        reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
+        outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = judge(outcome, is_open=window.end < end)
-    factors, stored = _factors(indicator, window), inputs.stored()
+    factors, stored = _factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
-        through=window.end,
+        through=(known or window).end,
         value=verdict.value,
         unit=indicator.unit,
         coverage=outcome.coverage,

@@ -3,7 +3,7 @@
 Pure values; times are microseconds since 1970 UTC, amounts are in the quantities' canonical units.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.model.observation import FloatColumn
@@ -62,3 +62,11 @@ class Window:
     meters: tuple[Meter, ...]
     stretches: tuple[Stretch, ...] = ()
     hours: Hours | None = None
+
+    def reach(self, quantities: Sequence[str]) -> int | None:
+        """Return up to when every meter's ``quantities`` are known from its start on; None where one is not at all."""
+        rollups = [meter.amounts[one].rollup for meter in self.meters for one in quantities if one in meter.amounts]
+        if any(rollup.covered_from != rollup.bucket for rollup in rollups):
+            return None
+        ends = [rollup.covered_to for rollup in rollups if not rollup.is_bounded]
+        return min((end for end in ends if end is not None), default=self.end)

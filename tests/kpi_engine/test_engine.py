@@ -109,6 +109,33 @@ def test_open_periods_are_provisional_and_reach_to_the_horizon(district: "Distri
     assert day.through == from_micros(at("2026-04-09T12:00"))
 
 
+def test_an_open_figure_reaches_as_far_as_all_its_meters_are_known(district: "District") -> None:
+    fill(district)
+    district.counts("meter-a", "heat_energy", "2026-04-10T00:00", "2026-04-20T00:00", 2.0)
+    district.counts("meter-b", "heat_energy", "2026-04-10T00:00", "2026-04-19T12:00", 2.0)
+    district.now = at("2026-04-20T00:20")
+    district.settle()
+
+    city = district.value("heat_delivered", None, "month", "2026-04-01T00:00")
+    assert city is not None
+    assert city.through == from_micros(at("2026-04-19T12:00"))
+    assert (city.value, city.status) == (2 * 2.0 * 18.5 * 24, "provisional")
+    assert city.coverage == pytest.approx(18.5 / 19)
+    assert (city.reason or "").startswith("known until 2026-04-19T10:00:00Z: meter-b: no reading at or after")
+
+
+def test_an_open_figure_whose_meter_lags_too_far_behind_is_none(district: "District") -> None:
+    fill(district)
+    district.counts("meter-a", "heat_energy", "2026-04-10T00:00", "2026-04-20T00:00", 2.0)
+    district.now = at("2026-04-20T00:20")
+    district.settle()
+
+    city = district.value("heat_delivered", None, "month", "2026-04-01T00:00")
+    assert city is not None
+    assert (city.value, city.status) == (None, "insufficient")
+    assert "below 0.90" in (city.reason or "")
+
+
 def test_time_alone_closes_a_period(district: "District") -> None:
     district.now = at("2026-04-09T23:20")
     fill(district)
