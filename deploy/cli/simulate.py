@@ -75,7 +75,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     journal = Journal(chosen.data / "simulator.json", f"{declared.name}/seed-{seed}")
-    wanted = Stretch(_origin(declared, now, history), now)
+    wanted = Stretch(origin(declared, now, history), now)
     past = list(plan(journal, [device.name for device in devices], wanted))
     total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
@@ -99,7 +99,7 @@ def _now() -> int:
     return time.time_ns() // 1000
 
 
-def _origin(city: City, now: int, months: int) -> int:
+def origin(city: City, now: int, months: int) -> int:
     """Return the first instant of the month that lies ``months`` before this one, in the city's zone."""
     if not months:
         return now
