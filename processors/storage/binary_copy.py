@@ -73,10 +73,10 @@ class Layout:
         return np.dtype(fields)
 
 
-def decode_array(buffer: bytes, kind: ColumnType) -> Column:
-    """Return a one-dimensional array value without NULLs; the timestamp -infinity becomes ABSENT."""
+def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
+    """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
-    values = np.frombuffer(buffer, dtype=element, offset=_ARRAY_HEADER)["value"]
+    values = np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"]
     if kind is ColumnType.DOUBLE:
         return values.astype(np.float64)
     whole = values.astype(np.int64)

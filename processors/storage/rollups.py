@@ -74,27 +74,16 @@ class RollupStore:
             copy.write(_MARK.encode([changed.series_id, changed.start, changed.end]))
 
     def _looked_at(self, name: str, spans: Spans, types: Sequence[ColumnType]) -> list[Column]:
-        """Run a statement on ``spans`` that returns, per slot, arrays of ``types``; returns slots and columns."""
+        """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""
         self._connection.execute("truncate rollup_window")
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "window_copy")) as copy:
             copy.write(_WINDOW.encode([np.arange(len(spans)), spans.series_id, spans.start, spans.end]))
         result = self._connection.execute(sql(_PACKAGE, name), binary=True).pgresult
         if result is None:
             raise TypeError(f"{name} returns no rows")
-        slots = [int.from_bytes(result.get_value(row, 0) or b"") for row in range(result.ntuples)]
-        rows = sorted(range(result.ntuples), key=slots.__getitem__)
-        parts: list[list[Column]] = [
-            [decode_array(result.get_value(row, column) or b"", kind) for row in rows]
-            for column, kind in enumerate(types, start=1)
-        ]
-        slot = np.repeat(np.array(sorted(slots), np.int64), [len(part) for part in parts[0]])
-        return [slot, *map(_concatenated, parts, types)]
-
-
-def _concatenated(parts: Sequence[Any], kind: ColumnType) -> Column:
-    empty: Any = np.empty(0, np.float64 if kind is _NUMBER else np.int64)
-    joined: Column = np.concatenate([empty, *parts])
-    return joined
+        columns = [decode_array(result.get_value(0, index), kind) for index, kind in enumerate((_ID, *types))]
+        order = np.lexsort((columns[1], columns[0]))
+        return [column[order] for column in columns]
 
 
 def _columns(table: RollupColumns) -> list[Column]:

@@ -1,8 +1,9 @@
--- Returns each window widened to the stored readings before and after it, -infinity where there is none.
+-- Returns each window widened to the stored readings before and after it, as one row of arrays, in any order;
+-- -infinity where there is none.
 select
-    w.slot,
-    array[coalesce(previous.time, '-infinity')],
-    array[coalesce(following.time, '-infinity')]
+    array_agg(w.slot),
+    array_agg(coalesce(previous.time, '-infinity')),
+    array_agg(coalesce(following.time, '-infinity'))
 from rollup_window w
 left join lateral (
     select o.time from observation o

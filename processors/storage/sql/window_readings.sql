@@ -1,5 +1,6 @@
--- Returns the readings of each window, from the last at or before its start to the first at or after its end.
-select w.slot, o.times, o.amounts
+-- Returns the readings of all windows as one row of arrays, in any order: from the last at or before a window's start
+-- to the first at or after its end.
+select array_agg(w.slot), array_agg(o.time), array_agg(o.value)
 from rollup_window w
 left join lateral (
     select p.time from observation p
@@ -11,15 +12,7 @@ left join lateral (
     where f.series_id = w.series_id and f.time >= w.to_time
     order by f.time limit 1
 ) following on true
-cross join lateral (
-    select array_agg(ordered.time) as times, array_agg(ordered.value) as amounts
-    from (
-        select r.time, r.value
-        from observation r
-        where r.series_id = w.series_id
-          and r.time >= coalesce(previous.time, w.from_time)
-          and r.time <= coalesce(following.time, w.to_time)
-        order by r.time
-    ) ordered
-) o
-where o.times is not null
+join observation o
+    on o.series_id = w.series_id
+    and o.time >= coalesce(previous.time, w.from_time)
+    and o.time <= coalesce(following.time, w.to_time)
