@@ -1,0 +1,150 @@
+"""The documentation keeps to the code: links lead somewhere, commands and codes exist, examples pass."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import polars as pl
+import pytest
+import typer
+from prometheus_client import REGISTRY
+from typer.core import TyperGroup
+
+import deploy.cli
+from deploy import ingest_metrics
+from deploy.settings import PREFIX, Settings
+from ingest import mapping
+from ingest.mapping import Rows
+from ingest.model import city_file
+from ingest.model.assets import City
+from ingest.model.catalogue import Catalogue
+from ingest.model.quantity import QUANTITIES
+from ingest.model.units import EXPRESSIONS
+from ingest.reasons import Reason
+from ingest.sources import history
+from kpi_engine import run
+from kpi_engine.factors.files import shipped
+from kpi_engine.indicators import INDICATORS
+from processors.trial import provisional_ids
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+COUNTED_IN = (ingest_metrics, run)  # importing them, and every command, registers every metric
+
+
+def _text(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def _block(page: str, language: str) -> str:
+    blocks: list[str] = re.findall(rf"^```{language}\n(.*?)^```", _text(page), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 1, f"{page} has {len(blocks)} blocks of {language}; expected one"
+    return blocks[0]
+
+
+def _first_column(page: str, heading: str) -> list[str]:
+    """Return the first cells of the first table that follows ``heading``."""
+    _, found, rest = _text(page).partition(f"{heading}\n")
+    assert found, f"{page} has no {heading}"
+    table = re.search(r"^\|.*?\|\n\|-.*?\|\n((?:\|.*\|\n)+)", rest, re.MULTILINE)
+    assert table
+    return [row.split("|")[1].strip(" `") for row in table.group(1).splitlines()]
+
+
+def _command_line() -> TyperGroup:
+    app = typer.Typer()
+    for module in iter_modules(deploy.cli.__path__):
+        import_module(f"deploy.cli.{module.name}").register(app)
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    return group
+
+
+def _code(page: Path) -> Iterator[str]:
+    """Yield the shell blocks and code spans of a page."""
+    text = page.read_text(encoding="utf-8")
+    yield from re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return city_file.parse(_block("city-file.md", "yaml"), "the example of docs/city-file.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    known = _command_line().commands
+    for code in _code(page):
+        for command, further in re.findall(r"\bpharos ([a-z]+)(?: ([a-z]+))?", code):
+            assert command in known, f"pharos {command}"
+            group = known[command]
+            if isinstance(group, TyperGroup) and not (group.invoke_without_command and not further):
+                assert further in group.commands, f"pharos {command} {further}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_option_that_is_named_exists(page: Path) -> None:
+    known = _command_line()
+    for line in (line for code in _code(page) for line in code.splitlines()):
+        words = line.partition("#")[0].partition("|")[0].split()
+        if words[:1] != ["pharos"]:
+            continue
+        command = known.commands.get(words[1], known)
+        if isinstance(command, TyperGroup) and len(words) > 2:
+            command = command.commands.get(words[2], command)
+        options = {name for parameter in command.params for name in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options | {"--help"}, line
+
+
+def test_the_reasons_of_refusal_are_those_of_the_code() -> None:
+    assert _first_column("users/integrator.md", "## What is refused, and why") == list(Reason)
+
+
+def test_the_indicators_are_those_of_the_code() -> None:
+    assert sorted(_first_column("users/evaluator.md", "## The indicators")) == sorted(INDICATORS)
+
+
+def test_the_factors_are_those_that_ship() -> None:
+    assert _first_column("users/evaluator.md", "## Emission factors") == [factor.name for factor in shipped()]
+
+
+def test_the_quantities_and_units_are_those_of_the_code() -> None:
+    assert sorted(_first_column("city-file.md", "### Quantities and units")) == sorted(QUANTITIES)
+    units = re.search(r"^Units that may be declared or sent: (.*?)\. ", _text("city-file.md"), re.MULTILINE | re.DOTALL)
+    assert units
+    assert re.findall(r"`([^`]+)`", units.group(1)) == list(EXPRESSIONS)
+
+
+def test_the_settings_are_those_of_the_code() -> None:
+    named = _first_column("operations.md", "## Settings")
+    assert named == [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+
+
+def test_the_metrics_are_those_of_the_code() -> None:
+    assert COUNTED_IN
+    _command_line()
+    rows = _first_column("operations.md", "## What to watch")
+    named = {row.partition("{")[0].removesuffix("_total") for row in rows}
+    assert named == {family.name for family in REGISTRY.collect() if family.name.startswith("pharos_")}
+
+
+def test_the_example_of_a_mapping_reads_its_rows_into_the_example_of_a_city(tmp_path: Path, city: City) -> None:
+    (tmp_path / "mapping.yaml").write_text(_block("mapping-file.md", "yaml"), encoding="utf-8")
+    (tmp_path / "archive.csv").write_text(_block("mapping-file.md", "csv"), encoding="utf-8")
+    declared = mapping.load(tmp_path / "mapping.yaml")
+    frame = pl.concat(history.rows(tmp_path / "archive.csv", declared.separator))
+    catalogue = Catalogue([city], provisional_ids([city]))
+    resolved = mapping.resolve(Rows(frame, "replay/archive.csv", 0), declared, catalogue, city.name)
+    assert len(resolved.batch) == 5
+    assert [(refusal.reason, refusal.readings) for refusal in resolved.refusals] == [(Reason.BAD_TIME, 2)]
