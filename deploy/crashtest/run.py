@@ -65,6 +65,8 @@ class _Test:
         parts = [part.name for part in self._running.supervisor.parts]
         for number, kill in enumerate(schedule(parts, rounds, seed), start=1):
             self._kill(kill, f"{number}/{rounds}")
+        due = (time.monotonic() - began) * rate  # the load has to be what was asked for, whatever was down
+        self._watch_until(lambda: self._generator.acknowledged >= due, DRAIN_SECONDS, "the publisher to catch up")
         seconds, published = time.monotonic() - began, self._generator.acknowledged
         enough.set()
         self._watch_until(lambda: not publisher.is_alive(), DRAIN_SECONDS, "the broker to acknowledge what was sent")
