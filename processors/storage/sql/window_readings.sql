@@ -12,7 +12,10 @@ left join lateral (
     where f.series_id = w.series_id and f.time >= w.to_time
     order by f.time limit 1
 ) following on true
-join observation o
-    on o.series_id = w.series_id
-    and o.time >= coalesce(previous.time, w.from_time)
-    and o.time <= coalesce(following.time, w.to_time)
+cross join lateral (
+    select r.time, r.value from observation r
+    where r.series_id = w.series_id
+      and r.time >= coalesce(previous.time, w.from_time)
+      and r.time <= coalesce(following.time, w.to_time)
+    offset 0 -- keeps the bounds in the index look-up
+) o
