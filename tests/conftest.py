@@ -58,6 +58,10 @@ def _template(postgres_url: str) -> Iterator[str]:
     name = f"pharos_template_{uuid4().hex}"
     _administer(postgres_url, "CREATE DATABASE {}", name)
     migrate(_database(postgres_url, name))
+    # TimescaleDB's workers connect to every database that has the extension; a template must have no connections
+    _administer(postgres_url, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
     yield name
     _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
 

@@ -24,7 +24,7 @@ acl_file {home}/rights
 persistence true
 persistence_location {home}/
 autosave_interval 5
-max_inflight_messages 2000
+max_inflight_messages 8000
 max_queued_messages 0
 message_size_limit 1048576
 set_tcp_nodelay true

@@ -1,6 +1,7 @@
 """What a transport has delivered and nobody has taken yet: between the network's thread and the one that stores."""
 
 from collections import deque
+from collections.abc import Sequence
 from threading import Condition
 from typing import Final, NamedTuple
 
@@ -35,11 +36,11 @@ class Inbox:
         """Whether it holds as much as it should."""
         return self._bytes >= FULL_BYTES
 
-    def put(self, delivery: Delivery) -> None:
-        """Add a delivery."""
+    def put(self, deliveries: Sequence[Delivery]) -> None:
+        """Add deliveries."""
         with self._changed:
-            self._deliveries.append(delivery)
-            self._bytes += _size(delivery)
+            self._deliveries.extend(deliveries)
+            self._bytes += sum(map(_size, deliveries))
             if len(self._deliveries) >= self._awaited:
                 self._changed.notify()
 

@@ -25,13 +25,14 @@ from ingest.model.observation import RawMessage
 from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.inbox import Delivery, Inbox
+from ingest.sources.publish_packets import Publish
 
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
 RETRY_CEILING: Final = 10.0
 KEEPALIVE: Final = 15  # seconds
 GREETING_SECONDS: Final = 10.0  # for the broker to accept connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
-BURST: Final = 500  # messages read before anything is written
+BURST: Final = 100  # times the socket is read before anything is written
 
 log = structlog.get_logger(__name__)
 
@@ -172,8 +173,19 @@ class Subscription:
     def _read(self) -> None:
         """Read what has arrived, so that select is called less than once per message."""
         for _ in range(BURST):
+            self._deliver(self._client.read_publishes())
             if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._client.has_read_ahead:
                 return
+
+    def _deliver(self, publishes: Sequence[Publish]) -> None:
+        self._unacknowledged += len(publishes)
+        now = time.time_ns() // 1000
+        self.inbox.put(
+            [
+                Delivery(RawMessage(_topic(topic), payload, now, dup), packet_id, self._connection)
+                for topic, payload, packet_id, dup in publishes
+            ]
+        )
 
     def _work_off(self) -> None:
         while self._outbox:
@@ -207,17 +219,16 @@ class Subscription:
 
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
-        self._unacknowledged += 1
-        raw = RawMessage(_topic(message), bytes(message.payload), time.time_ns() // 1000, message.dup)
-        self.inbox.put(Delivery(raw, message.mid, self._connection))
+        # paho keeps the topic as bytes and decodes it when asked, raising when it is not UTF-8
+        self._deliver([Publish(message._topic, bytes(message.payload), message.mid, message.dup)])
 
     def _tell(self, sentence: str) -> None:
         self._report(sentence)
         log.warning("broker lost", cause=sentence)
 
 
-def _topic(message: paho.MQTTMessage) -> str:
+def _topic(topic: bytes) -> str:
     try:
-        return message.topic
+        return topic.decode("utf-8")
     except UnicodeDecodeError:
         return "(not UTF-8)"

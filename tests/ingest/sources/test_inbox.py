@@ -19,7 +19,7 @@ def _ids(deliveries: list[Delivery]) -> list[int]:
 def test_takes_what_is_there_in_order_up_to_the_limit() -> None:
     inbox = Inbox()
     for number in range(5):
-        inbox.put(_delivery(number))
+        inbox.put([_delivery(number)])
     assert _ids(inbox.take(3, linger=FOREVER, patience=FOREVER)) == [0, 1, 2]
     assert _ids(inbox.take(3, linger=0, patience=0)) == [3, 4]
     assert inbox.take(3, linger=FOREVER, patience=0) == []
@@ -27,7 +27,7 @@ def test_takes_what_is_there_in_order_up_to_the_limit() -> None:
 
 def test_one_delivery_is_taken_without_waiting_for_a_full_batch() -> None:
     inbox = Inbox()
-    producer = Thread(target=inbox.put, args=[_delivery(7)])
+    producer = Thread(target=inbox.put, args=[[_delivery(7)]])
     producer.start()
     assert _ids(inbox.take(1000, linger=0.001, patience=FOREVER)) == [7]
     producer.join()
@@ -35,7 +35,12 @@ def test_one_delivery_is_taken_without_waiting_for_a_full_batch() -> None:
 
 def test_the_delivery_that_fills_the_batch_ends_the_wait() -> None:
     inbox = Inbox()
-    producer = Thread(target=lambda: list(map(inbox.put, map(_delivery, range(3)))))
+
+    def produce() -> None:
+        for number in range(3):
+            inbox.put([_delivery(number)])
+
+    producer = Thread(target=produce)
     producer.start()
     assert _ids(inbox.take(3, linger=FOREVER, patience=FOREVER)) == [0, 1, 2]
     producer.join()
@@ -54,7 +59,7 @@ def test_large_messages_fill_it_and_taking_them_makes_room() -> None:
     inbox = Inbox()
     for number in range(FULL_BYTES // 2**20):
         assert not inbox.is_full
-        inbox.put(_delivery(number, 2**20))
+        inbox.put([_delivery(number, 2**20)])
     assert inbox.is_full
     inbox.take(1, linger=0, patience=0)
     assert not inbox.is_full

@@ -1,0 +1,52 @@
+"""PUBLISH packets of QoS 1 as they lie in a buffer (MQTT 3.1.1, section 3.3): what telemetry almost entirely is.
+
+Reads whole packets and stops at the first that is anything else, broken or not complete: that one is for the client
+library, which knows the whole protocol.
+"""
+
+from typing import Final, NamedTuple
+
+_QOS_1: Final = 0x32
+_IGNORED_FLAGS: Final = 0x09  # DUP and RETAIN
+_DUP: Final = 0x08
+_LONGEST_LENGTH: Final = 4  # bytes of "remaining length"
+
+
+class Publish(NamedTuple):
+    """One message: topic as bytes, payload, packet identifier, and whether it is a redelivery."""
+
+    topic: bytes
+    payload: bytes
+    packet_id: int
+    dup: bool
+
+
+def whole_publishes(buffer: bytes, position: int) -> tuple[list[Publish], int]:
+    """Return the QoS 1 messages that lie whole in ``buffer`` from ``position`` on, and the position behind them."""
+    found: list[Publish] = []
+    end = len(buffer)
+    while position < end:
+        first = buffer[position]
+        body, length = _body(buffer, position + 1)
+        stop = body + length
+        if first & ~_IGNORED_FLAGS != _QOS_1 or length < 0 or stop > end or length < 2:
+            break
+        payload = body + 4 + int.from_bytes(buffer[body : body + 2])
+        if payload > stop:
+            break
+        packet_id = int.from_bytes(buffer[payload - 2 : payload])
+        found.append(Publish(buffer[body + 2 : payload - 2], buffer[payload:stop], packet_id, first & _DUP > 0))
+        position = stop
+    return found, position
+
+
+def _body(buffer: bytes, position: int) -> tuple[int, int]:
+    """Return where the variable header begins and how long the rest is; -1 when that is cut off or malformed."""
+    length = shift = 0
+    for index in range(position, min(position + _LONGEST_LENGTH, len(buffer))):
+        byte = buffer[index]
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return index + 1, length
+        shift += 7
+    return position, -1
