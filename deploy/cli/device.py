@@ -8,14 +8,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy import settings
+from deploy import registered, settings
+from deploy.embedded.accounts import device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
-from ingest.model import city_file
+from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
-Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file.")]
+Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
 Data = Annotated[Path | None, typer.Option(help="Data folder of the stack; PHAROS_DATA or ./data when left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -31,31 +32,38 @@ def register(app: typer.Typer) -> None:
 def add(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
     """Issue a secret to a device. It is shown once and stored nowhere.
 
-    Example: pharos device add lighthouse heat-meter-7
+    Example: pharos device add sonderborg-demo meter-house-01
     """
     chosen = settings.load(data)
-    secret = _credentials(chosen).add(city, device)
-    _show(city, device, secret, as_json=as_json)
-    if chosen.cities and not _is_declared(chosen, city, device):
-        typer.echo(f"No city file names {city}/{device} yet: until one does, what it sends is quarantined.", err=True)
+    credentials = _credentials(chosen)
+    declared = registered.address(registered.cities(chosen), city, device)
+    _show(city, declared or device, credentials.add(city, declared or device), as_json=as_json)
+    if declared is None:
+        typer.echo(
+            f"No known city file declares {city}/{device}: it is taken for a native id, and until a city file declares "
+            "it, what it sends is quarantined.",
+            err=True,
+        )
 
 
 @_group.command()
 def rotate(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
     """Replace a device's secret; the former one ends at once.
 
-    Example: pharos device rotate lighthouse heat-meter-7
+    Example: pharos device rotate sonderborg-demo meter-house-01
     """
-    _show(city, device, _credentials(settings.load(data)).rotate(city, device), as_json=as_json)
+    credentials, native_id = _held(settings.load(data), city, device)
+    _show(city, native_id, credentials.rotate(city, native_id), as_json=as_json)
 
 
 @_group.command()
 def revoke(city: City, device: Device, data: Data = None) -> None:
     """Take a device's credential away; it is put out at once, its readings stay.
 
-    Example: pharos device revoke lighthouse heat-meter-7
+    Example: pharos device revoke sonderborg-demo meter-house-01
     """
-    _credentials(settings.load(data)).revoke(city, device)
+    credentials, native_id = _held(settings.load(data), city, device)
+    credentials.revoke(city, native_id)
 
 
 @_group.command("list")
@@ -71,7 +79,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("city", "device", "user name", "secret issued")
+    table = Table("city", "native id", "user name", "secret issued")
     for each in known:
         table.add_row(each.city, each.device, each.user, each.issued_at)
     Console().print(table)
@@ -85,15 +93,18 @@ def _credentials(chosen: settings.Settings) -> DeviceCredentials:
     return DeviceCredentials(DataFolder(chosen.data).devices)
 
 
-def _show(city: str, device: str, secret: str, *, as_json: bool) -> None:
-    user, topic = f"{city}.{device}", f"pharos/v1/{city}/{device}/telemetry"
+def _held(chosen: settings.Settings, city: str, device: str) -> tuple[DeviceCredentials, str]:
+    """Return the credentials and the native id under which ``device`` has one; else as given, as the list shows it."""
+    credentials = _credentials(chosen)
+    declared = registered.address(registered.cities(chosen), city, device)
+    has_one = (city, declared) in {(each.city, each.device) for each in credentials}
+    return credentials, declared if declared and has_one else device
+
+
+def _show(city: str, native_id: str, secret: str, *, as_json: bool) -> None:
+    user, telemetry = device_user(city, native_id), topic(city, native_id, Channel.TELEMETRY)
     if as_json:
-        typer.echo(json.dumps({"user": user, "secret": secret, "topic": topic}))
+        typer.echo(json.dumps({"user": user, "secret": secret, "topic": telemetry}))
         return
-    typer.echo(f"user   {user}\nsecret {secret}\ntopic  {topic}")
+    typer.echo(f"user   {user}\nsecret {secret}\ntopic  {telemetry}")
     typer.echo("The secret is shown this once only.", err=True)
-
-
-def _is_declared(chosen: settings.Settings, city: str, device: str) -> bool:
-    declared = [city_file.load(path) for path in chosen.cities]
-    return any(one.name == city and device in {known.name for known in one.devices} for one in declared)

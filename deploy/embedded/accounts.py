@@ -62,12 +62,15 @@ def simulator(verifier: Verifier) -> Account:
     return Account(SIMULATOR, verifier, (f"{ROOT_TOPIC}/#",), (f"{ROOT_TOPIC}/+/+/feedback",))
 
 
-def device(city: str, name: str, verifier: Verifier) -> Account:
-    """Return the account of a device, which speaks under its own name and reads its own feedback only."""
-    own = f"{ROOT_TOPIC}/{city}/{name}"
-    return Account(device_user(city, name), verifier, (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",))
+def device(city: str, native_id: str, verifier: Verifier) -> Account:
+    """Return the account of a device, which speaks under its own native id and reads its own feedback only."""
+    own = f"{ROOT_TOPIC}/{city}/{native_id}"
+    return Account(device_user(city, native_id), verifier, (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",))
 
 
-def device_user(city: str, name: str) -> str:
-    """Return the user name of a device: ``city.device``."""
-    return f"{city}.{name}"
+def device_user(city: str, native_id: str) -> str:
+    """Return the user name of a device: ``city.native-id``, where a colon becomes a dot.
+
+    A colon ends the name in Mosquitto's password file and in URLs; no city and no native id has a dot of its own.
+    """
+    return f"{city}.{native_id.replace(':', '.')}"

@@ -18,14 +18,15 @@ from deploy.embedded import accounts
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.folder import write_private
 from deploy.errors import CredentialError
-from ingest.model.assets import Name
+from ingest.model.assets import Name, NativeId
 
-_NAME: TypeAdapter[str] = TypeAdapter(Name)
+_CITY: TypeAdapter[str] = TypeAdapter(Name)
+_DEVICE: TypeAdapter[str] = TypeAdapter(NativeId)
 
 
 @dataclass(frozen=True)
 class DeviceCredential:
-    """The credential of one device; ``issued_at`` is when its present secret was issued, RFC 3339."""
+    """The credential of one device, by its native id; ``issued_at`` is when its present secret was issued, RFC 3339."""
 
     city: str
     device: str
@@ -60,9 +61,12 @@ class DeviceCredentials:
         yield from sorted(credentials, key=lambda each: each.user)
 
     def add(self, city: str, device: str) -> str:
-        """Issue a secret to a device and return it: it is nowhere stored. Raises CredentialError when it has one."""
-        _require_name("city", city)
-        _require_name("device", device)
+        """Issue a secret to the device of a native id and return it: it is nowhere stored.
+
+        Raises CredentialError when it has one, or when a name is none that can stand in a topic.
+        """
+        _require(_CITY, city, "no name of a city; expected lower-case letters, digits, - and _, as in the city file")
+        _require(_DEVICE, device, "no native id of a device; expected letters, digits, -, _ and :, as in the city file")
         with self._changing() as credentials:
             user = accounts.device_user(city, device)
             if user in credentials:
@@ -130,10 +134,8 @@ def _require_known(credentials: dict[str, DeviceCredential], city: str, device: 
         raise CredentialError(f"{user} has no credential; see: pharos device list")
 
 
-def _require_name(what: str, name: str) -> None:
+def _require(form: TypeAdapter[str], given: str, otherwise: str) -> None:
     try:
-        _NAME.validate_python(name)
+        form.validate_python(given)
     except ValidationError:
-        raise CredentialError(
-            f"{name!r} is no name of a {what}; expected lower-case letters, digits, - and _, as in the city file"
-        ) from None
+        raise CredentialError(f"{given!r} is {otherwise}") from None

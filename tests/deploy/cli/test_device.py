@@ -5,11 +5,31 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from deploy.cli.device import register
+from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder
 from deploy.errors import CredentialError
+from ingest.model.city_file import parse
+from processors.storage.database import connect
+from processors.storage.registry import sync
+
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: house, vertical: district_heating}]
+devices:
+  - {name: quay, native_id: "KAM:1", site: house, type: heat_meter, expected_interval: PT1H,
+     series: [{quantity: volume}]}
+  - {name: gate, native_id: crane, site: house, type: heat_meter, expected_interval: PT1H,
+     series: [{quantity: volume}]}
+  - {name: crane, native_id: other, site: house, type: heat_meter, expected_interval: PT1H,
+     series: [{quantity: volume}]}
+"""
 
 
 @pytest.fixture
@@ -28,6 +48,60 @@ def test_a_secret_is_shown_when_it_is_issued_and_never_again(app: typer.Typer, t
     listed = CliRunner().invoke(app, ["device", "list", "--json", *place])
     assert [row["user"] for row in json.loads(listed.stdout)] == ["vitoria.meter-1"]
     assert secret not in listed.output
+
+
+@pytest.fixture
+def city_file(tmp_path: Path) -> str:
+    (tmp_path / "harbour.yaml").write_text(CITY)
+    return str(tmp_path / "harbour.yaml")
+
+
+@pytest.mark.parametrize("called", ["quay", "KAM:1"])
+def test_a_device_gets_the_rights_of_its_native_id_by_whichever_name(
+    app: typer.Typer, tmp_path: Path, city_file: str, called: str
+) -> None:
+    def run(*arguments: str) -> Result:
+        place = ["--data", str(tmp_path / "data")]
+        return CliRunner().invoke(app, ["device", *arguments, *place], env={"PHAROS_CITIES": city_file})
+
+    added = run("add", "harbour", called, "--json")
+    assert json.loads(added.stdout)["topic"] == "pharos/v1/harbour/KAM:1/telemetry"
+    assert json.loads(added.stdout)["user"] == "harbour.KAM.1"
+    assert added.stderr == ""
+    (account,) = DeviceCredentials(DataFolder(tmp_path / "data").devices).accounts()
+    assert account.may_publish[0] == "pharos/v1/harbour/KAM:1/telemetry"
+    assert json.loads(run("rotate", "harbour", called, "--json").stdout)["user"] == "harbour.KAM.1"
+    assert run("revoke", "harbour", called).exit_code == 0
+    assert json.loads(run("list", "--json").stdout) == []
+
+
+def test_a_name_that_is_the_native_id_of_another_device_is_refused(
+    app: typer.Typer, tmp_path: Path, city_file: str
+) -> None:
+    arguments = ["device", "add", "harbour", "crane", "--data", str(tmp_path / "data")]
+    refused = CliRunner().invoke(app, arguments, env={"PHAROS_CITIES": city_file})
+    assert isinstance(refused.exception, CredentialError)
+    assert "gate (native id crane) or crane (native id other)" in str(refused.exception)
+
+
+def test_what_no_city_declares_is_taken_for_a_native_id_and_said_so(
+    app: typer.Typer, tmp_path: Path, city_file: str
+) -> None:
+    arguments = ["device", "add", "harbour", "New:7", "--data", str(tmp_path / "data")]
+    added = CliRunner().invoke(app, arguments, env={"PHAROS_CITIES": city_file})
+    assert "pharos/v1/harbour/New:7/telemetry" in added.stdout
+    assert "No known city file declares harbour/New:7" in added.stderr
+
+
+@pytest.mark.integration
+def test_a_registered_device_is_known_without_its_city_file(
+    app: typer.Typer, tmp_path: Path, database_url: str
+) -> None:
+    with connect(database_url, "test") as connection:
+        sync(connection, [parse(CITY, "harbour.yaml")])
+    arguments = ["device", "add", "harbour", "quay", "--data", str(tmp_path / "data")]
+    added = CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": database_url})
+    assert "pharos/v1/harbour/KAM:1/telemetry" in added.stdout
 
 
 def test_a_folder_that_is_not_the_stacks_is_refused_and_not_made(app: typer.Typer, tmp_path: Path) -> None:

@@ -24,7 +24,12 @@ pytestmark = pytest.mark.integration
 Kind = type[Nats] | type[Mosquitto]
 
 PATIENCE_SECONDS = 20.0
-SECRETS = {accounts.INGEST: "ingest-secret", "vitoria.meter1": "first-secret", "vitoria.meter2": "second-secret"}
+SECRETS = {
+    accounts.INGEST: "ingest-secret",
+    "vitoria.meter1": "first-secret",
+    "vitoria.meter2": "second-secret",
+    "vitoria.KAM.1_A-b": "third-secret",
+}
 TELEMETRY, FEEDBACK = "pharos/v1/vitoria/meter1/telemetry", "pharos/v1/vitoria/meter1/feedback"
 
 
@@ -33,6 +38,7 @@ def admitted(*names: str) -> list[Account]:
         accounts.INGEST: accounts.ingest,
         "vitoria.meter1": lambda verifier: accounts.device("vitoria", "meter1", verifier),
         "vitoria.meter2": lambda verifier: accounts.device("vitoria", "meter2", verifier),
+        "vitoria.KAM.1_A-b": lambda verifier: accounts.device("vitoria", "KAM:1_A-b", verifier),
     }
     return [known[name](Verifier.of(SECRETS[name])) for name in names]
 
@@ -57,7 +63,7 @@ def home(open_folder: Path) -> Path:
 def broker(kind: Kind, home: Path) -> Iterator[Broker]:
     home.parent.mkdir(mode=0o711)
     started = kind(home, Address("127.0.0.1", ports.choose()))
-    started.admit(admitted(accounts.INGEST, "vitoria.meter1", "vitoria.meter2"))
+    started.admit(admitted(*SECRETS))
     started.start()
     yield started
     started.stop()
@@ -149,6 +155,20 @@ def test_a_device_speaks_under_its_own_name_only(broker: Broker) -> None:
     for peer in (ingest, intruder, device):
         peer.leave()
     assert ingest.received == [(TELEMETRY, b"genuine")]
+
+
+def test_a_native_id_of_every_allowed_character_works_as_a_name(broker: Broker) -> None:
+    telemetry, feedback = (f"pharos/v1/vitoria/KAM:1_A-b/{channel}" for channel in ("telemetry", "feedback"))
+    ingest, device = Peer(broker, accounts.INGEST), Peer(broker, "vitoria.KAM.1_A-b")
+    assert ingest.subscribe("pharos/v1/+/+/telemetry")
+    assert device.subscribe(feedback)
+    device.publish(telemetry, b"genuine")
+    ingest.publish(feedback, b"accepted")
+    ingest.until(lambda: bool(ingest.received))
+    device.until(lambda: bool(device.received))
+    for peer in (ingest, device):
+        peer.leave()
+    assert (ingest.received, device.received) == ([(telemetry, b"genuine")], [(feedback, b"accepted")])
 
 
 def test_a_device_reads_its_own_feedback_only(broker: Broker) -> None:

@@ -51,10 +51,19 @@ def test_a_change_is_noticed(credentials: DeviceCredentials) -> None:
     assert credentials.version() != before
 
 
-@pytest.mark.parametrize("name", ["", "Meter", "a/b", "a.b", "#", "a b", 'a" }'])
+@pytest.mark.parametrize("name", ["", "a/b", "a.b", "#", "+", "*", ">", "$SYS", "a b", 'a" }', "a\n", ":a"])
 def test_a_name_that_could_reach_another_topic_is_refused(credentials: DeviceCredentials, name: str) -> None:
-    with pytest.raises(CredentialError, match="is no name of a device"):
+    with pytest.raises(CredentialError, match="is no native id of a device"):
         credentials.add("vitoria", name)
+    with pytest.raises(CredentialError, match="is no name of a city"):
+        credentials.add(name, "meter-1")
+
+
+def test_a_native_id_has_its_own_topics_and_a_user_name_that_every_broker_takes(credentials: DeviceCredentials) -> None:
+    credentials.add("vitoria", "KAM:68_439-a")
+    (account,) = credentials.accounts()
+    assert account.name == "vitoria.KAM.68_439-a"
+    assert account.may_subscribe == ("pharos/v1/vitoria/KAM:68_439-a/feedback",)
 
 
 def test_a_damaged_file_is_named(credentials: DeviceCredentials, tmp_path: Path) -> None:

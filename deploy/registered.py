@@ -1,0 +1,36 @@
+"""Whom a command speaks of: the cities of the city files it is told, and those that the database has registered."""
+
+from collections.abc import Iterable
+
+from deploy.errors import CredentialError
+from deploy.settings import Settings
+from ingest.model import city_file
+from ingest.model.assets import City
+from processors.storage import registry
+from processors.storage.database import connect
+
+
+def cities(chosen: Settings) -> list[City]:
+    """Return every known city once; a city file says more than the database, which may not have taken it up yet."""
+    declared = [city_file.load(path) for path in chosen.cities]
+    return list({city.name: city for city in [*_stored(chosen), *declared]}.values())
+
+
+def address(known: Iterable[City], city: str, device: str) -> str | None:
+    """Return the native id, which stands in topics, of a device given by its name or by that id.
+
+    None where no city declares it. Raises CredentialError where one device's name is another one's native id.
+    """
+    devices = [one for each in known if each.name == city for one in each.devices]
+    meant = {one.address: one.name for one in devices if device in {one.name, one.address}}
+    if len(meant) > 1:
+        choices = " or ".join(f"{name} (native id {native_id})" for native_id, name in meant.items())
+        raise CredentialError(f"{device!r} may be {choices} in {city}; expected what belongs to one of them only")
+    return next(iter(meant), None)
+
+
+def _stored(chosen: Settings) -> list[City]:
+    if chosen.database_url is None:
+        return []
+    with connect(chosen.database(), "pharos registry") as connection:
+        return list(registry.load(connection).cities.values())
