@@ -5,7 +5,7 @@ One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,9 +16,14 @@ PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
 
 
 class Inputs(BaseModel):
-    """Base of what an indicator computes from: unknown keys are errors, absent numbers are null, never NaN."""
+    """Base of what an indicator computes from: unknown keys are errors, absent numbers are null, never NaN.
+
+    ``IS_STORED_WHOLE``: what is kept with a value can be computed from again, without reading anything else.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    IS_STORED_WHOLE: ClassVar[bool] = True
 
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""

@@ -48,11 +48,16 @@ class KpiValue:
 
 @dataclass(frozen=True)
 class Lineage:
-    """What stands behind one figure: its inputs, and every revision of it, oldest first."""
+    """What stands behind one figure: its inputs, and every revision of it, oldest first.
+
+    ``inputs`` are as stored, long columns as a digest, unless they were read again: then ``reproduces`` says whether
+    they are the very ones the figure was computed from.
+    """
 
     value: KpiValue
     inputs: dict[str, Any]
     revisions: list[KpiValue]
+    reproduces: bool | None = None
 
 
 @dataclass(frozen=True)

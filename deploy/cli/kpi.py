@@ -19,7 +19,7 @@ from deploy.logging import configure
 from deploy.role import Causes, Stop, work_with_database
 from ingest.model.calendar import Period, day_start
 from ingest.model.time import from_micros, to_micros
-from kpi_engine import roster, store
+from kpi_engine import rereading, roster, store
 from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
 from kpi_engine.indicator import Indicator
@@ -152,6 +152,25 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         for value in found:
             if value.reason:
                 typer.echo(f"{_day(value, zone)}: {value.reason}")
+
+
+@_group.command()
+def lineage(
+    value_id: Annotated[int, typer.Argument(help="The value_id of a figure, from: pharos kpi values --json.")],
+    complete: Annotated[bool, typer.Option("--complete", help="Read hours kept as a digest again.")] = False,
+) -> None:
+    """Print what stands behind one figure as JSON: its inputs, factors and revisions.
+
+    With --complete, the inputs are for pharos kpi compute, and "reproduces" says whether they are those of the figure
+    or the hours have changed since.
+
+    Example: pharos kpi lineage 47231 --complete
+    """
+    with database.connect(settings.load().database(), "pharos kpi lineage") as connection:
+        found = store.lineage(connection, value_id)
+        if found is None:
+            raise KpiError(f"there is no figure {value_id}; see value_id in: pharos kpi values --json")
+        _print_json(asdict(rereading.complete(connection, found) if complete else found))
 
 
 @_group.command()

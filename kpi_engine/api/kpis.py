@@ -59,7 +59,10 @@ class KpiLineage(Answer):
     """Everything behind one figure."""
 
     value: KpiValue
-    inputs: dict[str, Any] = Field(description="What it was computed from; `pharos kpi compute` takes them.")
+    inputs: dict[str, Any] = Field(description="What it was computed from; with complete, for `pharos kpi compute`.")
+    reproduces: bool | None = Field(
+        description="With complete: whether these are the inputs of the figure, or its hours have changed since."
+    )
     revisions: list[KpiValue] = Field(description="Every revision of the figure, oldest first.")
 
 

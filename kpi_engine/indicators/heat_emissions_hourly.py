@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 from math import fsum
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ class HourlyEmissionsInputs(Inputs):
     ``energy_kwh``: what each meter counted over the whole period, which decides coverage and completeness.
     ``estimated_kwh``: the part of the hourly heat whose place in time is interpolated.
     """
+
+    IS_STORED_WHOLE: ClassVar[bool] = False
 
     energy_kwh: MeterAmounts
     hour_energy_kwh: Column

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from ingest.model import calendar
 from ingest.model.time import DAY, from_micros
-from kpi_engine import store
+from kpi_engine import rereading, store
 from kpi_engine.api import kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.database import fetch
@@ -89,12 +89,13 @@ def lineage(
     kpi: KpiName,
     value_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     access: Allowed,
+    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False,
 ) -> kpis.KpiLineage:
     """Return the inputs, factors, versions and every revision of one figure."""
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
-    return kpis.KpiLineage.model_validate(found)
+    return kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:

@@ -90,6 +90,8 @@ def test_lineage_shows_what_a_figure_was_computed_from(april: "Towns", admin: "h
     assert lineage["value"] == value
     assert lineage["revisions"] == [value]
     assert lineage["inputs"]["energy_kwh"][0]["meter"] == "meter"
+    assert lineage["reproduces"] is None
+    assert admin.get(path, params={"complete": "true"}).json() == lineage | {"reproduces": True}
     with april.client("evaluator", ["island"]) as foreign:
         assert foreign.get(path).status_code == 404
     assert admin.get(path.replace("heat_delivered", "heat_emissions")).status_code == 404

@@ -1,0 +1,39 @@
+"""Complete inputs of a figure that keeps a digest of its hours: read again from the rollups, and held to the digest."""
+
+from dataclasses import replace
+from typing import Any
+
+from psycopg import Connection
+
+from ingest.model.time import to_micros
+from kpi_engine import roster
+from kpi_engine.errors import SubjectError
+from kpi_engine.indicators import indicator
+from kpi_engine.loading import load
+from kpi_engine.plan import Request
+from kpi_engine.store import KpiValue, Lineage
+from kpi_engine.subjects import Subject
+
+
+def complete(connection: Connection[Any], found: Lineage) -> Lineage:
+    """Return ``found`` with inputs that the indicator's ``compute`` takes, and whether they are those of the figure.
+
+    They are not where the rollups, or what decides which of them count, changed since. Raises SubjectError where the
+    city or site is no longer registered.
+    """
+    rule = indicator(found.value.kpi)
+    if rule.inputs_model.IS_STORED_WHOLE:
+        return replace(found, reproduces=True)
+    known = roster.load(connection)
+    start, through = to_micros(found.value.period_start), to_micros(found.value.through)
+    request = Request(_subject(known, found.value), start, through, rule.needs)
+    inputs = rule.inputs(load(connection, [request], known.factors)[0])
+    reread: dict[str, Any] = inputs.model_dump(mode="json", exclude_defaults=True)
+    return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
+
+
+def _subject(known: roster.Roster, value: KpiValue) -> Subject:
+    for subject in known.subjects.values():
+        if (subject.city.name, subject.site) == (value.city, value.site):
+            return subject
+    raise SubjectError(f"{value.city} {value.site or ''} is no longer registered, so its hours cannot be read again")
