@@ -29,5 +29,12 @@ class BrokerError(DeployError):
     """The embedded MQTT broker cannot be started or does not answer an MQTT CONNECT."""
 
 
+class UnknownCityError(DeployError):
+    """A command names a city that nobody registered."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"no city is called {name!r}; registered are {', '.join(known) or 'none yet'}")
+
+
 class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable
 
-from deploy.errors import CredentialError
+from deploy.errors import CredentialError, UnknownCityError
 from deploy.settings import Settings
 from ingest.model import city_file
 from ingest.model.assets import City
 from processors.storage import registry
-from processors.storage.database import connect
+from processors.storage.database import Connection, connect
 
 
 def cities(chosen: Settings) -> list[City]:
     """Return every known city once; a city file says more than the database, which may not have taken it up yet."""
     declared = [city_file.load(path) for path in chosen.cities]
     return list({city.name: city for city in [*_stored(chosen), *declared]}.values())
+
+
+def require_city(connection: Connection, name: str | None) -> None:
+    """Raise UnknownCityError where ``name`` is given and is none of a registered city."""
+    known = registry.city_names(connection)
+    if name is not None and name not in known:
+        raise UnknownCityError(name, known)
 
 
 def address(known: Iterable[City], city: str, device: str) -> str | None:

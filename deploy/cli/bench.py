@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from deploy import tables
 from deploy.bench.run import Measurement, bench
 from deploy.embedded.stack import BrokerKind
 
@@ -32,11 +32,11 @@ def command(seconds: Seconds = 20.0, broker: Broker = BrokerKind.NATS, as_json: 
     if as_json:
         typer.echo(json.dumps(asdict(measurement), indent=2))
     else:
-        Console(highlight=False).print(_table(measurement))
+        tables.show(_table(measurement))
 
 
 def _table(measured: Measurement) -> Table:
-    table = Table("figure", "value", title="From publish to committed")
+    table = tables.table("figure", "value", title="From publish to committed")
     table.add_row("messages", f"{measured.messages_per_second:,.0f}/s")
     table.add_row("readings", f"{measured.readings_per_second:,.0f}/s")
     table.add_row("bare COPY, same run", f"{measured.copy_readings_per_second:,.0f} readings/s")

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import typer
 from pydantic import SecretStr
-from rich.console import Console
-from rich.table import Table
 
-from deploy import settings
+from deploy import settings, tables
 
 MASK = "****"
 
@@ -34,11 +32,11 @@ def config(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 
 def _print_table(shown: dict[str, Any]) -> None:
-    table = Table("setting", "value")
+    table = tables.table("setting", "value")
     for name, value in shown.items():
         shown_value = ", ".join(value) if isinstance(value, list) else value
         table.add_row(name, shown_value or "not set")
-    Console().print(table)
+    tables.show(table)
 
 
 def _shown(value: object) -> object:

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from deploy import tables
 from deploy.crashtest.run import Outcome, crashtest
 
 Rounds = Annotated[int, typer.Option(min=1, help="How many kills, 0.2 to 5 s apart.")]
@@ -38,17 +40,17 @@ def command(rounds: Rounds = 20, rate: Rate = 2000, seed: Seed = None, as_json: 
         figures = {key: value for key, value in asdict(outcome).items() if key != "verdict"}
         typer.echo(json.dumps({"seed": chosen, **figures, **outcome.verdict.document()}, indent=2))
     else:
-        Console(highlight=False).print(*_tables(outcome), sep="\n")
+        tables.show(*_tables(outcome))
     raise typer.Exit(0 if outcome.verdict.holds else 1)
 
 
 def _tables(outcome: Outcome) -> tuple[Table, Table]:
-    claims = Table(
+    claims = tables.table(
         "claim", "holds", title="Verdict: " + ("nothing lost, nothing doubled" if outcome.verdict.holds else "FAILED")
     )
     for claim, holds in outcome.verdict.checks.items():
-        claims.add_row(claim, "[green]yes[/]" if holds else "[bold red]NO[/]")
-    figures = Table("figure", "value")
+        claims.add_row(claim, Text("yes", "green") if holds else Text("NO", "bold red"))
+    figures = tables.table("figure", "value")
     for name, count in asdict(outcome.verdict).items():
         figures.add_row(
             f"{name.replace('_', ' ')} (readings)" if name != "rollups_off" else "rollups off", f"{count:,}"

@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from deploy import registered, settings
+from deploy import registered, settings, tables
 from deploy.embedded.accounts import device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
@@ -79,10 +77,10 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("city", "native id", "user name", "secret issued")
+    table = tables.table("city", "native id", "user name", "secret issued")
     for each in known:
         table.add_row(each.city, each.device, each.user, each.issued_at)
-    Console().print(table)
+    tables.show(table)
 
 
 def _credentials(chosen: settings.Settings) -> DeviceCredentials:

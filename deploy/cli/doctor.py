@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
-from deploy import settings
+from deploy import settings, tables
 from deploy.embedded.prerequisites import examine
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.settings import Address
@@ -35,9 +34,9 @@ def doctor(data: Data = None, broker: Broker = BrokerKind.NATS, city: Cities = N
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
-        table = Table("", "looked at", "found")
+        table = tables.table("", "looked at", "found")
         for finding in findings:
-            table.add_row("ok" if finding.good else "[red]no[/red]", finding.subject, finding.found)
-        Console().print(table)
+            table.add_row("ok" if finding.good else Text("no", "red"), finding.subject, finding.found)
+        tables.show(table)
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)

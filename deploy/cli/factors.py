@@ -4,10 +4,9 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy import settings
+from deploy import settings, tables
 from kpi_engine.factors import registry
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
@@ -39,7 +38,7 @@ def list_(from_files: Shipped = False, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([factor.model_dump(mode="json") for factor in factors], indent=2))
     else:
-        Console().print(_table(factors))
+        tables.show(_table(factors))
         for factor in factors:
             typer.echo(f"{factor.name} {factor.version}: {factor.source}, {factor.page}")
 
@@ -50,9 +49,9 @@ def _published() -> list[Factor]:
 
 
 def _table(factors: list[Factor]) -> Table:
-    table = Table("name", "version", "valid", "value", "unit", "verified")
+    table = tables.table("name", "version", "valid", "value", "unit", "verified")
     for factor in factors:
         valid = f"from {factor.valid_from}" + (f" to {factor.valid_to}" if factor.valid_to else "")
         verified = "yes" if factor.verified else "no"
-        table.add_row(factor.name, factor.version, valid, f"{factor.value:g}", factor.unit, verified)
+        table.add_row(factor.name, factor.version, valid, repr(factor.value), factor.unit, verified)
     return table

@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
-from deploy import internal, settings
+from deploy import internal, registered, settings, tables
 from deploy.logging import configure
 from deploy.role import Causes, Stop, work_with_database
 from ingest.model.calendar import Period, day_start
@@ -137,10 +135,11 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 ) -> None:
     """Print the figures of the periods that start in a range.
 
-    Example: pharos kpi values heat_delivered --city demo --from 2026-01-01 --to 2027-01-01
+    Example: pharos kpi values heat_delivered --city sonderborg-demo --from 2026-01-01 --to 2027-01-01
     """
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
+        registered.require_city(connection, city)
         zone = roster.load(connection).select(city, site)[0].zone
         known_at = _instant(as_of, zone) if as_of else None
         found = store.values(connection, kpi, city, site, period, _instant(start, zone), _instant(end, zone), known_at)
@@ -183,9 +182,10 @@ def recompute(
 ) -> None:
     """Have the figures of a range computed again by the running role; only what differs becomes a new revision.
 
-    Example: pharos kpi recompute --city demo --from 2026-01-01 --to 2026-02-01
+    Example: pharos kpi recompute --city sonderborg-demo --from 2026-01-01 --to 2026-02-01
     """
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
+        registered.require_city(connection, city)
         chosen = roster.load(connection).select(city, site)
         span = (to_micros(_instant(start, chosen[0].zone)), to_micros(_instant(end, chosen[0].zone)))
         figures = request(connection, chosen, indicator(kpi).name if kpi else None, span, _now())
@@ -213,7 +213,7 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
         value.status,
-        f"{value.coverage:.1%}",
+        tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),
     )
@@ -242,10 +242,10 @@ def _print_json(document: object) -> None:
 
 
 def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*columns)
+    table = tables.table(*columns)
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    tables.show(table)
 
 
 def _text(value: object) -> str:

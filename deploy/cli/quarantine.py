@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from deploy import settings
+from deploy import registered, settings, tables
 from processors.storage.database import connect
 from processors.storage.quarantine import Filter, Quarantined, find
 
@@ -34,17 +32,17 @@ def list_(
 ) -> None:
     """List refused messages, the latest first.
 
-    Example: pharos quarantine list --city demo --reason unknown_quantity
+    Example: pharos quarantine list --city sonderborg-demo --reason unknown_quantity
     """
     found = _find(Filter(city, device, reason), limit)
     if as_json:
         typer.echo(json.dumps([_document(one) for one in found]))
         return
-    table = Table("number", "last received", "city", "device", "reason", "times", "detail")
+    table = tables.table("number", "last received", "city", "device", "reason", "times", "detail")
     for one in found:
         at = one.last_received_at.isoformat(timespec="seconds")
         table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, str(one.occurrences), one.detail)
-    Console().print(table)
+    tables.show(table)
 
 
 @_group.command()
@@ -67,7 +65,10 @@ def show(number: Number, as_json: Json = False) -> None:
 
 def _find(wanted: Filter, limit: int) -> list[Quarantined]:
     with connect(settings.load().database(), "pharos quarantine") as connection:
-        return find(connection, wanted, limit)
+        found = find(connection, wanted, limit)
+        if not found:  # what names a city that nobody registered is kept under that name
+            registered.require_city(connection, wanted.city)
+        return found
 
 
 def _document(one: Quarantined) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy import settings
+from deploy import settings, tables
 from kpi_engine.api import tokens
 from processors.storage import database
 
@@ -37,7 +36,7 @@ def create(
 ) -> None:
     """Issue a token; its secret is printed once and stored nowhere. Without --city it is good for every city.
 
-    Example: pharos token create control-room --role operator --city lighthouse
+    Example: pharos token create control-room --role operator --city sonderborg-demo
     """
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with database.connect(settings.load().database(), "token") as connection:
@@ -61,7 +60,7 @@ def list_(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(token) for token in issued], default=_rfc3339))
     else:
-        Console().print(_table(issued))
+        tables.show(_table(issued))
 
 
 @_group.command()
@@ -76,7 +75,7 @@ def revoke(name: Name) -> None:
 
 
 def _table(issued: list[tokens.Token]) -> Table:
-    table = Table("name", "role", "cities", "created", "expires", "revoked", "last used")
+    table = tables.table("name", "role", "cities", "created", "expires", "revoked", "last used")
     for token in issued:
         moments = (token.created_at, token.expires_at, token.revoked_at, token.last_used_at)
         dates = (f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments)

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from deploy import settings
+from deploy import settings, tables
 from ingest import decoders
 from ingest.model import city_file
 from ingest.model.assets import City
@@ -71,9 +69,9 @@ def _read(file: Path) -> bytes:
 def _show(on: str, result: Trial) -> None:
     typer.echo(f"On {on}: {len(result.rows)} would be stored, {sum(one.readings for one in result.refusals)} refused.")
     if result.rows:
-        table = Table("device", "quantity", "time", "value", "unit", "quality")
+        table = tables.table("device", "quantity", "time", "value", "unit", "quality")
         for row in result.rows:
-            table.add_row(row.device, row.quantity, row.time, f"{row.value:g}", row.unit, row.quality)
-        Console().print(table)
+            table.add_row(row.device, row.quantity, row.time, repr(row.value), row.unit, row.quality)
+        tables.show(table)
     for refusal in result.refusals:
         typer.echo(f"refused ({refusal.reason}, readings: {refusal.readings}): {refusal.detail}")

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 
+from deploy import tables
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
@@ -47,24 +48,23 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
 
     Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
     """
-    console = Console(highlight=False)
+    console = tables.console()
     wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo)
-    for path in wishes.city_files:
-        city_file.load(path)
+    cities = [city_file.load(path).name for path in wishes.city_files]
     folder = DataFolder(data)
     announce = _Announcer(console)
     with folder.owned(), suppress(StopRequestedError), stopped_by_signals(announce):
-        _run(folder, wishes, console, announce)
+        _run(folder, wishes, cities, console, announce)
     announce(f"stopped; everything is in {folder.root}")
 
 
-def _run(folder: DataFolder, wishes: Wishes, console: Console, announce: Announce) -> None:
+def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console, announce: Announce) -> None:
     supervisor = Supervisor(announce)
     stack = Stack(folder, wishes, announce)
     try:
         stack.start(supervisor)
         _await_console(stack, supervisor, console)
-        console.print(_panel(stack, folder, wishes))
+        console.print(_panel(stack, folder, cities))
         stack.start_demo(supervisor)
         supervisor.watch(stack.chores())
     finally:
@@ -82,14 +82,14 @@ def _await_console(stack: Stack, supervisor: Supervisor, console: Console) -> No
             time.sleep(0.1)
 
 
-def _panel(stack: Stack, folder: DataFolder, wishes: Wishes) -> Panel:
+def _panel(stack: Stack, folder: DataFolder, cities: list[str]) -> Panel:
     token = stack.token if stack.token_is_new else f"as before, in {folder.console_token}"
-    facts = Table.grid("", "", padding=(0, 2))
+    facts = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
     facts.add_row("Console", f"http://{stack.http}")
     facts.add_row("Token", token)
     facts.add_row("HTTP", f"http://{stack.http}/api/v1, described at /openapi.json")
     facts.add_row("MQTT", f"mqtt://{stack.mqtt}, for devices added with: pharos device add CITY DEVICE")
-    facts.add_row("Cities", ", ".join(path.stem for path in wishes.city_files) or "none yet: --city FILE or --demo")
+    facts.add_row("Cities", ", ".join(cities) or "none yet: --city FILE or --demo")
     facts.add_row("Data", str(folder.root))
     facts.add_row("Logs", str(folder.logs))
     if stack.token_is_new:

@@ -39,6 +39,11 @@ def load(connection: Connection) -> Catalogue:
         return Catalogue([City.model_validate(document) for (document,) in documents], _ids(connection))
 
 
+def city_names(connection: Connection) -> list[str]:
+    """Return the names of the registered cities."""
+    return [name for (name,) in connection.execute(sql(_PACKAGE, "city_names"))]
+
+
 def _ids(connection: Connection) -> Ids:
     devices = connection.execute(sql(_PACKAGE, "device_ids")).fetchall()
     series = connection.execute(sql(_PACKAGE, "series_ids")).fetchall()

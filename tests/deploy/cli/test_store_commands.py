@@ -2,26 +2,32 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from deploy.cli import db, ledger, quarantine
+import deploy
+from deploy.cli import db, kpi, ledger, quarantine
+from deploy.errors import UnknownCityError
+from ingest.model import city_file
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
 from processors.storage.database import connect
+from processors.storage.registry import sync
 from processors.storage.sink import Sink
 from processors.stream import Stream
 
 pytestmark = pytest.mark.integration
 
+CITIES = Path(deploy.__file__).parent / "cities"
 Run = Callable[..., Result]
 
 
 def _runner(url: str) -> Run:
     app = typer.Typer()
-    for command in (db, ledger, quarantine):
+    for command in (db, kpi, ledger, quarantine):
         command.register(app)
     return lambda *arguments: CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": url})
 
@@ -53,7 +59,22 @@ def test_the_ledger_is_shown_and_balances(run: Run) -> None:
     outcomes = {"received": 3, "stored": 0, "duplicate": 1, "conflict": 0, "quarantined": 2}
     assert account == {"city": "", "source": "mqtt", "balanced": True, **outcomes}
     assert "(unknown)" in run("ledger").stdout
-    assert json.loads(run("ledger", "--city", "elsewhere", "--json").stdout) == []
+
+
+def test_a_city_that_nobody_registered_is_refused_and_the_known_ones_are_named(run: Run, database_url: str) -> None:
+    with connect(database_url, "test") as connection:
+        sync(connection, [city_file.load(CITIES / "demo.yaml"), city_file.load(CITIES / "heat-meter-660.yaml")])
+    span = ("--from", "2026-01-01", "--to", "2026-02-01")
+    for command in (
+        ("ledger", "--city", "demo"),
+        ("quarantine", "list", "--city", "demo"),
+        ("kpi", "values", "heat_delivered", "--city", "demo", *span),
+        ("kpi", "recompute", "--city", "demo", *span),
+    ):
+        refused = run(*command)
+        assert isinstance(refused.exception, UnknownCityError), command
+        assert str(refused.exception) == ("no city is called 'demo'; registered are denmark-sample, sonderborg-demo")
+    assert json.loads(run("ledger", "--city", "sonderborg-demo", "--json").stdout) == []
 
 
 def test_refused_messages_are_listed_the_latest_first(run: Run) -> None:

@@ -59,6 +59,12 @@ def test_rows_and_refusals_are_shown_with_units_and_reasons(app: typer.Typer, ci
     assert [refusal["reason"] for refusal in result["refusals"]] == ["unknown_quantity", "implausible"]
 
 
+def test_a_value_is_shown_to_its_last_digit(app: typer.Typer, city: str) -> None:
+    payload = {"time": "2026-11-21T12:00:00Z", "values": {"return_temperature": 41.123456789}}
+    tried = CliRunner().invoke(app, ["--city", city, "-"], input=json.dumps(payload))
+    assert "41.123456789" in tried.stdout
+
+
 def test_a_good_message_is_fine(app: typer.Typer, city: str, tmp_path: Path) -> None:
     (tmp_path / "message.json").write_text('{"values": {"return_temperature": 41}}')
     tried = CliRunner().invoke(app, ["--city", city, str(tmp_path / "message.json")])

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from string import Template
 from threading import Thread
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 
+from deploy.cli.city import TEMPLATE
 from deploy.embedded import leftovers, ports
 from deploy.embedded.broker import accepts
 from deploy.embedded.credentials import DeviceCredentials
@@ -91,8 +93,7 @@ def start(open_folder: Path) -> Iterator[Callable[..., Stack]]:
 
     def launch(*options: str) -> Stack:
         http, mqtt = ports.several(2)
-        given = options or ("--http", f"127.0.0.1:{http}", "--mqtt", f"127.0.0.1:{mqtt}")
-        started.append(Stack(data, *given))
+        started.append(Stack(data, "--http", f"127.0.0.1:{http}", "--mqtt", f"127.0.0.1:{mqtt}", *options))
         return started[-1]
 
     yield launch
@@ -161,9 +162,11 @@ def test_taken_ports_are_named_and_replaced_and_a_second_stack_is_refused(start:
     other.ends()
 
 
-def test_a_device_is_let_in_while_it_runs(start: Callable[..., Stack]) -> None:
-    stack = start()
+def test_a_device_is_let_in_while_it_runs(start: Callable[..., Stack], tmp_path: Path) -> None:
+    (tmp_path / "draft.yaml").write_text(Template(TEMPLATE.read_text()).substitute(name="vitoria", title="Vitoria"))
+    stack = start("--city", str(tmp_path / "draft.yaml"))
     stack.prints("Ctrl-C stops it")
+    stack.prints(r"Cities +vitoria ")
     address = Address.parse(stack.prints(r"mqtt://127\.0\.0\.1:\d+").removeprefix("mqtt://"))
     secret = DeviceCredentials(stack.data / "devices.json").add("vitoria", "meter-1")
     stack.until(lambda: accepts(address, "vitoria.meter-1", secret), "access of the device")

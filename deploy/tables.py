@@ -1,0 +1,34 @@
+"""Tables on standard output, never cut: a long cell is folded on a terminal and stays on its line anywhere else."""
+
+import sys
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+UNBOUNDED: Final = 100_000
+"""Columns where nobody looks at a screen: a pipe or a file has no width."""
+
+
+def console() -> Console:
+    """Return standard output; text is printed as it is, without markup."""
+    return Console(width=None if sys.stdout.isatty() else UNBOUNDED, markup=False, highlight=False)
+
+
+def table(*titles: str, numbers: tuple[str, ...] = (), title: str | None = None) -> Table:
+    """Return an empty table with columns ``titles`` and then, aligned to the right, ``numbers``."""
+    empty = Table(title=title, title_justify="left")
+    for name in (*titles, *numbers):
+        empty.add_column(name, overflow="fold", justify="right" if name in numbers else "left")
+    return empty
+
+
+def show(*tables: Table) -> None:
+    """Print tables."""
+    console().print(*tables, sep="\n")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, rounded down: it never looks whole where something is missing."""
+    return f"{(Decimal(repr(share)) * 100).quantize(Decimal('0.1'), ROUND_FLOOR)}%"

@@ -1,0 +1,2 @@
+-- The names of the registered cities.
+select name from city order by name
