@@ -14,10 +14,11 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal
 from ingest.model.reading import Quality
-from ingest.model.time import MINUTE, SECOND, isoformat
+from ingest.model.time import HOUR, MINUTE, SECOND, isoformat
 from ingest.topics import Channel, topic
 
 EVERY: Final = MINUTE
+ABOUT_NOW: Final = HOUR / SECOND  # seconds; a reading older than that is history and says nothing about a clock
 MOST_UNKNOWN: Final = 1_000  # devices that nobody registered and that are answered nevertheless
 
 _Key = tuple[str, str]
@@ -25,7 +26,7 @@ _Key = tuple[str, str]
 
 @dataclass
 class _State:
-    """What is known of one device since the start."""
+    """What is known of one device since the start; ``clock_offset`` [s] since it was last told."""
 
     topic: str
     accepted: int = 0
@@ -58,7 +59,8 @@ class FeedbackBoard:
             self._states[key].accepted += count
             self._changed.add(key)
         for key, offset in self._offsets(arrived):
-            self._states[key].clock_offset = offset
+            known = self._states[key].clock_offset
+            self._states[key].clock_offset = offset if known is None else min(known, offset, key=abs)
         for refusal in refusals:
             if state := self._state(refusal):
                 state.rejected += refusal.readings
@@ -72,6 +74,7 @@ class FeedbackBoard:
                 state.told_at = now
                 self._changed.remove(key)
                 yield state.topic, self._payload(state, now)
+                state.clock_offset = None
 
     def _payload(self, state: _State, now: int) -> bytes:
         document = {
@@ -102,10 +105,13 @@ class FeedbackBoard:
         return ((self._keys[device], int(counts[device])) for device in np.flatnonzero(counts))
 
     def _offsets(self, batch: ObservationBatch) -> Iterator[tuple[_Key, float]]:
-        """Yield by how many seconds the newest timed reading of each device is ahead of its arrival."""
-        timed = batch.quality == Quality.MEASURED
-        device = self._device_of_series[batch.series_id[timed]]
-        ahead: FloatColumn = (batch.time[timed] - batch.received_at[timed]) / SECOND
-        newest = np.full(len(self._keys), -np.inf)
-        np.maximum.at(newest, device, ahead)
-        return ((self._keys[one], round(float(newest[one]), 3)) for one in np.flatnonzero(np.isfinite(newest)))
+        """Yield by how many seconds each device is ahead, judged by its timed reading nearest to its arrival.
+
+        A device that sends a queue of readings sends the last of them when it is made, if its clock is right.
+        """
+        ahead: FloatColumn = (batch.time - batch.received_at) / SECOND
+        telling = np.flatnonzero((batch.quality == Quality.MEASURED) & (ahead >= -ABOUT_NOW))
+        farthest_first = telling[np.argsort(-np.abs(ahead[telling]))]
+        nearest = np.full(len(self._keys), np.nan)
+        nearest[self._device_of_series[batch.series_id[farthest_first]]] = ahead[farthest_first]  # the last one stays
+        return ((self._keys[one], round(float(nearest[one]), 3)) for one in np.flatnonzero(~np.isnan(nearest)))

@@ -78,6 +78,29 @@ def test_a_clock_that_is_ahead_is_told_although_its_readings_are_refused(board: 
     assert (told["accepted"], told["rejected"], told["clock_offset_s"]) == (0, 1, 3600.0)
 
 
+def test_history_says_nothing_about_the_clock(board: FeedbackBoard) -> None:
+    history = _readings(-25_843_575, -3_601)
+    board.observe(history, history, [], NOON)
+    (told,) = _due(board, NOON).values()
+    assert (told["accepted"], told["clock_offset_s"]) == (2, None)
+
+
+def test_the_reading_nearest_to_now_tells_the_clock_whatever_the_order(board: FeedbackBoard) -> None:
+    for offsets in ((-1.5, -3000.0), (400.0, -86_400.0), (-600.0, -1.5)):
+        readings = _readings(*offsets)
+        board.observe(readings, readings, [], NOON)
+    (told,) = _due(board, NOON).values()
+    assert told["clock_offset_s"] == -1.5
+
+
+def test_a_clock_set_right_is_seen_at_the_next_telling(board: FeedbackBoard) -> None:
+    for now, offset in ((NOON, 2.0), (NOON + MINUTE, -300.0)):
+        readings = _readings(offset)
+        board.observe(readings, readings, [], now)
+        (told,) = _due(board, now).values()
+        assert told["clock_offset_s"] == offset
+
+
 def test_readings_without_time_say_nothing_about_the_clock(board: FeedbackBoard) -> None:
     readings = _readings(0, quality=1)
     board.observe(readings, readings, [], NOON)
