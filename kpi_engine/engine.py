@@ -24,7 +24,6 @@ _PACKAGE: Final = "kpi_engine"
 FIGURES_PER_STEP: Final = 1_200
 
 Spans = Mapping[int, list[tuple[int, int]]]  # by series, changed hours [start, end)
-Firsts = Mapping[int, int]  # by series, the start of an hour with data
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Engine:
         self._limit = figures_per_step
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
+        self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
 
     def step(self, now: int) -> Step:
         """Note what has become due until ``now`` (microseconds), and compute the most urgent of it."""
@@ -58,12 +58,12 @@ class Engine:
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
         spans = self._changed_hours()
-        firsts = self._refresh()
+        self._refresh()
         for series, changed in spans.items():
-            firsts[series] = min(firsts.get(series, changed[0][0]), min(changed)[0])
+            self._firsts[series] = min(self._firsts.get(series, changed[0][0]), min(changed)[0])
         due: dict[FigureKey, Cause] = {}
         for subject in self._roster.subjects.values():
-            due |= self._grow(subject, firsts, now)
+            due |= self._grow(subject, now)
         agenda.add(self._connection, due | self._touched(spans), now)
 
     def _changed_hours(self) -> Spans:
@@ -72,19 +72,19 @@ class Engine:
             spans.setdefault(series_id, []).append((start, end))
         return spans
 
-    def _refresh(self) -> dict[int, int]:
-        """Take up changed master data and factors; returns the first hour of every series where they changed."""
+    def _refresh(self) -> None:
+        """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
         if roster.version(self._connection) == self._roster.version:
-            return {}
+            return
         self._roster = roster.load(self._connection)
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
-        return dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
+        self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
 
-    def _grow(self, subject: Subject, firsts: Firsts, now: int) -> dict[FigureKey, Cause]:
+    def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Cause]:
         """Extend a subject's life by its earliest data and by the time that has passed."""
         old = self._extents.get(subject.key)
-        first = min((firsts[series] for series in subject.life_series & firsts.keys()), default=None)
+        first = min((self._firsts[series] for series in subject.life_series & self._firsts.keys()), default=None)
         new = grown(old, first, horizon(now, subject.zone), self._roster.definitions[subject.key])
         if new is None or new == old:
             return {}

@@ -270,6 +270,20 @@ def test_rollups_older_than_the_first_mark_an_engine_sees_have_their_figures_too
     assert march.value == 2.0 * 743
 
 
+def test_a_district_that_only_ever_reported_live_gets_its_figures(district: "District") -> None:
+    """Every mark speaks of the open hour, which is over only when nothing speaks of it any more."""
+    for hour in range(20, 24):
+        district.counts("meter-a", "heat_energy", f"2026-04-09T{hour}:00", f"2026-04-09T{hour}:59", 2.0)
+        district.now = at(f"2026-04-09T{hour}:05")
+        district.settle()
+    district.now = at("2026-04-10T00:20")
+    district.settle()
+
+    day = district.value("heat_delivered", "a", "day", "2026-04-09T00:00")
+    assert day is not None
+    assert (day.value, day.coverage) == (None, 4 / 24)
+
+
 def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
     district: "District", monkeypatch: pytest.MonkeyPatch
 ) -> None:
