@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
+from ingest.errors import expectation
 
 PREFIX = "PHAROS_"
 DATABASE_FORM = "postgresql://user:password@host:port/database"
@@ -115,4 +116,4 @@ def _required(value: SecretStr | None, name: str, form: str) -> str:
 
 def _sentence(fault: dict[str, Any]) -> str:
     name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
-    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"
+    return f"{name}: {expectation(str(fault['msg']))}"

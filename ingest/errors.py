@@ -7,6 +7,11 @@ class IngestError(Exception):
     """Base of every error this package raises."""
 
 
+def expectation(message: str) -> str:
+    """Return what a validator of ours says was expected, without the words pydantic puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 class UnitError(IngestError):
     """A unit is unknown, or measures something else than the quantity does."""
 

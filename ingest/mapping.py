@@ -17,7 +17,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from ingest.decoder import quoted
-from ingest.errors import MappingError
+from ingest.errors import MappingError, expectation
 from ingest.model.assets import Declaration
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
@@ -82,8 +82,8 @@ def load(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise MappingError(f"{path}: cannot be read as YAML: {error}") from error
     except ValidationError as error:
-        faults = (f"{path}: {'.'.join(map(str, fault['loc'])) or '(file)'}: {fault['msg']}" for fault in error.errors())
-        raise MappingError("\n".join(faults)) from error
+        faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
+        raise MappingError("\n".join(f"{path}: {key}: {expected}" for key, expected in faults)) from error
 
 
 @dataclass(frozen=True)

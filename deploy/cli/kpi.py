@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from deploy import internal, registered, settings, tables
 from deploy.logging import configure
 from deploy.role import Causes, Stop, work_with_database
+from ingest.errors import expectation
 from ingest.model.calendar import Period, day_start
 from ingest.model.time import from_micros, to_micros
 from kpi_engine import rereading, roster, store
@@ -105,8 +106,8 @@ def compute(
     try:
         outcome = chosen.outcome_of(inputs.read_bytes())
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, fault['loc'])) or '(file)'}: {fault['msg']}" for fault in error.errors())
-        raise KpiError("\n".join(f"{inputs}: {fault}" for fault in faults)) from None
+        faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
+        raise KpiError("\n".join(f"{inputs}: {key}: {expected}" for key, expected in faults)) from None
     verdict = judge(outcome, is_open=False)
     _print_json(
         {

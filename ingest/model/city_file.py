@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ingest.errors import CityFileError, CityFileFault
+from ingest.errors import CityFileError, CityFileFault, expectation
 from ingest.model.assets import City
 from ingest.model.verticals import VERTICALS
 
@@ -53,7 +53,7 @@ def parse(text: str, name: str) -> City:
     try:
         city = City.model_validate(document)
     except ValidationError as error:
-        faults = [CityFileFault(name, _key(fault["loc"]), fault["msg"]) for fault in error.errors()]
+        faults = [CityFileFault(name, _key(fault["loc"]), expectation(fault["msg"])) for fault in error.errors()]
         raise CityFileError(faults) from error
     if faults := [CityFileFault(name, key, expected) for key, expected in _inconsistencies(city)]:
         raise CityFileError(faults)

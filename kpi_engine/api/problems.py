@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from ingest.errors import expectation
 from kpi_engine.api.errors import ApiError, FieldFault, InvalidRequestError, UnavailableError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -68,7 +69,7 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors()]
+    faults = [_fault(fault["loc"], expectation(fault["msg"])) for fault in error.errors()]
     detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
     return await _api_error(request, InvalidRequestError(detail, *faults))
 

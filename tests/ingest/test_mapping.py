@@ -1,12 +1,14 @@
 """History files to observations: every present value becomes an observation or is refused with a reason."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import MappingError
-from ingest.mapping import Mapping, Rows, resolve
+from ingest.mapping import Mapping, Rows, load, resolve
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, isoformat
@@ -121,3 +123,11 @@ def test_every_present_value_is_accounted_for_once(cells: list[tuple[str, str, s
     resolved = resolve(frame(time=times, meter=meters, energy=values), mapping(), catalogue(), "testville")
     present = sum(value is not None for value in values)
     assert len(resolved.batch) + sum(refusal.readings for refusal in resolved.refusals) == present
+
+
+def test_a_faulty_mapping_is_refused_with_file_key_and_what_was_expected(tmp_path: Path) -> None:
+    file = tmp_path / "mapping.yaml"
+    file.write_text("{name: m, source: s, time: {column: t}, device: {}, values: [{column: v, quantity: volume}]}")
+    with pytest.raises(MappingError) as refused:
+        load(file)
+    assert str(refused.value) == f"{file}: device: expected either column or native_id"

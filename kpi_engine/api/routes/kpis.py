@@ -16,6 +16,7 @@ from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.ranges import Asked, TimeRange
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
+from kpi_engine.errors import SubjectError
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
@@ -95,7 +96,10 @@ def lineage(
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
-    return kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
+    try:
+        return kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
+    except SubjectError as error:
+        raise NotFoundError(str(error)) from error
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
+from ingest.reasons import Reason
 from kpi_engine.api import ledger
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
@@ -21,7 +22,7 @@ class RefusedMessage(Answer):
     city: str | None
     device: str | None
     topic: str
-    reason: str = Field(description="Stable code, such as clock_future.")
+    reason: str = Field(description=f"Stable code, such as {Reason.CLOCK_TOO_LATE}.")
     detail: str = Field(description="A sentence about what was wrong.")
     readings: int = Field(description="Readings it stands for.")
     occurrences: int = Field(description="How often the same message came.")

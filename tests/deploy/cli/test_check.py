@@ -31,8 +31,7 @@ def test_every_fault_of_every_file_is_named(app: typer.Typer, tmp_path: Path) ->
     files = [str(tmp_path / name) for name in ("zone.yaml", "yaml.yaml", "absent.yaml")]
     checked = CliRunner().invoke(app, files)
     assert checked.exit_code == 1
-    assert f"{files[0]}: timezone: " in checked.stderr
-    assert "expected an IANA zone" in checked.stderr
+    assert f"{files[0]}: timezone: expected an IANA zone" in checked.stderr
     assert f"{files[1]}: (file): expected YAML" in checked.stderr
     assert f"{files[2]}: (file): cannot be read" in checked.stderr
     faults = json.loads(CliRunner().invoke(app, [*files, "--json"]).stdout)

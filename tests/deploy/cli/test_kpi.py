@@ -57,6 +57,14 @@ def test_wrong_inputs_are_refused_with_file_and_key(tmp_path: Path) -> None:
     assert "energy_kwh.0.seconds: Input should be greater than 0" in computed.stderr
 
 
+def test_what_only_all_keys_together_show_is_refused_in_our_own_words(tmp_path: Path) -> None:
+    wrong = tmp_path / "inputs.json"
+    wrong.write_text('{"energy_kwh": [], "hour_energy_kwh": [1.0], "hour_factor_kg_per_kwh": []}')
+    computed = pharos("kpi", "compute", "heat_emissions_hourly", "--inputs", str(wrong))
+
+    assert f"{wrong}: (file): expected as many hours of factor as of energy" in computed.stderr
+
+
 @pytest.mark.parametrize("command", ["show", "schema"])
 def test_an_unknown_indicator_is_refused_in_one_sentence(command: str) -> None:
     refused = pharos("kpi", command, "happiness")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ingest.reasons import Reason
 from kpi_engine.api.app import create_app
 
 DOCUMENT = create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()
@@ -34,6 +35,11 @@ def test_every_resource_of_the_contract_is_described() -> None:
         "/live",
         "/session",
     }
+
+
+def test_the_code_that_is_given_as_an_example_exists() -> None:
+    described = DOCUMENT["components"]["schemas"]["RefusedMessage"]["properties"]["reason"]["description"]
+    assert described.removeprefix("Stable code, such as ").removesuffix(".") in set(Reason)
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
