@@ -14,7 +14,7 @@ import numpy as np
 from ingest.model.calendar import Period, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.reading import Interpolation, ReadingKind
-from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, Spans
+from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, Spans, concatenate
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
 from processors.steps.hours import Windows, hours
@@ -36,10 +36,10 @@ class Cycle:
 class RollupWorker:
     """Turns marks into rollups, one cycle at a time; one worker per store."""
 
-    def __init__(self, store: RollupStore, read_catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(self, store: RollupStore, current_catalogue: Callable[[], Catalogue]) -> None:
         self._store = store
-        self._read_catalogue = read_catalogue
-        self._catalogue = read_catalogue()
+        self._current_catalogue = current_catalogue
+        self._catalogue = current_catalogue()
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
@@ -64,9 +64,13 @@ class RollupWorker:
         return Cycle(len(spans), computed)
 
     def _known(self, spans: Spans) -> Spans:
-        """Leave out series that no city file declares any more; a new one makes the catalogue be read again."""
-        if not all(series_id in self._catalogue.series for series_id in spans.series_id.tolist()):
-            self._catalogue = self._read_catalogue()
+        """Leave out series that no city file declares any more.
+
+        The catalogue is looked at after the marks: what a city file changes is marked in the transaction of the file.
+        """
+        catalogue = self._current_catalogue()
+        if catalogue is not self._catalogue:
+            self._catalogue, self._open = catalogue, OpenHours.none()
         return spans.select(np.array([one in self._catalogue.series for one in spans.series_id.tolist()], np.bool_))
 
     def _append(self, spans: Spans) -> int:
@@ -111,13 +115,14 @@ class RollupWorker:
             self._save(combine_columns(found, edges[of], edges[of + 1]), spans, period)
 
     def _save(self, table: RollupColumns, spans: Spans, period: Period) -> Spans:
-        """Store what is new or says something else than what is stored; returns the extent of it per span."""
-        is_new, differs = compared(table, self._store.rollups(spans, period))
-        series_id = spans.series_id[table.slot]
+        """Make ``table`` what is stored of ``spans``; returns the extent of what changed per span."""
+        stored = self._store.rollups(spans, period)
+        is_new, differs, is_gone = compared(table, stored)
+        series_id, gone = spans.series_id[table.slot], stored.select(is_gone)
+        self._store.remove(gone, spans.series_id[gone.slot], period)
         self._store.insert(table.select(is_new), series_id[is_new], period)
         self._store.replace(table.select(differs), series_id[differs], period)
-        changed = table.select(is_new | differs)
-        return extents(changed, spans.series_id)
+        return extents(concatenate([table.select(is_new | differs), gone]), spans.series_id)
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""

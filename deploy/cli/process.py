@@ -12,9 +12,9 @@ from deploy import internal, settings
 from deploy.logging import configure
 from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
 from processors.rollup_worker import RollupWorker
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
 from processors.storage.exclusive import Work
-from processors.storage.registry import load
 from processors.storage.rollups import RollupStore
 
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
@@ -48,7 +48,7 @@ def process() -> None:
 def _run(connection: Connection, causes: Causes, stop: Stop) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, causes, stop):
         return
-    worker = RollupWorker(RollupStore(connection), lambda: load(connection))
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     log.info("rolling up")
     while not stop:
         started = perf_counter()

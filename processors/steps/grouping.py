@@ -51,13 +51,10 @@ class Groups:
     def exact_sums(self, values: Floats) -> Floats:
         """Return each group's exactly rounded sum, NaN where it has no number; rows are sorted by group."""
         present = ~np.isnan(values)
-        numbers, ends = values[present].tolist(), np.cumsum(Groups(self.of[present], self.count).sizes())
-        return np.array(
-            [
-                fsum(numbers[begin:end]) if end > begin else np.nan
-                for begin, end in zip([0, *ends[:-1]], ends, strict=True)
-            ]
-        )
+        sizes = Groups(self.of[present], self.count).sizes()
+        numbers, ends = values[present].tolist(), np.cumsum(sizes)
+        begins = zip(ends - sizes, ends, strict=True)
+        return np.array([fsum(numbers[a:b]) if b > a else np.nan for a, b in begins], np.float64)
 
     def _extreme(self, ufunc: np.ufunc, values: Column, initial: float) -> Column:
         result = np.full(self.count, initial, dtype=values.dtype)

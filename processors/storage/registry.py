@@ -18,8 +18,8 @@ _Parameters = dict[str, Any]
 def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
-    One transaction. Where a change alters what stored readings mean (kind, register contract, max_gap, the city's
-    zone), everything the series has stored is marked for recomputation.
+    One transaction. Where a change alters what stored readings mean (kind, register contract, max_gap,
+    expected interval, the city's zone), everything the series has stored is marked for recomputation.
     """
     with connection.transaction():
         connection.execute(sql(_PACKAGE, "registry_lock"))

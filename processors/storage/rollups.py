@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.calendar import Period
+from ingest.model.time import from_micros
 from processors.steps.columns import Ints, Readings, RollupColumns, Spans
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
@@ -52,7 +53,7 @@ class RollupStore:
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
-        """Return the stored rollups of ``period`` whose bucket starts in [start, end) of each span."""
+        """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""
         columns: list[Any] = self._looked_at(f"window_rollups_{period.value}", spans, _ROLLUP_TYPES)
         return RollupColumns(*columns)
 
@@ -67,6 +68,13 @@ class RollupStore:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
         self._connection.execute(sql(_PACKAGE, "rollup_replace"), {"period": period.value})
         self._connection.execute("truncate rollup_staging")
+
+    def remove(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
+        """Remove rollups that are stored."""
+        if len(table):
+            buckets = [from_micros(bucket) for bucket in table.bucket.tolist()]
+            parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
+            self._connection.execute(sql(_PACKAGE, "rollup_remove"), parameters)
 
     def mark(self, changed: Spans) -> None:
         """Tell the KPI engine which hours changed."""

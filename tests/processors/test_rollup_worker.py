@@ -11,6 +11,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, from_micros, to_micros
 from processors.rollup_worker import RollupWorker
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
@@ -36,7 +37,7 @@ devices:
       - {quantity: heat_energy, max_gap: PT2H}
       - {quantity: volume, max_gap: PT2H}
       - {quantity: return_temperature, max_gap: PT2H}
-      - {quantity: heat_power, kind: interval}
+      - {quantity: heat_power, kind: interval, max_gap: PT45M}
 """
 START = to_micros(datetime(2024, 3, 30, 21, 7, tzinfo=UTC))  # the night the clocks go forward, and a month's end
 Reading = tuple[int, int, float]
@@ -213,3 +214,46 @@ def test_marks_of_series_that_left_the_city_file_do_not_stop_the_others(
     drain(worker)
     assert {row[1] for row in rollups(connection)} == {known}
     assert connection.execute("select count(*) from observation_mark").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("max_gap: PT2H", "max_gap: PT20M"),
+        ("expected_interval: PT15M", "expected_interval: PT5M"),
+        ("timezone: Europe/Copenhagen", "timezone: Asia/Kolkata"),
+        ("kind: interval, ", ""),
+    ],
+)
+def test_a_city_file_that_changes_what_readings_mean_is_as_if_it_had_always_been_so(
+    connection: Connection, catalogue: Catalogue, before: str, after: str
+) -> None:
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    store(connection, trace(catalogue, seed=5))
+    drain(worker)
+    sync(connection, [parse(CITY.replace(before, after), "testville.yaml")])
+    connection.commit()
+    drain(worker)
+    found = rollups(connection)
+    connection.execute("truncate rollup")
+    connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " select series_id, min(time), max(time) from observation group by 1"
+    )
+    drain(RollupWorker(RollupStore(connection), CurrentCatalogue(connection)))
+    assert found == rollups(connection)
+
+
+def test_hours_that_are_no_longer_known_are_told_to_the_indicators(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    (series,) = (one.series_id for one in catalogue.series.values() if one.quantity == "return_temperature")
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    store(connection, [(series, START, 40.0), (series, START + 2 * HOUR, 42.0)])
+    drain(worker)
+    connection.execute("truncate rollup_mark")
+    sync(connection, [parse(CITY.replace("max_gap: PT2H", "max_gap: PT1H"), "testville.yaml")])
+    drain(worker)
+    silent = from_micros(START + HOUR)
+    told = connection.execute("select count(*) from rollup_mark where %s between from_time and to_time", [silent])
+    assert told.fetchone() == (1,)

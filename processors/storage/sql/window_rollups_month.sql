@@ -17,4 +17,5 @@ select
     array_agg(coalesce(r.measured_to, '-infinity'))
 from rollup_window w
 join rollup_month r
-    on r.period = 'month' and r.series_id = w.series_id and r.bucket >= w.from_time and r.bucket < w.to_time
+    on r.period = 'month' and r.series_id = w.series_id and r.bucket < w.to_time and r.bucket_end > w.from_time
+    and r.bucket > w.from_time - interval '32 days' -- none is so long: keeps to the index

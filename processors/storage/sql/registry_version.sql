@@ -1,0 +1,2 @@
+-- Changes whenever a city file is applied that says something new.
+select count(*), max(applied_at) from city
