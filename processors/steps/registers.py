@@ -5,15 +5,25 @@ and the new value is what has been counted since (kpi-reference section 4, count
 spread evenly over the stretch between two readings, so that the total is conserved however it is cut into buckets.
 """
 
+from typing import Final
+
 import numpy as np
 
 from processors.steps.columns import Floats, Ints, Readings
 from processors.steps.stretches import Stretches, pairs
 
 
+ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
+
+
 def increments(before: Floats, after: Floats) -> Floats:
-    """Return what was counted between the readings ``before`` and ``after``; never negative."""
-    return np.where(after >= before, after - before, after)
+    """Return what was counted between the readings ``before`` and ``after``; never negative.
+
+    A register that rests while its unit changes, say from MWh in an archive to kWh live, may seem to lose a last bit:
+    that is rounding and no restart, which would count the whole register again.
+    """
+    counted = after - before
+    return np.where(counted < -ROUNDING * before, after, np.maximum(counted, 0.0))
 
 
 def stretches(readings: Readings, max_gap: Ints) -> Stretches:

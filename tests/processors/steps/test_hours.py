@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, ceil, edges, floor
 from ingest.model.time import HOUR, MINUTE, SECOND
+from ingest.model.units import conversion
 from processors.steps.columns import Readings, RollupColumns
 from processors.steps.hours import Windows, hours
 from processors.steps.rollup import Rollup, combine
@@ -65,6 +66,14 @@ def test_a_register_that_restarts_from_zero_adds_its_new_value(values: list[floa
     # Worked examples of kpi-reference section 6, "Counters".
     rows = rollups([MIDNIGHT + index * 10 * MINUTE for index in range(len(values))], values)
     assert sum(row.total or 0.0 for row in rows) == expected
+
+
+@given(register=st.floats(min_value=0.1, max_value=1e10), unit=st.sampled_from(["MWh", "GJ", "Wh"]))
+def test_a_register_that_rests_counts_nothing_whatever_units_it_is_read_in(register: float, unit: str) -> None:
+    other = conversion(unit, "kWh")
+    again = other(register / other.scale)
+    (row, *_) = rollups([MIDNIGHT + MINUTE, MIDNIGHT + 2 * MINUTE, MIDNIGHT + 3 * MINUTE], [register, again, register])
+    assert row.total == pytest.approx(0.0, abs=1e-12 * register)
 
 
 def test_a_single_reading_says_nothing_about_an_amount() -> None:
