@@ -12,7 +12,6 @@ import numpy as np
 from processors.steps.columns import Floats, Ints, Readings
 from processors.steps.stretches import Stretches, pairs
 
-
 ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
 
 
@@ -23,7 +22,7 @@ def increments(before: Floats, after: Floats) -> Floats:
     that is rounding and no restart, which would count the whole register again.
     """
     counted = after - before
-    return np.where(counted < -ROUNDING * before, after, np.maximum(counted, 0.0))
+    return np.where(counted < -ROUNDING * np.abs(before), after, np.maximum(counted, 0.0))
 
 
 def stretches(readings: Readings, max_gap: Ints) -> Stretches:
