@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Column, Table
 
 from deploy import tables
+from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
@@ -28,6 +29,7 @@ Data = Annotated[Path, typer.Option(envvar="PHAROS_DATA", help="Folder that keep
 Http = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where console and HTTP listen.")]
 Mqtt = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where devices connect.")]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to run; mosquitto must be installed.")]
+Forced = Annotated[Durability, typer.Option(help="When the NATS server forces what it acknowledged to disk.")]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file; repeatable.")]
 
 
@@ -42,6 +44,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     http: Http = Address("127.0.0.1", 8080),  # noqa: B008 - a constant
     mqtt: Mqtt = Address("127.0.0.1", 1883),  # noqa: B008 - a constant
     broker: Broker = BrokerKind.NATS,
+    durability: Forced = Durability.SECOND,
     city: Cities = None,
 ) -> None:
     """Start database, broker, all roles and the console on this machine. Ctrl-C stops them; a second start continues.
@@ -49,7 +52,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
     """
     console = tables.console()
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo)
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability)
     cities = [city_file.load(path).name for path in wishes.city_files]
     folder = DataFolder(data)
     announce = _Announcer(console)

@@ -31,6 +31,7 @@ class Broker(ABC):
     """An MQTT broker on the folder ``home``, run by this process, that listens exactly at ``address``."""
 
     name: str
+    price: str  # what a power cut or a kill may cost, in a sentence for the operator
     configuration: ClassVar[str]
 
     def __init__(

@@ -16,6 +16,7 @@ from nats.js.api import DiscardPolicy
 from deploy.embedded import ports
 from deploy.embedded.accounts import Account, Verifier, new_secret
 from deploy.embedded.broker import Broker
+from deploy.embedded.durability import Durability
 from deploy.embedded.nats_config import MAX_QUEUE_BYTES, STEWARD, Places, render
 from deploy.errors import BrokerError
 from deploy.settings import Address
@@ -24,17 +25,17 @@ MQTT_STREAM = "$MQTT_msgs"
 
 
 class Nats(Broker):
-    """A NATS server; its own port and its monitoring take any free ports of loopback.
-
-    ``sync_interval`` is what a power cut may cost; ``always`` costs nothing but most of the rate.
-    """
+    """A NATS server; its own port and its monitoring take any free ports of loopback."""
 
     name = "NATS server"
     configuration = "broker.conf"
 
-    def __init__(self, home: Path, address: Address, *, log: Path | None = None, sync_interval: str = "1s") -> None:
+    def __init__(
+        self, home: Path, address: Address, *, log: Path | None = None, durability: Durability = Durability.SECOND
+    ) -> None:
         super().__init__(home, address, log=log)
-        self._sync_interval = sync_interval
+        self.price = durability.price
+        self._durability = durability
         self._steward_secret = new_secret()
         self._steward = Verifier.of(self._steward_secret)
         self._nats_port = 0
@@ -54,8 +55,8 @@ class Nats(Broker):
         return program()
 
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
-        places = Places(self.address, self._nats_port, self._monitoring_port, self._home / "store", self._sync_interval)
-        return {"broker.conf": render(places, self._steward.bcrypt, accounts)}
+        places = Places(self.address, self._nats_port, self._monitoring_port, self._home / "store")
+        return {"broker.conf": render(places, self._durability, self._steward.bcrypt, accounts)}
 
     async def _cap_queue(self) -> None:
         """Refuse publishes beyond the cap instead of acknowledging and dropping; kept by the store from then on."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.accounts import Account
+from deploy.embedded.durability import Durability
 from deploy.settings import Address
 
 MAX_FILE_STORE_BYTES = 4 * 2**30
@@ -55,23 +56,22 @@ USER = """\
 
 @dataclass(frozen=True)
 class Places:
-    """Where the server listens and keeps its store; ``sync_interval`` is what a power cut may cost (``always``: 0)."""
+    """Where the server listens and keeps its store."""
 
     mqtt: Address
     nats_port: int
     monitoring_port: int
     store: Path
-    sync_interval: str = "1s"
 
 
-def render(places: Places, steward_password: str, accounts: Sequence[Account]) -> str:
+def render(places: Places, durability: Durability, steward_password: str, accounts: Sequence[Account]) -> str:
     """Return the configuration that lets ``accounts`` in by MQTT, each with its rights and nothing else."""
     return TEMPLATE.format(
         nats_port=places.nats_port,
         monitoring_port=places.monitoring_port,
         store=places.store,
         max_file_store=MAX_FILE_STORE_BYTES,
-        sync_interval=places.sync_interval,
+        sync_interval=durability.sync_interval,
         mqtt=places.mqtt,
         steward=STEWARD,
         steward_password=steward_password,

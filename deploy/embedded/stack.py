@@ -16,6 +16,7 @@ from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.broker import Broker
 from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
+from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
@@ -49,6 +50,7 @@ class Wishes:
     broker: BrokerKind = BrokerKind.NATS
     cities: tuple[Path, ...] = ()
     demo: bool = False
+    durability: Durability = Durability.SECOND
 
     @property
     def city_files(self) -> list[Path]:
@@ -60,14 +62,14 @@ class Stack:
     """One embedded stack on one data folder, which the caller owns meanwhile."""
 
     def __init__(self, folder: DataFolder, wishes: Wishes, announce: Announce) -> None:
-        """Choose the ports; raise SettingsError when a host is none of this machine."""
+        """Choose the ports; raise SettingsError when a host is none of this machine, or wishes exclude each other."""
         self._folder = folder
         self._wishes = wishes
         self._announce = announce
         self.http = _free("--http", wishes.http, announce)
         self.mqtt = _free("--mqtt", wishes.mqtt, announce)
         self.postgres = Postgres(folder.root / "postgres", log=folder.log_of("postgres"))
-        self.broker = _broker(wishes.broker, folder, self.mqtt)
+        self.broker = _broker(wishes, folder, self.mqtt)
         self.token, self.token_is_new = "", False
         self._devices = DeviceCredentials(folder.devices)
         self._devices_seen = 0
@@ -83,6 +85,7 @@ class Stack:
         self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
         self.admit_devices()
         self._timed(self.broker, supervisor)
+        self._announce(f"{self.broker.name}: {self.broker.price}")
         for role in self._roles(ROLES):
             supervisor.start(role)
         self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
@@ -180,9 +183,13 @@ def _succeeds(url: str) -> bool:
         return False
 
 
-def _broker(kind: BrokerKind, folder: DataFolder, address: Address) -> Broker:
-    chosen: type[Nats] | type[Mosquitto] = Nats if kind is BrokerKind.NATS else Mosquitto
-    return chosen(folder.root / kind.value, address, log=folder.log_of("broker"))
+def _broker(wishes: Wishes, folder: DataFolder, address: Address) -> Broker:
+    home, log = folder.root / wishes.broker.value, folder.log_of("broker")
+    if wishes.broker is BrokerKind.NATS:
+        return Nats(home, address, log=log, durability=wishes.durability)
+    if wishes.durability is Durability.ALWAYS:
+        raise SettingsError(f"--durability always is a promise of --broker nats; with mosquitto {Mosquitto.price}")
+    return Mosquitto(home, address, log=log)
 
 
 def _free(option: str, wanted: Address, announce: Announce) -> Address:

@@ -104,7 +104,8 @@ def start(open_folder: Path) -> Iterator[Callable[..., Stack]]:
 
 
 def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Callable[..., Stack]) -> None:
-    first = start()
+    first = start("--durability", "always")
+    first.prints("NATS server: a power cut loses no acknowledged message")
     console = first.prints(r"http://127\.0\.0\.1:\d+")
     token = first.prints(r"pharos_\S+")
     first.prints("Ctrl-C stops it")
