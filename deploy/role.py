@@ -11,6 +11,7 @@ import structlog
 
 from processors.storage.database import Connection, connect
 from processors.storage.exclusive import Work, claim
+from processors.storage.migrate import require_current
 
 RETRY_FIRST: Final = 0.2  # seconds
 RETRY_CEILING: Final = 10.0
@@ -67,12 +68,14 @@ def work_with_database(
 ) -> None:
     """Run ``work`` on a connection until asked to stop; reconnect when the connection is lost, never slower than 10 s.
 
-    ``work`` returns when it is asked to stop. Only a lost connection is retried; every other error ends the role.
+    ``work`` returns when it is asked to stop. Only a lost connection is retried; every other error ends the role, and
+    so does a database without this version's schema (SchemaError).
     """
     delay = RETRY_FIRST
     while not stop:
         try:
             with connect(url, application) as connection:
+                require_current(connection)
                 causes.clear("database")
                 delay = RETRY_FIRST
                 work(connection)

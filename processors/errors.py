@@ -9,6 +9,10 @@ class MigrationError(ProcessorsError):
     """The schema in the database is not one this version can bring forward; nothing was changed."""
 
 
+class SchemaError(ProcessorsError):
+    """The database lacks what this version's migrations make; nothing was done with it."""
+
+
 class StoreUnavailableError(ProcessorsError):
     """The database cannot be reached or lacks a resource; nothing was written, the same write may be tried again."""
 

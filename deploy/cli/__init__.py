@@ -3,13 +3,16 @@
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import NoReturn
 
+import psycopg
 import typer
 
 from deploy.errors import DeployError
 from ingest.errors import IngestError
 from kpi_engine.errors import KpiError
 from processors.errors import ProcessorsError
+from processors.storage.migrate import MIGRATE_FIRST
 
 app = typer.Typer(
     name="pharos",
@@ -34,5 +37,13 @@ def main() -> None:
     try:
         app()
     except (IngestError, ProcessorsError, KpiError, DeployError) as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from None
+        _refuse(str(error))
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        _refuse(MIGRATE_FIRST)
+    except psycopg.OperationalError as error:
+        _refuse(f"the database cannot be used: {' '.join(str(error).split())}")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise SystemExit(1) from None

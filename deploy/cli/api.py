@@ -7,7 +7,9 @@ import uvicorn
 
 from deploy import internal, logging, settings
 from kpi_engine.api.app import create_app
+from processors.errors import SchemaError
 from processors.storage import database
+from processors.storage.migrate import require_current
 
 ROLE = "api"
 GRACE_SECONDS = 5
@@ -38,6 +40,8 @@ def api() -> None:
     logging.configure(ROLE)
     configured = settings.load()
     url = configured.database()
+    if unmigrated := _causes(url).get("schema"):
+        raise SchemaError(unmigrated)
     listener = internal.serve(configured.internal, lambda: _causes(url))
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
@@ -59,7 +63,9 @@ def _causes(url: str) -> dict[str, str]:
     """Return why a request could not be answered now."""
     try:
         with database.connect(url, "pharos api readiness") as connection:
-            connection.execute("select 1")
+            require_current(connection)
     except psycopg.OperationalError as error:
         return {"database": " ".join(str(error).split())}
+    except SchemaError as error:
+        return {"schema": str(error)}
     return {}

@@ -11,9 +11,12 @@ from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 
-from processors.errors import MigrationError
+import psycopg
+
+from processors.errors import MigrationError, SchemaError
 from processors.storage.database import Connection, connect, sql
 
+MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
 _LOCK = 0x50686172  # any constant: "Phar"
 
 
@@ -59,6 +62,18 @@ def status(url: str) -> list[Migration]:
     """Return the migrations of this version, each with the time it was applied to the database, if it was."""
     with _locked(url) as connection:
         return _compare(connection, migrations())
+
+
+def require_current(connection: Connection) -> None:
+    """Raise SchemaError where a migration of this version is pending; one of a newer version does no harm."""
+    try:
+        applied = {name for name, *_ in connection.execute(sql("processors.storage", "migration_list"))}
+    except psycopg.errors.UndefinedTable:
+        applied = set()
+    finally:
+        connection.rollback()
+    if pending := [migration.name for migration in migrations() if migration.name not in applied]:
+        raise SchemaError(f"{MIGRATE_FIRST} ({', '.join(pending)} pending)")
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from processors.errors import MigrationError
+from processors.errors import MigrationError, SchemaError
 from processors.storage.database import connect
-from processors.storage.migrate import Migration, migrate, migrations, status
+from processors.storage.migrate import Migration, migrate, migrations, require_current, status
 
 pytestmark = pytest.mark.integration
 
@@ -75,3 +75,11 @@ def _schema(url: str) -> list[tuple[object, ...]]:
     """
     with connect(url, "test") as connection:
         return connection.execute(columns).fetchall()
+
+
+def test_a_database_with_pending_migrations_is_told_from_a_current_one(empty_database_url: str) -> None:
+    with connect(empty_database_url, "test") as connection:
+        with pytest.raises(SchemaError, match=r"run: pharos db migrate \(0001_schema"):
+            require_current(connection)
+        migrate(empty_database_url)
+        require_current(connection)
