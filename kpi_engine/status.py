@@ -6,6 +6,7 @@ proposal anchored on the 90 % of CalTRACK 2.2). The figure of an open period is 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from typing import Final
 
 from kpi_engine.indicator import Outcome
@@ -35,6 +36,12 @@ def judge(outcome: Outcome, *, is_open: bool) -> Verdict:
     """Decide what of ``outcome`` may be published."""
     if outcome.value is None:
         return Verdict(None, Status.INSUFFICIENT, outcome.reason)
+    if not isfinite(outcome.value):
+        return Verdict(
+            None,
+            Status.INSUFFICIENT,
+            "the result is no number: its inputs are too large, or divided by next to nothing",
+        )
     if outcome.coverage < PROVISIONAL_FROM:
         reason = f"coverage {outcome.coverage:.3f} is below {PROVISIONAL_FROM:.2f}"
         return Verdict(None, Status.INSUFFICIENT, f"{reason}; {outcome.reason}" if outcome.reason else reason)
