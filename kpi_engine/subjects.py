@@ -4,7 +4,7 @@ Meters are devices with the indicator's carrier in direction consumption that ar
 the same subject, so nothing is counted twice. Times are microseconds; a meter counts within its validity.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -106,47 +106,50 @@ class Subject:
 
 def subjects(catalogue: Catalogue, ids: Mapping[tuple[str, str | None], SubjectId]) -> list[Subject]:
     """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city)."""
-    every = [
-        _subject(catalogue, city, site, ids[city.name, site])
-        for city in catalogue.cities.values()
-        for site in (None, *(site.name for site in city.sites))
-    ]
+    every = (subject for city in catalogue.cities.values() for subject in _subjects(catalogue, city, ids))
     return [subject for subject in every if subject.indicators]
 
 
-def _subject(catalogue: Catalogue, city: City, site: str | None, key: SubjectId) -> Subject:
-    devices = [device for device in city.devices if site in {None, device.site} and _consumes(device)]
+def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | None], SubjectId]) -> Iterator[Subject]:
+    """Yield the city and each of its sites."""
+    factor_series = {
+        carrier: _series(catalogue, city, reference.device)[reference.quantity]
+        for carrier, reference in city.factor_series.items()
+    }
+    for site, devices in _consumers(city).items():
+        city_id, site_id = ids[city.name, site]
+        yield Subject(city, city_id, site, site_id, _meters(catalogue, city, devices), factor_series)
+
+
+def _consumers(city: City) -> dict[str | None, list[Device]]:
+    """Return the metering devices of the city (None) and of each of its sites."""
+    found: dict[str | None, list[Device]] = {None: [], **{site.name: [] for site in city.sites}}
+    for device in city.devices:
+        if device.carrier is not None and device.direction is Direction.CONSUMPTION:
+            found[None].append(device)
+            found[device.site].append(device)
+    return found
+
+
+def _meters(catalogue: Catalogue, city: City, devices: Sequence[Device]) -> dict[str, tuple[MeterEntry, ...]]:
+    """Return by carrier the meters among ``devices`` that are no submeter of another one of them."""
     names = {device.name for device in devices}
-    outermost = [device for device in devices if device.submeter_of not in names]
-    carriers = {device.carrier for device in outermost if device.carrier is not None}
-    return Subject(
-        city=city,
-        city_id=key[0],
-        site=site,
-        site_id=key[1],
-        meters={
-            carrier: tuple(_meter(catalogue, city, device) for device in outermost if device.carrier == carrier)
-            for carrier in carriers
-        },
-        factor_series={
-            carrier: _series(catalogue, city.name, reference.device)[reference.quantity]
-            for carrier, reference in city.factor_series.items()
-        },
-    )
-
-
-def _consumes(device: Device) -> bool:
-    return device.carrier is not None and device.direction is Direction.CONSUMPTION
+    meters: dict[str, list[MeterEntry]] = {}
+    for device in devices:
+        if device.carrier is not None and device.submeter_of not in names:
+            meters.setdefault(device.carrier, []).append(_meter(catalogue, city, device))
+    return {carrier: tuple(entries) for carrier, entries in meters.items()}
 
 
 def _meter(catalogue: Catalogue, city: City, device: Device) -> MeterEntry:
     return MeterEntry(
         name=device.name,
-        series=_series(catalogue, city.name, device.name),
+        series=catalogue.devices[city.name, device.address].series,
         valid_from=day_start(device.valid_from, city.timezone) if device.valid_from else -_FOREVER,
         valid_to=day_start(device.valid_to, city.timezone) if device.valid_to else _FOREVER,
     )
 
 
-def _series(catalogue: Catalogue, city: str, device: str) -> Mapping[str, Series]:
-    return next(entry.series for entry in catalogue.devices.values() if (entry.city, entry.name) == (city, device))
+def _series(catalogue: Catalogue, city: City, name: str) -> Mapping[str, Series]:
+    device = next(device for device in city.devices if device.name == name)
+    return catalogue.devices[city.name, device.address].series
