@@ -7,6 +7,7 @@ import pytest
 
 from ingest.model.assets import City
 from processors.storage import registry
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 
 pytestmark = pytest.mark.integration
@@ -50,6 +51,20 @@ def test_registering_twice_changes_nothing(connection: Connection) -> None:
     first = registry.sync(connection, [CITY])
     assert registry.sync(connection, [CITY]).series == first.series
     assert _marks(connection) == []
+
+
+def test_a_change_that_waited_for_another_one_is_noticed(connection: Connection, database_url: str) -> None:
+    other = CITY.model_copy(update={"name": "other"})
+    registry.sync(connection, [CITY, other])
+    connection.commit()
+    current = CurrentCatalogue(connection)
+    with connect(database_url, "test slow") as slow:
+        slow.execute("select now()")  # its transaction begins before the quick one's
+        registry.sync(connection, [CITY.model_copy(update={"title": "Quick"})])
+        connection.commit()
+        assert current().cities["harbour"].title == "Quick"
+        registry.sync(slow, [other.model_copy(update={"title": "Slow"})])
+    assert current().cities["other"].title == "Slow"
 
 
 def test_registering_again_spends_no_ids(connection: Connection) -> None:
