@@ -1,7 +1,7 @@
 """Amounts of several meters as inputs of an indicator, and how they add up.
 
 A sum is never partial: one meter without its boundary readings leaves no sum at all. Coverage is sum over sum: the
-seconds between boundary readings over the seconds asked for (kpi-reference section 4, recalled).
+seconds between boundary readings over the seconds asked for.
 """
 
 from collections.abc import Iterable, Sequence

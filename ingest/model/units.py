@@ -42,7 +42,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """``canonical = value * scale + offset``; the identity has scale 1 and offset 0."""
+    """``canonical = value * scale + offset``."""
 
     scale: float
     offset: float
@@ -50,11 +50,6 @@ class Conversion:
     def __call__(self, value: float) -> float:
         """Return ``value`` in the canonical unit."""
         return value * self.scale + self.offset
-
-    @property
-    def is_identity(self) -> bool:
-        """True where applying the conversion changes nothing."""
-        return self.scale == 1.0 and self.offset == 0.0
 
 
 @cache

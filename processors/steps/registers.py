@@ -1,7 +1,7 @@
 """Cumulative registers: what was counted between readings, whatever the counter did in between.
 
 Contract "lifetime, reset to zero": the register never runs backwards; a decrease means that it restarted from zero,
-and the new value is what has been counted since (kpi-reference section 4, counters, case a). What was counted is
+and the new value is what has been counted since (as TimescaleDB's counter_agg has it). What was counted is
 spread evenly over the stretch between two readings, so that the total is conserved however it is cut into buckets.
 """
 

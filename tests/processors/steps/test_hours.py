@@ -63,7 +63,6 @@ def test_a_register_is_interpolated_at_the_edge_of_the_hour() -> None:
     ids=["reset", "counting", "reset then counting", "counting then reset"],
 )
 def test_a_register_that_restarts_from_zero_adds_its_new_value(values: list[float], expected: float) -> None:
-    # Worked examples of kpi-reference section 6, "Counters".
     rows = rollups([MIDNIGHT + index * 10 * MINUTE for index in range(len(values))], values)
     assert sum(row.total or 0.0 for row in rows) == expected
 
@@ -115,7 +114,7 @@ TIME_WEIGHTED = [(0, 10), (1, 20), (2, 10), (3, 20), (4, 10), (8, 30), (10, 10),
 
 @pytest.mark.parametrize(("is_linear", "expected"), [(True, 21.25), (False, 17.75)], ids=["linear", "previous value"])
 def test_a_gauge_reported_by_exception_is_averaged_over_time(is_linear: bool, expected: float) -> None:
-    # kpi-reference section 6, "Time-weighted": minutes and values; the mean over the twenty minutes.
+    # Minutes and values; the mean over the twenty minutes.
     times = [MIDNIGHT + round(minute * MINUTE) for minute, _ in TIME_WEIGHTED]
     (row,) = rollups(times, [value for _, value in TIME_WEIGHTED], GAUGE, is_linear=is_linear)
     assert row.mean == pytest.approx(expected, rel=1e-12)
