@@ -105,7 +105,7 @@ class Engine:
             for reader in self._roster.readers.get(series, ()):
                 if extent := self._extents.get(reader.subject.key):
                     for span in changed:
-                        due |= touched(reader.subject, reader.kpis, extent, span)
+                        due |= touched(reader.subject, reader.indicators, extent, span)
         return due
 
 
@@ -120,8 +120,8 @@ def request(
     extents = stored_extents(connection)
     for subject in subjects:
         if extent := extents.get(subject.key):
-            kpis = [indicator.name for indicator in subject.indicators if kpi in {None, indicator.name}]
-            due |= touched(subject, kpis, extent, span, Cause.REQUESTED)
+            indicators = [indicator for indicator in subject.indicators if kpi in {None, indicator.name}]
+            due |= touched(subject, indicators, extent, span, Cause.REQUESTED)
     agenda.add(connection, due, now)
     return len(due)
 

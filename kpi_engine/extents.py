@@ -6,7 +6,7 @@ Pure; times are microseconds. An extent only ever grows, and what it grows by is
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ingest.model.calendar import Period, covering, floor
 from ingest.model.time import MINUTE
 from kpi_engine.agenda import Cause
 from kpi_engine.figures import FigureKey
+from kpi_engine.indicator import Indicator
 from kpi_engine.subjects import Subject
 
 GRACE: Final = 15 * MINUTE  # an hour's readings may take so long to arrive before its figures are computed
@@ -54,17 +55,18 @@ def growth(subject: Subject, old: Extent | None, new: Extent) -> dict[FigureKey,
 
 def touched(
     subject: Subject,
-    kpis: Sequence[str],
+    indicators: Sequence[Indicator[Any]],
     extent: Extent,
     span: tuple[int, int],
     cause: Cause = Cause.LATE_DATA,
 ) -> dict[FigureKey, Cause]:
-    """Return the figures of ``kpis`` whose periods overlap the hours in ``span``, [start, end)."""
+    """Return the figures of ``indicators`` whose periods overlap the hours in ``span``, [start, end)."""
     start, end = max(span[0], extent.life_from), min(span[1], extent.through)
     return {
-        FigureKey(kpi, subject.key, period, first): cause
+        FigureKey(indicator.name, subject.key, period, first): cause
         for period, first, _ in overlapping(start, end, subject.zone)
-        for kpi in kpis
+        for indicator in indicators
+        if period in indicator.periods
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
+from kpi_engine.indicator import Indicator
 from kpi_engine.subjects import Subject, SubjectId, subjects
 from processors.storage import registry
 from processors.storage.database import Connection, sql
@@ -19,7 +20,7 @@ class Reader:
     """A subject, and the indicators of it that read one series."""
 
     subject: Subject
-    kpis: tuple[str, ...]
+    indicators: tuple[Indicator[Any], ...]
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,10 @@ def _used(subject: Subject, published: Sequence[Factor]) -> list[Factor]:
 def _readers(every: Sequence[Subject]) -> dict[int, list[Reader]]:
     readers: dict[int, list[Reader]] = {}
     for subject in every:
-        kpis: dict[int, list[str]] = {}
+        reading: dict[int, list[Indicator[Any]]] = {}
         for indicator in subject.indicators:
             for series_id in subject.series_of(indicator):
-                kpis.setdefault(series_id, []).append(indicator.name)
-        for series_id, names in kpis.items():
-            readers.setdefault(series_id, []).append(Reader(subject, tuple(names)))
+                reading.setdefault(series_id, []).append(indicator)
+        for series_id, indicators in reading.items():
+            readers.setdefault(series_id, []).append(Reader(subject, tuple(indicators)))
     return readers

@@ -1,14 +1,29 @@
 """Extents: how far a subject's figures reach, and what becomes due as they grow."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.model.assets import City
 from ingest.model.calendar import Period, edges, following
 from ingest.model.time import DAY, HOUR, MINUTE
-from kpi_engine.extents import Extent, grown, horizon, overlapping
+from kpi_engine.extents import Extent, grown, horizon, overlapping, touched
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.subjects import Subject
 
 ZONES = ("Europe/Copenhagen", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")
+CITY = City.model_validate(
+    {
+        "name": "town",
+        "title": "Town",
+        "country": "DK",
+        "timezone": "Europe/Copenhagen",
+        "role": "network",
+        "sites": [{"name": "house", "vertical": "district_heating"}],
+    }
+)
 NEW_YEAR = 1_767_222_000_000_000  # 2026-01-01T00:00 in Copenhagen
 
 
@@ -43,6 +58,14 @@ def test_every_overlapping_period_is_found_and_no_other(zone: str, start: int, l
         assert [first for kind, first, _ in found if kind is period] == expected
     assert all(last == following(first, kind, zone) for kind, first, last in found)
     assert all(first < end and last > begin for _, first, last in found)
+
+
+def test_late_data_touch_only_the_periods_an_indicator_has() -> None:
+    yearly = replace(INDICATORS["heat_delivered"], periods=(Period.YEAR,))
+    subject = Subject(CITY, 1, None, None, {}, {})
+    found = touched(subject, [yearly], Extent(NEW_YEAR, NEW_YEAR + DAY, "d"), (NEW_YEAR, NEW_YEAR + HOUR))
+
+    assert [(key.kpi, key.period, key.start) for key in found] == [("heat_delivered", Period.YEAR, NEW_YEAR)]
 
 
 def test_nothing_overlaps_an_empty_stretch() -> None:
