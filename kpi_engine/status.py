@@ -1,7 +1,7 @@
 """When a figure is final, provisional or insufficient.
 
-Thresholds: final from 95 % coverage, provisional from 90 %, else no figure (a proposal,
-anchored on the 90 % of CalTRACK 2.2). The figure of an open period is never final.
+Thresholds: final from 95 % coverage, provisional from 90 %, else no figure (a proposal, anchored on the 90 % of
+CalTRACK 2.2). The figure of an open period is never final.
 """
 
 from dataclasses import dataclass
