@@ -155,7 +155,8 @@ class _Resolution:
         scale = np.array([read.scale if read else 1.0 for read in reads])[code]
         offset = np.array([read.offset if read else 0.0 for read in reads])[code]
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
-        return row, series_id, numbers[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+        with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
+            return row, series_id, numbers[row] * scale + offset + 0.0  # -0.0 becomes 0.0
 
     def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
         for row in np.flatnonzero(refused).tolist():

@@ -53,6 +53,11 @@ def frame(**columns: list[str | None]) -> Rows:
     return Rows(pl.DataFrame(defaults | columns, schema_overrides=dict.fromkeys(columns, pl.String)), "test.csv", 2**51)
 
 
+def test_a_value_beyond_every_float_is_left_for_the_plausible_range_to_refuse() -> None:
+    resolved = resolve(frame(energy=["1e308"]), mapping(), catalogue(), "testville")
+    assert resolved.batch.value.tolist() == [float("inf")]
+
+
 def test_a_row_becomes_an_observation_in_the_canonical_unit() -> None:
     resolved = resolve(frame(energy=["1.5"]), mapping(), catalogue(), "testville")
     assert resolved.batch.series_id.tolist() == [7]
