@@ -4,11 +4,13 @@ import gc
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from threading import Thread
 from typing import Final
 
 import structlog
 
 from deploy import ingest_metrics as metrics
+from deploy.expiry import keep_expiring
 from deploy.role import Causes, Stop
 from deploy.settings import Settings
 from ingest.feedback import FeedbackBoard
@@ -44,6 +46,7 @@ class IngestRole:
         self._causes = causes
         self._stop = stop
         self._endpoint = Endpoint.parse(settings.mqtt())
+        self._expiry: Thread | None = None
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
@@ -68,6 +71,9 @@ class IngestRole:
             telemetry, status = (
                 subscriptions.enter_context(closing(self._subscribe(channel)))
                 for channel in (Channel.TELEMETRY, Channel.STATUS)
+            )
+            self._expiry = self._expiry or keep_expiring(
+                self._settings.database(), self._settings.quarantine_days, self._stop
             )
             gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
             log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))

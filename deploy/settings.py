@@ -8,13 +8,15 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
 from ingest.errors import expectation
 
 PREFIX = "PHAROS_"
+QUARANTINE_DAYS = 90
+"""How long the raw payload of a refused message is kept after it last came."""
 DATABASE_FORM = "postgresql://user:password@host:port/database"
 MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
 
@@ -71,6 +73,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
+    quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
 
     def database(self) -> str:
         """Return the database's URL, password included; raise SettingsError when it is not set."""

@@ -3,13 +3,15 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from deploy import registered, settings, tables
 from processors.storage.database import connect
 from processors.storage.quarantine import Filter, Quarantined, find
+
+EXPIRED: Final = "expired"
 
 City = Annotated[str | None, typer.Option(help="Only this city.")]
 Device = Annotated[str | None, typer.Option(help="Only this device: its name, or its address if it is not registered.")]
@@ -59,7 +61,7 @@ def show(number: Number, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(document))
     else:
-        for name, value in document.items():
+        for name, value in (document | ({} if found[0].payload is not None else {"payload": EXPIRED})).items():
             typer.echo(f"{name}: {value}")
 
 
@@ -72,10 +74,12 @@ def _find(wanted: Filter, limit: int) -> list[Quarantined]:
 
 
 def _document(one: Quarantined) -> dict[str, Any]:
-    """Return an entry as JSON types; a payload that is no text is shown as hexadecimal digits."""
+    """Return an entry as JSON types; a payload that is no text as hexadecimal digits, an expired one as null."""
     document = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(one).items()
     }
+    if one.payload is None:
+        return document | {"payload": None, "encoding": EXPIRED}
     try:
         return document | {"payload": one.payload.decode(), "encoding": "utf-8"}
     except UnicodeDecodeError:

@@ -16,7 +16,7 @@ from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
-from deploy.settings import Address
+from deploy.settings import Address, load
 from ingest.model import city_file
 
 
@@ -52,7 +52,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
     """
     console = tables.console()
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability)
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, load(data).quarantine_days)
     cities = [city_file.load(path).name for path in wishes.city_files]
     folder = DataFolder(data)
     announce = _Announcer(console)

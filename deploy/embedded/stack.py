@@ -24,7 +24,7 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
-from deploy.settings import Address, running_stack
+from deploy.settings import QUARANTINE_DAYS, Address, running_stack
 from processors.storage.migrate import migrate
 
 DATABASE = "pharos"
@@ -51,6 +51,7 @@ class Wishes:
     cities: tuple[Path, ...] = ()
     demo: bool = False
     durability: Durability = Durability.SECOND
+    quarantine_days: int = QUARANTINE_DAYS
 
     @property
     def city_files(self) -> list[Path]:
@@ -145,6 +146,7 @@ class Stack:
         told["PHAROS_DATABASE_URL"] = self.postgres.url(DATABASE)
         if role == "ingest":
             told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+            told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
         return told

@@ -1,7 +1,7 @@
 """Quarantine: refused messages, kept raw with the reason; one entry per source, topic, payload and reason.
 
 The same message refused again for the same reason counts an occurrence and is a duplicate: its readings had their
-outcome.
+outcome. Payloads expire some time after the message last came; the rows stay, so that the ledger can be checked.
 """
 
 from collections import defaultdict
@@ -19,6 +19,7 @@ from processors.storage.ledger import Receipt
 
 _PACKAGE: Final = "processors.storage"
 _DETAIL_LENGTH: Final = 500
+_EXPIRED_AT_ONCE: Final = 1_000
 
 SourceOf = Callable[[str | None], int]
 
@@ -46,7 +47,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A refused message as it is kept."""
+    """A refused message as it is kept; ``payload`` is None once it has expired."""
 
     quarantine_id: int
     last_received_at: datetime
@@ -59,7 +60,7 @@ class Quarantined:
     detail: str
     readings: int
     occurrences: int
-    payload: bytes
+    payload: bytes | None
 
 
 def keep(
@@ -99,6 +100,17 @@ def find(connection: Connection, wanted: Filter, limit: int = 100) -> list[Quara
     """Return refused messages, the latest first."""
     parameters = asdict(wanted) | {"limit": limit}
     return [Quarantined(*row) for row in connection.execute(sql(_PACKAGE, "quarantine_list"), parameters)]
+
+
+def expire(connection: Connection, before: datetime) -> int:
+    """Clear the payloads of messages that last came before an instant, in short transactions; returns how many."""
+    cleared = 0
+    while True:
+        done = connection.execute(sql(_PACKAGE, "quarantine_expire"), {"before": before, "limit": _EXPIRED_AT_ONCE})
+        connection.commit()
+        cleared += done.rowcount
+        if done.rowcount < _EXPIRED_AT_ONCE:
+            return cleared
 
 
 def _entries(refusals: Iterable[Refusal], messages: Sequence[RawMessage], source_of: SourceOf) -> dict[bytes, _Entry]:

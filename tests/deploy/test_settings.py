@@ -34,6 +34,15 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.internal == Address("::1", 9100)
 
 
+def test_refused_messages_are_kept_for_ninety_days_or_as_many_as_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().quarantine_days == 90
+    monkeypatch.setenv("PHAROS_QUARANTINE_DAYS", "7")
+    assert load().quarantine_days == 7
+    monkeypatch.setenv("PHAROS_QUARANTINE_DAYS", "0")
+    with pytest.raises(SettingsError, match="PHAROS_QUARANTINE_DAYS: Input should be greater than or equal to 1"):
+        load()
+
+
 def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHAROS_MQTT_URL", "mqtt://me:secret@broker:1883")
     assert "secret" not in repr(load())

@@ -28,7 +28,9 @@ class RefusedMessage(Answer):
     occurrences: int = Field(description="How often the same message came.")
     first_received_at: datetime
     last_received_at: datetime
-    payload: str | None = Field(description="As text; bytes that are none as \\xNN. Null for evaluators.")
+    payload: str | None = Field(
+        description="As text; bytes that are none as \\xNN. Null for evaluators, and once expired."
+    )
 
 
 @router.get("/ledger", summary="The ledger of readings")
@@ -49,8 +51,8 @@ def list_quarantine(
     """List refused messages, the newest first. Those of no known city are for tokens of every city."""
     show = access.caller.may(Resource.PAYLOADS)
 
-    def message(payload: bytes, **facts: object) -> RefusedMessage:
-        text = payload.decode(errors="backslashreplace") if show else None
+    def message(payload: bytes | None, **facts: object) -> RefusedMessage:
+        text = payload.decode(errors="backslashreplace") if show and payload is not None else None
         return RefusedMessage.model_validate(facts | {"payload": text})
 
     return Items(items=fetch(access.connection, message, "api_quarantine", cities=access.cities(city), limit=limit))

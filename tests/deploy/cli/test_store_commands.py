@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ingest.model import city_file
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
 from processors.storage.database import connect
+from processors.storage.quarantine import expire
 from processors.storage.registry import sync
 from processors.storage.sink import Sink
 from processors.stream import Stream
@@ -93,3 +95,14 @@ def test_one_refused_message_is_shown_whole(run: Run) -> None:
     absent = run("quarantine", "show", "999999")
     assert absent.exit_code == 1
     assert "no refused message 999999" in absent.stderr
+
+
+def test_an_expired_payload_is_said_to_be(run: Run, database_url: str) -> None:
+    with connect(database_url, "test") as connection:
+        expire(connection, datetime.now(UTC))
+    listed = json.loads(run("quarantine", "list", "--json").stdout)
+    assert [(one["payload"], one["encoding"], one["occurrences"]) for one in listed] == [
+        (None, "expired", 2),
+        (None, "expired", 1),
+    ]
+    assert "payload: expired" in run("quarantine", "show", str(listed[0]["quarantine_id"])).stdout
