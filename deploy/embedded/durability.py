@@ -21,8 +21,8 @@ class Durability(StrEnum):
     def price(self) -> str:
         """What it costs, in a sentence for the operator."""
         return {
-            Durability.SECOND: "a power cut may lose acknowledged messages of the last second (measured: 8 to 20 % of "
-            "1,000 to 2,000 messages/s); --durability always loses none and is slower",
+            Durability.SECOND: "a power cut may lose acknowledged messages (measured at 1,000 to 2,000 messages/s: "
+            "8 to 20 % of them); --durability always loses none and is slower",
             Durability.ALWAYS: "a power cut loses no acknowledged message; every message waits for the disk, which "
             "costs rate",
         }[self]

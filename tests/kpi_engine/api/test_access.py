@@ -1,9 +1,12 @@
 """Who sees what: no token, roles, cities."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from processors.storage.quarantine import expire
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns
@@ -67,6 +70,14 @@ def test_raw_payloads_are_not_for_evaluators(towns: "Towns") -> None:
         with towns.client(role) as client:
             shown[role] = client.get("/quarantine").json()["items"][0]["payload"]
     assert shown == {"operator": "secret implausible", "evaluator": None}
+
+
+def test_an_expired_payload_is_null_and_the_message_still_listed(towns: "Towns") -> None:
+    towns.refuse("implausible", "meter", "2026-04-10T11:00:00Z")
+    expire(towns.connection, datetime.now(UTC))
+    with towns.client("operator") as client:
+        (item,) = client.get("/quarantine").json()["items"]
+    assert (item["reason"], item["payload"]) == ("implausible", None)
 
 
 def test_refused_messages_of_no_city_are_for_tokens_of_every_city(towns: "Towns") -> None:
