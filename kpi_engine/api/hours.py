@@ -73,13 +73,22 @@ def hours(
     connection: Connection, subject: Subject, indicator: Indicator[Any], asked: TimeRange, now: int
 ) -> list[Hour]:
     """Return the civil hours that overlap the range, with or without data, in order of time."""
-    series = sorted(subject.series_of(indicator))
-    bounds = edges(asked.start, asked.end, Period.HOUR, subject.zone)
-    scope = {"series": series, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
+    (quantity,) = indicator.needs.quantities
+    meters = [meter for meter in subject.meters.get(indicator.needs.carrier, ()) if quantity in meter.series]
+    bounds = edges(asked.start, asked.end, Period.HOUR, subject.zone).tolist()
+    spans = [(max(meter.valid_from, bounds[0]), min(meter.valid_to, bounds[-1])) for meter in meters]
+    scope = {
+        "series": [meter.series[quantity].series_id for meter in meters],
+        "starts": [from_micros(start) for start, _ in spans],
+        "ends": [from_micros(max(span)) for span in spans],
+    }
     known = {row.bucket: row for row in fetch(connection, _Row, "api_hours_of_series", **scope)}
-    times = [(from_micros(start), from_micros(end)) for start, end in pairwise(bounds)]
-    rows = [known.get(start, _Row(start, end, None, 0)) for start, end in times]
-    return [_hour(row, len(series), from_micros(now)) for row in rows]
+    hours_of = [
+        (known.get(from_micros(start)) or _Row(from_micros(start), from_micros(end), None, 0), start)
+        for start, end in pairwise(bounds)
+    ]
+    counting = [sum(start <= hour < end for start, end in spans) for _, hour in hours_of]
+    return [_hour(row, meters, from_micros(now)) for (row, _), meters in zip(hours_of, counting, strict=True)]
 
 
 def _hour(row: _Row, meters: int, now: datetime) -> Hour:
@@ -87,7 +96,7 @@ def _hour(row: _Row, meters: int, now: datetime) -> Hour:
     return Hour(
         start=row.bucket,
         end=row.bucket_end,
-        sum=so_far if row.whole == meters else None,
+        sum=so_far if row.whole == meters > 0 else None,
         so_far=so_far,
         meters=meters,
         known=row.whole,

@@ -1,13 +1,11 @@
--- Hours of several register series together: the amounts that are whole, the amounts so far, how many series know it.
+-- Hours of several series together, of each within its span: amounts so far, and how many series know the whole hour.
 select
-    bucket,
-    bucket_end,
-    array_agg(total order by series_id) filter (where total is not null) as amounts,
-    count(*) filter (where covered_from = bucket and covered_to = bucket_end) as whole
-from rollup
-where period = 'hour'
-    and series_id = any(%(series)s)
-    and bucket >= %(start)s
-    and bucket < %(end)s
-group by bucket, bucket_end
-order by bucket
+    r.bucket,
+    r.bucket_end,
+    array_agg(r.total order by r.series_id) filter (where r.total is not null) as amounts,
+    count(*) filter (where r.covered_from = r.bucket and r.covered_to = r.bucket_end) as whole
+from unnest(%(series)s::integer[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) as s (series_id, starts, ends)
+join rollup r
+    on r.period = 'hour' and r.series_id = s.series_id and r.bucket >= s.starts and r.bucket < s.ends
+group by r.bucket, r.bucket_end
+order by r.bucket

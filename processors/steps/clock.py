@@ -8,7 +8,8 @@ from ingest.model.time import MINUTE, SECOND, isoformat, to_micros
 from ingest.reasons import Reason
 from processors.steps.verdict import Verdict
 
-EARLIEST: Final = to_micros(datetime(2000, 1, 1, tzinfo=UTC))
+# After the instants at which clocks start that were never set: 1970 (Unix), 1980 (GPS), 2000 (many real-time clocks).
+EARLIEST: Final = to_micros(datetime(2005, 1, 1, tzinfo=UTC))
 AHEAD: Final = 10 * MINUTE
 
 
