@@ -3,6 +3,7 @@
 Times are aware UTC datetimes; ranges are half-open and select periods by their start.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -106,8 +107,10 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     return Lineage(value, dict(inputs or {}), revisions)
 
 
-def recomputations(connection: Connection[Any], since: datetime, limit: int) -> list[Recomputation]:
-    """Return at most ``limit`` recomputed periods since ``since``, newest first."""
+def recomputations(
+    connection: Connection[Any], since: datetime, limit: int, cities: Sequence[str] | None = None
+) -> list[Recomputation]:
+    """Return at most ``limit`` recomputed periods of ``cities`` (None: every city) since ``since``, newest first."""
     with connection.cursor(row_factory=class_row(Recomputation)) as cursor:
-        cursor.execute(sql(PACKAGE, "recomputations"), {"since": since, "limit": limit})
+        cursor.execute(sql(PACKAGE, "recomputations"), {"since": since, "limit": limit, "cities": cities})
         return cursor.fetchall()

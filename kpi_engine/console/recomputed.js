@@ -8,8 +8,8 @@ const ASKED = 400;
 const SHOWN = 8;
 
 export async function showRecomputed(city, titles, now) {
-  const { items } = await get("/kpis/recomputations", { limit: ASKED });
-  const runs = grouped(items.filter((item) => item.city === city.name)).slice(0, SHOWN);
+  const { items } = await get("/kpis/recomputations", { city: city.name, limit: ASKED });
+  const runs = grouped(items).slice(0, SHOWN);
   replace(byId("recomputed"), runs.length ? runs.map((run) => element("li", {},
     element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at)) / 1000)} ago`),
     element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,

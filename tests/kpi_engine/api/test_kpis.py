@@ -104,6 +104,20 @@ def test_recomputations_are_listed_for_the_cities_of_the_token(april: "Towns", a
         assert foreign.get("/kpis/recomputations", params=asked).json()["items"] == []
 
 
+def test_a_quiet_city_is_not_crowded_out_of_the_recomputations(april: "Towns", admin: "httpx.Client") -> None:
+    april.connection.execute(
+        "insert into kpi_recomputation (kpi, city_id, period, period_start, cause, changed, computed_at)"
+        " select 'heat_delivered', city_id, 'day', now(), 'late data', true, '2000-01-01Z' from city"
+        " where name = 'island'"
+    )
+    april.connection.commit()
+    asked = {"since": "2000-01-01T00:00:00Z", "limit": "1"}
+    with april.client("evaluator", ["island"]) as island:
+        assert [done["city"] for done in island.get("/kpis/recomputations", params=asked).json()["items"]] == ["island"]
+    [done] = admin.get("/kpis/recomputations", params=asked | {"city": "island"}).json()["items"]
+    assert done["city"] == "island"
+
+
 @pytest.mark.usefixtures("april")
 def test_the_hours_behind_a_sum_add_up_and_are_never_partial(admin: "httpx.Client") -> None:
     path, day = "/kpis/heat_delivered/hours", {"from": "2026-04-09T22:00:00Z", "to": "2026-04-10T22:00:00Z"}
