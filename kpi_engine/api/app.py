@@ -7,11 +7,12 @@ from importlib.metadata import version
 from pkgutil import iter_modules
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 
 from kpi_engine.api import console, database, problems, routes
 from kpi_engine.api.clock import Clock, system_clock
+from kpi_engine.api.errors import invalid
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
@@ -57,10 +58,19 @@ def health() -> dict[str, str]:
 
 def _resources() -> APIRouter:
     """Return the routers of every module of ``routes``."""
-    api = APIRouter()
+    api = APIRouter(dependencies=[Depends(_storable)])
     for module in iter_modules(routes.__path__):
         api.include_router(import_module(f"{routes.__name__}.{module.name}").router)
     return api
+
+
+def _storable(request: Request) -> None:
+    """Refuse parameters with a NUL character: PostgreSQL's text has none, so nothing can be called so."""
+    asked = [("path", request.path_params), ("query", request.query_params)]
+    for location, parameters in asked:
+        for name, text in parameters.items():
+            if "\0" in text:
+                raise invalid(name, "expected text without NUL characters", location)
 
 
 @asynccontextmanager

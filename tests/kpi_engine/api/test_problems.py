@@ -35,6 +35,12 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
     }
 
 
+def test_a_parameter_that_no_name_can_contain_is_named(admin: httpx.Client) -> None:
+    answers = [admin.get("/devices?city=har%00bour"), admin.get("/cities/har%00bour/sites")]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [faults(answer) for answer in answers] == [[("query", "city")], [("path", "city")]]
+
+
 def test_a_wrong_body_is_named(admin: httpx.Client) -> None:
     assert faults(admin.post("/session", json={})) == [("body", "token")]
 
