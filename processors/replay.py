@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from ingest.mapping import Mapping, Rows, resolve
+from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import Resolved
+from ingest.rows import Rows, resolve
 from ingest.sources import history
 from processors.storage.ledger import Receipt
 from processors.stream import Stream

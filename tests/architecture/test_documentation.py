@@ -16,13 +16,13 @@ import deploy.cli
 from deploy import ingest_metrics
 from deploy.settings import PREFIX, Settings
 from ingest import mapping
-from ingest.mapping import Rows
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
 from ingest.model.quantity import QUANTITIES
 from ingest.model.units import EXPRESSIONS
 from ingest.reasons import Reason
+from ingest.rows import Rows, resolve
 from ingest.sources import history
 from kpi_engine import run
 from kpi_engine.factors.files import shipped
@@ -145,6 +145,6 @@ def test_the_example_of_a_mapping_reads_its_rows_into_the_example_of_a_city(tmp_
     declared = mapping.load(tmp_path / "mapping.yaml")
     frame = pl.concat(history.rows(tmp_path / "archive.csv", declared.separator))
     catalogue = Catalogue([city], provisional_ids([city]))
-    resolved = mapping.resolve(Rows(frame, "replay/archive.csv", 0), declared, catalogue, city.name)
+    resolved = resolve(Rows(frame, "replay/archive.csv", 0), declared, catalogue, city.name)
     assert len(resolved.batch) == 5
     assert [(refusal.reason, refusal.readings) for refusal in resolved.refusals] == [(Reason.BAD_TIME, 2)]

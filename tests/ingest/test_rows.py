@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import MappingError
-from ingest.mapping import Mapping, Rows, load, resolve
+from ingest.mapping import Mapping, load
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, isoformat
+from ingest.rows import Rows, resolve
 
 CITY = """
 name: testville

@@ -1,0 +1,144 @@
+"""The rows of history files to observations, as their mapping says.
+
+A row of the file is one message. Rows are resolved in columns: what cannot be is refused row by row, with the reason a
+live message would get. Every cell arrives as text, so that one bad cell never decides the type of a column.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ingest.decoder import quoted
+from ingest.errors import MappingError
+from ingest.mapping import Mapping, TimeColumn, ValueColumn
+from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.reading import Quality
+from ingest.model.units import conversion
+from ingest.reasons import Reason
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rows(Sequence[RawMessage]):
+    """The rows of a frame as messages, made only when one is asked for: when it is refused."""
+
+    frame: pl.DataFrame
+    topic: str
+    received_at: int
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def __getitem__(self, index: int) -> RawMessage:  # type: ignore[override]  # nobody slices messages
+        return RawMessage(self.topic, msgspec.json.encode(self.frame.row(index, named=True)), self.received_at)
+
+    def __iter__(self) -> Iterator[RawMessage]:
+        return (self[index] for index in range(len(self)))
+
+
+def resolve(rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str) -> Resolved:
+    """Turn rows of text into observations of ``city``'s series; every present value is in the result exactly once."""
+    return _Resolution(rows, mapping, catalogue, city).resolved()
+
+
+class _Resolution:
+    """One frame on its way to observations."""
+
+    def __init__(self, rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str) -> None:
+        self._rows, self._mapping, self._city = rows, mapping, city
+        self._refusals: list[Refusal] = []
+        if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
+            raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+        self._time, timed = _instants(rows.frame[mapping.time.column], mapping.time)
+        self._codes, self._devices = _devices(rows.frame, mapping, catalogue, city)
+        present = _present(rows.frame, mapping)
+        self._refuse_rows(~timed & (present > 0), present, Reason.BAD_TIME, mapping.time.column)
+        known = np.array([device is not None for device in self._devices], np.bool_)[self._codes]
+        self._refuse_rows(timed & ~known & (present > 0), present, Reason.UNKNOWN_DEVICE, mapping.device.column)
+        self._usable = timed & known
+
+    def resolved(self) -> Resolved:
+        """Resolve every column of values."""
+        parts = [self._column(column) for column in self._mapping.values]
+        joined = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        row, series_id, value = next(joined), next(joined), next(joined)
+        batch = ObservationBatch(
+            series_id=series_id.astype(np.int64),
+            time=self._time[row],
+            value=value.astype(np.float64),
+            received_at=np.full(len(row), self._rows.received_at, np.int64),
+            quality=np.full(len(row), Quality.MEASURED, np.int64),
+            message=row.astype(np.int64),
+        )
+        return Resolved(batch, self._refusals)
+
+    def _column(self, column: ValueColumn) -> tuple[npt.NDArray[np.int64], ...]:
+        text = self._rows.frame[column.column]
+        numbers = _numbers(text, self._mapping.decimal)
+        given = text.is_not_null().to_numpy() & self._usable
+        readable = np.isfinite(numbers)
+        series = [device.series.get(column.quantity) if device else None for device in self._devices]
+        reads = [conversion(column.unit, one.unit) if one and column.unit else one and one.conversion for one in series]
+        reported = np.array([one is not None for one in series], np.bool_)[self._codes]
+        self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
+        self._refuse_values(given & reported & ~readable, column, Reason.NOT_A_NUMBER)
+        row = np.flatnonzero(given & reported & readable)
+        code = self._codes[row]
+        scale = np.array([read.scale if read else 1.0 for read in reads])[code]
+        offset = np.array([read.offset if read else 0.0 for read in reads])[code]
+        series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
+        with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
+            return row, series_id, numbers[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+
+    def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
+        for row in np.flatnonzero(refused).tolist():
+            self._refuse(row, reason, column, int(readings[row]))
+
+    def _refuse_values(self, refused: Mask, column: ValueColumn, reason: Reason) -> None:
+        for row in np.flatnonzero(refused).tolist():
+            self._refuse(row, reason, column.column, 1)
+
+    def _refuse(self, row: int, reason: Reason, column: str | None, readings: int) -> None:
+        device = self._devices[self._codes[row]]
+        cell = self._rows.frame[column][row] if column else self._mapping.device.native_id
+        detail = f"column {column}: {quoted(cell)}" if column else f"device {quoted(cell)}"
+        self._refusals.append(Refusal(row, reason, detail, readings, self._city, device.name if device else None))
+
+
+def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:
+    """Return the number of values each row holds."""
+    counted = frame.select(pl.sum_horizontal(pl.col(one.column).is_not_null().cast(pl.Int64) for one in mapping.values))
+    return counted.to_series().to_numpy()
+
+
+def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64], Mask]:
+    """Return microseconds, and which are instants; a wall-clock time that does not exist or is ambiguous is none."""
+    if column.format is None:
+        parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    else:
+        local = text.str.to_datetime(column.format, time_unit="us", strict=False)
+        parsed = local.dt.replace_time_zone(column.zone, non_existent="null", ambiguous="null")
+    return parsed.dt.epoch("us").fill_null(0).to_numpy(), parsed.is_not_null().to_numpy()
+
+
+def _numbers(text: pl.Series, decimal: str) -> npt.NDArray[np.float64]:
+    plain = text.str.replace(decimal, ".", literal=True) if decimal != "." else text
+    return plain.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+
+
+def _devices(
+    frame: pl.DataFrame, mapping: Mapping, catalogue: Catalogue, city: str
+) -> tuple[npt.NDArray[np.int64], list[DeviceEntry | None]]:
+    """Return a code per row, and the device each code stands for."""
+    if mapping.device.column is None:
+        return np.zeros(frame.height, np.int64), [catalogue.devices.get((city, str(mapping.device.native_id)))]
+    ids = frame[mapping.device.column].fill_null("")
+    unique = ids.unique(maintain_order=True)
+    codes = ids.replace_strict(unique, pl.arange(len(unique), eager=True), return_dtype=pl.Int64)
+    return codes.to_numpy(), [catalogue.devices.get((city, native_id)) for native_id in unique]
