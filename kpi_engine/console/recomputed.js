@@ -15,7 +15,7 @@ export async function showRecomputed(city, titles, now) {
     element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,
       element("span", { class: "quiet" }, ` ${whom(run)}`)),
     element("span", { class: "cause" }, run.changed ? run.cause : `${run.cause}, unchanged`)))
-    : element("li", {}, "Nothing was recomputed in the last day."));
+    : element("li", { class: "quiet" }, "Nothing was recomputed in the last day."));
 }
 
 // One line per period and run: indicators of a city and its sites are recomputed together.
