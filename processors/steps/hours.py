@@ -90,6 +90,7 @@ class _Grouped:
         seconds = length / SECOND
         measured = self.stretches.measured[pieces.of]
         by_measured = Groups(by_piece.of[measured], by_piece.count)
+        by_known, known_at = self._known(measured)
         amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
         sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
         known = np.where(by_piece.sizes() > 0, sums, np.nan)
@@ -108,9 +109,20 @@ class _Grouped:
             weighted=by_piece.sums(seconds if gauge else np.zeros(len(seconds))),
             covered_from=by_piece.earliest(pieces.start),
             covered_to=by_piece.latest(pieces.end),
-            measured_from=by_measured.earliest(pieces.start[measured]),
-            measured_to=by_measured.latest(pieces.end[measured]),
+            measured_from=by_known.earliest(known_at),
+            measured_to=by_known.latest(known_at),
         )
+
+    def _known(self, measured: Mask) -> tuple[Groups, Ints]:
+        """Return the times at which a series is known: the ends of measured pieces, and readings beside a silence.
+
+        A reading on the edge of a bucket bounds it however long the silence behind it lasts.
+        """
+        pieces, of = self.pieces, self.by_piece.of
+        from_start = measured | (pieces.start == self.stretches.begin[pieces.of])
+        to_end = measured | (pieces.end == self.stretches.end[pieces.of])
+        groups = Groups(np.concatenate([of[from_start], of[to_end]]), self.by_piece.count)
+        return groups, np.concatenate([pieces.start[from_start], pieces.end[to_end]])
 
 
 def _inside(slot: Ints, bucket_start: Ints, windows: Windows) -> Mask:

@@ -23,8 +23,8 @@ class Rollup:
     ``measured``: seconds that lie between readings no further apart than max_gap.
     ``covered_from``/``covered_to``: the extent between readings, however far apart. A closed bucket is bounded when
     they are its edges: only then is ``total`` the whole amount.
-    ``measured_from``/``measured_to``: the extent of the measured seconds; their span over the bucket is the coverage
-    of a register.
+    ``measured_from``/``measured_to``: the first and the last instant that a measured second or a reading of a stretch
+    fixes; their span over the bucket is the coverage of a register.
     """
 
     bucket: int

@@ -101,6 +101,24 @@ def test_a_silence_across_the_boundary_lowers_coverage_and_leaves_an_estimate() 
     assert part.is_bounded
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        [-HOUR, 0, 5 * HOUR, 6 * HOUR, 24 * HOUR, 25 * HOUR],
+        [-HOUR, 0, 19 * HOUR, 24 * HOUR, 25 * HOUR],
+        [0, 24 * HOUR],
+    ],
+    ids=["a silence at both edges, a reading between", "silences that meet", "read on the edges only"],
+)
+def test_a_silence_between_readings_on_the_edges_costs_no_coverage(times: list[int]) -> None:
+    rows = rollups([MIDNIGHT + time for time in times], [time / HOUR + 10 for time in times])
+    day = combine(
+        [row for row in rows if MIDNIGHT <= row.bucket < MIDNIGHT + 24 * HOUR], MIDNIGHT, MIDNIGHT + 24 * HOUR
+    )
+    assert day.total == pytest.approx(24.0, rel=1e-12)
+    assert (day.is_bounded, day.span_coverage, day.estimated) == (True, 1.0, 0.0)
+
+
 def test_a_gauge_has_no_value_across_a_silence() -> None:
     rows = rollups([MIDNIGHT, MIDNIGHT + 30 * MINUTE, MIDNIGHT + 5 * HOUR], [20.0, 30.0, 50.0], GAUGE)
     assert [row.bucket for row in rows] == [MIDNIGHT, MIDNIGHT + 5 * HOUR]
