@@ -14,8 +14,12 @@ class CurrentCatalogue:
         self._catalogue: Catalogue | None = None
 
     def __call__(self) -> Catalogue:
-        """Return the catalogue as it is now; one that has not changed is the same object."""
-        version = self._connection.execute(sql("processors.storage", "registry_version")).fetchone()
-        if self._catalogue is None or version != self._version:
-            self._catalogue, self._version = load(self._connection), version
-        return self._catalogue
+        """Return the catalogue as it is now; one that has not changed is the same object.
+
+        Leaves no transaction open: a caller's next one would be a part of it and never be committed.
+        """
+        with self._connection.transaction():
+            version = self._connection.execute(sql("processors.storage", "registry_version")).fetchone()
+            if self._catalogue is None or version != self._version:
+                self._catalogue, self._version = load(self._connection), version
+            return self._catalogue

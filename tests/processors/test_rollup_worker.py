@@ -1,6 +1,7 @@
 """The rollup worker on a real database: whatever order readings arrive in, the rollups come out the same."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -242,6 +243,16 @@ def test_a_city_file_that_changes_what_readings_mean_is_as_if_it_had_always_been
     )
     drain(RollupWorker(RollupStore(connection), CurrentCatalogue(connection)))
     assert found == rollups(connection)
+
+
+def test_what_a_cycle_did_is_committed_and_seen_by_others(
+    database_url: str, connection: Connection, catalogue: Catalogue
+) -> None:
+    store(connection, trace(catalogue, seed=5))
+    connection.commit()
+    with closing(connect(database_url, "worker")) as its_own:
+        drain(RollupWorker(RollupStore(its_own), CurrentCatalogue(its_own)))
+        assert rollups(connection)
 
 
 def test_hours_that_are_no_longer_known_are_told_to_the_indicators(
