@@ -51,6 +51,7 @@ class Subscription:
         self._connection = object()
         self._is_subscribed = False
         self._unacknowledged = 0
+        self._newest_arrival = 0
         self._refusal: str | None = None
         self._outbox: deque[Callable[[], object]] = deque()
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -179,11 +180,13 @@ class Subscription:
 
     def _deliver(self, publishes: Sequence[Publish]) -> None:
         self._unacknowledged += len(publishes)
-        now = time.time_ns() // 1000
+        # What was read at once still arrived one after the other: readings without a time must not share their instant.
+        first = max(time.time_ns() // 1000, self._newest_arrival + 1)
+        self._newest_arrival = first + len(publishes) - 1
         self.inbox.put(
             [
-                Delivery(RawMessage(_topic(topic), payload, now, dup), packet_id, self._connection)
-                for topic, payload, packet_id, dup in publishes
+                Delivery(RawMessage(_topic(topic), payload, arrival, dup), packet_id, self._connection)
+                for arrival, (topic, payload, packet_id, dup) in enumerate(publishes, first)
             ]
         )
 

@@ -123,6 +123,19 @@ def test_messages_published_while_nobody_listens_wait(
         assert _payloads(_take(source, 1)) == [b"while away"]
 
 
+def test_no_two_messages_arrive_at_the_same_instant(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+) -> None:
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+    _publish(broker.simulator_url, *(b"%d" % number for number in range(50)))
+    with closing(subscribe()) as source:
+        arrivals = [delivery.message.received_at for delivery in _take(source, 50)]
+    assert len(set(arrivals)) == 50
+    assert arrivals == sorted(arrivals)
+
+
 def test_a_broker_that_restarts_is_subscribed_to_again_and_the_trouble_told(
     broker: Any,  # noqa: ANN401 - of conftest
     subscribe: Callable[[], Subscription],
