@@ -1,4 +1,4 @@
-"""The hourly chore of ingest: raw payloads of refused messages may hold personal data, and are cleared in time.
+"""An hourly chore beside storing: raw payloads of refused messages may hold personal data, and are cleared in time.
 
 In a thread with a connection of its own, since clearing many must not hold up readings. The rows and their counts stay.
 """

@@ -1,18 +1,20 @@
-"""What ``pharos ingest`` counts for Prometheus: each reading's outcome, each refusal's reason; no device ids."""
+"""What the roles that take messages tell Prometheus: each reading's outcome, each refusal's reason; no device ids."""
 
 import time
+from collections.abc import Callable
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from deploy.role import Causes
 from processors.stream import Commit
 
 READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was received.", ["outcome"])
 REFUSED = Counter("pharos_refused_readings", "Refused readings by reason, repeated refusals included.", ["reason"])
-MESSAGES = Counter("pharos_messages", "Messages committed.", ["channel"])
+MESSAGES = Counter("pharos_messages", "Messages stored, or handed on to Kafka.", ["channel"])
 IN_FLIGHT = Gauge(
     "pharos_in_flight_messages", "Messages delivered by the broker and not acknowledged yet.", ["channel"]
 )
-TROUBLES = Counter("pharos_ingest_troubles", "Failed attempts to reach the broker or to store.", ["peer"])
+TROUBLES = Counter("pharos_ingest_troubles", "Failed attempts to reach a broker, Kafka or the database.", ["peer"])
 LAG = Histogram(
     "pharos_ingest_lag_seconds",
     "From the arrival of a batch's oldest message to its commit.",
@@ -28,3 +30,16 @@ def count_commit(commit: Commit) -> None:
         REFUSED.labels(refusal.reason).inc(refusal.readings)
     if len(commit.arrived):
         LAG.observe(max(0.0, time.time() - float(commit.arrived.received_at.min()) / 1e6))
+
+
+def reporter(causes: Causes, peer: str) -> Callable[[str | None], None]:
+    """Return what makes trouble with ``peer`` visible in readiness and metrics."""
+
+    def report(sentence: str | None) -> None:
+        if sentence is None:
+            causes.clear(peer)
+        else:
+            causes.set(peer, sentence)
+            TROUBLES.labels(peer).inc()
+
+    return report

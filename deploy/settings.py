@@ -18,6 +18,7 @@ PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
 """How long the raw payload of a refused message is kept after it last came."""
 DATABASE_FORM = "postgresql://user:password@host:port/database"
+KAFKA_FORM = "host:port, several separated by commas"
 MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
 
 
@@ -56,9 +57,16 @@ def _of_scheme(form: str, *schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _bootstrap(value: str) -> str:
+    for broker in value.split(","):
+        Address.parse(broker)
+    return value
+
+
 AddressSetting = Annotated[Address, NoDecode, BeforeValidator(_address)]
 DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "postgres")]
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
+Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -69,6 +77,7 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl | None = None
     mqtt_url: MqttUrl | None = None
+    kafka_bootstrap: Bootstrap | None = None
     cities: CityFiles = []
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
@@ -82,6 +91,10 @@ class Settings(BaseSettings):
     def mqtt(self) -> str:
         """Return the broker's URL, password included; raise SettingsError when it is not set."""
         return _required(self.mqtt_url, "MQTT_URL", MQTT_FORM)
+
+    def kafka(self) -> str:
+        """Return the brokers of Kafka; raise SettingsError when they are not set."""
+        return _required(self.kafka_bootstrap, "KAFKA_BOOTSTRAP", KAFKA_FORM)
 
 
 def load(data: Path | None = None) -> Settings:
@@ -108,13 +121,13 @@ def unknown_variables() -> list[str]:
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 
-def _required(value: SecretStr | None, name: str, form: str) -> str:
+def _required(value: SecretStr | str | None, name: str, form: str) -> str:
     if value is None:
         raise SettingsError(
             f"{PREFIX}{name}: not set; expected {form}. Or run: pharos up, and this command beside it "
             "with the same PHAROS_DATA"
         )
-    return value.get_secret_value()
+    return value if isinstance(value, str) else value.get_secret_value()
 
 
 def _sentence(fault: dict[str, Any]) -> str:

@@ -50,3 +50,7 @@ class CityFileError(IngestError):
 
 class SubscriptionRefusedError(IngestError):
     """The broker refuses what ingest subscribes to; nothing would ever arrive."""
+
+
+class BusUnavailableError(IngestError):
+    """Kafka was away until somebody asked to stop; what was not published was not acknowledged either."""

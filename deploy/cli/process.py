@@ -1,6 +1,9 @@
-"""``pharos process``: the role that turns touched readings into hours, days and months."""
+"""``pharos process``: the role that turns touched readings into hours, days and months, and stores what Kafka holds."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -9,8 +12,10 @@ import typer
 from prometheus_client import Counter, Histogram
 
 from deploy import internal, settings
+from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
 from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
+from ingest.model import city_file
 from processors.rollup_worker import RollupWorker
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
@@ -34,19 +39,39 @@ def register(app: typer.Typer) -> None:
 def process() -> None:
     """Keep hours, days and months up to date with the readings. Configured by PHAROS_* (see: pharos config).
 
+    With PHAROS_KAFKA_BOOTSTRAP it also stores what Kafka holds, and shares that with every other pharos process.
+
     Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos process
     """
     configure("process")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
+    # One that waits to roll up is not ready, unless it consumes meanwhile.
+    roll_up = partial(_roll_up, standing_by=Causes() if chosen.kafka_bootstrap else causes, stop=stop)
+    rollups = partial(work_with_database, chosen.database(), "pharos process", roll_up, causes, stop)
+    if not chosen.kafka_bootstrap:
+        with closing(internal.serve(chosen.internal, causes)):
+            rollups()
+        return
+    consuming = ConsumeRole(chosen, city_file.load_all(chosen.cities), causes, stop)
     with closing(internal.serve(chosen.internal, causes)):
-        work_with_database(
-            chosen.database(), "pharos process", lambda connection: _run(connection, causes, stop), causes, stop
-        )
+        _together(rollups, consuming.run, stop)
 
 
-def _run(connection: Connection, causes: Causes, stop: Stop) -> None:
-    if not wait_to_be_alone(connection, Work.ROLLUPS, causes, stop):
+def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) -> None:
+    """Run both until asked to stop; when one ends, for whatever reason, so does the other. Raises what they raise."""
+    with ThreadPoolExecutor(1, "beside") as threads:
+        running = threads.submit(beside)
+        running.add_done_callback(lambda _: stop.set())
+        try:
+            here()
+        finally:
+            stop.set()
+        running.result()
+
+
+def _roll_up(connection: Connection, standing_by: Causes, stop: Stop) -> None:
+    if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     log.info("rolling up")

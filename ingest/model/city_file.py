@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +100,17 @@ def _repeated(key: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name, count in Counter(names).items():
         if count > 1:
             yield key, f"{name!r} is declared {count} times; names are unique"
+
+
+def load_all(paths: Sequence[Path]) -> list[City]:
+    """Read city files of one city each; otherwise as ``load``."""
+    cities = [load(path) for path in paths]
+    counts = Counter(city.name for city in cities)
+    faults = [
+        CityFileFault(str(path), "name", f"the city {city.name!r} is in {counts[city.name]} files; expected one")
+        for path, city in zip(paths, cities, strict=True)
+        if counts[city.name] > 1
+    ]
+    if faults:
+        raise CityFileError(faults)
+    return cities

@@ -28,10 +28,12 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHAROS_DATABASE_URL", "postgresql://me:secret@db:5432/pharos")
     monkeypatch.setenv("PHAROS_CITIES", os.pathsep.join(["a.yaml", "b.yaml"]))
     monkeypatch.setenv("PHAROS_INTERNAL", "[::1]:9100")
+    monkeypatch.setenv("PHAROS_KAFKA_BOOTSTRAP", "kafka-1:9092,kafka-2:9092")
     settings = load()
     assert settings.database() == "postgresql://me:secret@db:5432/pharos"
     assert settings.cities == [Path("a.yaml"), Path("b.yaml")]
     assert settings.internal == Address("::1", 9100)
+    assert settings.kafka() == "kafka-1:9092,kafka-2:9092"
 
 
 def test_refused_messages_are_kept_for_ninety_days_or_as_many_as_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +56,7 @@ def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.Monkey
         ("PHAROS_HTTP", "8080", "expected HOST:PORT"),
         ("PHAROS_HTTP", "127.0.0.1:99999", "a port from 1 to 65535"),
         ("PHAROS_DATABASE_URL", "mysql://me:secret@db/x", "expected postgresql://"),
+        ("PHAROS_KAFKA_BOOTSTRAP", "kafka-1:9092,kafka-2", "expected HOST:PORT"),
         ("PHAROS_MQTT_URL", "tcp://me:secret@broker", "expected mqtt://"),
     ],
 )

@@ -1,0 +1,68 @@
+"""What devices publish over MQTT, on its way to whoever makes it durable: taken in batches, acknowledged afterwards."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from deploy import ingest_metrics as metrics
+from deploy.role import Causes
+from deploy.settings import Settings
+from ingest.model.observation import RawMessage
+from ingest.sources.client_id import client_id
+from ingest.sources.endpoint import Endpoint
+from ingest.sources.mqtt import Subscription
+from ingest.topics import Channel, subscription
+
+BATCH_MESSAGES: Final = 1_250  # some 5,000 readings, where a transaction costs least per reading
+LINGER_SECONDS: Final = 0.005
+PATIENCE_SECONDS: Final = 0.2  # how long anything but telemetry may wait while there is none
+
+Accept = Callable[[Sequence[RawMessage]], object]
+
+
+class Intake:
+    """The subscriptions to telemetry and status, from construction to ``close``."""
+
+    def __init__(self, settings: Settings, causes: Causes) -> None:
+        self._endpoint = Endpoint.parse(settings.mqtt())
+        self._settings = settings
+        self._causes = causes
+        self._telemetry = self._subscribe(Channel.TELEMETRY)
+        self._status = self._subscribe(Channel.STATUS)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what is published now goes out now."""
+        return self._telemetry.is_connected
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Publish something that the broker is to retain."""
+        self._telemetry.publish(topic, payload, retain=True)
+
+    def forward(self, accept_telemetry: Accept, accept_statuses: Accept) -> bool:
+        """Take a batch of each and acknowledge it once it is accepted; returns whether there was any."""
+        telemetry = _forward(self._telemetry, accept_telemetry, PATIENCE_SECONDS, Channel.TELEMETRY)
+        statuses = _forward(self._status, accept_statuses, 0, Channel.STATUS)
+        return telemetry or statuses
+
+    def close(self) -> None:
+        """End the connections; the sessions stay with the broker."""
+        self._telemetry.close()
+        self._status.close()
+
+    def _subscribe(self, channel: Channel) -> Subscription:
+        identity = client_id(self._settings.data, channel)
+        peer = f"broker ({channel})"
+        self._causes.set(peer, "not reached yet")
+        report = metrics.reporter(self._causes, peer)
+        subscribed = Subscription(self._endpoint, identity, subscription(channel), report)
+        metrics.IN_FLIGHT.labels(channel).set_function(lambda: subscribed.in_flight)
+        return subscribed
+
+
+def _forward(source: Subscription, accept: Accept, patience: float, channel: Channel) -> bool:
+    deliveries = source.take(BATCH_MESSAGES, LINGER_SECONDS, patience)
+    if deliveries:
+        accept([delivery.message for delivery in deliveries])
+        source.acknowledge(deliveries)
+        metrics.MESSAGES.labels(channel).inc(len(deliveries))
+    return bool(deliveries)

@@ -1,0 +1,32 @@
+"""A connection on which readings of one source are stored, and which is renewed when it is lost."""
+
+from ingest.model.catalogue import Catalogue
+from processors.storage.database import Connection, connect
+from processors.storage.failures import classified
+from processors.storage.sink import Sink
+
+
+class StoreSession:
+    """Begins on ``connection``; the renewed ones are made to ``url`` and end with ``close``."""
+
+    def __init__(self, connection: Connection, url: str, application: str, catalogue: Catalogue, source: str) -> None:
+        self._connection = connection
+        self._url = url
+        self._application = application
+        self._catalogue = catalogue
+        self._source = source
+
+    def sink(self) -> Sink:
+        """Return a sink on the connection as it is."""
+        return Sink(self._connection, self._catalogue, self._source)
+
+    def reopen(self) -> Sink:
+        """Return a sink on a new connection; raises StoreUnavailableError."""
+        with classified():
+            self._connection.close()
+            self._connection = connect(self._url, self._application)
+            return self.sink()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()

@@ -1,0 +1,45 @@
+"""The bus (Apache Kafka): its topics, their partitions and how long they keep, and who reads them; declared here only.
+
+Retention is by time and never by key: a reading is history, and compaction would keep only a device's last one.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from ingest.model.time import MICROSECOND
+from ingest.topics import Channel
+
+GROUP: Final = "pharos-process"
+MESSAGE_BYTES: Final = 2 * 2**20  # of a record with key and headers; MQTT messages have up to half of it
+_MILLISECOND: Final = 1000 * MICROSECOND
+
+
+@dataclass(frozen=True)
+class BusTopic:
+    """A topic: what it carries, and the ledger's name for what arrives on it."""
+
+    name: str
+    channel: Channel
+    source: str
+    partitions: int = 12  # as many processors can share it; divisible by 2, 3, 4 and 6
+    retention: timedelta = timedelta(days=7)  # how long the database may be away
+
+    @property
+    def configuration(self) -> dict[str, str]:
+        """The topic's settings in Kafka's own words; time is the broker's, so that retention trusts nobody's clock."""
+        return {
+            "cleanup.policy": "delete",
+            "retention.ms": str(self.retention // _MILLISECOND),
+            "max.message.bytes": str(MESSAGE_BYTES),
+            "message.timestamp.type": "LogAppendTime",
+            "compression.type": "producer",
+        }
+
+
+MQTT_TELEMETRY: Final = BusTopic("pharos.v1.mqtt.telemetry", Channel.TELEMETRY, "mqtt")
+MQTT_STATUS: Final = BusTopic("pharos.v1.mqtt.status", Channel.STATUS, "mqtt")
+TELEMETRY: Final = BusTopic("pharos.v1.telemetry", Channel.TELEMETRY, "kafka")  # for producers other than ingest
+
+TOPICS: Final = MappingProxyType({topic.name: topic for topic in (MQTT_TELEMETRY, MQTT_STATUS, TELEMETRY)})

@@ -1,0 +1,152 @@
+"""Processors that share Kafka's partitions: whatever comes and goes, every reading is stored once."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.embedded.postgres import Postgres
+from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY, TELEMETRY
+from ingest.model import city_file
+from ingest.model.observation import RawMessage
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import connect
+from processors.storage.migrate import migrate
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from processors.stream import Stream
+
+pytestmark = pytest.mark.integration
+
+RECEIVED_AT = 1_795_262_400_000_000
+STORED = "select count(*) from observation"
+MARKED = "select count(*) from observation_mark"
+BALANCE = """
+    select sum(received) = sum(stored + duplicate + conflict + quarantined),
+           sum(stored) = (select count(*) from observation)
+    from ledger
+"""
+ROLLUPS = "select (to_jsonb(rollup) - 'updated_at')::text from rollup order by period, series_id, bucket"
+TABLES = [
+    """select series_id, time, value, received_at, quality, name
+       from observation join source using (source_id) order by 1, 2""",
+    "select city, device, topic, reason, payload, readings from quarantine order by 3, 5",
+    "select city, name, stored, conflict, quarantined from ledger join source using (source_id) order by 1, 2",
+]
+
+
+def _embedded(url: str, city: Path, messages: Iterable[RawMessage]) -> None:
+    """Store messages and roll them up as it is done without Kafka."""
+    with connect(url, "embedded") as connection:
+        catalogue = sync(connection, [city_file.load(city)])
+        Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(list(messages))
+        worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+        while worker.cycle().spans:
+            pass
+
+
+def test_processors_that_come_go_and_are_killed_store_what_one_would_have_stored(
+    pipeline: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+    another_database_url: str,
+) -> None:
+    count = 30_000
+
+    def beyond(share: float) -> Callable[[], bool]:
+        return lambda: pipeline.ask(database_url, STORED)[0][0] >= 2 * count * share
+
+    with pipeline.under_load(range(count)):
+        first = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+        pipeline.until(beyond(0.1), expected=True)
+        second = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+        pipeline.until(second.causes, {})
+        pipeline.until(beyond(0.3), expected=True)
+        third = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+        pipeline.until(third.causes, {})
+        pipeline.until(beyond(0.5), expected=True)
+        second.kill()
+        pipeline.until(beyond(0.6), expected=True)
+        first.stop()
+    _embedded(another_database_url, pipeline.city, pipeline.messages(range(count)))
+    pipeline.until(lambda: pipeline.ask(database_url, STORED), [(2 * count,)])
+    pipeline.until(lambda: pipeline.ask(database_url, MARKED), [(0,)])
+    for table in TABLES:
+        assert pipeline.ask(database_url, table) == pipeline.ask(another_database_url, table)
+    assert pipeline.ask(database_url, ROLLUPS) == pipeline.ask(another_database_url, ROLLUPS)
+    assert pipeline.ask(database_url, BALANCE) == [(True, True)]
+    third.stop()
+
+
+def test_one_bad_message_in_a_thousand_is_quarantined_and_costs_no_other(pipeline: Any, database_url: str) -> None:  # noqa: ANN401 - of conftest
+    messages = pipeline.messages(range(1000))
+    messages[500] = RawMessage(messages[500].topic, b"rubbish\x00\xff", RECEIVED_AT)
+    pipeline.publisher.publish(MQTT_TELEMETRY, messages)
+    pipeline.publisher.publish(MQTT_STATUS, [RawMessage("pharos/v1/harbour/meter-1/status", b"online", RECEIVED_AT)])
+    process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+    pipeline.until(lambda: pipeline.ask(database_url, STORED), [(1998,)])
+    pipeline.until(lambda: pipeline.ask(database_url, "select online from device_status"), [(True,)])
+    kept = pipeline.ask(
+        database_url, "select name, reason, payload, readings from quarantine join source using (source_id)"
+    )
+    assert kept == [("mqtt", "undecodable", b"rubbish\x00\xff", 1)]
+    assert pipeline.ask(database_url, BALANCE) == [(True, True)]
+    process.stop()
+
+
+def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: Any, database_url: str) -> None:  # noqa: ANN401 - of conftest
+    pipeline.publisher.publish(MQTT_TELEMETRY, pipeline.messages(range(1)))
+    known = pipeline.messages(range(1, 2))[0]
+    pipeline.produce(TELEMETRY.name, known.topic.encode(), known.payload)
+    pipeline.produce(TELEMETRY.name, None, b'{"time": 1700000000000, "values": {"heat_energy": 1}}')
+    pipeline.produce(TELEMETRY.name, known.topic.encode(), None)
+    process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+    counts = "select name, stored, quarantined from ledger join source using (source_id) order by name, stored"
+    expected = [("kafka", 0, 1), ("kafka", 2, 1), ("mqtt", 2, 0)]
+    pipeline.until(lambda: pipeline.ask(database_url, counts), expected)
+    ((arrived,),) = pipeline.ask(database_url, "select max(received_at) from observation")
+    assert abs(arrived.timestamp() - time.time()) < 600  # Kafka's own clock, where nobody else says when it arrived
+    process.stop()
+
+
+def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(pipeline: Any, open_folder: Path) -> None:  # noqa: ANN401 - of conftest
+    count = 15_000
+    server = Postgres(open_folder / "outage-kafka")
+    server.start()
+    url = server.url()
+    migrate(url)
+    with pipeline.under_load(range(count)):
+        process = pipeline.start("process", PHAROS_DATABASE_URL=url)
+        pipeline.until(lambda: pipeline.ask(url, STORED)[0][0] > 0, expected=True)
+        server.stop()
+        pipeline.until(lambda: "database" in json.dumps(process.causes()), expected=True)
+        time.sleep(10)
+        server.start()
+    pipeline.until(lambda: pipeline.ask(url, STORED), [(2 * count,)])
+    pipeline.until(process.causes, {})
+    assert pipeline.ask(url, BALANCE) == [(True, True)]
+    assert "pharos_kafka_lag_seconds" in process.metrics()
+    process.stop()
+    server.stop()
+
+
+def test_asked_to_stop_while_nothing_can_be_stored_it_stops_and_kafka_keeps_the_batch(
+    pipeline: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+    pipeline.until(process.causes, {})
+    with connect(database_url, "test") as connection:
+        connection.execute("alter table ledger rename to elsewhere")
+    pipeline.publisher.publish(MQTT_TELEMETRY, pipeline.messages(range(100)))
+    pipeline.until(lambda: "ledger" in process.causes().get("database (readings)", ""), expected=True)
+    process.stop()
+    with connect(database_url, "test") as connection:
+        connection.execute("alter table elsewhere rename to ledger")
+    process.start()
+    pipeline.until(lambda: pipeline.ask(database_url, STORED), [(200,)])
+    assert pipeline.ask(database_url, BALANCE) == [(True, True)]
+    process.stop()
