@@ -13,9 +13,10 @@ from prometheus_client import REGISTRY
 from typer.core import TyperGroup
 
 import deploy.cli
-from deploy import ingest_metrics
+from deploy import ingest_metrics, kafka_metrics
 from deploy.settings import PREFIX, Settings
 from ingest import mapping
+from ingest.bus import TOPICS
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
@@ -32,7 +33,7 @@ from processors.trial import provisional_ids
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
-COUNTED_IN = (ingest_metrics, run)  # importing them, and every command, registers every metric
+COUNTED_IN = (ingest_metrics, kafka_metrics, run)  # importing them, and every command, registers every metric
 
 
 def _text(name: str) -> str:
@@ -129,6 +130,10 @@ def test_the_quantities_and_units_are_those_of_the_code() -> None:
 def test_the_settings_are_those_of_the_code() -> None:
     named = _first_column("operations.md", "## Settings")
     assert named == [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+
+
+def test_the_topics_of_the_bus_are_those_of_the_code() -> None:
+    assert _first_column("wire.md", "## Topics") == list(TOPICS)
 
 
 def test_the_metrics_are_those_of_the_code() -> None:

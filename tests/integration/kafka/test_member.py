@@ -35,7 +35,7 @@ class Consumer:
         self.stop = Event()
         reports = Reports(lambda _: None, self.lags.append, self._count, lambda _: None)
         self.member = Member(self.bootstrap, self._accept, reports)
-        self._thread = Thread(target=lambda: asyncio.run(self.member.run(self.stop.is_set)))
+        self._thread = Thread(target=lambda: asyncio.run(self.member.run(self.stop.is_set)), daemon=True)
         self._thread.start()
 
     def end(self) -> None:
