@@ -115,18 +115,13 @@ class Publisher:
     async def _opened(self) -> Any:  # noqa: ANN401 - aiokafka has no types
         if self._producer is None:
             self._drifted(await ensure(self._bootstrap, bus.TOPICS.values()))
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                client_id="pharos-ingest",
-                enable_idempotence=True,
-                acks="all",
-                compression_type="lz4",
-                max_batch_size=BATCH_BYTES,
-                max_request_size=bus.MESSAGE_BYTES,
-                request_timeout_ms=REQUEST_MILLISECONDS,
-            )
+            producer = _producer(self._bootstrap)
+            try:
+                await producer.start()
+            except (KafkaError, OSError):
+                await producer.stop()
+                raise
             self._producer = producer
-            await producer.start()
         return self._producer
 
     async def _part(self) -> None:
@@ -145,6 +140,19 @@ class Publisher:
         if sentence or self._trouble:
             self._report(sentence)
         self._trouble = sentence is not None
+
+
+def _producer(bootstrap: str) -> Any:  # noqa: ANN401 - aiokafka has no types
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id="pharos-ingest",
+        enable_idempotence=True,
+        acks="all",
+        compression_type="lz4",
+        max_batch_size=BATCH_BYTES,
+        max_request_size=bus.MESSAGE_BYTES,
+        request_timeout_ms=REQUEST_MILLISECONDS,
+    )
 
 
 async def _all_answered(answers: Sequence["asyncio.Future[Any]"]) -> bool:

@@ -1,5 +1,6 @@
 """The declared topics in a Kafka cluster: made where they are missing, compared where they exist, never altered."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -11,6 +12,7 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 from ingest.bus import BusTopic
 
 REQUEST_MILLISECONDS: Final = 10_000
+LOOK_SECONDS: Final = 0.05
 _BROKER_DEFAULT: Final = -1  # how often partitions are replicated is for the cluster to say
 
 
@@ -21,9 +23,10 @@ async def ensure(bootstrap: str, declared: Iterable[BusTopic]) -> list[str]:
     """
     async with _admin(bootstrap) as admin:
         topics = list(declared)
-        existing = set(await admin.list_topics())
-        await _create(admin, [topic for topic in topics if topic.name not in existing])
-        return await _drift(admin, [topic for topic in topics if topic.name in existing])
+        known = set(await admin.list_topics())
+        created = await _create(admin, [topic for topic in topics if topic.name not in known])
+        await _until_known(admin, {topic.name for topic in topics})
+        return await _drift(admin, [topic for topic in topics if topic.name not in created])
 
 
 @asynccontextmanager
@@ -36,15 +39,27 @@ async def _admin(bootstrap: str) -> AsyncIterator[Any]:
         await admin.close()
 
 
-async def _create(admin: Any, missing: list[BusTopic]) -> None:  # noqa: ANN401 - aiokafka has no types
+async def _create(admin: Any, missing: list[BusTopic]) -> set[str]:  # noqa: ANN401 - aiokafka has no types
+    """Return the names of the topics that were made; one that another process made meanwhile is none of them."""
+    created: set[str] = set()
     if not missing:
-        return
+        return created
     new = [NewTopic(topic.name, topic.partitions, _BROKER_DEFAULT, {}, topic.configuration) for topic in missing]
     answer = await admin.create_topics(new)
     for name, code, *words in answer.topic_errors:
         error = for_code(code)
-        if error not in {NoError, TopicAlreadyExistsError}:  # another process may be creating them too
+        if error is NoError:
+            created.add(name)
+        elif error is not TopicAlreadyExistsError:
             raise KafkaError(f"topic {name} cannot be created: {error.__name__} {words[0] if words else ''}")
+    return created
+
+
+async def _until_known(admin: Any, names: set[str]) -> None:  # noqa: ANN401 - aiokafka has no types
+    """Wait until the brokers speak of topics that were made: a consumer that starts earlier does not find it."""
+    async with asyncio.timeout(REQUEST_MILLISECONDS / 1000):
+        while not names <= set(await admin.list_topics()):  # noqa: ASYNC110 - the brokers have to be asked
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _drift(admin: Any, existing: list[BusTopic]) -> list[str]:  # noqa: ANN401 - aiokafka has no types

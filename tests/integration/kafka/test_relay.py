@@ -10,6 +10,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from deploy.embedded import nats_config
 from ingest.bus import MQTT_TELEMETRY
 from ingest.sources.endpoint import Endpoint
 
@@ -23,6 +24,14 @@ BALANCE = """
     from ledger
 """
 START_MILLIS = 1_700_000_000_000
+
+
+@pytest.fixture(autouse=True)
+def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the broker deliver again after 5 s instead of 30: sooner, and more often while Kafka is away."""
+    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "5s"')
+    assert template != nats_config.TEMPLATE
+    monkeypatch.setattr(nats_config, "TEMPLATE", template)
 
 
 @contextmanager
