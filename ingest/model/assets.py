@@ -61,6 +61,16 @@ class Validity(Declaration):
             raise ValueError("valid_to must be after valid_from")
         return self
 
+    def holds_on(self, day: date) -> bool:
+        """Return whether ``day`` is in [valid_from, valid_to)."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+    def overlaps(self, other: "Validity") -> bool:
+        """Return whether there is a day on which both hold."""
+        return (self.valid_to is None or other.valid_from is None or other.valid_from < self.valid_to) and (
+            other.valid_to is None or self.valid_from is None or self.valid_from < other.valid_to
+        )
+
 
 class Fact(Validity):
     """A dated, sourced number about a site or a city: floor area, trench length, population."""

@@ -14,6 +14,8 @@ from ingest.errors import UnitError
 EXPRESSIONS: Final[dict[str, str]] = {
     "1": "dimensionless",
     "%": "percent",
+    "percent": "percent",
+    "ppm": "ppm",
     "Wh": "watt_hour",
     "kWh": "kilowatt_hour",
     "MWh": "megawatt_hour",
@@ -37,6 +39,12 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "m": "meter",
     "km": "kilometer",
     "m2": "meter ** 2",
+    "s": "second",
+    "min": "minute",
+    "h": "hour",
+    "m/s": "meter / second",
+    "km/h": "kilometer / hour",
+    "W/m2": "watt / meter ** 2",
 }
 
 

@@ -2,26 +2,14 @@
 
 from typing import Final
 
+from ingest.model.device_types import HEAT_METER, WEATHER_STATION
 from ingest.model.vertical import DeviceType, Vertical
 
 VERTICAL: Final = Vertical(
     name="district_heating",
     title="District heating",
     device_types=(
-        DeviceType(
-            name="heat_meter",
-            title="Heat meter",
-            quantities=(
-                "heat_energy",
-                "volume",
-                "volume_supply_temperature",
-                "volume_return_temperature",
-                "supply_temperature",
-                "return_temperature",
-                "heat_power",
-                "flow",
-            ),
-        ),
+        HEAT_METER,
         DeviceType(
             name="heat_plant",
             title="Heat plant",
@@ -33,6 +21,6 @@ VERTICAL: Final = Vertical(
                 "return_temperature",
             ),
         ),
-        DeviceType(name="weather_station", title="Weather station", quantities=("outdoor_temperature",)),
+        WEATHER_STATION,
     ),
 )

@@ -31,6 +31,13 @@ devices:
       - {quantity: heat_energy, unit: GJ}
 """
 
+AREA_AGAIN = """      - {name: heated_area, value: 130, unit: m2, valid_from: 2024-01-01, source: extension}
+devices:"""
+POPULATION_TWICE = """facts:
+  - {name: population, value: 1, unit: "1", source: one, valid_to: 2020-01-02}
+  - {name: population, value: 2, unit: "1", source: another, valid_from: 2020-01-01}
+sites:"""
+
 
 def test_a_good_file_becomes_a_city() -> None:
     city = parse(GOOD, "oslo.yaml")
@@ -54,6 +61,8 @@ def test_a_good_file_becomes_a_city() -> None:
         ("PT1H", "PT0S", "devices[0].expected_interval", "above zero"),
         ("carrier: heat", "carrier: heat\n    submeter_of: meter", "devices[0].submeter_of", "another device"),
         ("valid_from: 2020-01-01", "valid_from: 2020-01-01, valid_to: 2019-01-01", "sites[0].facts[0]", "after"),
+        ("devices:", AREA_AGAIN, "sites[0].facts[1]", "'heated_area' is given by sites[0].facts[0]"),
+        ("sites:", POPULATION_TWICE, "facts[1]", "valid_from and valid_to that do not overlap"),
         ("name: oslo", "name: oslo\nname: bergen", "(file)", "given 2 times"),
         ("title: Oslo", "title: [", "(file)", "expected YAML"),
     ],
@@ -64,6 +73,14 @@ def test_a_fault_is_named_with_file_key_and_what_was_expected(old: str, new: str
     fault = caught.value.faults[0]
     assert (fault.file, fault.key) == ("oslo.yaml", key)
     assert expected in fault.expected
+
+
+def test_a_fact_may_change_from_a_day_on() -> None:
+    ended = GOOD.replace("valid_from: 2020-01-01", "valid_from: 2020-01-01, valid_to: 2024-01-01")
+    assert [fact.value for fact in parse(ended.replace("devices:", AREA_AGAIN), "oslo.yaml").sites[0].facts] == [
+        120,
+        130,
+    ]
 
 
 def test_all_faults_are_named_at_once() -> None:
