@@ -8,11 +8,12 @@ from pkgutil import iter_modules
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from kpi_engine.api import console, database, problems, routes
+from kpi_engine.api import console, database, parameters, problems, routes
+from kpi_engine.api.access import AnyCaller
 from kpi_engine.api.clock import Clock, system_clock
-from kpi_engine.api.errors import invalid
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
@@ -22,6 +23,7 @@ What a lighthouse city's devices measured, and the indicators computed from it.
 
 * Access: `Authorization: Bearer TOKEN` from `pharos token create`; a token has a role and may be limited to cities.
 * Times are RFC 3339 in UTC, ranges half-open `[from, to)`; calendar buckets follow the civil time of the city.
+* Parameters that a resource does not name are refused, never ignored.
 * Absent is never zero: what is not known is null, with a coverage beside it.
 * Errors are problem documents (RFC 9457) that name the field at fault.
 """
@@ -33,8 +35,8 @@ def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: flo
         title="Pharos",
         version=version("pharos-monitoring"),
         description=DESCRIPTION,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(parameters.check)],
         lifespan=_lifespan,
     )
     app.state.pool = database.pool(database_url)
@@ -45,32 +47,29 @@ def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: flo
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     app.get("/health", tags=["health"], summary="Liveness")(health)
-    app.include_router(_resources(), prefix="/api/v1", responses=problems.RESPONSES)
+    app.get("/openapi.json", include_in_schema=False)(description)
+    app.include_router(_resources(), prefix=parameters.PREFIX, responses=problems.RESPONSES)
     app.include_router(console.router)
     app.mount("/console", console.static_files())
     return app
 
 
 def health() -> dict[str, str]:
-    """Answer as long as the process runs; the only resource that needs no token."""
+    """Answer as long as the process runs; apart from the console's own files, all else needs a token."""
     return {"status": "ok"}
+
+
+def description(request: Request, _: AnyCaller) -> JSONResponse:
+    """Return the description of every resource (OpenAPI 3.1)."""
+    return JSONResponse(request.app.openapi())
 
 
 def _resources() -> APIRouter:
     """Return the routers of every module of ``routes``."""
-    api = APIRouter(dependencies=[Depends(_storable)])
+    api = APIRouter()
     for module in iter_modules(routes.__path__):
         api.include_router(import_module(f"{routes.__name__}.{module.name}").router)
     return api
-
-
-def _storable(request: Request) -> None:
-    """Refuse parameters with a NUL character: PostgreSQL's text has none, so nothing can be called so."""
-    asked = [("path", request.path_params), ("query", request.query_params)]
-    for location, parameters in asked:
-        for name, text in parameters.items():
-            if "\0" in text:
-                raise invalid(name, "expected text without NUL characters", location)
 
 
 @asynccontextmanager

@@ -1,10 +1,12 @@
 """Devices as an operator sees them: how fresh each one is, and the newest reading of each of its series."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Annotated, Final
 
+from fastapi import Query
 from pydantic import Field
 
 from ingest.model.freshness import LastHeard, State, state
@@ -70,15 +72,21 @@ class _SeriesRow:
     quality: int | None
 
 
-def read(
-    connection: Connection,
-    cities: list[str] | None,
-    now: int,
-    site: str | None = None,
-    vertical: str | None = None,
-) -> list[Device]:
+@dataclass(frozen=True)
+class Filters:
+    """Which devices; what is None does not matter."""
+
+    site: str | None = None
+    vertical: str | None = None
+    quantity: Annotated[str | None, Query(description="Devices that report it, with all their values.")] = None
+
+
+ANY: Final = Filters()
+
+
+def read(connection: Connection, cities: list[str] | None, now: int, wanted: Filters = ANY) -> list[Device]:
     """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
-    scope = {"cities": cities, "site": site, "vertical": vertical, "now": from_micros(now)}
+    scope = {"cities": cities, "now": from_micros(now), **asdict(wanted)}
     return list(_devices(fetch(connection, _SeriesRow, "api_devices", **scope), now))
 
 

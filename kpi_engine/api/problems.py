@@ -69,7 +69,7 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    faults = [_fault(fault["loc"], expectation(fault["msg"])) for fault in error.errors()]
+    faults = [_fault(fault["type"], fault["loc"], expectation(fault["msg"])) for fault in error.errors()]
     detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
     return await _api_error(request, InvalidRequestError(detail, *faults))
 
@@ -92,8 +92,10 @@ async def _unexpected(request: Request, _: Exception) -> JSONResponse:
     return await _api_error(request, ApiError("an error of ours; it has been logged with its traceback"))
 
 
-def _fault(where: tuple[int | str, ...], expected: str) -> FieldFault:
+def _fault(kind: str, where: tuple[int | str, ...], expected: str) -> FieldFault:
     location, *path = where
+    if kind == "json_invalid":  # whose path is the position at which the text stops being JSON
+        return FieldFault("body", "body", f"expected a JSON object, but the text is no JSON at character {path[0]}")
     return FieldFault(".".join(str(part) for part in path) or str(location), str(location), expected)
 
 

@@ -1,6 +1,5 @@
-"""Half-open time ranges of queries, and keyset cursors that stay valid while data change."""
+"""Half-open time ranges of queries."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -17,10 +16,9 @@ _From = Query(
     examples=["2026-01-01T00:00:00Z"],
 )
 _To = Query(alias="to", description="End of the range, excluded; now when left out.")
-Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
 
-_EARLIEST: Final = to_micros(datetime.fromisoformat("1900-01-01T00:00:00Z"))
-_LATEST: Final = to_micros(datetime.fromisoformat("2200-01-01T00:00:00Z"))
+EARLIEST: Final = to_micros(datetime.fromisoformat("1900-01-01T00:00:00Z"))
+LATEST: Final = to_micros(datetime.fromisoformat("2200-01-01T00:00:00Z"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,12 @@ class RangeQuery:
     start: Annotated[AwareDatetime | None, _From] = None
     end: Annotated[AwareDatetime | None, _To] = None
 
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """Start and end in microseconds as they were asked for; None where left out."""
+        start, end = (None if end is None else to_micros(end) for end in (self.start, self.end))
+        return start, end
+
     def within(self, now: int, default_length: int) -> TimeRange:
         """Return the range; without an end it ends now, without a start it has the default length (microseconds)."""
         end = now if self.end is None else _within("to", self.end)
@@ -60,24 +64,8 @@ class RangeQuery:
 Asked = Annotated[RangeQuery, Depends()]
 
 
-def cursor_after(time: datetime) -> str:
-    """Return the cursor of the page that follows ``time``."""
-    return urlsafe_b64encode(str(to_micros(time)).encode()).decode().rstrip("=")
-
-
-def cursor_time(cursor: str) -> datetime:
-    """Return the time after which the page of ``cursor`` begins."""
-    try:
-        micros = int(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
-        raise invalid("cursor", "expected the `next_cursor` of an earlier answer") from error
-    if not _EARLIEST <= micros <= _LATEST:
-        raise invalid("cursor", "expected the `next_cursor` of an earlier answer")
-    return from_micros(micros)
-
-
 def _within(field: str, instant: datetime) -> int:
     micros = to_micros(instant)
-    if not _EARLIEST <= micros <= _LATEST:
+    if not EARLIEST <= micros <= LATEST:
         raise invalid(field, "expected a time between 1900 and 2200")
     return micros

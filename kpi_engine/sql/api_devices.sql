@@ -12,6 +12,8 @@ in_scope as materialized (
     join site s on s.site_id = d.site_id
     where (%(site)s::text is null or s.name = %(site)s)
         and (%(vertical)s::text is null or s.vertical = %(vertical)s)
+        and (%(quantity)s::text is null
+            or exists (select from series where device_id = d.device_id and quantity = %(quantity)s))
         and (d.valid_from is null or d.valid_from <= (%(now)s at time zone declared.timezone)::date)
         and (d.valid_to is null or d.valid_to > (%(now)s at time zone declared.timezone)::date)
 ),

@@ -46,7 +46,7 @@ def cities(access: Allowed) -> Items[City]:
 
 
 @router.get("/{city}/sites", summary="Sites of a city")
-def sites(city: str, access: Allowed) -> Items[Site]:
+def sites(city: str, access: Allowed, vertical: str | None = None) -> Items[Site]:
     """List the sites of one city."""
     access.cities(city)
-    return Items(items=fetch(access.connection, Site, "api_sites", city=city))
+    return Items(items=fetch(access.connection, Site, "api_sites", city=city, vertical=vertical))

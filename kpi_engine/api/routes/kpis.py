@@ -107,7 +107,7 @@ def _subjects(connection: Connection, city: str, site: str | None) -> list[str |
     """Return the sites asked for; None stands for the city as a whole."""
     if site is None:
         return [None]
-    sites = [found.name for found in fetch(connection, Site, "api_sites", city=city)]
+    sites = [found.name for found in fetch(connection, Site, "api_sites", city=city, vertical=None)]
     if site != EVERY_SITE and site not in sites:
         raise NotFoundError(f"there is no site {site!r} in {city}")
     return [name for name in sites if site in (EVERY_SITE, name)]

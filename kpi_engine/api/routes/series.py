@@ -10,8 +10,9 @@ from ingest.model.reading import Quality
 from ingest.model.time import DAY, SECOND
 from kpi_engine.api import series
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
-from kpi_engine.api.ranges import Asked, Cursor, cursor_after, cursor_time
+from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
 from kpi_engine.api.series import Filters
 
@@ -73,11 +74,12 @@ def observations(
 ) -> Page[Observation]:
     """List readings in [from, to) in order of time; without `from`, of one day.
 
-    A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page.
+    A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page. It belongs to its
+    series, `from` and `to`; `limit` may change.
     """
     series.one(access, series_id)
     within = asked.within(access.now, DAY)
-    after = cursor_time(cursor) if cursor else None
+    paging = Paging((series_id, *asked.ends))
     rows = fetch(
         access.connection,
         _observation,
@@ -85,11 +87,11 @@ def observations(
         series_id=series_id,
         start=within.start_time,
         end=within.end_time,
-        after=after,
+        after=paging.after(cursor),
         limit=limit + 1,
     )
     page = rows[:limit]
-    return Page(items=page, next_cursor=cursor_after(page[-1].time) if len(rows) > limit else None)
+    return Page(items=page, next_cursor=paging.cursor(page[-1].time) if len(rows) > limit else None)
 
 
 def _series(stored: series.StoredSeries) -> Series:

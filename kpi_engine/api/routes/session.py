@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kpi_engine.api import sessions, tokens
 from kpi_engine.api.access import AnyCaller, Caller, Resource
@@ -16,6 +16,8 @@ router = APIRouter(prefix="/session", tags=["session"])
 
 class Login(BaseModel):
     """What to log in with."""
+
+    model_config = ConfigDict(extra="forbid")
 
     token: str = Field(description="A secret from `pharos token create`.", min_length=1, max_length=200)
 

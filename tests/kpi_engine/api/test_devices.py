@@ -44,6 +44,20 @@ def test_devices_can_be_filtered(towns: "Towns", admin: "httpx.Client") -> None:
     assert states(admin, state="live") == {"harbour/meter": "live"}
     assert states(admin, site="shed") == {"harbour/spare": "silent"}
     assert states(admin, vertical="street_lighting") == {}
+    assert states(admin, quantity="heat_power") == {"harbour/spare": "silent"}
+
+
+def test_a_filter_by_quantity_leaves_a_device_its_other_values(admin: "httpx.Client") -> None:
+    [meter] = admin.get("/devices", params={"quantity": "return_temperature"}).json()["items"]
+    assert [value["quantity"] for value in meter["values"]] == ["heat_energy", "return_temperature"]
+
+
+def test_sites_are_filtered_by_vertical(admin: "httpx.Client") -> None:
+    found = [
+        admin.get("/cities/harbour/sites", params={"vertical": name}).json()["items"]
+        for name in ("district_heating", "buildings")
+    ]
+    assert [[site["name"] for site in sites] for sites in found] == [["house", "shed"], []]
 
 
 def test_a_value_that_was_never_read_is_null_and_never_zero(towns: "Towns", admin: "httpx.Client") -> None:

@@ -1,7 +1,15 @@
 """Whatever goes wrong is told as a problem document that names the field at fault."""
 
+import re
+from typing import TYPE_CHECKING
+
 import httpx
 import pytest
+
+from kpi_engine.api.app import create_app
+
+if TYPE_CHECKING:
+    from tests.kpi_engine.api.conftest import Towns
 
 pytestmark = pytest.mark.integration
 
@@ -35,6 +43,34 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
     }
 
 
+DESCRIBED = create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()["paths"]
+SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1"}
+
+
+def test_a_parameter_that_is_not_described_is_refused_by_every_resource(towns: "Towns", admin: httpx.Client) -> None:
+    asked = [
+        (method, re.sub(r"{(\w+)}", lambda name: SAMPLES[name[1]], path))
+        for path, methods in DESCRIBED.items()
+        for method in methods
+    ]
+    answers = [admin.request(method, f"{towns.url}{path}?fantasy=1") for method, path in asked]
+    assert [answer.status_code for answer in answers] == [422] * len(asked)
+    assert [faults(answer) for answer in answers] == [[("query", "fantasy")]] * len(asked)
+
+
+def test_a_misspelt_parameter_is_told_with_those_that_exist(admin: httpx.Client) -> None:
+    answer = admin.get("/kpis/heat_delivered/values?city=harbour&as_off=2026-01-01T00:00:00Z")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == (
+        "as_off: no such parameter; expected city, site, period, as_of, from, to; did you mean as_of?"
+    )
+
+
+def test_a_parameter_given_twice_is_refused_unless_it_may_be_repeated(admin: httpx.Client) -> None:
+    assert faults(admin.get("/devices?city=harbour&city=island")) == [("query", "city")]
+    assert admin.get("/devices?state=live&state=late").status_code == 200
+
+
 def test_a_parameter_that_no_name_can_contain_is_named(admin: httpx.Client) -> None:
     answers = [admin.get("/devices?city=har%00bour"), admin.get("/cities/har%00bour/sites")]
     assert [answer.status_code for answer in answers] == [422, 422]
@@ -43,6 +79,14 @@ def test_a_parameter_that_no_name_can_contain_is_named(admin: httpx.Client) -> N
 
 def test_a_wrong_body_is_named(admin: httpx.Client) -> None:
     assert faults(admin.post("/session", json={})) == [("body", "token")]
+    assert faults(admin.post("/session", json={"token": "x", "tokken": "y"})) == [("body", "tokken")]
+
+
+@pytest.mark.parametrize("body", ["{", "", "token", "[]"])
+def test_a_broken_body_is_named_as_the_body(admin: httpx.Client, body: str) -> None:
+    answer = admin.post("/session", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert faults(answer) == [("body", "body")]
 
 
 def test_unknown_routes_and_methods_are_problems_too(admin: httpx.Client) -> None:
