@@ -26,7 +26,6 @@ from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import RawMessage
 from ingest.sources.announcer import Announcer
-from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_member import Member, Reports
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
@@ -64,7 +63,7 @@ class ConsumeRole:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""
         with ExitStack() as announcing:
             if self._settings.mqtt_url:
-                announcer = Announcer(Endpoint.parse(self._settings.mqtt()))
+                announcer = Announcer(self._settings.broker())
                 self._announcer = announcing.enter_context(closing(announcer))
             work_with_database(self._settings.database(), APPLICATION, self._store, self._causes, self._stop)
 

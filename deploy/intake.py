@@ -8,7 +8,6 @@ from deploy.role import Causes
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
 from ingest.sources.client_id import client_id
-from ingest.sources.endpoint import Endpoint
 from ingest.sources.mqtt import Subscription
 from ingest.topics import Channel, subscription
 
@@ -23,7 +22,7 @@ class Intake:
     """The subscriptions to telemetry and status, from construction to ``close``."""
 
     def __init__(self, settings: Settings, causes: Causes) -> None:
-        self._endpoint = Endpoint.parse(settings.mqtt())
+        self._endpoint = settings.broker()
         self._settings = settings
         self._causes = causes
         self._telemetry = self._subscribe(Channel.TELEMETRY)

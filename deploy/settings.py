@@ -2,17 +2,23 @@
 
 While ``pharos up`` runs, its addresses and credentials also stand in DATA/pharos.env, so that the other commands,
 started beside it, reach the same database and broker; a variable of the environment wins over that file.
+
+A password may stand in a file of its own instead of in an address: PHAROS_*_PASSWORD_FILE. It is read when needed.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
 from ingest.errors import expectation
+from ingest.sources.endpoint import Endpoint
+from ingest.sources.kafka_cluster import Cluster, Security
 
 PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
@@ -63,10 +69,17 @@ def _bootstrap(value: str) -> str:
     return value
 
 
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"expected a file; {path} is none")
+    return path
+
+
 AddressSetting = Annotated[Address, NoDecode, BeforeValidator(_address)]
 DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "postgres")]
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
+ExistingFile = Annotated[Path, AfterValidator(_existing)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -76,8 +89,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
 
     database_url: DatabaseUrl | None = None
+    database_password_file: ExistingFile | None = None
     mqtt_url: MqttUrl | None = None
+    mqtt_password_file: ExistingFile | None = None
+    mqtt_ca_file: ExistingFile | None = None
     kafka_bootstrap: Bootstrap | None = None
+    kafka_security: Security = Security.PLAINTEXT
+    kafka_user: str | None = None
+    kafka_password_file: ExistingFile | None = None
+    kafka_ca_file: ExistingFile | None = None
     cities: CityFiles = []
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
@@ -86,15 +106,28 @@ class Settings(BaseSettings):
 
     def database(self) -> str:
         """Return the database's URL, password included; raise SettingsError when it is not set."""
-        return _required(self.database_url, "DATABASE_URL", DATABASE_FORM)
+        url = _required(self.database_url, "DATABASE_URL", DATABASE_FORM)
+        return _with_password(url, self.database_password_file, "DATABASE")
 
     def mqtt(self) -> str:
         """Return the broker's URL, password included; raise SettingsError when it is not set."""
-        return _required(self.mqtt_url, "MQTT_URL", MQTT_FORM)
+        return _with_password(_required(self.mqtt_url, "MQTT_URL", MQTT_FORM), self.mqtt_password_file, "MQTT")
 
-    def kafka(self) -> str:
-        """Return the brokers of Kafka; raise SettingsError when they are not set."""
-        return _required(self.kafka_bootstrap, "KAFKA_BOOTSTRAP", KAFKA_FORM)
+    def broker(self) -> Endpoint:
+        """Return where the broker is, who we are there and whom to trust; raise SettingsError when it is not set."""
+        return replace(Endpoint.parse(self.mqtt()), ca_file=self.mqtt_ca_file)
+
+    def kafka(self) -> Cluster:
+        """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""
+        bootstrap = _required(self.kafka_bootstrap, "KAFKA_BOOTSTRAP", KAFKA_FORM)
+        if not self.kafka_security.authenticates:
+            return Cluster(bootstrap, self.kafka_security, ca_file=self.kafka_ca_file)
+        why = f"the name of a user, since PHAROS_KAFKA_SECURITY is {self.kafka_security}"
+        user = _required(self.kafka_user, "KAFKA_USER", why)
+        if self.kafka_password_file is None:
+            raise SettingsError(f"PHAROS_KAFKA_PASSWORD_FILE: not set; expected a file with the password of {user}")
+        password = _password(self.kafka_password_file, "KAFKA")
+        return Cluster(bootstrap, self.kafka_security, user, password, self.kafka_ca_file)
 
 
 def load(data: Path | None = None) -> Settings:
@@ -128,6 +161,31 @@ def _required(value: SecretStr | str | None, name: str, form: str) -> str:
             "with the same PHAROS_DATA"
         )
     return value if isinstance(value, str) else value.get_secret_value()
+
+
+def _with_password(url: str, file: Path | None, name: str) -> str:
+    """Return ``url`` with the password that ``file`` holds, where there is one."""
+    if file is None:
+        return url
+    parts = urlsplit(url)
+    user, separator, place = parts.netloc.rpartition("@")
+    if not separator or ":" in user:
+        raise SettingsError(
+            f"{PREFIX}{name}_URL: expected a user and no password, since {PREFIX}{name}_PASSWORD_FILE is set"
+        )
+    netloc = f"{user}:{quote(_password(file, name), safe='')}@{place}"
+    return urlunsplit(parts._replace(netloc=netloc))
+
+
+def _password(file: Path, name: str) -> str:
+    variable = f"{PREFIX}{name}_PASSWORD_FILE"
+    try:
+        password = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {file} cannot be read: {error}") from None
+    if not password:
+        raise SettingsError(f"{variable}: {file} is empty; expected a password on one line")
+    return password
 
 
 def _sentence(fault: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ message.
 
 import ssl
 from collections import deque
+from pathlib import Path
 from threading import Event
 from typing import Final, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -31,10 +32,13 @@ _log = structlog.get_logger(__name__)
 class Outbox(Generic[Receipt]):
     """Messages on their way to one broker. Made, used and asked from one thread; paho's own thread does the sending."""
 
-    def __init__(self, url: str, in_flight: int = 64) -> None:
-        """Take ``url`` as mqtt://user:password@host:port (mqtts:// for TLS); raise SimulationError for any other."""
+    def __init__(self, url: str, in_flight: int = 64, ca_file: Path | None = None) -> None:
+        """Take ``url`` as mqtt://user:password@host:port (mqtts:// for TLS); raise SimulationError for any other.
+
+        ``ca_file``: the certificate authorities to trust instead of the system's.
+        """
         self._address = _address(url)
-        self._client = _client(url, in_flight)
+        self._client = _client(url, in_flight, ca_file)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_publish = self._published
@@ -113,13 +117,13 @@ def _address(url: str) -> tuple[str, int]:
     return parts.hostname, parts.port or _PORTS[parts.scheme]
 
 
-def _client(url: str, in_flight: int) -> mqtt.Client:
+def _client(url: str, in_flight: int, ca_file: Path | None) -> mqtt.Client:
     parts = urlsplit(url)
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"simulator{uuid4().hex}")
     if parts.username:
         client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
     if parts.scheme == "mqtts":
-        client.tls_set_context(ssl.create_default_context())
+        client.tls_set_context(ssl.create_default_context(cafile=ca_file))
     client.reconnect_delay_set(1, LONGEST_WAIT_SECONDS)
     client.max_inflight_messages_set(in_flight)
     client.max_queued_messages_set(QUEUE)

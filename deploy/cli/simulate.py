@@ -70,7 +70,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
         now = _now()
         devices = fleet(declared, seed, vertical or ())
         afflicted = afflict(faults or (), devices, seed, now)
-        outbox: Outbox[Receipt] = Outbox(chosen.mqtt())
+        outbox: Outbox[Receipt] = Outbox(chosen.mqtt(), ca_file=chosen.mqtt_ca_file)
     except (SettingsError, CityFileError, SimulationError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None

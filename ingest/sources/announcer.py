@@ -22,7 +22,7 @@ class Announcer:
         if endpoint.user:
             self._client.username_pw_set(endpoint.user, endpoint.password)
         if endpoint.tls:
-            self._client.tls_set()
+            self._client.tls_set(str(endpoint.ca_file) if endpoint.ca_file else None)
         self._client.reconnect_delay_set(RETRY_FIRST, int(RETRY_CEILING))
         self._client.connect_async(endpoint.host, endpoint.port, KEEPALIVE)
         self._client.loop_start()

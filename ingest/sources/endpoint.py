@@ -1,6 +1,7 @@
 """Where an MQTT broker is and who we are there, from a URL: mqtt://user:password@host:port, or mqtts:// for TLS."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
@@ -9,13 +10,17 @@ _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A broker's address and our credentials; the password is never shown."""
+    """A broker's address and our credentials; the password is never shown.
+
+    ``ca_file``: the certificate authorities to trust instead of the system's.
+    """
 
     host: str
     port: int
     tls: bool
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
 
     @classmethod
     def parse(cls, url: str) -> Self:

@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError
 from ingest import bus, wire
 from ingest.bus import BusTopic
 from ingest.model.observation import RawMessage
+from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_lag import Lag
 from ingest.sources.kafka_topics import REQUEST_MILLISECONDS, ensure
 
@@ -54,8 +55,8 @@ class Reports:
 class Member:
     """Hands what is on the bus to ``accept``, which runs in another thread, returns when it is durable, or raises."""
 
-    def __init__(self, bootstrap: str, accept: Accept, reports: Reports) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, accept: Accept, reports: Reports) -> None:
+        self._cluster = cluster
         self._accept = accept
         self._reports = reports
         self._lag = Lag[TopicPartition]()
@@ -73,8 +74,8 @@ class Member:
         self._idle = asyncio.Event()
         self._idle.set()
         self._lag = Lag()
-        self._reports.drifted(await ensure(self._bootstrap, bus.TOPICS.values()))
-        consumer = _consumer(self._bootstrap)
+        self._reports.drifted(await ensure(self._cluster, bus.TOPICS.values()))
+        consumer = _consumer(self._cluster)
         consumer.subscribe(list(bus.TOPICS), listener=_Rebalance(self._drain, self._assigned))
         try:
             await consumer.start()
@@ -130,7 +131,7 @@ class Member:
             try:
                 await asyncio.wait_for(self._measure(consumer), WATCH_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
-                self._reports.trouble(f"Kafka {self._bootstrap} does not answer: {_words(error)}")
+                self._reports.trouble(f"Kafka {self._cluster} does not answer: {_words(error)}")
             else:
                 self._reports.trouble(None)
             self._reports.lag(self._lag.seconds(time.time()))
@@ -166,9 +167,8 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
         self._assigned(len(assigned))
 
 
-def _consumer(bootstrap: str) -> Any:  # noqa: ANN401 - aiokafka has no types
+def _consumer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
         client_id="pharos-process",
         group_id=bus.GROUP,
         enable_auto_commit=False,
@@ -178,6 +178,7 @@ def _consumer(bootstrap: str) -> Any:  # noqa: ANN401 - aiokafka has no types
         session_timeout_ms=SESSION_MILLISECONDS,
         rebalance_timeout_ms=REBALANCE_MILLISECONDS,
         max_poll_interval_ms=HOLDING_MILLISECONDS,
+        **cluster.client_options(),
     )
 
 

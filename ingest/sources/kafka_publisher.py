@@ -20,6 +20,7 @@ from ingest.bus import BusTopic
 from ingest.errors import BusUnavailableError
 from ingest.model.observation import RawMessage
 from ingest.sources.event_loop import EventLoop
+from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_topics import REQUEST_MILLISECONDS, ensure
 
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
@@ -36,16 +37,16 @@ log = structlog.get_logger(__name__)
 
 
 class Publisher:
-    """Publishes to ``bootstrap``; ``report`` is told of trouble as a sentence, and None when it is over.
+    """Publishes to ``cluster``; ``report`` is told of trouble as a sentence, and None when it is over.
 
     ``wait`` sleeps for some seconds and returns whether to give up; ``drifted`` is told how topics differ from what is
     declared.
     """
 
     def __init__(
-        self, bootstrap: str, report: Report, wait: Callable[[float], bool], drifted: Callable[[list[str]], None]
+        self, cluster: Cluster, report: Report, wait: Callable[[float], bool], drifted: Callable[[list[str]], None]
     ) -> None:
-        self._bootstrap = bootstrap
+        self._cluster = cluster
         self._report = report
         self._wait = wait
         self._drifted = drifted
@@ -70,7 +71,7 @@ class Publisher:
         try:
             self._loop.run(self._look())
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._bootstrap} cannot be reached: {_words(error)}")
+            self._tell(f"Kafka {self._cluster} cannot be reached: {_words(error)}")
         else:
             self._tell(None)
         self._looked = time.monotonic()
@@ -86,7 +87,7 @@ class Publisher:
             answers = self._loop.run(self._send(topic, messages))
             self._await(answers)
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._bootstrap}: {_words(error)}; trying again in {delay:.1f} s, messages wait")
+            self._tell(f"Kafka {self._cluster}: {_words(error)}; trying again in {delay:.1f} s, messages wait")
             self._loop.run(self._part())
             return False
         return True
@@ -98,7 +99,7 @@ class Publisher:
             now = time.monotonic()
             if now - told_at >= SLOW_SECONDS:
                 told_at = now
-                self._tell(f"Kafka {self._bootstrap}: no answer for {now - since:.0f} s; unacknowledged messages wait")
+                self._tell(f"Kafka {self._cluster}: no answer for {now - since:.0f} s; unacknowledged messages wait")
             if self._wait(0):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
 
@@ -114,8 +115,8 @@ class Publisher:
 
     async def _opened(self) -> Any:  # noqa: ANN401 - aiokafka has no types
         if self._producer is None:
-            self._drifted(await ensure(self._bootstrap, bus.TOPICS.values()))
-            producer = _producer(self._bootstrap)
+            self._drifted(await ensure(self._cluster, bus.TOPICS.values()))
+            producer = _producer(self._cluster)
             try:
                 await producer.start()
             except (KafkaError, OSError):
@@ -136,15 +137,14 @@ class Publisher:
         if sentence:
             log.warning("kafka lost", cause=sentence)
         elif self._trouble:
-            log.info("publishing to Kafka", bootstrap=self._bootstrap)
+            log.info("publishing to Kafka", bootstrap=str(self._cluster))
         if sentence or self._trouble:
             self._report(sentence)
         self._trouble = sentence is not None
 
 
-def _producer(bootstrap: str) -> Any:  # noqa: ANN401 - aiokafka has no types
+def _producer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
     return AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
         client_id="pharos-ingest",
         enable_idempotence=True,
         acks="all",
@@ -152,6 +152,7 @@ def _producer(bootstrap: str) -> Any:  # noqa: ANN401 - aiokafka has no types
         max_batch_size=BATCH_BYTES,
         max_request_size=bus.MESSAGE_BYTES,
         request_timeout_ms=REQUEST_MILLISECONDS,
+        **cluster.client_options(),
     )
 
 

@@ -10,18 +10,19 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
 from ingest.bus import BusTopic
+from ingest.sources.kafka_cluster import Cluster
 
 REQUEST_MILLISECONDS: Final = 10_000
 LOOK_SECONDS: Final = 0.05
 _BROKER_DEFAULT: Final = -1  # how often partitions are replicated is for the cluster to say
 
 
-async def ensure(bootstrap: str, declared: Iterable[BusTopic]) -> list[str]:
+async def ensure(cluster: Cluster, declared: Iterable[BusTopic]) -> list[str]:
     """Create the topics of ``declared`` that are missing; returns a sentence for each difference of the others.
 
     Raises KafkaError when the cluster cannot be reached or refuses.
     """
-    async with _admin(bootstrap) as admin:
+    async with _admin(cluster) as admin:
         topics = list(declared)
         known = set(await admin.list_topics())
         created = await _create(admin, [topic for topic in topics if topic.name not in known])
@@ -30,8 +31,8 @@ async def ensure(bootstrap: str, declared: Iterable[BusTopic]) -> list[str]:
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MILLISECONDS)
+async def _admin(cluster: Cluster) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(request_timeout_ms=REQUEST_MILLISECONDS, **cluster.client_options())
     try:
         await admin.start()
         yield admin

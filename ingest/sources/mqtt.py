@@ -100,7 +100,7 @@ class Subscription:
         if self._endpoint.user:
             client.username_pw_set(self._endpoint.user, self._endpoint.password)
         if self._endpoint.tls:
-            client.tls_set()
+            client.tls_set(str(self._endpoint.ca_file) if self._endpoint.ca_file else None)
         client.connect_timeout = GREETING_SECONDS
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
 
 from deploy.errors import SettingsError
 from deploy.settings import Address, load, running_stack, unknown_variables
+from ingest.sources.endpoint import Endpoint
+from ingest.sources.kafka_cluster import Cluster, Security
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +36,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database() == "postgresql://me:secret@db:5432/pharos"
     assert settings.cities == [Path("a.yaml"), Path("b.yaml")]
     assert settings.internal == Address("::1", 9100)
-    assert settings.kafka() == "kafka-1:9092,kafka-2:9092"
+    assert settings.kafka() == Cluster("kafka-1:9092,kafka-2:9092")
 
 
 def test_refused_messages_are_kept_for_ninety_days_or_as_many_as_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +61,9 @@ def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.Monkey
         ("PHAROS_DATABASE_URL", "mysql://me:secret@db/x", "expected postgresql://"),
         ("PHAROS_KAFKA_BOOTSTRAP", "kafka-1:9092,kafka-2", "expected HOST:PORT"),
         ("PHAROS_MQTT_URL", "tcp://me:secret@broker", "expected mqtt://"),
+        ("PHAROS_KAFKA_SECURITY", "TLS", "'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
+        ("PHAROS_MQTT_CA_FILE", "nowhere.crt", "expected a file; nowhere.crt is none"),
+        ("PHAROS_DATABASE_PASSWORD_FILE", "nowhere", "expected a file; nowhere is none"),
     ],
 )
 def test_a_bad_value_is_named_with_what_was_expected_and_without_its_secret(
@@ -86,6 +92,58 @@ def test_a_running_stack_is_found_through_its_folder_and_the_environment_wins(
     monkeypatch.setenv("PHAROS_MQTT_URL", "mqtt://elsewhere:1883")
     assert load().database() == "postgresql://a:b@127.0.0.1:1/c"
     assert load().mqtt() == "mqtt://elsewhere:1883"
+
+
+def test_a_password_in_a_file_of_its_own_becomes_part_of_the_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("p@ss/wörd:?#%\n", encoding="utf-8")
+    (tmp_path / "ca.crt").touch()
+    monkeypatch.setenv("PHAROS_DATABASE_URL", "postgresql://pharos_writer@db:5432/pharos?sslmode=disable")
+    monkeypatch.setenv("PHAROS_MQTT_URL", "mqtts://ingest@broker")
+    monkeypatch.setenv("PHAROS_MQTT_CA_FILE", str(tmp_path / "ca.crt"))
+    monkeypatch.setenv("PHAROS_DATABASE_PASSWORD_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("PHAROS_MQTT_PASSWORD_FILE", str(tmp_path / "secret"))
+    given = conninfo_to_dict(load().database())
+    assert (given["user"], given["password"], given["sslmode"]) == ("pharos_writer", "p@ss/wörd:?#%", "disable")
+    expected = Endpoint("broker", 8883, True, "ingest", "p@ss/wörd:?#%", tmp_path / "ca.crt")
+    assert load().broker() == expected
+
+
+def test_kafka_is_reached_as_is_said_and_its_password_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("hidden\n")
+    monkeypatch.setenv("PHAROS_KAFKA_BOOTSTRAP", "kafka:9093")
+    monkeypatch.setenv("PHAROS_KAFKA_SECURITY", "SASL_PLAINTEXT")
+    with pytest.raises(SettingsError, match="PHAROS_KAFKA_USER: not set; expected the name of a user"):
+        load().kafka()
+    monkeypatch.setenv("PHAROS_KAFKA_USER", "ingest")
+    with pytest.raises(SettingsError, match="PHAROS_KAFKA_PASSWORD_FILE: not set; expected a file with the password"):
+        load().kafka()
+    monkeypatch.setenv("PHAROS_KAFKA_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert load().kafka() == Cluster("kafka:9093", Security.SASL_PLAINTEXT, "ingest", "hidden")
+    assert "hidden" not in repr(load().kafka()) + str(load().kafka())
+
+
+@pytest.mark.parametrize("url", ["mqtts://broker", "mqtts://ingest:first@broker"])
+def test_a_password_in_a_file_wants_a_user_and_no_second_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "secret").write_text("second")
+    monkeypatch.setenv("PHAROS_MQTT_URL", url)
+    monkeypatch.setenv("PHAROS_MQTT_PASSWORD_FILE", str(tmp_path / "secret"))
+    with pytest.raises(SettingsError, match="PHAROS_MQTT_URL: expected a user and no password") as refusal:
+        load().mqtt()
+    assert "first" not in str(refusal.value)
+
+
+def test_an_empty_password_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("\n")
+    monkeypatch.setenv("PHAROS_MQTT_URL", "mqtts://ingest@broker")
+    monkeypatch.setenv("PHAROS_MQTT_PASSWORD_FILE", str(tmp_path / "secret"))
+    with pytest.raises(SettingsError, match=r"PHAROS_MQTT_PASSWORD_FILE: .*secret is empty"):
+        load().mqtt()
 
 
 def test_a_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.embedded import ports
 from ingest import bus
+from ingest.sources.kafka_cluster import Cluster
 
 VERSION = "4.3.1"
 CACHE = Path.home() / ".cache" / "pharos-test" / f"kafka-{VERSION}"
@@ -63,6 +64,7 @@ class Kafka:
         self._folder = folder
         self._port, self._controller = ports.choose(), ports.choose()
         self.bootstrap = f"127.0.0.1:{self._port}"
+        self.cluster = Cluster(self.bootstrap)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -179,7 +179,7 @@ async def _produce(bootstrap: str, topic: str, key: bytes | None, value: bytes |
 @pytest.fixture
 def pipeline(kafka: Any, tmp_path: Path) -> Iterator[Pipeline]:  # noqa: ANN401 - of the conftest above
     """Return Kafka without any of our topics, and what starts roles on either side of it."""
-    publisher = Publisher(kafka.bootstrap, lambda _: None, Event().wait, lambda _: None)
+    publisher = Publisher(kafka.cluster, lambda _: None, Event().wait, lambda _: None)
     made = Pipeline(kafka, tmp_path, publisher)
     made.city.write_text(CITY + "".join(DEVICE % number for number in range(DEVICES)))
     yield made

@@ -14,6 +14,7 @@ from aiokafka.errors import CommitFailedError
 from ingest.bus import MQTT_TELEMETRY, BusTopic
 from ingest.model.observation import RawMessage
 from ingest.sources import kafka_member
+from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_member import Member, Reports
 
 pytestmark = pytest.mark.integration
@@ -34,7 +35,7 @@ class Consumer:
         """Begin to consume."""
         self.stop = Event()
         reports = Reports(lambda _: None, self.lags.append, self._count, lambda _: None)
-        self.member = Member(self.bootstrap, self._accept, reports)
+        self.member = Member(Cluster(self.bootstrap), self._accept, reports)
         self._thread = Thread(target=lambda: asyncio.run(self.member.run(self.stop.is_set)), daemon=True)
         self._thread.start()
 

@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from ingest.bus import TELEMETRY, TOPICS
+from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_topics import ensure
 
 pytestmark = pytest.mark.integration
@@ -24,15 +25,15 @@ async def _partitions(bootstrap: str) -> dict[str, int]:
 
 
 def test_missing_topics_are_made_as_declared_and_a_second_time_nothing_differs(kafka: Any) -> None:  # noqa: ANN401
-    assert asyncio.run(ensure(kafka.bootstrap, TOPICS.values())) == []
-    assert asyncio.run(ensure(kafka.bootstrap, TOPICS.values())) == []
+    assert asyncio.run(ensure(kafka.cluster, TOPICS.values())) == []
+    assert asyncio.run(ensure(kafka.cluster, TOPICS.values())) == []
     assert asyncio.run(_partitions(kafka.bootstrap)) == {name: topic.partitions for name, topic in TOPICS.items()}
 
 
 def test_what_differs_from_the_declaration_is_said_by_topic_and_setting(kafka: Any) -> None:  # noqa: ANN401
-    asyncio.run(ensure(kafka.bootstrap, TOPICS.values()))
+    asyncio.run(ensure(kafka.cluster, TOPICS.values()))
     declared = replace(TELEMETRY, partitions=24, retention=timedelta(hours=1))
-    assert asyncio.run(ensure(kafka.bootstrap, [declared])) == [
+    assert asyncio.run(ensure(kafka.cluster, [declared])) == [
         "topic pharos.v1.telemetry: the number of partitions is 12, declared is 24",
         "topic pharos.v1.telemetry: retention.ms is 604800000, declared is 3600000",
     ]
@@ -40,4 +41,4 @@ def test_what_differs_from_the_declaration_is_said_by_topic_and_setting(kafka: A
 
 def test_a_cluster_that_is_not_there_is_an_error_of_kafka() -> None:
     with pytest.raises(KafkaError):
-        asyncio.run(ensure("127.0.0.1:1", TOPICS.values()))
+        asyncio.run(ensure(Cluster("127.0.0.1:1"), TOPICS.values()))
