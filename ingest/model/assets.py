@@ -76,9 +76,9 @@ class Fact(Validity):
     """A dated, sourced number about a site or a city: floor area, trench length, population."""
 
     name: Name
-    value: float
+    value: Annotated[float, Field(allow_inf_nan=False)]
     unit: str
-    source: str
+    source: Annotated[str, Field(min_length=1)]
 
 
 class Role(StrEnum):
@@ -165,11 +165,12 @@ class Device(Validity):
 
 
 class Site(Validity):
-    """A plant, network, building or substation (Brick/Haystack Site)."""
+    """A plant, network, building or substation (Brick/Haystack Site), and the sites it serves (Brick feeds)."""
 
     name: Name
     title: str | None = None
     vertical: str
+    serves: tuple[Name, ...] = ()
     facts: tuple[Fact, ...] = ()
 
     @field_validator("vertical")

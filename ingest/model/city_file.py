@@ -15,14 +15,18 @@ from ingest.model.assets import City
 
 
 class _CityFileLoader(yaml.SafeLoader):
-    """YAML 1.2 in the two ways that matter here: a key given twice is refused, and NO is Norway, not false."""
+    """YAML 1.2 in the two ways that matter here: a key given twice is refused, and NO is Norway, not false.
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
-        for key, count in Counter(map(str, keys)).items():
+    Merge keys (``<<``) work: a key of the mapping itself takes precedence over the merged one.
+    """
+
+    def compose_mapping_node(self, anchor: dict[Any, yaml.Node]) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)  # as written, before anything is merged
+        keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        for key, count in keys.items():
             if count > 1:
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given {count} times", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
+        return node
 
 
 _BOOL = "tag:yaml.org,2002:bool"
@@ -51,13 +55,20 @@ def parse(text: str, name: str) -> City:
             [CityFileFault(name, "(file)", f"expected YAML: {' '.join(str(error).split())}")]
         ) from error
     try:
-        city = City.model_validate(document)
+        city = City.model_validate(_without_extensions(document))
     except ValidationError as error:
         faults = [CityFileFault(name, _key(fault["loc"]), expectation(fault["msg"])) for fault in error.errors()]
         raise CityFileError(faults) from error
     if faults := [CityFileFault(name, key, expected) for key, expected in consistency.faults(city)]:
         raise CityFileError(faults)
     return city
+
+
+def _without_extensions(document: object) -> object:
+    """Drop top-level keys that begin with ``x-``: places for anchors, which are not facts."""
+    if not isinstance(document, dict):
+        return document
+    return {key: value for key, value in document.items() if not str(key).startswith("x-")}
 
 
 def _key(location: tuple[int | str, ...]) -> str:

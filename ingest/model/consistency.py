@@ -1,4 +1,4 @@
-"""What no single field of a city file can know: references, uniqueness, and what a type of device may report.
+"""What no single field of a city file can know: references, uniqueness, what facts mean, what a device may report.
 
 Each rule yields (key, what was expected) for every fault it finds.
 """
@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
+from ingest.model import topology
 from ingest.model.assets import City, Device, Fact, Site
+from ingest.model.facts import FACTS
 from ingest.model.verticals import VERTICALS
 
 Faults = Iterator[tuple[str, str]]
@@ -18,20 +20,31 @@ def faults(city: City) -> Faults:
     yield from _repeated("sites", (site.name for site in city.sites))
     yield from _repeated("devices", (device.name for device in city.devices))
     yield from _repeated("devices.native_id", (device.address for device in city.devices))
-    yield from _overlapping("facts", city.facts)
+    yield from _facts("facts", city.facts)
     for index, site in enumerate(city.sites):
-        yield from _overlapping(f"sites[{index}].facts", site.facts)
+        yield from _facts(f"sites[{index}].facts", site.facts)
     sites = {site.name: site for site in city.sites}
-    devices = {device.name: device for device in city.devices}
     for index, device in enumerate(city.devices):
-        yield from _device(f"devices[{index}]", device, sites, devices)
-    yield from _factor_series(city, devices)
+        yield from _device(f"devices[{index}]", device, sites)
+    yield from topology.faults(city)
+    yield from _factor_series(city)
 
 
 def _repeated(key: str, names: Iterable[str]) -> Faults:
     for name, count in Counter(names).items():
         if count > 1:
             yield key, f"{name!r} is declared {count} times; names are unique"
+
+
+def _facts(key: str, facts: Sequence[Fact]) -> Faults:
+    for index, fact in enumerate(facts):
+        if (definition := FACTS.get(fact.name)) is not None:
+            low, high = definition.plausible
+            if fact.unit != definition.unit:
+                yield f"{key}[{index}].unit", f"expected {definition.unit} for {fact.name}, not {fact.unit!r}"
+            if not low <= fact.value <= high:
+                yield f"{key}[{index}].value", f"expected {low:g} to {high:g} {definition.unit}, not {fact.value:g}"
+    yield from _overlapping(key, facts)
 
 
 def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:
@@ -45,10 +58,8 @@ def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:
             )
 
 
-def _device(key: str, device: Device, sites: dict[str, Site], devices: dict[str, Device]) -> Faults:
+def _device(key: str, device: Device, sites: dict[str, Site]) -> Faults:
     yield from _repeated(f"{key}.series", (series.quantity for series in device.series))
-    if device.submeter_of is not None and (device.submeter_of not in devices or device.submeter_of == device.name):
-        yield f"{key}.submeter_of", f"expected the name of another device, not {device.submeter_of!r}"
     if device.site not in sites:
         yield f"{key}.site", f"expected one of {', '.join(sites)}, not {device.site!r}"
     else:
@@ -66,9 +77,11 @@ def _reported(key: str, device: Device, site: Site) -> Faults:
         if series.quantity not in device_type.quantities:
             allowed = ", ".join(device_type.quantities)
             yield f"{key}.series[{position}].quantity", f"a {device_type.name} reports {allowed}"
+    yield from topology.flow_faults(key, device, device_type)
 
 
-def _factor_series(city: City, devices: dict[str, Device]) -> Faults:
+def _factor_series(city: City) -> Faults:
+    devices = {device.name: device for device in city.devices}
     for carrier, reference in city.factor_series.items():
         target = devices.get(reference.device)
         if target is None or reference.quantity not in {series.quantity for series in target.series}:

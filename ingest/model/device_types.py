@@ -17,6 +17,7 @@ HEAT_METER: Final = DeviceType(
         "heat_power",
         "flow",
     ),
+    carrier="heat",
 )
 
 WEATHER_STATION: Final = DeviceType(

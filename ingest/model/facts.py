@@ -1,9 +1,42 @@
-"""Facts over time: which of several dated facts of one name holds on a day. Days are civil days of the city."""
+"""Facts: the names that figures and simulations use, in one unit each, and which fact of a name holds on a day.
+
+Any other name may be declared too, in any unit; it is kept and shown. Days are civil days of the city.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from ingest.model.assets import Fact
+
+
+@dataclass(frozen=True)
+class FactDefinition:
+    """A fact that is used by its name: its one unit, and the range outside of which a value is a slip."""
+
+    name: str
+    title: str
+    unit: str
+    plausible: tuple[float, float]
+
+
+FACTS: Final[dict[str, FactDefinition]] = {
+    definition.name: definition
+    for definition in (
+        FactDefinition("latitude", "Latitude, north positive", "deg", (-90.0, 90.0)),
+        FactDefinition("longitude", "Longitude, east positive", "deg", (-180.0, 180.0)),
+        FactDefinition("population", "Population", "1", (1.0, 1e8)),
+        FactDefinition("heated_area", "Heated floor area", "m2", (1.0, 1e8)),
+        FactDefinition("floor_area", "Gross floor area", "m2", (1.0, 1e8)),
+        FactDefinition("light_points", "Light points", "1", (1.0, 1e6)),
+        FactDefinition("street_length", "Length of lit street", "m", (1.0, 1e7)),
+        FactDefinition("trench_length", "Trench length of the heat network, twin pipes once", "m", (1.0, 1e7)),
+        FactDefinition("rated_power", "Rated power of one charging point or luminaire of the site", "kW", (1e-3, 1e6)),
+        FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
+        FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
+    )
+}
 
 
 def value_at(facts: Sequence[Fact], name: str, day: date) -> Fact | None:

@@ -20,6 +20,7 @@ from ingest.bus import TOPICS
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
+from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.units import EXPRESSIONS
 from ingest.reasons import Reason
@@ -125,6 +126,11 @@ def test_the_quantities_and_units_are_those_of_the_code() -> None:
     units = re.search(r"^Units that may be declared or sent: (.*?)\. ", _text("city-file.md"), re.MULTILINE | re.DOTALL)
     assert units
     assert re.findall(r"`([^`]+)`", units.group(1)) == list(EXPRESSIONS)
+
+
+def test_the_facts_with_a_meaning_are_those_of_the_code() -> None:
+    rows = re.findall(r"^\| (\w+) \| (\S+) \| \S+ to \S+ \|", _text("city-file.md"), re.MULTILINE)
+    assert rows == [(fact.name, fact.unit) for fact in FACTS.values()]
 
 
 def test_the_settings_are_those_of_the_code() -> None:

@@ -13,12 +13,15 @@ VERTICAL: Final = Vertical(
             name="electricity_meter",
             title="Electricity meter",
             quantities=("electricity_energy", "electricity_power"),
+            carrier="electricity",
         ),
         HEAT_METER,
         DeviceType(
             name="photovoltaic_inverter",
             title="Photovoltaic inverter",
             quantities=("electricity_energy", "electricity_power"),
+            carrier="electricity",
+            direction="production",
         ),
         DeviceType(
             name="indoor_climate_sensor",

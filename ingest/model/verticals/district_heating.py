@@ -20,6 +20,8 @@ VERTICAL: Final = Vertical(
                 "supply_temperature",
                 "return_temperature",
             ),
+            carrier="heat",
+            direction="production",
         ),
         WEATHER_STATION,
     ),

@@ -12,6 +12,8 @@ VERTICAL: Final = Vertical(
             name="charging_point",
             title="Charging point",
             quantities=("electricity_energy", "charging_sessions", "electricity_power", "plugged_in"),
+            carrier="electricity",
+            direction="consumption",
         ),
     ),
 )

@@ -12,11 +12,15 @@ VERTICAL: Final = Vertical(
             name="luminaire",
             title="Luminaire",
             quantities=("electricity_energy", "burning_hours", "dimming_level", "electricity_power"),
+            carrier="electricity",
+            direction="consumption",
         ),
         DeviceType(
             name="lighting_cabinet",
             title="Lighting cabinet",
             quantities=("electricity_energy", "electricity_power"),
+            carrier="electricity",
+            direction="consumption",
         ),
     ),
 )

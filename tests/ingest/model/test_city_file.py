@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import CityFileError
+from ingest.model.assets import City
 from ingest.model.city_file import load, parse
 
 GOOD = """
@@ -63,7 +64,12 @@ def test_a_good_file_becomes_a_city() -> None:
         ("valid_from: 2020-01-01", "valid_from: 2020-01-01, valid_to: 2019-01-01", "sites[0].facts[0]", "after"),
         ("devices:", AREA_AGAIN, "sites[0].facts[1]", "'heated_area' is given by sites[0].facts[0]"),
         ("sites:", POPULATION_TWICE, "facts[1]", "valid_from and valid_to that do not overlap"),
+        ("value: 120, unit: m2", "value: 120, unit: ft2", "sites[0].facts[0].unit", "expected m2 for heated_area"),
+        ("value: 120", "value: -120", "sites[0].facts[0].value", "expected 1 to 1e+08 m2, not -120"),
+        ("value: 120", "value: .nan", "sites[0].facts[0].value", "finite"),
+        ("source: building register", "source: ''", "sites[0].facts[0].source", "at least 1 character"),
         ("name: oslo", "name: oslo\nname: bergen", "(file)", "given 2 times"),
+        ("site: house", "site: house\n    site: house", "(file)", "'site' is given 2 times"),
         ("title: Oslo", "title: [", "(file)", "expected YAML"),
     ],
 )
@@ -87,6 +93,36 @@ def test_all_faults_are_named_at_once() -> None:
     with pytest.raises(CityFileError) as caught:
         parse(GOOD.replace("NO", "Norway").replace("follower", "leader"), "oslo.yaml")
     assert len(caught.value.faults) == 2
+
+
+TEMPLATED = """
+x-meter: &meter
+  {type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H, series: [{quantity: heat_energy}]}
+x-hasty: &hasty {<<: *meter, expected_interval: PT1M}
+"""
+METER = "  - {<<: *hasty, name: second, site: house, direction: production}"
+
+
+def test_what_devices_share_is_written_once_and_merged_below_what_they_say_themselves() -> None:
+    first, second = parse(f"{TEMPLATED}{GOOD}{METER}", "oslo.yaml").devices
+    assert (second.type, second.carrier, second.expected_interval.total_seconds()) == (first.type, "heat", 60)
+    assert (first.direction, second.direction) == ("consumption", "production")
+
+
+@pytest.mark.parametrize("repeated", ["name: second, name: second", "<<: *meter, <<: *hasty, name: second"])
+def test_a_key_that_is_given_twice_is_refused_beside_merged_ones_too(repeated: str) -> None:
+    with pytest.raises(CityFileError, match="is given 2 times"):
+        parse(f"{TEMPLATED}{GOOD}  - {{{repeated}, site: house}}", "oslo.yaml")
+
+
+def test_only_keys_of_the_document_may_be_extensions() -> None:
+    with pytest.raises(CityFileError, match=r"sites\[0\]\.x-note: .*not permitted"):
+        parse(GOOD.replace("vertical:", "x-note: none\n    vertical:"), "oslo.yaml")
+
+
+def test_a_city_survives_the_journey_through_its_document() -> None:
+    city = parse(GOOD.replace("sites:", "sites:\n  - {name: net, vertical: district_heating, serves: [house]}"), "a")
+    assert City.model_validate(city.model_dump(mode="json")) == city
 
 
 def test_names_are_unique(tmp_path: Path) -> None:
