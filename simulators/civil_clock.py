@@ -1,4 +1,4 @@
-"""What the clock on the wall says: hour of day and weekday of many instants in a city's zone."""
+"""What the clock on the wall says: many instants in a city's zone, and back."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +17,22 @@ def local(times: IntColumn, zone: str) -> IntColumn:
     slots, position = np.unique(times // _SLOT, return_inverse=True)
     offsets = np.fromiter((_offset(slot, zone) for slot in slots.tolist()), np.int64, len(slots))
     return np.asarray(times + offsets[position])
+
+
+def instants(wall: IntColumn, zone: str) -> IntColumn:
+    """Return when the zone's clock says ``wall``: the first time, where it does so twice.
+
+    A time that the clock leaves out when it is put forward is reckoned as if it had not been put forward yet.
+    """
+    midnight = wall - wall % DAY
+    before, after = (local(far, zone) - far for far in (midnight - DAY, midnight + 2 * DAY))
+    result = np.asarray(wall - before)
+    changing = np.flatnonzero(before != after)
+    late = (wall - after)[changing]
+    said_early, said_late = local(result[changing], zone), local(late, zone)
+    is_late = (said_late == wall[changing]) & (said_early != wall[changing])
+    result[changing[is_late]] = late[is_late]
+    return result
 
 
 def hour_of_day(wall: IntColumn) -> FloatColumn:

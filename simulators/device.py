@@ -9,13 +9,23 @@ import numpy as np
 
 from ingest.model.assets import City, Device
 from ingest.model.reading import ReadingKind
-from ingest.model.time import to_micros
+from ingest.model.time import isoformat, to_micros
 from ingest.model.units import Conversion, conversion
+from simulators.errors import SimulationError
 from simulators.noise import FloatColumn, IntColumn
 
 Readings = dict[str, FloatColumn]
 
 INSTALLED: Final = to_micros(datetime(2025, 1, 1, tzinfo=UTC))  # registers are zero here; nothing was measured before
+
+
+def since_installation(times: IntColumn) -> IntColumn:
+    """Return microseconds since registers were zero at ascending ``times``; an earlier time is a SimulationError."""
+    if times[0] < INSTALLED:
+        raise SimulationError(
+            f"no reading at {isoformat(times[0])}: the simulated meters were installed at {isoformat(INSTALLED)}"
+        )
+    return np.asarray(times - INSTALLED)
 
 
 class Physics(Protocol):

@@ -1,12 +1,13 @@
 """Wall clocks follow the zone, through summer time."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from ingest.model.time import to_micros
-from simulators.civil_clock import hour_of_day, is_weekend, local
+from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
+from simulators.civil_clock import hour_of_day, instants, is_weekend, local
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,18 @@ def test_the_wall_clock_is_the_zones(instant: datetime, zone: str, hour: float, 
     wall = local(np.array([to_micros(instant)]), zone)
     assert hour_of_day(wall).tolist() == [hour]
     assert is_weekend(wall).tolist() == [weekend]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Tallinn", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "America/Santiago", "UTC"]
+)
+def test_a_time_on_the_wall_is_the_instant_that_the_standard_library_says(zone: str) -> None:
+    wall = to_micros(datetime(2026, 1, 1, tzinfo=UTC)) + np.arange(0, 365 * DAY, 30 * MINUTE)
+    expected = [to_micros(from_micros(each).replace(tzinfo=ZoneInfo(zone))) for each in wall.tolist()]
+    assert instants(wall, zone).tolist() == expected
+
+
+def test_a_time_that_the_clock_leaves_out_is_an_hour_later() -> None:
+    left_out = to_micros(datetime(2026, 3, 29, 2, 30, tzinfo=UTC))
+    instant = instants(np.array([left_out]), "Europe/Copenhagen")
+    assert (local(instant, "Europe/Copenhagen") - left_out).tolist() == [HOUR]

@@ -1,0 +1,35 @@
+"""EV charging, simulated: one charging point per EVSE, used as its kind of place is."""
+
+from ingest.model.assets import City, Device, Site
+from simulators.device import SimulatedDevice, simulated
+from simulators.errors import SimulationError
+from simulators.ev_charging.charging_point import ChargingPoint
+from simulators.ev_charging.places import place_of, rated_power
+from simulators.ev_charging.visits import Habits
+from simulators.noise import derive
+from simulators.weather import Climate
+
+
+def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
+    """Return the city's charging points, under one sky; their sites decide who comes."""
+    sites = {site.name: site for site in city.sites if site.vertical == "ev_charging"}
+    return [
+        simulated(city, device, _charging_point(city, sites[device.site], device, climate, seed))
+        for device in city.devices
+        if device.site in sites
+    ]
+
+
+def _charging_point(city: City, site: Site, device: Device, climate: Climate, seed: int) -> ChargingPoint:
+    if device.type != "charging_point":
+        raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
+    return ChargingPoint(
+        Habits(
+            place=place_of(site),
+            rated_power=rated_power(site),
+            zone=city.timezone,
+            climate=climate,
+            sky=seed,
+            seed=derive(seed, device.name),
+        )
+    )

@@ -1,0 +1,39 @@
+"""A site's kind of place follows its power and its words."""
+
+import pytest
+
+from ingest.model.assets import Fact, Site
+from simulators.ev_charging.places import FAST, HOME, PLACES, PUBLIC, WORKPLACE, Place, place_of, rated_power
+
+
+def _site(title: str, power: float | None = None) -> Site:
+    facts = () if power is None else (Fact(name="rated_power", value=power, unit="kW", source="test"),)
+    return Site(name="point", title=title, vertical="ev_charging", facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("title", "power", "place"),
+    [
+        ("Garage of a housing cooperative", None, HOME),
+        ("Housing cooperative, shared points", 22.0, HOME),
+        ("Office car park", None, WORKPLACE),
+        ("Market square", 11.0, PUBLIC),
+        ("Market square", 50.0, FAST),
+        ("Rapid charger, station", None, FAST),
+        ("Network of the municipality", None, PUBLIC),
+        ("Riia 12", 7.4, HOME),
+        ("Riia 14", 11.0, WORKPLACE),
+        ("Riia 16", 22.0, PUBLIC),
+        ("Riia 18", 150.0, FAST),
+    ],
+)
+def test_a_site_is_told_by_power_or_words(title: str, power: float | None, place: Place) -> None:
+    assert place_of(_site(title, power)) is place
+    assert rated_power(_site(title, power)) == (power or place.rated_power)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_kind_describes_a_whole_day_and_all_vehicles(place: Place) -> None:
+    assert len(place.arrivals.weekday) == len(place.arrivals.weekend) == 24
+    assert sum(share for _, share in place.demand.vehicles) == pytest.approx(1.0)
+    assert all(0.0 <= share <= 1.0 for _, share in place.stay.until_leaving)
