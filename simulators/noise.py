@@ -40,4 +40,15 @@ def smooth(seed: int, times: IntColumn, period: int) -> FloatColumn:
     cell, offset = np.divmod(times, period)
     right = (1.0 - np.cos(np.pi * offset / period)) / 2.0
     left = 1.0 - right
-    return np.asarray((left * normal(seed, cell) + right * normal(seed, cell + 1)) / np.hypot(left, right))
+    before, after = _edges(seed, cell)
+    return np.asarray((left * before + right * after) / np.hypot(left, right))
+
+
+def _edges(seed: int, cell: IntColumn) -> tuple[FloatColumn, FloatColumn]:
+    """Return the numbers at both edges of each cell, each drawn once where the cells are close together."""
+    first = int(cell.min()) if len(cell) else 0
+    span = int(cell.max()) + 2 - first if len(cell) else 0
+    if span > len(cell):
+        return normal(seed, cell), normal(seed, cell + 1)
+    drawn = normal(seed, first + np.arange(span))
+    return drawn[cell - first], drawn[cell - first + 1]

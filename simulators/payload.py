@@ -3,10 +3,10 @@
 Topic ``pharos/v1/{city}/{device}/telemetry``; an object with ``time`` (RFC 3339) and ``values``, or an array of them.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from simulators.device import Readings
@@ -36,7 +36,7 @@ def telemetry(times: IntColumn, values: Readings) -> bytes:
         {"time": time, "values": dict(zip(values, row, strict=True))}
         for time, row in zip(_rfc3339(times), _rows(values), strict=True)
     ]
-    return json.dumps(samples[0] if len(samples) == 1 else samples, separators=(",", ":")).encode()
+    return msgspec.json.encode(samples[0] if len(samples) == 1 else samples)
 
 
 def _rfc3339(times: IntColumn) -> list[str]:

@@ -1,84 +1,91 @@
-"""District heating, simulated: substations, the plant that feeds them, and the weather that drives both."""
-
-from dataclasses import dataclass
+"""District heating, simulated: substations, the plants that feed them, and the weather that drives both."""
 
 from ingest.model.assets import City, Device, Site
-from simulators.device import Physics, Readings, SimulatedDevice, simulated
-from simulators.district_heating.buildings import heated_area, kind_of
-from simulators.district_heating.heat_load import Building
-from simulators.district_heating.plant import HeatPlant
-from simulators.district_heating.substation import Substation
+from simulators.device import Physics, SimulatedDevice, simulated
+from simulators.district_heating.plant import HeatNetwork, HeatPlant
+from simulators.environment.weather_station import WeatherStation
 from simulators.errors import SimulationError
-from simulators.noise import IntColumn, derive
-from simulators.weather import Climate, outdoor_temperature
+from simulators.noise import derive
+from simulators.place import Place
+from simulators.premises.heat_meter import HeatMeter
+from simulators.premises.heat_meters import heat_meters
+from simulators.weather import Climate
 
 PIPE_LOSS = 0.018  # kW per metre of trench
 BASE_SHARE = 0.45  # of the sum of design loads: what the base-load plant is sized for
 
 
-@dataclass(frozen=True)
-class WeatherStation:
-    """A thermometer in the shade."""
-
-    climate: Climate
-    sky: int
-
-    def at(self, times: IntColumn) -> Readings:
-        """Return the outdoor temperature at ``times``."""
-        return {"outdoor_temperature": outdoor_temperature(self.sky, self.climate, times)}
-
-
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the city's district-heating devices, all under one sky; their types decide what stands behind them."""
-    network = _Network(city, climate, seed)
+    district = _District(city, Place(city.timezone, climate, seed), seed)
     sites = {site.name: site for site in city.sites if site.vertical == "district_heating"}
-    return [simulated(city, device, network.physics(device)) for device in city.devices if device.site in sites]
+    return [simulated(city, device, district.physics(device)) for device in city.devices if device.site in sites]
 
 
-class _Network:
-    """One city's substations, by device name, and what is fed by them."""
+class _District:
+    """One city's heat meters, by device name, and what feeds them."""
 
-    def __init__(self, city: City, climate: Climate, seed: int) -> None:
-        self._climate, self._seed = climate, seed
+    def __init__(self, city: City, place: Place, seed: int) -> None:
+        self._city, self._place, self._seed = city, place, seed
         self._sites = {site.name: site for site in city.sites}
-        self._zone = city.timezone
-        self._substations = {
-            device.name: self._substation(device) for device in city.devices if device.type == "heat_meter"
-        }
+        self._meters = heat_meters(city, place, seed)
+        self._plants = [device for device in city.devices if device.type == "heat_plant"]
+        self._networks: dict[frozenset[str], HeatNetwork] = {}
 
     def physics(self, device: Device) -> Physics:
         if device.type == "heat_meter":
-            return self._substations[device.name]
+            return self._meters[device.name]
         if device.type == "heat_plant":
             return self._plant(device)
         if device.type == "weather_station":
-            return WeatherStation(self._climate, self._seed)
+            return WeatherStation(self._place)
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
 
-    def _substation(self, device: Device) -> Substation:
-        site = self._sites[device.site]
-        return Substation(
-            Building(
-                kind=kind_of(site),
-                area=heated_area(site),
-                zone=self._zone,
-                climate=self._climate,
-                sky=self._seed,
-                seed=derive(self._seed, device.name),
-            )
-        )
-
     def _plant(self, device: Device) -> HeatPlant:
-        substations = tuple(self._substations.values())
-        if not substations:
+        fed = self._fed(device)
+        if not fed:
             raise SimulationError(f"device {device.name}: a heat plant needs a heat_meter to feed in the same city")
-        design = sum(substation.building.design_load for substation in substations)
+        beside = [plant for plant in self._plants if self._fed(plant).keys() == fed.keys()]
+        share = self._size(device) / sum(self._size(plant) for plant in beside)
+        design = share * sum(meter.building.design_load for meter in fed.values())
         return HeatPlant(
-            substations=substations,
+            network=self._network(fed),
+            share=share,
             base_capacity=_fact(self._sites[device.site], "base_capacity", BASE_SHARE * design),
-            pipe_loss=PIPE_LOSS * sum(_fact(site, "trench_length", 0.0) for site in self._sites.values()),
             seed=derive(self._seed, device.name),
         )
+
+    def _fed(self, plant: Device) -> dict[str, HeatMeter]:
+        """Return the meters a plant feeds: of the sites it serves, or of all; those behind others take nothing more."""
+        served = _served(plant.site, self._sites)
+        return {
+            device.name: self._meters[device.name]
+            for device in self._city.devices
+            if device.name in self._meters and device.submeter_of is None and (not served or device.site in served)
+        }
+
+    def _network(self, fed: dict[str, HeatMeter]) -> HeatNetwork:
+        """Return one network for all plants that feed the same meters, so that it is computed once."""
+        key = frozenset(fed)
+        if key not in self._networks:
+            trench = sum(_fact(site, "trench_length", 0.0) for site in self._sites.values())
+            self._networks[key] = HeatNetwork(list(fed.values()), PIPE_LOSS * trench)
+        return self._networks[key]
+
+    def _size(self, plant: Device) -> float:
+        site = self._sites[plant.site]
+        return _fact(site, "base_capacity", _fact(site, "rated_power", 1.0))
+
+
+def _served(name: str, sites: dict[str, Site]) -> set[str]:
+    """Return the sites that are served from one, directly or through others."""
+    reached: set[str] = set()
+    ahead = [name]
+    while ahead:
+        found = set(sites[ahead.pop()].serves) - reached
+        reached |= found
+        ahead += found
+    return reached
 
 
 def _fact(site: Site, name: str, usual: float) -> float:

@@ -6,14 +6,67 @@ import numpy as np
 import pytest
 
 from ingest.model.assets import City
+from ingest.model.city_file import parse
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
-from simulators.device import SimulatedDevice
+from simulators.device import INSTALLED, SimulatedDevice
+from simulators.district_heating import PIPE_LOSS
 from simulators.district_heating.plant import BASE_FACTOR, PEAK_FACTOR
 from simulators.errors import SimulationError
 from simulators.fleet import fleet
 from simulators.noise import IntColumn
 
+TWO_PLANTS = """
+name: two
+title: Two plants, one house, and one that they do not serve
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites:
+  - {name: a, vertical: district_heating, serves: [pipes],
+     facts: [{name: base_capacity, value: 30, unit: kW, source: simulated}]}
+  - {name: b, vertical: district_heating, serves: [pipes],
+     facts: [{name: base_capacity, value: 10, unit: kW, source: simulated}]}
+  - {name: pipes, vertical: district_heating, serves: [near]}
+  - {name: near, vertical: district_heating}
+  - {name: far, vertical: district_heating}
+devices:
+  - {name: large, site: a, type: heat_plant, expected_interval: PT1M, series: [{quantity: heat_energy}]}
+  - {name: small, site: b, type: heat_plant, expected_interval: PT1M, series: [{quantity: heat_energy}]}
+  - {name: meter, site: near, type: heat_meter, expected_interval: PT1M, series: [{quantity: heat_energy}]}
+  - {name: beyond, site: far, type: heat_meter, expected_interval: PT1M, series: [{quantity: heat_energy}]}
+"""
 JANUARY, JULY = (to_micros(datetime(2026, month, 10, tzinfo=UTC)) for month in (1, 7))
+
+
+def test_production_is_deliveries_and_what_the_trenches_lose(devices: dict[str, SimulatedDevice]) -> None:
+    edges = np.array([INSTALLED, JANUARY, JULY + 11 * HOUR + 7 * MINUTE])
+    delivered = sum(device.read(edges)["heat_energy"] for name, device in devices.items() if name.startswith("meter-"))
+    lost = PIPE_LOSS * 940 * (edges - INSTALLED) / HOUR
+    assert devices["plant"].read(edges)["heat_energy"] == pytest.approx(delivered + lost, rel=1e-9)
+
+
+def test_plants_of_one_network_share_its_load_by_their_size() -> None:
+    plants = {device.name: device for device in fleet(parse(TWO_PLANTS, "two.yaml"), seed=1)}
+    times = np.array([JANUARY, JULY])
+    large, small, meter, beyond = (
+        plants[name].read(times)["heat_energy"] for name in ("large", "small", "meter", "beyond")
+    )
+    assert large == pytest.approx(3.0 * small)
+    assert large + small == pytest.approx(meter, rel=1e-9)
+    assert (beyond > 0).all()
+
+
+def test_a_meter_behind_another_takes_less_and_is_not_fed_twice() -> None:
+    nested = TWO_PLANTS.replace("site: far,", "site: far, carrier: heat, direction: consumption, submeter_of: meter,")
+    nested = nested.replace("site: near,", "site: near, carrier: heat, direction: consumption,")
+    nested = nested.replace("serves: [pipes]", "serves: [pipes, far]")
+    devices = {device.name: device for device in fleet(parse(nested, "two.yaml"), seed=1)}
+    times = np.array([JANUARY, JULY])
+    large, small, meter, behind = (
+        np.diff(devices[name].read(times)["heat_energy"])[0] for name in ("large", "small", "meter", "beyond")
+    )
+    assert 0.0 < behind < meter
+    assert large + small == pytest.approx(meter, rel=1e-9)
 
 
 def test_what_is_lost_on_the_way_is_little_and_never_negative(devices: dict[str, SimulatedDevice]) -> None:

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 
 from ingest.model.time import MINUTE
-from simulators.civil_clock import hour_of_day, is_weekend, local
-from simulators.district_heating.buildings import BuildingKind
-from simulators.noise import FloatColumn, IntColumn, derive, uniform
-from simulators.weather import Climate, daily_mean, outdoor_temperature
+from simulators.civil_clock import is_weekend
+from simulators.noise import FloatColumn, derive, uniform
+from simulators.place import Conditions, Place
+from simulators.premises.kinds import BuildingKind
 
 DESIGN_TEMPERATURE: Final = -12.0  # degC outdoors for which heating is sized in Denmark (DS 418)
 
@@ -21,13 +21,11 @@ _DRAW_WIDTH: Final = 1.6  # hours
 
 @dataclass(frozen=True)
 class Building:
-    """One building under one sky: ``seed`` is its own, ``sky`` the weather's that it shares with its neighbours."""
+    """One building, its area in m2; ``seed`` is its own, the sky over its place is shared with its neighbours."""
 
     kind: BuildingKind
     area: float
-    zone: str
-    climate: Climate
-    sky: int
+    place: Place
     seed: int
 
     @property
@@ -42,28 +40,26 @@ class Building:
         hot_water = self.kind.hot_water * self.area / 1000.0
         return self.loss * (self.kind.heating_limit - DESIGN_TEMPERATURE) + hot_water
 
-    def load(self, times: IntColumn) -> FloatColumn:
-        """Return the heat load in kW, above zero, at each of ``times``."""
-        wall = local(times, self.zone)
-        return np.asarray(self._heating(times, wall) + self._hot_water(times, wall))
+    def load(self, conditions: Conditions) -> FloatColumn:
+        """Return the heat load in kW, above zero, under ``conditions``."""
+        return np.asarray(self._heating(conditions) + self._hot_water(conditions))
 
-    def _heating(self, times: IntColumn, wall: IntColumn) -> FloatColumn:
-        felt = _MASS * daily_mean(self.sky, self.climate, times)
-        felt += (1.0 - _MASS) * outdoor_temperature(self.sky, self.climate, times)
-        return np.asarray(self.loss * np.maximum(0.0, self.kind.heating_limit - felt) * self._schedule(wall))
+    def _heating(self, conditions: Conditions) -> FloatColumn:
+        felt = _MASS * conditions.daily_mean + (1.0 - _MASS) * conditions.outdoor_temperature
+        missing = np.maximum(0.0, self.kind.heating_limit - felt)
+        return np.asarray(self.loss * missing * self._schedule(conditions))
 
-    def _schedule(self, wall: IntColumn) -> FloatColumn:
-        hour = hour_of_day(wall)
+    def _schedule(self, conditions: Conditions) -> FloatColumn:
+        hour = conditions.hour
         begin, end = self.kind.in_use
-        used = (hour >= begin) & (hour < end) & (self.kind.weekends | ~is_weekend(wall))
+        used = (hour >= begin) & (hour < end) & (self.kind.weekends | ~is_weekend(conditions.wall))
         warming_up = used & (hour < begin + 2.0)
         return 1.0 - self.kind.setback * ~used + _MORNING_BOOST * warming_up
 
-    def _hot_water(self, times: IntColumn, wall: IntColumn) -> FloatColumn:
-        hour = hour_of_day(wall)
-        rhythm = sum((_around(hour, centre) for centre in self.kind.draws), start=np.zeros(len(hour)))
+    def _hot_water(self, conditions: Conditions) -> FloatColumn:
+        rhythm = sum((_around(conditions.hour, centre) for centre in self.kind.draws), start=np.zeros(1))
         rhythm *= 24.0 / (len(self.kind.draws) * _DRAW_WIDTH * np.sqrt(np.pi))  # its mean over a day is one
-        chance = -np.log(uniform(derive(self.seed, "draws"), times // (5 * MINUTE)))
+        chance = -np.log(uniform(derive(self.seed, "draws"), conditions.times // (5 * MINUTE)))
         drawn = rhythm * (1.0 + (chance - 1.0) / np.sqrt(self.kind.users))
         mean = self.kind.hot_water * self.area / 1000.0
         return np.asarray(mean * (_CIRCULATION + (1.0 - _CIRCULATION) * drawn))
