@@ -38,3 +38,7 @@ class UnknownCityError(DeployError):
 
 class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""
+
+
+class CertificateError(DeployError):
+    """A certificate cannot be read or issued."""

@@ -1,14 +1,19 @@
 """``pharos db``: bring the schema forward, and say where it is."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy import settings
+from deploy.errors import SettingsError
+from deploy.postgres import roles
 from processors.storage import migrate as migration
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+Secrets = Annotated[Path, typer.Option(help="Folder with a file for each role's password.")]
 
 _group = typer.Typer(help="The schema of the database.", no_args_is_help=True)
 
@@ -24,11 +29,25 @@ def migrate(as_json: Json = False) -> None:
 
     Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos db migrate
     """
-    applied = migration.migrate(settings.load().database())
+    url = settings.load().database()
+    applied = migration.migrate(url)
+    roles.grant(url)
     if as_json:
         typer.echo(json.dumps(applied))
     else:
         typer.echo("\n".join(f"applied {name}" for name in applied) or "Nothing to do: the schema is current.")
+
+
+@_group.command("roles")
+def make_roles(secrets: Secrets) -> None:
+    """Make the roles of a deployment and set their passwords; PHAROS_DATABASE_URL is a superuser's. Safe to repeat.
+
+    The folder holds database-owner, database-writer, database-kpi, database-api and database-grafana.
+
+    Example: PHAROS_DATABASE_URL=postgresql://postgres@database/pharos pharos db roles --secrets /run/secrets
+    """
+    roles.create(settings.load().database(), {user: _secret(secrets / f"database-{user}") for user in roles.USERS})
+    typer.echo(f"{', '.join(roles.ROLES.values())} can connect. Next: pharos db migrate, as {roles.OWNER}")
 
 
 @_group.command()
@@ -45,3 +64,13 @@ def status(as_json: Json = False) -> None:
         for step in steps:
             typer.echo(f"{step.name}  {step.applied_at.isoformat() if step.applied_at else 'pending'}")
     raise typer.Exit(0 if all(step.applied_at for step in steps) else 1)
+
+
+def _secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    if not secret:
+        raise SettingsError(f"{path} is empty; expected a password")
+    return secret

@@ -1,6 +1,8 @@
-"""``pharos device``: the credentials with which devices connect to the broker of an embedded stack."""
+"""``pharos device``: the credentials with which devices connect to the broker of a stack or of a deployment."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +13,12 @@ from deploy.embedded.accounts import device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
+from deploy.production import mqtt_accounts
 from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
 Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
-Data = Annotated[Path | None, typer.Option(help="Data folder of the stack; PHAROS_DATA or ./data when left out.")]
+Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _group = typer.Typer(help="Credentials of devices; a running stack notices changes at once.", no_args_is_help=True)
@@ -33,9 +36,10 @@ def add(city: City, device: Device, data: Data = None, as_json: Json = False) ->
     Example: pharos device add sonderborg-demo meter-house-01
     """
     chosen = settings.load(data)
-    credentials = _credentials(chosen)
     declared = registered.address(registered.cities(chosen), city, device)
-    _show(city, declared or device, credentials.add(city, declared or device), as_json=as_json)
+    with _credentials(chosen) as credentials:
+        secret = credentials.add(city, declared or device)
+    _show(city, declared or device, secret, as_json=as_json)
     if declared is None:
         typer.echo(
             f"No known city file declares {city}/{device}: it is taken for a native id, and until a city file declares "
@@ -50,8 +54,11 @@ def rotate(city: City, device: Device, data: Data = None, as_json: Json = False)
 
     Example: pharos device rotate sonderborg-demo meter-house-01
     """
-    credentials, native_id = _held(settings.load(data), city, device)
-    _show(city, native_id, credentials.rotate(city, native_id), as_json=as_json)
+    chosen = settings.load(data)
+    with _credentials(chosen) as credentials:
+        native_id = _held(chosen, credentials, city, device)
+        secret = credentials.rotate(city, native_id)
+    _show(city, native_id, secret, as_json=as_json)
 
 
 @_group.command()
@@ -60,8 +67,9 @@ def revoke(city: City, device: Device, data: Data = None) -> None:
 
     Example: pharos device revoke sonderborg-demo meter-house-01
     """
-    credentials, native_id = _held(settings.load(data), city, device)
-    credentials.revoke(city, native_id)
+    chosen = settings.load(data)
+    with _credentials(chosen) as credentials:
+        credentials.revoke(city, _held(chosen, credentials, city, device))
 
 
 @_group.command("list")
@@ -70,7 +78,8 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 
     Example: pharos device list --json
     """
-    known = list(_credentials(settings.load(data)))
+    with _credentials(settings.load(data)) as credentials:
+        known = list(credentials)
     if as_json:
         rows = [
             {"city": each.city, "device": each.device, "user": each.user, "issued_at": each.issued_at} for each in known
@@ -83,20 +92,26 @@ def list_(data: Data = None, as_json: Json = False) -> None:
     tables.show(table)
 
 
-def _credentials(chosen: settings.Settings) -> DeviceCredentials:
-    if not is_data_folder(chosen.data):
+@contextmanager
+def _credentials(chosen: settings.Settings) -> Iterator[DeviceCredentials]:
+    """Yield the credentials of a stack or of a deployment, and let the latter's broker know what became of them."""
+    if deployment := mqtt_accounts.found(chosen.data):
+        yield deployment.devices
+        deployment.render()
+    elif is_data_folder(chosen.data):
+        yield DeviceCredentials(DataFolder(chosen.data).devices)
+    else:
         raise CredentialError(
-            f"{chosen.data.resolve()} is no data folder of Pharos; name that of the stack with --data or PHAROS_DATA"
+            f"{chosen.data.resolve()} is neither a data folder of Pharos nor a deployment; name one with --data or "
+            "PHAROS_DATA"
         )
-    return DeviceCredentials(DataFolder(chosen.data).devices)
 
 
-def _held(chosen: settings.Settings, city: str, device: str) -> tuple[DeviceCredentials, str]:
-    """Return the credentials and the native id under which ``device`` has one; else as given, as the list shows it."""
-    credentials = _credentials(chosen)
+def _held(chosen: settings.Settings, credentials: DeviceCredentials, city: str, device: str) -> str:
+    """Return the native id under which ``device`` has a credential; else ``device`` as given, as the list shows it."""
     declared = registered.address(registered.cities(chosen), city, device)
     has_one = (city, declared) in {(each.city, each.device) for each in credentials}
-    return credentials, declared if declared and has_one else device
+    return declared if declared and has_one else device
 
 
 def _show(city: str, native_id: str, secret: str, *, as_json: bool) -> None:

@@ -53,9 +53,14 @@ class Mosquitto(Broker):
         host, port = self.address
         return {
             "mosquitto.conf": CONFIGURATION.format(host=host, port=port, home=self._home),
-            "passwords": "".join(f"{each.name}:{each.verifier.pbkdf2}\n" for each in accounts),
+            "passwords": passwords(accounts),
             "rights": "\n".join(map(rights, accounts)),
         }
+
+
+def passwords(accounts: Sequence[Account]) -> str:
+    """Return Mosquitto's password file of ``accounts``."""
+    return "".join(f"{each.name}:{each.verifier.pbkdf2}\n" for each in accounts)
 
 
 def rights(account: Account) -> str:

@@ -1,0 +1,55 @@
+"""``pharos deploy``: the folder of secrets, certificates and accounts from which docker-compose.yml runs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy import tables
+from deploy.production.deployment import SECRETS, Deployment
+
+Folder = Annotated[Path, typer.Argument(help="The folder; docker-compose.yml expects ./production.")]
+Names = Annotated[list[str] | None, typer.Option("--name", help="Host name or address by which devices reach MQTT.")]
+Secret = Annotated[str, typer.Argument(help=f"One of {', '.join(SECRETS)}.", metavar="SECRET")]
+
+_group = typer.Typer(help="Secrets and certificates of the deployment as containers.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(_group, name="deploy")
+
+
+@_group.command()
+def init(folder: Folder, names: Names = None) -> None:
+    """Make what is missing: passwords, an authority, certificates, the broker's accounts. What is there stays.
+
+    Certificates that end within 90 days are issued anew, so run it again before they do; see: pharos deploy status
+
+    Example: pharos deploy init production --name mqtt.example.org
+    """
+    Deployment(folder, typer.echo).prepare(names or [], datetime.now(UTC))
+
+
+@_group.command()
+def rotate(folder: Folder, secret: Secret) -> None:
+    """Replace a secret. Who uses it must be started again: see docs/operations.md.
+
+    Example: pharos deploy rotate production database-writer
+    """
+    Deployment(folder, typer.echo).rotate(secret)
+
+
+@_group.command()
+def status(folder: Folder) -> None:
+    """Say when the certificates end; exit code 1 when one ends within 30 days.
+
+    Example: pharos deploy status production
+    """
+    ends = Deployment(folder, typer.echo).certificate_ends()
+    table = tables.table("certificate", "ends")
+    for name, end in ends.items():
+        table.add_row(name, f"{end:%Y-%m-%d}")
+    tables.show(table)
+    raise typer.Exit(1 if (min(ends.values()) - datetime.now(UTC)).days < 30 else 0)

@@ -1,0 +1,46 @@
+"""The roles of a deployment's database, one for each kind of process, with the rights it needs and no others.
+
+pharos_owner     owns database and schema, migrates, administers
+pharos_writer    ingest and processors: telemetry, rollups and master data
+pharos_kpi       the KPI engine: reads those, writes figures and factors
+pharos_api       HTTP: reads everything, writes sessions and the last use of tokens
+pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
+
+A database without these roles, such as the embedded one, is left as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from psycopg import sql
+
+from processors.storage.database import connect
+from processors.storage.database import sql as statement
+
+OWNER: Final = "pharos_owner"
+USERS: Final = ("owner", "writer", "kpi", "api", "grafana")
+ROLES: Final = {user: f"pharos_{user}" for user in USERS}
+APPLICATION: Final = "pharos database roles"
+_PACKAGE: Final = "deploy.postgres"
+_MECHANISM: Final = b"scram-sha-256"
+
+
+def create(url: str, passwords: Mapping[str, str]) -> None:
+    """Make the roles and set their ``passwords``, by user as in USERS; ``url`` is a superuser's.
+
+    A second time it changes what differs. The server is given digests, never a password.
+    """
+    with connect(url, APPLICATION) as connection:
+        for user, role in ROLES.items():
+            connection.execute("select set_config('pharos.role', %s, true)", [role])
+            connection.execute(statement(_PACKAGE, "role_ensure").encode())
+            digest = connection.pgconn.encrypt_password(passwords[user].encode(), role.encode(), _MECHANISM).decode()
+            change = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(digest))
+            connection.execute(change)
+        connection.execute(statement(_PACKAGE, "database_to_owner").encode())
+
+
+def grant(url: str) -> None:
+    """Give each role the rights on what the schema holds now; ``url`` is the owner's. To be done after migrations."""
+    with connect(url, APPLICATION) as connection:
+        connection.execute(statement(_PACKAGE, "rights").encode())

@@ -1,0 +1,17 @@
+-- Hand the database to its owner, keep everybody else out, and say how the readers' sessions behave.
+do $$
+begin
+    execute format('alter database %I owner to pharos_owner', current_database());
+    execute format('revoke all on database %I from public', current_database());
+    execute format('grant connect, temporary on database %I to pharos_writer, pharos_kpi', current_database());
+    execute format('grant connect on database %I to pharos_api, pharos_grafana', current_database());
+    alter schema public owner to pharos_owner;
+    revoke all on schema public from public;
+    grant usage on schema public to pharos_writer, pharos_kpi, pharos_api;
+    alter role pharos_api set statement_timeout = '60s';
+    alter role pharos_grafana set default_transaction_read_only = on;
+    alter role pharos_grafana set statement_timeout = '30s';
+    alter role pharos_grafana set search_path = grafana;
+    alter role pharos_grafana connection limit 20;
+end
+$$

@@ -1,0 +1,1 @@
+"""The deployment as containers: the folder with its secrets, certificates and broker accounts, and database roles."""

@@ -1,0 +1,78 @@
+"""Who may connect to the deployment's Mosquitto: our processes, and the devices that were given a secret.
+
+services.json   verifiers of our processes' passwords; marks the folder as ours
+devices.json    verifiers of devices' secrets
+passwords       what Mosquitto reads, rendered from both; its container loads it anew when it changes
+rights          the same, what each of them may do
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.embedded import accounts
+from deploy.embedded.accounts import Account, Verifier
+from deploy.embedded.credentials import DeviceCredentials
+from deploy.embedded.mosquitto import passwords, rights
+from deploy.errors import CredentialError
+from deploy.production.shared_file import write_shared
+
+FOLDER: Final = "mqtt"
+PROBE: Final = "probe"
+PROCESS: Final = "process"
+UPTIME: Final = "$SYS/broker/uptime"  # what the health check asks for
+_SERVICES: Final = "services.json"
+_VERIFIERS: Final = TypeAdapter(dict[str, Verifier])
+
+
+def _process(verifier: Verifier) -> Account:
+    return Account(PROCESS, verifier, (f"{accounts.ROOT_TOPIC}/+/+/feedback",))
+
+
+def _probe(verifier: Verifier) -> Account:
+    return Account(PROBE, verifier, may_subscribe=(UPTIME,))
+
+
+SERVICES: Final = {accounts.INGEST: accounts.ingest, PROCESS: _process, PROBE: _probe}
+
+
+class MqttAccounts:
+    """The accounts in a folder, which must exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.devices = DeviceCredentials(folder / "devices.json")
+
+    def set_services(self, secrets: Mapping[str, str]) -> None:
+        """Let our processes in with ``secrets`` by user, and render."""
+        verifiers = {user: Verifier.of(secrets[user]) for user in SERVICES}
+        write_shared(self._folder / _SERVICES, json.dumps({user: asdict(each) for user, each in verifiers.items()}))
+        self.render()
+
+    def render(self) -> None:
+        """Write what Mosquitto reads; raises CredentialError when a file was damaged."""
+        everybody = [*self._services(), *self.devices.accounts()]
+        write_shared(self._folder / "rights", "\n".join(map(rights, everybody)))
+        write_shared(self._folder / "passwords", passwords(everybody))
+        if (devices := self._folder / "devices.json").exists() and os.geteuid() == 0:
+            # Commands may run as root or in a container: what either has written, the other can change.
+            owner = self._folder.stat()
+            for path in (devices, devices.with_suffix(".lock")):
+                os.chown(path, owner.st_uid, owner.st_gid)
+
+    def _services(self) -> list[Account]:
+        try:
+            verifiers = _VERIFIERS.validate_json((self._folder / _SERVICES).read_text())
+        except ValidationError as error:
+            raise CredentialError(f"{self._folder / _SERVICES} is damaged: {error}") from None
+        return [account(verifiers[user]) for user, account in SERVICES.items()]
+
+
+def found(data: Path) -> MqttAccounts | None:
+    """Return the accounts of the deployment in the folder ``data``; None where there are none."""
+    return MqttAccounts(data / FOLDER) if (data / FOLDER / _SERVICES).is_file() else None

@@ -1,0 +1,114 @@
+"""Each role of a deployment's database can do its work and nothing else; without the roles nothing is changed."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import conninfo, errors
+
+from deploy.postgres import roles
+from deploy.postgres.roles import ROLES, USERS
+from processors.storage.database import sql as read_statement
+from processors.storage.migrate import migrate
+
+pytestmark = pytest.mark.integration
+
+PASSWORDS = {user: f"the {user}'s p@ss:word" for user in USERS}
+MARK = "insert into observation_mark select 1, now()"
+SOURCE = "insert into source (city, name) values ('harbour', 'mqtt')"
+READ = "select count(*) from observation"
+
+
+def as_user(url: str, user: str) -> str:
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{ROLES[user]}@{place}"))
+
+
+def attempt(url: str, user: str, statement: str) -> None:
+    with psycopg.connect(as_user(url, user), password=PASSWORDS[user]) as connection:
+        connection.execute(statement.encode())
+        connection.rollback()
+
+
+@pytest.fixture(scope="module")
+def deployed_url(postgres_url: str) -> Iterator[str]:
+    """Return a superuser's URL of a database with the roles, migrated by its owner."""
+    name = f"pharos_test_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as administrator:
+        administrator.execute(f"create database {name}".encode())
+        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+        roles.create(url, PASSWORDS)
+        owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
+        migrate(owner)
+        roles.grant(owner)
+        yield url
+        administrator.execute(f"drop database {name} with (force)".encode())
+
+
+ALLOWED = [
+    ("writer", SOURCE),
+    ("writer", "select ensure_partitions('2021-05-01Z', '2021-05-01Z')"),
+    ("writer", "create temporary table incoming (time timestamptz)"),
+    ("writer", "delete from observation_mark"),
+    ("writer", "update quarantine set occurrences = 2"),
+    ("kpi", READ),
+    ("kpi", "delete from rollup_mark"),
+    ("kpi", "delete from kpi_due"),
+    ("kpi", "update factor set source = source"),
+    ("api", READ),
+    ("api", "select count(*) from kpi_value"),
+    ("api", "update token set last_used_at = now()"),
+    ("api", "delete from session"),
+]
+FORBIDDEN = [
+    ("writer", "select digest from token"),
+    ("writer", "delete from kpi_value"),
+    ("writer", "drop table observation"),
+    ("writer", "create table mine (id integer)"),
+    ("writer", "delete from schema_migration"),
+    ("kpi", "delete from observation"),
+    ("kpi", "select digest from token"),
+    ("api", "delete from observation"),
+    ("api", "insert into token (name) values ('mine')"),
+    ("api", "insert into kpi_due select"),
+    ("grafana", READ),
+    ("grafana", "select count(*) from public.token"),
+    ("grafana", "create table mine (id integer)"),
+]
+
+
+@pytest.mark.parametrize(("user", "statement"), ALLOWED)
+def test_a_role_may_do_its_work(deployed_url: str, user: str, statement: str) -> None:
+    attempt(deployed_url, user, statement)
+
+
+@pytest.mark.parametrize(("user", "statement"), FORBIDDEN)
+def test_a_role_may_do_nothing_else(deployed_url: str, user: str, statement: str) -> None:
+    with pytest.raises((errors.InsufficientPrivilege, errors.UndefinedTable, errors.ReadOnlySqlTransaction)):
+        attempt(deployed_url, user, statement)
+
+
+def test_a_second_time_changes_passwords_and_keeps_rights(deployed_url: str) -> None:
+    roles.create(deployed_url, PASSWORDS | {"kpi": "another"})
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        attempt(deployed_url, "kpi", READ)
+    attempt(deployed_url, "writer", SOURCE)
+    roles.create(deployed_url, PASSWORDS)
+    attempt(deployed_url, "kpi", READ)
+
+
+def test_the_views_of_dashboards_are_all_that_they_can_read(deployed_url: str) -> None:
+    with psycopg.connect(as_user(deployed_url, "owner"), password=PASSWORDS["owner"]) as owner:
+        owner.execute("create schema if not exists grafana")
+        owner.execute("create view grafana.amount as select count(*) as readings from public.observation")
+        owner.execute(read_statement("deploy.postgres", "rights").encode())
+    attempt(deployed_url, "grafana", "select readings from amount")
+
+
+def test_a_database_without_the_roles_is_left_alone(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = read_statement("deploy.postgres", "rights").replace("pharos_", "nobody_")
+    monkeypatch.setattr("deploy.postgres.roles.statement", lambda *_: text)
+    roles.grant(database_url)
