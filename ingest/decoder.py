@@ -16,7 +16,7 @@ QUOTED_LENGTH = 60
 
 
 class Flaw(NamedTuple):
-    """Something refused inside a message; ``readings`` is how many readings it stands for."""
+    """Something refused inside a message; ``readings`` is how many readings it stands for, 0 where it held none."""
 
     reason: Reason
     detail: str
@@ -46,6 +46,8 @@ class Decoder:
 
 
 def quoted(value: object) -> str:
-    """Return ``value`` fit for a sentence: printable whatever it holds, and short."""
-    text = ascii(value)
+    """Return ``value`` fit for a sentence: printable whatever it holds, and short; bytes as text, None as nothing."""
+    if value is None:
+        return "nothing"
+    text = ascii(value.decode(errors="backslashreplace") if isinstance(value, bytes) else value)
     return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}..."

@@ -7,6 +7,7 @@ class Reason(StrEnum):
     """Why a reading was refused."""
 
     UNDECODABLE = "undecodable"  # the payload, or one sample in it, is not what its decoder expects
+    EMPTY = "empty"  # a message, or one sample in it, holds no reading: it stands for none
     BAD_TOPIC = "bad_topic"  # the topic names no city and device
     BAD_TIME = "bad_time"  # a time was given that is no instant: no offset, not RFC 3339, not epoch milliseconds
     DUPLICATE_KEY = "duplicate_key"  # one quantity given more than once in one sample

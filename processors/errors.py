@@ -19,3 +19,11 @@ class StoreUnavailableError(ProcessorsError):
 
 class StoreFaultError(ProcessorsError):
     """The database fails in a way nobody foresaw; nothing was written, nothing is lost, somebody must look at it."""
+
+
+class TransactionError(ProcessorsError):
+    """A transaction cannot begin where its end would commit nothing; nothing was done."""
+
+
+class KnownReadingError(ProcessorsError):
+    """A batch taken for new holds a reading that is known, contested or refused; nothing was written, merge it."""

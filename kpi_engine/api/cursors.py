@@ -12,9 +12,7 @@ from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import EARLIEST, LATEST
 
-Cursor = Annotated[
-    str | None, Query(description="`next_cursor` of the page before, all else as before.")
-]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before, all else as before.")]
 
 _EXPECTED: Final = "expected the `next_cursor` of an earlier answer"
 

@@ -3,5 +3,5 @@ select quarantine_id, city, device, topic, reason, detail, readings, occurrences
     payload
 from quarantine
 where %(cities)s::text[] is null or city = any(%(cities)s)
-order by quarantine_id desc
+order by last_received_at desc, quarantine_id desc
 limit %(limit)s

@@ -12,8 +12,9 @@ import numpy as np
 
 from ingest.model.observation import IntColumn, ObservationBatch
 from ingest.model.time import DAY
+from processors.errors import KnownReadingError
 from processors.storage.binary_copy import Column, ColumnType, Layout
-from processors.storage.candidates import Candidates, candidates, extents
+from processors.storage.candidates import candidates, extents
 from processors.storage.database import Connection, sql
 from processors.storage.failures import REFUSING_THE_DATA
 
@@ -56,9 +57,15 @@ class Observations:
             self._execute("incoming_table")
             self._execute("contested_table")
 
-    def append(self, batch: ObservationBatch, source: IntColumn, found: Candidates) -> Outcome:
-        """Store readings that are new and uncontested, ``source`` by row; a known one raises UniqueViolation."""
-        self._copy("observation_copy", batch, source, found.rows)
+    def append(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
+        """Store readings that are new, ``source`` by row; raises KnownReadingError where one is not."""
+        found = candidates(batch)
+        if found.contested:
+            raise KnownReadingError("the batch holds two values of one reading")
+        try:
+            self._copy("observation_copy", batch, source, found.rows)
+        except REFUSING_THE_DATA as error:
+            raise KnownReadingError("the database has one of the readings, or refuses it") from error
         marks = extents(batch.series_id[found.rows], batch.time[found.rows], apart=DAY)
         self._write("observation_mark_copy", _MARK.encode(list(marks)))
         return Outcome(stored=count_by(source[found.rows]))

@@ -12,6 +12,7 @@ from ingest.model.time import from_micros
 from processors.steps.columns import Ints, Readings, RollupColumns, Spans
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
+from processors.storage.transactions import committing
 
 _PACKAGE: Final = "processors.storage"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
@@ -26,14 +27,14 @@ class RollupStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        for statement in ("window_table", "rollup_staging_table", "look_up_by_key"):
-            connection.execute(sql(_PACKAGE, statement))
-        connection.commit()
+        with self.transaction():
+            for statement in ("window_table", "rollup_staging_table", "look_up_by_key"):
+                connection.execute(sql(_PACKAGE, statement))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what happens inside, all of it or nothing."""
-        with self._connection.transaction():
+        """Commit what happens inside, all of it or nothing; raises TransactionError inside of another transaction."""
+        with committing(self._connection):
             yield
 
     def take_marks(self, limit: int) -> Spans:

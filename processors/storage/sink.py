@@ -5,7 +5,6 @@ Writes are idempotent: what was delivered before is counted as a duplicate and c
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,11 +13,11 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.reasons import Reason
 from ingest.status import Status
+from processors.errors import KnownReadingError
 from processors.series_table import UNREGISTERED, SeriesTable
 from processors.storage import ledger, quarantine, untimed
-from processors.storage.candidates import candidates
 from processors.storage.database import Connection
-from processors.storage.failures import REFUSING_THE_DATA, classified
+from processors.storage.failures import classified
 from processors.storage.ledger import Receipt
 from processors.storage.observations import Observations, Outcome, count_by
 from processors.storage.partitions import Partitions
@@ -67,13 +66,10 @@ class Sink:
 
     def _expecting_new(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt | None:
         """Try the way that is fast for new readings; None where some of them turn out to be known."""
-        found = candidates(resolved.batch)
-        if found.contested:
-            return None
         self._partitions.ensure(resolved.batch.time)
         try:
-            return self._transact(resolved, messages, partial(self._observations.append, found=found))
-        except REFUSING_THE_DATA:
+            return self._transact(resolved, messages, self._observations.append)
+        except KnownReadingError:
             return None
 
     def _expecting_known(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:

@@ -11,6 +11,7 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, from_micros, to_micros
+from processors.errors import TransactionError
 from processors.rollup_worker import RollupWorker
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
@@ -47,6 +48,7 @@ Reading = tuple[int, int, float]
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
     with connect(database_url, "test") as connection:
+        connection.autocommit = True  # what a test looks at leaves no transaction open
         yield connection
 
 
@@ -102,7 +104,7 @@ def drain(worker: RollupWorker) -> None:
 
 def reference(database_url: str, readings: list[Reading]) -> list[tuple[object, ...]]:
     """Roll up everything in one go, on a clean slate, and leave the database empty again."""
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         store(connection, readings)
         catalogue = sync(connection, [parse(CITY, "testville.yaml")])
         drain(RollupWorker(RollupStore(connection), lambda: catalogue))
@@ -253,6 +255,21 @@ def test_what_a_cycle_did_is_committed_and_seen_by_others(
     with closing(connect(database_url, "worker")) as its_own:
         drain(RollupWorker(RollupStore(its_own), CurrentCatalogue(its_own)))
         assert rollups(connection)
+
+
+def test_a_cycle_inside_of_another_transaction_is_refused(connection: Connection, catalogue: Catalogue) -> None:
+    store(connection, trace(catalogue, seed=5))
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    with connection.transaction(), pytest.raises(TransactionError, match="not be committed"):
+        worker.cycle()
+    connection.autocommit = False
+    connection.execute("select")  # which is enough to leave a transaction open
+    with pytest.raises(TransactionError):
+        worker.cycle()
+    with pytest.raises(TransactionError):
+        RollupStore(connection)
+    connection.rollback()
+    assert worker.cycle().spans
 
 
 def test_hours_that_are_no_longer_known_are_told_to_the_indicators(

@@ -7,10 +7,12 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from ingest.decoders import DECODERS
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, SECOND
+from ingest.resolve import Resolver
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage import ledger, quarantine
 from processors.storage.database import Connection, connect
@@ -156,7 +158,18 @@ def test_a_refused_message_that_comes_again_counts_an_occurrence(stream: Stream,
     assert stream.accept([refused]) == Receipt(duplicate=1)
     (kept,) = quarantine.find(connection, quarantine.Filter())
     assert kept.occurrences == 3
-    assert kept.detail == "'heat_energy' is the string '41.2'; expected a number"
+    assert kept.detail == "'heat_energy' is the text '41.2'; expected a number that a 64-bit float can hold"
+
+
+@pytest.mark.parametrize("payload", [b"[]", b'{"values": {}}'])
+def test_a_message_without_readings_leaves_a_trace_and_counts_nowhere(
+    stream: Stream, connection: Connection, payload: bytes
+) -> None:
+    assert stream.accept([RawMessage(TOPIC, payload, NOON), message(0)]) == Receipt(stored=1)
+    assert stream.accept([RawMessage(TOPIC, payload, NOON)]) == Receipt()
+    (kept,) = quarantine.find(connection, quarantine.Filter(reason="empty"))
+    assert (kept.device, kept.readings, kept.occurrences, kept.payload) == ("meter", 0, 2, payload)
+    assert posted(connection) == counted(connection)
 
 
 @pytest.mark.parametrize("topic", ["pharos/v1/nowhere/meter/telemetry", "pharos/v1/harbour/\x00\ud800/telemetry", "x"])
@@ -204,6 +217,17 @@ def test_an_untimed_message_that_is_delivered_again_is_a_duplicate(stream: Strea
     assert stream.accept([_untimed()]) == Receipt(stored=1)
     assert stream.accept([_untimed(at=NOON + SECOND, again=True)]) == Receipt(duplicate=1)
     assert posted(connection) == replace(counted(connection), duplicate=1)
+
+
+def test_a_redelivery_that_nobody_announced_costs_no_reading_beside_it(
+    catalogue: Catalogue, connection: Connection
+) -> None:
+    resolver, sink = Resolver(catalogue, DECODERS["pharos"]), Sink(connection, catalogue, "mqtt")
+    sink.write(resolver.resolve([_untimed()]), [_untimed()])
+    mixed = [_untimed(at=NOON + SECOND, again=True), message(1, 2.0), message(2, 3.0)]
+    sink = Sink(connection, catalogue, "mqtt")  # which takes everything for new
+    assert sink.write(resolver.resolve(mixed), mixed) == Receipt(stored=2, duplicate=1)
+    assert connection.execute("select value from observation order by 1").fetchall() == [(1.0,), (2.0,), (3.0,)]
 
 
 def test_an_untimed_message_that_was_never_stored_is_stored_on_redelivery(stream: Stream) -> None:

@@ -33,6 +33,8 @@ def decode(payload: bytes) -> list[Sample]:
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return decode_patiently(payload)
     messages = decoded if isinstance(decoded, list) else [decoded]
+    if not all(message.values for message in messages) or not messages:  # what says nothing is told
+        return decode_patiently(payload)
     if payload.count(b'"') != sum(map(_quotes, messages)):  # a key given twice, or a null where it could be left out
         return decode_patiently(payload)
     return [Sample(_micros(message.time), message.values, message.units) for message in messages]

@@ -18,6 +18,7 @@ LATEST_MILLIS: Final = to_micros(datetime(9999, 12, 31, tzinfo=UTC)) // 1000
 
 _KEYS: Final = ("time", "values", "units")
 _TIME_EXPECTED: Final = "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or integer epoch milliseconds"
+_NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
 _LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -32,16 +33,26 @@ def decode_patiently(payload: bytes) -> list[Sample]:
     try:
         document = json.loads(payload.decode(), object_pairs_hook=_Pairs, parse_int=_integer)
     except UnicodeDecodeError as error:
-        raise DecodeError(f"expected UTF-8, found the byte 0x{payload[error.start]:02x} at {error.start}") from error
+        at = f"as byte {error.start + 1}"
+        raise DecodeError(f"expected text in UTF-8, found 0x{payload[error.start]:02x} {at}") from error
     except json.JSONDecodeError as error:
-        raise DecodeError(f"expected JSON: {error.msg} at character {error.pos}") from error
+        raise DecodeError(f"expected JSON, {_where_it_ends(error.doc, error.pos)}") from error
     except RecursionError as error:
         raise DecodeError("expected an object or an array of objects, found deep nesting") from error
     if isinstance(document, _Pairs):
         return [_sample(document)]
     if isinstance(document, list):
-        return [_sample(element) for element in document]
-    raise DecodeError(f"expected an object or an array of objects, found {quoted(document)}")
+        return [_sample(element) for element in document] or [_empty(None, "the array holds no object")]
+    raise DecodeError(f"expected an object or an array of objects, found {_found(document)}")
+
+
+def _where_it_ends(text: str, position: int) -> str:
+    """Say where a text stops being JSON; a string without its end begins there."""
+    if not text.strip():
+        return "found nothing"
+    if position >= len(text):
+        return f"but the text ends after {len(text)} characters, before it is complete"
+    return f"but the text stops being JSON at character {position + 1}: {quoted(text[position : position + 10])}"
 
 
 def _integer(digits: str) -> float:
@@ -50,7 +61,7 @@ def _integer(digits: str) -> float:
 
 def _sample(element: object) -> Sample:
     if not isinstance(element, _Pairs):
-        return _refused(f"expected an object, found {quoted(element)}", 1)
+        return _refused(f"expected an object, found {_found(element)}", 1)
     fields = dict(element)
     values = fields.get("values")
     readings = sum(value is not None for _, value in values) if isinstance(values, _Pairs) else 1
@@ -59,14 +70,21 @@ def _sample(element: object) -> Sample:
     try:
         time = _time(fields.get("time"))
     except ValueError:
-        detail = f"time is {quoted(fields['time'])}; {_TIME_EXPECTED}"
-        return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings),) if readings else ())
+        detail = f"time is {_found(fields['time'])}; {_TIME_EXPECTED}"
+        return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings),))
+    if not fields["values"]:
+        return _empty(time, "'values' holds no quantity")
     kept, flaws = _values(fields["values"])
     return Sample(time, kept, dict(fields.get("units") or {}), flaws)
 
 
 def _refused(detail: str, readings: int) -> Sample:
     return Sample(None, {}, flaws=(Flaw(Reason.UNDECODABLE, detail, readings),))
+
+
+def _empty(time: int | None, detail: str) -> Sample:
+    """Return a sample that says nothing: it is told, and stands for no reading."""
+    return Sample(time, {}, flaws=(Flaw(Reason.EMPTY, f"{detail}; expected at least one reading", 0),))
 
 
 def _structural_fault(pairs: _Pairs, fields: dict[str, Any]) -> str | None:
@@ -76,7 +94,8 @@ def _structural_fault(pairs: _Pairs, fields: dict[str, Any]) -> str | None:
     if len(fields) < len(pairs):
         return f"a key of {', '.join(map(quoted, fields))} is given more than once"
     if not isinstance(fields.get("values"), _Pairs):
-        return f"expected an object of numbers at 'values', found {quoted(fields.get('values'))}"
+        found = _found(fields["values"]) if "values" in fields else "nothing"
+        return f"expected an object of numbers at 'values', found {found}"
     units = fields.get("units")
     if units is None:
         return None
@@ -112,7 +131,9 @@ def _values(pairs: _Pairs) -> tuple[dict[str, float | None], tuple[Flaw, ...]]:
         elif (number := _number(value)) is not None:
             kept[quantity] = number
         else:
-            flaws.append(Flaw(Reason.NOT_A_NUMBER, f"{quoted(quantity)} is {_found(value)}; expected a number"))
+            flaws.append(
+                Flaw(Reason.NOT_A_NUMBER, f"{quoted(quantity)} is {_found(value)}; expected {_NUMBER_EXPECTED}")
+            )
     return kept, tuple(flaws)
 
 
@@ -127,8 +148,13 @@ def _number(value: object) -> float | None:
 
 
 def _found(value: object) -> str:
+    """Name a JSON value in words."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
     if isinstance(value, str):
-        return f"the string {quoted(value)}"
-    if isinstance(value, (_Pairs, list)):
-        return "an object or an array"
-    return "too large" if type(value) is int else quoted(value)
+        return f"the text {quoted(value)}"
+    if isinstance(value, list):
+        return "an object" if isinstance(value, _Pairs) else "an array"
+    if isinstance(value, float) and not isfinite(value):
+        return "no finite number"
+    return f"the number {quoted(value)}"

@@ -31,6 +31,7 @@ from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from processors.rollup_worker import RollupWorker
 from processors.storage import registry
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 from processors.storage.migrate import migrate
 from processors.storage.rollups import RollupStore
@@ -108,7 +109,7 @@ class District:
 
     def settle(self) -> None:
         """Let rollups and figures catch up."""
-        worker = RollupWorker(RollupStore(self._connection), lambda: registry.load(self._connection))
+        worker = RollupWorker(RollupStore(self._connection), CurrentCatalogue(self._connection))
         while worker.cycle().spans:
             pass
         self._connection.commit()

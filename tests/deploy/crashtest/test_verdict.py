@@ -11,8 +11,8 @@ from deploy.crashtest.verdict import Verdict, compare
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from processors.rollup_worker import RollupWorker
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
-from processors.storage.registry import load as load_registry
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 from processors.storage.sink import Sink
@@ -41,7 +41,7 @@ def connection(database_url: str) -> Iterator[Connection]:
         catalogue = sync(connection, [parse(LOAD.city_file(), "load.yaml")])
         connection.commit()
         Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(_messages(np.arange(MESSAGES)))
-        worker = RollupWorker(RollupStore(connection), lambda: load_registry(connection))
+        worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
         while worker.cycle().spans:
             pass
         yield connection

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.decoder import Sample
+from ingest.decoder import Flaw, Sample
 from ingest.decoders.pharos import decode
 from ingest.decoders.pharos.patient import decode_patiently
 from ingest.errors import DecodeError
@@ -40,7 +40,26 @@ def test_a_message_without_time_has_none() -> None:
 def test_an_array_is_as_many_samples() -> None:
     hours = [{"time": NOON // 1000 + hour, "values": {"volume": hour}} for hour in range(3)]
     assert [sample.values["volume"] for sample in _decode(hours)] == [0, 1, 2]
-    assert _decode([]) == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "detail"),
+    [
+        ("[]", "the array holds no object; expected at least one reading"),
+        ('{"values": {}}', "'values' holds no quantity; expected at least one reading"),
+        ('{"values":{},"time":"2026-11-21T12:00:00Z"}', "'values' holds no quantity; expected at least one reading"),
+    ],
+)
+def test_a_message_that_says_nothing_is_told_and_stands_for_no_reading(payload: str, detail: str) -> None:
+    (sample,) = decode(payload.encode())
+    assert sample.values == {}
+    assert sample.flaws == (Flaw(Reason.EMPTY, detail, 0),)
+
+
+def test_a_sample_that_says_nothing_costs_no_other_and_is_told() -> None:
+    good, empty = _decode([{"values": {"flow": 1}}, {"values": {}}])
+    assert good == Sample(None, {"flow": 1.0})
+    assert _reasons(empty) == [(Reason.EMPTY, 0)]
 
 
 def test_units_travel_with_the_sample() -> None:
@@ -65,7 +84,54 @@ def test_a_value_that_is_no_number_is_refused_and_the_others_are_kept(bad: str) 
 
 def test_a_number_in_a_string_says_so() -> None:
     (sample,) = _decode({"values": {"flow": "41.2"}})
-    assert sample.flaws[0].detail == "'flow' is the string '41.2'; expected a number"
+    assert sample.flaws[0].detail == "'flow' is the text '41.2'; expected a number that a 64-bit float can hold"
+
+
+@pytest.mark.parametrize(
+    ("payload", "sentence"),
+    [
+        ("", "expected JSON, found nothing"),
+        ('{"values": ', "expected JSON, but the text ends after 11 characters, before it is complete"),
+        ('{"values": {"flow', "expected JSON, but the text stops being JSON at character 13: '\"flow'"),
+        ('{"values": {"flow": 1}} {}', "expected JSON, but the text stops being JSON at character 25: '{}'"),
+        ("null", "expected an object or an array of objects, found null"),
+        ("true", "expected an object or an array of objects, found true"),
+        ('"text"', "expected an object or an array of objects, found the text 'text'"),
+    ],
+)
+def test_what_is_no_message_is_told_in_plain_words(payload: str, sentence: str) -> None:
+    with pytest.raises(DecodeError) as refusal:
+        decode(payload.encode())
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sample", "sentence"),
+    [
+        ({}, "expected an object of numbers at 'values', found nothing"),
+        ({"values": None}, "expected an object of numbers at 'values', found null"),
+        ({"values": [1]}, "expected an object of numbers at 'values', found an array"),
+        (None, "expected an object, found null"),
+        (["a"], "expected an object, found an array"),
+    ],
+)
+def test_a_sample_of_another_shape_is_told_in_plain_words(sample: object, sentence: str) -> None:
+    (refused,) = _decode([sample])
+    assert refused.flaws[0].detail == sentence
+
+
+@pytest.mark.parametrize(
+    ("time", "found"),
+    [(True, "true"), ([], "an array"), ({}, "an object"), ("", "the text ''"), (1.5, "the number 1.5")],
+)
+def test_what_is_no_instant_is_told_in_plain_words(time: object, found: str) -> None:
+    (refused,) = _decode({"time": time, "values": {"flow": 1}})
+    assert refused.flaws[0].detail.startswith(f"time is {found}; expected RFC 3339")
+
+
+def test_a_wrong_time_without_readings_is_told_and_stands_for_none() -> None:
+    (refused,) = _decode({"time": "yesterday", "values": {"flow": None}})
+    assert _reasons(refused) == [(Reason.BAD_TIME, 0)]
 
 
 def test_a_quantity_given_twice_is_refused_as_often_as_it_was_given() -> None:

@@ -22,6 +22,7 @@ from kpi_engine.api.app import create_app
 from kpi_engine.engine import Engine
 from processors.rollup_worker import RollupWorker
 from processors.storage import registry
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 from processors.storage.rollups import RollupStore
 from processors.storage.sink import Sink
@@ -101,7 +102,7 @@ class Towns:
 
     def settle(self) -> None:
         """Let rollups and figures catch up with the readings."""
-        worker = RollupWorker(RollupStore(self.connection), lambda: registry.load(self.connection))
+        worker = RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection))
         while worker.cycle().spans:
             pass
         self.connection.commit()

@@ -1,12 +1,14 @@
 """Who sees what: no token, roles, cities."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from processors.storage.quarantine import expire
+from processors.storage.database import sql
+from processors.storage.quarantine import Filter, expire, find
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns
@@ -87,6 +89,32 @@ def test_an_expired_payload_is_null_and_the_message_still_listed(towns: "Towns")
     with towns.client("operator") as client:
         (item,) = client.get("/quarantine").json()["items"]
     assert (item["reason"], item["payload"]) == ("implausible", None)
+
+
+def test_the_message_that_came_last_is_listed_first(towns: "Towns", admin: httpx.Client) -> None:
+    towns.refuse("bad_time", "meter", "2026-04-10T10:00:00Z")
+    towns.refuse("implausible", "meter", "2026-04-10T11:00:00Z")
+    towns.refuse("bad_time", "meter", "2026-04-10T11:30:00Z")
+    listed = [item["reason"] for item in admin.get("/quarantine").json()["items"]]
+    assert listed == ["bad_time", "implausible"]
+    assert listed == [kept.reason for kept in find(towns.connection, Filter())]
+
+
+@pytest.mark.parametrize(
+    ("package", "statement", "parameters"),
+    [
+        ("kpi_engine", "api_quarantine", {"cities": None, "limit": 100}),
+        ("processors.storage", "quarantine_list", {**asdict(Filter()), "limit": 100}),
+    ],
+)
+def test_refused_messages_are_listed_in_the_order_of_an_index(
+    towns: "Towns", package: str, statement: str, parameters: dict[str, object]
+) -> None:
+    towns.connection.execute("set enable_seqscan = off")  # the table is empty here
+    plan = towns.connection.execute(f"explain {sql(package, statement)}", parameters).fetchall()
+    towns.connection.rollback()
+    assert "quarantine_last_received_at_quarantine_id_idx" in str(plan)
+    assert "Sort" not in str(plan)
 
 
 def test_refused_messages_of_no_city_are_for_tokens_of_every_city(towns: "Towns") -> None:
