@@ -28,6 +28,10 @@ class HistoryError(IngestError):
     """A history file cannot be read."""
 
 
+class CityYamlError(IngestError):
+    """A text is not the YAML of a city file; the message says what was found where."""
+
+
 @dataclass(frozen=True)
 class CityFileFault:
     """One thing wrong in a city file: where it is and what was expected there."""

@@ -70,7 +70,12 @@ def test_a_good_file_becomes_a_city() -> None:
         ("source: building register", "source: ''", "sites[0].facts[0].source", "at least 1 character"),
         ("name: oslo", "name: oslo\nname: bergen", "(file)", "given 2 times"),
         ("site: house", "site: house\n    site: house", "(file)", "'site' is given 2 times"),
-        ("title: Oslo", "title: [", "(file)", "expected YAML"),
+        ("valid_from: 2020-01-01", "valid_from: 2020-02-30", "sites[0].facts[0].valid_from", "valid date"),
+        ("title: Oslo", "title: [", "(file)", "expected YAML: while parsing a flow sequence"),
+        ("title: Oslo", "title: Oslo: Norway", "(file)", "mapping values are not allowed here (line 3, column 12)"),
+        ("title: Oslo", "title: !!int Oslo", "(file)", "invalid literal for int()"),
+        ("title: Oslo", "title: !!python/name:os.system", "(file)", "could not determine a constructor"),
+        pytest.param("title: Oslo", f"title: {'[' * 5000}", "(file)", "nested too deeply", id="deep"),
     ],
 )
 def test_a_fault_is_named_with_file_key_and_what_was_expected(old: str, new: str, key: str, expected: str) -> None:
