@@ -1,7 +1,8 @@
 """Brings the schema forward: append-only migrations, each in its own transaction, each recorded with its checksum.
 
 An applied migration never changes: a database whose record differs from the file is refused, since nobody could tell
-what it holds. Several processes may migrate at once; an advisory lock lets one do the work.
+what it holds. Several processes may migrate at once; an advisory lock lets one do the work. The views of dashboards
+hold no data and are made anew whenever they differ (see ``views``).
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from importlib.resources import files
 import psycopg
 
 from processors.errors import MigrationError, SchemaError
+from processors.storage import views
 from processors.storage.database import Connection, connect, sql
 
 MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
@@ -42,7 +44,7 @@ def migrations() -> list[Migration]:
 
 
 def migrate(url: str, known: list[Migration] | None = None) -> list[str]:
-    """Apply what is pending and return its names; ``known`` defaults to the migrations of this version.
+    """Apply what is pending and return its names; ``known`` defaults to the migrations of this version, and its views.
 
     Raises MigrationError when the database holds a changed or an unknown migration.
     """
@@ -50,11 +52,14 @@ def migrate(url: str, known: list[Migration] | None = None) -> list[str]:
         pending = [step for step in _compare(connection, known or migrations()) if step.applied_at is None]
         for migration in pending:
             with connection.transaction():
+                views.drop(connection)  # a view holds on to the columns it reads
                 connection.execute(migration.text.encode())
                 connection.execute(
                     sql("processors.storage", "migration_record"),
                     {"name": migration.name, "checksum": migration.checksum},
                 )
+        if known is None:
+            views.renew(connection)
         return [migration.name for migration in pending]
 
 

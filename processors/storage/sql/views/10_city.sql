@@ -1,0 +1,4 @@
+-- Cities, for the variable of that name.
+create view grafana.city as
+select name as city, title, country, timezone, role
+from public.city

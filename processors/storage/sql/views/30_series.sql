@@ -1,0 +1,28 @@
+-- Series in civil hours, days and months of the city's zone (`period`), as rolled up.
+-- `amount` of a register or interval series is whole or null, never partial; of an open bucket it is the amount so far.
+-- `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
+create view grafana.series as
+select
+    c.name as city, s.name as site, s.title as site_title, s.vertical,
+    d.name as device, d.title as device_title, d.type, d.carrier, d.direction,
+    r.series_id, r.quantity, r.unit, r.kind,
+    u.period, u.bucket as time, u.bucket_end as time_end,
+    case
+        when u.bucket_end + r.max_gap > now() then u.total
+        when r.kind = 'register' and u.covered_from = u.bucket and u.covered_to = u.bucket_end then u.total
+        when r.kind = 'interval'
+            and u.measured >= extract(epoch from u.bucket_end - u.bucket) * (1 - 1e-9) then u.total
+    end as amount,
+    case when u.weighted > 0 then u.integral / u.weighted end as mean,
+    u.minimum, u.maximum, u.count as readings,
+    case
+        when r.kind = 'gauge' then u.measured / extract(epoch from u.bucket_end - u.bucket)
+        else coalesce(
+            extract(epoch from u.measured_to - u.measured_from) / extract(epoch from u.bucket_end - u.bucket), 0)
+    end::double precision as coverage,
+    u.bucket_end + r.max_gap > now() as provisional
+from public.rollup u
+join public.series r using (series_id)
+join public.device d using (device_id)
+join public.site s using (site_id)
+join public.city c on c.city_id = d.city_id

@@ -1,0 +1,2 @@
+-- The schema of the dashboards' views; it holds no data.
+drop schema if exists grafana cascade

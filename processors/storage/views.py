@@ -1,0 +1,38 @@
+"""The views that dashboards read, schema ``grafana``: one file each under sql/views, made in the order of their names.
+
+They hold no data, so they are not migrated but dropped and made anew when their text differs from what the database
+was given last. Whatever others built on them is dropped with them.
+"""
+
+from hashlib import sha256
+from importlib.resources import files
+
+from processors.storage.database import Connection, sql
+
+_PACKAGE = "processors.storage"
+
+
+def statements() -> list[str]:
+    """Return the statements that make the schema, its views and the rights on them, in order."""
+    folder = files(_PACKAGE).joinpath("sql", "views")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [folder.joinpath(name).read_text("utf-8") for name in names]
+
+
+def drop(connection: Connection) -> None:
+    """Drop the schema with its views, if it exists."""
+    connection.execute(sql(_PACKAGE, "views_drop"))
+
+
+def renew(connection: Connection) -> bool:
+    """Make the views of this version unless the database has them; return whether it had not."""
+    wanted = statements()
+    checksum = sha256("\0".join(wanted).encode()).hexdigest()
+    with connection.transaction():
+        if connection.execute(sql(_PACKAGE, "views_checksum")).fetchone() == (checksum,):
+            return False
+        drop(connection)
+        for statement in wanted:
+            connection.execute(statement.encode())
+        connection.execute(f"comment on schema grafana is '{checksum}'".encode())
+        return True
