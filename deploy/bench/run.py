@@ -113,7 +113,7 @@ def _ahead_of(store: _Store) -> int:
 def _wait(running: Throwaway, reached: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
-        running.supervisor.look()
+        running.look()
         if time.monotonic() > deadline:
             raise DeployError(f"bench: waited {seconds:.0f} s in vain for {what}; {' '.join(running.announced[-3:])}")
         time.sleep(LOOK_SECONDS)

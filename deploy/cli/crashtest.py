@@ -58,5 +58,7 @@ def _tables(outcome: Outcome) -> tuple[Table, Table]:
     figures.add_row("kills", ", ".join(f"{part} {count}" for part, count in sorted(outcome.kills.items())))
     figures.add_row("published", f"{outcome.rate:,.0f} messages/s over {outcome.seconds:.0f} s")
     figures.add_row("publisher reconnected", f"{outcome.reconnections} times")
-    figures.add_row("at rest after", f"{outcome.drain_seconds:.1f} s")
+    figures.add_row(
+        "at rest after", f"{outcome.drain_seconds:.1f} s" + (f": NOT. {outcome.unrest}" if outcome.unrest else "")
+    )
     return claims, figures

@@ -29,7 +29,10 @@ Announce = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict and what led to it; ``rate`` is what was really published, messages a second."""
+    """A verdict and what led to it; ``rate`` is what was really published, messages a second.
+
+    ``unrest`` says what was not ready where not everything had come to rest in time; then what is missing may be late.
+    """
 
     verdict: Verdict
     kills: dict[str, int]
@@ -37,6 +40,7 @@ class Outcome:
     seconds: float
     drain_seconds: float
     rate: float
+    unrest: str | None
 
 
 def crashtest(rounds: int, rate: int, seed: int, announce: Announce) -> Outcome:
@@ -71,7 +75,7 @@ class _Test:
         enough.set()
         self._watch_until(lambda: not publisher.is_alive(), DRAIN_SECONDS, "the broker to acknowledge what was sent")
         drained = time.monotonic()
-        self._watch_until(self._at_rest, DRAIN_SECONDS, "everything acknowledged to be stored", must=False)
+        at_rest = self._watch_until(self._at_rest, DRAIN_SECONDS, "everything acknowledged to be stored", must=False)
         with connect(self._running.database_url, "crashtest") as connection:
             verdict = compare(connection, self._generator)
         return Outcome(
@@ -81,6 +85,7 @@ class _Test:
             seconds,
             time.monotonic() - drained,
             published / seconds,
+            None if at_rest else self._unrest(),
         )
 
     def _kill(self, kill: Kill, progress: str) -> None:
@@ -93,16 +98,21 @@ class _Test:
         self._kills[part.name] = self._kills.get(part.name, 0) + 1
         self._announce(f"{progress}: killed {part.name}; {self._generator.acknowledged:,} messages acknowledged so far")
 
-    def _watch_until(self, reached: Callable[[], bool], seconds: float, what: str, *, must: bool = True) -> None:
-        """Keep the stack alive until ``reached``; raise DeployError when that takes too long and it must be."""
+    def _unrest(self) -> str:
+        causes = "; ".join(f"{role}: {cause}" for role, cause in self._running.stack.causes().items())
+        return f"{causes or 'every role is ready'}. Last said: {' '.join(self._running.announced[-5:])}"
+
+    def _watch_until(self, reached: Callable[[], bool], seconds: float, what: str, *, must: bool = True) -> bool:
+        """Keep the stack alive until ``reached``; where that takes too long, False, or DeployError when it must be."""
         deadline = time.monotonic() + seconds
         while not reached():
-            self._running.supervisor.look()
+            self._running.look()
             if time.monotonic() > deadline:
                 if must:
-                    raise DeployError(f"crashtest: waited {seconds:.0f} s in vain for {what}")
-                return
+                    raise DeployError(f"crashtest: waited {seconds:.0f} s in vain for {what}: {self._unrest()}")
+                return False
             time.sleep(LOOK_SECONDS)
+        return True
 
     def _at_rest(self) -> bool:
         stored, marks = self._progress()

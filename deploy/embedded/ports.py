@@ -1,21 +1,28 @@
-"""Which TCP port a part listens on: the wanted one when it is free, else one near it, or any that the system gives."""
+"""Which TCP port a part listens on: the wanted one when it is free, else one near it, or any from a range of its own.
 
+The range lies below the one from which the system numbers outgoing connections: a port from there may belong to
+somebody's connection when a part that was killed wants it back.
+"""
+
+import errno
 import os
+import random
 import socket
-from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
 
 FIRST_UNRESERVED = 1024
 NEAR = 100  # how many ports after the wanted one are looked at
+OURS = range(20_000, 32_768)
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """Tell whether ``port`` of ``host`` could be listened on now."""
-    with _listener(host) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+    try:
+        return _bindable(port, host)
+    except OSError:
+        return False
 
 
 def choose(wanted: int | None = None, host: str = "127.0.0.1") -> int:
@@ -35,12 +42,18 @@ def is_reserved(port: int) -> bool:
 
 
 def several(count: int, host: str = "127.0.0.1") -> list[int]:
-    """Return ``count`` different free ports of ``host``."""
-    with ExitStack() as opened:
-        probes = [opened.enter_context(_listener(host)) for _ in range(count)]
-        for probe in probes:
-            probe.bind((host, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+    """Return ``count`` different free ports of ``host`` that no outgoing connection takes; OSError without them.
+
+    In random order, so that stacks that start at the same time do not meet.
+    """
+    candidates = _lasting()
+    found: list[int] = []
+    for port in random.sample(candidates, len(candidates)):
+        if len(found) == count:
+            return found
+        if _bindable(port, host):
+            found.append(port)
+    raise OSError(errno.EADDRINUSE, f"no {count} free ports from {candidates[0]} to {candidates[-1]} on {host}")
 
 
 def answers(address: tuple[str, int]) -> bool:
@@ -57,3 +70,26 @@ def _listener(host: str) -> socket.socket:
     # What a server does: a port whose last connections are still closing is free.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return listener
+
+
+def _bindable(port: int, host: str) -> bool:
+    """Tell whether ``port`` can be had; OSError when ``host`` is no host of ours."""
+    with _listener(host) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                return False
+            raise
+        return True
+
+
+@cache
+def _lasting() -> range:
+    """Return our range, less what the system gives to outgoing connections where it says so."""
+    try:
+        first, last = map(int, EPHEMERAL.read_text().split())
+    except (OSError, ValueError):
+        return OURS
+    below = range(OURS.start, min(OURS.stop, first))
+    return below if len(below) >= NEAR else range(last + 1, 65_536) if 65_535 - last >= NEAR else OURS

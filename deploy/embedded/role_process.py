@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.embedded import leftovers, process
@@ -13,13 +13,12 @@ from deploy.settings import PREFIX
 class RoleProcess:
     """The role ``name``; it works in the folder ``directory`` and writes to ``log``."""
 
-    def __init__(self, name: str, environment: Mapping[str, str], directory: Path, log: Path) -> None:
-        """Take ``environment`` as the role's settings: those of this process are not passed on."""
+    def __init__(self, name: str, settings: Callable[[], Mapping[str, str]], directory: Path, log: Path) -> None:
+        """Ask ``settings`` for the role's own at each start: addresses may change. Those of this process are hidden."""
         self.name = name
         self.log = log
         self._directory = directory
-        ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
-        self._environment = {**ours, **environment}
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -37,8 +36,10 @@ class RoleProcess:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         leftovers.end(leftovers.working_in(self._directory, Path(sys.executable)), process.GENTLY)
         command = [sys.executable, "-P", "-m", "deploy", self.name]
+        ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
+        environment = {**ours, **self._settings()}
         self._process = process.spawn(
-            process.Program(command, self.log, directory=self._directory, environment=self._environment)
+            process.Program(command, self.log, directory=self._directory, environment=environment)
         )
 
     def stop(self) -> None:

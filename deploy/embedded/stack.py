@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -75,12 +76,15 @@ class Stack:
         self._devices = DeviceCredentials(folder.devices)
         self._devices_seen = 0
         self._internal: dict[str, str] = {}
+        self._processes: list[RoleProcess] = []
+        self._database_port = 0
         self._secrets = service_secrets(folder.services)
         self._services = service_accounts(self._secrets)
 
     def start(self, supervisor: Supervisor) -> None:
         """Start every part under ``supervisor``; raise DeployError when one does not start."""
         self._timed(self.postgres, supervisor)
+        self._database_port = self.postgres.port
         self.postgres.create_database(DATABASE)
         migrate(self.postgres.url(DATABASE))
         self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
@@ -102,18 +106,36 @@ class Stack:
 
     def is_ready(self) -> bool:
         """Tell whether every role has all it needs: ingest, for one, is subscribed."""
-        return all(_succeeds(f"http://{address}/ready") for address in self._internal.values())
+        return not self.causes()
+
+    def causes(self) -> dict[str, str]:
+        """Return what each role that is not ready says of why, or that it does not answer."""
+        answers = {role: _cause(f"http://{address}/ready") for role, address in self._internal.items()}
+        return {role: cause for role, cause in answers.items() if cause}
 
     def chores(self) -> list[Callable[[], None]]:
         """Return what is to be done now and then while the stack runs."""
         progress = logs.HistoryProgress(self._folder.log_of(SIMULATOR_ROLE), self._announce)
-        return [self.admit_devices, _Every(1.0, progress), _Every(10.0, lambda: logs.bound(self._folder.logs))]
+        return [
+            self.follow_database,
+            self.admit_devices,
+            _Every(1.0, progress),
+            _Every(10.0, lambda: logs.bound(self._folder.logs)),
+        ]
 
     def admit_devices(self) -> None:
         """Let the broker know the devices, when their credentials changed."""
         if self._devices.version() != self._devices_seen or not self.broker.admitted:
             self._devices_seen = self._devices.version()
             self.broker.admit([*self._services, *self._devices.accounts()])
+
+    def follow_database(self) -> None:
+        """Let the roles be started again when PostgreSQL came back on another port: they were told the former one."""
+        if self.postgres.port != self._database_port:
+            self._database_port = self.postgres.port
+            self._announce(f"PostgreSQL came back on port {self._database_port}; telling every role")
+            for role in self._processes:
+                role.stop()  # the supervisor sees that it ended
 
     def clear(self) -> None:
         """Forget the addresses of a stack that has stopped."""
@@ -126,16 +148,17 @@ class Stack:
         self._announce(f"{part.name} started in {time.monotonic() - began:.1f} s")
 
     def _roles(self, names: Sequence[str]) -> list[RoleProcess]:
-        for name, port in zip(names, ports.several(len(names)), strict=True):
-            self._internal[name] = f"127.0.0.1:{port}"
-        self._publish_addresses()
-        return [
-            RoleProcess(name, self._environment(name), self._folder.run / name, self._folder.log_of(name))
+        roles = [
+            RoleProcess(name, partial(self._settings, name), self._folder.run / name, self._folder.log_of(name))
             for name in names
         ]
+        self._processes += roles
+        return roles
 
-    def _environment(self, role: str) -> dict[str, str]:
-        """Return the settings of ``role``: no more secrets than it needs."""
+    def _settings(self, role: str) -> dict[str, str]:
+        """Return what ``role`` is told when it starts: addresses as they are now, no more secrets than it needs."""
+        self._internal[role] = f"127.0.0.1:{ports.choose(self.internal_port(role))}"
+        self._publish_addresses()
         told = {
             "PHAROS_DATA": str(self._folder.root),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
@@ -150,6 +173,11 @@ class Stack:
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
         return told
+
+    def internal_port(self, role: str) -> int | None:
+        """Return where the internal listener of ``role`` is, or was last; None before its first start."""
+        former = self._internal.get(role)
+        return int(former.rpartition(":")[2]) if former else None
 
     def _publish_addresses(self) -> None:
         settings = {
@@ -183,6 +211,14 @@ def _succeeds(url: str) -> bool:
         return httpx.get(url, trust_env=False).is_success
     except httpx.HTTPError:
         return False
+
+
+def _cause(url: str) -> str | None:
+    try:
+        answer = httpx.get(url, trust_env=False)
+    except httpx.HTTPError as error:
+        return f"does not answer at {url}: {error}"
+    return None if answer.is_success else answer.text
 
 
 def _broker(wishes: Wishes, folder: DataFolder, address: Address) -> Broker:

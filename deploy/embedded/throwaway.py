@@ -44,7 +44,7 @@ class RecordingSupervisor(Supervisor):
 
 @dataclass(frozen=True)
 class Throwaway:
-    """A running stack: call ``supervisor.look`` often, from the thread that made it."""
+    """A running stack: call ``look`` often, from the thread that made it."""
 
     stack: Stack
     supervisor: RecordingSupervisor
@@ -55,6 +55,11 @@ class Throwaway:
     def database_url(self) -> str:
         """Where its database is now: after a restart the port may be another."""
         return self.stack.postgres.url(DATABASE)
+
+    def look(self) -> None:
+        """Start again what has died, and tell the roles when the database moved."""
+        self.supervisor.look()
+        self.stack.follow_database()
 
 
 @contextmanager

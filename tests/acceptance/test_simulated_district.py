@@ -36,7 +36,7 @@ def _simulating(running: Throwaway, data: Path) -> Iterator[None]:
 def _until(running: Throwaway, reached: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
-        running.supervisor.look()
+        running.look()
         assert time.monotonic() < deadline, f"not reached in time; {running.announced}"
         time.sleep(0.2)
 

@@ -26,3 +26,9 @@ def test_several_ports_are_different() -> None:
 def test_a_host_of_another_machine_is_an_error() -> None:
     with pytest.raises(OSError, match="assign requested address"):
         ports.near(8080, "192.0.2.1")
+
+
+@pytest.mark.skipif(not ports.EPHEMERAL.exists(), reason="the system does not say how it numbers outgoing connections")
+def test_no_outgoing_connection_takes_a_port_that_was_chosen() -> None:
+    first, last = map(int, ports.EPHEMERAL.read_text().split())
+    assert not [port for port in ports.several(50) if first <= port <= last]

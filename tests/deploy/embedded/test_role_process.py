@@ -1,0 +1,53 @@
+"""A role asks for its settings at every start, so that it finds what has moved meanwhile."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded import ports
+from deploy.embedded.role_process import RoleProcess
+
+PATIENCE_SECONDS = 30.0
+
+
+def _wait_for(path: Path, text: str) -> str:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if path.exists() and text in (said := path.read_text()):
+            return said
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name} never said {text!r}: {path.read_text() if path.exists() else 'nothing'}")
+
+
+@pytest.fixture
+def told() -> dict[str, str]:
+    return {"PHAROS_HTTP": "127.0.0.1:1"}
+
+
+@pytest.fixture
+def role(told: dict[str, str], tmp_path: Path) -> Iterator[RoleProcess]:
+    config = RoleProcess("config", lambda: told, tmp_path / "run", tmp_path / "log")
+    yield config
+    config.stop()
+
+
+def test_a_role_that_is_started_again_is_told_what_holds_by_then(
+    role: RoleProcess, told: dict[str, str], tmp_path: Path
+) -> None:
+    role.start()
+    _wait_for(tmp_path / "log", "127.0.0.1:1")
+    role.stop()
+    told["PHAROS_HTTP"] = f"127.0.0.1:{ports.choose()}"
+    role.start()
+    assert _wait_for(tmp_path / "log", told["PHAROS_HTTP"])
+
+
+def test_settings_of_the_starting_process_do_not_reach_a_role(
+    role: RoleProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHAROS_QUARANTINE_DAYS", "777")
+    role.start()
+    assert "777" not in json.dumps(_wait_for(tmp_path / "log", "127.0.0.1:1"))

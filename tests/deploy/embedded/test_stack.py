@@ -1,0 +1,64 @@
+"""A part that was killed comes back, even when somebody has taken its port meanwhile."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from deploy.embedded.throwaway import Throwaway, throwaway
+from ingest.model.time import HOUR
+from simulators.load import Load
+
+pytestmark = pytest.mark.integration
+
+PATIENCE_SECONDS = 90.0
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Throwaway]:
+    load = Load("harbour", 2, time.time_ns() // 1000 - HOUR)
+    with throwaway(load.city_file()) as stack:
+        _look_until(stack, stack.stack.is_ready)
+        yield stack
+
+
+def _look_until(running: Throwaway, reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not reached():
+        running.look()
+        assert time.monotonic() < deadline, f"{running.stack.causes()} {running.announced[-5:]}"
+        time.sleep(0.05)
+
+
+def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:
+    part = next(part for part in running.supervisor.parts if part.name == name)
+    os.kill(part.pid, signal.SIGKILL)
+    while part.exit_code is None:
+        time.sleep(0.01)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:  # what a killed server has left behind may hold its port a moment longer
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("role", ["ingest", "api", "process", "kpi"])
+def test_a_role_listens_elsewhere_when_its_internal_port_was_taken(running: Throwaway, role: str) -> None:
+    port = running.stack.internal_port(role)
+    assert port
+    with _kill_and_take(running, role, port):
+        _look_until(running, lambda: running.stack.internal_port(role) != port)
+        _look_until(running, running.stack.is_ready)
+
+
+def test_every_role_follows_a_database_that_came_back_on_another_port(running: Throwaway) -> None:
+    port = running.stack.postgres.port
+    with _kill_and_take(running, "PostgreSQL", port):
+        _look_until(running, lambda: running.stack.postgres.port != port)
+        _look_until(running, running.stack.is_ready)
+    assert any("came back on port" in said for said in running.announced)
