@@ -1,10 +1,10 @@
-"""EV charging, simulated: one charging point per EVSE, used as its kind of place is."""
+"""EV charging, simulated: one charging point per EVSE, used as its kind of venue is."""
 
 from ingest.model.assets import City, Device, Site
 from simulators.device import SimulatedDevice, simulated
 from simulators.errors import SimulationError
 from simulators.ev_charging.charging_point import ChargingPoint
-from simulators.ev_charging.places import place_of, rated_power
+from simulators.ev_charging.venues import rated_power, venue_of
 from simulators.ev_charging.visits import Habits
 from simulators.noise import derive
 from simulators.weather import Climate
@@ -25,7 +25,7 @@ def _charging_point(city: City, site: Site, device: Device, climate: Climate, se
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
     return ChargingPoint(
         Habits(
-            place=place_of(site),
+            venue=venue_of(site),
             rated_power=rated_power(site),
             zone=city.timezone,
             climate=climate,

@@ -12,7 +12,7 @@ import numpy as np
 from ingest.model.time import DAY, HOUR, MINUTE
 from simulators.civil_clock import hour_of_day, instants, is_weekend, local
 from simulators.device import INSTALLED
-from simulators.ev_charging.places import Place
+from simulators.ev_charging.venues import Venue
 from simulators.noise import FloatColumn, IntColumn, derive, normal, uniform
 from simulators.weather import Climate, daily_mean
 
@@ -42,9 +42,9 @@ class Visits:
 
 @dataclass(frozen=True)
 class Habits:
-    """Those who use one point at a ``place``: ``seed`` is the point's own, ``sky`` the city's weather's."""
+    """Those who use one point at a ``venue``: ``seed`` is the point's own, ``sky`` the city's weather's."""
 
-    place: Place
+    venue: Venue
     rated_power: float
     zone: str
     climate: Climate
@@ -57,7 +57,7 @@ class Habits:
         arrival = instants(wall, self.zone)
         stay = np.clip(self._departures(index, wall, arrival) - arrival, _SHORTEST_STAY, _LONGEST_STAY)
         power = np.minimum(self._vehicles(index), self.rated_power)
-        taper = self.place.demand.taper * self._uniform("taper", index)
+        taper = self.venue.demand.taper * self._uniform("taper", index)
         visits = Visits(arrival, arrival + stay, self._demand(index, arrival), power, taper)
         order = np.argsort(arrival, kind="stable")
         return visits.select(order[arrival[order] >= INSTALLED])
@@ -72,19 +72,19 @@ class Habits:
         slot = np.arange(len(visits)) - np.searchsorted(visits, visits)
         index = visits * MOST_A_DAY + slot
         chance = self._uniform("arrival", index)
-        arrivals = self.place.arrivals
+        arrivals = self.venue.arrivals
         hour = np.where(weekend[visits], _quantile(arrivals.weekend, chance), _quantile(arrivals.weekday, chance))
         return index, np.asarray(midnight[visits] + (hour * HOUR).astype(np.int64))
 
     def _counts(self, day: IntColumn, weekend: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> IntColumn:
-        arrivals = self.place.arrivals
+        arrivals = self.venue.arrivals
         popularity = exp(arrivals.spread * self._own("popularity"))
         chance = self._uniform("count", day)
         weekday, at_weekend = (np.searchsorted(_poisson(rate * popularity), chance) for rate in arrivals.per_day)
         return np.asarray(np.where(weekend, at_weekend, weekday))
 
     def _departures(self, index: IntColumn, wall: IntColumn, arrival: IntColumn) -> IntColumn:
-        stay = self.place.stay
+        stay = self.venue.stay
         hour, share = zip(*stay.until_leaving, strict=True)
         leaves_late = self._uniform("leaves late", index) < np.interp(hour_of_day(wall), hour, share)
         median, deviation = stay.brief
@@ -94,7 +94,7 @@ class Habits:
 
     def _leaving(self, index: IntColumn, wall: IntColumn) -> IntColumn:
         """Return the usual time of leaving on the wall clock."""
-        stay = self.place.stay
+        stay = self.venue.stay
         weekday, weekend, deviation = stay.delay
         day = wall - wall % DAY + DAY * (hour_of_day(wall) >= stay.next_day_from)
         day = day + DAY * (self._uniform("lingers", index) < stay.lingering)
@@ -103,13 +103,13 @@ class Habits:
         return np.asarray(day + ((stay.earliest + delay) * HOUR).astype(np.int64))
 
     def _vehicles(self, index: IntColumn) -> FloatColumn:
-        demand = self.place.demand
+        demand = self.venue.demand
         power, share = np.array(demand.vehicles).T
         whose = np.zeros_like(index) if demand.resident else index
         return np.asarray(power[np.searchsorted(share.cumsum()[:-1], self._uniform("vehicle", whose))])
 
     def _demand(self, index: IntColumn, arrival: IntColumn) -> FloatColumn:
-        demand = self.place.demand
+        demand = self.venue.demand
         variety = demand.spread * self._own("demand") + demand.deviation * self._normal("demand", index)
         cold = np.clip(_MILD - daily_mean(self.sky, self.climate, arrival), 0.0, None)
         wanted = demand.median * np.exp(variety) * (1.0 + _WINTER * cold)

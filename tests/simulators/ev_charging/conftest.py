@@ -1,4 +1,4 @@
-"""A small city with charging points of every kind of place."""
+"""A small city with charging points of every kind of venue."""
 
 import pytest
 
@@ -40,7 +40,7 @@ POINT = """
 
 @pytest.fixture(scope="session")
 def charging_city() -> City:
-    """Return a city with a dozen points in a garage and two at each other place."""
+    """Return a city with a dozen points in a garage and two at each other venue."""
     points = {"garage": 12, "office": 2, "square": 2, "ring-road": 2}
     devices = (POINT.format(site=site, number=number) for site, count in points.items() for number in range(count))
     return parse(HEAD + "".join(devices), "tartu-sample.yaml")

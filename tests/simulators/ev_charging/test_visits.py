@@ -10,7 +10,7 @@ from ingest.model.time import HOUR
 from simulators.civil_clock import hour_of_day, local
 from simulators.device import INSTALLED
 from simulators.ev_charging.charging_point import ChargingPoint
-from simulators.ev_charging.places import HOME
+from simulators.ev_charging.venues import HOME
 from simulators.ev_charging.visits import Habits
 from simulators.noise import FloatColumn, IntColumn, derive
 from simulators.weather import Climate

@@ -1,4 +1,4 @@
-"""Kinds of place that offer charging, as data: when vehicles come, how long they stay, what they want.
+"""Kinds of venue that offer charging, as data: when vehicles come, how long they stay, what they want.
 
 A site's kind follows the words of its name and title, else its fact ``rated_power`` [kW of each of its points].
 Homes are fitted to the private points of 24 housing cooperatives' garages in Trondheim (Sørensen et al. 2021, Data in
@@ -58,8 +58,8 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Place:
-    """One kind of place; ``rated_power`` [kW] is usual for its points.
+class Venue:
+    """One kind of venue; ``rated_power`` [kW] is usual for its points.
 
     A site is of this kind where a word of its name or title begins with one of ``words``.
     """
@@ -74,7 +74,7 @@ class Place:
 
 _ALTERNATING: Final = ((3.7, 0.15), (7.4, 0.3), (11.0, 0.45), (22.0, 0.1))
 
-HOME: Final = Place(
+HOME: Final = Venue(
     name="home",
     words=("home", "hous", "resident", "dwelling", "apartment", "garage", "block"),
     rated_power=7.4,
@@ -94,7 +94,7 @@ HOME: Final = Place(
     ),
     demand=Demand(9.0, 0.6, 0.45, ((3.6, 0.5), (7.2, 0.38), (11.0, 0.12)), resident=True, taper=0.25),
 )
-WORKPLACE: Final = Place(
+WORKPLACE: Final = Venue(
     name="workplace",
     words=("work", "office", "depot", "hospital", "school", "factory", "university", "campus", "industr"),
     rated_power=11.0,
@@ -112,7 +112,7 @@ WORKPLACE: Final = Place(
     ),
     demand=Demand(12.5, 0.65, 0.1, _ALTERNATING, resident=False, taper=0.25),
 )
-PUBLIC: Final = Place(
+PUBLIC: Final = Venue(
     name="public",
     words=("public", "street", "square", "library", "market", "shop", "centre", "park", "museum", "harbour"),
     rated_power=22.0,
@@ -131,7 +131,7 @@ PUBLIC: Final = Place(
     ),
     demand=Demand(14.0, 0.7, 0.1, _ALTERNATING, resident=False, taper=0.25),
 )
-FAST: Final = Place(
+FAST: Final = Venue(
     name="fast",
     words=("fast", "rapid", "motorway"),
     rated_power=50.0,
@@ -144,25 +144,25 @@ FAST: Final = Place(
     stay=Stay(brief=(0.5, 0.45)),
     demand=Demand(26.0, 0.5, 0.05, ((50.0, 0.35), (100.0, 0.35), (150.0, 0.3)), resident=False, taper=0.45),
 )
-PLACES: Final = (FAST, HOME, WORKPLACE, PUBLIC)
+VENUES: Final = (FAST, HOME, WORKPLACE, PUBLIC)
 
 
-def place_of(site: Site) -> Place:
-    """Return the kind of place that ``site`` is: fast by its power, else by its words, else by its power again."""
+def venue_of(site: Site) -> Venue:
+    """Return the kind of venue that ``site`` is: fast by its power, else by its words, else by its power again."""
     power = _rated_power(site)
     if power is not None and power >= FAST_FROM:
         return FAST
     words = re.findall(r"\w+", f"{site.name} {site.title or ''}".lower())
-    named = next((place for place in PLACES if any(word.startswith(place.words) for word in words)), None)
+    named = next((venue for venue in VENUES if any(word.startswith(venue.words) for word in words)), None)
     if named or power is None:
         return named or PUBLIC
-    return min((HOME, WORKPLACE, PUBLIC), key=lambda place: abs(place.rated_power - power))
+    return min((HOME, WORKPLACE, PUBLIC), key=lambda venue: abs(venue.rated_power - power))
 
 
 def rated_power(site: Site) -> float:
     """Return what each charging point of ``site`` can give in kW: the site's fact, or what is usual for its kind."""
     power = _rated_power(site)
-    return place_of(site).rated_power if power is None else power
+    return venue_of(site).rated_power if power is None else power
 
 
 def _rated_power(site: Site) -> float | None:

@@ -1,9 +1,9 @@
-"""A site's kind of place follows its power and its words."""
+"""A site's kind of venue follows its power and its words."""
 
 import pytest
 
 from ingest.model.assets import Fact, Site
-from simulators.ev_charging.places import FAST, HOME, PLACES, PUBLIC, WORKPLACE, Place, place_of, rated_power
+from simulators.ev_charging.venues import FAST, HOME, PUBLIC, VENUES, WORKPLACE, Venue, rated_power, venue_of
 
 
 def _site(title: str, power: float | None = None) -> Site:
@@ -12,7 +12,7 @@ def _site(title: str, power: float | None = None) -> Site:
 
 
 @pytest.mark.parametrize(
-    ("title", "power", "place"),
+    ("title", "power", "venue"),
     [
         ("Garage of a housing cooperative", None, HOME),
         ("Housing cooperative, shared points", 22.0, HOME),
@@ -27,13 +27,13 @@ def _site(title: str, power: float | None = None) -> Site:
         ("Riia 18", 150.0, FAST),
     ],
 )
-def test_a_site_is_told_by_power_or_words(title: str, power: float | None, place: Place) -> None:
-    assert place_of(_site(title, power)) is place
-    assert rated_power(_site(title, power)) == (power or place.rated_power)
+def test_a_site_is_told_by_power_or_words(title: str, power: float | None, venue: Venue) -> None:
+    assert venue_of(_site(title, power)) is venue
+    assert rated_power(_site(title, power)) == (power or venue.rated_power)
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_every_kind_describes_a_whole_day_and_all_vehicles(place: Place) -> None:
-    assert len(place.arrivals.weekday) == len(place.arrivals.weekend) == 24
-    assert sum(share for _, share in place.demand.vehicles) == pytest.approx(1.0)
-    assert all(0.0 <= share <= 1.0 for _, share in place.stay.until_leaving)
+@pytest.mark.parametrize("venue", VENUES, ids=lambda venue: venue.name)
+def test_every_kind_describes_a_whole_day_and_all_vehicles(venue: Venue) -> None:
+    assert len(venue.arrivals.weekday) == len(venue.arrivals.weekend) == 24
+    assert sum(share for _, share in venue.demand.vehicles) == pytest.approx(1.0)
+    assert all(0.0 <= share <= 1.0 for _, share in venue.stay.until_leaving)
