@@ -5,22 +5,24 @@ seconds between boundary readings over the seconds asked for.
 """
 
 from collections.abc import Iterable, Sequence
-from math import fsum
+from math import fsum, isfinite
 from typing import Final
 
 from pydantic import Field
 
 from ingest.model.reading import ReadingKind
 from ingest.model.time import isoformat
-from kpi_engine.indicator import Inputs
+from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
 from processors.steps.rollup import Rollup
 
 _NAMED: Final = 3  # reasons spelt out before the rest is only counted
 _SLACK: Final = 1e-6  # seconds; a sum of interval lengths is rounded
+LARGEST: Final = 1e18  # no meter counts so much, and a sum of such amounts is still a number
+LONGEST: Final = 1e11  # seconds: 3,000 years
 
 
-class MeterAmount(Inputs):
+class MeterAmount(Entry):
     """What one meter counted: register at the end minus register at the start, in the unit its list is named after.
 
     ``amount`` is null, and ``missing`` says why, where a boundary reading is missing. ``estimated``: the part that
@@ -29,10 +31,10 @@ class MeterAmount(Inputs):
     """
 
     meter: str
-    amount: float | None
-    estimated: float = 0.0
-    seconds: float = Field(gt=0)
-    covered_seconds: float = Field(ge=0)
+    amount: float | None = Field(ge=-LARGEST, le=LARGEST)
+    estimated: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+    covered_seconds: float = Field(ge=0, le=LONGEST)
     missing: str | None = None
 
 
@@ -67,7 +69,8 @@ def estimated_share(*lists: Sequence[MeterAmount]) -> float | None:
     whole, estimated = total(*lists), fsum(entry.estimated for entries in lists for entry in entries)
     if whole is None or (whole == 0.0 and estimated != 0.0):
         return None
-    return estimated / whole if whole else 0.0
+    share = estimated / whole if whole else 0.0
+    return share if isfinite(share) else None
 
 
 def reason(*lists: Sequence[MeterAmount]) -> str | None:

@@ -1,90 +1,72 @@
-"""Computing many figures at once: those of one subject and period share a window, all windows share their queries."""
+"""Computing many figures at once: each has its window, and all windows share their queries and what they read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
 
 from ingest.model.calendar import Period, floor, following
 from kpi_engine.extents import horizon
 from kpi_engine.figures import Figure, FigureKey, figure
-from kpi_engine.indicator import Indicator, Needs
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.loading import load
 from kpi_engine.plan import Request
 from kpi_engine.roster import Roster
-from kpi_engine.subjects import Subject
 from kpi_engine.window import Window
 from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
 class _Job:
-    """Figures of one subject, period and carrier, which share a window; ``through`` is its end or the horizon."""
+    """A figure, the end of its period, and the window it needs: to that end, or to the horizon."""
 
-    subject: Subject
-    period: Period
-    start: int
+    key: FigureKey
     end: int
-    through: int
-    indicators: Sequence[Indicator[Any]]
+    request: Request
 
     @property
-    def request(self) -> Request:
-        """The window that holds what all indicators of the job need."""
-        return Request(self.subject, self.start, self.through, Needs.merged([i.needs for i in self.indicators]))
+    def is_open(self) -> bool:
+        """Whether the period goes on."""
+        return self.request.end < self.end
 
 
 def compute(connection: Connection, roster: Roster, keys: Iterable[FigureKey], now: int) -> list[Figure]:
     """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
-    jobs = [job for job in _jobs(roster, keys, now) if job.start < job.through]
+    jobs = [job for job in _jobs(roster, keys, now) if job.request.start < job.request.end]
     windows = load(connection, [job.request for job in jobs], roster.factors)
     known = _as_far_as_known(connection, roster, jobs, windows)
     return [
-        figure(
-            FigureKey(indicator.name, job.subject.key, job.period, job.start),
-            job.end,
-            indicator,
-            window,
-            known.get((number, indicator.name)),
-        )
-        for number, (job, window) in enumerate(zip(jobs, windows, strict=True))
-        for indicator in job.indicators
+        figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
+        for job, window in zip(jobs, windows, strict=True)
     ]
 
 
 def _as_far_as_known(
     connection: Connection, roster: Roster, jobs: Sequence[_Job], windows: Sequence[Window]
-) -> dict[tuple[int, str], Window]:
+) -> dict[FigureKey, Window]:
     """Return, where a meter lags behind in an open period, the window up to where all of them are known.
 
-    By the job's number and the indicator's name: one register that fell silent holds up only what is made of it.
+    One register that fell silent holds up only what is made of it.
     """
-    lagging: dict[tuple[int, str], Request] = {}
-    for number, (job, window) in enumerate(zip(jobs, windows, strict=True)):
-        for indicator in job.indicators if job.through < job.end else ():
-            reached = window.reach(indicator.needs.quantities)
-            end = floor(reached, Period.HOUR, job.subject.zone) if reached is not None else job.start
-            if job.start < end < job.through:
-                lagging[number, indicator.name] = replace(job.request, end=end)
+    lagging: dict[FigureKey, Request] = {}
+    for job, window in zip(jobs, windows, strict=True):
+        request = job.request
+        reached = window.reach() if job.is_open else None
+        end = request.start if reached is None else floor(reached, Period.HOUR, request.subject.zone)
+        if request.start < end < request.end:
+            lagging[job.key] = replace(request, end=end)
     loaded = load(connection, list(lagging.values()), roster.factors) if lagging else []
     return dict(zip(lagging, loaded, strict=True))
 
 
-def _jobs(roster: Roster, keys: Iterable[FigureKey], now: int) -> Iterable[_Job]:
-    alive = [key for key in keys if key.subject in roster.subjects and _computes(roster.subjects[key.subject], key)]
-    for _, group in groupby(sorted(alive, key=_window), key=_window):
-        together = list(group)
-        key, subject = together[0], roster.subjects[together[0].subject]
-        end = following(key.start, key.period, subject.zone)
-        indicators = [INDICATORS[one.kpi] for one in together]
-        yield _Job(subject, key.period, key.start, end, min(end, horizon(now, subject.zone)), indicators)
+def _jobs(roster: Roster, keys: Iterable[FigureKey], now: int) -> Iterator[_Job]:
+    """Yield what there is to compute; a key whose start is none in the city's present zone is of a former one."""
+    for key in sorted(keys, key=_order):
+        subject = roster.subjects.get(key.subject)
+        if subject and key.kpi in subject.metering and floor(key.start, key.period, subject.zone) == key.start:
+            end = following(key.start, key.period, subject.zone)
+            request = Request(subject, key.start, min(end, horizon(now, subject.zone)), INDICATORS[key.kpi])
+            yield _Job(key, end, request)
 
 
-def _computes(subject: Subject, key: FigureKey) -> bool:
-    return any(indicator.name == key.kpi for indicator in subject.indicators)
-
-
-def _window(key: FigureKey) -> tuple[int, int, Period, int, str]:
+def _order(key: FigureKey) -> tuple[int, int, Period, int, str]:
     city_id, site_id = key.subject
-    return city_id, site_id or 0, key.period, key.start, INDICATORS[key.kpi].needs.carrier
+    return city_id, site_id or 0, key.period, key.start, key.kpi

@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from psycopg.types.json import Jsonb
+
 from ingest.model.time import from_micros
 from kpi_engine import agenda, roster
 from kpi_engine.agenda import Cause
 from kpi_engine.computing import compute
 from kpi_engine.extents import Extent, grown, growth, horizon, touched
 from kpi_engine.figures import FigureKey
-from kpi_engine.revisions import write
+from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection, sql
@@ -94,9 +96,11 @@ class Engine:
             "site_id": subject.site_id,
             "life_from": from_micros(new.life_from),
             "through": from_micros(new.through),
-            "definition": new.definition,
+            "definition": Jsonb(new.definition),
         }
         self._connection.execute(sql(_PACKAGE, "extent_upsert"), parameters)
+        if old and old.definition.get("zone") != subject.zone:
+            supersede_former_periods(self._connection, subject, now)
         return growth(subject, old, new)
 
     def _touched(self, spans: Spans) -> dict[FigureKey, Cause]:

@@ -3,7 +3,7 @@
 Pure; times are microseconds. An extent only ever grows, and what it grows by is due.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -27,14 +27,14 @@ def horizon(now: int, zone: str) -> int:
 
 @dataclass(frozen=True)
 class Extent:
-    """[life_from, through) in which a subject has its figures by ``definition``."""
+    """[life_from, through) in which a subject has its figures by ``definition``, as Subject.definition gives it."""
 
     life_from: int
     through: int
-    definition: str
+    definition: Mapping[str, str]
 
 
-def grown(old: Extent | None, first_bucket: int | None, through: int, definition: str) -> Extent | None:
+def grown(old: Extent | None, first_bucket: int | None, through: int, definition: Mapping[str, str]) -> Extent | None:
     """Return the extent after data from ``first_bucket`` on and time until ``through``; None before there are data."""
     firsts = [old.life_from] if old else []
     firsts += [first_bucket] if first_bucket is not None else []
@@ -46,11 +46,14 @@ def grown(old: Extent | None, first_bucket: int | None, through: int, definition
 def growth(subject: Subject, old: Extent | None, new: Extent) -> dict[FigureKey, Cause]:
     """Return the figures that are due because ``old`` became ``new``."""
     if old is None:
-        return _figures(subject, new.life_from, new.through, new.through, None)
-    if old.definition != new.definition:
-        return _figures(subject, new.life_from, new.through, new.through, Cause.DEFINITION_CHANGED)
-    before = _figures(subject, new.life_from, old.life_from, new.through, None)
-    return before | _figures(subject, old.through, new.through, new.through, None)
+        return _figures(subject, subject.indicators, new, (new.life_from, new.through))
+    kept = [one for one in subject.indicators if old.definition.get(one.name) == new.definition.get(one.name)]
+    changed = [one for one in subject.indicators if one not in kept]
+    return (
+        _figures(subject, kept, new, (new.life_from, old.life_from))
+        | _figures(subject, kept, new, (old.through, new.through))
+        | _figures(subject, changed, new, (new.life_from, new.through), Cause.DEFINITION_CHANGED)
+    )
 
 
 def touched(
@@ -80,12 +83,18 @@ def overlapping(start: int, end: int, zone: str) -> Iterator[tuple[Period, int, 
         yield from ((period, a, b) for a, b in pairwise(edges[first : last + 1].tolist()))
 
 
-def _figures(subject: Subject, start: int, end: int, through: int, cause: Cause | None) -> dict[FigureKey, Cause]:
-    """Return all figures of the subject in [start, end); without a cause it is time that brings them."""
+def _figures(
+    subject: Subject,
+    indicators: Sequence[Indicator[Any]],
+    extent: Extent,
+    span: tuple[int, int],
+    cause: Cause | None = None,
+) -> dict[FigureKey, Cause]:
+    """Return all figures of ``indicators`` in ``span``; without a cause it is time that brings them."""
     return {
         FigureKey(indicator.name, subject.key, period, first): cause
-        or (Cause.PERIOD_CLOSED if last <= through else Cause.NEW_HOUR)
-        for period, first, last in overlapping(start, end, subject.zone)
-        for indicator in subject.indicators
+        or (Cause.PERIOD_CLOSED if last <= extent.through else Cause.NEW_HOUR)
+        for period, first, last in overlapping(*span, subject.zone)
+        for indicator in indicators
         if period in indicator.periods
     }

@@ -57,11 +57,11 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
     ``known`` is the window of an open period up to where all its meters are known, when one lags behind: the figure
     is computed from it, and its coverage is still that of the whole window.
     """
-    inputs = indicator.inputs(known or window)
-    outcome = indicator.compute(inputs)
+    inputs = indicator.select(known or window)
+    outcome = indicator.outcome(inputs)
     if known:
         share = (known.end - known.start) / (window.end - window.start)
-        why = indicator.compute(indicator.inputs(window)).reason
+        why = indicator.outcome(indicator.select(window)).reason
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = judge(outcome, is_open=window.end < end)

@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 
 from ingest.model.calendar import Instants, Period, covering
+from ingest.model.catalogue import Series
+from kpi_engine.metering import MeterEntry
 from kpi_engine.plan import Plan, Request
 from kpi_engine.rollups import HourColumns, on_grid
 from kpi_engine.window import Hours
@@ -24,28 +26,32 @@ def spans(requests: Sequence[Request]) -> dict[int, tuple[int, int]]:
 
 
 def _hourly_series(request: Request) -> list[int]:
-    needs, subject = request.needs, request.subject
-    if needs.hourly is None or needs.carrier not in subject.factor_series:
+    factor = request.subject.hourly_factor(request.indicator)
+    if factor is None:
         return []
-    meters = [meter for meter in subject.meters.get(needs.carrier, ()) if needs.hourly in meter.series]
-    return [*(m.series[needs.hourly].series_id for m in meters), subject.factor_series[needs.carrier].series_id]
+    counted = (_counted(meter) for meter in request.subject.meters_of(request.indicator))
+    return [*(series.series_id for series in counted if series), factor.series_id]
+
+
+def _counted(meter: MeterEntry) -> Series | None:
+    """Return the only series that is read of a meter whose hours are needed."""
+    return next(iter(meter.series.values()), None)
 
 
 def hours(planned: Plan, columns: Mapping[int, HourColumns]) -> Hours | None:
     """Return the hours of a planned window; None where none are needed. Meters count within their validity."""
     request = planned.request
-    needs, subject = request.needs, request.subject
-    if needs.hourly is None or needs.carrier not in subject.factor_series:
+    factor = request.subject.hourly_factor(request.indicator)
+    if factor is None:
         return None
     edges = _hour_edges(request)
     amount, estimated = np.zeros(len(edges) - 1), 0.0
-    for part in sorted(planned.whole, key=lambda part: part.meter.name):
-        series = part.meter.series.get(needs.hourly)
+    for part in sorted(planned.whole, key=lambda part: (part.meter.name, part.start)):
+        series = _counted(part.meter)
         column = columns.get(series.series_id, NOTHING) if series else NOTHING
         counts = (edges[:-1] >= part.start) & (edges[:-1] < part.end)
         amount += np.where(counts, on_grid(edges, column.bucket, column.total), 0.0)
         estimated += float(np.nansum(np.where(counts, on_grid(edges, column.bucket, column.estimated), 0.0)))
-    factor = subject.factor_series[needs.carrier]
     known = columns.get(factor.series_id, NOTHING)
     return Hours(amount, on_grid(edges, known.bucket, known.mean), estimated, f"{factor.device}/{factor.quantity}")
 

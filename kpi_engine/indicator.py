@@ -3,8 +3,8 @@
 One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; nothing there does I/O or reads a clock.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -15,15 +15,22 @@ from kpi_engine.window import Window
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
 
 
-class Inputs(BaseModel):
-    """Base of what an indicator computes from: unknown keys are errors, absent numbers are null, never NaN.
-
-    ``IS_STORED_WHOLE``: what is kept with a value can be computed from again, without reading anything else.
-    """
+class Entry(BaseModel):
+    """Base of everything within inputs: unknown keys are errors, absent numbers are null, never NaN."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
+
+class Inputs(Entry):
+    """Base of what an indicator computes from.
+
+    ``IS_STORED_WHOLE``: what is kept with a value can be computed from again, without reading anything else.
+    ``refused``: why there can be no figure whatever the numbers say, for one that meters overlap in an unknown way.
+    """
+
     IS_STORED_WHOLE: ClassVar[bool] = True
+
+    refused: str | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""
@@ -45,26 +52,61 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What the window of an indicator holds: meters of one carrier with the amounts of some quantities.
+class Selection:
+    """Devices that an indicator reads, and which quantities of them.
 
-    ``dated_factor``: the window is cut into stretches of one emission factor each; ``hourly``: the quantity whose
-    hours stand beside the hourly factor series of the city.
+    Those of ``carrier`` in direction consumption, of one of ``device_types`` and at sites of one of ``verticals``;
+    where one of these is empty, any. ``only_reporting`` leaves out devices that do not report every quantity.
     """
 
     quantities: tuple[str, ...]
-    carrier: str = "heat"
-    dated_factor: bool = False
-    hourly: str | None = None
+    carrier: str | None = None
+    device_types: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+    only_reporting: bool = False
 
-    @classmethod
-    def merged(cls, every: Sequence["Needs"]) -> "Needs":
-        """Return what serves all of ``every``, which are of one carrier; raises ValueError where hours differ."""
-        hourly = {needs.hourly for needs in every if needs.hourly}
-        if len(hourly) > 1 or len({needs.carrier for needs in every}) != 1:
-            raise ValueError("indicators that share a window are of one carrier and one hourly quantity")
-        quantities = dict.fromkeys(quantity for needs in every for quantity in needs.quantities)
-        return cls(tuple(quantities), every[0].carrier, any(n.dated_factor for n in every), next(iter(hourly), None))
+
+@dataclass(frozen=True)
+class Feeding:
+    """Devices of type ``upper`` feed those of type ``lower`` at their site; which ones, ``submeter_of`` has to say."""
+
+    upper: str
+    lower: str
+
+
+@dataclass(frozen=True)
+class SiteFactNeed:
+    """A fact of every site that has one of the devices, in canonical ``unit``: floor area, light points."""
+
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the window of an indicator holds: the devices of its selections, which exclude each other by carrier.
+
+    ``nested``: what a device counts is part of what the one above it counts, so submeters of a chosen device drop out,
+    across carriers as well. ``dated_factor``: the window is cut into stretches of one emission factor of each carrier;
+    ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier.
+    """
+
+    selections: tuple[Selection, ...]
+    nested: bool = True
+    feeding: Feeding | None = None
+    fact: SiteFactNeed | None = None
+    dated_factor: bool = False
+    hourly: bool = False
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Every quantity that is read, each once."""
+        return tuple(dict.fromkeys(quantity for one in self.selections for quantity in one.quantities))
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Every carrier that is spoken of, each once."""
+        return tuple(dict.fromkeys(one.carrier for one in self.selections if one.carrier))
 
 
 InputsModel = TypeVar("InputsModel", bound=Inputs)
@@ -74,13 +116,16 @@ InputsModel = TypeVar("InputsModel", bound=Inputs)
 class Indicator(Generic[InputsModel]):
     """One KPI: definition, citation, and how it is computed.
 
-    ``rule_version`` changes whenever the same inputs may give another result. ``citation`` says "recalled" where the
-    source was not read for this project.
+    ``definition`` says in words what counts and what does not. ``rule_version`` changes whenever the same inputs may
+    give another result. ``citation`` says "recalled" where the source was not read for this project. ``of_sites``: it
+    is computed for each site as well as for the city. ``is_sum``: it is the sum of the only quantity over its meters,
+    so hours of it mean something.
     """
 
     name: str
     title: str
     unit: str
+    definition: str
     formula: str
     citation: str
     frameworks: tuple[str, ...]
@@ -90,7 +135,19 @@ class Indicator(Generic[InputsModel]):
     inputs: Callable[[Window], InputsModel]
     compute: Callable[[InputsModel], Outcome]
     periods: tuple[Period, ...] = PERIODS
+    of_sites: bool = True
+    is_sum: bool = False
+
+    def select(self, window: Window) -> InputsModel:
+        """Return what the figure of ``window`` is computed from."""
+        chosen = self.inputs(window)
+        return chosen.model_copy(update={"refused": window.refused}) if window.refused else chosen
+
+    def outcome(self, inputs: InputsModel) -> Outcome:
+        """Compute from inputs; what is refused has its coverage and no value."""
+        found = self.compute(inputs)
+        return replace(found, value=None, estimated_share=None, reason=inputs.refused) if inputs.refused else found
 
     def outcome_of(self, document: str | bytes) -> Outcome:
         """Compute from inputs given as JSON; raises pydantic.ValidationError naming each wrong key."""
-        return self.compute(self.inputs_model.model_validate_json(document))
+        return self.outcome(self.inputs_model.model_validate_json(document))

@@ -6,12 +6,15 @@ from itertools import pairwise
 
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import hours, spans
-from kpi_engine.indicator import Needs
 from kpi_engine.plan import Part, Plan, Request, plan
 from kpi_engine.rollups import HourColumns, Rollups, read_hours, read_rollups
+from kpi_engine.site_facts import fact_spans
+from kpi_engine.subjects import NOTHING
 from kpi_engine.window import Amount, Meter, Window
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
+
+_Amounts = dict[tuple[int, int, int], Amount]  # by series and [start, end): many figures read the same ones
 
 
 def load(connection: Connection, requests: Sequence[Request], factors: Sequence[Factor]) -> list[Window]:
@@ -19,38 +22,43 @@ def load(connection: Connection, requests: Sequence[Request], factors: Sequence[
     plans = [plan(request, factors) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     columns = read_hours(connection, spans(requests))
-    return [_window(planned, rollups, columns) for planned in plans]
+    known: _Amounts = {}
+    return [_window(planned, rollups, columns, known) for planned in plans]
 
 
-def _window(planned: Plan, rollups: Rollups, columns: Mapping[int, HourColumns]) -> Window:
+def _window(planned: Plan, rollups: Rollups, columns: Mapping[int, HourColumns], known: _Amounts) -> Window:
     request = planned.request
+    counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(
         request.start,
         request.end,
-        _meters(planned.whole, request.needs, rollups),
-        tuple(replace(stretch, meters=_meters(parts, request.needs, rollups)) for stretch, parts in planned.stretches),
+        _meters(planned.whole, rollups, known),
+        tuple(replace(stretch, meters=_meters(parts, rollups, known)) for stretch, parts in planned.stretches),
         hours(planned, columns),
+        fact_spans(request),
+        counts.refused,
     )
 
 
-def _meters(parts: Sequence[Part], needs: Needs, rollups: Rollups) -> tuple[Meter, ...]:
+def _meters(parts: Sequence[Part], rollups: Rollups, known: _Amounts) -> tuple[Meter, ...]:
     return tuple(
         Meter(
             part.meter.name,
-            {
-                quantity: _amount(part, quantity, rollups)
-                for quantity in needs.quantities
-                if quantity in part.meter.series
-            },
+            {name: _amount(part, name, rollups, known) for name in part.meter.series},
+            part.meter.carrier,
         )
         for part in parts
     )
 
 
-def _amount(part: Part, quantity: str, rollups: Rollups) -> Amount:
+def _amount(part: Part, quantity: str, rollups: Rollups, known: _Amounts) -> Amount:
     series = part.meter.series[quantity]
-    stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
-    return Amount(unbroken([rollup for rollup in stored if rollup is not None], part.start, part.end), series.kind)
+    key = (series.series_id, part.start, part.end)
+    if key not in known:
+        stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
+        whole = unbroken([rollup for rollup in stored if rollup is not None], part.start, part.end)
+        known[key] = Amount(whole, series.kind)
+    return known[key]
 
 
 def unbroken(parts: Sequence[Rollup], start: int, end: int) -> Rollup:

@@ -1,29 +1,26 @@
-"""What windows need: the rollups of a subject's meters, as a whole and for each stretch of one factor. Pure."""
+"""What windows need: the rollups of the meters that count, as a whole and for each stretch of one factor. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor, dated
-from kpi_engine.indicator import Needs
-from kpi_engine.subjects import MeterEntry, Subject
+from kpi_engine.indicator import Indicator
+from kpi_engine.metering import MeterEntry
+from kpi_engine.subjects import Subject
 from kpi_engine.tiles import Tile, tiles
 from kpi_engine.window import Stretch
 
 
 @dataclass(frozen=True)
 class Request:
-    """A window to load: a subject in [start, end), whose edges are those of civil hours."""
+    """A window to load: a subject in [start, end), whose edges are those of civil hours, for one indicator."""
 
     subject: Subject
     start: int
     end: int
-    needs: Needs
-
-    @property
-    def factors(self) -> str | None:
-        """The name of the dated factor that the city uses for this carrier."""
-        return self.subject.city.factors.get(self.needs.carrier)
+    indicator: Indicator[Any]
 
 
 @dataclass(frozen=True)
@@ -46,44 +43,44 @@ class Plan:
 
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed."""
-        every = [*self.whole, *(part for _, parts in self.stretches for part in parts)]
-        for part in every:
-            for quantity in self.request.needs.quantities:
-                if quantity in part.meter.series:
-                    yield from ((part.meter.series[quantity].series_id, tile) for tile in part.tiles)
+        for part in (*self.whole, *(part for _, parts in self.stretches for part in parts)):
+            for series in part.meter.series.values():
+                yield from ((series.series_id, tile) for tile in part.tiles)
 
 
 def plan(request: Request, factors: Sequence[Factor]) -> Plan:
     """Return what ``request`` needs; ``factors`` are all published ones, oldest first."""
-    stretches = _stretches(request, factors) if request.needs.dated_factor else []
+    stretches = list(_stretches(request, factors)) if request.indicator.needs.dated_factor else []
+    meters = request.subject.meters_of(request.indicator)
     return Plan(
         request,
-        _parts(request, request.start, request.end),
-        tuple((stretch, _parts(request, stretch.start, stretch.end)) for stretch in stretches),
+        _parts(request, meters, request.start, request.end),
+        tuple(
+            (one, _parts(request, [m for m in meters if m.carrier == one.carrier], one.start, one.end))
+            for one in stretches
+        ),
     )
 
 
-def _stretches(request: Request, factors: Sequence[Factor]) -> list[Stretch]:
-    named = [factor for factor in factors if factor.name == request.factors and factor.carrier == request.needs.carrier]
-    return [
-        Stretch(
-            part.start, part.end, (), part.factor, None if part.factor else _no_factor(request, part.start, part.end)
-        )
-        for part in dated(named, request.start, request.end, request.subject.zone)
-    ]
+def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]:
+    """Yield the stretches of one factor of each carrier that has a meter."""
+    present = {meter.carrier for meter in request.subject.meters_of(request.indicator)}
+    for carrier in (one for one in request.indicator.needs.carriers if one in present):
+        name = request.subject.city.factors.get(carrier)
+        named = [factor for factor in factors if factor.name == name and factor.carrier == carrier]
+        for part in dated(named, request.start, request.end, request.subject.zone):
+            missing = None if part.factor else _no_factor(request, carrier, part.start, part.end)
+            yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
 
 
-def _no_factor(request: Request, start: int, end: int) -> str:
-    carrier, city = request.needs.carrier, request.subject.city
-    if request.factors is None:
+def _no_factor(request: Request, carrier: str, start: int, end: int) -> str:
+    city = request.subject.city
+    if carrier not in city.factors:
         return f"city {city.name} names no emission factor for {carrier} (factors.{carrier} in its file)"
-    return f"no version of factor {request.factors} is valid from {isoformat(start)} to {isoformat(end)}"
+    return f"no version of factor {city.factors[carrier]} is valid from {isoformat(start)} to {isoformat(end)}"
 
 
-def _parts(request: Request, start: int, end: int) -> tuple[Part, ...]:
-    parts = []
-    for meter in request.subject.meters.get(request.needs.carrier, ()):
-        first, last = max(start, meter.valid_from), min(end, meter.valid_to)
-        if first < last:
-            parts.append(Part(meter, first, last, tiles(first, last, request.subject.zone)))
-    return tuple(parts)
+def _parts(request: Request, meters: Sequence[MeterEntry], start: int, end: int) -> tuple[Part, ...]:
+    clipped = ((meter, max(start, meter.valid_from), min(end, meter.valid_to)) for meter in meters)
+    zone = request.subject.zone
+    return tuple(Part(meter, a, b, tiles(a, b, zone)) for meter, a, b in clipped if a < b)

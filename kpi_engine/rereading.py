@@ -26,8 +26,8 @@ def complete(connection: Connection[Any], found: Lineage) -> Lineage:
         return replace(found, reproduces=True)
     known = roster.load(connection)
     start, through = to_micros(found.value.period_start), to_micros(found.value.through)
-    request = Request(_subject(known, found.value), start, through, rule.needs)
-    inputs = rule.inputs(load(connection, [request], known.factors)[0])
+    request = Request(_subject(known, found.value), start, through, rule)
+    inputs = rule.select(load(connection, [request], known.factors)[0])
     reread: dict[str, Any] = inputs.model_dump(mode="json", exclude_defaults=True)
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
 

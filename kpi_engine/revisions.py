@@ -6,22 +6,28 @@ from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
-from ingest.model.calendar import Period
+from ingest.model.calendar import Period, floor, following
 from ingest.model.time import from_micros
 from kpi_engine.agenda import Cause, key_columns
 from kpi_engine.figures import CODE_VERSION, Figure, FigureKey
+from kpi_engine.subjects import Subject
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 
 
 @dataclass(frozen=True)
-class _Current:
-    """The current revision of a figure; ``content`` as in Figure.content."""
+class _Newest:
+    """The newest revision of a figure; ``content`` as in Figure.content."""
 
     value_id: int
     revision: int
+    is_current: bool
     content: tuple[Any, ...]
+
+    def says(self, figure: Figure) -> bool:
+        """Whether the revision is current and says the same as ``figure``."""
+        return self.is_current and self.content == figure.content
 
 
 def write(connection: Connection, figures: Sequence[Figure], causes: Mapping[FigureKey, Cause], now: int) -> int:
@@ -30,9 +36,10 @@ def write(connection: Connection, figures: Sequence[Figure], causes: Mapping[Fig
     In the caller's transaction. The old revision ends at the instant the new one begins, so at any time exactly one
     is current.
     """
-    known = _current(connection, figures)
-    changed = [figure for figure in figures if figure.key not in known or known[figure.key].content != figure.content]
-    replaced = [known[figure.key].value_id for figure in changed if figure.key in known]
+    known = _newest(connection, figures)
+    changed = [figure for figure in figures if figure.key not in known or not known[figure.key].says(figure)]
+    newest = [known[figure.key] for figure in changed if figure.key in known]
+    replaced = [one.value_id for one in newest if one.is_current]
     at = from_micros(now)
     connection.execute(sql(_PACKAGE, "supersede"), {"at": at, "value_ids": replaced})
     with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "value_copy")) as copy:
@@ -46,11 +53,34 @@ def write(connection: Connection, figures: Sequence[Figure], causes: Mapping[Fig
     return len(changed)
 
 
-def _current(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey, _Current]:
-    rows = connection.execute(sql(_PACKAGE, "current_figures"), key_columns(figure.key for figure in figures))
+def supersede_former_periods(connection: Connection, subject: Subject, now: int) -> None:
+    """End the figures of periods that are none in the city's present zone; nothing takes their place.
+
+    As of an instant before ``now`` they are still what was known. In the caller's transaction.
+    """
+    ids = {"city_id": subject.city_id, "site_id": subject.site_id}
+    former = [
+        (period, start)
+        for period, start, end in connection.execute(sql(_PACKAGE, "current_periods"), ids)
+        if not _is_civil(Period(period), start, end, subject.zone)
+    ]
+    parameters = ids | {
+        "periods": [period for period, _ in former],
+        "starts": [start for _, start in former],
+        "at": from_micros(now),
+    }
+    connection.execute(sql(_PACKAGE, "supersede_periods"), parameters)
+
+
+def _is_civil(period: Period, start: int, end: int, zone: str) -> bool:
+    return floor(start, period, zone) == start and following(start, period, zone) == end
+
+
+def _newest(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey, _Newest]:
+    rows = connection.execute(sql(_PACKAGE, "newest_revisions"), key_columns(figure.key for figure in figures))
     return {
-        FigureKey(kpi, (city_id, site_id), Period(period), start): _Current(value_id, revision, tuple(content))
-        for kpi, city_id, site_id, period, start, value_id, revision, *content in rows
+        FigureKey(kpi, (city_id, site_id), Period(period), start): _Newest(value_id, revision, current, tuple(content))
+        for kpi, city_id, site_id, period, start, value_id, revision, current, *content in rows
     }
 
 

@@ -27,14 +27,14 @@ class Reader:
 class Roster:
     """Subjects by their ids, the readers of each series, and every published factor, oldest first.
 
-    ``definitions`` are digests of everything but readings that decides a subject's figures; ``version`` tells whether
-    the database has moved on.
+    ``definitions`` tell of each subject what decides its figures but readings, by indicator; ``version`` whether the
+    database has moved on.
     """
 
     subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
     readers: Mapping[int, Sequence[Reader]] = field(default_factory=dict)
     factors: Sequence[Factor] = ()
-    definitions: Mapping[SubjectId, str] = field(default_factory=dict)
+    definitions: Mapping[SubjectId, Mapping[str, str]] = field(default_factory=dict)
     version: tuple[Any, ...] = ()
 
     def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
@@ -57,12 +57,8 @@ def load(connection: Connection) -> Roster:
     rows = connection.execute(sql(_PACKAGE, "subject_ids")).fetchall()
     every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows})
     published = factors.load(connection)
-    definitions = {subject.key: subject.definition(_used(subject, published)) for subject in every}
+    definitions = {subject.key: subject.definition(published) for subject in every}
     return Roster({subject.key: subject for subject in every}, _readers(every), published, definitions, known)
-
-
-def _used(subject: Subject, published: Sequence[Factor]) -> list[Factor]:
-    return [factor for factor in published if factor.name in subject.city.factors.values()]
 
 
 def _readers(every: Sequence[Subject]) -> dict[int, list[Reader]]:

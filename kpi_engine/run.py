@@ -6,13 +6,14 @@ from typing import Final, Protocol
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from psycopg.errors import SerializationFailure
 
 from kpi_engine import agenda
-from kpi_engine.engine import Engine
+from kpi_engine.engine import Engine, Step
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
+from kpi_engine.retention import Thinning
 from processors.storage.database import Connection
-from processors.storage.exclusive import Work, claim
 
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
@@ -36,55 +37,45 @@ class Stopping(Protocol):
         ...
 
 
-class Readiness(Protocol):
-    """Where a role says why it is not ready."""
-
-    def set(self, name: str, sentence: str) -> None:
-        """Name a cause."""
-        ...
-
-    def clear(self, name: str) -> None:
-        """Strike out a cause."""
-        ...
-
-
-def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping, readiness: Readiness) -> None:
+def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) -> None:
     """Compute what is due until asked to stop; ``clock`` returns microseconds. Raises FactorError, psycopg.Error.
 
-    A second engine on the same database waits, not ready, until the first one ends.
+    The caller makes sure that no other engine works on this database.
     """
-    if not _alone(connection, stop, readiness):
-        return
     published = factors.sync(connection, shipped())
     connection.commit()
     log.info("computing figures", new_factors=published)
-    engine = Engine(connection)
+    engine, thinning = Engine(connection), Thinning()
     while not stop:
         started = perf_counter()
-        step = engine.step(clock())
+        try:
+            step = engine.step(clock())
+        except SerializationFailure as error:
+            log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
+            engine = Engine(connection)
+            stop.wait(IDLE_SECONDS)
+            continue
         spent = perf_counter() - started
         if step.recomputed:
-            _observe(connection, step.recomputed, step.changed, spent)
-            stop.wait(min(spent * REST_SHARE, REST_CEILING))
-        else:
-            stop.wait(IDLE_SECONDS)
+            _observe(connection, step, spent)
+        _thin(connection, thinning, clock())
+        stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed else IDLE_SECONDS)
 
 
-def _alone(connection: Connection, stop: Stopping, readiness: Readiness) -> bool:
-    """Wait to be the only engine of this database; False when asked to stop before."""
-    while not stop:
-        if claim(connection, Work.FIGURES):
-            readiness.clear("engine")
-            return True
-        readiness.set("engine", "another KPI engine works on this database; waiting for it to end")
-        stop.wait(1.0)
-    return False
-
-
-def _observe(connection: Connection, recomputed: int, changed: int, seconds: float) -> None:
-    RECOMPUTED.inc(recomputed)
-    CHANGED.inc(changed)
+def _observe(connection: Connection, step: Step, seconds: float) -> None:
+    RECOMPUTED.inc(step.recomputed)
+    CHANGED.inc(step.changed)
     STEP.observe(seconds)
     DUE.set(agenda.backlog(connection).figures)
     connection.commit()
-    log.debug("recomputed", figures=recomputed, changed=changed, seconds=round(seconds, 3))
+    log.debug("recomputed", figures=step.recomputed, changed=step.changed, seconds=round(seconds, 3))
+
+
+def _thin(connection: Connection, thinning: Thinning, now: int) -> None:
+    done = thinning.step(connection, now)
+    if done.revisions or done.records:
+        log.info("old revisions of open periods thinned", revisions=done.revisions, records=done.records)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

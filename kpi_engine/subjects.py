@@ -1,45 +1,35 @@
-"""Whom indicators speak of: a city or one of its sites, and the meters that count for it.
+"""Whom indicators speak of: a city or one of its sites, what counts for each indicator, what decides its figures."""
 
-Meters are devices with the indicator's carrier in direction consumption that are not a submeter of another meter of
-the same subject, so nothing is counted twice. Times are microseconds; a meter counts within its validity.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
-from ingest.model.assets import City, Device, Direction
-from ingest.model.calendar import day_start
+from ingest.model.assets import City, Device, Fact
 from ingest.model.catalogue import Catalogue, Series
+from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-
-_FOREVER: Final = 2**62
+from kpi_engine.metering import MeterEntry, Metering, Topology, metering
 
 SubjectId = tuple[int, int | None]
 
-
-@dataclass(frozen=True)
-class MeterEntry:
-    """A meter of a subject: its series by quantity, and [valid_from, valid_to) in which it counts."""
-
-    name: str
-    series: Mapping[str, Series]
-    valid_from: int
-    valid_to: int
+NOTHING: Final = Metering()
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole."""
+    """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole.
+
+    ``metering`` is what counts, by the name of each indicator that can be computed.
+    """
 
     city: City
     city_id: int
     site: str | None
     site_id: int | None
-    meters: Mapping[str, tuple[MeterEntry, ...]]
+    metering: Mapping[str, Metering]
     factor_series: Mapping[str, Series]
 
     @property
@@ -55,14 +45,32 @@ class Subject:
     @cached_property
     def indicators(self) -> tuple[Indicator[Any], ...]:
         """What can be computed: a meter that reports everything needed, and a factor series where hours need one."""
-        return tuple(indicator for indicator in INDICATORS.values() if self._can(indicator))
+        return tuple(INDICATORS[name] for name in self.metering)
+
+    def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
+        """Return the meters that count for ``indicator``."""
+        return self.metering.get(indicator.name, NOTHING).entries
+
+    def hourly_factor(self, indicator: Indicator[Any]) -> Series | None:
+        """Return the factor series that stands beside the hours of ``indicator``, if it has any."""
+        carriers = indicator.needs.carriers if indicator.needs.hourly else ()
+        return next((self.factor_series[carrier] for carrier in carriers if carrier in self.factor_series), None)
+
+    def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
+        """Return the dated fact that ``indicator`` divides by, for each site that counts."""
+        need = indicator.needs.fact
+        counting = {site for site, *_ in self.metering.get(indicator.name, NOTHING).sites} if need else set()
+        return {
+            site.name: [fact for fact in site.facts if need and fact.name == need.name]
+            for site in self.city.sites
+            if site.name in counting
+        }
 
     def series_of(self, indicator: Indicator[Any]) -> set[int]:
         """Return the ids of the series that ``indicator`` reads."""
-        needs = indicator.needs
-        meters = self.meters.get(needs.carrier, ())
-        read = {meter.series[name].series_id for meter in meters for name in needs.quantities if name in meter.series}
-        return read | ({self.factor_series[needs.carrier].series_id} if needs.hourly else set())
+        read = {series.series_id for meter in self.meters_of(indicator) for series in meter.series.values()}
+        factor = self.hourly_factor(indicator)
+        return read | {factor.series_id} if factor else read
 
     @cached_property
     def life_series(self) -> frozenset[int]:
@@ -70,86 +78,65 @@ class Subject:
         every = (self.series_of(indicator) for indicator in self.indicators)
         return frozenset().union(*every) - {series.series_id for series in self.factor_series.values()}
 
-    def definition(self, factors: Iterable[object]) -> str:
-        """Return a digest of everything but readings that decides the subject's figures."""
-        rules = sorted((indicator.name, indicator.rule_version) for indicator in self.indicators)
-        meters = [
-            (
-                carrier,
-                meter.name,
-                meter.valid_from,
-                meter.valid_to,
-                sorted((q, s.series_id) for q, s in meter.series.items()),
-            )
-            for carrier, entries in sorted(self.meters.items())
-            for meter in entries
-        ]
-        series = sorted((carrier, series.series_id) for carrier, series in self.factor_series.items())
-        parts = (
-            rules,
-            meters,
-            series,
-            self.zone,
-            sorted(self.city.factors.items()),
-            [repr(factor) for factor in factors],
-        )
-        return sha256(repr(parts).encode()).hexdigest()
+    def definition(self, factors: Sequence[Factor]) -> dict[str, str]:
+        """Return the zone, and by indicator a digest of everything but readings that decides the subject's figures."""
+        digests = {one.name: sha256(repr(self._decisive(one, factors)).encode()) for one in self.indicators}
+        return {"zone": self.zone} | {name: digest.hexdigest()[:16] for name, digest in sorted(digests.items())}
 
-    def _can(self, indicator: Indicator[Any]) -> bool:
-        needs = indicator.needs
-        reports = any(
-            all(quantity in meter.series for quantity in needs.quantities)
-            for meter in self.meters.get(needs.carrier, ())
+    def _decisive(self, indicator: Indicator[Any], factors: Sequence[Factor]) -> tuple[object, ...]:
+        counts = self.metering[indicator.name]
+        meters = sorted(
+            (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
+            for m in counts.entries
         )
-        return reports and (not needs.hourly or needs.carrier in self.factor_series)
+        dated = {carrier: self.city.factors.get(carrier) for carrier in indicator.needs.carriers}
+        named = [repr(f) for f in factors if indicator.needs.dated_factor and dated.get(f.carrier) == f.name]
+        hourly = self.hourly_factor(indicator)
+        return (
+            self.zone,
+            indicator.rule_version,
+            meters,
+            counts.refused,
+            [(dated, named)] if indicator.needs.dated_factor else [],
+            hourly.series_id if hourly else None,
+            [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
+        )
 
 
 def subjects(catalogue: Catalogue, ids: Mapping[tuple[str, str | None], SubjectId]) -> list[Subject]:
     """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city)."""
     every = (subject for city in catalogue.cities.values() for subject in _subjects(catalogue, city, ids))
-    return [subject for subject in every if subject.indicators]
+    return [subject for subject in every if subject.metering]
 
 
 def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | None], SubjectId]) -> Iterator[Subject]:
     """Yield the city and each of its sites."""
+    topology = Topology(city)
+    series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
     factor_series = {
-        carrier: _series(catalogue, city, reference.device)[reference.quantity]
-        for carrier, reference in city.factor_series.items()
+        carrier: series[reference.device][reference.quantity] for carrier, reference in city.factor_series.items()
     }
-    for site, devices in _consumers(city).items():
+    for site, devices in _devices(city).items():
         city_id, site_id = ids[city.name, site]
-        yield Subject(city, city_id, site, site_id, _meters(catalogue, city, devices), factor_series)
+        found = {
+            indicator.name: metering(topology, devices, series, indicator.needs)
+            for indicator in INDICATORS.values()
+            if (site is None or indicator.of_sites)
+            and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
+        }
+        counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
+        yield Subject(city, city_id, site, site_id, counting, factor_series)
 
 
-def _consumers(city: City) -> dict[str | None, list[Device]]:
-    """Return the metering devices of the city (None) and of each of its sites."""
-    found: dict[str | None, list[Device]] = {None: [], **{site.name: [] for site in city.sites}}
+def _devices(city: City) -> dict[str | None, list[Device]]:
+    """Return the devices of the city (None) and of each of its sites."""
+    found: dict[str | None, list[Device]] = {None: list(city.devices), **{site.name: [] for site in city.sites}}
     for device in city.devices:
-        if device.carrier is not None and device.direction is Direction.CONSUMPTION:
-            found[None].append(device)
-            found[device.site].append(device)
+        found[device.site].append(device)
     return found
 
 
-def _meters(catalogue: Catalogue, city: City, devices: Sequence[Device]) -> dict[str, tuple[MeterEntry, ...]]:
-    """Return by carrier the meters among ``devices`` that are no submeter of another one of them."""
-    names = {device.name for device in devices}
-    meters: dict[str, list[MeterEntry]] = {}
-    for device in devices:
-        if device.carrier is not None and device.submeter_of not in names:
-            meters.setdefault(device.carrier, []).append(_meter(catalogue, city, device))
-    return {carrier: tuple(entries) for carrier, entries in meters.items()}
-
-
-def _meter(catalogue: Catalogue, city: City, device: Device) -> MeterEntry:
-    return MeterEntry(
-        name=device.name,
-        series=catalogue.devices[city.name, device.address].series,
-        valid_from=day_start(device.valid_from, city.timezone) if device.valid_from else -_FOREVER,
-        valid_to=day_start(device.valid_to, city.timezone) if device.valid_to else _FOREVER,
-    )
-
-
-def _series(catalogue: Catalogue, city: City, name: str) -> Mapping[str, Series]:
-    device = next(device for device in city.devices if device.name == name)
-    return catalogue.devices[city.name, device.address].series
+def _reports(counts: Metering, indicator: Indicator[Any]) -> bool:
+    """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused."""
+    complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
+    return bool(counts.refused) or any(frozenset(meter.series) in complete for meter in counts.entries)

@@ -4,13 +4,29 @@ T = sum of dE8 (or dE9) / sum of dV over meters: sum over sum, never a mean of r
 weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 """
 
-from kpi_engine.amounts import MeterAmounts, coverage, estimated_share, reason, total
-from kpi_engine.indicator import Outcome
+from typing import Final
 
-CITATION = (
+from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.window import Window
+
+VOLUME: Final = "volume"
+CITATION: Final = (
     "Volume-weighted temperature sum(V_i T_i) / sum(V_i), from the registers E8 (supply) and E9 (return) of "
     "Kamstrup MULTICAL heat meters as dE8/dV and dE9/dV; "
 )
+
+
+class TemperatureInputs(Inputs):
+    """Volume in m3, and volume times temperature (E8 or E9) in m3.degC, counted by each meter."""
+
+    volume_m3: MeterAmounts
+    volume_temperature_m3_degc: MeterAmounts
+
+
+def needs(*products: str) -> Needs:
+    """Return what a temperature from the registers ``products`` needs: those of heat meters, and their volume."""
+    return Needs((Selection((VOLUME, *products), carrier="heat"),))
 
 
 def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts]) -> Outcome:
@@ -24,3 +40,33 @@ def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts]) -
     if of_volume <= 0.0:
         return Outcome(None, coverage(*lists), None, "no water flowed: a volume of 0 m3 has no temperature")
     return Outcome(sum(known) / of_volume, coverage(*lists), estimated_share(volume))
+
+
+def compute(inputs: TemperatureInputs) -> Outcome:
+    """Return E8 or E9 over volume, sum over sum."""
+    return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_temperature_m3_degc))
+
+
+def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[TemperatureInputs]:
+    """Return the indicator of a pipe's temperature, from the register ``product`` that meters call ``symbol``."""
+
+    def inputs(window: Window) -> TemperatureInputs:
+        return TemperatureInputs(
+            volume_m3=amounts(window.meters, VOLUME, window.start, window.end),
+            volume_temperature_m3_degc=amounts(window.meters, product, window.start, window.end),
+        )
+
+    return Indicator(
+        name=name,
+        title=f"{pipe} temperature of heat, volume-weighted",
+        unit="degC",
+        definition=f"{pipe} temperature of heat [degC], weighted by the volume that flowed through consumers' meters.",
+        formula=f"T = sum over meters of d{symbol} / sum over meters of dV",
+        citation=CITATION + "EN 1434-1 (recalled)",
+        frameworks=("EN 1434-1",),
+        rule_version="1",
+        needs=needs(product),
+        inputs_model=TemperatureInputs,
+        inputs=inputs,
+        compute=compute,
+    )

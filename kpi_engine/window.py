@@ -3,11 +3,12 @@
 Pure values; times are microseconds since 1970 UTC, amounts are in the quantities' canonical units.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
+from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from processors.steps.rollup import Rollup
 
@@ -26,12 +27,14 @@ class Meter:
 
     name: str
     amounts: Mapping[str, Amount]
+    carrier: str | None = None
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part [start, end) of a window in which one dated factor holds; None with ``missing`` saying why."""
+    """A part [start, end) of a window in which one factor of a carrier holds; None with ``missing`` saying why."""
 
+    carrier: str
     start: int
     end: int
     meters: tuple[Meter, ...]
@@ -54,18 +57,43 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class FactSpan:
+    """A fact of a site in [start, end), in its canonical unit; None with ``missing`` saying why."""
+
+    site: str
+    start: int
+    end: int
+    value: float | None
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
 class Window:
-    """What a subject's meters say of [start, end): for an open period, ``end`` is the horizon."""
+    """What a subject's meters say of [start, end): for an open period, ``end`` is the horizon.
+
+    ``refused``: why there can be no figure, whatever the meters say.
+    """
 
     start: int
     end: int
     meters: tuple[Meter, ...]
     stretches: tuple[Stretch, ...] = ()
     hours: Hours | None = None
+    facts: tuple[FactSpan, ...] = ()
+    refused: str | None = None
 
-    def reach(self, quantities: Sequence[str]) -> int | None:
-        """Return up to when every meter's ``quantities`` are known from its start on; None where one is not at all."""
-        rollups = [meter.amounts[one].rollup for meter in self.meters for one in quantities if one in meter.amounts]
+    @property
+    def seconds(self) -> float:
+        """Length of the window."""
+        return (self.end - self.start) / SECOND
+
+    def of(self, carrier: str) -> list[Meter]:
+        """Return the meters of one carrier."""
+        return [meter for meter in self.meters if meter.carrier == carrier]
+
+    def reach(self) -> int | None:
+        """Return up to when every meter's amounts are known from its start on; None where one is not at all."""
+        rollups = [amount.rollup for meter in self.meters for amount in meter.amounts.values()]
         if any(rollup.covered_from != rollup.bucket for rollup in rollups):
             return None
         ends = [rollup.covered_to for rollup in rollups if not rollup.is_bounded]

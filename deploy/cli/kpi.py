@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from deploy import internal, registered, settings, tables
 from deploy.logging import configure
-from deploy.role import Causes, Stop, work_with_database
+from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
 from ingest.errors import expectation
 from ingest.model.calendar import Period, day_start
 from ingest.model.time import from_micros, to_micros
@@ -26,6 +26,7 @@ from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.run import keep_up
 from kpi_engine.status import judge
 from processors.storage import database
+from processors.storage.exclusive import Work
 
 Kpi = Annotated[str, typer.Argument(help="An indicator, as listed by: pharos kpi list.", metavar="KPI")]
 CityName = Annotated[str, typer.Option("--city", help="The city.")]
@@ -54,9 +55,12 @@ def role(context: typer.Context) -> None:
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
     with closing(internal.serve(chosen.internal, causes)):
-        work_with_database(
-            chosen.database(), "pharos kpi", lambda connection: keep_up(connection, _now, stop, causes), causes, stop
-        )
+        work_with_database(chosen.database(), "pharos kpi", lambda one: _keep_up(one, causes, stop), causes, stop)
+
+
+def _keep_up(connection: database.Connection, causes: Causes, stop: Stop) -> None:
+    if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
+        keep_up(connection, _now, stop)
 
 
 @_group.command("list")
@@ -199,12 +203,13 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "name": one.name,
         "title": one.title,
         "unit": one.unit,
+        "definition": one.definition,
         "formula": one.formula,
         "citation": one.citation,
         "frameworks": list(one.frameworks),
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
-        "carrier": one.needs.carrier,
+        "carriers": list(one.needs.carriers),
         "quantities": list(one.needs.quantities),
     }
 

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.counted import counted
+from kpi_engine.energy import consumers
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 
@@ -20,21 +22,23 @@ def inputs(window: Window) -> HeatDeliveredInputs:
 
 def compute(inputs: HeatDeliveredInputs) -> Outcome:
     """Return the sum over the meters."""
-    energy = inputs.energy_kwh
-    return Outcome(total(energy), coverage(energy), estimated_share(energy), reason(energy))
+    return counted(inputs.energy_kwh)
 
 
 INDICATOR: Final = Indicator(
     name="heat_delivered",
     title="Heat delivered",
     unit="kWh",
+    definition="Heat delivered [kWh]: what the heat meters of consumers counted in the period. Submeters of a meter "
+    "that counts, and production, are left out.",
     formula="Q = sum over meters of (register at the end - register at the start)",
     citation="EN 1434-1, energy counted by a heat meter (formula recalled); SCIS KPI Guide v2.0, 2.1.1 thermal energy "
     "consumption TE_C (formula recalled)",
     frameworks=("SCIS 2.1.1", "EN 1434-1"),
     rule_version="1",
-    needs=Needs(quantities=("heat_energy",)),
+    needs=Needs((consumers("heat"),)),
     inputs_model=HeatDeliveredInputs,
     inputs=inputs,
     compute=compute,
+    is_sum=True,
 )

@@ -3,11 +3,11 @@
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
-from kpi_engine.volume_weighting import CITATION, volume_weighted
+from kpi_engine.indicator import Indicator, Inputs, Outcome
+from kpi_engine.volume_weighting import CITATION, VOLUME, needs, volume_weighted
 from kpi_engine.window import Window
 
-VOLUME, SUPPLY, RETURN = "volume", "volume_supply_temperature", "volume_return_temperature"
+SUPPLY, RETURN = "volume_supply_temperature", "volume_return_temperature"
 
 
 class DeltaTInputs(Inputs):
@@ -37,12 +37,14 @@ INDICATOR: Final = Indicator(
     name="heat_delta_t",
     title="Temperature difference of heat, volume-weighted",
     unit="K",
+    definition="Temperature difference between supply and return [K], weighted by the volume that flowed through "
+    "consumers' meters.",
     formula="dT = (sum over meters of dE8 - sum over meters of dE9) / sum over meters of dV",
     citation=CITATION
     + "EN 1434-1 (recalled); low annual dT as a sign of faults: Gadd and Werner 2015, Applied Energy 157",
     frameworks=("EN 1434-1",),
     rule_version="1",
-    needs=Needs(quantities=(VOLUME, SUPPLY, RETURN)),
+    needs=needs(SUPPLY, RETURN),
     inputs_model=DeltaTInputs,
     inputs=inputs,
     compute=compute,

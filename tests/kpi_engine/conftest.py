@@ -1,6 +1,7 @@
 """A small district in the database, whose rollups tests write directly, hour by hour."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -43,11 +44,48 @@ devices:
 - {name: meter-b, site: b, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
    series: [{quantity: heat_energy}]}
 """
+EVERY_VERTICAL: Final = """
+name: town
+title: Town
+country: DK
+timezone: Europe/Copenhagen
+role: lighthouse
+factors: {heat: test, electricity: test-electricity}
+factor_series: {electricity: {device: grid, quantity: grid_emission_factor}}
+sites:
+- {name: surroundings, vertical: environment}
+- name: school
+  vertical: buildings
+  facts:
+  - {name: floor_area, value: 1000, unit: m2, source: s, valid_to: 2026-03-11}
+  - {name: floor_area, value: 1200, unit: m2, source: s, valid_from: 2026-03-11}
+- {name: parking, vertical: ev_charging}
+- {name: street, vertical: smart_lighting, facts: [{name: light_points, value: 20, unit: "1", source: s}]}
+devices:
+- {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
+   series: [{quantity: grid_emission_factor}]}
+- {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
+- {name: kitchen, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
+   submeter_of: main, expected_interval: PT1H, series: [{quantity: electricity_energy}]}
+- {name: roof, site: school, type: photovoltaic_inverter, carrier: electricity, direction: production,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
+- {name: radiators, site: school, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
+   series: [{quantity: heat_energy}]}
+- {name: cp-1, site: parking, type: charging_point, carrier: electricity, direction: consumption, submeter_of: main,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: charging_sessions}]}
+- {name: cp-2, site: parking, type: charging_point, carrier: electricity, direction: consumption,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: charging_sessions}]}
+- {name: cabinet, site: street, type: lighting_cabinet, carrier: electricity, direction: consumption,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
+- {name: lamp, site: street, type: luminaire, carrier: electricity, direction: consumption, submeter_of: cabinet,
+   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: burning_hours}]}
+"""
 FACTORS: Final = [
     Factor(
-        name="test",
+        name=name,
         version=version,
-        carrier="heat",
+        carrier=carrier,
         region="r",
         valid_from=date(year, 1, 1),
         valid_to=date(year + 1, 1, 1),
@@ -60,7 +98,11 @@ FACTORS: Final = [
         page="p",
         verified=False,
     )
-    for version, year, value in (("2025", 2025, 0.25), ("2026", 2026, 0.5))
+    for name, carrier, version, year, value in (
+        ("test", "heat", "2025", 2025, 0.25),
+        ("test", "heat", "2026", 2026, 0.5),
+        ("test-electricity", "electricity", "2026", 2026, 0.2),
+    )
 ]
 
 
@@ -185,8 +227,21 @@ def _stored(rollup: Rollup, column: str) -> object:
 @pytest.fixture
 def district(database_url: str) -> Iterator[District]:
     """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes."""
-    with connect(database_url, "test") as connection, connect(database_url, "test engine") as engine:
-        catalogue = sync(connection, [parse(CITY, "town.yaml")])
+    with _district(database_url, CITY) as found:
+        yield found
+
+
+@pytest.fixture
+def every_vertical(database_url: str) -> Iterator[District]:
+    """Return the same for a town with charging, lighting and buildings."""
+    with _district(database_url, EVERY_VERTICAL) as found:
+        yield found
+
+
+@contextmanager
+def _district(url: str, text: str) -> Iterator[District]:
+    with connect(url, "test") as connection, connect(url, "test engine") as engine:
+        catalogue = sync(connection, [parse(text, "town.yaml")])
         publish(connection, FACTORS)
         series = {(one.device, one.quantity): one.series_id for one in catalogue.series.values()}
         connection.commit()

@@ -155,12 +155,15 @@ def test_late_data_recompute_the_affected_figures_and_no_other(district: "Distri
     district.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 3.0)
     done = district.settle()
 
-    affected = {"heat_delivered", "heat_emissions", "heat_emissions_hourly"}
+    affected = {
+        (kpi, site) for kpi in ("heat_delivered", "heat_emissions", "heat_emissions_hourly") for site in ("a", None)
+    }
+    affected |= {("city_final_energy", None), ("city_emissions", None)}
     periods = {("day", "2026-03-10"), ("month", "2026-03-01"), ("year", "2026-01-01")}
     assert district.recomputed(district.now) == {
-        (kpi, site, period, day, "late data") for kpi in affected for site in ("a", None) for period, day in periods
+        (kpi, site, period, day, "late data") for kpi, site in affected for period, day in periods
     }
-    assert (done.recomputed, done.changed) == (18, 14), "the year lacks its first reading and stays as it was"
+    assert (done.recomputed, done.changed) == (24, 18), "the year lacks its first reading and stays as it was"
 
 
 def test_a_late_factor_changes_hourly_emissions_and_no_energy(district: "District") -> None:
@@ -196,7 +199,7 @@ def test_the_same_data_again_are_no_new_revision(district: "District") -> None:
     district.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 2.0)
     done = district.settle()
 
-    assert (done.recomputed, done.changed) == (18, 0)
+    assert (done.recomputed, done.changed) == (24, 0)
     day = district.value("heat_delivered", "a", "day", "2026-03-10T00:00")
     assert day is not None
     assert day.revision == 1
@@ -295,7 +298,7 @@ def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
             district.engine.step(district.now)
 
     district.restart()
-    assert district.settle().changed == 14
+    assert district.settle().changed == 18
     assert agenda.backlog(district.connection).figures == 0
 
 

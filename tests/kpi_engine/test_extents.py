@@ -24,6 +24,7 @@ CITY = City.model_validate(
         "sites": [{"name": "house", "vertical": "district_heating"}],
     }
 )
+DEFINITION = {"zone": "Europe/Copenhagen"}
 NEW_YEAR = 1_767_222_000_000_000  # 2026-01-01T00:00 in Copenhagen
 
 
@@ -37,15 +38,17 @@ def test_a_half_hour_zone_has_its_horizon_at_half_hours() -> None:
 
 
 def test_there_is_no_extent_before_there_are_data_and_time_has_passed() -> None:
-    assert grown(None, None, NEW_YEAR, "d") is None
-    assert grown(None, NEW_YEAR, NEW_YEAR, "d") is None
+    assert grown(None, None, NEW_YEAR, DEFINITION) is None
+    assert grown(None, NEW_YEAR, NEW_YEAR, DEFINITION) is None
 
 
 def test_an_extent_grows_both_ways_and_never_shrinks() -> None:
-    old = Extent(NEW_YEAR, NEW_YEAR + DAY, "d")
+    old = Extent(NEW_YEAR, NEW_YEAR + DAY, DEFINITION)
 
-    assert grown(old, NEW_YEAR - DAY, NEW_YEAR + 2 * DAY, "d") == Extent(NEW_YEAR - DAY, NEW_YEAR + 2 * DAY, "d")
-    assert grown(old, NEW_YEAR + HOUR, NEW_YEAR, "d") == old
+    assert grown(old, NEW_YEAR - DAY, NEW_YEAR + 2 * DAY, DEFINITION) == Extent(
+        NEW_YEAR - DAY, NEW_YEAR + 2 * DAY, DEFINITION
+    )
+    assert grown(old, NEW_YEAR + HOUR, NEW_YEAR, DEFINITION) == old
 
 
 @given(zone=st.sampled_from(ZONES), start=st.integers(0, 800 * 24), length=st.integers(1, 400 * 24))
@@ -63,7 +66,7 @@ def test_every_overlapping_period_is_found_and_no_other(zone: str, start: int, l
 def test_late_data_touch_only_the_periods_an_indicator_has() -> None:
     yearly = replace(INDICATORS["heat_delivered"], periods=(Period.YEAR,))
     subject = Subject(CITY, 1, None, None, {}, {})
-    found = touched(subject, [yearly], Extent(NEW_YEAR, NEW_YEAR + DAY, "d"), (NEW_YEAR, NEW_YEAR + HOUR))
+    found = touched(subject, [yearly], Extent(NEW_YEAR, NEW_YEAR + DAY, DEFINITION), (NEW_YEAR, NEW_YEAR + HOUR))
 
     assert [(key.kpi, key.period, key.start) for key in found] == [("heat_delivered", Period.YEAR, NEW_YEAR)]
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
+from itertools import cycle
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator, Outcome
 from kpi_engine.indicators import INDICATORS, indicator
-from kpi_engine.window import Amount, Hours, Meter, Stretch, Window
+from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
 
 START, END = 0, 24 * HOUR
@@ -36,7 +38,7 @@ FACTOR = Factor(
     page="1",
     verified=False,
 )
-UNITS = {*EXPRESSIONS, "kg"}
+UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 amounts = st.floats(min_value=1.0, max_value=1e6)
 
@@ -64,25 +66,33 @@ def lacking(amount: Amount, end: int) -> Amount:
 
 
 def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
-    """Return a window in which each meter counted its total in every quantity the indicator needs."""
-    return around([Meter(name, {q: known(total) for q in one.needs.quantities}) for name, total in totals.items()])
+    """Return a window in which each meter counted its total in all that one of the selections reads, in turn."""
+    selections = cycle(one.needs.selections)
+    return around(
+        [
+            Meter(name, {quantity: known(total) for quantity in selection.quantities}, selection.carrier)
+            for (name, total), selection in zip(totals.items(), selections, strict=False)
+        ]
+    )
 
 
 def around(meters: Sequence[Meter]) -> Window:
-    """Return a window of these meters with one factor, and with hours in which all meters count evenly."""
+    """Return a window of these meters with a factor for each carrier, hours in which all count evenly, and a fact."""
     sums = [amount.rollup.total or 0.0 for meter in meters for amount in list(meter.amounts.values())[:1]]
-    hours = Hours(np.full(24, sum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
-    return Window(START, END, tuple(meters), (Stretch(START, END, tuple(meters), FACTOR),), hours)
+    hours = Hours(np.full(24, fsum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
+    carriers = sorted({meter.carrier for meter in meters if meter.carrier})
+    stretches = [Stretch(c, START, END, tuple(m for m in meters if m.carrier == c), FACTOR) for c in carriers]
+    return Window(START, END, tuple(meters), tuple(stretches), hours, (FactSpan("site", START, END, 8.0),))
 
 
 def outcome(one: Indicator[Any], seen: Window) -> Outcome:
-    return one.compute(one.inputs(seen))
+    return one.outcome(one.select(seen))
 
 
 @each
 def test_an_indicator_is_named_after_its_module_and_says_what_it_is(one: Indicator[Any]) -> None:
     assert import_module(f"kpi_engine.indicators.{one.name}").INDICATOR is one
-    assert all((one.title, one.formula, one.citation, one.frameworks, one.rule_version, one.periods))
+    assert all((one.title, one.definition, one.formula, one.citation, one.frameworks, one.rule_version, one.periods))
     assert one.unit in UNITS
 
 
@@ -119,7 +129,7 @@ def test_no_data_give_no_value_and_a_reason(one: Indicator[Any]) -> None:
 def test_one_meter_without_a_boundary_reading_leaves_no_value(one: Indicator[Any], last: int | None) -> None:
     whole = window(one, {"a": 5.0, "b": 7.0})
     silent = {q: lacking(a, last) if last else Amount(Rollup(START, END)) for q, a in whole.meters[1].amounts.items()}
-    found = outcome(one, around([whole.meters[0], Meter("b", silent)]))
+    found = outcome(one, around([whole.meters[0], replace(whole.meters[1], amounts=silent)]))
 
     assert found.value is None
     assert 0.0 <= found.coverage < 1.0
@@ -130,7 +140,7 @@ def test_one_meter_without_a_boundary_reading_leaves_no_value(one: Indicator[Any
 @each
 def test_one_meter_that_does_not_report_a_quantity_leaves_no_value(one: Indicator[Any]) -> None:
     whole = window(one, {"a": 5.0})
-    found = outcome(one, around([whole.meters[0], Meter("b", {})]))
+    found = outcome(one, around([whole.meters[0], Meter("b", {}, one.needs.selections[-1].carrier)]))
 
     assert found.value is None
     assert "b: the meter does not report" in str(found.reason)
@@ -143,7 +153,7 @@ def test_the_order_of_meters_changes_nothing(
 ) -> None:
     straight = window(one, totals)
     order = data.draw(st.permutations(straight.meters))
-    shuffled = replace(straight, meters=tuple(order), stretches=(replace(straight.stretches[0], meters=tuple(order)),))
+    shuffled = around(order)
 
     assert one.inputs(shuffled).stored() == one.inputs(straight).stored()
     assert outcome(one, shuffled) == outcome(one, straight)
@@ -157,13 +167,38 @@ def test_missing_data_never_improve_a_figure(
     whole = window(one, totals)
     victim = data.draw(st.sampled_from(whole.meters))
     until = data.draw(st.integers(0, 23)) * HOUR
-    worse = Meter(victim.name, {quantity: lacking(amount, until) for quantity, amount in victim.amounts.items()})
+    worse = replace(victim, amounts={quantity: lacking(amount, until) for quantity, amount in victim.amounts.items()})
     found = outcome(one, around([worse if meter is victim else meter for meter in whole.meters]))
 
     assert found.value is None
     assert found.coverage < outcome(one, whole).coverage
 
 
+@each
+def test_what_cannot_be_told_apart_has_no_figure_whatever_the_numbers_say(one: Indicator[Any]) -> None:
+    refused = replace(window(one, {"a": 5.0, "b": 7.0}), refused="a and b overlap in an unknown way")
+    inputs = one.select(refused)
+    found = one.outcome_of(inputs.model_dump_json())
+
+    assert (found.value, found.coverage, found.reason) == (None, 1.0, "a and b overlap in an unknown way")
+    assert inputs.stored()["refused"] == "a and b overlap in an unknown way"
+
+
+@each
+@given(share=st.floats(min_value=0.1, max_value=9.0))
+def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indicator[Any], share: float) -> None:
+    """Ratios are sums over sums: a mean of ratios would tell the two apart."""
+    count = len(one.needs.selections)
+    names = [f"m{number}" for number in range(2 * count)]
+    even = window(one, dict.fromkeys(names, 10.0))
+    shares = [share] * count + [-share] * count
+    moved = window(one, {name: 10.0 + more for name, more in zip(names, shares, strict=True)})
+
+    assert outcome(one, moved).value == pytest.approx(outcome(one, even).value, rel=1e-12)
+
+
 def test_an_unknown_indicator_is_refused_with_the_names_of_those_that_exist() -> None:
-    with pytest.raises(UnknownIndicatorError, match=r"no indicator is called 'heat'; known are heat_delivered, "):
+    with pytest.raises(
+        UnknownIndicatorError, match=r"no indicator is called 'heat'; known are building_energy_per_area, "
+    ):
         indicator("heat")

@@ -1,12 +1,13 @@
-"""The role's loop: one engine at a time, and data become figures while it runs."""
+"""The role's loop: data become figures while it runs, and what got in the way is done again."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from psycopg.errors import SerializationFailure
 
+from kpi_engine import revisions
 from kpi_engine.run import keep_up
 from processors.storage.database import connect
-from processors.storage.exclusive import Work, claim
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -30,27 +31,12 @@ class Steps:
         return not self.rests
 
 
-class Causes:
-    """Why the role is not ready."""
-
-    def __init__(self) -> None:
-        self.standing: dict[str, str] = {}
-
-    def set(self, name: str, sentence: str) -> None:
-        """Name a cause."""
-        self.standing[name] = sentence
-
-    def clear(self, name: str) -> None:
-        """Strike out a cause."""
-        self.standing.pop(name, None)
-
-
 def test_the_role_computes_what_is_due_and_publishes_the_shipped_factors(
     district: "District", database_url: str
 ) -> None:
     district.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
     with connect(database_url, "test role") as connection:
-        keep_up(connection, lambda: district.now, Steps(rests=3), Causes())
+        keep_up(connection, lambda: district.now, Steps(rests=3))
 
     found = district.value("heat_delivered", "a", "day", "2026-04-08T00:00")
     assert found is not None
@@ -59,14 +45,21 @@ def test_the_role_computes_what_is_due_and_publishes_the_shipped_factors(
     assert "en-iso-52000-1-district-heating" in names
 
 
-def test_a_second_engine_waits_and_says_so(district: "District", database_url: str) -> None:
-    causes = Causes()
-    with connect(database_url, "test role") as role:
-        with connect(database_url, "test other role") as other:
-            assert claim(other, Work.FIGURES)
-            keep_up(role, lambda: district.now, Steps(rests=2), causes)
-            assert causes.standing == {"engine": "another KPI engine works on this database; waiting for it to end"}
-            other.execute("select pg_advisory_unlock_all()")
+def test_what_changed_while_it_was_computed_is_computed_again(
+    district: "District", database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    district.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
+    refusals = iter([True])
 
-        keep_up(role, lambda: district.now, Steps(rests=1), causes)
-        assert causes.standing == {}
+    def write(*arguments: Any) -> int:  # noqa: ANN401 - passed on as they come
+        if next(refusals, False):
+            raise SerializationFailure("could not serialize access due to concurrent update")
+        return revisions.write(*arguments)
+
+    monkeypatch.setattr("kpi_engine.engine.write", write)
+    with connect(database_url, "test role") as connection:
+        keep_up(connection, lambda: district.now, Steps(rests=4))
+
+    found = district.value("heat_delivered", "a", "day", "2026-04-08T00:00")
+    assert found is not None
+    assert (found.value, found.revision) == (48.0, 1)

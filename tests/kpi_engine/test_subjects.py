@@ -1,9 +1,12 @@
 """Whom figures speak of, and which meters count."""
 
+from datetime import date
 from itertools import count
 
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city_file import parse
+from kpi_engine.factors.factor import Factor
+from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects import Subject, subjects
 
 CITY = """
@@ -36,11 +39,28 @@ def town(extra: str = "") -> dict[str | None, Subject]:
     return {subject.site: subject for subject in found}
 
 
+FACTORS = [
+    Factor(
+        name="test",
+        version="1",
+        carrier="heat",
+        region="r",
+        valid_from=date(2026, 1, 1),
+        value=0.25,
+        unit="kg/kWh",
+        method="m",
+        boundary="b",
+        gwp="g",
+        source="s",
+        page="p",
+        verified=False,
+    )
+]
 SITES = (None, "plant", "block", "house")
 
 
 def meters(subject: Subject) -> list[str]:
-    return [meter.name for meter in subject.meters["heat"]]
+    return [meter.name for meter in subject.meters_of(INDICATORS["heat_delivered"])]
 
 
 def test_a_submeter_counts_for_its_own_site_but_not_beside_its_main_meter() -> None:
@@ -58,13 +78,28 @@ def test_what_no_meter_reports_is_not_computed() -> None:
     assert {indicator.name for indicator in town()["house"].indicators} == {"heat_delivered", "heat_emissions"}
 
 
+def test_what_speaks_of_the_boundary_as_a_whole_has_no_figure_for_a_site() -> None:
+    whole = {indicator.name for indicator in town()[None].indicators}
+
+    assert whole == {"heat_delivered", "heat_emissions", "city_final_energy", "city_emissions"}
+
+
 def test_hours_need_the_factor_series_of_the_city() -> None:
     extra = "factor_series: {heat: {device: boiler, quantity: heat_emission_factor}}"
 
     assert "heat_emissions_hourly" in {indicator.name for indicator in town(extra)["house"].indicators}
 
 
-def test_a_definition_changes_with_the_city_file_and_only_then() -> None:
-    assert town()["house"].definition([]) == town()["house"].definition([])
-    assert town()["house"].definition([]) != town("factors: {heat: other}")["house"].definition([])
-    assert town()["house"].definition([]) != town()["house"].definition(["a factor"])
+def test_a_definition_changes_with_what_decides_a_figure_and_only_then() -> None:
+    before, after = town()["house"].definition([]), town("factors: {heat: other}")["house"].definition([])
+
+    assert before == town()["house"].definition([])
+    assert {name for name in before if before[name] != after[name]} == {"heat_emissions"}
+
+
+def test_a_published_factor_changes_the_figures_of_those_who_use_it() -> None:
+    subject = town("factors: {heat: test}")["house"]
+    before, after = subject.definition([]), subject.definition(FACTORS)
+
+    assert {name for name in before if before[name] != after[name]} == {"heat_emissions"}
+    assert town()["house"].definition([]) == town()["house"].definition(FACTORS)

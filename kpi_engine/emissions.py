@@ -1,0 +1,93 @@
+"""Emissions of energy with dated factors [kg]: the sum over stretches of one factor of energy times that factor.
+
+Energy in kWh, factors in kg/kWh. Several carriers add up; a stretch without energy or without factor leaves no sum.
+"""
+
+from collections.abc import Sequence
+from math import fsum
+from typing import Final
+
+from pydantic import Field
+
+from ingest.model.time import isoformat
+from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.energy import REGISTERS
+from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.window import Stretch, Window
+
+CITATION: Final = (
+    "SCIS KPI Guide v2.0, 2.3.1 greenhouse gas emissions TE_C x GEF_T + EE_C x GEF_E, without division by area "
+    "(formula recalled); the source of the factor is kept with every figure"
+)
+
+
+class EmissionStretch(Entry):
+    """A stretch of time with one factor, and the energy each meter counted in it, in kWh.
+
+    ``factor_kg_per_kwh`` is null, and ``missing`` says why, where no published factor is valid. ``carrier`` is given
+    where the indicator speaks of several.
+    """
+
+    start: str
+    end: str
+    carrier: str | None = None
+    factor_kg_per_kwh: float | None = Field(default=None, ge=0, le=LARGEST)
+    missing: str | None = None
+    energy_kwh: MeterAmounts
+
+
+class EmissionInputs(Inputs):
+    """The stretches of the period, one per factor and carrier."""
+
+    stretches: tuple[EmissionStretch, ...]
+
+
+def of_one_carrier(window: Window) -> EmissionInputs:
+    """Select the energy registers of every stretch of one factor."""
+    return EmissionInputs(stretches=tuple(_stretch(stretch, None) for stretch in window.stretches))
+
+
+def of_all_carriers(window: Window) -> EmissionInputs:
+    """Select the energy registers of every stretch of one factor, and say which carrier each is of."""
+    return EmissionInputs(stretches=tuple(_stretch(stretch, stretch.carrier) for stretch in window.stretches))
+
+
+def compute(inputs: EmissionInputs) -> Outcome:
+    """Return the sum over the stretches of energy times the factor of that stretch."""
+    counted = [stretch for stretch in inputs.stretches if stretch.energy_kwh]
+    energies = [stretch.energy_kwh for stretch in counted]
+    known = [mass for mass in map(_mass, counted) if mass is not None]
+    complete = bool(counted) and len(known) == len(counted)
+    return Outcome(
+        fsum(known) if complete else None,
+        coverage(*energies),
+        estimated_share(*energies) if complete else None,
+        _reason(counted, energies),
+    )
+
+
+def _stretch(stretch: Stretch, carrier: str | None) -> EmissionStretch:
+    return EmissionStretch(
+        start=isoformat(stretch.start),
+        end=isoformat(stretch.end),
+        carrier=carrier,
+        factor_kg_per_kwh=stretch.factor.kg_per_kwh if stretch.factor else None,
+        missing=stretch.missing,
+        energy_kwh=amounts(stretch.meters, REGISTERS[stretch.carrier], stretch.start, stretch.end),
+    )
+
+
+def _mass(stretch: EmissionStretch) -> float | None:
+    energy = total(stretch.energy_kwh)
+    if energy is None or stretch.factor_kg_per_kwh is None:
+        return None
+    return energy * stretch.factor_kg_per_kwh
+
+
+def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) -> str | None:
+    lacking = [
+        stretch.missing or f"no factor is given from {stretch.start} to {stretch.end}"
+        for stretch in stretches
+        if stretch.factor_kg_per_kwh is None
+    ]
+    return "; ".join([*lacking, *filter(None, [reason(*energies)])]) or None

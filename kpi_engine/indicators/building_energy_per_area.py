@@ -1,0 +1,61 @@
+"""Energy of buildings per floor area [kWh/m2]: heat and electricity delivered over the main meters."""
+
+from typing import Final
+
+from pydantic import Field
+
+from kpi_engine.amounts import LONGEST, MeterAmounts, amounts
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.intensity import SiteFacts, per, site_facts
+from kpi_engine.window import Window
+
+
+class BuildingEnergyInputs(Inputs):
+    """Heat and electricity counted by each main meter in kWh, floor areas in m2, the period in seconds."""
+
+    heat_kwh: MeterAmounts = ()
+    electricity_kwh: MeterAmounts = ()
+    floor_area_m2: SiteFacts
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+
+
+def inputs(window: Window) -> BuildingEnergyInputs:
+    """Select the main meters of both carriers, and the floor areas."""
+    return BuildingEnergyInputs(
+        heat_kwh=amounts(window.of("heat"), "heat_energy", window.start, window.end),
+        electricity_kwh=amounts(window.of("electricity"), "electricity_energy", window.start, window.end),
+        floor_area_m2=site_facts(window.facts),
+        seconds=window.seconds,
+    )
+
+
+def compute(inputs: BuildingEnergyInputs) -> Outcome:
+    """Return (heat + electricity) over floor area, sum over sum."""
+    energies = [inputs.heat_kwh, inputs.electricity_kwh]
+    return per(energies, inputs.floor_area_m2, inputs.seconds, "floor_area")
+
+
+INDICATOR: Final = Indicator(
+    name="building_energy_per_area",
+    title="Energy of buildings per floor area",
+    unit="kWh/m2",
+    definition="Heat and electricity delivered to buildings per floor area [kWh/m2]: main meters only, so what stands "
+    "behind one (tenants, a charging point) is in it once. Carriers without a meter at a building are not in its "
+    "figure; which ones are stands in the inputs. Photovoltaic production is no consumption, and self-used "
+    "electricity does not pass the main meter: this is energy delivered. Floor area is that of the city file for "
+    "every site of vertical buildings with such a meter, weighted by time where it changes; a site without one leaves "
+    "no figure.",
+    formula="E = (sum over main meters of heat + sum over main meters of electricity) / sum over sites of floor area",
+    citation="SCIS KPI Guide v2.0, 2.1.1 energy consumption (TE + EE) / A_b (formula recalled); U4SSC EN: E: E: 4A "
+    "public building energy (name and unit read, formula recalled)",
+    frameworks=("SCIS 2.1.1", "U4SSC EN: E: E: 4A"),
+    rule_version="1",
+    needs=Needs(
+        (consumers("heat", verticals=("buildings",)), consumers("electricity", verticals=("buildings",))),
+        fact=SiteFactNeed("floor_area", "m2"),
+    ),
+    inputs_model=BuildingEnergyInputs,
+    inputs=inputs,
+    compute=compute,
+)

@@ -1,0 +1,24 @@
+"""Emissions of the city's monitored boundary [kg]: final energy of all carriers, each with its dated factor."""
+
+from typing import Final
+
+from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_all_carriers
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Indicator, Needs
+
+INDICATOR: Final = Indicator(
+    name="city_emissions",
+    title="Emissions of the monitored boundary, dated factors",
+    unit="kg",
+    definition="Emissions of the city's monitored boundary [kg]: the meters of city_final_energy, each carrier with "
+    "its dated and sourced factor (annual method). A carrier that is metered and has no factor leaves no figure.",
+    formula="m = sum over carriers and stretches of (final energy in the stretch x factor valid in the stretch)",
+    citation=CITATION,
+    frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),
+    rule_version="1",
+    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    inputs_model=EmissionInputs,
+    inputs=of_all_carriers,
+    compute=compute,
+    of_sites=False,
+)

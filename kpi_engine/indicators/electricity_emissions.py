@@ -1,0 +1,24 @@
+"""Emissions of electricity consumed [kg], with a dated and sourced factor (annual method)."""
+
+from typing import Final
+
+from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_one_carrier
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Indicator, Needs
+
+INDICATOR: Final = Indicator(
+    name="electricity_emissions",
+    title="Emissions of electricity, dated factor",
+    unit="kg",
+    definition="Emissions of electricity consumed [kg], with a dated and sourced factor (annual method): what the "
+    "electricity meters of consumers counted, without submeters of a meter that counts. Photovoltaic production is "
+    "neither added nor credited: self-used electricity does not pass these meters.",
+    formula="m = sum over stretches of (electricity consumed in the stretch x factor valid in the stretch)",
+    citation=CITATION,
+    frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
+    rule_version="1",
+    needs=Needs((consumers("electricity"),), dated_factor=True),
+    inputs_model=EmissionInputs,
+    inputs=of_one_carrier,
+    compute=compute,
+)

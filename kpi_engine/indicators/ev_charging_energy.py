@@ -1,0 +1,44 @@
+"""Energy charged [kWh]: what charging points delivered to vehicles in the period."""
+
+from typing import Final
+
+from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.counted import counted
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.window import Window
+
+
+class ChargingEnergyInputs(Inputs):
+    """Electricity counted by each charging point, in kWh."""
+
+    energy_kwh: MeterAmounts
+
+
+def inputs(window: Window) -> ChargingEnergyInputs:
+    """Select the energy registers of the charging points."""
+    return ChargingEnergyInputs(energy_kwh=amounts(window.meters, "electricity_energy", window.start, window.end))
+
+
+def compute(inputs: ChargingEnergyInputs) -> Outcome:
+    """Return the sum over the charging points."""
+    return counted(inputs.energy_kwh)
+
+
+INDICATOR: Final = Indicator(
+    name="ev_charging_energy",
+    title="Energy charged to electric vehicles",
+    unit="kWh",
+    definition="Energy charged [kWh]: what charging points delivered to vehicles in the period, wherever they stand: "
+    "one behind the meter of a building counts here as well. Idle points are true zeros.",
+    formula="E = sum over charging points of (energy register at the end - at the start)",
+    citation="SCIS KPI Guide v2.0, mobility indicators: energy by sector (recalled); OCPP measurand "
+    "Energy.Active.Import.Register (recalled)",
+    frameworks=("SCIS mobility", "OCPP"),
+    rule_version="1",
+    needs=Needs((consumers("electricity", device_types=("charging_point",)),)),
+    inputs_model=ChargingEnergyInputs,
+    inputs=inputs,
+    compute=compute,
+    is_sum=True,
+)

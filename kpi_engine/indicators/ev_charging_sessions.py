@@ -1,0 +1,44 @@
+"""Charging sessions [1]: how many were completed at charging points in the period."""
+
+from typing import Final
+
+from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.counted import counted
+from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.window import Window
+
+
+class ChargingSessionsInputs(Inputs):
+    """Sessions completed at each charging point."""
+
+    sessions: MeterAmounts
+
+
+def inputs(window: Window) -> ChargingSessionsInputs:
+    """Select the session registers of the charging points."""
+    return ChargingSessionsInputs(sessions=amounts(window.meters, "charging_sessions", window.start, window.end))
+
+
+def compute(inputs: ChargingSessionsInputs) -> Outcome:
+    """Return the sum over the charging points."""
+    return counted(inputs.sessions)
+
+
+INDICATOR: Final = Indicator(
+    name="ev_charging_sessions",
+    title="Charging sessions completed",
+    unit="1",
+    definition="Charging sessions [1] completed at charging points in the period. A session counts when it ends. One "
+    "counted between the last reading before an edge of the period and the first after it is divided between both "
+    "periods by time, so the figure need not be a whole number, and those of all days add up to the month's.",
+    formula="N = sum over charging points of (register of completed sessions at the end - at the start)",
+    citation="Number of sessions as the denominator of energy per session: common practice of charging operators, "
+    "OCPP transactions (recalled)",
+    frameworks=("SCIS mobility", "OCPP"),
+    rule_version="1",
+    needs=Needs((Selection(("charging_sessions",), device_types=("charging_point",)),), nested=False),
+    inputs_model=ChargingSessionsInputs,
+    inputs=inputs,
+    compute=compute,
+    is_sum=True,
+)

@@ -1,0 +1,59 @@
+"""Energy per what the city file states of its sites: floor area, light points. Sum over sum, no mean of ratios.
+
+The denominator is the mean over the period of the sum over sites: a fact that changes within the period is weighted by
+time, and a site whose meters came or went counts while they stood there. Energy in kWh.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import fsum
+from typing import Final
+
+from pydantic import Field
+
+from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, coverage, estimated_share, reason, total
+from kpi_engine.indicator import Entry, Outcome
+from kpi_engine.window import FactSpan
+
+_NAMED: Final = 3  # sites spelt out before the rest is only counted
+
+
+class SiteFact(Entry):
+    """A fact of one site that held for ``seconds``; null, and ``missing`` says why, where none is stated."""
+
+    site: str
+    value: float | None = Field(ge=0, le=LARGEST)
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+    missing: str | None = None
+
+
+SiteFacts = tuple[SiteFact, ...]
+
+
+def site_facts(spans: Iterable[FactSpan]) -> SiteFacts:
+    """Select the facts of a window."""
+    return tuple(
+        SiteFact(site=span.site, value=span.value, seconds=(span.end - span.start) / 1e6, missing=span.missing)
+        for span in spans
+    )
+
+
+def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name: str) -> Outcome:
+    """Return the energy over the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
+    energy, covered = total(*energies), coverage(*energies)
+    whole = [fact.value * fact.seconds for fact in facts if fact.value is not None]
+    lacking = _lacking(facts, name)
+    if energy is None or lacking:
+        return Outcome(None, covered, None, "; ".join(filter(None, [lacking, reason(*energies)])))
+    if fsum(whole) <= 0.0:
+        return Outcome(None, covered, None, f"{name} is 0 in sum, and nothing can be divided by it")
+    return Outcome(energy / (fsum(whole) / seconds), covered, estimated_share(*energies))
+
+
+def _lacking(facts: SiteFacts, name: str) -> str | None:
+    """Say of which sites the fact is not known."""
+    if not facts:
+        return f"{name} is given for no site"
+    sentences = dict.fromkeys(f"{f.site}: {f.missing or f'{name} is not given'}" for f in facts if f.value is None)
+    rest = len(sentences) - _NAMED
+    named = "; ".join(list(sentences)[:_NAMED])
+    return f"{named}; and {rest} more" if rest > 0 else named or None

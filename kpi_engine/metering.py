@@ -1,0 +1,134 @@
+"""Which devices count for an indicator and a subject, and from when to when, so that nothing is counted twice.
+
+A device counts while no chosen device above it does: a submeter of a meter that was installed later counts until then.
+An overlap that the city file leaves open is refused, never guessed. Pure; times are microseconds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.model.assets import City, Device, Direction
+from ingest.model.calendar import day_start
+from ingest.model.catalogue import Series
+from kpi_engine.indicator import Feeding, Needs, Selection
+
+FOREVER: Final = 2**62
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class MeterEntry:
+    """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity."""
+
+    name: str
+    series: Mapping[str, Series]
+    valid_from: int
+    valid_to: int
+    carrier: str | None = None
+
+
+@dataclass(frozen=True)
+class Metering:
+    """What counts: entries by name, where and when devices stand, and why there can be no figure, if so."""
+
+    entries: tuple[MeterEntry, ...] = ()
+    sites: tuple[tuple[str, int, int], ...] = ()
+    refused: str | None = None
+
+
+class Topology:
+    """The devices of a city by name, the vertical of each site, and what stands above each device."""
+
+    def __init__(self, city: City) -> None:
+        self._zone = city.timezone
+        self._devices = {device.name: device for device in city.devices}
+        self._verticals = {site.name: site.vertical for site in city.sites}
+
+    def is_chosen(self, device: Device, one: Selection) -> bool:
+        """Return whether ``device`` belongs to a selection."""
+        reported = {series.quantity for series in device.series}
+        return (
+            (one.carrier is None or (one.carrier == device.carrier and device.direction is Direction.CONSUMPTION))
+            and (not one.device_types or device.type in one.device_types)
+            and (not one.verticals or self._verticals[device.site] in one.verticals)
+            and (not one.only_reporting or reported.issuperset(one.quantities))
+        )
+
+    def above(self, device: Device) -> list[Device]:
+        """Return the devices above one, the nearest first; among them is the device itself where they go in circles."""
+        found: list[Device] = []
+        upper = self._devices.get(device.submeter_of or "")
+        while upper is not None and upper not in found:
+            found.append(upper)
+            upper = self._devices.get(upper.submeter_of or "")
+        return found
+
+    def validity(self, device: Device) -> Span:
+        """Return [from, to) in which a device is valid, in microseconds."""
+        start = day_start(device.valid_from, self._zone) if device.valid_from else -FOREVER
+        return start, day_start(device.valid_to, self._zone) if device.valid_to else FOREVER
+
+
+def metering(
+    topology: Topology, devices: Sequence[Device], series: Mapping[str, Mapping[str, Series]], needs: Needs
+) -> Metering:
+    """Return what counts among a subject's ``devices``; ``series`` are those of each device by its name."""
+    chosen = {
+        device.name: (device, one) for one in needs.selections for device in devices if topology.is_chosen(device, one)
+    }
+    every = [device for device, _ in chosen.values()]
+    uppers = {d.name: [u for u in topology.above(d) if u.name in chosen] if needs.nested else [] for d in every}
+    entries = [
+        MeterEntry(device.name, _read(series[device.name], one), start, end, device.carrier)
+        for device, one in chosen.values()
+        for start, end in _without(topology.validity(device), map(topology.validity, uppers[device.name]))
+    ]
+    refused = next(_unresolved(topology, every, uppers, needs.feeding), None)
+    return Metering(tuple(entries), _presence(topology, every), refused)
+
+
+def _read(series: Mapping[str, Series], one: Selection) -> dict[str, Series]:
+    return {quantity: series[quantity] for quantity in one.quantities if quantity in series}
+
+
+def _without(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """Return what remains of ``span`` when each of ``taken`` is cut out, in order of time."""
+    left = [span]
+    for start, end in taken:
+        left = [part for a, b in left for part in ((a, min(b, start)), (max(a, end), b)) if part[0] < part[1]]
+    return left
+
+
+def _presence(topology: Topology, devices: Iterable[Device]) -> tuple[tuple[str, int, int], ...]:
+    """Return for each site from when to when a device stands there."""
+    found: dict[str, Span] = {}
+    for device in devices:
+        start, end = topology.validity(device)
+        first, last = found.get(device.site, (start, end))
+        found[device.site] = min(first, start), max(last, end)
+    return tuple((site, *span) for site, span in sorted(found.items()))
+
+
+def _unresolved(
+    topology: Topology, devices: Sequence[Device], uppers: Mapping[str, Sequence[Device]], feeding: Feeding | None
+) -> Iterator[str]:
+    """Yield a sentence for every overlap that the city file leaves open."""
+    for device in devices:
+        if device in uppers[device.name]:
+            names = ", ".join(one.name for one in uppers[device.name])
+            yield f"the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
+    feeders = {device.site: device for device in devices if feeding and device.type == feeding.upper}
+    for device in devices if feeders else ():
+        feeder = feeders.get(device.site)
+        is_fed = feeding is not None and device.type == feeding.lower and not uppers[device.name]
+        if feeder and is_fed and _meet(topology.validity(device), topology.validity(feeder)):
+            yield (
+                f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether its "
+                f"energy is part of what {feeder.name} counts is not known (submeter_of)"
+            )
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])

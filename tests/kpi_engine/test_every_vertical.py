@@ -1,0 +1,127 @@
+"""A town with charging, lighting, buildings and heat in the database: every indicator, and nothing counted twice."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingest.model.assets import City, Fact
+from ingest.model.time import MINUTE
+from kpi_engine import roster, store
+from processors.storage.registry import sync
+
+if TYPE_CHECKING:
+    from tests.kpi_engine.conftest import District
+
+pytestmark = pytest.mark.integration
+
+PER_HOUR = {"main": 10.0, "kitchen": 3.0, "roof": 4.0, "cp-1": 1.0, "cp-2": 2.0, "cabinet": 5.0, "lamp": 0.25}
+HOURS = 743  # of March 2026 in Copenhagen
+
+
+@pytest.fixture
+def town(every_vertical: "District") -> "District":
+    """Return the town with a steady March 2026, settled."""
+    start, end = "2026-03-01T00:00", "2026-04-01T00:00"
+    for device, energy in PER_HOUR.items():
+        every_vertical.counts(device, "electricity_energy", start, end, energy)
+    every_vertical.counts("radiators", "heat_energy", start, end, 20.0)
+    every_vertical.counts("cp-1", "charging_sessions", start, end, 0.5)
+    every_vertical.counts("cp-2", "charging_sessions", start, end, 0.25)
+    every_vertical.counts("lamp", "burning_hours", start, end, 0.5)
+    every_vertical.gauges("grid", "grid_emission_factor", start, end, 0.1)
+    every_vertical.settle()
+    return every_vertical
+
+
+def march(town: "District", kpi: str, site: str | None = None) -> store.KpiValue | None:
+    return town.value(kpi, site, "month", "2026-03-01T00:00")
+
+
+@pytest.mark.parametrize(
+    ("kpi", "site", "expected"),
+    [
+        ("ev_charging_energy", None, 3.0 * HOURS),
+        ("ev_charging_energy", "parking", 3.0 * HOURS),
+        ("ev_charging_sessions", None, 0.75 * HOURS),
+        ("lighting_energy_per_light_point", "street", 5.0 * HOURS / 20),
+        ("lighting_burning_hours", None, 0.5 * HOURS),
+        ("electricity_emissions", "school", 10.0 * HOURS * 0.2),
+        ("electricity_emissions", None, 17.0 * HOURS * 0.2),
+        ("electricity_emissions_hourly", None, 17.0 * HOURS * 0.1),
+        ("city_final_energy", None, 37.0 * HOURS),
+        ("city_emissions", None, (20.0 * 0.5 + 17.0 * 0.2) * HOURS),
+    ],
+)
+def test_every_indicator_counts_what_its_definition_says_once(
+    town: "District", kpi: str, site: str | None, expected: float
+) -> None:
+    found = march(town, kpi, site)
+
+    assert found is not None
+    assert found.value == pytest.approx(expected, rel=1e-12)
+    assert (found.status, found.coverage) == ("final", 1.0)
+
+
+def test_an_area_that_changes_within_the_month_weighs_by_its_hours(town: "District") -> None:
+    found = march(town, "building_energy_per_area", "school")
+
+    assert found is not None
+    area = (1000.0 * 240 + 1200.0 * (HOURS - 240)) / HOURS
+    assert found.value == pytest.approx(30.0 * HOURS / area, rel=1e-12)
+
+
+def test_inputs_of_a_figure_compute_to_the_figure(town: "District") -> None:
+    for subject in roster.load(town.connection).subjects.values():
+        for one in subject.indicators:
+            value = march(town, one.name, subject.site)
+            assert value is not None
+            lineage = store.lineage(town.connection, value.value_id)
+            assert lineage is not None
+            if one.inputs_model.IS_STORED_WHOLE:
+                assert one.outcome(one.inputs_model.model_validate(lineage.inputs)).value == value.value
+
+
+def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> None:
+    found = {
+        subject.site: {i.name for i in subject.indicators} for subject in roster.load(town.connection).select("town")
+    }
+
+    electricity = {"electricity_emissions", "electricity_emissions_hourly"}
+    assert found["parking"] == {"ev_charging_energy", "ev_charging_sessions"} | electricity
+    assert found["street"] == {"lighting_energy_per_light_point", "lighting_burning_hours"} | electricity
+    assert found["school"] == {"building_energy_per_area", "heat_delivered", "heat_emissions"} | electricity
+    assert "surroundings" not in found
+
+
+def change_area(town: "District", facts: tuple[Fact, ...]) -> None:
+    """Change what the city file states of the school, a minute later."""
+    city: City = next(iter(roster.load(town.connection).subjects.values())).city
+    sites = tuple(s.model_copy(update={"facts": facts}) if s.name == "school" else s for s in city.sites)
+    town.now += MINUTE
+    sync(town.connection, [city.model_copy(update={"sites": sites})])
+    town.connection.commit()
+    town.settle()
+
+
+def test_a_changed_fact_recomputes_what_it_touches_and_keeps_what_was_reported(town: "District") -> None:
+    before, reported_at = march(town, "building_energy_per_area", "school"), town.now
+    change_area(town, (Fact(name="floor_area", value=3000.0, unit="m2", source="s"),))
+
+    after = march(town, "building_energy_per_area", "school")
+    then = town.value("building_energy_per_area", "school", "month", "2026-03-01T00:00", reported_at)
+    assert before is not None
+    assert after is not None
+    assert after.value == pytest.approx(30.0 * HOURS / 3000.0)
+    assert after.revision == 2
+    assert then is not None
+    assert then.value == before.value
+    assert {kpi for kpi, *_ in town.recomputed(town.now)} == {"building_energy_per_area"}
+
+
+def test_without_the_fact_there_is_no_figure_and_a_reason(town: "District") -> None:
+    change_area(town, ())
+
+    found = march(town, "building_energy_per_area", "school")
+    assert found is not None
+    assert (found.value, found.status, found.coverage) == (None, "insufficient", 1.0)
+    assert str(found.reason).startswith("school: the city file states no floor_area of this site from 2026-02-28T23:00")

@@ -1,0 +1,162 @@
+"""Which devices count: nothing twice, and no guess where the city file leaves an overlap open."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.model.assets import City
+from ingest.model.calendar import day_start
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.metering import FOREVER, Metering, Topology, metering
+
+ZONE = "Europe/Copenhagen"
+VERTICALS = ("buildings", "smart_lighting", "ev_charging")
+SERIES = {"electricity_meter": "electricity_energy", "heat_meter": "heat_energy"}
+
+
+def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as a file would
+    """Return a device of a city file; its site is of the first vertical unless ``site`` says otherwise."""
+    carrier = "heat" if kind == "heat_meter" else "electricity"
+    return {
+        "name": name,
+        "site": "buildings",
+        "type": kind,
+        "carrier": carrier,
+        "direction": "consumption",
+        "expected_interval": "PT1H",
+        "series": [{"quantity": SERIES.get(kind, "electricity_energy")}],
+        **more,
+    }
+
+
+def counts(kpi: str, *devices: dict[str, Any]) -> Metering:
+    city = City.model_validate(
+        {
+            "name": "town",
+            "title": "Town",
+            "country": "DK",
+            "timezone": ZONE,
+            "role": "follower",
+            "sites": [{"name": vertical, "vertical": vertical} for vertical in VERTICALS],
+            "devices": devices,
+        }
+    )
+    return metering(Topology(city), city.devices, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
+
+
+def names(found: Metering) -> list[str]:
+    return [entry.name for entry in found.entries]
+
+
+def test_a_submeter_is_counted_in_the_topmost_meter_however_deep_it_hangs() -> None:
+    found = counts(
+        "electricity_emissions",
+        device("main"),
+        device("floor", submeter_of="main"),
+        device("flat", submeter_of="floor"),
+    )
+
+    assert names(found) == ["main"]
+
+
+def test_a_meter_above_that_is_not_spoken_of_hides_nothing() -> None:
+    point = device("cp", "charging_point", site="ev_charging", submeter_of="main")
+
+    assert names(counts("ev_charging_energy", device("main"), point)) == ["cp"]
+    assert names(counts("electricity_emissions", device("main"), point)) == ["main"]
+
+
+def test_a_submeter_of_a_meter_in_between_that_is_not_spoken_of_is_still_below_the_topmost() -> None:
+    between = device("solar", "photovoltaic_inverter", direction="production", submeter_of="main")
+
+    assert names(counts("electricity_emissions", device("main"), between, device("x", submeter_of="solar"))) == ["main"]
+
+
+def test_heat_made_of_electricity_that_is_counted_is_no_further_final_energy() -> None:
+    pump = device("pump", "heat_meter", submeter_of="main")
+
+    assert names(counts("city_final_energy", device("main"), pump)) == ["main"]
+    assert names(counts("heat_delivered", device("main"), pump)) == ["pump"]
+
+
+def test_production_is_no_consumption() -> None:
+    roof = device("roof", "photovoltaic_inverter", direction="production")
+
+    assert names(counts("city_final_energy", device("main"), roof)) == ["main"]
+
+
+def test_a_submeter_counts_until_its_main_meter_is_there() -> None:
+    found = counts("electricity_emissions", device("main", valid_from="2026-03-01"), device("flat", submeter_of="main"))
+    installed = day_start(date(2026, 3, 1), ZONE)
+
+    assert [(entry.name, entry.valid_from, entry.valid_to) for entry in found.entries] == [
+        ("main", installed, FOREVER),
+        ("flat", -FOREVER, installed),
+    ]
+
+
+def test_energy_of_lighting_comes_from_cabinets_where_they_exist() -> None:
+    found = counts(
+        "lighting_energy_per_light_point",
+        device("cabinet", "lighting_cabinet", site="smart_lighting"),
+        device("below", "luminaire", site="smart_lighting", submeter_of="cabinet"),
+        device("alone", "luminaire", site="buildings"),
+    )
+
+    assert (names(found), found.refused) == (["cabinet", "alone"], None)
+
+
+def test_a_luminaire_beside_a_cabinet_that_nobody_declared_below_it_is_refused() -> None:
+    lamp = device("lamp", "luminaire", site="smart_lighting")
+    cabinet = device("cabinet", "lighting_cabinet", site="smart_lighting")
+
+    assert counts("lighting_energy_per_light_point", cabinet, lamp).refused == (
+        "lamp stands at the site of cabinet and is no submeter of a lighting_cabinet: whether its energy is part of "
+        "what cabinet counts is not known (submeter_of)"
+    )
+    earlier = {**lamp, "valid_to": "2026-01-01"}
+    assert counts("lighting_energy_per_light_point", {**cabinet, "valid_from": "2026-01-01"}, earlier).refused is None
+
+
+def test_meters_that_are_submeters_of_each_other_are_refused() -> None:
+    found = counts("city_final_energy", device("a", submeter_of="b"), device("b", submeter_of="a"))
+
+    assert found.refused == "the meters b, a are submeters of each other, so none of them is a main meter (submeter_of)"
+
+
+def test_only_luminaires_that_report_hours_are_asked_for_them() -> None:
+    hours = {"series": [{"quantity": "burning_hours"}]}
+    found = counts(
+        "lighting_burning_hours",
+        device("mute", "luminaire", site="smart_lighting"),
+        device("lamp", "luminaire", site="smart_lighting", **hours),
+    )
+
+    assert names(found) == ["lamp"]
+
+
+@given(
+    above=st.lists(st.integers(0, 7), min_size=8, max_size=8), days=st.lists(st.integers(1, 28), min_size=8, max_size=8)
+)
+def test_at_no_time_do_a_meter_and_one_above_it_count_both(above: list[int], days: list[int]) -> None:
+    """Meter n hangs below a lower-numbered one, or below none; each is valid from some day of January on."""
+    devices = [
+        device(
+            f"m{n}",
+            valid_from=f"2026-01-{days[n]:02d}",
+            **({"submeter_of": f"m{above[n]}"} if above[n] < n else {}),
+        )
+        for n in range(8)
+    ]
+    found = counts("electricity_emissions", *devices)
+    uppers = {f"m{n}": f"m{above[n]}" for n in range(8) if above[n] < n}
+    for entry in found.entries:
+        upper = uppers.get(entry.name)
+        while upper is not None:
+            others = [other for other in found.entries if other.name == upper]
+            assert all(min(entry.valid_to, o.valid_to) <= max(entry.valid_from, o.valid_from) for o in others)
+            upper = uppers.get(upper)
+    first = min(day_start(date(2026, 1, day), ZONE) for day in days)
+    assert min(entry.valid_from for entry in found.entries) == first, "what is metered at all is counted"
