@@ -24,6 +24,7 @@ from ingest.errors import UnitError
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind
 from ingest.model.units import conversion
+from ingest.model.vertical import Carrier
 from ingest.model.verticals import VERTICALS
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -152,7 +153,7 @@ class Device(Validity):
     type: str
     native_id: NativeId | None = None
     serial_number: str | None = None
-    carrier: Literal["heat", "electricity"] | None = None
+    carrier: Carrier | None = None
     direction: Direction | None = None
     submeter_of: Name | None = None
     expected_interval: Duration

@@ -6,11 +6,16 @@ Each rule yields (key, what was expected) for every fault it finds.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 from ingest.model import topology
 from ingest.model.assets import City, Device, Fact, Site
 from ingest.model.facts import FACTS
+from ingest.model.quantity import QUANTITIES
+from ingest.model.vertical import CARRIERS
 from ingest.model.verticals import VERTICALS
+
+FACTOR_UNIT: Final = "kg/kWh"
 
 Faults = Iterator[tuple[str, str]]
 
@@ -27,7 +32,7 @@ def faults(city: City) -> Faults:
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, sites)
     yield from topology.faults(city)
-    yield from _factor_series(city)
+    yield from _factors(city)
 
 
 def _repeated(key: str, names: Iterable[str]) -> Faults:
@@ -80,9 +85,15 @@ def _reported(key: str, device: Device, site: Site) -> Faults:
     yield from topology.flow_faults(key, device, device_type)
 
 
-def _factor_series(city: City) -> Faults:
+def _factors(city: City) -> Faults:
+    for key, carriers in (("factors", city.factors), ("factor_series", city.factor_series)):
+        for carrier in carriers:
+            if carrier not in CARRIERS:
+                yield f"{key}.{carrier}", f"expected a carrier, {' or '.join(CARRIERS)}"
     devices = {device.name: device for device in city.devices}
     for carrier, reference in city.factor_series.items():
-        target = devices.get(reference.device)
+        key, target = f"factor_series.{carrier}", devices.get(reference.device)
         if target is None or reference.quantity not in {series.quantity for series in target.series}:
-            yield f"factor_series.{carrier}", "expected a device of this city and a quantity that it reports"
+            yield key, "expected a device of this city and a quantity that it reports"
+        elif (unit := QUANTITIES[reference.quantity].unit) != FACTOR_UNIT:
+            yield key, f"expected a quantity in {FACTOR_UNIT}; {reference.quantity} is in {unit}"

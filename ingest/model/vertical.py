@@ -1,7 +1,10 @@
-"""What a vertical declares: its types of device and the quantities each of them can report."""
+"""What a vertical declares: its types of device, what each of them meters, and the quantities it can report."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
+
+Carrier = Literal["heat", "electricity"]
+CARRIERS: Final[tuple[str, ...]] = get_args(Carrier)
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class DeviceType:
     name: str
     title: str
     quantities: tuple[str, ...]
-    carrier: Literal["heat", "electricity"] | None = None
+    carrier: Carrier | None = None
     direction: Literal["consumption", "production"] | None = None
 
 
