@@ -1,7 +1,7 @@
 """Kinds of venue that offer charging, as data: when vehicles come, how long they stay, what they want.
 
 A site's kind follows the words of its name and title, else its fact ``rated_power`` [kW of each of its points].
-Homes are fitted to the private points of 24 housing cooperatives' garages in Trondheim (Sørensen et al. 2021, Data in
+Homes are fitted to the private points of residential garages in Trondheim (Sørensen et al. 2021, Data in
 Brief, doi 10.1016/j.dib.2021.106923); the other kinds are plausible, not measured.
 """
 
