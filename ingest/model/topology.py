@@ -4,14 +4,13 @@
 or electricity goes. Neither may run in a circle. Each rule yields (key, what was expected) for every fault it finds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from ingest.model.assets import City, Device
 from ingest.model.vertical import DeviceType
 
 Faults = Iterator[tuple[str, str]]
-_Edges = Mapping[str, tuple[str, ...]]
 
 
 def faults(city: City) -> Faults:
@@ -35,54 +34,45 @@ def flow_faults(key: str, device: Device, kind: DeviceType) -> Faults:
 def _submeters(city: City) -> Faults:
     devices = {device.name: device for device in city.devices}
     for index, device in enumerate(city.devices):
-        if device.submeter_of is None:
-            continue
-        key, meter = f"devices[{index}].submeter_of", devices.get(device.submeter_of)
-        if meter is None or meter is device:
-            yield key, f"expected the name of another device, not {device.submeter_of!r}"
-        elif meter.carrier != device.carrier:
-            yield (
-                key,
-                f"expected a meter of the same carrier: {device.name!r} meters {_metered(device)}, "
-                f"{meter.name!r} {_metered(meter)}",
-            )
-    edges = {name: (device.submeter_of,) for name, device in devices.items() if device.submeter_of not in (None, name)}
-    positions = {device.name: index for index, device in enumerate(city.devices)}
-    for circle in _circles({name: tuple(filter(None, edge)) for name, edge in edges.items()}, positions):
-        chain = " is a submeter of ".join(map(repr, circle))
-        yield f"devices[{positions[circle[0]]}].submeter_of", f"expected no circle, but {chain}"
+        if device.submeter_of is not None:
+            yield from _submeter(f"devices[{index}].submeter_of", device, devices.get(device.submeter_of))
+    for index, circle in _circles([(device.name, (device.submeter_of or device.name,)) for device in city.devices]):
+        yield f"devices[{index}].submeter_of", f"expected no circle, but {' is a submeter of '.join(circle)}"
 
 
-def _metered(device: Device) -> str:
-    return device.carrier or "no carrier"
+def _submeter(key: str, device: Device, meter: Device | None) -> Faults:
+    if meter is None or meter is device:
+        yield key, f"expected the name of another device, not {device.submeter_of!r}"
+    elif meter.carrier != device.carrier:
+        has, other = (one.carrier or "no carrier" for one in (device, meter))
+        yield key, f"expected a meter of the same carrier: {device.name!r} meters {has}, {meter.name!r} {other}"
 
 
 def _served(city: City) -> Faults:
-    positions = {site.name: index for index, site in enumerate(city.sites)}
+    names = {site.name for site in city.sites}
     for index, site in enumerate(city.sites):
         for position, served in enumerate(site.serves):
             key = f"sites[{index}].serves[{position}]"
-            if served not in positions or served == site.name:
+            if served not in names or served == site.name:
                 yield key, f"expected the name of another site, not {served!r}"
             elif served in site.serves[:position]:
                 yield key, f"{served!r} is in the list already; expected each site once"
-    edges = {site.name: tuple(served for served in site.serves if served != site.name) for site in city.sites}
-    for circle in _circles(edges, positions):
-        yield f"sites[{positions[circle[0]]}].serves", f"expected no circle, but {' serves '.join(map(repr, circle))}"
+    for index, circle in _circles([(site.name, site.serves) for site in city.sites]):
+        yield f"sites[{index}].serves", f"expected no circle, but {' serves '.join(circle)}"
 
 
-def _circles(edges: _Edges, positions: Mapping[str, int]) -> Iterator[list[str]]:
-    """Yield circles until none is left, each from the name that is declared first back to it."""
-    left = dict(edges)
+def _circles(edges: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (index, quoted names) of circles of two or more until none is left, each from what is declared first."""
+    positions = {name: index for index, (name, _) in enumerate(edges)}
+    left = {name: [target for target in dict.fromkeys(targets) if target != name] for name, targets in edges}
     while True:
         try:
             TopologicalSorter(left).prepare()
         except CycleError as error:
-            circle = list(reversed(error.args[1]))[
-                :-1
-            ]  # against the edges, so reversed; its first name again at the end
+            circle = list(reversed(error.args[1]))[:-1]  # it runs against the edges, and ends where it begins
             begin = circle.index(min(circle, key=positions.__getitem__))
-            yield [*circle[begin:], *circle[: begin + 1]]
-            left[circle[0]] = tuple(name for name in left[circle[0]] if name != circle[1])
+            first, second, *_ = circle = [*circle[begin:], *circle[: begin + 1]]
+            yield positions[first], [repr(name) for name in circle]
+            left[first].remove(second)
         else:
             return

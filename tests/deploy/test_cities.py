@@ -15,6 +15,9 @@ from ingest.model import city_file
 from ingest.model.assets import City, Device, Fact
 from ingest.model.facts import FACTS, value_at
 from ingest.model.verticals import VERTICALS
+from kpi_engine.factors.files import shipped
+from processors.storage import registry
+from processors.storage.database import connect
 
 CITIES = Path(check.__file__).parents[1] / "cities"
 FILES = sorted(CITIES.glob("*.yaml"))
@@ -167,5 +170,20 @@ def test_the_place_is_real_and_the_boundary_is_a_part_of_it(path: Path) -> None:
 def test_emissions_have_an_annual_factor_and_an_hourly_series_for_each_carrier(path: Path) -> None:
     city = city_file.load(path)
     assert set(city.factors) == set(city.factor_series) == {"heat", "electricity"}
+    for carrier, name in city.factors.items():
+        assert any(factor.holds_on(DAY) for factor in shipped() if (factor.name, factor.carrier) == (name, carrier))
     electricity = city.factor_series["electricity"]
     assert (electricity.device, electricity.quantity) == ("grid", "grid_emission_factor")
+
+
+@demonstration
+@pytest.mark.integration
+def test_the_database_keeps_a_city_whole_with_its_topology_and_every_series_has_an_id(
+    path: Path, database_url: str
+) -> None:
+    city = city_file.load(path)
+    with connect(database_url, "test") as connection:
+        registry.sync(connection, [city])
+        loaded = registry.load(connection)
+    assert loaded.cities[city.name] == city
+    assert len(loaded.series) == sum(len(device.series) for device in city.devices)
