@@ -6,12 +6,14 @@ the Prometheus text format of the process's registry. It has no access control: 
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from deploy.errors import SettingsError
 from deploy.settings import Address
@@ -23,10 +25,11 @@ JSON = "application/json"
 
 
 class Listener:
-    """The listener while it listens; end it with ``close``."""
+    """The listener while it listens; end it with ``close``, which calls ``ended``."""
 
-    def __init__(self, server: ThreadingHTTPServer | None) -> None:
+    def __init__(self, server: ThreadingHTTPServer | None, ended: Callable[[], None] = lambda: None) -> None:
         self._server = server
+        self._ended = ended
         if server:
             Thread(target=server.serve_forever, name="internal", daemon=True).start()
 
@@ -40,6 +43,24 @@ class Listener:
         if self._server:
             self._server.shutdown()
             self._server.server_close()
+            self._ended()
+
+
+class _Ready(Collector):
+    """Readiness for Prometheus, which reads no status codes; the causes are on /ready."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+
+    def describe(self) -> list[Metric]:
+        """Return nothing: registering must not ask."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield 1 or 0."""
+        ready = GaugeMetricFamily("pharos_ready", "1 when the process can do its work; /ready names what it lacks.")
+        ready.add_metric([], float(not self._readiness()))
+        yield ready
 
 
 def serve(address: Address | None, readiness: Readiness, registry: CollectorRegistry = REGISTRY) -> Listener:
@@ -50,9 +71,12 @@ def serve(address: Address | None, readiness: Readiness, registry: CollectorRegi
     if address is None:
         return Listener(None)
     try:
-        return Listener(_server_class(address)(address, _handler(readiness, registry)))
+        server = _server_class(address)(address, _handler(readiness, registry))
     except OSError as error:
         raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
+    ready = _Ready(readiness)
+    registry.register(ready)
+    return Listener(server, lambda: registry.unregister(ready))
 
 
 def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:

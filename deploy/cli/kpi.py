@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from deploy import internal, registered, settings, tables
@@ -23,6 +24,7 @@ from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.metrics import CityMetrics
 from kpi_engine.run import keep_up
 from kpi_engine.status import judge
 from processors.storage import database
@@ -54,6 +56,7 @@ def role(context: typer.Context) -> None:
     configure("kpi")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
+    REGISTRY.register(CityMetrics(lambda: database.connect(chosen.database(), "pharos kpi metrics"), _now))
     with closing(internal.serve(chosen.internal, causes)):
         work_with_database(chosen.database(), "pharos kpi", lambda one: _keep_up(one, causes, stop), causes, stop)
 
@@ -140,7 +143,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 ) -> None:
     """Print the figures of the periods that start in a range.
 
-    Example: pharos kpi values heat_delivered --city sonderborg-demo --from 2026-01-01 --to 2027-01-01
+    Example: pharos kpi values heat_delivered --city sonderborg --from 2026-01-01 --to 2027-01-01
     """
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
@@ -187,7 +190,7 @@ def recompute(
 ) -> None:
     """Have the figures of a range computed again by the running role; only what differs becomes a new revision.
 
-    Example: pharos kpi recompute --city sonderborg-demo --from 2026-01-01 --to 2026-02-01
+    Example: pharos kpi recompute --city sonderborg --from 2026-01-01 --to 2026-02-01
     """
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
         registered.require_city(connection, city)

@@ -51,6 +51,12 @@ def test_readiness_names_its_causes(listener: Listener, situation: Situation) ->
     assert answer.json() == {"ready": False, "causes": {"database": "the database does not answer"}}
 
 
+def test_readiness_is_a_metric_too(listener: Listener, situation: Situation) -> None:
+    assert "pharos_ready 1.0" in page(listener, "/metrics").text
+    situation.causes = {"database": "the database does not answer"}
+    assert "pharos_ready 0.0" in page(listener, "/metrics").text
+
+
 def test_metrics_are_prometheus_text(listener: Listener) -> None:
     answer = page(listener, "/metrics")
     assert "pharos_visits_total 3.0" in answer.text

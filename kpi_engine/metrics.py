@@ -1,0 +1,133 @@
+"""What Prometheus is told of cities: figures of the latest closed period, freshness of devices, and what waits.
+
+Read from the database at each scrape. Labels are bounded by what city files declare and never name a device or a
+site; a figure without a value is absent, never 0. Names and labels: docs/metrics.md.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import psycopg
+import structlog
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from ingest.model.calendar import Period
+from ingest.model.freshness import State
+from ingest.model.time import from_micros
+from kpi_engine.api import devices
+from kpi_engine.api.database import fetch
+from kpi_engine.indicator import PERIODS
+from kpi_engine.indicators import INDICATORS
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+_START_FORMAT: Final = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y"}
+_FIGURE: Final = ("city", "kpi", "period", "start")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """The figure of a city for its newest closed period of one kind."""
+
+    city: str
+    kpi: str
+    period: str
+    period_start: datetime
+    period_end: datetime
+    timezone: str
+    value: float | None
+    unit: str
+    coverage: float
+    estimated_share: float | None
+
+    @property
+    def labels(self) -> list[str]:
+        """City, indicator, kind of period, and which one in civil time, such as 2026-11."""
+        civil = self.period_start.astimezone(ZoneInfo(self.timezone))
+        return [self.city, self.kpi, self.period, civil.strftime(_START_FORMAT[Period(self.period)])]
+
+
+class CityMetrics(Collector):
+    """Reads the database on a connection of its own at each scrape; ``clock`` returns microseconds."""
+
+    def __init__(self, connect: Callable[[], Connection], clock: Callable[[], int]) -> None:
+        self._connect, self._clock = connect, clock
+
+    def describe(self) -> list[Metric]:
+        """Return nothing: registering must not need the database."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families; without a database only that it cannot be read."""
+        try:
+            families = self._families()
+        except psycopg.Error as error:
+            log.warning("metrics of cities cannot be read", cause=" ".join(str(error).split()))
+            families = []
+        readable = GaugeMetricFamily("pharos_city_metrics_readable", "1 when the figures below could be read.")
+        readable.add_metric([], float(bool(families)))
+        yield readable
+        yield from families
+
+    def _families(self) -> list[Metric]:
+        now = self._clock()
+        with self._connect() as connection:
+            wanted = {
+                "kpis": list(INDICATORS),
+                "periods": [period.value for period in PERIODS],
+                "now": from_micros(now),
+            }
+            figures = fetch(connection, _Figure, "metrics_figures", **wanted)
+            known = devices.read(connection, None, now)
+            waiting = connection.execute(sql(_PACKAGE, "metrics_backlog")).fetchone() or (0, 0)
+        return [*_figures(figures), _devices(known), _backlog(*waiting)]
+
+
+def _figures(figures: list[_Figure]) -> list[Metric]:
+    value = GaugeMetricFamily(
+        "pharos_kpi_value",
+        "Value of an indicator for its latest closed period, in the unit of the label; absent when NULL.",
+        labels=[*_FIGURE, "unit"],
+    )
+    coverage = GaugeMetricFamily(
+        "pharos_kpi_coverage_ratio", "Share of that period that measurements cover.", labels=_FIGURE
+    )
+    estimated = GaugeMetricFamily(
+        "pharos_kpi_estimated_ratio", "Share of the value whose place in time is estimated.", labels=_FIGURE
+    )
+    end = GaugeMetricFamily(
+        "pharos_kpi_period_end_timestamp_seconds", "End of the latest closed period with a figure.", labels=_FIGURE[:3]
+    )
+    for figure in figures:
+        coverage.add_metric(figure.labels, figure.coverage)
+        end.add_metric(figure.labels[:3], figure.period_end.timestamp())
+        if figure.value is not None:
+            value.add_metric([*figure.labels, figure.unit], figure.value)
+        if figure.estimated_share is not None:
+            estimated.add_metric(figure.labels, figure.estimated_share)
+    return [value, coverage, estimated, end]
+
+
+def _devices(known: list[devices.Device]) -> Metric:
+    """Count devices by city, vertical and state; a state that no device is in is 0, so that an alert can end."""
+    family = GaugeMetricFamily("pharos_devices", "Devices by how fresh they are.", labels=["city", "vertical", "state"])
+    counted = Counter((device.city, device.vertical, device.state) for device in known)
+    for city, vertical in sorted({(device.city, device.vertical) for device in known}):
+        for state in State:
+            family.add_metric([city, vertical, state.value], counted[city, vertical, state])
+    return family
+
+
+def _backlog(marks: int, hours: int) -> Metric:
+    family = GaugeMetricFamily("pharos_backlog_marks", "About how many changes wait to be worked off.", labels=["work"])
+    family.add_metric(["rollups"], marks)
+    family.add_metric(["figures"], hours)
+    return family

@@ -1,0 +1,68 @@
+"""What Prometheus hears of cities: the latest closed period, absent when NULL, and never a device or a site by name."""
+
+import psycopg
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from kpi_engine.metrics import CityMetrics
+from processors.storage.database import Connection, connect
+from tests.kpi_engine.conftest import District
+
+pytestmark = pytest.mark.integration
+
+
+def scrape(url: str, now: int) -> dict[str, float]:
+    """Return every sample with its labels as Prometheus reads them."""
+    registry = CollectorRegistry()
+    registry.register(CityMetrics(lambda: connect(url, "test metrics"), lambda: now))
+    lines = generate_latest(registry).decode().splitlines()
+    samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+    return {name: float(value) for name, _, value in samples}
+
+
+def test_the_latest_closed_day_is_told_and_not_the_open_one(district: District, database_url: str) -> None:
+    for device in ("meter-a", "meter-b"):
+        district.counts(device, "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+    told = scrape(database_url, district.now)
+    figure = 'city="town",kpi="heat_delivered",period="day",start="2026-04-09"'
+    assert told[f'pharos_kpi_value{{{figure},unit="kWh"}}'] == 96.0
+    assert told[f"pharos_kpi_coverage_ratio{{{figure}}}"] == 1.0
+    assert not [name for name in told if 'start="2026-04-10"' in name or 'start="2026-04-08"' in name]
+
+
+def test_a_figure_without_a_value_is_absent_while_its_coverage_says_why(district: District, database_url: str) -> None:
+    for device, end in (("meter-a", "2026-04-10T00:00"), ("meter-b", "2026-04-09T12:00")):
+        district.counts(device, "heat_energy", "2026-04-08T00:00", end, 2.0)
+    district.settle()
+    told = scrape(database_url, district.now)
+    figure = 'city="town",kpi="heat_delivered",period="day",start="2026-04-09"'
+    assert told[f"pharos_kpi_coverage_ratio{{{figure}}}"] == 0.75
+    assert f'pharos_kpi_value{{{figure},unit="kWh"}}' not in told
+
+
+def test_devices_are_counted_by_state_and_every_state_is_told(district: District, database_url: str) -> None:
+    told = scrape(database_url, district.now)
+    of_heat = 'pharos_devices{city="town",state="%s",vertical="district_heating"}'
+    counted = {state: told[of_heat % (state,)] for state in ("live", "late", "stale", "silent", "clock_wrong")}
+    assert counted == {"live": 0.0, "late": 0.0, "stale": 0.0, "silent": 3.0, "clock_wrong": 0.0}
+
+
+def test_no_label_names_a_device_or_a_site(district: District, database_url: str) -> None:
+    for device in ("meter-a", "meter-b"):
+        district.counts(device, "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+    told = scrape(database_url, district.now)
+    assert told["pharos_city_metrics_readable"] == 1.0
+    assert not [name for name in told if "meter-" in name or "site=" in name or "device=" in name]
+
+
+def test_without_a_database_only_that_is_told() -> None:
+    def refused() -> Connection:
+        raise psycopg.OperationalError("connection refused")
+
+    registry = CollectorRegistry()
+    registry.register(CityMetrics(refused, lambda: 0))
+    text = generate_latest(registry).decode()
+    assert "pharos_city_metrics_readable 0.0" in text
+    assert "pharos_kpi" not in text
