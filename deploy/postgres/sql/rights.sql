@@ -12,7 +12,7 @@ begin
     for relation in
         select c.relname as name, c.relname in ('token', 'session') as is_secret
         from pg_class as c
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
           and not exists (select from pg_depend where objid = c.oid and deptype = 'e')
     loop
         execute format('revoke all on public.%I from pharos_writer, pharos_kpi, pharos_api, pharos_grafana', relation.name);

