@@ -1,4 +1,4 @@
-"""Publishing by MQTT with quality of service 1: what was acknowledged is known by receipt.
+"""Publishing by MQTT with quality of service 1: what was acknowledged is known by receipt, what was told as it came.
 
 paho resends what was not acknowledged when it is connected again. A receipt is whatever the caller hands in with a
 message.
@@ -24,6 +24,7 @@ Receipt = TypeVar("Receipt")
 
 LONGEST_WAIT_SECONDS: Final = 10  # between two attempts to connect
 QUEUE: Final = 10_000  # messages that may wait for a broker that is away
+TOLD: Final = 1_000  # messages of others that are kept until somebody asks
 
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 _log = structlog.get_logger(__name__)
@@ -32,10 +33,10 @@ _log = structlog.get_logger(__name__)
 class Outbox(Generic[Receipt]):
     """Messages on their way to one broker. Made, used and asked from one thread; paho's own thread does the sending."""
 
-    def __init__(self, url: str, in_flight: int = 64, ca_file: Path | None = None) -> None:
+    def __init__(self, url: str, in_flight: int = 64, ca_file: Path | None = None, listen: str = "") -> None:
         """Take ``url`` as mqtt://user:password@host:port (mqtts:// for TLS); raise SimulationError for any other.
 
-        ``ca_file``: the certificate authorities to trust instead of the system's.
+        ``ca_file``: the certificate authorities to trust instead of the system's. ``listen``: what to subscribe to.
         """
         self._address = _address(url)
         self._client = _client(url, in_flight, ca_file)
@@ -44,6 +45,9 @@ class Outbox(Generic[Receipt]):
         self._client.on_publish = self._published
         self._acknowledged: deque[int] = deque()
         self._waiting: dict[int, Receipt] = {}
+        self._client.on_message = self._heard
+        self._listen = listen
+        self._told: deque[bytes] = deque(maxlen=TOLD)
         self._arrival = Event()
 
     def open(self) -> None:
@@ -75,6 +79,10 @@ class Outbox(Generic[Receipt]):
         done = [self._acknowledged.popleft() for _ in range(len(self._acknowledged))]
         return [self._waiting.pop(mid) for mid in done if mid in self._waiting]
 
+    def told(self) -> list[bytes]:
+        """Return what was published where we listen since the last call, the newest of it where that is too much."""
+        return [self._told.popleft() for _ in range(len(self._told))]
+
     def wait(self, seconds: float) -> None:
         """Return when a message is acknowledged, at the latest after ``seconds``."""
         self._arrival.wait(seconds)
@@ -91,6 +99,8 @@ class Outbox(Generic[Receipt]):
             _log.warning("broker_refused", broker=self._place, reason=str(reason))
         else:
             _log.info("broker_connected", broker=self._place)
+            if self._listen:
+                self._client.subscribe(self._listen, qos=0)
 
     def _disconnected(
         self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
@@ -103,6 +113,10 @@ class Outbox(Generic[Receipt]):
     ) -> None:
         self._acknowledged.append(mid)
         self._arrival.set()
+
+    def _heard(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        if not message.retain:  # what was said before we came is of no use to us
+            self._told.append(bytes(message.payload))
 
     @property
     def _place(self) -> str:

@@ -1,7 +1,8 @@
 """Filling in the past, newest day first: which stretches of which device the broker already has, and which come next.
 
-Times are microseconds; a stretch is half-open. The journal lives in a JSON file with RFC 3339 times, so that a person
-can read what a restart will continue from.
+The last 30 days have a reading every 15 minutes, as devices report; before that one an hour is enough for registers
+and keeps a year of hundreds of devices small. Times are microseconds; a stretch is half-open. The journal lives in a
+JSON file with RFC 3339 times, so that a person can read what a restart will continue from.
 """
 
 import json
@@ -14,10 +15,12 @@ from typing import Final
 import numpy as np
 import structlog
 
-from ingest.model.time import DAY, MINUTE, isoformat, to_micros
+from ingest.model.time import DAY, HOUR, MINUTE, isoformat, to_micros
 from simulators.noise import IntColumn
 
-STEP: Final = 15 * MINUTE  # between two readings of the past
+FINE: Final = 15 * MINUTE  # between two readings of the recent past
+COARSE: Final = HOUR  # between two readings before that
+RECENT: Final = 30 * DAY
 
 _log = structlog.get_logger(__name__)
 
@@ -29,10 +32,11 @@ class Stretch:
     begin: int
     end: int
 
-    def times(self) -> IntColumn:
-        """Return the instants of the 15-minute grid within the stretch."""
-        first = -(-self.begin // STEP) * STEP
-        return np.arange(first, self.end, STEP, dtype=np.int64)
+    def times(self, now: int) -> IntColumn:
+        """Return the instants of readings within the stretch, on quarter-hours or on hours, as seen from ``now``."""
+        step = FINE if self.end > now - RECENT else COARSE
+        first = -(-self.begin // step) * step
+        return np.arange(first, self.end, step, dtype=np.int64)
 
 
 def merged(stretches: Sequence[Stretch]) -> list[Stretch]:

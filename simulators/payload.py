@@ -27,6 +27,11 @@ def status_topic(city: str, address: str) -> str:
     return f"pharos/v1/{city}/{address}/status"
 
 
+def feedback_topics(city: str) -> str:
+    """Return the filter of the topics where the devices of a city are told what became of their readings."""
+    return f"pharos/v1/{city}/+/feedback"
+
+
 def telemetry(times: IntColumn, values: Readings) -> bytes:
     """Return the payload of one message: an object for one instant, an array for several.
 

@@ -1,10 +1,10 @@
-"""The simulation: live readings on time, the past beside them at a bounded pace, both through one outbox.
+"""The simulation: live readings on time, the past beside them as fast as they stay so, both through one outbox.
 
 One thread schedules; nothing here waits for the broker, and the past never holds up the present. A scheduled instant
 is also the event time of its reading. Times are microseconds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -17,6 +17,7 @@ from ingest.model.time import MINUTE, SECOND
 from simulators.history import Journal, Stretch
 from simulators.noise import IntColumn, derive
 from simulators.speech import Speaker
+from simulators.tempo import Tempo
 
 HISTORY_IN_FLIGHT: Final = 16
 LONGEST_LAG: Final = MINUTE  # after a longer pause (a laptop asleep) live readings start afresh
@@ -46,16 +47,19 @@ class Sender(Protocol):
     def receipts(self) -> list[Receipt]:
         """Return what was acknowledged since the last call."""
 
+    def told(self) -> list[bytes]:
+        """Return the feedback that devices were given since the last call."""
+
     def wait(self, seconds: float) -> None:
         """Return when something is acknowledged, at the latest after ``seconds``."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Microseconds between two live readings of a device, and between two messages of history."""
+    """Microseconds between two live readings by device name, and how fast the past may go."""
 
-    live: int
-    history: int
+    live: Mapping[str, int]
+    history: Tempo
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Simulation:
             self._publish_held(now)
             if upcoming and now >= history_due and self._history_in_flight < HISTORY_IN_FLIGHT:
                 self._publish_past(*upcoming, now)
-                upcoming, history_due = next(past, None), max(history_due + self._pace.history, now - _BURST)
+                upcoming, history_due = next(past, None), max(history_due + self._pace.history.interval, now - _BURST)
+            self._pace.history.hear(self._sender.told(), now)
             self._settle()
             if now >= save_due:
                 self._journal.save()
@@ -106,21 +111,24 @@ class Simulation:
 
     def _schedule(self, now: int) -> None:
         """Give each device its own moment within the interval, so that they do not speak all at once."""
-        begin, slots = now // SECOND * SECOND + SECOND, max(1, self._pace.live // SECOND)
-        self._live = [(begin + derive(0, name) % slots * SECOND, name) for name in self._speakers]
+        begin = now // SECOND * SECOND + SECOND
+        slots = {name: max(1, self._pace.live[name] // SECOND) for name in self._speakers}
+        self._live = [(begin + derive(0, name) % slots[name] * SECOND, name) for name in self._speakers]
         heapify(self._live)
 
     def _publish_live(self, now: int) -> None:
-        if now - self._live[0][0] > max(LONGEST_LAG, 2 * self._pace.live):
+        earliest, first = self._live[0]
+        if now - earliest > max(LONGEST_LAG, 2 * self._pace.live[first]):
             self._schedule(now)
         while self._live[0][0] <= now:
             due, name = heappop(self._live)
-            heappush(self._live, (due + self._pace.live, name))
-            self._say(np.array([due]), Receipt(name, Stretch(due - self._pace.live, due)), now)
+            interval = self._pace.live[name]
+            heappush(self._live, (due + interval, name))
+            self._say(np.array([due]), Receipt(name, Stretch(due - interval, due)), now)
 
     def _publish_past(self, name: str, stretch: Stretch, now: int) -> None:
         self._history_in_flight += 1
-        self._say(stretch.times(), Receipt(name, stretch, history=True), now)
+        self._say(stretch.times(now), Receipt(name, stretch, history=True), now)
 
     def _say(self, times: IntColumn, receipt: Receipt, now: int) -> None:
         """Let a device speak; the receipt travels with its last delivery, and is good at once where there is none."""

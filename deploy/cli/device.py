@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def add(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
     """Issue a secret to a device. It is shown once and stored nowhere.
 
-    Example: pharos device add sonderborg-demo meter-house-01
+    Example: pharos device add sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
     declared = registered.address(registered.cities(chosen), city, device)
@@ -52,7 +52,7 @@ def add(city: City, device: Device, data: Data = None, as_json: Json = False) ->
 def rotate(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
     """Replace a device's secret; the former one ends at once.
 
-    Example: pharos device rotate sonderborg-demo meter-house-01
+    Example: pharos device rotate sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
     with _credentials(chosen) as credentials:
@@ -65,7 +65,7 @@ def rotate(city: City, device: Device, data: Data = None, as_json: Json = False)
 def revoke(city: City, device: Device, data: Data = None) -> None:
     """Take a device's credential away; it is put out at once, its readings stay.
 
-    Example: pharos device revoke sonderborg-demo meter-house-01
+    Example: pharos device revoke sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
     with _credentials(chosen) as credentials:

@@ -28,7 +28,7 @@ def ledger(city: City = None, as_json: Json = False) -> None:
     What is in flight has not been received yet: see pharos_in_flight_messages. Exit code 1 if an account does not
     balance, which would be a fault of Pharos.
 
-    Example: pharos ledger --city sonderborg-demo
+    Example: pharos ledger --city sonderborg
     """
     with connect(settings.load().database(), "pharos ledger") as connection:
         registered.require_city(connection, city)

@@ -34,7 +34,7 @@ def list_(
 ) -> None:
     """List refused messages, the latest first.
 
-    Example: pharos quarantine list --city sonderborg-demo --reason unknown_quantity
+    Example: pharos quarantine list --city sonderborg --reason unknown_quantity
     """
     found = _find(Filter(city, device, reason), limit)
     if as_json:

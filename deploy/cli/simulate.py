@@ -19,23 +19,29 @@ from ingest.errors import CityFileError
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.calendar import Period, floor
-from ingest.model.time import SECOND
+from ingest.model.time import MICROSECOND, SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
 from simulators.errors import SimulationError
 from simulators.faults import afflict
 from simulators.fleet import fleet
 from simulators.history import Journal, Stretch, messages, plan
+from simulators.payload import feedback_topics
 from simulators.publish import Pace, Receipt, Simulation, Surroundings
 from simulators.speech import Speaker
+from simulators.tempo import Tempo
 
-DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "demo.yaml"
-HISTORY_MESSAGES_PER_SECOND: Final = 30  # one device and day each: a year of twenty devices in four minutes
+DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 LOG_EVERY_SECONDS: Final = 10
 
 CityFile = Annotated[Path, typer.Option("--city", help="City file whose devices to simulate.")]
 Verticals = Annotated[list[str] | None, typer.Option("--vertical", help="Only this vertical; repeatable.")]
-Rate = Annotated[float, typer.Option(min=1.0, help="Seconds between two readings of a device.")]
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        min=1.0, help="Seconds between two readings of a device; by default what the city file expects of it."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same readings.")]
 History = Annotated[int, typer.Option(min=0, help="Whole months of the past to fill in, newest day first.")]
 Faults = Annotated[
@@ -54,7 +60,7 @@ def register(app: typer.Typer) -> None:
 def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     city: CityFile = DEMONSTRATION,
     vertical: Verticals = None,
-    rate: Rate = 10.0,
+    rate: Rate = None,
     seed: Seed = 1,
     history: History = 13,
     faults: Faults = None,
@@ -70,7 +76,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
         now = _now()
         devices = fleet(declared, seed, vertical or ())
         afflicted = afflict(faults or (), devices, seed, now)
-        outbox: Outbox[Receipt] = Outbox(chosen.mqtt(), ca_file=chosen.mqtt_ca_file)
+        outbox: Outbox[Receipt] = Outbox(
+            chosen.mqtt(), ca_file=chosen.mqtt_ca_file, listen=feedback_topics(declared.name)
+        )
     except (SettingsError, CityFileError, SimulationError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
@@ -79,12 +87,12 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     past = list(plan(journal, [device.name for device in devices], wanted))
     total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
-    pace = Pace(live=int(rate * SECOND), history=SECOND // HISTORY_MESSAGES_PER_SECOND)
+    pace = Pace(live=_intervals(declared, rate), history=Tempo())
     with (
         closing(internal.serve(chosen.internal, lambda: _causes(outbox))),
         _shown(total - len(past), total) as on_history,
     ):
-        log.info("simulating", city=declared.name, devices=len(devices), rate_s=rate, history_messages=len(past))
+        log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
         _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, on_history)), outbox, iter(past))
 
 
@@ -107,6 +115,13 @@ def origin(city: City, now: int, months: int) -> int:
     for _ in range(months):
         start = floor(start - 1, Period.MONTH, city.timezone)
     return max(start, INSTALLED)
+
+
+def _intervals(city: City, rate: float | None) -> dict[str, int]:
+    """Return the microseconds between two readings by device: what is expected of it, or ``rate`` seconds for all."""
+    return {
+        device.name: int(rate * SECOND) if rate else device.expected_interval // MICROSECOND for device in city.devices
+    }
 
 
 def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def create(
 ) -> None:
     """Issue a token; its secret is printed once and stored nowhere. Without --city it is good for every city.
 
-    Example: pharos token create control-room --role operator --city sonderborg-demo
+    Example: pharos token create control-room --role operator --city sonderborg
     """
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with database.connect(settings.load().database(), "token") as connection:

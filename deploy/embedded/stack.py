@@ -29,7 +29,7 @@ from deploy.settings import QUARANTINE_DAYS, Address, running_stack
 from processors.storage.migrate import migrate
 
 DATABASE = "pharos"
-DEMO_CITY = Path(__file__).parents[1] / "cities" / "demo.yaml"
+DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 ROLES = ("api", "ingest", "process", "kpi")
 SIMULATOR_ROLE = "simulate"
 SERVING_SECONDS = 60.0

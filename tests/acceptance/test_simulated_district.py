@@ -25,7 +25,8 @@ METERS = 16
 
 @contextmanager
 def _simulating(running: Throwaway, data: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "deploy", "simulate", "--history", "1", "--rate", "1"]
+    command = [sys.executable, "-m", "deploy", "simulate", "--city", str(DEMONSTRATION)]
+    command += ["--history", "1", "--rate", "1"]
     environment = {**os.environ, "PHAROS_MQTT_URL": running.mqtt_url, "PHAROS_DATA": str(data)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         yield

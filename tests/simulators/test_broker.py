@@ -18,7 +18,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded.nats import Nats
 from simulators.broker import Outbox
 from simulators.errors import SimulationError
+from simulators.payload import feedback_topics
 
+DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml"
 TOPIC = "pharos/v1/city/meter/telemetry"
 
 
@@ -77,6 +79,18 @@ def _listening(url: str) -> Iterator[list[mqtt.MQTTMessage]]:
     client.loop_stop()
 
 
+@contextmanager
+def _client(url: str) -> Iterator[mqtt.Client]:
+    parts = urlsplit(url)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(parts.username, parts.password)
+    client.connect(str(parts.hostname), int(parts.port or 0))
+    client.loop_start()
+    yield client
+    client.disconnect()
+    client.loop_stop()
+
+
 @pytest.mark.integration
 def test_what_is_acknowledged_arrives(broker: RunningBroker) -> None:
     outbox: Outbox[int] = Outbox(broker.simulator_url)
@@ -107,6 +121,24 @@ def test_a_restarted_broker_gets_what_it_had_not_acknowledged(broker: RunningBro
         assert _receipts(outbox, 2000) == set(range(2000))
         _until(lambda: len({bytes(message.payload) for message in heard}) == 2000)
         outbox.close()
+
+
+@pytest.mark.integration
+def test_what_devices_of_the_city_are_told_is_heard(broker: RunningBroker) -> None:
+    outbox: Outbox[int] = Outbox(broker.simulator_url, listen=feedback_topics("city"))
+    collected: list[bytes] = []
+
+    def heard() -> bool:
+        teller.publish("pharos/v1/city/meter/feedback", b"{}", qos=1)
+        teller.publish("pharos/v1/elsewhere/meter/feedback", b"[]", qos=1)
+        collected.extend(outbox.told())
+        return len(collected) > 3
+
+    with _client(broker.url) as teller:
+        outbox.open()
+        _until(heard)
+    outbox.close()
+    assert set(collected) == {b"{}"}
 
 
 @pytest.mark.integration
@@ -148,7 +180,8 @@ def test_the_command_publishes_and_a_second_start_continues(broker: RunningBroke
 
 @contextmanager
 def _simulating(url: str, data: Path) -> Iterator[None]:
-    command = [sys.executable, "-c", "from deploy.cli import main; main()", "simulate", "--history", "2", "--rate", "1"]
+    command = [sys.executable, "-c", "from deploy.cli import main; main()", "simulate", "--city", str(DEMONSTRATION)]
+    command += ["--history", "2", "--rate", "1"]
     environment = {"PHAROS_MQTT_URL": url, "PHAROS_DATA": str(data)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:

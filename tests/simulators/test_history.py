@@ -51,11 +51,19 @@ def test_the_newest_day_comes_first_for_every_device(tmp_path: Path) -> None:
 
 
 def test_readings_of_the_past_stand_on_quarter_hours() -> None:
-    times = Stretch(NOW // DAY * DAY, NOW).times()
+    times = Stretch(NOW // DAY * DAY, NOW).times(NOW)
     assert len(times) == 53
     assert (times % (15 * MINUTE) == 0).all()
     assert times[-1] < NOW
-    assert not len(Stretch(NOW, NOW + MINUTE).times())
+    assert not len(Stretch(NOW, NOW + MINUTE).times(NOW))
+
+
+def test_what_is_older_than_thirty_days_stands_on_hours_and_no_gap_is_longer() -> None:
+    days = [Stretch(NOW - back * DAY, NOW - (back - 1) * DAY) for back in range(33, 28, -1)]
+    counts = [len(day.times(NOW)) for day in days]
+    assert counts == [24, 24, 24, 96, 96]
+    times = [int(instant) for day in days for instant in day.times(NOW)]
+    assert max(after - before for before, after in pairwise(times)) == HOUR
 
 
 def test_a_restart_fills_only_what_the_broker_has_not_got(tmp_path: Path) -> None:

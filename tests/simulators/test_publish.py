@@ -15,6 +15,7 @@ from simulators.faults import afflict
 from simulators.history import Journal, Stretch, plan
 from simulators.publish import HISTORY_IN_FLIGHT, Pace, Receipt, Simulation, Surroundings
 from simulators.speech import Speaker
+from simulators.tempo import FIRST, Tempo
 
 START = 1_780_000_000_500_000
 NAMES = ["meter-house-01", "meter-house-02", "weather"]
@@ -29,6 +30,7 @@ class World:
     now: int = START
     sent: list[tuple[int, str, bytes | str]] = field(default_factory=list)
     pending: list[Receipt] = field(default_factory=list)
+    feedback: bytes = b""
     most_history: int = 0
     arrived: int = 0
 
@@ -44,6 +46,10 @@ class World:
         done = self.pending if self.answers else []
         self.pending = [] if self.answers else self.pending
         return done
+
+    def told(self) -> list[bytes]:
+        """Tell devices how late they were, where anybody listens."""
+        return [self.feedback] if self.feedback else []
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -72,15 +78,18 @@ Run = Callable[..., World]
 def run(devices: dict[str, SimulatedDevice], tmp_path: Path) -> Run:
     """Return a function that simulates for some seconds and returns the world afterwards."""
 
-    def run(seconds: int, days: int = 0, answers: bool = True, faults: tuple[str, ...] = ()) -> World:
+    def run(
+        seconds: int, days: int = 0, answers: bool = True, faults: tuple[str, ...] = (), feedback: bytes = b""
+    ) -> World:
         journal = Journal(tmp_path / "simulator.json", "city")
-        world = World(journal, answers)
+        world = World(journal, answers, feedback=feedback)
         chosen = [devices[name] for name in NAMES]
         afflicted = afflict(faults, chosen, 1, START)
         speakers = [Speaker(device, afflicted[device.name]) for device in chosen]
         past = plan(journal, NAMES, Stretch(START - days * DAY, START))
         surroundings = Surroundings(world, journal, lambda: world.now, world.count)
-        simulation = Simulation(speakers, Pace(live=10 * SECOND, history=SECOND // 30), surroundings)
+        pace = Pace(live=dict.fromkeys(NAMES, 10 * SECOND), history=Tempo())
+        simulation = Simulation(speakers, pace, surroundings)
         simulation.run(past, lambda: world.now > START + seconds * SECOND)
         return world
 
@@ -110,9 +119,13 @@ def test_history_comes_newest_day_first_and_at_its_pace(run: Run) -> None:
         days = [times[0] // DAY for _, times in world.telemetry(name) if len(times) > 1]
         assert days == sorted(days, reverse=True)
         assert days[0] == START // DAY
-    history = [topic for _, topic, payload in world.sent if len(payload) > 1000]
-    assert len(history) == pytest.approx(303, abs=2)
-    assert world.arrived == len(history)
+    assert world.arrived == 303
+    assert run(seconds=5, days=400).arrived == pytest.approx(5 * FIRST, rel=0.1)
+
+
+def test_history_comes_faster_while_live_readings_are_on_time_and_slower_while_they_are_not(run: Run) -> None:
+    assert run(seconds=10, days=400, feedback=b'{"clock_offset_s": -0.2}').arrived > 1.5 * 10 * FIRST
+    assert run(seconds=10, days=400, feedback=b'{"clock_offset_s": -9.0}').arrived < 0.3 * 10 * FIRST
 
 
 def test_a_broker_that_does_not_answer_is_not_flooded(run: Run) -> None:

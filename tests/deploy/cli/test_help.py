@@ -12,7 +12,7 @@ import deploy.cli
 from deploy.embedded.stack import DEMO_CITY
 from ingest.model import city_file
 
-SPEAKS_OF_A_CITY = re.compile(r"(?:--city |device (?:add|rotate|revoke) )(\S+)(?: (meter\S+))?")
+SPEAKS_OF_A_CITY = re.compile(r"(?:--city |device (?:add|rotate|revoke) )(\S+)(?: ([a-z]\S+))?")
 
 
 def examples() -> list[str]:
