@@ -4,8 +4,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -21,7 +22,7 @@ from simulators.load_generator import LoadGenerator, at_rate
 
 DEVICES: Final = 200
 START_SECONDS: Final = 60.0  # for a part to be ready
-DRAIN_SECONDS: Final = 180.0  # the broker delivers again what was not acknowledged 30 s before
+DRAIN_SECONDS: Final = 180.0  # without progress; the broker delivers again what was not acknowledged 30 s before
 LOOK_SECONDS: Final = 0.05
 
 Announce = Callable[[str], None]
@@ -31,7 +32,7 @@ Announce = Callable[[str], None]
 class Outcome:
     """A verdict and what led to it; ``rate`` is what was really published, messages a second.
 
-    ``unrest`` says what was not ready where not everything had come to rest in time; then what is missing may be late.
+    ``unrest`` says who was not ready where storing stalled before everything acknowledged was stored.
     """
 
     verdict: Verdict
@@ -75,7 +76,7 @@ class _Test:
         enough.set()
         self._watch_until(lambda: not publisher.is_alive(), DRAIN_SECONDS, "the broker to acknowledge what was sent")
         drained = time.monotonic()
-        at_rest = self._watch_until(self._at_rest, DRAIN_SECONDS, "everything acknowledged to be stored", must=False)
+        at_rest = self._settle()
         with connect(self._running.database_url, "crashtest") as connection:
             verdict = compare(connection, self._generator)
         return Outcome(
@@ -98,6 +99,15 @@ class _Test:
         self._kills[part.name] = self._kills.get(part.name, 0) + 1
         self._announce(f"{progress}: killed {part.name}; {self._generator.acknowledged:,} messages acknowledged so far")
 
+    def _settle(self) -> bool:
+        """Wait until everything acknowledged is stored, for as long as there is progress; False when it stalls."""
+        progress = self._progress()
+        while not self._is_rest(progress):
+            if not self._watch_until(partial(self._differs_from, progress), DRAIN_SECONDS, "progress", must=False):
+                return False
+            progress = self._progress()
+        return True
+
     def _unrest(self) -> str:
         causes = "; ".join(f"{role}: {cause}" for role, cause in self._running.stack.causes().items())
         return f"{causes or 'every role is ready'}. Last said: {' '.join(self._running.announced[-5:])}"
@@ -114,18 +124,21 @@ class _Test:
             time.sleep(LOOK_SECONDS)
         return True
 
-    def _at_rest(self) -> bool:
-        stored, marks = self._progress()
+    def _is_rest(self, progress: tuple[int, int]) -> bool:
+        stored, marks = progress
         return stored >= self._generator.acknowledged * len(QUANTITIES) and marks == 0
 
-    def _progress(self) -> Iterator[int]:
+    def _differs_from(self, progress: tuple[int, int]) -> bool:
+        return self._progress() != progress
+
+    def _progress(self) -> tuple[int, int]:
         """Return readings stored and marks left; while the database is away, none and one."""
         try:
             with connect(self._running.database_url, "crashtest") as connection:
-                row = connection.execute(sql(PACKAGE, "pending")).fetchone()
+                stored, marks = connection.execute(sql(PACKAGE, "pending")).fetchone() or (0, 1)
         except psycopg.OperationalError:
-            row = None
-        return iter(row or (0, 1))
+            return 0, 1
+        return int(stored), int(marks)
 
 
 def _begin() -> int:
