@@ -17,6 +17,7 @@ from kpi_engine.agenda import Cause
 from kpi_engine.computing import compute
 from kpi_engine.extents import Extent, grown, growth, horizon, touched
 from kpi_engine.figures import FigureKey
+from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject, SubjectId
@@ -39,11 +40,17 @@ class Step:
 class Engine:
     """Computes what is due, a portion per step. After an error its memory is stale: make a new one."""
 
-    def __init__(self, connection: Connection, figures_per_step: int = FIGURES_PER_STEP) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        figures_per_step: int = FIGURES_PER_STEP,
+        remembered: RememberedDays | None = None,
+    ) -> None:
         self._connection = connection
         self._limit = figures_per_step
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
+        self._days = RememberedDays() if remembered is None else remembered
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
 
     def step(self, now: int) -> Step:
@@ -54,13 +61,15 @@ class Engine:
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
             self._connection.execute("set transaction isolation level repeatable read")
             causes = agenda.take(self._connection, self._limit)
-            figures = compute(self._connection, self._roster, causes, now)
+            self._forget(self._read_spans("rollup_marks_pending"))
+            figures = compute(self._connection, self._roster, causes, now, self._days)
             return Step(len(figures), write(self._connection, figures, causes, now) if figures else 0)
 
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
-        spans = self._changed_hours()
+        spans = self._read_spans("rollup_marks_take")
         self._refresh()
+        self._forget(spans)
         for series, changed in spans.items():
             self._firsts[series] = min(self._firsts.get(series, changed[0][0]), min(changed)[0])
         due: dict[FigureKey, Cause] = {}
@@ -68,17 +77,25 @@ class Engine:
             due |= self._grow(subject, now)
         agenda.add(self._connection, due | self._touched(spans), now)
 
-    def _changed_hours(self) -> Spans:
+    def _read_spans(self, statement: str) -> Spans:
         spans: dict[int, list[tuple[int, int]]] = {}
-        for series_id, start, end in self._connection.execute(sql(_PACKAGE, "rollup_marks_take")):
+        for series_id, start, end in self._connection.execute(sql(_PACKAGE, statement)):
             spans.setdefault(series_id, []).append((start, end))
         return spans
+
+    def _forget(self, spans: Spans) -> None:
+        """Forget remembered days of which hours changed, and of which the marks may still be waiting."""
+        for series, changed in spans.items():
+            for reader in self._roster.readers.get(series, ()):
+                for indicator in reader.indicators:
+                    self._days.forget(reader.subject, indicator, changed)
 
     def _refresh(self) -> None:
         """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
         if roster.version(self._connection) == self._roster.version:
             return
         self._roster = roster.load(self._connection)
+        self._days.clear()
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
         self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())

@@ -1,32 +1,42 @@
 """Windows for many figures at once: rollups in, meters, stretches and hours out, whatever the number of figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import hours, spans
 from kpi_engine.plan import Part, Plan, Request, plan
-from kpi_engine.rollups import HourColumns, Rollups, read_hours, read_rollups
+from kpi_engine.remembered_days import RememberedDays
+from kpi_engine.rollups import Rollups, read_hours, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
-from kpi_engine.window import Amount, Meter, Window
+from kpi_engine.window import Amount, Hours, Meter, Window
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
 _Amounts = dict[tuple[int, int, int], Amount]  # by series and [start, end): many figures read the same ones
 
 
-def load(connection: Connection, requests: Sequence[Request], factors: Sequence[Factor]) -> list[Window]:
-    """Return a window for each request, in their order; ``factors`` are all published ones, oldest first."""
+def load(
+    connection: Connection,
+    requests: Sequence[Request],
+    factors: Sequence[Factor],
+    remembered: RememberedDays | None = None,
+) -> list[Window]:
+    """Return a window for each request, in their order; ``factors`` are all published ones, oldest first.
+
+    ``remembered`` hours are not read again, and what is read is added to them.
+    """
+    days = RememberedDays() if remembered is None else remembered
     plans = [plan(request, factors) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
-    columns = read_hours(connection, spans(requests))
+    columns = read_hours(connection, spans(requests, days))
     known: _Amounts = {}
-    return [_window(planned, rollups, columns, known) for planned in plans]
+    return [_window(planned, rollups, known, hours(planned, columns, days)) for planned in plans]
 
 
-def _window(planned: Plan, rollups: Rollups, columns: Mapping[int, HourColumns], known: _Amounts) -> Window:
+def _window(planned: Plan, rollups: Rollups, known: _Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
     counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(
@@ -34,7 +44,7 @@ def _window(planned: Plan, rollups: Rollups, columns: Mapping[int, HourColumns],
         request.end,
         _meters(planned.whole, rollups, known),
         tuple(replace(stretch, meters=_meters(parts, rollups, known)) for stretch, parts in planned.stretches),
-        hours(planned, columns),
+        every_hour,
         fact_spans(request),
         counts.refused,
     )

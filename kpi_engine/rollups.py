@@ -51,14 +51,14 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
     return found
 
 
-def read_hours(connection: Connection, spans: Mapping[int, tuple[int, int]]) -> dict[int, HourColumns]:
-    """Return the hours of each series that start in its span [start, end)."""
+def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, HourColumns]:
+    """Return the hours of each series that start in its spans [start, end), which do not overlap."""
     if not spans:
         return {}
     parameters = {
-        "series": list(spans),
-        "starts": [start for start, _ in spans.values()],
-        "ends": [end for _, end in spans.values()],
+        "series": [series for series, every in spans.items() for _ in every],
+        "starts": [start for every in spans.values() for start, _ in every],
+        "ends": [end for every in spans.values() for _, end in every],
     }
     columns = _columns(connection, "rollup_hours", parameters, _HOURS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
