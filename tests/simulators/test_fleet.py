@@ -1,0 +1,123 @@
+"""Whole cities: every declared device is simulated, says what can be, and adds up with those around it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.model import city_file
+from ingest.model.assets import City
+from ingest.model.quantity import QUANTITIES
+from ingest.model.time import DAY, HOUR, to_micros
+from simulators.device import INSTALLED, SimulatedDevice
+from simulators.district_heating import PIPE_LOSS
+from simulators.faults import FAULTS, Report, afflict
+from simulators.fleet import fleet
+from simulators.speech import Speaker
+
+CITIES = Path(__file__).parents[2] / "deploy" / "cities"
+NIGHT = to_micros(datetime(2025, 3, 30, tzinfo=UTC))  # clocks are put forward
+DAYS = NIGHT - DAY + np.arange(0, 3 * DAY, HOUR)
+
+
+@pytest.fixture(scope="module", params=["sonderborg", "tartu", "vitoria-gasteiz"])
+def declared(request: pytest.FixtureRequest) -> City:
+    """Return a demonstration city."""
+    return city_file.load(CITIES / f"{request.param}.yaml")
+
+
+@pytest.fixture(scope="module")
+def simulated(declared: City) -> dict[str, SimulatedDevice]:
+    """Return its simulated devices by name."""
+    return {device.name: device for device in fleet(declared, seed=1)}
+
+
+@pytest.fixture(scope="module")
+def one_of_each() -> dict[str, SimulatedDevice]:
+    """Return one device of each type of each vertical, by vertical and type."""
+    city = city_file.load(CITIES / "sonderborg.yaml")
+    verticals = {site.name: site.vertical for site in city.sites}
+    made = {device.name: device for device in fleet(city, seed=1)}
+    return {f"{verticals[each.site]}/{each.type}": made[each.name] for each in city.devices}
+
+
+def test_every_device_says_what_it_declares_and_nothing_that_cannot_be(
+    declared: City, simulated: dict[str, SimulatedDevice]
+) -> None:
+    assert len(simulated) == len(declared.devices) >= 300
+    for device in declared.devices:
+        readings = simulated[device.name].read(DAYS)
+        assert readings.keys() == {series.quantity for series in device.series}
+        for quantity, values in readings.items():
+            lowest, highest = QUANTITIES[quantity].plausible
+            assert lowest <= values.min() <= values.max() <= highest, f"{device.name} {quantity}"
+
+
+def test_registers_never_decrease_not_even_in_the_night_of_the_clocks(simulated: dict[str, SimulatedDevice]) -> None:
+    for device in simulated.values():
+        readings = device.read(DAYS)
+        for register in device.registers:
+            assert (np.diff(readings[register]) >= 0.0).all(), f"{device.name} {register}"
+
+
+def test_a_meter_of_electricity_counts_no_less_than_what_stands_behind_it(
+    declared: City, simulated: dict[str, SimulatedDevice]
+) -> None:
+    sunny = {device.site for device in declared.devices if device.type == "photovoltaic_inverter"}
+    behind: dict[str, float] = {}
+    for device in declared.devices:
+        if device.submeter_of and device.carrier == "electricity":
+            counted = float(np.ptp(simulated[device.name].read(DAYS)["electricity_energy"]))
+            behind[device.submeter_of] = behind.get(device.submeter_of, 0.0) + counted
+    sites = {device.name: device.site for device in declared.devices}
+    mains = [name for name in behind if sites[name] not in sunny]
+    assert len(mains) > 5
+    for name in mains:
+        assert np.ptp(simulated[name].read(DAYS)["electricity_energy"]) >= behind[name] * (1.0 - 1e-9), name
+
+
+def test_the_plants_make_what_meters_take_and_trenches_lose(
+    declared: City, simulated: dict[str, SimulatedDevice]
+) -> None:
+    heat = {device.name: device for device in declared.devices if "heat_energy" in simulated[device.name].conversions}
+    plants = [name for name, device in heat.items() if device.type == "heat_plant"]
+    taken = sum(
+        float(np.ptp(simulated[name].read(DAYS)["heat_energy"]))
+        for name, device in heat.items()
+        if device.type == "heat_meter" and device.submeter_of is None
+    )
+    trench = sum(fact.value for site in declared.sites for fact in site.facts if fact.name == "trench_length")
+    made = sum(float(np.ptp(simulated[name].read(DAYS)["heat_energy"])) for name in plants)
+    assert made == pytest.approx(taken + PIPE_LOSS * trench * (DAYS[-1] - DAYS[0]) / HOUR, rel=1e-6)
+
+
+def test_every_type_of_device_there_is_stands_in_the_city(one_of_each: dict[str, SimulatedDevice]) -> None:
+    assert len(one_of_each) >= 11
+    assert {kind.partition("/")[0] for kind in one_of_each} == {
+        *("district_heating", "ev_charging", "smart_lighting", "buildings", "environment")
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_befalls_every_type_of_device(fault: str, one_of_each: dict[str, SimulatedDevice]) -> None:
+    began = INSTALLED + 40 * DAY
+    devices = list(one_of_each.values())
+    for kind, device in one_of_each.items():
+        faults = afflict([f"{fault}:{device.name}"], devices, 3, began)
+        faulty, healthy = Speaker(device, faults[device.name]), Speaker(device)
+        instants = [np.array([began + minute * DAY // 1440]) for minute in range(90)]
+        past = np.arange(began - 2 * DAY, began, HOUR)
+        spoilt, sound = ([each.say(past), *map(each.say, instants)] for each in (faulty, healthy))
+        changes = bool(device.registers) or fault != "reset"
+        assert (spoilt != sound) == changes, kind
+        assert spoilt == [faulty.say(past), *map(faulty.say, instants)], kind
+
+
+def test_a_reset_never_makes_a_register_negative(one_of_each: dict[str, SimulatedDevice]) -> None:
+    times = INSTALLED + 40 * DAY + np.arange(0, 3 * DAY, HOUR)
+    for kind, device in one_of_each.items():
+        (reset,) = afflict([f"reset:{device.name}"], [device], 3, int(times[-1]))[device.name]
+        spoilt = reset.report(Report(times, device.read(times)))
+        for register in device.registers:
+            assert spoilt.values[register].min() >= -1e-6, f"{kind} {register}"
