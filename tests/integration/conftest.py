@@ -20,7 +20,7 @@ from ingest import bus
 from ingest.sources.kafka_cluster import Cluster
 
 VERSION = "4.3.1"
-CACHE = Path.home() / ".cache" / "pharos-test" / f"kafka-{VERSION}"
+CACHE = Path.home() / ".cache" / "pharos-test" / f"kafka-{VERSION}-with-tools"
 POM = f"""
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -28,6 +28,9 @@ POM = f"""
   <dependencies>
     <dependency>
       <groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>{VERSION}</version>
     </dependency>
   </dependencies>
 </project>

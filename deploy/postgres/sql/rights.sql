@@ -32,6 +32,9 @@ begin
     end loop;
     revoke insert, delete on public.token from pharos_api;
     grant update, delete on public.rollup_mark to pharos_kpi;
+    if to_regprocedure('drop_observations(timestamptz)') is not null then
+        grant execute on function drop_observations(timestamptz) to pharos_writer;
+    end if;
     if to_regnamespace('grafana') is not null then
         grant usage on schema grafana to pharos_grafana;
         grant select on all tables in schema grafana to pharos_grafana;

@@ -1,0 +1,171 @@
+"""The deployment as a whole: from a device over TLS to a figure over HTTP, by processes that know what compose says."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from tests.composition import Composition
+
+pytestmark = pytest.mark.integration
+
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites:
+  - {name: house, vertical: district_heating}
+devices:
+  - name: meter-1
+    site: house
+    type: heat_meter
+    carrier: heat
+    direction: consumption
+    expected_interval: PT1H
+    series:
+      - {quantity: heat_energy}
+  - name: meter-2
+    site: house
+    type: heat_meter
+    carrier: heat
+    direction: consumption
+    expected_interval: PT1H
+    series:
+      - {quantity: heat_energy}
+"""
+FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+STORED = "select count(*), coalesce(sum(value), 0) from observation"
+BALANCE = """
+    select sum(received) = sum(stored + duplicate + conflict + quarantined),
+           sum(stored) = (select count(*) from observation)
+    from ledger
+"""
+
+
+@contextmanager
+def _device(composition: Composition, user: str, secret: str) -> Iterator[tuple[paho.Client, list[Any]]]:
+    """Connect as a device does, with the authority's certificate; yields the client and what it received."""
+    client, received = paho.Client(CallbackAPIVersion.VERSION2), list[Any]()
+    client.username_pw_set(user, secret)
+    client.tls_set(str(composition.deployment.root / "tls" / "ca.crt"))
+    client.max_inflight_messages_set(500)
+    client.on_message = lambda client, userdata, message: received.append((message.topic, message.payload))  # noqa: ARG005
+    host, _, port = composition.places["mosquitto:8883"].rpartition(":")
+    client.connect(host, int(port))
+    client.loop_start()
+    yield client, received
+    client.disconnect()
+    client.loop_stop()
+
+
+def _reading(hours: int, energy: float) -> bytes:
+    time = (FIRST + timedelta(hours=hours)).isoformat()
+    return json.dumps({"time": time, "values": {"heat_energy": energy}}).encode()
+
+
+def _publish(client: paho.Client, device: str, hours: range) -> None:
+    topic = f"pharos/v1/harbour/{device}/telemetry"
+    for info in [client.publish(topic, _reading(hour, float(hour)), qos=1) for hour in hours]:
+        info.wait_for_publish(60)
+
+
+@pytest.fixture(scope="module")
+def running(composed: Composition) -> Composition:
+    """Return the deployment with every role of it, as many processors as compose starts, and two devices."""
+    cities = composed.deployment.root / "cities"
+    (cities / "harbour.yaml").write_text(CITY)
+    return composed
+
+
+@pytest.fixture(scope="module")
+def secrets(running: Composition) -> dict[str, str]:
+    """Return the secrets of the devices, issued by the tool of the deployment."""
+    issued = {}
+    for device in ("meter-1", "meter-2"):
+        printed = running.run("admin", "device", "add", "harbour", device, "--json")
+        issued[device] = json.loads(printed)["secret"]
+    running.until(running.mosquitto_is_healthy, expected=True)
+    return issued
+
+
+def test_a_reading_sent_over_tls_becomes_a_figure_over_http(running: Composition, secrets: dict[str, str]) -> None:
+    cities = str(running.deployment.root / "cities" / "harbour.yaml")
+    roles = [running.start("ingest"), running.start("kpi"), running.start("api")]
+    roles += [running.start("process", number, PHAROS_CITIES=cities) for number in (1, 2)]
+    running.until_ready(*roles)
+    with _device(running, "harbour.meter-1", secrets["meter-1"]) as (client, received):
+        client.subscribe("pharos/v1/harbour/meter-1/feedback", qos=1)
+        _publish(client, "meter-1", range(60))
+        running.until(lambda: running.ask(STORED), [(60, float(sum(range(60))))])
+        running.until(lambda: bool(received), expected=True)
+    assert json.loads(received[-1][1])["rejected"] == 0
+    token = running.run("admin", "token", "create", "report", "--role", "evaluator").strip()
+    address = f"http://{running.places['api-1 8080']}/api/v1/kpis/heat_delivered/values"
+    asked = {"city": "harbour", "period": "day", "from": "2026-03-01T23:00:00Z", "to": "2026-03-02T23:00:00Z"}
+
+    def figures() -> list[Any]:
+        answer = httpx.get(address, params=asked, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code in {200, 503}, answer.text
+        return [(one["site"], one["value"]) for one in answer.json().get("values", [])]
+
+    running.until(lambda: (None, 24.0) in figures(), expected=True)
+
+
+def test_a_device_speaks_under_its_own_name_and_hears_its_own_answers_only(
+    running: Composition,
+    secrets: dict[str, str],
+) -> None:
+    before = running.ask(STORED)
+    with _device(running, "harbour.meter-2", secrets["meter-2"]) as (client, received):
+        client.subscribe("pharos/v1/#", qos=1)
+        _publish(client, "meter-1", range(100, 110))
+        _publish(client, "meter-2", range(1))
+        running.until(lambda: running.ask(STORED)[0][0], before[0][0] + 1)
+    assert {topic for topic, _ in received} <= {"pharos/v1/harbour/meter-2/feedback"}
+
+
+def test_whoever_has_no_secret_is_not_let_in(running: Composition) -> None:
+    refused: list[bool] = []
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client.tls_set(str(running.deployment.root / "tls" / "ca.crt"))
+    client.on_connect = lambda client, userdata, flags, reason, properties: refused.append(reason.is_failure)  # noqa: ARG005
+    host, _, port = running.places["mosquitto:8883"].rpartition(":")
+    client.connect(host, int(port))
+    client.loop_start()
+    running.until(lambda: refused[:1], [True])
+    client.loop_stop()
+    client.disconnect()
+
+
+def test_a_device_whose_secret_is_revoked_is_put_out_of_the_running_broker(running: Composition) -> None:
+    secret = json.loads(running.run("admin", "device", "add", "harbour", "meter-9", "--json"))["secret"]
+
+    def is_let_in() -> bool:
+        answers: list[bool] = []
+        client = paho.Client(CallbackAPIVersion.VERSION2)
+        client.username_pw_set("harbour.meter-9", secret)
+        client.tls_set(str(running.deployment.root / "tls" / "ca.crt"))
+        client.on_connect = lambda client, userdata, flags, reason, properties: answers.append(reason.is_failure)  # noqa: ARG005
+        host, _, port = running.places["mosquitto:8883"].rpartition(":")
+        client.connect(host, int(port))
+        client.loop_start()
+        running.until(lambda: bool(answers), expected=True)
+        client.disconnect()
+        client.loop_stop()
+        return not answers[0]
+
+    running.until(is_let_in, expected=True)
+    running.run("admin", "device", "revoke", "harbour", "meter-9")
+    running.until(is_let_in, expected=False)
+
+
+def test_everything_that_was_counted_balances(running: Composition) -> None:
+    assert running.ask(BALANCE) == [(True, True)]
