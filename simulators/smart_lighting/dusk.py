@@ -1,26 +1,25 @@
-"""When it is dark enough for street lighting: the real sun (astral), below the threshold of a photocell.
+"""When it is dark enough for street lighting: the real sun, below the threshold of a photocell.
 
-Instants are microseconds. The sun's times are worked out once for a place and whole years since the installation.
+Instants are microseconds. The sun's times are worked out at once for a place and whole years since the installation.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from astral import Observer
-from astral.sun import dawn, dusk, elevation, noon
 
-from ingest.model.time import DAY, from_micros, to_micros
+from ingest.model.time import DAY
 from simulators.device import INSTALLED
-from simulators.noise import IntColumn
+from simulators.insolation import sun
+from simulators.noise import FloatColumn, IntColumn
 
 # Degrees of the sun below the horizon at which a clear sky gives about 35 lux, a usual threshold (both recalled).
-DEPRESSION: Final = 3.2
+DEPRESSION: Final = 3.4
 
 YEAR: Final = 366  # days
+
+_APPROXIMATIONS: Final = 3  # of the declination at dusk; the second is right within a second
 
 
 @dataclass(frozen=True)
@@ -34,32 +33,51 @@ class Switching:
 @lru_cache(maxsize=64)
 def switching(latitude: float, longitude: float, years: int) -> Switching:
     """Return when it becomes dark and light at a place (degrees) in the first ``years`` of 366 days."""
-    observer, solar = Observer(latitude, longitude), timezone(timedelta(hours=longitude / 15.0))
-    first = from_micros(INSTALLED - DAY).date()
-    days = (first + timedelta(days=day) for day in range(years * YEAR + 3))
-    changes = sorted(change for day in days for change in _changes(observer, solar, day) if change[0] > INSTALLED)
-    instants, dark = zip((INSTALLED, _is_dark(observer, from_micros(INSTALLED))), *changes, strict=True)
-    return Switching(np.array(instants), np.array(dark))
+    noons = _noons(longitude, years * YEAR + 3)
+    dawn, highest_at_dawn = _crossing(noons, -1, latitude, longitude)
+    dusk, highest_at_dusk = _crossing(noons, 1, latitude, longitude)
+    # A day without light has a dusk at noon and no dawn; a night without darkness has a dawn at midnight and no dusk.
+    instants = np.concatenate([dawn[highest_at_dawn < 1.0], dusk[highest_at_dusk > -1.0]])
+    dark = np.arange(len(instants)) >= (highest_at_dawn < 1.0).sum()
+    order = np.argsort(instants, kind="stable")
+    order = order[instants[order] > INSTALLED]
+    return Switching(
+        np.concatenate([[INSTALLED], instants[order]]),
+        np.concatenate([[_is_dark_when_installed(latitude, longitude)], dark[order]]),
+    )
 
 
-def _changes(observer: Observer, solar: timezone, day: date) -> Iterator[tuple[int, bool]]:
-    """Yield the changes of one day in solar time; where the sun does not cross the threshold, what is so at noon."""
-    at_dawn, at_dusk = (_crossing(which, observer, solar, day) for which in (dawn, dusk))
-    if at_dawn is None or at_dusk is None:
-        midday = noon(observer, day, solar)
-        yield to_micros(midday), _is_dark(observer, midday)
-    if at_dawn is not None:
-        yield to_micros(at_dawn), False
-    if at_dusk is not None:
-        yield to_micros(at_dusk), True
+def _noons(longitude: float, days: int) -> IntColumn:
+    """Return when the sun stands highest, on each of ``days`` from the day before the installation on."""
+    mean = INSTALLED + (np.arange(days) - 1) * DAY + int((0.5 - longitude / 360.0) * DAY)
+    return np.asarray(mean - _time_of(_wrapped(sun(mean, longitude).hour_angle), DAY))
 
 
-def _crossing(find: Callable[..., datetime], observer: Observer, solar: timezone, day: date) -> datetime | None:
-    try:
-        return find(observer, day, depression=DEPRESSION, tzinfo=solar)
-    except ValueError:  # what astral says where the sun stays above or below all day
-        return None
+def _crossing(noons: IntColumn, side: int, latitude: float, longitude: float) -> tuple[IntColumn, FloatColumn]:
+    """Return when the sun crosses the threshold before (-1) or after (1) each noon but the last.
+
+    Beside it the cosine of its hour angle: 1 or more where it stays below all day, -1 or less where it stays above.
+    """
+    noon, length = noons[:-1], np.diff(noons)
+    crossing, cosine = noon, np.zeros(len(noon))
+    threshold, place = np.sin(np.radians(-DEPRESSION)), np.radians(latitude)
+    for _ in range(_APPROXIMATIONS):
+        declination = sun(crossing, longitude).declination
+        across = np.cos(place) * np.cos(declination)
+        cosine = (threshold - np.sin(place) * np.sin(declination)) / across
+        crossing = noon + side * _time_of(np.arccos(np.clip(cosine, -1.0, 1.0)), length)
+    return crossing, cosine
 
 
-def _is_dark(observer: Observer, instant: datetime) -> bool:
-    return elevation(observer, instant, with_refraction=False) < -DEPRESSION
+def _is_dark_when_installed(latitude: float, longitude: float) -> bool:
+    height = sun(np.array([INSTALLED]), longitude).height(latitude)
+    return bool(height[0] < np.sin(np.radians(-DEPRESSION)))
+
+
+def _wrapped(angle: FloatColumn) -> FloatColumn:
+    return np.asarray((angle + np.pi) % (2.0 * np.pi) - np.pi)
+
+
+def _time_of(angle: FloatColumn, day: IntColumn | int) -> IntColumn:
+    """Return how long the sun takes for an ``angle`` in radians on a solar ``day`` of microseconds."""
+    return np.asarray(angle / (2.0 * np.pi) * day).astype(np.int64)

@@ -17,14 +17,14 @@ from simulators.fleet import fleet
 from simulators.speech import Speaker
 from simulators.weather import Climate
 
-VENUES = ("garage-0", "garage-7", "office-0", "square-1", "ring-road-0")
+POINTS = ("garage-0", "garage-7", "office-0", "square-1", "ring-road-0")
 YEAR = to_micros(datetime(2025, 11, 1, tzinfo=UTC)) + np.arange(365 * 96) * 15 * MINUTE
 SPRING, AUTUMN = (to_micros(datetime(2026, month, day, 1, tzinfo=UTC)) for month, day in ((3, 29), (10, 25)))
 
 
 @settings(max_examples=40)
 @given(
-    name=st.sampled_from(VENUES),
+    name=st.sampled_from(POINTS),
     begin=st.integers(INSTALLED, INSTALLED + 800 * DAY),
     steps=st.lists(st.integers(1, 20 * HOUR), min_size=1, max_size=40),
 )
@@ -39,7 +39,19 @@ def test_a_reading_is_the_same_alone_in_any_window_and_from_a_point_made_anew(
         assert column.tolist() == [each[quantity][0] for each in alone]
 
 
-@pytest.mark.parametrize("name", VENUES)
+@pytest.mark.parametrize("name", POINTS)
+def test_what_is_asked_in_one_year_does_not_depend_on_what_was_asked_of_later_ones(
+    points: dict[str, SimulatedDevice], charging_city: City, name: str
+) -> None:
+    times = INSTALLED + 366 * DAY - np.arange(1000, 0, -1) * 15 * MINUTE  # until the last day of the first 366
+    points[name].read(times + 800 * DAY)
+    anew = next(device for device in fleet(charging_city, seed=3) if device.name == name)
+    fresh = anew.read(times)
+    assert all((column == fresh[quantity]).all() for quantity, column in points[name].read(times).items())
+    assert fresh["charging_sessions"][-96] > fresh["charging_sessions"][0]
+
+
+@pytest.mark.parametrize("name", POINTS)
 def test_registers_never_decrease_and_gauges_stay_within_their_bounds(
     points: dict[str, SimulatedDevice], name: str
 ) -> None:
@@ -52,7 +64,7 @@ def test_registers_never_decrease_and_gauges_stay_within_their_bounds(
     assert not readings["electricity_power"][readings["plugged_in"] == 0.0].any()
 
 
-@pytest.mark.parametrize("name", VENUES)
+@pytest.mark.parametrize("name", POINTS)
 def test_the_register_counts_the_integral_of_the_power_in_whole_watt_hours(
     points: dict[str, SimulatedDevice], name: str
 ) -> None:
@@ -66,7 +78,7 @@ def test_the_register_counts_the_integral_of_the_power_in_whole_watt_hours(
     assert abs(energy * 1000 - np.round(energy * 1000)).max() < 1e-6
 
 
-@pytest.mark.parametrize("name", VENUES)
+@pytest.mark.parametrize("name", POINTS)
 def test_a_session_is_counted_when_the_vehicle_leaves(points: dict[str, SimulatedDevice], name: str) -> None:
     times = SPRING + np.arange(-10 * 24 * 60, 10 * 24 * 60) * MINUTE
     readings = points[name].read(times)

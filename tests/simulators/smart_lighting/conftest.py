@@ -20,7 +20,7 @@ sites:
   - name: north
     title: Street lighting, Skovvej
     vertical: smart_lighting
-    facts: [{name: rated_power, value: 0.034, unit: kW, source: simulated}]
+    facts: [{name: rated_power, value: 0.045, unit: kW, source: simulated}]
   - {name: south, title: "Main road, Alsgade", vertical: smart_lighting}
   - {name: park, title: Park, vertical: smart_lighting}
 x-types:
