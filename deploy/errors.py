@@ -42,3 +42,7 @@ class CredentialError(DeployError):
 
 class CertificateError(DeployError):
     """A certificate cannot be read or issued."""
+
+
+class GrafanaError(DeployError):
+    """Grafana cannot be reached or refuses a dashboard, or dashboards are not as generated."""

@@ -1,0 +1,135 @@
+"""The city at a glance: what it used and emitted, what its verticals say, whether its devices are heard."""
+
+from typing import Final
+
+from deploy.grafana import look, panels, variables
+from deploy.grafana.page import COVERAGE, Page, Section
+from deploy.grafana.sources import POSTGRESQL, curves, rows
+
+PAGE: Final = Page(
+    name="city",
+    title="City overview",
+    description="Energy, emissions and devices of one city, its verticals, and the weather and grid they answer to.",
+    variables=[variables.data_source(POSTGRESQL), variables.city(), variables.period(), variables.resolution()],
+    sections=[
+        Section(
+            "Newest period that is over",
+            [
+                panels.figure(
+                    "Final energy",
+                    "Heat and electricity delivered to consumers within the monitored boundary, nothing counted twice.",
+                    "kwatth",
+                    look.CITY,
+                    rows("kpi_newest", kpi="city_final_energy"),
+                ),
+                panels.figure(
+                    "Emissions",
+                    "Emissions of final energy, each carrier with its dated factor.",
+                    "masskg",
+                    look.CITY,
+                    rows("kpi_newest", kpi="city_emissions"),
+                ),
+                panels.figure(
+                    "Heat delivered",
+                    "Heat delivered to the buildings of the district heating network.",
+                    "kwatth",
+                    look.HEAT,
+                    rows("kpi_newest", kpi="heat_delivered"),
+                ),
+                panels.figure(
+                    "Charged to vehicles",
+                    "Energy that charging points delivered to electric vehicles.",
+                    "kwatth",
+                    look.CHARGING,
+                    rows("kpi_newest", kpi="ev_charging_energy"),
+                ),
+            ],
+        ),
+        Section(
+            "Now",
+            [
+                panels.states("Devices", rows("states")).span(12),
+                panels.now(
+                    "Outdoors",
+                    "Air temperature at the weather stations.",
+                    "celsius",
+                    rows("surroundings_live", quantity="outdoor_temperature"),
+                ),
+                panels.now(
+                    "Sun",
+                    "Global horizontal irradiance at the weather stations.",
+                    "Wm2",
+                    rows("surroundings_live", quantity="global_irradiance"),
+                ),
+                panels.now(
+                    "Grid",
+                    "What the grid emits for each kWh it delivers, in kg.",
+                    "suffix: kg/kWh",
+                    rows("surroundings_live", quantity="grid_emission_factor"),
+                ),
+            ],
+        ),
+        Section(
+            "History",
+            [
+                panels.history(
+                    "Final energy",
+                    "One bar for each period; the points are its coverage. Where a bar is missing there is no figure.",
+                    "kwatth",
+                    look.CITY,
+                    curves("kpi_history", kpi="city_final_energy", title="Final energy"),
+                ),
+                panels.history(
+                    "Emissions",
+                    "One bar for each period; the points are its coverage.",
+                    "masskg",
+                    look.CITY,
+                    curves("kpi_history", kpi="city_emissions", title="Emissions"),
+                ),
+                panels.curve(
+                    "Outdoor temperature",
+                    "Mean of the chosen buckets, weighted by time.",
+                    "celsius",
+                    curves("surroundings", quantity="outdoor_temperature"),
+                ),
+                panels.curve(
+                    "Emission factor of the grid",
+                    "Mean of the chosen buckets, weighted by time, in kg for each kWh.",
+                    "suffix: kg/kWh",
+                    curves("surroundings", quantity="grid_emission_factor"),
+                ),
+            ],
+        ),
+        Section(
+            "Every indicator, every vertical",
+            [
+                panels.listing(
+                    "Indicators of the city",
+                    "Each indicator for its newest period that is over. The unit stands beside the value.",
+                    rows("verticals_newest"),
+                    {
+                        "kpi": look.named("Indicator"),
+                        "label": look.named("Period", 110),
+                        "value": look.shown_as("none", "Value", 2),
+                        "unit": look.named("Unit", 90),
+                        "coverage": look.share("Coverage"),
+                        "status": look.text_in(look.STATUSES, "Status"),
+                    },
+                    "No period is over yet",
+                ).span(14),
+                panels.listing(
+                    "Devices by vertical",
+                    "How many devices each vertical has, and in which state they are.",
+                    rows("states_by_vertical"),
+                    {
+                        "vertical": look.named("Vertical"),
+                        "devices": look.shown_as("none", "Devices", 0),
+                        **{state: look.shown_as("none", state, 0) for state in look.STATES},
+                    },
+                    "No devices",
+                ).span(10),
+                panels.note("What coverage means", COVERAGE),
+            ],
+        ),
+    ],
+)

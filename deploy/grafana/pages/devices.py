@@ -1,0 +1,86 @@
+"""Whether devices are heard: their states, who is silent, what was refused, and what became of every reading."""
+
+from typing import Final
+
+from deploy.grafana import look, panels, variables
+from deploy.grafana.page import Page, Section
+from deploy.grafana.sources import POSTGRESQL, curves, rows
+
+PAGE: Final = Page(
+    name="devices",
+    title="Device health",
+    description="Which devices are live, which have missed their time, and what was refused.",
+    variables=[variables.data_source(POSTGRESQL), variables.city(), variables.any_site()],
+    since="now-30d",
+    sections=[
+        Section(
+            "Now",
+            [
+                panels.states("Devices of the chosen sites", rows("states_of_sites")).span(24),
+                panels.listing(
+                    "Devices",
+                    "Devices of the chosen sites, those that need attention first.",
+                    rows("devices"),
+                    {
+                        "title": look.named("Device"),
+                        "device": look.named("Name"),
+                        "site_title": look.named("Site"),
+                        "vertical": look.named("Vertical"),
+                        "type": look.named("Type"),
+                        "state": look.text_in(look.STATES, "State"),
+                        "online": look.shown_as("bool_yes_no", "Says it is online"),
+                        "age_s": look.shown_as("s", "Age of newest value"),
+                        "expected_interval_s": look.shown_as("s", "Promised every"),
+                        "last_observed_at": look.shown_as("dateTimeAsIso", "Newest value of"),
+                        "last_received_at": look.shown_as("dateTimeAsIso", "Arrived"),
+                    },
+                    "These sites have no devices",
+                ),
+            ],
+        ),
+        Section(
+            "In the time range",
+            [
+                panels.curve(
+                    "Readings",
+                    "Readings stored of the chosen sites, by vertical and civil day.",
+                    "none",
+                    curves("readings_of_sites"),
+                ),
+                panels.listing(
+                    "Refused messages",
+                    "Messages that were refused, by reason. They are kept: pharos quarantine list.",
+                    rows("quarantine_by_reason"),
+                    {
+                        "reason": look.named("Reason"),
+                        "devices": look.shown_as("none", "Devices", 0),
+                        "messages": look.shown_as("none", "Messages", 0),
+                        "readings": look.shown_as("none", "Readings", 0),
+                        "time": look.shown_as("dateTimeAsIso", "Last"),
+                    },
+                    "Nothing was refused in this time range",
+                ).span(12),
+            ],
+        ),
+        Section(
+            "Since the beginning",
+            [
+                panels.listing(
+                    "Ledger",
+                    "Every reading ever received has one outcome, so the last number is 0: nothing is lost in silence.",
+                    rows("ledger"),
+                    {
+                        "source": look.named("Source"),
+                        **{
+                            outcome: look.shown_as("none", outcome.capitalize(), 0)
+                            for outcome in ("received", "stored", "duplicate", "conflict", "quarantined")
+                        },
+                        "unaccounted": look.faults("Unaccounted for"),
+                        "updated_at": look.shown_as("dateTimeAsIso", "Updated"),
+                    },
+                    "Nothing was ever received",
+                ),
+            ],
+        ),
+    ],
+)

@@ -1,0 +1,118 @@
+"""District heating: heat and temperatures of the network, its buildings compared, and the meters of one of them."""
+
+from typing import Final
+
+from deploy.grafana import look, panels
+from deploy.grafana.sources import curves, rows
+from deploy.grafana.vertical import Vertical, by_site, compared
+
+NAME: Final = "district_heating"
+
+PAGE: Final = Vertical(
+    name=NAME,
+    title="District heating",
+    description="Heat delivered, what it emitted, and the temperatures at which it flowed.",
+    figures=[
+        panels.figure(
+            "Heat delivered",
+            "Heat delivered to consumers: the difference of their registers.",
+            "kwatth",
+            look.HEAT,
+            rows("kpi_newest", kpi="heat_delivered"),
+        ).span(5),
+        panels.figure(
+            "Emissions",
+            "Emissions of that heat with its dated factor.",
+            "masskg",
+            look.HEAT,
+            rows("kpi_newest", kpi="heat_emissions"),
+        ).span(5),
+        panels.figure(
+            "Supply temperature",
+            "Mean over all water that flowed, weighted by volume.",
+            "celsius",
+            look.HEAT,
+            rows("kpi_newest", kpi="heat_supply_temperature"),
+        ).span(4),
+        panels.figure(
+            "Return temperature",
+            "Mean over all water that flowed, weighted by volume: the lower, the better the network is used.",
+            "celsius",
+            look.HEAT,
+            rows("kpi_newest", kpi="heat_return_temperature"),
+        ).span(4),
+        panels.figure(
+            "Cooling",
+            "Supply less return temperature, weighted by volume.",
+            "suffix: K",
+            look.HEAT,
+            rows("kpi_newest", kpi="heat_delta_t"),
+        ).span(6),
+    ],
+    history=[
+        panels.history(
+            "Heat delivered",
+            "One bar for each period; the points are its coverage.",
+            "kwatth",
+            look.HEAT,
+            curves("kpi_history", kpi="heat_delivered", title="Heat delivered"),
+        ),
+        panels.bars(
+            "Emissions by dated and by hourly factor",
+            "The same heat with one factor for the year and with the factor of each hour.",
+            "masskg",
+            curves(
+                "kpi_pair_history",
+                kpi="heat_emissions",
+                title="Dated factor",
+                other_kpi="heat_emissions_hourly",
+                other_title="Hourly factor",
+            ),
+        ),
+        panels.bars(
+            "Supply and return temperature",
+            "Means weighted by volume, one for each period.",
+            "celsius",
+            curves(
+                "kpi_pair_history",
+                kpi="heat_supply_temperature",
+                title="Supply",
+                other_kpi="heat_return_temperature",
+                other_title="Return",
+            ),
+        ),
+        panels.curve(
+            "Outdoor temperature",
+            "Mean of the chosen buckets, weighted by time: what the demand for heat answers to.",
+            "celsius",
+            curves("surroundings", quantity="outdoor_temperature"),
+        ),
+        compared("Heat delivered by site", "Heat that each site took.", "kwatth", "heat_delivered"),
+    ],
+    site=[
+        panels.curve(
+            "Heat power",
+            "Mean power of each meter of the chosen site.",
+            "kwatt",
+            by_site(NAME, "heat_power", "mean"),
+        ),
+        panels.curve(
+            "Heat",
+            "What each meter of the chosen site counted in each bucket; none where the amount is not whole.",
+            "kwatth",
+            by_site(NAME, "heat_energy", "amount"),
+        ),
+        panels.curve(
+            "Supply temperature",
+            "Mean of each meter of the chosen site, weighted by time.",
+            "celsius",
+            by_site(NAME, "supply_temperature", "mean"),
+        ),
+        panels.curve(
+            "Return temperature",
+            "Mean of each meter of the chosen site, weighted by time.",
+            "celsius",
+            by_site(NAME, "return_temperature", "mean"),
+        ),
+    ],
+).page()

@@ -1,0 +1,77 @@
+"""EV charging: energy and sessions of the city, its stations compared, and the charging points of one of them."""
+
+from typing import Final
+
+from deploy.grafana import look, panels
+from deploy.grafana.sources import curves, rows
+from deploy.grafana.vertical import Vertical, by_site, compared
+
+NAME: Final = "ev_charging"
+
+PAGE: Final = Vertical(
+    name=NAME,
+    title="EV charging",
+    description="Energy charged to electric vehicles, sessions, and what the charging points of a site are doing.",
+    figures=[
+        panels.figure(
+            "Energy charged",
+            "Energy that charging points delivered to vehicles.",
+            "kwatth",
+            look.CHARGING,
+            rows("kpi_newest", kpi="ev_charging_energy"),
+        ).span(12),
+        panels.figure(
+            "Sessions completed",
+            "Sessions that ended in the period; one on an edge of the period is divided by time.",
+            "none",
+            look.CHARGING,
+            rows("kpi_newest", kpi="ev_charging_sessions"),
+        ).span(12),
+    ],
+    history=[
+        panels.history(
+            "Energy charged",
+            "One bar for each period; the points are its coverage.",
+            "kwatth",
+            look.CHARGING,
+            curves("kpi_history", kpi="ev_charging_energy", title="Energy charged"),
+        ),
+        panels.history(
+            "Sessions completed",
+            "One bar for each period; the points are its coverage.",
+            "none",
+            look.CHARGING,
+            curves("kpi_history", kpi="ev_charging_sessions", title="Sessions"),
+        ),
+        compared(
+            "Energy charged by site", "Energy that the points of each site delivered.", "kwatth", "ev_charging_energy"
+        ),
+        compared("Sessions by site", "Sessions completed at each site.", "none", "ev_charging_sessions"),
+    ],
+    site=[
+        panels.curve(
+            "Charging power",
+            "Mean power of each charging point of the chosen site.",
+            "kwatt",
+            by_site(NAME, "electricity_power", "mean"),
+        ),
+        panels.curve(
+            "Plugged in",
+            "Share of each bucket in which a vehicle was plugged in, for each charging point.",
+            "percentunit",
+            by_site(NAME, "plugged_in", "mean"),
+        ),
+        panels.curve(
+            "Energy",
+            "What each charging point delivered in each bucket; none where the amount is not whole.",
+            "kwatth",
+            by_site(NAME, "electricity_energy", "amount"),
+        ),
+        panels.curve(
+            "Sessions",
+            "Sessions completed at each charging point in each bucket.",
+            "none",
+            by_site(NAME, "charging_sessions", "amount"),
+        ),
+    ],
+).page()

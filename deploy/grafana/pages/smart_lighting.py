@@ -1,0 +1,79 @@
+"""Smart lighting: energy per light point and burning hours, streets compared, and the luminaires of one of them."""
+
+from typing import Final
+
+from deploy.grafana import look, panels
+from deploy.grafana.sources import curves, rows
+from deploy.grafana.vertical import Vertical, by_site, compared
+
+NAME: Final = "smart_lighting"
+
+PAGE: Final = Vertical(
+    name=NAME,
+    title="Smart lighting",
+    description="What a light point uses and how long it burns; cabinets and luminaires of a street.",
+    figures=[
+        panels.figure(
+            "Energy per light point",
+            "Electricity of street lighting over the light points that the city file states.",
+            "kwatth",
+            look.LIGHT,
+            rows("kpi_newest", kpi="lighting_energy_per_light_point"),
+        ).span(12),
+        panels.figure(
+            "Burning hours",
+            "Mean over the luminaires that report them.",
+            "h",
+            look.LIGHT,
+            rows("kpi_newest", kpi="lighting_burning_hours"),
+        ).span(12),
+    ],
+    history=[
+        panels.history(
+            "Energy per light point",
+            "One bar for each period; the points are its coverage.",
+            "kwatth",
+            look.LIGHT,
+            curves("kpi_history", kpi="lighting_energy_per_light_point", title="Energy per light point"),
+        ),
+        panels.history(
+            "Burning hours",
+            "One bar for each period; the points are its coverage.",
+            "h",
+            look.LIGHT,
+            curves("kpi_history", kpi="lighting_burning_hours", title="Burning hours"),
+        ),
+        compared(
+            "Energy per light point by site",
+            "Electricity of each street over its light points.",
+            "kwatth",
+            "lighting_energy_per_light_point",
+        ),
+    ],
+    site=[
+        panels.curve(
+            "Power",
+            "Mean power of the cabinets and luminaires of the chosen site; a cabinet's holds that of its luminaires.",
+            "kwatt",
+            by_site(NAME, "electricity_power", "mean"),
+        ),
+        panels.curve(
+            "Dimming level",
+            "Mean level of each luminaire of the chosen site; 100 % is full light.",
+            "percent",
+            by_site(NAME, "dimming_level", "mean"),
+        ),
+        panels.curve(
+            "Energy",
+            "What each device of the chosen site counted in each bucket; none where the amount is not whole.",
+            "kwatth",
+            by_site(NAME, "electricity_energy", "amount"),
+        ),
+        panels.curve(
+            "Burning hours",
+            "How long each luminaire burnt in each bucket.",
+            "h",
+            by_site(NAME, "burning_hours", "amount"),
+        ),
+    ],
+).page()

@@ -1,0 +1,6 @@
+-- One quantity of the devices of a site, in the chosen buckets.
+select time, device_title as metric, @column@ as value
+from grafana.series
+where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
+    and period = ${resolution:sqlstring} and $__timeFilter(time)
+order by time

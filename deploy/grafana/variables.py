@@ -1,0 +1,83 @@
+"""What a viewer chooses: data source, city, site, the period of figures and the resolution of curves."""
+
+from typing import Final
+
+from grafana_foundation_sdk.builders.dashboard import CustomVariable, DatasourceVariable, QueryVariable
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models import dashboard
+from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOption
+
+from deploy.grafana import sources
+
+Variable = Builder[VariableModel]
+ALL: Final = VariableOption(selected=True, text="All", value="$__all")
+
+
+def data_source(kind: str) -> Variable:
+    """Let the viewer choose among the data sources of a kind; the name is the one that dashboard linters expect."""
+    return DatasourceVariable("datasource").label("Data source").type(kind)
+
+
+def _query(name: str, label: str, text: str) -> QueryVariable:
+    return (
+        QueryVariable(name)
+        .label(label)
+        .datasource(sources.source(sources.POSTGRESQL))
+        .query(text)
+        .refresh(dashboard.VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(dashboard.VariableSort.DISABLED)
+    )
+
+
+def city() -> Variable:
+    """Let the viewer choose a city."""
+    return _query("city", "City", sources.query("cities")).description("The city whose devices and figures are shown.")
+
+
+def site(vertical: str) -> Variable:
+    """Let the viewer choose one site of a vertical, for the curves of its devices."""
+    text = sources.query("sites_of_vertical", vertical=vertical)
+    return _query("site", "Site", text).description("The site whose devices the curves show.")
+
+
+def any_site() -> Variable:
+    """Let the viewer choose sites, all of them at first."""
+    chosen = _query("site", "Site", sources.query("sites")).multi(True).include_all(True)
+    return chosen.current(ALL).description("The sites whose devices are shown.")
+
+
+def subject() -> Variable:
+    """Let the viewer choose what figures speak of: the city as a whole or one of its sites."""
+    text = sources.query("subjects")
+    return _query("site", "Site", text).description("What the figures speak of: the city as a whole, or a site.")
+
+
+def _choice(name: str, label: str, description: str, *values: str) -> Variable:
+    options = [VariableOption(selected=value == values[0], text=value, value=value) for value in values]
+    chosen = CustomVariable(name).label(label).description(description)
+    return chosen.values(",".join(values)).options(options).current(options[0])
+
+
+def period() -> Variable:
+    """Let the viewer choose the period of figures."""
+    return _choice("period", "Period", "The civil period of each figure, in the city's time.", "day", "month", "year")
+
+
+def resolution() -> Variable:
+    """Let the viewer choose the buckets of curves."""
+    return _choice("resolution", "Curves by", "The civil buckets of curves.", "hour", "day", "month")
+
+
+def of_prometheus(name: str, label: str, text: str) -> Variable:
+    """Let the viewer choose values of a label, all of them at first; as dashboard linters expect it."""
+    return (
+        QueryVariable(name)
+        .label(label)
+        .datasource(sources.source(sources.PROMETHEUS))
+        .query({"query": text, "refId": name})
+        .refresh(dashboard.VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .multi(True)
+        .include_all(True)
+        .all_value(".+")
+        .current(ALL)
+    )

@@ -1,0 +1,97 @@
+"""The dashboard of a vertical: figures of the city, their history, its sites compared, one site in detail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from deploy.grafana import look, panels, variables
+from deploy.grafana.page import COVERAGE, Page, Section
+from deploy.grafana.sources import POSTGRESQL, curves, rows
+
+Panels = Sequence[Builder[Panel]]
+
+
+@dataclass(frozen=True)
+class Vertical:
+    """What the dashboard of the vertical ``name`` shows; the panels of each group fill lines of 24 columns."""
+
+    name: str
+    title: str
+    description: str
+    figures: Panels
+    history: Panels
+    site: Panels
+
+    def page(self) -> Page:
+        """Return the dashboard."""
+        return Page(
+            name=self.name.replace("_", "-"),
+            title=self.title,
+            description=self.description,
+            variables=[
+                variables.data_source(POSTGRESQL),
+                variables.city(),
+                variables.site(self.name),
+                variables.period(),
+                variables.resolution(),
+            ],
+            sections=[
+                Section("The city, newest period that is over", self.figures),
+                Section("The city, period by period", self.history),
+                Section("The chosen site", [*self.site, latest(self.name)]),
+                Section(
+                    "Devices",
+                    [
+                        panels.states("Devices of this vertical", rows("states_of_vertical", vertical=self.name)),
+                        panels.note("What coverage means", COVERAGE).span(16),
+                    ],
+                ),
+            ],
+        )
+
+
+def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel]:
+    """Return a table of an indicator of all sites in the same period."""
+    value = look.shown_as(unit, "Value", 2)
+    return panels.listing(
+        title,
+        f"{description} All sites in the same period: the newest of the city that is over.",
+        rows("kpi_by_site", kpi=kpi),
+        {
+            "site_title": look.named("Site"),
+            "label": look.named("Period", 110),
+            "value": value,
+            "coverage": look.share("Coverage"),
+            "estimated_share": look.share("Estimated share", None),
+            "status": look.text_in(look.STATUSES, "Status"),
+            "reason": look.named("Reason"),
+        },
+        "No figures of sites: the newest period of the city has none, or this indicator is of the city only",
+    )
+
+
+def by_site(name: str, quantity: str, column: str, **also: str) -> panels.Query:
+    """Return the curves of one quantity of the devices of the chosen site; ``column`` is amount or mean."""
+    statement = "series_by_direction" if also else "series"
+    return curves(statement, vertical=name, quantity=quantity, column=column, **also)
+
+
+def latest(name: str) -> Builder[Panel]:
+    """Return the newest readings of the chosen site, with their age."""
+    return panels.listing(
+        "Newest readings",
+        "The newest reading of every series of the site, whatever its age: only what is live describes this moment.",
+        rows("latest_of_site", vertical=name),
+        {
+            "device_title": look.named("Device"),
+            "quantity": look.named("Quantity"),
+            "value": look.shown_as("none", "Value", 2),
+            "unit": look.named("Unit", 90),
+            "state": look.text_in(look.STATES, "State"),
+            "time": look.shown_as("dateTimeAsIso", "Time"),
+            "age_s": look.shown_as("s", "Age"),
+        },
+        "This site has no devices",
+    )
