@@ -49,6 +49,16 @@ class Device(Answer):
     values: list[LatestValue]
 
 
+class DeviceNews(Answer):
+    """What of a device changes while it is watched; what it is stays in `/devices`."""
+
+    city: str
+    name: str
+    state: State
+    last_observed_at: datetime | None
+    values: dict[str, float | None] = Field(description="Newest value by quantity, in the series' unit.")
+
+
 @dataclass(frozen=True)
 class _SeriesRow:
     """One series of a device and its newest reading, as read."""
@@ -88,6 +98,20 @@ def read(connection: Connection, cities: list[str] | None, now: int, wanted: Fil
     """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
     scope = {"cities": cities, "now": from_micros(now), **asdict(wanted)}
     return list(_devices(fetch(connection, _SeriesRow, "api_devices", **scope), now))
+
+
+def news(connection: Connection, now: int) -> list[DeviceNews]:
+    """Return what changes of every device, as of ``now`` (microseconds)."""
+    return [
+        DeviceNews(
+            city=device.city,
+            name=device.name,
+            state=device.state,
+            last_observed_at=device.last_observed_at,
+            values={value.quantity: value.value for value in device.values},
+        )
+        for device in read(connection, None, now)
+    ]
 
 
 def _devices(rows: Iterable[_SeriesRow], now: int) -> Iterator[Device]:

@@ -55,18 +55,18 @@ class Subjects:
 
     def find(self, connection: Connection, city: str, site: str | None) -> Subject:
         """Return a city (``site`` None) or a site of it; raises NotFoundError where no indicator is computed for it."""
+        if found := self.look_up(connection, city, site):
+            return found
+        raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
+
+    def look_up(self, connection: Connection, city: str, site: str | None) -> Subject | None:
+        """Return a city or a site of it; None where no indicator is computed for it."""
         if roster.version(connection) != self._roster.version:
             self._roster = roster.load(connection)
         for subject in self._roster.subjects.values():
             if (subject.city.name, subject.site) == (city, site):
                 return subject
-        raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
-
-
-def is_additive(indicator: Indicator[Any]) -> bool:
-    """Whether the indicator is the sum of one quantity, so that its hours mean something."""
-    needs = indicator.needs
-    return len(needs.quantities) == 1 and not needs.dated_factor and not needs.hourly
+        return None
 
 
 def hours(
@@ -74,7 +74,7 @@ def hours(
 ) -> list[Hour]:
     """Return the civil hours that overlap the range, with or without data, in order of time."""
     (quantity,) = indicator.needs.quantities
-    meters = [meter for meter in subject.meters.get(indicator.needs.carrier, ()) if quantity in meter.series]
+    meters = [meter for meter in subject.meters_of(indicator) if quantity in meter.series]
     bounds = edges(asked.start, asked.end, Period.HOUR, subject.zone).tolist()
     spans = [(max(meter.valid_from, bounds[0]), min(meter.valid_to, bounds[-1])) for meter in meters]
     scope = {

@@ -1,11 +1,11 @@
 """Indicators and their values as the interface shows them; the engine computes, this only reads."""
 
 from datetime import datetime
-from inspect import getdoc, getmodule
 from typing import Any
 
 from pydantic import Field
 
+from kpi_engine.api import belonging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.representation import Answer
@@ -27,6 +27,9 @@ class Kpi(Answer):
     frameworks: list[str]
     rule_version: str
     periods: list[str]
+    vertical: str | None = Field(description="The vertical it is about; null where it is about the city.")
+    has_hours: bool = Field(description="Whether `/kpis/{kpi}/hours` says how an amount is spread over a day.")
+    missing: str | None = Field(description="With `city`: why that city has no figure of it at all, else null.")
 
 
 class KpiValue(Answer):
@@ -87,25 +90,23 @@ def find(name: str) -> Indicator[Any]:
     return INDICATORS[name]
 
 
-def kpi(indicator: Indicator[Any]) -> Kpi:
-    """Return the definition of ``indicator``."""
+def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
+    """Return the definition of ``indicator``, and what is ``missing`` where it is asked for a city."""
     return Kpi(
         name=indicator.name,
         title=indicator.title,
         unit=indicator.unit,
-        definition=_definition(indicator),
+        definition=indicator.definition,
         formula=indicator.formula,
         citation=indicator.citation,
         inputs=list(indicator.needs.quantities),
         frameworks=list(indicator.frameworks),
         rule_version=indicator.rule_version,
         periods=[str(period) for period in indicator.periods],
+        vertical=belonging.vertical(indicator),
+        has_hours=indicator.is_sum,
+        missing=missing,
     )
-
-
-def _definition(indicator: Indicator[Any]) -> str:
-    """Return the first line of the indicator's module: the one place where its meaning is written."""
-    return (getdoc(getmodule(indicator.compute)) or indicator.title).partition("\n")[0]
 
 
 def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:

@@ -35,7 +35,7 @@ class Live:
         self._pool = pool
         self._clock = clock
         self._interval = interval
-        self._news = {topic: News(topic.key, topic.volatile) for topic in TOPICS}
+        self._news = {topic: News(topic.key) for topic in TOPICS}
         self._version = 0
         self._problem: str | None = None
         self._watchers = 0
@@ -45,8 +45,8 @@ class Live:
         self._has_polled = False
         self._stopped = False
 
-    async def watch(self, caller: Caller) -> AsyncGenerator[str]:
-        """Yield server-sent events for ``caller``: first everything it may see, then what changes."""
+    async def watch(self, caller: Caller, city: str | None = None) -> AsyncGenerator[str]:
+        """Yield server-sent events for ``caller``: first everything it may see, then what changes; of ``city`` only."""
         loop = asyncio.get_running_loop()
         deadline, seen = loop.time() + STREAM_SECONDS, 0
         self._join()
@@ -55,7 +55,7 @@ class Live:
             while loop.time() < deadline and not self._stopped:
                 next_round, version = self._next_round, self._version
                 if self._has_polled:
-                    for event in [*self._events(caller, seen), self._heartbeat()]:
+                    for event in [*self._events(caller, city, seen), self._heartbeat()]:
                         yield event
                     seen = version
                 await next_round.wait()
@@ -103,11 +103,15 @@ class Live:
                 self._news[topic].update(things, version)
             self._version = version
 
-    def _events(self, caller: Caller, seen: int) -> list[str]:
+    def _events(self, caller: Caller, city: str | None, seen: int) -> list[str]:
         if not self._version:
             return []
+
+        def covers(one: str) -> bool:
+            return city in {None, one} and caller.token.covers(one)
+
         allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
-        items = ((topic.name, news.since(seen, caller.token.covers)) for topic, news in allowed)
+        items = ((topic.name, news.since(seen, covers)) for topic, news in allowed)
         return [f"event: {name}\ndata: {news}\n\n" for name, news in items if news is not None]
 
     def _heartbeat(self) -> str:

@@ -17,26 +17,16 @@ from processors.storage.database import Connection
 
 @dataclass(frozen=True)
 class Topic:
-    """One kind of event: who may see it, how it is read (times in microseconds), and what names one thing of it.
-
-    ``volatile`` fields change with the clock alone and are no news.
-    """
+    """One kind of event: who may see it, how it is read (times in microseconds), and what names one thing of it."""
 
     name: str
     resource: Resource
     read: Callable[[Connection, int], Sequence[BaseModel]]
     key: tuple[str, ...]
-    volatile: frozenset[str] = frozenset()
 
 
 TOPICS: Final = (
-    Topic(
-        "devices",
-        Resource.DEVICES,
-        lambda connection, now: devices.read(connection, None, now),
-        ("city", "name"),
-        frozenset({"age_s"}),
-    ),
+    Topic("devices", Resource.DEVICES, devices.news, ("city", "name")),
     Topic(
         "kpis",
         Resource.KPIS,
@@ -61,7 +51,6 @@ class News:
     """The things of one topic. Whoever last saw a version before ``whole_since`` is told everything."""
 
     key: tuple[str, ...]
-    volatile: frozenset[str]
     things: dict[tuple[Any, ...], _Thing] = field(default_factory=dict)
     whole_since: int = 1
 
@@ -70,7 +59,7 @@ class News:
         things: dict[tuple[Any, ...], _Thing] = {}
         for model in found:
             fields = dict(model)
-            key, text = tuple(fields[name] for name in self.key), model.model_dump_json(exclude=set(self.volatile))
+            key, text = tuple(fields[name] for name in self.key), model.model_dump_json()
             known = self.things.get(key)
             things[key] = known if known and known.text == text else _Thing(fields["city"], text, version)
         if self.things.keys() - things.keys():

@@ -21,6 +21,7 @@ export const onThemeChange = (redraw) =>
 // Draws traces over positions 0 to `count`, with the given ticks [[position, label], ...].
 export async function draw(plot, traces, count, ticks) {
   const plotly = await load();
+  const isNegative = traces.some(({ y }) => y.some((value) => value < 0));
   const axis = { fixedrange: true, color: colour("soft"), zeroline: false, tickfont: { size: 12 } };
   const layout = {
     paper_bgcolor: "rgba(0,0,0,0)",
@@ -35,7 +36,7 @@ export async function draw(plot, traces, count, ticks) {
     xaxis: { ...axis, range: [-0.6, count - 0.4], showgrid: false, tickvals: ticks.map(([at]) => at),
       ticktext: ticks.map(([, label]) => label), linecolor: colour("line-strong"), showline: true },
     yaxis: { ...axis, gridcolor: colour("line"), nticks: 5, exponentformat: "none", separatethousands: true,
-      rangemode: traces.some((trace) => trace.type === "bar") ? "tozero" : "normal" },
+      rangemode: traces.some(({ type }) => type === "bar") ? "tozero" : isNegative ? "normal" : "nonnegative" },
   };
   await plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true, scrollZoom: false });
 }

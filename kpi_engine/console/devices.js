@@ -1,30 +1,39 @@
-// What is live and what is not: the headline, the states, the table. Ages keep counting between events, and a device
-// whose time has passed is shown as stale before anybody says so.
+// What is live and what is not: the headline, the states, and which devices the table shows. Ages keep counting between
+// events, and a device whose time has passed is shown as stale before anybody says so.
 
-import { byId, element, replace } from "./dom.js";
-import { STATES, age, count, number, unit } from "./format.js";
+import { byId, element, fillSelect, replace } from "./dom.js";
+import { STATES, age, count } from "./format.js";
+import { Rows, label } from "./rows.js";
 
-const ROWS = 100;
+const AT_FIRST = matchMedia("(max-width: 40rem)").matches ? 15 : 40; // rows; a table of hundreds is no view
 const GRACE = 30; // seconds, as in the server's own judgement
-const SHOWN = 5; // values per device
 const WORST_FIRST = ["clock_wrong", "silent", "stale", "late", "live"];
+const EVERY = "";
 
 export class Devices {
   #devices = [];
-  #rows = new Map();
   #filter = null;
+  #isWhole = false;
   #connected = true;
   #live;
-  #choose;
+  #groups;
+  #rows;
 
-  constructor(live, choose) {
+  constructor(live, groups, choose) {
     this.#live = live;
-    this.#choose = choose;
-    byId("search").addEventListener("input", () => this.#render());
+    this.#groups = groups;
+    this.#rows = new Rows((device) => this.#age(device), choose);
+    byId("search").addEventListener("input", () => this.#table());
+    byId("vertical").addEventListener("change", () => this.#table());
+    byId("devices-all").addEventListener("click", () => { this.#isWhole = true; this.#table(); });
   }
 
   show(devices) {
     this.#devices = devices;
+    const counts = byVertical(devices);
+    fillSelect(byId("vertical"), [[EVERY, `All verticals (${count(devices.length)})`],
+      ...[...counts].map(([name, size]) => [name, `${this.#groups.title(name)} (${count(size)})`])
+        .sort(([, one], [, other]) => one.localeCompare(other))]);
     this.#render();
   }
 
@@ -32,9 +41,8 @@ export class Devices {
   tick(connected) {
     const before = this.#connected;
     this.#connected = connected;
-    const changed = this.#devices.some((device) => this.#state(device) !== this.#rows.get(device.name)?.state);
-    if (before !== connected || changed) this.#render();
-    for (const [, row] of this.#rows) row.age.textContent = this.#age(row.device);
+    if (before !== connected || this.#rows.some((device, state) => this.#state(device) !== state)) this.#render();
+    this.#rows.tick();
   }
 
   #seconds(device) {
@@ -72,48 +80,29 @@ export class Devices {
     replace(byId("states"), Object.keys(STATES).map((state) => element("button", {
       type: "button", title: STATES[state][1], "aria-pressed": String(this.#filter === state),
       onclick: () => { this.#filter = this.#filter === state ? null : state; this.#render(); },
-    }, this.#label(state), element("b", {}, count(counts[state])))));
-  }
-
-  #label(state) {
-    return this.#connected ? element("span", { class: `state state-${state}` }, STATES[state][0])
-      : element("span", { class: "state state-was" }, `was ${STATES[state][0]}`);
+    }, label(state, this.#connected), element("b", {}, count(counts[state])))));
   }
 
   #table() {
     const wanted = byId("search").value.trim().toLowerCase();
+    const vertical = byId("vertical").value;
     const found = this.#devices
-      .filter((device) => !this.#filter || this.#state(device) === this.#filter)
-      .filter((device) => `${device.title} ${device.name} ${device.site}`.toLowerCase().includes(wanted))
-      .sort((one, other) => WORST_FIRST.indexOf(this.#state(one)) - WORST_FIRST.indexOf(this.#state(other))
+      .map((device) => [device, this.#state(device)])
+      .filter(([device, state]) => (!this.#filter || state === this.#filter) && (!vertical || device.vertical === vertical))
+      .filter(([device]) => `${device.title} ${device.name} ${device.site} ${device.type}`.toLowerCase().includes(wanted))
+      .sort(([one, its], [other, others]) => WORST_FIRST.indexOf(its) - WORST_FIRST.indexOf(others)
         || one.name.localeCompare(other.name));
-    this.#rows = new Map(found.slice(0, ROWS).map((device) => [device.name, this.#row(device)]));
-    replace(byId("devices"), [...this.#rows.values()].map((row) => row.element));
-    const rest = found.length - ROWS;
-    byId("devices-more").textContent = rest > 0 ? `and ${count(rest)} more; narrow the search to see them`
-      : found.length ? "" : "No device matches.";
-  }
-
-  #row(device) {
-    const state = this.#state(device);
-    const seconds = element("span", {}, this.#age(device));
-    const isLive = state === "live" && this.#connected;
-    const name = element("button", { type: "button", class: "plain", title: "Show its day",
-      onclick: () => this.#choose(device) }, device.title);
-    const row = element("tr", { class: isLive ? "is-live" : "" },
-      element("td", { class: "state-cell" }, this.#label(state)),
-      element("td", { class: "name" }, name, element("span", { class: "quiet" }, device.name)),
-      element("td", { class: "age" }, seconds, !isLive && element("span", { class: "quiet" }, "last known")),
-      element("td", { class: "values-cell" }, element("div", { class: "values" }, current(device).map((value) =>
-        element("span", {}, element("b", {}, number(value.value)), ` ${unit(value.unit)}`,
-          element("i", {}, value.title.toLowerCase()))))));
-    return { element: row, age: seconds, device, state };
+    const shown = this.#isWhole ? found : found.slice(0, AT_FIRST);
+    this.#rows.show(shown, this.#connected);
+    const of = found.length === this.#devices.length ? "" : ` of ${count(this.#devices.length)}`;
+    byId("devices-more").textContent = found.length ? `${count(shown.length)} shown, ${count(found.length)}${of} found` : "No device matches.";
+    byId("devices-all").hidden = shown.length === found.length;
+    byId("devices-all").textContent = `Show all ${count(found.length)}`;
   }
 }
 
-// Gauges say what is now; a meter that reports registers only shows those.
-function current(device) {
-  const known = device.values.filter((value) => value.value !== null);
-  const gauges = known.filter((value) => value.kind === "gauge");
-  return (gauges.length ? gauges : known).slice(0, SHOWN);
+function byVertical(devices) {
+  const found = new Map();
+  for (const device of devices) found.set(device.vertical, (found.get(device.vertical) ?? 0) + 1);
+  return found;
 }

@@ -15,7 +15,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter((child) => child != null && child !== false));
+  parent.replaceChildren(...children.flat(2).filter((child) => child != null && child !== false));
 }
 
 // A row of buttons of which one is pressed.
@@ -24,11 +24,16 @@ export function choice(parent, options, chosen, choose) {
     element("button", { type: "button", "aria-pressed": String(value === chosen), onclick: () => choose(value) }, label)));
 }
 
-// Fills a select without losing what is chosen.
+// Fills a select with [[value, label, group], ...] without losing what is chosen; without a group, no heading.
 export function fillSelect(select, options) {
-  const known = [...select.options].map((option) => option.value + option.text).join();
-  if (known === options.map(([value, label]) => value + label).join()) return;
+  const known = JSON.stringify(options.map(([value, label, group]) => [value, label, group]));
+  if (select.dataset.options === known) return;
+  select.dataset.options = known;
   const chosen = select.value;
-  replace(select, options.map(([value, label]) => element("option", { value }, label)));
+  const groups = [...new Set(options.map(([, , group]) => group))];
+  replace(select, groups.map((group) => {
+    const members = options.filter(([, , of]) => of === group).map(([value, label]) => element("option", { value }, label));
+    return group === undefined ? members : element("optgroup", { label: group }, members);
+  }));
   if (options.some(([value]) => value === chosen)) select.value = chosen;
 }

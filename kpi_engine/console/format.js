@@ -1,15 +1,19 @@
 // Numbers, units, ages and periods as people read them.
 
-const UNITS = { degC: "°C", m3: "m³", "m3/h": "m³/h", "m3.degC": "m³·°C", m2: "m²" };
+const UNITS = { 1: "", percent: "%", degC: "°C", m3: "m³", "m3/h": "m³/h", "m3.degC": "m³·°C", m2: "m²", "W/m2": "W/m²",
+  "kWh/m2": "kWh/m²" };
 const LOCALE = "en-GB";
 
 export const unit = (symbol) => UNITS[symbol] ?? symbol;
 
-export function number(value) {
+export function number(value, symbol) {
+  if (symbol === "1" && Number.isInteger(value)) return count(value);
   const size = Math.abs(value);
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3;
   return value.toLocaleString(LOCALE, { minimumFractionDigits: value === 0 ? 0 : digits, maximumFractionDigits: digits });
 }
+
+export const amount = (value, symbol) => `${number(value, symbol)} ${unit(symbol)}`.trim();
 
 export const count = (value) => value.toLocaleString(LOCALE);
 

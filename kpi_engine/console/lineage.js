@@ -57,9 +57,8 @@ function content(definition, { value, inputs, revisions }, zone) {
 }
 
 function described(input) {
-  if (Array.isArray(input) && input.every((row) => row && typeof row === "object")) {
-    return input.length ? table(input) : element("p", { class: "quiet" }, "none");
-  }
+  if (isRows(input)) return table(input);
+  if (Array.isArray(input) && !input.length) return element("p", { class: "quiet" }, "none");
   if (input && typeof input === "object" && !Array.isArray(input)) {
     return facts(Object.entries(input).map(([name, value]) => [words(name), text(value)]));
   }
@@ -74,12 +73,18 @@ function table(rows) {
     element("table", {},
       element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col", class: numeric(name) }, words(name))))),
       element("tbody", {}, rows.slice(0, ROWS).map((row) => element("tr", {}, columns.map((name) =>
-        element("td", { class: numeric(name) }, text(row[name]))))))),
+        element("td", { class: numeric(name) }, cell(row[name]))))))),
     rest > 0 && element("p", { class: "quiet" }, `and ${rest} more`));
 }
 
 function facts(entries) {
   return element("dl", {}, entries.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+const isRows = (value) => Array.isArray(value) && value.length > 0 && value.every((row) => row && typeof row === "object");
+
+function cell(value) {
+  return isRows(value) ? element("details", {}, element("summary", {}, `${count(value.length)} entries`), table(value)) : text(value);
 }
 
 const words = (name) => name.replaceAll("_", " ");

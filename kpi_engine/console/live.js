@@ -1,4 +1,4 @@
-// The event stream, and whether it can be believed: what is shown is current only while heartbeats arrive.
+// The event stream of one city, and whether it can be believed: what is shown is current only while heartbeats arrive.
 
 const SILENCE = 15_000; // milliseconds without a heartbeat before nothing counts as current
 const PATIENCE = 4_000; // a stream that comes back within this was never gone
@@ -6,6 +6,7 @@ const RETRY = 2_000;
 const TOPICS = ["devices", "kpis", "ledger"];
 
 export class Live {
+  #city = null;
   #source = null;
   #offset = 0;
   #heard = Date.now();
@@ -13,13 +14,18 @@ export class Live {
   #problem = null;
   #listeners = { devices: [], kpis: [], ledger: [], connection: [] };
 
+  constructor() {
+    setInterval(() => this.#city && this.#tell("connection", this.connection()), 1000);
+  }
+
   on(name, listener) {
     this.#listeners[name].push(listener);
   }
 
-  open() {
+  watch(city) {
+    this.#city = city;
+    this.#heard = Date.now();
     this.#connect();
-    setInterval(() => this.#tell("connection", this.connection()), 1000);
   }
 
   // The server's clock, in milliseconds.
@@ -37,12 +43,13 @@ export class Live {
 
   #connect() {
     this.#source?.close();
-    this.#source = new EventSource("/api/v1/live");
+    const source = new EventSource(`/api/v1/live?city=${encodeURIComponent(this.#city)}`);
+    this.#source = source;
     for (const name of TOPICS) {
-      this.#source.addEventListener(name, (event) => this.#tell(name, JSON.parse(event.data)));
+      source.addEventListener(name, (event) => this.#tell(name, JSON.parse(event.data)));
     }
-    this.#source.addEventListener("heartbeat", (event) => this.#heartbeat(JSON.parse(event.data)));
-    this.#source.addEventListener("error", () => this.#failed());
+    source.addEventListener("heartbeat", (event) => this.#heartbeat(JSON.parse(event.data)));
+    source.addEventListener("error", () => source === this.#source && this.#failed());
   }
 
   #heartbeat({ now, problem }) {

@@ -1,52 +1,54 @@
 // Puts the page together: a session, what the role may see, a city, and the stream that keeps it current.
 
 import { get } from "./api.js";
-import { Curves } from "./curves.js";
+import { onThemeChange } from "./charts.js";
+import { opening, remember } from "./city.js";
+import { Day } from "./day.js";
 import { Devices } from "./devices.js";
 import { byId, fillSelect } from "./dom.js";
+import { Fleet } from "./fleet.js";
+import { Groups } from "./groups.js";
 import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
 import { showRecomputed } from "./recomputed.js";
 import { logOut, session } from "./session.js";
 import { Things } from "./things.js";
 import { Tiles } from "./tiles.js";
+import { Year } from "./year.js";
 
 const REFRESH = 10_000; // milliseconds between two looks at what the stream does not carry
 
 class Page {
   #sees;
   #cities;
-  #definitions;
+  #titles = new Map();
   #live = new Live();
-  #things = {
-    devices: new Things("city", "name"),
-    kpis: new Things("city", "kpi", "period", "period_start"),
-    ledger: new Things("city", "source"),
-  };
+  #fleet = new Fleet();
+  #kpis = new Things("kpi", "period", "period_start");
+  #ledger = new Things("source");
 
-  constructor(sees, cities, definitions) {
+  constructor(sees, cities, verticals) {
+    const groups = new Groups(verticals);
     this.#sees = new Set(sees);
     this.#cities = cities;
-    this.#definitions = definitions;
-    this.titles = new Map(definitions.map(({ name, title }) => [name, title]));
-    this.tiles = new Tiles(definitions);
-    this.curves = new Curves(this.#live, definitions);
-    this.devices = new Devices(this.#live, (device) => this.curves.choose(device));
+    this.tiles = new Tiles(groups);
+    this.day = new Day(this.#live, groups);
+    this.year = new Year(this.#live, groups);
+    this.devices = new Devices(this.#live, groups, (device) => this.day.choose(device));
   }
 
   open() {
     for (const part of document.querySelectorAll("[data-needs]")) part.hidden = !this.#sees.has(part.dataset.needs);
     fillSelect(byId("city"), this.#cities.map(({ name, title }) => [name, title]));
-    const remembered = decodeURIComponent(location.hash.slice(1));
-    if (this.#cities.some(({ name }) => name === remembered)) byId("city").value = remembered;
-    byId("city").addEventListener("change", () => this.#turnTo(byId("city").value));
-    for (const [name, things] of Object.entries(this.#things)) {
-      this.#live.on(name, (news) => { things.take(news); this.#show(name); });
-    }
+    byId("city").value = opening(this.#cities);
+    byId("city").addEventListener("change", () => { remember(byId("city").value); this.#turn(); });
+    this.#live.on("devices", (news) => this.#devicesChanged(news));
+    this.#live.on("kpis", (news) => { this.#kpis.take(news); this.tiles.show(this.#kpis.all()); });
+    this.#live.on("ledger", (news) => { this.#ledger.take(news); showLedger(this.#ledger.all()); });
     this.#live.on("connection", (connection) => this.#connection(connection));
+    onThemeChange(() => this.#curves());
     byId("console").hidden = false;
-    this.#live.open();
-    this.#turnTo(byId("city").value);
+    this.#turn();
     setInterval(() => document.hidden || this.#refresh(), REFRESH);
   }
 
@@ -54,36 +56,54 @@ class Page {
     return this.#cities.find(({ name }) => name === byId("city").value);
   }
 
-  #turnTo(name) {
-    history.replaceState(null, "", `#${encodeURIComponent(name)}`);
-    document.title = `${this.city.title} · Pharos`;
-    Object.keys(this.#things).forEach((topic) => this.#show(topic));
-    if (this.#sees.has("kpis")) {
-      this.curves.show(this.city);
-      this.#recomputed();
-    }
+  async #turn() {
+    const { city } = this;
+    history.replaceState(null, "", `#${encodeURIComponent(city.name)}`);
+    document.title = `${city.title} · Pharos`;
+    this.#kpis.forget();
+    this.#ledger.forget();
+    this.#fleet.forget();
+    await Promise.all([this.#load(city), this.#define(city)]);
+    if (city !== this.city) return;
+    this.#live.watch(city.name);
+    if (this.#sees.has("kpis")) this.#recomputed();
   }
 
-  #show(topic) {
-    const things = this.#things[topic].of(this.city.name);
-    if (topic === "devices") {
-      this.devices.show(things);
-      this.curves.offer(things);
-    } else if (topic === "kpis") {
-      this.tiles.show(things, this.city.timezone);
-    } else {
-      showLedger(things);
-    }
+  async #load(city) {
+    if (!this.#sees.has("devices")) return;
+    await this.#fleet.load(city.name);
+    if (city === this.city) this.devices.show(this.#fleet.all());
+  }
+
+  async #define(city) {
+    if (!this.#sees.has("kpis")) return;
+    const { items } = await get("/kpis", { city: city.name });
+    if (city !== this.city) return;
+    this.#titles = new Map(items.map(({ name, title }) => [name, title]));
+    this.tiles.define(items, city.timezone);
+    this.day.show(city, items);
+    this.year.show(city, items);
+  }
+
+  #devicesChanged(news) {
+    const isComplete = this.#fleet.take(news);
+    this.devices.show(this.#fleet.all());
+    if (!isComplete) this.#load(this.city).catch(() => null);
   }
 
   #refresh() {
     if (!this.#sees.has("kpis") || !this.#live.connection().ok) return;
-    this.curves.refresh();
+    this.#curves();
     this.#recomputed();
   }
 
+  #curves() {
+    this.day.refresh();
+    this.year.refresh();
+  }
+
   #recomputed() {
-    showRecomputed(this.city, this.titles, this.#live.now()).catch(() => null); // the alarm speaks for the connection
+    showRecomputed(this.city, this.#titles, this.#live.now()).catch(() => null); // the alarm speaks for the connection
   }
 
   #connection({ ok, reason, seconds }) {
@@ -105,8 +125,5 @@ class Page {
 const found = await session();
 byId("account").textContent = `${found.name} (${found.role})`;
 byId("log-out").addEventListener("click", logOut);
-const [cities, definitions] = await Promise.all([
-  get("/cities"),
-  found.sees.includes("kpis") ? get("/kpis") : { items: [] },
-]);
-new Page(found.sees, cities.items, definitions.items).open();
+const [cities, verticals] = await Promise.all([get("/cities"), get("/verticals")]);
+new Page(found.sees, cities.items, verticals.items).open();

@@ -9,11 +9,15 @@ export class Things {
   }
 
   take({ full, items }) {
-    if (full) this.#known.clear();
+    if (full) this.forget();
     for (const thing of items) this.#known.set(this.#key(thing), thing);
   }
 
-  of(city) {
-    return [...this.#known.values()].filter((thing) => thing.city === city);
+  forget() {
+    this.#known.clear();
+  }
+
+  all() {
+    return [...this.#known.values()];
   }
 }

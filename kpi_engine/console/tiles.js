@@ -1,34 +1,54 @@
-// Indicators as tiles: the figure, what it covers, and how far it can be relied on. No figure is never shown as zero.
+// Indicators as tiles, by vertical: the figure, what it covers, and how far it can be relied on. No figure is never shown
+// as zero, and an indicator that the city cannot have says why.
 
 import { byId, choice, element, replace } from "./dom.js";
-import { clock, number, percent, period as periodName, unit } from "./format.js";
+import { amount, clock, number, percent, period as periodName, unit } from "./format.js";
 import { showLineage } from "./lineage.js";
 
 const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
 const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
 
 export class Tiles {
+  #groups;
   #definitions = [];
   #values = [];
   #zone = "UTC";
   #period = "month";
 
-  constructor(definitions) {
-    this.#definitions = definitions;
-    this.#render();
+  constructor(groups) {
+    this.#groups = groups;
   }
 
-  show(values, zone) {
-    this.#values = values;
+  define(definitions, zone) {
+    this.#definitions = definitions;
     this.#zone = zone;
+    this.show([]);
+  }
+
+  show(values) {
+    this.#values = values;
     this.#render();
   }
 
   #render() {
     choice(byId("period"), PERIODS, this.#period, (chosen) => { this.#period = chosen; this.#render(); });
     const focused = document.activeElement?.dataset.kpi;
-    replace(byId("tiles"), this.#definitions.map((definition) => this.#tile(definition)));
+    const groups = this.#groups.of(this.#definitions);
+    const present = groups.filter(([, members]) => members.some(({ missing }) => !missing));
+    const absent = groups.filter((group) => !present.includes(group)).map(([title]) => title);
+    replace(byId("tiles"), present.map(([title, members]) => this.#group(title, members, present.length > 1)),
+      absent.length > 0 && element("p", { class: "quiet" }, `Nothing in this city is counted for ${absent.join(", ")}.`));
     if (focused) byId("tiles").querySelector(`[data-kpi="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #group(title, members, isTitled) {
+    const absent = members.filter(({ missing }) => missing);
+    const tiles = members.filter(({ missing }) => !missing).map((one) => this.#tile(one));
+    return element("section", { class: "tile-group", "data-size": Math.min(tiles.length, 3) },
+      isTitled && element("h3", {}, title),
+      element("div", { class: "tiles" }, tiles),
+      absent.map((one) => element("p", { class: "quiet", "data-kpi": one.name },
+        element("b", {}, `${one.title}: no figure here. `), one.missing)));
   }
 
   #tile(definition) {
@@ -57,7 +77,7 @@ export class Tiles {
     bar.style.width = `${Math.min(1, value.coverage) * 100}%`;
     const estimated = value.estimated_share === null ? "" : ` · estimated ${percent(value.estimated_share)}`;
     const earlier = before && before.value !== null
-      && `${periodName(before.period, before.period_start, this.#zone)}: ${number(before.value)} ${unit(before.unit)}`;
+      && `${periodName(before.period, before.period_start, this.#zone)}: ${amount(before.value, before.unit)}`;
     return element("span", { class: "tile-facts" },
       element("span", { class: "meter", role: "presentation" }, bar),
       `coverage ${percent(value.coverage)}${estimated}`,
@@ -68,5 +88,5 @@ export class Tiles {
 
 function figure(value) {
   if (!value || value.value === null) return element("span", { class: "tile-figure none" }, "no figure");
-  return element("span", { class: "tile-figure" }, number(value.value), " ", element("small", {}, unit(value.unit)));
+  return element("span", { class: "tile-figure" }, number(value.value, value.unit), " ", element("small", {}, unit(value.unit)));
 }

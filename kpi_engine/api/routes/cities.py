@@ -1,5 +1,6 @@
 """Cities and their sites."""
 
+from collections import Counter
 from datetime import date
 from typing import Annotated
 
@@ -7,6 +8,8 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from ingest.model.assets import Fact
+from ingest.model.freshness import State
+from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
@@ -26,6 +29,7 @@ class City(Answer):
     role: str = Field(description="lighthouse, follower or network.")
     sites: int = Field(description="Number of sites.")
     devices: int = Field(description="Number of devices.")
+    live: int | None = Field(default=None, description="Number of devices that are live, in lists of cities.")
 
 
 class Site(Answer):
@@ -42,7 +46,10 @@ class Site(Answer):
 @router.get("", summary="Cities of the token")
 def cities(access: Allowed) -> Items[City]:
     """List the cities the token is good for."""
-    return Items(items=fetch(access.connection, City, "api_cities", cities=access.cities(None)))
+    found = fetch(access.connection, City, "api_cities", cities=access.cities(None))
+    known = devices.read(access.connection, access.cities(None), access.now)
+    live = Counter(device.city for device in known if device.state is State.LIVE)
+    return Items(items=[city.model_copy(update={"live": live[city.name]}) for city in found])
 
 
 @router.get("/{city}/sites", summary="Sites of a city")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.hours import Hour, Subjects, hours, is_additive
+from kpi_engine.api.hours import Hour, Subjects, hours
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
@@ -30,7 +30,7 @@ def hours_behind(
 ) -> Items[Hour]:
     """List how the amount is spread over the civil hours that overlap [from, to); without `from`, over one day."""
     indicator = kpis.find(kpi)
-    if not is_additive(indicator):
+    if not indicator.is_sum:
         raise NotFoundError(f"{kpi} is no sum of one quantity, so it has no hours")
     within = asked.within(access.now, DAY)
     if (within.end - within.start) // DAY > MAX_DAYS:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AwareDatetime
 
 from ingest.model import calendar
 from ingest.model.time import DAY, from_micros
 from kpi_engine import rereading, store
-from kpi_engine.api import kpis
+from kpi_engine.api import belonging, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.hours import Subjects
 from kpi_engine.api.ranges import Asked, TimeRange
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
@@ -44,9 +45,19 @@ class Figures:
 
 
 @router.get("", summary="The indicators")
-def catalogue(_: Allowed) -> Items[kpis.Kpi]:
+def catalogue(
+    request: Request,
+    access: Allowed,
+    city: Annotated[str | None, Query(description="Say also what is missing for a figure of this city.")] = None,
+) -> Items[kpis.Kpi]:
     """List every indicator with its definition, formula and citation."""
-    return Items(items=[kpis.kpi(INDICATORS[name]) for name in sorted(INDICATORS)])
+    every = [INDICATORS[name] for name in sorted(INDICATORS)]
+    if city is None:
+        return Items(items=[kpis.kpi(one) for one in every])
+    access.cities(city)
+    subjects: Subjects = request.app.state.subjects
+    subject = subjects.look_up(access.connection, city, None)
+    return Items(items=[kpis.kpi(one, belonging.missing(one, subject)) for one in every])
 
 
 @router.get("/recomputations", summary="Recomputed periods")

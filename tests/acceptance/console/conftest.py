@@ -41,6 +41,7 @@ from simulators.fleet import fleet
 ROOT: Final = Path(__file__).parents[3]
 PHAROS: Final = Path(sys.executable).with_name("pharos")
 STEP: Final = 15 * MINUTE
+ARCHIVE: Final = "archive"
 STALE_DEVICE: Final = "weather"
 SILENT_DEVICE: Final = "plant"  # whose hourly factor is then missing, and with it one figure
 ARGUMENTS: Final = [
@@ -71,7 +72,7 @@ class District:
     def __init__(self, connection: Connection, history: int) -> None:
         self._connection = connection
         self._city = _quarter_hourly(city_file.load(ROOT / "deploy" / "cities" / "demo.yaml"))
-        self._catalogue = registry.sync(connection, [self._city])
+        self._catalogue = registry.sync(connection, [self._city, _archive(self._city)])
         factors.sync(connection, shipped())
         connection.commit()
         self._sink = Sink(connection, self._catalogue, "mqtt")
@@ -123,6 +124,11 @@ def _quarter_hourly(city: City) -> City:
     """Return the city with devices that report every 15 minutes, so that states do not depend on the test's speed."""
     slow = {"expected_interval": timedelta(minutes=15)}
     return city.model_copy(update={"devices": tuple(device.model_copy(update=slow) for device in city.devices)})
+
+
+def _archive(city: City) -> City:
+    """Return a city, first in the alphabet, from which nothing has come and whose file names no factor series."""
+    return city.model_copy(update={"name": ARCHIVE, "title": "Archive", "factor_series": {}})
 
 
 def _now() -> int:

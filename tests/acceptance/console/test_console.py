@@ -25,7 +25,9 @@ def test_a_wrong_token_is_refused_in_words(console: "Console", laptop: "Visitor"
 def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", visitor: "Visitor") -> None:
     visitor.log_in(console)
     page = visitor.page
-    expect(page.locator("#tiles .tile")).to_have_count(6)
+    expect(page.locator("#tiles h3")).to_have_text(["City", "District heating"])
+    expect(page.locator("#tiles .tile")).to_have_count(8)
+    expect(page.locator("#tiles")).to_contain_text("Nothing in this city is counted for")
     expect(page.locator("#ledger")).to_contain_text("received")
     expect(page.locator("#recomputed li").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -47,6 +49,52 @@ def test_what_is_not_known_is_no_figure_and_never_zero(console: "Console", lapto
     tile = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
     expect(tile.locator(".tile-figure")).to_have_text("no figure")
     expect(tile).to_contain_text("have energy but no factor")
+
+
+def test_the_page_opens_on_the_city_that_is_live_and_then_on_the_one_chosen_last(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    expect(page.get_by_label("City")).to_have_value("sonderborg-demo")
+    page.get_by_label("City").select_option("archive")
+    expect(page.locator("#headline")).to_have_text("0 of 18 devices are live.")
+    page.goto("about:blank")
+    page.goto(console.url)
+    expect(page.get_by_label("City")).to_have_value("archive")
+    expect(page.locator("#headline")).to_have_text("0 of 18 devices are live.")
+    assert laptop.complaints == []
+
+
+def test_an_indicator_that_a_city_cannot_have_says_why(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    laptop.page.get_by_label("City").select_option("archive")
+    hourly = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
+    expect(hourly).to_contain_text("The city file names no hourly emission factor of heat")
+
+
+def test_devices_are_found_by_vertical_by_state_and_by_name(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    expect(page.get_by_label("Vertical")).to_contain_text("District heating (18)")
+    page.get_by_label("Vertical").select_option("district_heating")
+    expect(page.locator("#devices-more")).to_have_text("18 shown, 18 found")
+    page.locator("#states button", has_text="silent").click()
+    expect(page.locator("#devices tr")).to_have_count(1)
+    page.locator("#states button", has_text="silent").click()
+    page.get_by_label("Find a device").fill("house")
+    expect(page.locator("#devices tr")).to_have_count(8)
+
+
+def test_a_device_shows_every_series_of_its_day(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    laptop.page.locator("#devices tr", has_text="meter-house-01").get_by_role("button").click()
+    chosen = laptop.page.locator("#day-of option:checked")
+    expect(chosen).to_contain_text("supply temperature")
+    expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
+    laptop.page.locator("#day-of").select_option(label=str(chosen.text_content()).replace("supply temp", "return temp"))
+    expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
+    assert laptop.complaints == []
 
 
 def test_a_tile_opens_everything_behind_its_figure(console: "Console", laptop: "Visitor") -> None:

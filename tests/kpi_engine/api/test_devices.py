@@ -52,6 +52,19 @@ def test_a_filter_by_quantity_leaves_a_device_its_other_values(admin: "httpx.Cli
     assert [value["quantity"] for value in meter["values"]] == ["heat_energy", "return_temperature"]
 
 
+def test_cities_say_how_many_of_their_devices_are_live(towns: "Towns", admin: "httpx.Client") -> None:
+    towns.read(towns.series("harbour", "meter", "heat_energy"), {"2026-04-10T11:30:00Z": 5.0})
+    found = {city["name"]: (city["live"], city["devices"]) for city in admin.get("/cities").json()["items"]}
+    assert found == {"harbour": (1, 2), "island": (0, 1)}
+
+
+def test_verticals_say_what_their_devices_report(admin: "httpx.Client") -> None:
+    found = {one["name"]: one for one in admin.get("/verticals").json()["items"]}
+    kinds = {kind["name"]: kind["quantities"] for kind in found["district_heating"]["device_types"]}
+    assert found["district_heating"]["title"] == "District heating"
+    assert {"name": "heat_energy", "title": "Heat energy", "unit": "kWh"} in kinds["heat_meter"]
+
+
 def test_sites_are_filtered_by_vertical(admin: "httpx.Client") -> None:
     found = [
         admin.get("/cities/harbour/sites", params={"vertical": name}).json()["items"]

@@ -7,6 +7,7 @@ import pytest
 from ingest.model.time import SECOND
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
+from processors.storage.database import sql
 
 if TYPE_CHECKING:
     import httpx
@@ -36,9 +37,46 @@ def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
 def test_the_catalogue_defines_every_indicator(admin: "httpx.Client") -> None:
     kpis = admin.get("/kpis").json()["items"]
     assert "heat_delivered" in {kpi["name"] for kpi in kpis}
+    assert {kpi["name"] for kpi in kpis if kpi["vertical"] is None} >= {"city_final_energy", "city_emissions"}
     for kpi in kpis:
         assert all(kpi[field] for field in ("definition", "unit", "formula", "citation", "inputs", "frameworks"))
         assert admin.get(f"/kpis/{kpi['name']}").json() == kpi
+
+
+def test_the_catalogue_of_a_city_says_what_is_missing_there(admin: "httpx.Client") -> None:
+    missing = {kpi["name"]: kpi["missing"] for kpi in admin.get("/kpis", params={"city": "harbour"}).json()["items"]}
+    assert missing["heat_delivered"] is None
+    assert missing["heat_emissions_hourly"] == "The city file names no hourly emission factor of heat (factor_series)."
+    assert missing["ev_charging_energy"] == "No device of this city reports what it needs: electricity_energy."
+    assert {kpi["missing"] for kpi in admin.get("/kpis").json()["items"]} == {None}
+    assert admin.get("/kpis", params={"city": "atlantis"}).status_code == 404
+
+
+def test_an_indicator_belongs_to_the_vertical_whose_devices_it_reads(admin: "httpx.Client") -> None:
+    belongs = {kpi["name"]: kpi["vertical"] for kpi in admin.get("/kpis").json()["items"]}
+    chosen = (
+        "heat_delivered",
+        "ev_charging_energy",
+        "lighting_burning_hours",
+        "building_energy_per_area",
+        "city_emissions",
+    )
+    assert [belongs[name] for name in chosen] == [
+        "district_heating",
+        "ev_charging",
+        "smart_lighting",
+        "buildings",
+        None,
+    ]
+
+
+@pytest.mark.usefixtures("april")
+def test_the_newest_figures_of_cities_are_read_in_the_order_of_an_index(towns: "Towns") -> None:
+    towns.connection.execute("set enable_seqscan = off")  # there are few figures here
+    query = f"explain (analyze) {sql('kpi_engine', 'api_kpi_newest')}"
+    plan = str(towns.connection.execute(query, {"cities": None, "kpis": ["heat_delivered"]}).fetchall())
+    towns.connection.rollback()
+    assert "kpi_value_of_city" in plan
 
 
 @pytest.mark.usefixtures("april")

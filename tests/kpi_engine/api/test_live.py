@@ -60,6 +60,28 @@ def test_a_watcher_is_told_of_its_cities_and_resources_only(towns: "Towns") -> N
     assert [entry["city"] for entry in told["ledger"]["items"]] == ["island"]
 
 
+def test_a_watcher_of_one_city_is_told_of_no_other(towns: "Towns", admin: "httpx.Client") -> None:
+    with admin.stream("GET", "/live", params={"city": "island"}) as answer:
+        told = until(events(answer.iter_lines()), "devices")
+    assert [device["city"] for device in told["items"]] == ["island"]
+    assert admin.get("/live", params={"city": "atlantis"}).status_code == 404
+    with towns.client("operator", ["island"]) as limited:
+        assert limited.get("/live", params={"city": "harbour"}).status_code == 403
+
+
+def test_news_of_a_device_are_what_changes_of_it(towns: "Towns", admin: "httpx.Client") -> None:
+    towns.read(towns.series("harbour", "meter", "heat_energy"), {"2026-04-10T11:30:00Z": 5.0})
+    with admin.stream("GET", "/live", params={"city": "harbour"}) as answer:
+        told = until(events(answer.iter_lines()), "devices")["items"]
+    assert told[0] == {
+        "city": "harbour",
+        "name": "meter",
+        "state": "live",
+        "last_observed_at": "2026-04-10T11:30:00Z",
+        "values": {"heat_energy": 5.0, "return_temperature": None},
+    }
+
+
 def test_time_alone_turns_a_device_stale(towns: "Towns", admin: "httpx.Client") -> None:
     towns.read(towns.series("harbour", "meter", "heat_energy"), {"2026-04-10T11:30:00Z": 5.0})
     with admin.stream("GET", "/live") as answer:
@@ -90,7 +112,7 @@ class Thing(BaseModel):
 
 
 def test_news_are_what_changed_since_a_version() -> None:
-    news = News(("city", "name"), frozenset())
+    news = News(("city", "name"))
     news.update([Thing(city="a", name="x", value=1), Thing(city="b", name="y", value=1)], version=1)
     news.update([Thing(city="a", name="x", value=1), Thing(city="b", name="y", value=2)], version=2)
     everything = json.loads(news.since(0, lambda _: True) or "")
@@ -102,7 +124,7 @@ def test_news_are_what_changed_since_a_version() -> None:
 
 
 def test_what_vanished_is_told_by_telling_everything() -> None:
-    news = News(("city", "name"), frozenset())
+    news = News(("city", "name"))
     news.update([Thing(city="a", name="x", value=1), Thing(city="a", name="y", value=1)], version=1)
     news.update([Thing(city="a", name="x", value=1)], version=2)
     assert json.loads(news.since(1, lambda _: True) or "") == {

@@ -1,0 +1,38 @@
+"""Where indicators belong: the vertical each of them is about, and why a city has no figure of one."""
+
+from typing import Any
+
+from ingest.model.vertical import Vertical
+from ingest.model.verticals import VERTICALS
+from kpi_engine.indicator import Indicator, Selection
+from kpi_engine.subjects import Subject
+
+
+def vertical(indicator: Indicator[Any]) -> str | None:
+    """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
+    found = {name for selection in indicator.needs.selections for name in _verticals(selection)}
+    return found.pop() if len(found) == 1 else None
+
+
+def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
+    """Say why a city has no figure of an indicator at all; None where it has."""
+    if city is not None and indicator in city.indicators:
+        return None
+    needs = indicator.needs
+    if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
+        carrier = " and ".join(needs.carriers)
+        return f"The city file names no hourly emission factor of {carrier} (factor_series)."
+    return f"No device of this city reports what it needs: {', '.join(needs.quantities)}."
+
+
+def _verticals(selection: Selection) -> set[str]:
+    """Return the verticals whose devices a selection reads; without a limit, those that meter its carrier alone."""
+    if selection.verticals:
+        return set(selection.verticals)
+    if selection.device_types:
+        return {one.name for one in VERTICALS.values() if any(map(one.device_type, selection.device_types))}
+    return {one.name for one in VERTICALS.values() if _carriers(one) == {selection.carrier}}
+
+
+def _carriers(one: Vertical) -> set[str]:
+    return {kind.carrier for kind in one.device_types if kind.carrier}

@@ -1,0 +1,12 @@
+// Which city the page opens on: the one of the address, the one chosen last, or the one in which most devices are live.
+
+const CHOSEN = "pharos-city";
+
+export const remember = (name) => localStorage.setItem(CHOSEN, name);
+
+export function opening(cities) {
+  const asked = [decodeURIComponent(location.hash.slice(1)), localStorage.getItem(CHOSEN)];
+  const wanted = asked.find((name) => cities.some((city) => city.name === name));
+  const [liveliest] = [...cities].sort((one, other) => other.live - one.live);
+  return wanted ?? liveliest?.name;
+}

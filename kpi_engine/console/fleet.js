@@ -1,0 +1,36 @@
+// The devices of the city that is shown: what they are, asked for once, and what the stream says has changed of them.
+
+import { get } from "./api.js";
+
+export class Fleet {
+  #devices = new Map();
+
+  async load(city) {
+    const { items } = await get("/devices", { city });
+    this.#devices = new Map(items.map((device) => [device.name, device]));
+  }
+
+  forget() {
+    this.#devices = new Map();
+  }
+
+  // Returns whether every device told of is known; a city file that was applied may bring others.
+  take({ full, items }) {
+    const told = new Set(items.map(({ name }) => name));
+    if (full) for (const name of this.#devices.keys()) if (!told.has(name)) this.#devices.delete(name);
+    for (const news of items) {
+      const device = this.#devices.get(news.name);
+      if (device) this.#devices.set(news.name, renewed(device, news));
+    }
+    return items.every(({ name }) => this.#devices.has(name));
+  }
+
+  all() {
+    return [...this.#devices.values()];
+  }
+}
+
+function renewed(device, { state, last_observed_at, values }) {
+  return { ...device, state, last_observed_at,
+    values: device.values.map((value) => ({ ...value, value: values[value.quantity] ?? null })) };
+}

@@ -1,0 +1,65 @@
+// The rows of the table of devices: one is built anew only when its device or its state has changed.
+
+import { byId, element, replace } from "./dom.js";
+import { STATES, number, unit } from "./format.js";
+
+const SHOWN = 5; // values per device
+
+export function label(state, connected) {
+  return connected ? element("span", { class: `state state-${state}` }, STATES[state][0])
+    : element("span", { class: "state state-was" }, `was ${STATES[state][0]}`);
+}
+
+export class Rows {
+  #rows = new Map();
+  #age;
+  #choose;
+
+  constructor(age, choose) {
+    this.#age = age;
+    this.#choose = choose;
+  }
+
+  // Shows [[device, state], ...] in this order.
+  show(devices, connected) {
+    const before = [...this.#rows.values()].map((row) => row.element);
+    this.#rows = new Map(devices.map(([device, state]) => [device.name, this.#row(device, state, connected)]));
+    const after = [...this.#rows.values()].map((row) => row.element);
+    if (before.length !== after.length || after.some((row, index) => row !== before[index])) replace(byId("devices"), after);
+  }
+
+  some(holds) {
+    return [...this.#rows.values()].some(({ device, state }) => holds(device, state));
+  }
+
+  tick() {
+    for (const { device, age } of this.#rows.values()) {
+      const text = this.#age(device);
+      if (age.textContent !== text) age.textContent = text;
+    }
+  }
+
+  #row(device, state, connected) {
+    const known = this.#rows.get(device.name);
+    if (known && known.device === device && known.state === state && known.connected === connected) return known;
+    const age = element("span", {}, this.#age(device));
+    const isLive = state === "live" && connected;
+    const name = element("button", { type: "button", class: "plain", title: "Show its day",
+      onclick: () => this.#choose(device) }, device.title);
+    const row = element("tr", { class: isLive ? "is-live" : "" },
+      element("td", { class: "state-cell" }, label(state, connected)),
+      element("td", { class: "name" }, name, device.title !== device.name && element("span", { class: "quiet" }, device.name)),
+      element("td", { class: "age" }, age, !isLive && device.last_observed_at && element("span", { class: "quiet" }, "last known")),
+      element("td", { class: "values-cell" }, element("div", { class: "values" }, current(device).map((value) =>
+        element("span", {}, element("b", {}, number(value.value, value.unit)), ` ${unit(value.unit)}`,
+          element("i", {}, value.title.toLowerCase()))))));
+    return { element: row, age, device, state, connected };
+  }
+}
+
+// Gauges say what is now; a meter that reports registers only shows those.
+function current(device) {
+  const known = device.values.filter((value) => value.value !== null);
+  const gauges = known.filter((value) => value.kind === "gauge");
+  return (gauges.length ? gauges : known).slice(0, SHOWN);
+}
