@@ -19,6 +19,7 @@ from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
+from processors.storage.retention import SHORTEST_DAYS
 
 PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
+    retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:
         """Return the database's URL, password included; raise SettingsError when it is not set."""

@@ -19,4 +19,5 @@ class Reason(StrEnum):
     IMPLAUSIBLE = "implausible"  # outside of what is physically possible for the quantity
     CLOCK_TOO_EARLY = "clock_too_early"  # before anything was measured here
     CLOCK_TOO_LATE = "clock_too_late"  # ahead of its own arrival
+    BEFORE_RETENTION = "before_retention"  # older than what is kept: the readings around it are gone
     STORE_REFUSED = "store_refused"  # the database refused this very row

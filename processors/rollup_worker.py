@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.calendar import Period, covering
+from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.reading import Interpolation, ReadingKind
 from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, Spans, concatenate
@@ -130,8 +130,15 @@ class RollupWorker:
         start = np.where(around.start == ABSENT, spans.start, around.start)
         end = np.where(around.end == ABSENT, spans.end, around.end)
         before = np.where(self._is_differential(spans.series_id), start, spans.start - self._intervals(spans))
-        start = np.minimum(start, before)
-        return self._windows(_merged(spans.series_id, *_outer_edges(start, end + 1, Period.HOUR, zone)))
+        start, end = _outer_edges(np.minimum(start, before), end + 1, Period.HOUR, zone)
+        start = np.maximum(start, self._first_hour(zone))
+        left = start < end
+        return self._windows(_merged(spans.series_id[left], start[left], end[left]))
+
+    def _first_hour(self, zone: str) -> int:
+        """Return the first hour to compute: earlier ones stay as they are, since their readings are gone."""
+        since = self._store.kept_since()
+        return since if since == ABSENT else ceil(since, Period.HOUR, zone)
 
     def _portions(self, windows: Windows) -> list[Windows]:
         """Split windows so that each portion is expected to hold a bounded number of readings."""

@@ -5,30 +5,30 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
 
 from deploy.embedded import accounts, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import accepts
 from deploy.embedded.nats import Nats
-from deploy.embedded.postgres import Postgres
 from deploy.settings import Address
-from processors.storage.migrate import migrate
+from tests.stores import POSTGRESQL, Stores, running
 
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
 settings.load_profile("pharos")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark of tests that cannot run where there is one backend."""
+    config.addinivalue_line("markers", "concurrent: needs a store that serves several sessions at once")
 
 
 @pytest.fixture(scope="session")
@@ -41,52 +41,43 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(open_folder: Path) -> Iterator[str]:
-    """Return the URL of a PostgreSQL server: PHAROS_TEST_POSTGRES_URL, else one started for this session."""
-    given = os.environ.get("PHAROS_TEST_POSTGRES_URL")
-    if given:
-        yield given
-        return
-    server = Postgres(open_folder / "postgres")
-    server.start()
-    yield server.url()
-    server.stop()
+def stores(open_folder: Path) -> Iterator[Stores]:
+    """Return the stores that tests can have databases in."""
+    with running(open_folder / "postgres") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
-def _template(postgres_url: str) -> Iterator[str]:
-    name = f"pharos_template_{uuid4().hex}"
-    _administer(postgres_url, "CREATE DATABASE {}", name)
-    migrate(_database(postgres_url, name))
-    # TimescaleDB's workers connect to every database that has the extension; a template must have no connections
-    _administer(postgres_url, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
-    yield name
-    _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
+def postgres_url(stores: Stores) -> str:
+    """Return the URL of a PostgreSQL server: PHAROS_TEST_POSTGRES_URL, else one started for this session."""
+    return stores[POSTGRESQL].url
 
 
 @pytest.fixture
-def database_url(postgres_url: str, _template: str) -> Iterator[str]:
+def store() -> str:
+    """Return the store that the test's databases are in; folders and modules that speak of another override it."""
+    return POSTGRESQL
+
+
+@pytest.fixture
+def database_url(stores: Stores, store: str) -> Iterator[str]:
     """Return the URL of an empty database of the current schema, this test's own."""
-    with _copy(postgres_url, _template) as url:
+    with stores[store].database(is_migrated=True) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def module_database_url(postgres_url: str, _template: str) -> Iterator[str]:
+def module_database_url(stores: Stores) -> Iterator[str]:
     """Return the URL of an empty database of the current schema that the tests of one module share."""
-    with _copy(postgres_url, _template) as url:
+    with stores[POSTGRESQL].database(is_migrated=True) as url:
         yield url
 
 
 @pytest.fixture
-def empty_database_url(postgres_url: str) -> Iterator[str]:
+def empty_database_url(stores: Stores, store: str) -> Iterator[str]:
     """Return the URL of a database without any schema, this test's own."""
-    name = f"pharos_test_{uuid4().hex}"
-    _administer(postgres_url, "CREATE DATABASE {}", name)
-    yield _database(postgres_url, name)
-    _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
+    with stores[store].database(is_migrated=False) as url:
+        yield url
 
 
 @dataclass(frozen=True)
@@ -145,20 +136,3 @@ def reference_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the public sample data are not at {folder}; set PHAROS_REFERENCE_DATA to their folder")
     return folder
-
-
-@contextmanager
-def _copy(postgres_url: str, template: str) -> Iterator[str]:
-    name = f"pharos_test_{uuid4().hex}"
-    _administer(postgres_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    yield _database(postgres_url, name)
-    _administer(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
-
-
-def _database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def _administer(url: str, statement: str, *names: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

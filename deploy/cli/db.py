@@ -1,6 +1,8 @@
 """``pharos db``: bring the schema forward, and say where it is."""
 
 import json
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,10 @@ import typer
 from deploy import settings
 from deploy.errors import SettingsError
 from deploy.postgres import roles
+from processors.storage import columnstore
 from processors.storage import migrate as migration
+from processors.storage.columnstore import Drift
+from processors.storage.database import connect
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -52,18 +57,49 @@ def make_roles(secrets: Secrets) -> None:
 
 @_group.command()
 def status(as_json: Json = False) -> None:
-    """List every migration and when it was applied; exit code 1 while any is pending.
+    """List every migration and when it was applied; exit code 1 while any is pending or a policy is not as declared.
 
     Example: pharos db status --json
     """
-    steps = migration.status(settings.load().database())
+    url = settings.load().database()
+    steps = migration.status(url)
+    is_current = all(step.applied_at for step in steps)
+    drift = _drift(url) if is_current else []
     if as_json:
         rows = [{"name": step.name, "applied_at": step.applied_at and step.applied_at.isoformat()} for step in steps]
         typer.echo(json.dumps(rows))
     else:
         for step in steps:
             typer.echo(f"{step.name}  {step.applied_at.isoformat() if step.applied_at else 'pending'}")
-    raise typer.Exit(0 if all(step.applied_at for step in steps) else 1)
+    for one in drift:
+        typer.echo(f"not as declared: {one}", err=True)
+    raise typer.Exit(0 if is_current and not drift else 1)
+
+
+@_group.command()
+def policies(
+    apply: Annotated[bool, typer.Option("--apply", help="Declare them again, in place of what was changed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what of TimescaleDB's compression is not as declared; exit code 1 where something is.
+
+    Example: pharos db policies --apply
+    """
+    url = settings.load().database()
+    if apply:
+        with closing(connect(url, "pharos db")) as connection:
+            columnstore.apply(connection)
+    drift = _drift(url)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in drift]))
+    else:
+        typer.echo("\n".join(map(str, drift)) or "As declared.")
+    raise typer.Exit(1 if drift else 0)
+
+
+def _drift(url: str) -> list[Drift]:
+    with closing(connect(url, "pharos db")) as connection:
+        return columnstore.drift(connection)
 
 
 def _secret(path: Path) -> str:

@@ -1,17 +1,22 @@
 """``pharos doctor``: a check of everything a start of the embedded stack needs."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.text import Text
 
 from deploy import settings, tables
-from deploy.embedded.prerequisites import examine
+from deploy.embedded.prerequisites import Finding, examine
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.settings import Address
+from processors.storage import examination
+from processors.storage.database import connect
 
 Data = Annotated[Path | None, typer.Option(help="Data folder to look at; PHAROS_DATA or ./data when left out.")]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to look for.")]
@@ -27,10 +32,15 @@ def register(app: typer.Typer) -> None:
 def doctor(data: Data = None, broker: Broker = BrokerKind.NATS, city: Cities = None, as_json: Json = False) -> None:
     """Check everything that pharos up needs, without starting anything; exit code 1 when something is missing.
 
+    Where PHAROS_DATABASE_URL names a database, it is looked at as well: versions, extension, privileges, policies.
+
     Example: pharos doctor --data ~/pharos
     """
     wishes = Wishes(Address("127.0.0.1", 8080), Address("127.0.0.1", 1883), broker, tuple(city or ()), demo=True)
-    findings = list(examine(data or settings.load().data, wishes))
+    chosen = settings.load(data)
+    findings = list(examine(chosen.data, wishes))
+    if chosen.database_url:
+        findings += _database(chosen.database())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -40,3 +50,13 @@ def doctor(data: Data = None, broker: Broker = BrokerKind.NATS, city: Cities = N
         tables.show(table)
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
+
+
+def _database(url: str) -> Iterator[Finding]:
+    try:
+        with closing(connect(url, "pharos doctor")) as connection:
+            yield Finding("database", True, "answers")
+            for examined in examination.examine(connection):
+                yield Finding(examined.subject, examined.good, examined.found)
+    except psycopg.Error as error:
+        yield Finding("database", False, " ".join(str(error).split()))

@@ -14,6 +14,7 @@ from prometheus_client import Counter, Histogram
 from deploy import internal, settings
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
+from deploy.retention import Retention
 from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
 from ingest.model import city_file
 from processors.rollup_worker import RollupWorker
@@ -47,7 +48,12 @@ def process() -> None:
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
     # One that waits to roll up is not ready, unless it consumes meanwhile.
-    roll_up = partial(_roll_up, standing_by=Causes() if chosen.kafka_bootstrap else causes, stop=stop)
+    roll_up = partial(
+        _roll_up,
+        standing_by=Causes() if chosen.kafka_bootstrap else causes,
+        stop=stop,
+        retention=Retention(chosen.retention_days),
+    )
     rollups = partial(work_with_database, chosen.database(), "pharos process", roll_up, causes, stop)
     if not chosen.kafka_bootstrap:
         with closing(internal.serve(chosen.internal, causes)):
@@ -70,7 +76,7 @@ def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) 
         running.result()
 
 
-def _roll_up(connection: Connection, standing_by: Causes, stop: Stop) -> None:
+def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
@@ -82,4 +88,6 @@ def _roll_up(connection: Connection, standing_by: Causes, stop: Stop) -> None:
         if cycle.spans:
             CYCLE.observe(spent)
             HOURS.inc(cycle.hours)
+        else:
+            retention.attend(connection)
         stop.wait(max(0.0, PACE_SECONDS - spent) if cycle.spans else IDLE_SECONDS)

@@ -19,6 +19,7 @@ _TRANSIENT_CLASSES: Final = frozenset(
         "58",  # I/O error
     }
 )
+_LASTING: Final = frozenset({"53400"})  # a configured limit is exceeded: the same write will exceed it again
 REFUSING_THE_DATA: Final = (psycopg.DataError, psycopg.IntegrityError)  # classes 22 and 23
 
 
@@ -36,4 +37,4 @@ def is_transient(error: psycopg.Error) -> bool:
     """Whether the same write may succeed later without anybody mending it; a lost connection has no SQLSTATE."""
     if error.sqlstate is None:
         return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-    return error.sqlstate[:2] in _TRANSIENT_CLASSES
+    return error.sqlstate[:2] in _TRANSIENT_CLASSES and error.sqlstate not in _LASTING

@@ -15,7 +15,7 @@ from importlib.resources import files
 import psycopg
 
 from processors.errors import MigrationError, SchemaError
-from processors.storage import views
+from processors.storage import columnstore, views
 from processors.storage.database import Connection, connect, sql
 
 MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
@@ -60,6 +60,7 @@ def migrate(url: str, known: list[Migration] | None = None) -> list[str]:
                 )
         if known is None:
             views.renew(connection)
+            columnstore.apply_once(connection)
         return [migration.name for migration in pending]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
 from processors.steps.columns import Ints, Readings, RollupColumns, Spans
+from processors.storage import retention
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
 from processors.storage.transactions import committing
@@ -42,6 +43,10 @@ class RollupStore:
         rows = self._connection.execute(sql(_PACKAGE, "marks_take"), {"limit": limit}).fetchall()
         columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return Spans(columns[0], columns[1], columns[2])
+
+    def kept_since(self) -> int:
+        """Return the horizon before which readings were dropped; ABSENT while none were."""
+        return retention.horizon(self._connection)
 
     def neighbours(self, spans: Spans) -> Spans:
         """Return spans reaching from the reading before each to the reading after it; ABSENT where there is none."""

@@ -15,7 +15,7 @@ from ingest.reasons import Reason
 from ingest.status import Status
 from processors.errors import KnownReadingError
 from processors.series_table import UNREGISTERED, SeriesTable
-from processors.storage import ledger, quarantine, untimed
+from processors.storage import ledger, quarantine, retention, untimed
 from processors.storage.database import Connection
 from processors.storage.failures import classified
 from processors.storage.ledger import Receipt
@@ -66,7 +66,7 @@ class Sink:
 
     def _expecting_new(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt | None:
         """Try the way that is fast for new readings; None where some of them turn out to be known."""
-        self._partitions.ensure(resolved.batch.time)
+        self._make_room(resolved.batch)
         try:
             return self._transact(resolved, messages, self._observations.append)
         except KnownReadingError:
@@ -74,17 +74,27 @@ class Sink:
 
     def _expecting_known(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
         self._partitions.forget()
-        self._partitions.ensure(resolved.batch.time)
+        self._make_room(resolved.batch)
         return self._transact(resolved, messages, self._observations.merge)
+
+    def _make_room(self, batch: ObservationBatch) -> None:
+        with self._connection.transaction():
+            before = retention.before_horizon(self._connection, batch)
+        self._partitions.ensure(batch.time[~before])
 
     def _transact(self, resolved: Resolved, messages: Sequence[RawMessage], write: _Write) -> Receipt:
         with self._connection.transaction():
             batch = resolved.batch
             source = self._source_of_city[self._table.city[batch.series_id]]
-            fresh = ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
+            before = retention.before_horizon(self._connection, batch, hold=True)
+            fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else Outcome()
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
-            receipts = _balance(count_by(source), outcome, count_by(source[fresh][list(outcome.refused)]))
+            refused = count_by(source[fresh][list(outcome.refused)]) + count_by(source[before])
+            if before.any():
+                since = retention.horizon(self._connection)
+                refusals += retention.refusals(batch, before, self._table.catalogue, since)
+            receipts = _balance(count_by(source), outcome, refused)
             for source_id, receipt in quarantine.keep(self._connection, refusals, messages, self._source_of).items():
                 receipts[source_id] += receipt
             ledger.post(self._connection, receipts)

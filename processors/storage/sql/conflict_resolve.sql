@@ -1,4 +1,5 @@
 -- Make the best value of every contested key the effective one, and mark the keys whose effective value changes.
+-- An insert that meets its key finds it in a compressed chunk by that key; an update would decompress the chunk first.
 with best as (
     select distinct on (series_id, time) series_id, time, value, conflict.source_id, quality, received_at
     from contested join conflict using (series_id, time) join source using (source_id)
@@ -13,10 +14,10 @@ with best as (
     ) as effective
     where effective.value <> best.value
 )
-update observation
-set value = best.value, source_id = best.source_id, quality = best.quality, received_at = best.received_at
-from best
-where observation.series_id = best.series_id
-    and observation.time = best.time
-    and (observation.value, observation.source_id, observation.quality, observation.received_at)
-        is distinct from (best.value, best.source_id, best.quality, best.received_at)
+insert into observation (series_id, time, value, source_id, quality, received_at)
+select series_id, time, value, source_id, quality, received_at from best
+on conflict (series_id, time) do update
+set value = excluded.value, source_id = excluded.source_id, quality = excluded.quality,
+    received_at = excluded.received_at
+where (observation.value, observation.source_id, observation.quality, observation.received_at)
+    is distinct from (excluded.value, excluded.source_id, excluded.quality, excluded.received_at)

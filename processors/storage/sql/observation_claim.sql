@@ -1,14 +1,16 @@
--- The effective reading came in again from a better source, in better quality or with an earlier arrival: it stands on that.
-update observation
-set source_id = incoming.source_id, quality = incoming.quality, received_at = incoming.received_at
-from contested, incoming, source as better, source as known
-where not contested.differs
-    and incoming.series_id = contested.series_id
-    and incoming.time = contested.time
-    and observation.series_id = contested.series_id
-    and observation.time = contested.time
-    and observation.value = incoming.value
-    and better.source_id = incoming.source_id
-    and known.source_id = observation.source_id
-    and (-better.rank, incoming.quality, incoming.source_id, incoming.received_at)
-        < (-known.rank, observation.quality, observation.source_id, observation.received_at)
+-- The effective reading came in again from a better source, in better quality or with an earlier arrival: it stands on
+-- that. An insert that meets its key finds it in a compressed chunk by that key; an update would decompress the chunk.
+insert into observation (series_id, time, value, source_id, quality, received_at)
+select distinct on (series_id, time) series_id, time, value, incoming.source_id, quality, received_at
+from contested join incoming using (series_id, time) join source using (source_id)
+where not differs
+order by series_id, time, rank desc, quality, source_id, received_at
+on conflict (series_id, time) do update
+set source_id = excluded.source_id, quality = excluded.quality, received_at = excluded.received_at
+where observation.value = excluded.value
+    and (
+        select (-better.rank, excluded.quality, excluded.source_id, excluded.received_at)
+            < (-known.rank, observation.quality, observation.source_id, observation.received_at)
+        from source as better, source as known
+        where better.source_id = excluded.source_id and known.source_id = observation.source_id
+    )

@@ -7,6 +7,7 @@ import pytest
 from processors.errors import MigrationError, SchemaError
 from processors.storage.database import connect
 from processors.storage.migrate import Migration, migrate, migrations, require_current, status
+from tests.stores import POSTGRESQL
 
 pytestmark = pytest.mark.integration
 
@@ -43,6 +44,7 @@ def test_a_failing_migration_leaves_nothing_behind(empty_database_url: str) -> N
     assert migrate(empty_database_url, [FIRST, SECOND]) == ["0002_second"]
 
 
+@pytest.mark.concurrent
 def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         applied = list(pool.map(migrate, [empty_database_url] * 4))
@@ -55,6 +57,7 @@ def test_status_tells_applied_from_pending(empty_database_url: str) -> None:
     assert all(step.applied_at is not None for step in status(empty_database_url))
 
 
+@pytest.mark.parametrize("store", [POSTGRESQL], indirect=True)  # of the other, with what it compresses: test_migrations
 @pytest.mark.parametrize("interrupted_after", range(len(migrations())))
 def test_a_fresh_schema_equals_one_that_was_migrated_step_by_step(
     empty_database_url: str, database_url: str, interrupted_after: int

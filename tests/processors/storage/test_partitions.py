@@ -9,6 +9,7 @@ import pytest
 from ingest.model.time import DAY, to_micros
 from processors.storage.database import connect
 from processors.storage.partitions import Partitions
+from tests.stores import POSTGRESQL
 
 pytestmark = pytest.mark.integration
 
@@ -20,6 +21,7 @@ EDGES = [
 TIMES = np.array([to_micros(edge) for edge in EDGES], np.int64)
 
 
+@pytest.mark.parametrize("store", [POSTGRESQL], indirect=True)
 def test_exactly_the_utc_months_that_have_readings_get_one(database_url: str) -> None:
     with connect(database_url, "test") as connection:
         Partitions(connection).ensure(TIMES)
@@ -31,6 +33,7 @@ def test_exactly_the_utc_months_that_have_readings_get_one(database_url: str) ->
         ]
 
 
+@pytest.mark.concurrent
 def test_several_writers_may_need_the_same_month_at_once(database_url: str) -> None:
     def ensure(_: int) -> None:
         with connect(database_url, "test") as connection:

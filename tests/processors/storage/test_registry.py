@@ -53,6 +53,7 @@ def test_registering_twice_changes_nothing(connection: Connection) -> None:
     assert _marks(connection) == []
 
 
+@pytest.mark.concurrent
 def test_a_change_that_waited_for_another_one_is_noticed(connection: Connection, database_url: str) -> None:
     other = CITY.model_copy(update={"name": "other"})
     registry.sync(connection, [CITY, other])

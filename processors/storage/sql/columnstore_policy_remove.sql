@@ -1,0 +1,2 @@
+-- Make room for the declared policy.
+call remove_columnstore_policy('observation', if_exists => true)

@@ -1,0 +1,166 @@
+"""The stores that tests run on, and databases of a test's own in them.
+
+``POSTGRESQL`` is PostgreSQL without extensions; ``TIMESCALEDB`` is the server at PHAROS_TEST_TIMESCALE_URL, else
+TimescaleDB compiled to WASM, which has one backend and therefore tells nothing about concurrency.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from deploy.embedded import ports
+from deploy.embedded.postgres import Postgres
+from processors.storage.migrate import migrate
+
+POSTGRESQL, TIMESCALEDB = "postgresql", "timescaledb"
+NATIVE_URL = os.environ.get("PHAROS_TEST_TIMESCALE_URL")
+WASM = Path(__file__).parent / "integration" / "timescale" / "wasm"
+CACHE = Path.home() / ".cache" / "pharos-test" / "timescale-wasm"
+PATIENCE_SECONDS = 120.0
+
+
+def one_backend(name: str) -> bool:
+    """Whether a store serves its sessions by turns only."""
+    return name == TIMESCALEDB and not NATIVE_URL
+
+
+class Store:
+    """A server, by the URL of a database in which others can be made."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._template: str | None = None
+
+    @contextmanager
+    def database(self, *, is_migrated: bool) -> Iterator[str]:
+        """Yield the URL of a new database, of the current schema or without any; it is dropped on leaving."""
+        name = f"pharos_test_{uuid4().hex}"
+        template = [self._migrated()] if is_migrated else []
+        self._administer("CREATE DATABASE {}" + " TEMPLATE {}" * is_migrated, name, *template)
+        yield self._database(name)
+        self._administer("DROP DATABASE {} WITH (FORCE)", name)
+
+    def close(self) -> None:
+        """Drop what tests copied."""
+        if self._template:
+            self._administer("DROP DATABASE {} WITH (FORCE)", self._template)
+
+    def _migrated(self) -> str:
+        if self._template is None:
+            self._template = f"pharos_template_{uuid4().hex}"
+            self._administer("CREATE DATABASE {}", self._template)
+            migrate(self._database(self._template))
+            # TimescaleDB's workers connect wherever the extension is; a template must have no connections
+            self._administer("ALTER DATABASE {} ALLOW_CONNECTIONS false", self._template)
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                ending = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+                connection.execute(ending, (self._template,))
+        return self._template
+
+    def _database(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def _administer(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def plain(folder: Path) -> Iterator[str]:
+    """Yield the URL of PHAROS_TEST_POSTGRES_URL, else of a server started in ``folder``."""
+    given = os.environ.get("PHAROS_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    server = Postgres(folder)
+    server.start()
+    yield server.url()
+    server.stop()
+
+
+@contextmanager
+def timescale() -> Iterator[str]:
+    """Yield the URL of a TimescaleDB; skips the test, saying why, where there is none and none can be had."""
+    if NATIVE_URL:
+        yield NATIVE_URL
+        return
+    installed, reason = _wasm()
+    if reason:
+        pytest.skip(reason)
+    port = ports.choose()
+    log = CACHE / f"log-{port}"
+    with log.open("wb") as output:
+        command = ["node", str(installed / "bridge.mjs"), str(port), str(installed)]
+        bridge = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        _await(bridge, port, log)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable"
+    finally:
+        bridge.terminate()
+        bridge.wait()
+        log.unlink()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator["Stores"]:
+    """Yield the stores, each of which is started when it is first asked for."""
+    with ExitStack() as servers:
+        yield Stores(folder, servers)
+
+
+class Stores:
+    """The stores by name; ends them through ``servers``."""
+
+    def __init__(self, folder: Path, servers: ExitStack) -> None:
+        self._folder = folder
+        self._servers = servers
+        self._started: dict[str, Store] = {}
+
+    def __getitem__(self, name: str) -> Store:
+        if name not in self._started:
+            url = self._servers.enter_context(plain(self._folder) if name == POSTGRESQL else timescale())
+            self._started[name] = Store(url)
+            self._servers.callback(self._started[name].close)
+        return self._started[name]
+
+
+@cache
+def _wasm() -> tuple[Path, str]:
+    """Install TimescaleDB's WASM build beside our bridge, once per machine; returns the folder, and why it failed."""
+    for program in ("node", "npm"):
+        if not shutil.which(program):
+            return (
+                CACHE,
+                f"TimescaleDB on WASM needs {program}, which is not installed; or set PHAROS_TEST_TIMESCALE_URL",
+            )
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for source in WASM.iterdir():
+        shutil.copy(source, CACHE)
+    if not (CACHE / "node_modules" / ".package-lock.json").exists():
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
+        result = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
+        if result.returncode:
+            return CACHE, f"the npm registry did not give TimescaleDB's WASM build: {result.stderr[-500:]}"
+    return CACHE, ""
+
+
+def _await(bridge: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        assert bridge.poll() is None, log.read_text()
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        assert time.monotonic() < until, "TimescaleDB on WASM does not listen"
+        time.sleep(0.1)
