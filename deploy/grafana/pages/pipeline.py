@@ -7,6 +7,7 @@ from deploy.grafana.page import Page, Section
 from deploy.grafana.sources import PROMETHEUS, metric
 
 OF: Final = '{job=~"$job", instance=~"$instance"}'
+DAILY: Final = '{job=~"$job", instance=~"$instance", period="day"}'
 LATE: Final = ((None, look.GOOD), (10.0, look.FAIR), (60.0, look.BAD))
 
 
@@ -153,8 +154,43 @@ PAGE: Final = Page(
             ],
         ),
         Section(
+            "Cities",
+            [
+                panels.rate(
+                    "Devices by state",
+                    "All devices of all cities: live, late, stale, silent, or with a wrong clock.",
+                    "none",
+                    metric(f"sum by (state) (pharos_devices{OF})", "{{state}}"),
+                ),
+                panels.rate(
+                    "Waiting",
+                    "About how many changes of readings wait to be rolled up, and of hours to become figures.",
+                    "none",
+                    metric(f"sum by (work) (pharos_backlog_marks{OF})", "{{work}}"),
+                ),
+                panels.rate(
+                    "Coverage of yesterday's figures",
+                    "Share of the last closed day that measurements cover, for each city and indicator.",
+                    "percentunit",
+                    metric(f"pharos_kpi_coverage_ratio{DAILY}", "{{city}} {{kpi}} {{start}}"),
+                ),
+                panels.rate(
+                    "Final energy of the last closed day",
+                    "Final energy of each city's monitored boundary; absent while there is no figure.",
+                    "kwatth",
+                    metric(f'pharos_kpi_value{DAILY[:-1]}, kpi="city_final_energy"}}', "{{city}} {{start}}"),
+                ),
+            ],
+        ),
+        Section(
             "Processes",
             [
+                panels.rate(
+                    "Ready",
+                    "1 while a process can do its work; what it lacks stands in its /ready.",
+                    "none",
+                    metric(f"pharos_ready{OF}", "{{job}} {{instance}}"),
+                ).span(24),
                 panels.rate(
                     "Processor time",
                     "Cores that each process uses.",

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
@@ -17,12 +18,17 @@ import deploy.cli.process
 import deploy.ingest_metrics
 import deploy.kafka_metrics
 import kpi_engine.run
+from deploy.embedded import ports
 from deploy.grafana import generated
+from deploy.internal import serve
+from deploy.settings import Address
 from ingest.model.freshness import State
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.metrics import CityMetrics
 from kpi_engine.status import Status
 from processors.storage import views
+from processors.storage.database import connect
 
 EXPORTERS = (deploy.cli.process, deploy.ingest_metrics, deploy.kafka_metrics, kpi_engine.run)  # who fills the registry
 DASHBOARDS: list[dict[str, Any]] = [json.loads(text) for text in generated.texts().values()]
@@ -178,10 +184,13 @@ def test_every_query_file_is_used_and_begins_with_what_it_is_for() -> None:
         assert json.dumps(first)[1:-1] in used, f"{entry.name} is used by no dashboard"
 
 
-@every
-def test_every_metric_that_a_panel_names_is_exported(dashboard: dict[str, Any]) -> None:
-    exported = {sample for metric in REGISTRY.collect() for sample in _samples(metric.name, metric.type)} | {"up"}
-    for expression in _expressions(dashboard):
+@pytest.mark.integration
+def test_every_metric_that_a_panel_names_is_exported(database_url: str) -> None:
+    cities = CityMetrics(lambda: connect(database_url, "test"), lambda: 0)
+    with closing(serve(Address("127.0.0.1", ports.choose()), dict)):
+        told = [*REGISTRY.collect(), *cities.collect()]
+    exported = {sample for metric in told for sample in _samples(metric.name, metric.type)}
+    for expression in (expression for dashboard in DASHBOARDS for expression in _expressions(dashboard)):
         named = set(re.findall(r"[a-z_]\w*(?=[{\[])", re.sub(r"\{[^}]*\}", "{", expression)))
         assert named, expression
         assert named <= exported, expression

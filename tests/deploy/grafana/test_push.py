@@ -135,9 +135,7 @@ def test_a_grafana_that_is_not_there_is_named() -> None:
         ({"a": {"b": 1}}, {"a": 1}, False),
     ],
 )
-def test_what_grafana_adds_is_no_difference_and_everything_else_is(
-    wanted: object, held: object, same: bool
-) -> None:
+def test_what_grafana_adds_is_no_difference_and_everything_else_is(wanted: object, held: object, same: bool) -> None:
     assert agrees(wanted, held) is same
 
 
