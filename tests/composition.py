@@ -118,6 +118,10 @@ class Composition:
         self.places["postgres@database:5432"] = f"{parts.username}@127.0.0.1:{parts.port}"
         self.places["database:5432"] = f"127.0.0.1:{parts.port}"
 
+    def stop_database(self) -> None:
+        """Stop PostgreSQL; a later start is at the same address."""
+        self.postgres.stop()
+
     # Services ---------------------------------------------------------------------------------------------------------
 
     def run(self, service: str, *arguments: str, **settings: str) -> str:

@@ -40,13 +40,16 @@ DEVICE = """
   - name: meter-%d
     site: house
     type: heat_meter
-    expected_interval: PT1M
+    carrier: heat
+    direction: consumption
+    expected_interval: PT3M
     series:
       - {quantity: heat_energy}
       - {quantity: return_temperature}
 """
 DEVICES = 24
 START_MILLIS = 1_700_000_000_000
+INTERVAL_MILLIS = 180_000
 RECEIVED_AT = 1_795_262_400_000_000
 AT_ONCE = 250
 PAUSE_SECONDS = 0.1
@@ -165,9 +168,9 @@ class Pipeline:
 
 
 def _message(number: int) -> RawMessage:
-    device, minute = number % DEVICES, number // DEVICES
+    device, turn = number % DEVICES, number // DEVICES
     values = {"heat_energy": float(number), "return_temperature": 40.0 + number % 7}
-    payload = json.dumps({"time": START_MILLIS + 60_000 * minute, "values": values}).encode()
+    payload = json.dumps({"time": START_MILLIS + INTERVAL_MILLIS * turn, "values": values}).encode()
     return RawMessage(f"pharos/v1/harbour/meter-{device}/telemetry", payload, RECEIVED_AT + number)
 
 

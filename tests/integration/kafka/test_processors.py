@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,10 @@ import pytest
 
 from deploy.embedded.postgres import Postgres
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY, TELEMETRY
-from ingest.model import city_file
 from ingest.model.observation import RawMessage
-from processors.rollup_worker import RollupWorker
 from processors.storage.database import connect
 from processors.storage.migrate import migrate
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from tests import embedded_run
 
 pytestmark = pytest.mark.integration
 
@@ -39,17 +34,7 @@ TABLES = [
 ]
 
 
-def _embedded(url: str, city: Path, messages: Iterable[RawMessage]) -> None:
-    """Store messages and roll them up as it is done without Kafka."""
-    with connect(url, "embedded") as connection:
-        catalogue = sync(connection, [city_file.load(city)])
-        Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(list(messages))
-        worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-        while worker.cycle().spans:
-            pass
-
-
-def test_processors_that_come_go_and_are_killed_store_what_one_would_have_stored(
+def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embedded_run_does(
     pipeline: Any,  # noqa: ANN401 - of conftest
     database_url: str,
     another_database_url: str,
@@ -71,7 +56,7 @@ def test_processors_that_come_go_and_are_killed_store_what_one_would_have_stored
         second.kill()
         pipeline.until(beyond(0.6), expected=True)
         first.stop()
-    _embedded(another_database_url, pipeline.city, pipeline.messages(range(count)))
+    embedded_run.store(another_database_url, pipeline.city, pipeline.messages(range(count)))
     pipeline.until(lambda: pipeline.ask(database_url, STORED), [(2 * count,)])
     pipeline.until(lambda: pipeline.ask(database_url, MARKED), [(0,)])
     for table in TABLES:
@@ -79,6 +64,12 @@ def test_processors_that_come_go_and_are_killed_store_what_one_would_have_stored
     assert pipeline.ask(database_url, ROLLUPS) == pipeline.ask(another_database_url, ROLLUPS)
     assert pipeline.ask(database_url, BALANCE) == [(True, True)]
     third.stop()
+    for url in (database_url, another_database_url):
+        embedded_run.compute(url, RECEIVED_AT + count)
+    figures = pipeline.ask(database_url, embedded_run.FIGURES)
+    assert figures == pipeline.ask(another_database_url, embedded_run.FIGURES)
+    days = {figure[5] for figure in figures if figure[0] == "heat_delivered" and figure[3] == "day"}
+    assert days - {None}  # there is something to compare
 
 
 def test_one_bad_message_in_a_thousand_is_quarantined_and_costs_no_other(pipeline: Any, database_url: str) -> None:  # noqa: ANN401 - of conftest

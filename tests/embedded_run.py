@@ -1,0 +1,48 @@
+"""What the embedded stack makes of messages: the yardstick for every other way of storing them.
+
+One stream, one rollup worker and one KPI engine, in this process and one after the other; no broker, no Kafka.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ingest.model import city_file
+from ingest.model.observation import RawMessage
+from kpi_engine.engine import Engine
+from kpi_engine.factors import registry as factors
+from kpi_engine.factors.files import shipped
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import connect
+from processors.storage.registry import load, sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from processors.stream import Stream
+
+FIGURES = """
+    select kpi, c.name, s.name, period, period_start, value, coverage, estimated_share, kpi_value.status, reason,
+           inputs_hash
+    from kpi_value join city as c using (city_id) left join site as s using (site_id)
+    where superseded_at is null
+    order by 1, 2, 3 nulls first, 4, 5
+"""
+
+
+def store(url: str, city: Path, messages: Iterable[RawMessage]) -> None:
+    """Store messages and roll them up."""
+    with connect(url, "embedded") as connection:
+        catalogue = sync(connection, [city_file.load(city)])
+        Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(list(messages))
+        worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+        while worker.cycle().spans:
+            pass
+
+
+def compute(url: str, now: int) -> None:
+    """Compute every figure that is due at ``now``, in microseconds."""
+    with connect(url, "embedded") as connection:
+        load(connection)
+        factors.sync(connection, shipped())
+        connection.commit()
+        engine = Engine(connection)
+        while engine.step(now).recomputed:
+            pass
