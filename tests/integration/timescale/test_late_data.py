@@ -1,0 +1,160 @@
+"""Late, repeated and contested readings in compressed chunks: written by key, and every rollup they touch is right."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.observation import ObservationBatch, RawMessage, Resolved
+from ingest.model.time import DAY, HOUR, from_micros, to_micros
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.ledger import Receipt
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+
+pytestmark = pytest.mark.integration
+
+METERS = 25
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: house, vertical: district_heating}]
+devices:
+""" + "".join(
+    f"  - {{name: m{one}, site: house, type: heat_meter, expected_interval: PT15M, series: [{{quantity: volume}}]}}\n"
+    for one in range(METERS)
+)
+START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
+QUARTER = HOUR // 4
+DAYS = 60
+AHEAD = np.arange(DAYS * 96) * QUARTER + START
+LATE_DAY = np.arange(96) * QUARTER + START + 3 * DAY  # sixty days late, or nearly so
+RECEIVED = START + DAYS * DAY
+ROLLUPS = "select period, series_id, bucket, count, total, measured, estimated from rollup order by 1, 2, 3"
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as session:
+        session.autocommit = True
+        yield session
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "harbour.yaml")])
+
+
+@pytest.fixture
+def sink(connection: Connection, catalogue: Catalogue) -> Sink:
+    """Return a sink on a store that has everything but one day, compressed and rolled up."""
+    sink = Sink(connection, catalogue, "mqtt")
+    write(sink, catalogue, np.setdiff1d(AHEAD, LATE_DAY))
+    roll_up(connection, catalogue)
+    compress(connection)
+    return sink
+
+
+def test_a_day_that_arrives_late_corrects_its_hours_its_day_and_its_month(
+    connection: Connection, catalogue: Catalogue, sink: Sink
+) -> None:
+    assert write(sink, catalogue, LATE_DAY) == Receipt(stored=METERS * len(LATE_DAY))
+    roll_up(connection, catalogue)
+    late = connection.execute(ROLLUPS).fetchall()
+    connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+    write(Sink(connection, catalogue, "mqtt"), catalogue, AHEAD)
+    roll_up(connection, catalogue)
+    assert late == connection.execute(ROLLUPS).fetchall()
+    assert {row[0] for row in late} == {"hour", "day", "month"}
+
+
+def test_five_thousand_readings_that_are_known_already_change_nothing(
+    connection: Connection, catalogue: Catalogue, sink: Sink
+) -> None:
+    known = np.setdiff1d(AHEAD, LATE_DAY)[:: DAYS // 2][: 5000 // METERS]
+    before = connection.execute(ROLLUPS).fetchall()
+    expected = Receipt(duplicate=METERS * len(known))
+    assert [write(sink, catalogue, known, is_redelivery=flag) for flag in (False, True)] == [expected, expected]
+    assert connection.execute("select count(*) from observation_mark").fetchone() == (0,)
+    assert connection.execute(ROLLUPS).fetchall() == before
+    assert partly_compressed(connection) == 0
+
+
+def test_corrections_spread_over_more_batches_than_one_statement_may_open_are_all_kept(
+    connection: Connection, catalogue: Catalogue, sink: Sink
+) -> None:
+    connection.execute("set timescaledb.max_tuples_decompressed_per_dml_transaction = 1000")
+    corrected = np.setdiff1d(AHEAD, LATE_DAY)[::700]
+    receipt = write(sink, catalogue, corrected, value=1_000_000.0)
+    assert receipt == Receipt(conflict=METERS * len(corrected))
+    raised = connection.execute("select count(*) from observation where value = 1000000").fetchone()
+    assert raised == (METERS * len(corrected),)
+    assert connection.execute("select count(*) from observation").fetchone() == (METERS * (len(AHEAD) - 96),)
+    assert write(sink, catalogue, corrected, value=1_000_000.0).duplicate == METERS * len(corrected)
+
+
+def test_a_better_claim_to_a_known_reading_is_kept(connection: Connection, catalogue: Catalogue, sink: Sink) -> None:
+    (known,) = np.setdiff1d(AHEAD, LATE_DAY)[777:778].tolist()
+    write(sink, catalogue, np.array([known]), received_at=RECEIVED - HOUR)
+    found = connection.execute("select distinct received_at from observation where time = %s", [from_micros(known)])
+    assert found.fetchall() == [(from_micros(RECEIVED - HOUR),)]
+
+
+def test_a_window_read_from_compressed_chunks_holds_what_was_written(
+    connection: Connection, catalogue: Catalogue, sink: Sink
+) -> None:
+    del sink
+    before = connection.execute(ROLLUPS).fetchall()
+    connection.execute("truncate rollup")
+    connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " select series_id, min(time), max(time) from observation group by 1"
+    )
+    roll_up(connection, catalogue)
+    assert connection.execute(ROLLUPS).fetchall() == before
+
+
+def write(
+    sink: Sink,
+    catalogue: Catalogue,
+    times: np.ndarray,
+    *,
+    value: float | None = None,
+    received_at: int = RECEIVED,
+    is_redelivery: bool = False,
+) -> Receipt:
+    series = np.repeat(np.array(sorted(catalogue.series), np.int64), len(times))
+    time = np.tile(times.astype(np.int64), METERS)
+    ones = np.ones(len(time), np.int64)
+    counted = 100.0 + (time - START) / HOUR + series if value is None else ones * value
+    batch = ObservationBatch(series, time, counted, ones * received_at, ones * 0, ones * 0)
+    return sink.write(Resolved(batch), [RawMessage("t", b"p", received_at)], is_redelivery=is_redelivery)
+
+
+def roll_up(connection: Connection, catalogue: Catalogue) -> None:
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    while worker.cycle().spans:
+        pass
+
+
+def compress(connection: Connection) -> None:
+    connection.execute("select compress_chunk(chunk) from show_chunks('observation') as chunk")
+    assert connection.execute(
+        "select bool_and(is_compressed), count(*) > 1 from timescaledb_information.chunks"
+        " where hypertable_name = 'observation'"
+    ).fetchone() == (True, True)
+
+
+def partly_compressed(connection: Connection) -> int:
+    """Return how many readings lie in compressed chunks uncompressed."""
+    chunks = connection.execute("select chunk::text from show_chunks('observation') as chunk").fetchall()
+    counts = [connection.execute(b"select count(*) from only " + chunk.encode()).fetchone() for (chunk,) in chunks]
+    return sum(count[0] for count in counts if count)
