@@ -5,13 +5,14 @@ import { get } from "./api.js";
 export class Fleet {
   #devices = new Map();
 
-  async load(city) {
+  // Nothing changes when the answer is no longer wanted.
+  async load(city, isWanted) {
     const { items } = await get("/devices", { city });
-    this.#devices = new Map(items.map((device) => [device.name, device]));
+    if (isWanted()) this.#devices = new Map(items.map((device) => [device.name, device]));
   }
 
-  forget() {
-    this.#devices = new Map();
+  clear() {
+    this.#devices.clear();
   }
 
   // Returns whether every device told of is known; a city file that was applied may bring others.

@@ -22,6 +22,10 @@ export class Live {
     this.#listeners[name].push(listener);
   }
 
+  leave() {
+    this.#source?.close();
+  }
+
   watch(city) {
     this.#city = city;
     this.#heard = Date.now();
@@ -42,7 +46,7 @@ export class Live {
   }
 
   #connect() {
-    this.#source?.close();
+    this.leave();
     const source = new EventSource(`/api/v1/live?city=${encodeURIComponent(this.#city)}`);
     this.#source = source;
     for (const name of TOPICS) {

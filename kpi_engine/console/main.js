@@ -60,10 +60,9 @@ class Page {
     const { city } = this;
     history.replaceState(null, "", `#${encodeURIComponent(city.name)}`);
     document.title = `${city.title} · Pharos`;
-    this.#kpis.forget();
-    this.#ledger.forget();
-    this.#fleet.forget();
-    await Promise.all([this.#load(city), this.#define(city)]);
+    this.#live.leave();
+    for (const told of [this.#kpis, this.#ledger, this.#fleet, this.#titles]) told.clear();
+    await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);
     if (this.#sees.has("kpis")) this.#recomputed();
@@ -71,8 +70,9 @@ class Page {
 
   async #load(city) {
     if (!this.#sees.has("devices")) return;
-    await this.#fleet.load(city.name);
-    if (city === this.city) this.devices.show(this.#fleet.all());
+    const isWanted = () => city === this.city;
+    await this.#fleet.load(city.name, isWanted);
+    if (isWanted()) this.devices.show(this.#fleet.all());
   }
 
   async #define(city) {
@@ -88,11 +88,12 @@ class Page {
   #devicesChanged(news) {
     const isComplete = this.#fleet.take(news);
     this.devices.show(this.#fleet.all());
-    if (!isComplete) this.#load(this.city).catch(() => null);
+    if (!isComplete) this.#load(this.city).catch(() => null); // the alarm speaks for the connection
   }
 
   #refresh() {
     if (!this.#sees.has("kpis") || !this.#live.connection().ok) return;
+    if (!this.#titles.size) this.#define(this.city).catch(() => null);
     this.#curves();
     this.#recomputed();
   }
@@ -126,4 +127,9 @@ const found = await session();
 byId("account").textContent = `${found.name} (${found.role})`;
 byId("log-out").addEventListener("click", logOut);
 const [cities, verticals] = await Promise.all([get("/cities"), get("/verticals")]);
-new Page(found.sees, cities.items, verticals.items).open();
+if (cities.items.length) {
+  new Page(found.sees, cities.items, verticals.items).open();
+} else {
+  byId("console").hidden = false;
+  byId("headline").textContent = "No city is registered that this token may see.";
+}

@@ -9,11 +9,11 @@ export class Things {
   }
 
   take({ full, items }) {
-    if (full) this.forget();
+    if (full) this.clear();
     for (const thing of items) this.#known.set(this.#key(thing), thing);
   }
 
-  forget() {
+  clear() {
     this.#known.clear();
   }
 
