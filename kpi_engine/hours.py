@@ -1,7 +1,7 @@
 """The hours of a window: what all meters of a subject counted together, beside the city's hourly factor series.
 
-Hours are put together from civil days. Those of subjects with many meters can be remembered, because one late reading
-would otherwise make a year of hours of every meter be read again; what a day says does not depend on it.
+Hours are put together from civil days. Whole days can be remembered, because one late reading would otherwise make a
+year of hours of every meter be read again; what a day says does not depend on it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

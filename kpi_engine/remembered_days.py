@@ -1,6 +1,7 @@
-"""Days of hours that were read before: kept for subjects with many meters, forgotten where something changed.
+"""Days of hours that were read before, forgotten where something changed.
 
-Memory of one engine, lost with it; a figure never depends on what is remembered.
+Memory of one engine, lost with it; a figure never depends on what is remembered. A day takes some 600 bytes. Where
+there is no room for all, subjects with many meters come first: reading their hours again costs most.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,11 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.plan import Request
 from kpi_engine.subjects import Subject, SubjectId
 
-MANY_METERS: Final = 16  # below that, reading hours again costs less than remembering them
+MANY_METERS: Final = 16  # from that on a subject is always remembered
+ROOM: Final = 150_000  # days of all other subjects: a year of 400 of them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DayHours:
     """The hours of one civil day, or of the part of it in a window, until ``end``; NaN where not known.
 
@@ -30,10 +32,11 @@ class DayHours:
 
 
 class RememberedDays:
-    """Days by their start, for each subject and indicator that has hours of many meters."""
+    """Days by their start, for each subject and indicator that has hours."""
 
-    def __init__(self, many: int = MANY_METERS) -> None:
-        self._many = many
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._small = 0
         self._days: dict[tuple[SubjectId, str], dict[int, DayHours]] = {}
 
     def of(self, request: Request) -> Mapping[int, DayHours]:
@@ -42,10 +45,12 @@ class RememberedDays:
 
     def keep(self, request: Request, days: Mapping[int, DayHours]) -> None:
         """Remember the days of a window that are whole."""
-        if len(request.subject.meters_of(request.indicator)) >= self._many:
-            zone = request.subject.zone
-            whole = {start: day for start, day in days.items() if day.end == following(start, Period.DAY, zone)}
-            self._days.setdefault((request.subject.key, request.indicator.name), {}).update(whole)
+        known = self._days.setdefault((request.subject.key, request.indicator.name), {})
+        before, zone = len(known), request.subject.zone
+        is_small = len(request.subject.meters_of(request.indicator)) < MANY_METERS
+        if not is_small or self._small < self._room:
+            known.update((start, day) for start, day in days.items() if day.end == following(start, Period.DAY, zone))
+            self._small += len(known) - before if is_small else 0
 
     def forget(self, subject: Subject, indicator: Indicator[Any], changed: Sequence[tuple[int, int]]) -> None:
         """Forget the days that overlap one of the spans ``changed``, [start, end)."""
@@ -55,7 +60,9 @@ class RememberedDays:
         ]
         for begin in touched:
             del days[begin]
+        self._small -= len(touched) if len(subject.meters_of(indicator)) < MANY_METERS else 0
 
     def clear(self) -> None:
         """Forget everything."""
         self._days.clear()
+        self._small = 0

@@ -22,8 +22,7 @@ HOURLY = "heat_emissions_hourly"
 
 @pytest.fixture
 def remembering(district: "District") -> "District":
-    """Return a settled district whose engine remembers the hours of every subject."""
-    district.engine = Engine(district.own, remembered=RememberedDays(many=1))
+    """Return a settled district whose engine remembers the hours of the days since January."""
     for device, energy in (("meter-a", 1.1), ("meter-b", 0.7)):
         district.counts(device, "heat_energy", "2026-01-01T00:00", "2026-04-10T00:00", energy)
     district.gauges("plant", "heat_emission_factor", "2026-01-01T00:00", "2026-04-10T00:00", 0.3)
@@ -66,6 +65,16 @@ def test_a_late_reading_changes_the_year_as_if_nothing_were_remembered(rememberi
 
     assert all(one != other for one, other in zip(before, after, strict=True))
     assert after == anew(remembering)
+
+
+def test_without_room_figures_are_the_same(remembering: "District") -> None:
+    before = figures(remembering)
+    remembering.engine = Engine(remembering.own, remembered=RememberedDays(room=20))
+    remembering.now += MINUTE
+    remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 1.1)
+    remembering.settle()
+
+    assert figures(remembering) == before
 
 
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(
