@@ -1,6 +1,12 @@
--- Hand the database to its owner, keep everybody else out, and say how the readers' sessions behave.
+-- Hand the database to its owner, with TimescaleDB where the server has it; keep everybody else out, and say how the
+-- readers' sessions behave.
 do $$
 begin
+    if exists (select from pg_available_extensions where name = 'timescaledb')
+       and current_setting('shared_preload_libraries') like '%timescaledb%' then
+        create extension if not exists timescaledb;
+    end if;
+    grant pg_read_all_settings to pharos_owner; -- migrations look at what the server has loaded
     execute format('alter database %I owner to pharos_owner', current_database());
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect, temporary on database %I to pharos_writer, pharos_kpi', current_database());
