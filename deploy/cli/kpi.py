@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import fill
 from time import time_ns
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -88,7 +89,8 @@ def show(kpi: Kpi, as_json: Json = False) -> None:
     if as_json:
         _print_json(definition)
     else:
-        _print_table(("", ""), [(key, _text(value)) for key, value in definition.items()])
+        for key, value in definition.items():
+            typer.echo(fill(_text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
 
 
 @_group.command()
