@@ -54,7 +54,7 @@ def test_wrong_inputs_are_refused_with_file_and_key(tmp_path: Path) -> None:
 
     assert computed.returncode == 1
     assert f"{wrong}: energy_kwh.0.amount: Input should be a valid number" in computed.stderr
-    assert "energy_kwh.0.seconds: Input should be greater than 0" in computed.stderr
+    assert "energy_kwh.0.seconds: Input should be greater than or equal to 0.000001" in computed.stderr
 
 
 def test_what_only_all_keys_together_show_is_refused_in_our_own_words(tmp_path: Path) -> None:
