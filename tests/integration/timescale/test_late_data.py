@@ -134,7 +134,7 @@ def write(
     series = np.repeat(np.array(sorted(catalogue.series), np.int64), len(times))
     time = np.tile(times.astype(np.int64), METERS)
     ones = np.ones(len(time), np.int64)
-    counted = 100.0 + (time - START) / HOUR + series if value is None else ones * value
+    counted = np.asarray(100.0 + (time - START) / HOUR + series if value is None else ones * value, np.float64)
     batch = ObservationBatch(series, time, counted, ones * received_at, ones * 0, ones * 0)
     return sink.write(Resolved(batch), [RawMessage("t", b"p", received_at)], is_redelivery=is_redelivery)
 

@@ -26,7 +26,10 @@ const [file] = process.argv.slice(2)
 const loadDataDir = file ? new Blob([fs.readFileSync(file)]) : undefined
 const instance = await PGlite.create({ extensions: { timescaledb }, loadDataDir })
 await instance.exec('create extension if not exists timescaledb')
-await instance.query("select time_bucket('1 day', now())") // nothing is preloaded: its first function loads it
+// Nothing is preloaded: its first function loads it, and the part under the other licence is loaded by name.
+await instance.query("select time_bucket('1 day', now())")
+const { rows } = await instance.query("select extversion from pg_extension where extname = 'timescaledb'")
+await instance.exec(`load '$libdir/timescaledb-tsl-${rows[0].extversion}'`)
 const shown = await Promise.all(PARAMETERS.map((name) => instance.query(`show ${name}`)))
 const parameters = shown.map(({ rows }, index) => message('S', text(PARAMETERS[index], Object.values(rows[0])[0])))
 const clients = new Set()
