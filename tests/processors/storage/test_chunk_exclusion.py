@@ -1,7 +1,7 @@
 """A year of a series is read from the chunks or partitions of that year and from no others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -64,7 +64,7 @@ def test_hours_of_a_year_are_found_by_key(connection: Connection) -> None:
     assert "Seq Scan" not in plan
 
 
-def _plan(connection: Connection, query: str, parameters: dict[str, object]) -> str:
+def _plan(connection: Connection, query: str, parameters: Mapping[str, object]) -> str:
     return "\n".join(row[0] for row in connection.execute(f"explain (analyze, costs off) {query}".encode(), parameters))
 
 
