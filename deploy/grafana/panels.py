@@ -33,12 +33,11 @@ def _reading(panel: _Panel, query: Query, width: int, height: int, kind: str = s
 
 
 def figure(title: str, description: str, unit: str, colour: str, query: Query) -> stat.Panel:
-    """Return a tile with the one row of ``query``: ``value``, the period it is of (``label``) and its ``coverage``."""
+    """Return a tile with two series of one value each: the figure, named by its period, and its ``coverage``."""
     panel = _begin(stat.Panel(), title, description, unit, "No period is over yet")
     panel.mappings([look.absent(look.NO_VALUE)]).color_scheme(look.fixed(colour))
-    panel.override_by_name("value", [Property("displayName", "${__data.fields.label}")])
     panel.override_by_name("coverage", look.share("coverage"))
-    panel.reduce_options(common.ReduceDataOptions().calcs(["last"]).fields("/^(value|coverage)$/"))
+    panel.reduce_options(common.ReduceDataOptions().calcs(["last"]))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     panel.orientation(looks.VizOrientation.VERTICAL).text_mode(looks.BigValueTextMode.VALUE_AND_NAME)
     return _reading(panel, query, 6, TILE + 1)
@@ -65,7 +64,7 @@ def states(title: str, query: Query) -> stat.Panel:
             state, [Property("color", {"mode": "fixed", "fixedColor": colour}), Property("displayName", state)]
         )
     panel.mappings([look.absent("-")])
-    panel.reduce_options(common.ReduceDataOptions().calcs(["last"]).fields("/.*/"))
+    panel.reduce_options(common.ReduceDataOptions().calcs(["last"]))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     panel.text_mode(looks.BigValueTextMode.VALUE_AND_NAME).justify_mode(looks.BigValueJustifyMode.CENTER)
     return _reading(panel, query, 8, TILE)

@@ -65,7 +65,9 @@ def period() -> Variable:
 
 def resolution() -> Variable:
     """Let the viewer choose the buckets of curves."""
-    return _choice("resolution", "Curves by", "The civil buckets of curves.", "hour", "day", "month")
+    return _choice(
+        "resolution", "Curves by", "The civil buckets of curves; auto: by range.", "auto", "hour", "day", "month"
+    )
 
 
 def of_prometheus(name: str, label: str, text: str) -> Variable:

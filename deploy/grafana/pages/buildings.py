@@ -3,7 +3,7 @@
 from typing import Final
 
 from deploy.grafana import look, panels
-from deploy.grafana.sources import curves, rows
+from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "buildings"
@@ -18,21 +18,21 @@ PAGE: Final = Vertical(
             "Heat and electricity delivered at the main meters over floor area.",
             "suffix: kWh/m²",
             look.BUILDING,
-            rows("kpi_newest", kpi="building_energy_per_area"),
+            curves("kpi_newest", kpi="building_energy_per_area"),
         ).span(8),
         panels.figure(
             "Emissions of electricity, dated factor",
             "Electricity of all consumers of the city with one factor for the year.",
             "masskg",
             look.BUILDING,
-            rows("kpi_newest", kpi="electricity_emissions"),
+            curves("kpi_newest", kpi="electricity_emissions"),
         ).span(8),
         panels.figure(
             "Emissions of electricity, hourly factor",
             "Electricity of all consumers of the city with the factor of each hour.",
             "masskg",
             look.BUILDING,
-            rows("kpi_newest", kpi="electricity_emissions_hourly"),
+            curves("kpi_newest", kpi="electricity_emissions_hourly"),
         ).span(8),
     ],
     history=[

@@ -3,7 +3,7 @@
 from typing import Final
 
 from deploy.grafana import look, panels
-from deploy.grafana.sources import curves, rows
+from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "district_heating"
@@ -18,35 +18,35 @@ PAGE: Final = Vertical(
             "Heat delivered to consumers: the difference of their registers.",
             "kwatth",
             look.HEAT,
-            rows("kpi_newest", kpi="heat_delivered"),
+            curves("kpi_newest", kpi="heat_delivered"),
         ).span(5),
         panels.figure(
             "Emissions",
             "Emissions of that heat with its dated factor.",
             "masskg",
             look.HEAT,
-            rows("kpi_newest", kpi="heat_emissions"),
+            curves("kpi_newest", kpi="heat_emissions"),
         ).span(5),
         panels.figure(
             "Supply temperature",
             "Mean over all water that flowed, weighted by volume.",
             "celsius",
             look.HEAT,
-            rows("kpi_newest", kpi="heat_supply_temperature"),
+            curves("kpi_newest", kpi="heat_supply_temperature"),
         ).span(4),
         panels.figure(
             "Return temperature",
             "Mean over all water that flowed, weighted by volume: the lower, the better the network is used.",
             "celsius",
             look.HEAT,
-            rows("kpi_newest", kpi="heat_return_temperature"),
+            curves("kpi_newest", kpi="heat_return_temperature"),
         ).span(4),
         panels.figure(
             "Cooling",
             "Supply less return temperature, weighted by volume.",
             "suffix: K",
             look.HEAT,
-            rows("kpi_newest", kpi="heat_delta_t"),
+            curves("kpi_newest", kpi="heat_delta_t"),
         ).span(6),
     ],
     history=[

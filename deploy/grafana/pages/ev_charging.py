@@ -3,7 +3,7 @@
 from typing import Final
 
 from deploy.grafana import look, panels
-from deploy.grafana.sources import curves, rows
+from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "ev_charging"
@@ -18,14 +18,14 @@ PAGE: Final = Vertical(
             "Energy that charging points delivered to vehicles.",
             "kwatth",
             look.CHARGING,
-            rows("kpi_newest", kpi="ev_charging_energy"),
+            curves("kpi_newest", kpi="ev_charging_energy"),
         ).span(12),
         panels.figure(
             "Sessions completed",
             "Sessions that ended in the period; one on an edge of the period is divided by time.",
             "none",
             look.CHARGING,
-            rows("kpi_newest", kpi="ev_charging_sessions"),
+            curves("kpi_newest", kpi="ev_charging_sessions"),
         ).span(12),
     ],
     history=[

@@ -3,7 +3,7 @@
 from typing import Final
 
 from deploy.grafana import look, panels
-from deploy.grafana.sources import curves, rows
+from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "smart_lighting"
@@ -18,14 +18,14 @@ PAGE: Final = Vertical(
             "Electricity of street lighting over the light points that the city file states.",
             "kwatth",
             look.LIGHT,
-            rows("kpi_newest", kpi="lighting_energy_per_light_point"),
+            curves("kpi_newest", kpi="lighting_energy_per_light_point"),
         ).span(12),
         panels.figure(
             "Burning hours",
             "Mean over the luminaires that report them.",
             "h",
             look.LIGHT,
-            rows("kpi_newest", kpi="lighting_burning_hours"),
+            curves("kpi_newest", kpi="lighting_burning_hours"),
         ).span(12),
     ],
     history=[

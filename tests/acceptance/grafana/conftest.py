@@ -1,21 +1,12 @@
-"""A city of every vertical with a year of readings, rollups and figures, made by the database itself."""
+"""The year of data that panels are tried on, on each store."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 import pytest
 
-from ingest.model.quantity import QUANTITIES
-from ingest.model.verticals import VERTICALS
-from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection, connect
+from tests.acceptance.grafana import year_of_data
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
-
-SQL: Final = Path(__file__).parent / "sql"
-DEVICES_OF_A_TYPE: Final = 3
-MESSAGES: Final = 5_000
 
 
 @pytest.fixture(scope="session", params=[POSTGRESQL, TIMESCALEDB])
@@ -24,62 +15,5 @@ def year(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Connection]
     if request.param == TIMESCALEDB and not NATIVE_URL:
         pytest.skip("a year of data wants a native TimescaleDB; set PHAROS_TEST_TIMESCALE_URL to one")
     with stores[request.param].database(is_migrated=True) as url, connect(url, "test") as connection:
-        _city(connection)
-        _fill(connection)
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("vacuum analyze")
+        year_of_data.make(connection)
         yield connection
-
-
-def _city(connection: Connection) -> None:
-    """Declare a site of every vertical, with some devices of each of its types, each with all its quantities."""
-    city = connection.execute(
-        "insert into city (name, title, country, timezone, role, document) "
-        "values ('year', 'Year', 'DK', 'Europe/Copenhagen', 'lighthouse', '{}') returning city_id"
-    ).fetchone()
-    assert city
-    names: list[str] = []
-    for vertical in VERTICALS.values():
-        site = connection.execute(
-            "insert into site (city_id, name, title, vertical, facts) values (%s, %s, %s, %s, '[]') returning site_id",
-            [*city, vertical.name, vertical.title, vertical.name],
-        ).fetchone()
-        assert site
-        for kind in vertical.device_types:
-            for _ in range(DEVICES_OF_A_TYPE):
-                names.append(f"device-{len(names)}")
-                device = connection.execute(
-                    "insert into device (city_id, site_id, name, title, type, native_id, carrier, direction, "
-                    "expected_interval) values (%s, %s, %s, %s, %s, %s, %s, %s, '1 hour') returning device_id",
-                    [
-                        *city,
-                        *site,
-                        names[-1],
-                        names[-1],
-                        kind.name,
-                        names[-1],
-                        kind.carrier,
-                        kind.direction or (kind.carrier and "consumption"),
-                    ],
-                ).fetchone()
-                for quantity in kind.quantities:
-                    connection.execute(
-                        "insert into series (device_id, quantity, unit, kind, max_gap) "
-                        "values (%s, %s, %s, %s, '6 hours')",
-                        [*(device or ()), quantity, QUANTITIES[quantity].unit, QUANTITIES[quantity].kind],
-                    )
-    document = json.dumps({"devices": [{"name": name} for name in names]})
-    connection.execute("update city set document = %s", [document])
-    connection.execute("insert into source (city, name) values ('year', 'test')")
-
-
-def _fill(connection: Connection) -> None:
-    connection.execute("select ensure_partitions(now() - interval '1 year', now())")
-    connection.commit()
-    connection.execute((SQL / "observations.sql").read_text().encode())
-    for period in ("hour", "day", "month"):
-        connection.execute((SQL / "rollups.sql").read_text().encode(), {"period": period})
-    for period in ("day", "month", "year"):
-        connection.execute((SQL / "figures.sql").read_text().encode(), {"period": period, "kpis": list(INDICATORS)})
-    connection.execute((SQL / "refused.sql").read_text().encode(), {"messages": MESSAGES})
