@@ -33,7 +33,7 @@ def examine(connection: Connection) -> Iterator[Examined]:
     if row is None:
         raise TypeError("examination returns no row")
     installed, is_available, licence, may_create, may_write, user = row
-    yield _extension(installed, licence, is_available=is_available)
+    yield timescaledb(installed, licence, is_available=is_available)
     if may_write is None:
         found = "may make tables" if may_create else f"{user} may not make tables in the schema public: grant it CREATE"
         yield Examined("privileges", may_create, found)
@@ -45,7 +45,8 @@ def examine(connection: Connection) -> Iterator[Examined]:
         yield Examined("compression", not found_drift, "; ".join(map(str, found_drift)) or "as declared")
 
 
-def _extension(installed: str | None, licence: str | None, *, is_available: bool) -> Examined:
+def timescaledb(installed: str | None, licence: str | None, *, is_available: bool) -> Examined:
+    """Judge the extension by its version, its licence (None where it is not loaded) and whether it could be created."""
     subject = "TimescaleDB"
     if installed is None:
         there = "available, not created in this database" if is_available else "not installed"
