@@ -13,10 +13,13 @@ import numpy as np
 
 from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
-from ingest.model.reading import Interpolation, ReadingKind
-from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns, Spans, concatenate
+from ingest.model.time import DAY
+from processors.register_context import RegisterContext
+from processors.series_columns import SeriesColumns
+from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
+from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups import RollupStore
@@ -39,7 +42,11 @@ class RollupWorker:
     def __init__(self, store: RollupStore, current_catalogue: Callable[[], Catalogue]) -> None:
         self._store = store
         self._current_catalogue = current_catalogue
-        self._catalogue = current_catalogue()
+        self._use(current_catalogue())
+
+    def _use(self, catalogue: Catalogue) -> None:
+        self._series = SeriesColumns(catalogue)
+        self._context = RegisterContext(self._store, self._series)
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
@@ -56,9 +63,9 @@ class RollupWorker:
         spans = self._known(self._store.take_marks(MARKS_PER_CYCLE))
         if not len(spans):
             return Cycle(0, 0)
-        appends = self._open.appends(spans.series_id, spans.start, spans.end) & self._is_differential(spans.series_id)
-        computed = self._append(spans.select(appends))
-        for zone, rows in self._by_zone(spans, ~appends).items():
+        appended = self._append(spans)
+        computed = int(appended.sum())
+        for zone, rows in self._by_zone(spans, ~appended).items():
             for portion in self._portions(self._widened(spans.select(rows), zone)):
                 computed += self._recompute(portion, zone)
         return Cycle(len(spans), computed)
@@ -69,34 +76,52 @@ class RollupWorker:
         The catalogue is looked at after the marks: what a city file changes is marked in the transaction of the file.
         """
         catalogue = self._current_catalogue()
-        if catalogue is not self._catalogue:
-            self._catalogue, self._open = catalogue, OpenHours.none()
-        return spans.select(np.array([one in self._catalogue.series for one in spans.series_id.tolist()], np.bool_))
+        if catalogue is not self._series.catalogue:
+            self._use(catalogue)
+        return spans.select(self._series.has(spans.series_id))
 
-    def _append(self, spans: Spans) -> int:
-        """Add readings that continue their series' open hour to it."""
-        if not len(spans):
-            return 0
-        last, bucket, bucket_end = self._open.anchors(spans.series_id)
-        open_hours = Spans(spans.series_id, bucket, bucket_end)
+    def _append(self, spans: Spans) -> Mask:
+        """Add readings that continue their series' open hour to it; returns which spans needed nothing else."""
+        appended = (
+            self._open.appends(spans.series_id, spans.start, spans.end)
+            & self._series.is_differential[spans.series_id]
+            & self._context.plain_appends(spans.series_id)
+        )
+        if not appended.any():
+            return appended
+        spans = spans.select(appended)
+        last, *_ = self._open.anchors(spans.series_id)
         readings = self._store.readings(Spans(spans.series_id, last, spans.end))
-        more = hours(readings, self._windows(open_hours), np.unique(np.concatenate([bucket, bucket_end])))
+        plain = ~self._context.undecided(readings, spans.series_id)
+        appended[appended] = plain
+        self._extend(spans.select(plain), readings.of_slots(plain))
+        return appended
+
+    def _extend(self, spans: Spans, readings: Readings) -> None:
+        """Add ``readings``, from the last one that is known, to the open hours of their series."""
+        if not len(spans):
+            return
+        _, bucket, bucket_end = self._open.anchors(spans.series_id)
+        open_hours = Spans(spans.series_id, bucket, bucket_end)
+        edges = np.unique(np.concatenate([bucket, bucket_end]))
+        more = hours(readings, self._series.windows(open_hours), edges, Starts(self._series.swaps))
         table = self._open.extended(more, spans.series_id)
         self._open = self._open.replaced(table, spans.end)
         table = replace(table, slot=np.arange(len(table)))
         for zone, rows in self._by_zone(spans, np.ones(len(spans), np.bool_)).items():
             part = table.select(rows)
             self._keep(replace(part, slot=np.arange(len(part))), open_hours.select(rows), zone)
-        return len(table)
 
     def _recompute(self, windows: Windows, zone: str) -> int:
         """Recompute every hour of ``windows`` from the stored readings."""
         spans = Spans(windows.series_id, windows.start, windows.end)
-        reach = np.where(self._is_differential(windows.series_id), 0, windows.interval)
-        readings = self._store.readings(Spans(windows.series_id, windows.start, windows.end + reach))
+        reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
+        readings = self._context.readings(Spans(windows.series_id, windows.start, windows.end + reach))
         first = min(windows.start.min(), (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max))
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
-        table = hours(readings, windows, covering(int(first), int(last), Period.HOUR, zone))
+        days = covering(int(first) - DAY, int(last), Period.DAY, zone)
+        edges = covering(int(first), int(last), Period.HOUR, zone)
+        table = hours(readings, windows, edges, Starts(self._series.swaps, days))
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, spans, zone)
         return len(table)
@@ -126,14 +151,15 @@ class RollupWorker:
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
-        around = self._store.neighbours(spans)
-        start = np.where(around.start == ABSENT, spans.start, around.start)
-        end = np.where(around.end == ABSENT, spans.end, around.end)
-        before = np.where(self._is_differential(spans.series_id), start, spans.start - self._intervals(spans))
+        start, end = self._context.touched(spans)
+        is_differential, interval = (
+            column[spans.series_id] for column in (self._series.is_differential, self._series.interval)
+        )
+        before = np.where(is_differential, start, spans.start - interval)
         start, end = _outer_edges(np.minimum(start, before), end + 1, Period.HOUR, zone)
         start = np.maximum(start, self._first_hour(zone))
         left = start < end
-        return self._windows(_merged(spans.series_id[left], start[left], end[left]))
+        return self._series.windows(_merged(spans.series_id[left], start[left], end[left]))
 
     def _first_hour(self, zone: str) -> int:
         """Return the first hour to compute: earlier ones stay as they are, since their readings are gone."""
@@ -146,33 +172,11 @@ class RollupWorker:
         portion = expected // READINGS_AT_ONCE
         return [windows.select(portion == number) for number in np.unique(portion)]
 
-    def _windows(self, spans: Spans) -> Windows:
-        known = [self._catalogue.series[series_id] for series_id in spans.series_id.tolist()]
-        return Windows(
-            series_id=spans.series_id,
-            start=spans.start,
-            end=spans.end,
-            max_gap=np.array([series.max_gap for series in known], np.int64),
-            interval=np.array([series.expected_interval for series in known], np.int64),
-            is_register=np.array([series.kind is ReadingKind.REGISTER for series in known], np.bool_),
-            is_gauge=np.array([series.kind is ReadingKind.GAUGE for series in known], np.bool_),
-            is_linear=np.array([series.interpolation is Interpolation.LINEAR for series in known], np.bool_),
-        )
-
-    def _is_differential(self, series_id: Ints) -> Mask:
-        """Whether amounts lie between readings, rather than in the interval before each."""
-        return np.array(
-            [self._catalogue.series[one].kind is not ReadingKind.INTERVAL for one in series_id.tolist()], np.bool_
-        )
-
-    def _intervals(self, spans: Spans) -> Ints:
-        return np.array([self._catalogue.series[one].expected_interval for one in spans.series_id.tolist()], np.int64)
-
     def _by_zone(self, spans: Spans, chosen: Mask) -> dict[str, Ints]:
-        rows: dict[str, list[int]] = {}
-        for row in np.flatnonzero(chosen).tolist():
-            rows.setdefault(self._catalogue.series[int(spans.series_id[row])].zone, []).append(row)
-        return {zone: np.array(found, np.int64) for zone, found in rows.items()}
+        zone = self._series.zone[spans.series_id]
+        return {
+            self._series.zones[one]: np.flatnonzero(chosen & (zone == one)) for one in np.unique(zone[chosen]).tolist()
+        }
 
 
 def _outer_edges(start: Ints, end: Ints, period: Period, zone: str) -> tuple[Ints, Ints]:

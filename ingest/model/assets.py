@@ -5,12 +5,10 @@ Master data are effective-dated: facts, devices and series are valid in [valid_f
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -21,9 +19,11 @@ from pydantic import (
 )
 
 from ingest.errors import UnitError
+from ingest.model.declaration import Declaration
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind
-from ingest.model.units import conversion
+from ingest.model.registers import RegisterContract, Replacement, Swap, swaps
+from ingest.model.units import Conversion, conversion
 from ingest.model.vertical import Carrier
 from ingest.model.verticals import VERTICALS
 
@@ -42,12 +42,6 @@ def _iso_duration(value: object, parse: ValidatorFunctionWrapHandler) -> timedel
 
 
 Duration = Annotated[timedelta, WrapValidator(_iso_duration)]
-
-
-class Declaration(BaseModel):
-    """Base of everything a city file declares: unknown keys are errors, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Validity(Declaration):
@@ -97,17 +91,6 @@ class Direction(StrEnum):
     PRODUCTION = "production"
 
 
-class RegisterContract(Declaration):
-    """What the steps may assume of a cumulative counter.
-
-    ``lifetime``: counts since the device was made, and a decrease means that it restarted from zero: the new value is
-    what has been counted since.
-    """
-
-    scope: Literal["lifetime"] = "lifetime"
-    on_decrease: Literal["reset_to_zero"] = "reset_to_zero"
-
-
 class SeriesDeclaration(Declaration):
     """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured."""
 
@@ -133,6 +116,12 @@ class SeriesDeclaration(Declaration):
                 raise ValueError(str(error)) from error
         return self
 
+    @model_validator(mode="after")
+    def _contract_of_a_register(self) -> Self:
+        if self.register_contract != RegisterContract() and self.reading_kind is not ReadingKind.REGISTER:
+            raise ValueError(f"expected a register_contract of registers only, this is of kind {self.reading_kind}")
+        return self
+
     @property
     def definition(self) -> Quantity:
         """The quantity's row in the table of quantities."""
@@ -142,6 +131,16 @@ class SeriesDeclaration(Declaration):
     def reading_kind(self) -> ReadingKind:
         """The declared kind, or the quantity's usual one."""
         return self.kind or self.definition.kind
+
+    @property
+    def conversion(self) -> Conversion:
+        """From the declared unit to the canonical one."""
+        return conversion(self.unit or self.definition.unit, self.definition.unit)
+
+    @property
+    def contract(self) -> RegisterContract:
+        """The register contract in the canonical unit."""
+        return self.register_contract.in_unit(self.conversion)
 
 
 class Device(Validity):
@@ -157,12 +156,19 @@ class Device(Validity):
     direction: Direction | None = None
     submeter_of: Name | None = None
     expected_interval: Duration
+    replacements: tuple[Replacement, ...] = ()
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
 
     @property
     def address(self) -> str:
         """The id the device uses for itself on its transport."""
         return self.native_id or self.name
+
+    def swaps(self, declared: SeriesDeclaration) -> tuple[Swap, ...]:
+        """Return the replacements of the device as one of its registers sees them."""
+        if declared.reading_kind is not ReadingKind.REGISTER:
+            return ()
+        return swaps(self.replacements, declared.quantity, declared.conversion)
 
 
 class Site(Validity):

@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from ingest.model.assets import City, Device, SeriesDeclaration
 from ingest.model.reading import Interpolation, ReadingKind
+from ingest.model.registers import RegisterContract, Swap
 from ingest.model.time import MICROSECOND, SECOND
-from ingest.model.units import Conversion, conversion
+from ingest.model.units import Conversion
 
 # Silence of up to three expected intervals counts as measured, unless a series declares another max_gap.
 DEFAULT_GAP_INTERVALS = 3
@@ -18,7 +19,10 @@ DEFAULT_GAP_INTERVALS = 3
 
 @dataclass(frozen=True)
 class Series:
-    """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds."""
+    """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds.
+
+    ``contract`` and ``swaps`` speak of registers only.
+    """
 
     series_id: int
     city: str
@@ -33,6 +37,8 @@ class Series:
     plausible: tuple[float, float]
     expected_interval: int
     max_gap: int
+    contract: RegisterContract
+    swaps: tuple[Swap, ...]
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,10 @@ def _series(city: City, device: Device, declared: SeriesDeclaration, series_id: 
         unit=quantity.unit,
         kind=declared.reading_kind,
         interpolation=quantity.interpolation,
-        conversion=conversion(declared.unit or quantity.unit, quantity.unit),
+        conversion=declared.conversion,
         plausible=quantity.plausible,
         expected_interval=interval,
         max_gap=max(gap, SECOND),
+        contract=declared.contract,
+        swaps=device.swaps(declared),
     )

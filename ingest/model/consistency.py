@@ -12,6 +12,7 @@ from ingest.model import topology
 from ingest.model.assets import City, Device, Fact, Site
 from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
+from ingest.model.reading import ReadingKind
 from ingest.model.vertical import CARRIERS
 from ingest.model.verticals import VERTICALS
 
@@ -65,10 +66,22 @@ def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:
 
 def _device(key: str, device: Device, sites: dict[str, Site]) -> Faults:
     yield from _repeated(f"{key}.series", (series.quantity for series in device.series))
+    yield from _replacements(key, device)
     if device.site not in sites:
         yield f"{key}.site", f"expected one of {', '.join(sites)}, not {device.site!r}"
     else:
         yield from _reported(key, device, sites[device.site])
+
+
+def _replacements(key: str, device: Device) -> Faults:
+    registers = {series.quantity for series in device.series if series.reading_kind is ReadingKind.REGISTER}
+    for index, one in enumerate(device.replacements):
+        if index and one.at <= device.replacements[index - 1].at:
+            yield f"{key}.replacements[{index}].at", "expected a later instant than that of the replacement before"
+        for name, readings in (("closing", one.closing), ("opening", one.opening)):
+            for quantity in sorted(readings.keys() - registers):
+                expected = ", ".join(sorted(registers)) or "none: this device has no registers"
+                yield f"{key}.replacements[{index}].{name}.{quantity}", f"expected registers of this device, {expected}"
 
 
 def _reported(key: str, device: Device, site: Site) -> Faults:

@@ -7,12 +7,17 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import Interpolation, ReadingKind
-from ingest.model.time import MINUTE, from_micros
+from ingest.model.registers import read_stored
+from ingest.model.time import DAY, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
+from processors.series_columns import contracts, swaps
 from processors.steps.columns import Floats, Ints, Readings
+from processors.steps.contracts import Starts
+from processors.steps.glitches import is_low
 from processors.steps.hours import Windows, hours
 from processors.steps.rollup import Rollup
 from processors.storage.database import Connection, sql
+from processors.storage.register_extent import RegisterReadings, Side, extent
 
 
 def quarters(start: int, end: int, zone: str) -> Instants:
@@ -32,24 +37,49 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     # One bucket on either side takes what the neighbours outside of the range say about times outside of it.
     before = min(bounds[0], time[0] - series.expected_interval) - 1
     after = max(bounds[-1], time[-1]) + 1
+    _, replacements = read_stored(series.register_contract)
+    days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
     table = hours(
         Readings(np.zeros(len(time), np.int64), time, value),
         _window(series, bounds),
         np.concatenate([[before], bounds, [after]]),
+        Starts(swaps([(series.series_id, replacements)]), days),
     )
     for index in range(len(table)):
         yield table.row(index)
 
 
 def _readings(connection: Connection, series: StoredSeries, bounds: Instants) -> tuple[Ints, Floats]:
+    time, value = _around(connection, series, int(bounds[0]), int(bounds[-1]))
+    if series.kind != ReadingKind.REGISTER or not len(time):
+        return time, value
+    start, end = _extent(connection, series, time, value)
+    return (time, value) if (start, end) == (time[0], time[-1]) else _around(connection, series, start, end)
+
+
+def _around(connection: Connection, series: StoredSeries, start: int, end: int) -> tuple[Ints, Floats]:
     # An interval reading after the end still speaks of time before it, as far as its expected interval reaches.
-    scope = {"series_id": series.series_id, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
+    scope = {"series_id": series.series_id, "start": from_micros(start), "end": from_micros(end)}
     rows = connection.execute(sql("kpi_engine", "api_readings_around"), scope).fetchall()
     time = np.array([row[0] for row in rows], dtype=np.int64)
     return time, np.array([row[1] for row in rows], dtype=np.float64)
 
 
+def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:
+    """Return from when to when the readings of a register must be known: see processors.register_context."""
+    contract, _ = read_stored(series.register_contract)
+    one, is_at_zero = np.array([series.series_id]), is_low(value)
+    start, end = time[:1], time[-1:]
+    if is_at_zero[0] or contract.jitter:
+        first = RegisterReadings(one, start, np.array([contract.jitter]), contract.longest_glitch)
+        start = extent(connection, Side.BEFORE, first)
+    if is_at_zero[-1]:
+        end = extent(connection, Side.AFTER, RegisterReadings(one, end, np.zeros(1), contract.longest_glitch))
+    return int(start[0]), int(end[0])
+
+
 def _window(series: StoredSeries, bounds: Instants) -> Windows:
+    contract, _ = read_stored(series.register_contract)
     linear = series.definition.interpolation is Interpolation.LINEAR
     return Windows(
         series_id=np.array([series.series_id]),
@@ -60,4 +90,5 @@ def _window(series: StoredSeries, bounds: Instants) -> Windows:
         is_register=np.array([series.kind == ReadingKind.REGISTER]),
         is_gauge=np.array([series.kind == ReadingKind.GAUGE]),
         is_linear=np.array([linear]),
+        contracts=contracts([contract if series.kind == ReadingKind.REGISTER else None]),
     )

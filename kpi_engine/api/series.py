@@ -1,6 +1,7 @@
 """Series as the interface reads them: one quantity of one device, with what its buckets depend on."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from ingest.model.quantity import QUANTITIES, Quantity
 from kpi_engine.api.access import Access
@@ -11,7 +12,7 @@ from processors.storage.database import Connection
 
 @dataclass(frozen=True)
 class StoredSeries:
-    """A registered series; durations in microseconds."""
+    """A registered series; durations in microseconds; ``register_contract`` as the registry stores it."""
 
     series_id: int
     city: str
@@ -21,6 +22,7 @@ class StoredSeries:
     quantity: str
     unit: str
     kind: str
+    register_contract: dict[str, Any] | None
     zone: str
     expected_interval: int
     max_gap: int

@@ -55,6 +55,11 @@ class Readings:
         """Return the readings a mask or an index picks."""
         return Readings(self.slot[rows], self.time[rows], self.value[rows])
 
+    def of_slots(self, chosen: Mask) -> "Readings":
+        """Return the readings of chosen slots, which are counted anew."""
+        rows = chosen[self.slot]
+        return Readings((np.cumsum(chosen) - 1)[self.slot[rows]], self.time[rows], self.value[rows])
+
 
 @dataclass(frozen=True)
 class RollupColumns:
@@ -75,6 +80,8 @@ class RollupColumns:
     covered_to: Ints
     measured_from: Ints
     measured_to: Ints
+    rejected: Ints
+    contract: Ints
 
     def __len__(self) -> int:
         return len(self.slot)
@@ -94,7 +101,7 @@ def concatenate(tables: list[RollupColumns]) -> RollupColumns:
     """Stack tables on top of each other, in their order; an empty list gives an empty table."""
     if not tables:
         ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
-        empty: list[Any] = [*ints, *floats, *ints]
+        empty: list[Any] = [*ints, *floats, *ints, *ints[:2]]
         return RollupColumns(*empty)
     names = [field.name for field in fields(RollupColumns)]
     return RollupColumns(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))

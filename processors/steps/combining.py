@@ -4,6 +4,7 @@ import numpy as np
 
 from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
 from processors.steps.grouping import Groups
+from processors.steps.rollup import NO_CONTRACT
 
 
 def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> RollupColumns:
@@ -35,7 +36,13 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
         covered_to=groups.latest(parts.covered_to),
         measured_from=measured_from,
         measured_to=measured_to,
+        rejected=groups.sums(parts.rejected.astype(np.float64)).astype(np.int64),
+        contract=_common(groups.earliest(parts.contract), groups.latest(parts.contract)),
     )
+
+
+def _common(least: Ints, most: Ints) -> Ints:
+    return np.where(least == most, least, NO_CONTRACT)
 
 
 def _differs(values: Ints) -> Mask:

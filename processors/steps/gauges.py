@@ -17,6 +17,7 @@ def stretches(readings: Readings, max_gap: Ints, is_linear: npt.NDArray[np.bool_
     left = pairs(readings)
     left = left[readings.time[left + 1] - readings.time[left] <= max_gap[readings.slot[left]]]
     slot, begin, end = readings.slot[left], readings.time[left], readings.time[left + 1]
+    known = np.ones(len(left), np.bool_)
     change = readings.value[left + 1] - readings.value[left]
     return Stretches(
         slot=slot,
@@ -25,7 +26,9 @@ def stretches(readings: Readings, max_gap: Ints, is_linear: npt.NDArray[np.bool_
         amount=np.zeros(len(left)),
         value=readings.value[left],
         slope=np.where(is_linear[slot], change / (end - begin), 0.0),
-        measured=np.ones(len(left), dtype=np.bool_),
+        measured=known,
+        begins_known=known,
+        ends_known=known,
     )
 
 

@@ -4,16 +4,21 @@ The result is a function of the stored readings of a window and of nothing else.
 order of time, so that recomputing an hour gives the same bits.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND
-from processors.steps import gauges, intervals, registers
+from processors.steps import gauges, intervals
 from processors.steps.columns import Ints, Mask, Readings, RollupColumns, concatenate
+from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
+from processors.steps.registers import Registers, rejected, stretches
 from processors.steps.stretches import Pieces, Stretches, cut
+
+_NONE: Final = Readings(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -28,48 +33,71 @@ class Windows:
     is_register: Mask
     is_gauge: Mask
     is_linear: Mask
+    contracts: Contracts
 
     def __len__(self) -> int:
         return len(self.series_id)
 
     def select(self, rows: Mask | Ints) -> "Windows":
         """Return the windows a mask or an index picks."""
-        return Windows(*(getattr(self, field.name)[rows] for field in fields(self)))
+        *columns, contracts = (getattr(self, field.name) for field in fields(self))
+        selected: list[Any] = [*(column[rows] for column in columns), contracts.select(rows)]
+        return Windows(*selected)
 
 
-def hours(readings: Readings, windows: Windows, edges: Instants) -> RollupColumns:
+def hours(readings: Readings, windows: Windows, edges: Instants, starts: Starts | None = None) -> RollupColumns:
     """Return the hours of every window that readings or stretches touch, sorted by slot and bucket.
 
-    ``readings`` reach from the last reading at or before a window's start to the first at or after its end, where
-    they exist; ``edges`` are the civil hours of the windows' zone and cover the readings and their intervals.
+    ``readings`` reach from the last reading that happened at or before a window's start to the first at or after its
+    end, where they exist, and hold what decides whether it happened, and its level; ``edges`` are the civil hours of
+    the windows' zone and cover the readings and their intervals; ``starts`` say when registers start anew, its days
+    begin before the first reading.
     """
     register, gauge = windows.is_register[readings.slot], windows.is_gauge[readings.slot]
-    of_registers = registers.stretches(readings.select(register), windows.max_gap)
-    of_gauges = gauges.stretches(readings.select(gauge), windows.max_gap, windows.is_linear)
-    of_intervals = intervals.stretches(readings.select(~register & ~gauge), windows.interval)
-    parts = [
-        _rollups(readings.select(chosen), stretches, windows, edges, gauge=stretches is of_gauges)
-        for chosen, stretches in ((register, of_registers), (gauge, of_gauges), (~register & ~gauge, of_intervals))
-        if chosen.any()
-    ]
+    parts = []
+    if register.any():
+        registers = Registers(windows.series_id, windows.max_gap, windows.contracts, starts or Starts())
+        parts.append(_of_registers(readings.select(register), registers, windows, edges))
+    if gauge.any():
+        chosen = readings.select(gauge)
+        of_gauges = gauges.stretches(chosen, windows.max_gap, windows.is_linear)
+        parts.append(_rollups(chosen, _NONE, of_gauges, windows, edges, gauge=True))
+    if not (register | gauge).all():
+        chosen = readings.select(~register & ~gauge)
+        of_intervals = intervals.stretches(chosen, windows.interval)
+        parts.append(_rollups(chosen, _NONE, of_intervals, windows, edges, gauge=False))
     table = concatenate(parts)
     return table.select(np.lexsort((table.bucket, table.slot)))
 
 
-def _rollups(
-    readings: Readings, stretches: Stretches, windows: Windows, edges: Instants, *, gauge: bool
+def _of_registers(readings: Readings, registers: Registers, windows: Windows, edges: Instants) -> RollupColumns:
+    not_happened = rejected(readings, registers)
+    kept = readings.select(~not_happened) if not_happened.any() else readings
+    return _rollups(kept, readings.select(not_happened), stretches(kept, registers), windows, edges, gauge=False)
+
+
+def _rollups(  # noqa: PLR0913 - what is rolled up, and how
+    readings: Readings, refused: Readings, stretches: Stretches, windows: Windows, edges: Instants, *, gauge: bool
 ) -> RollupColumns:
-    """Roll up readings of one kind."""
+    """Roll up readings of one kind; ``refused`` did not happen and are only counted."""
     pieces = cut(stretches, edges)
     pieces = pieces.select(_inside(stretches.slot[pieces.of], edges[pieces.bucket], windows))
+    readings, of_readings = _keyed(readings, windows, edges)
+    refused, of_refused = _keyed(refused, windows, edges)
+    of_pieces = stretches.slot[pieces.of] * len(edges) + pieces.bucket
+    keys, group = np.unique(np.concatenate([of_readings, of_pieces, of_refused]), return_inverse=True)
+    of = np.split(group, np.cumsum([len(of_readings), len(of_pieces)]))
+    by_reading, by_piece, by_refused = (Groups(part, len(keys)) for part in of)
+    table = _Grouped(keys, readings, by_reading, stretches, pieces, by_piece).rollups(edges, gauge=gauge)
+    return replace(table, rejected=by_refused.sizes(), contract=windows.contracts.digest[table.slot])
+
+
+def _keyed(readings: Readings, windows: Windows, edges: Instants) -> tuple[Readings, Ints]:
+    """Return the readings inside of the windows, and the slot and bucket of each as one number."""
     bucket = np.searchsorted(edges, readings.time, side="right") - 1
     inside = _inside(readings.slot, edges[bucket], windows)
-    readings, bucket = readings.select(inside), bucket[inside]
-    of_readings = readings.slot * len(edges) + bucket
-    of_pieces = stretches.slot[pieces.of] * len(edges) + pieces.bucket
-    keys, group = np.unique(np.concatenate([of_readings, of_pieces]), return_inverse=True)
-    by_reading, by_piece = Groups(group[: len(readings)], len(keys)), Groups(group[len(readings) :], len(keys))
-    return _Grouped(keys, readings, by_reading, stretches, pieces, by_piece).rollups(edges, gauge=gauge)
+    readings = readings.select(inside)
+    return readings, readings.slot * len(edges) + bucket[inside]
 
 
 @dataclass(frozen=True)
@@ -111,6 +139,8 @@ class _Grouped:
             covered_to=by_piece.latest(pieces.end),
             measured_from=by_known.earliest(known_at),
             measured_to=by_known.latest(known_at),
+            rejected=np.zeros(len(self.keys), np.int64),
+            contract=np.zeros(len(self.keys), np.int64),
         )
 
     def _known(self, measured: Mask) -> tuple[Groups, Ints]:
@@ -118,9 +148,9 @@ class _Grouped:
 
         A reading on the edge of a bucket bounds it however long the silence behind it lasts.
         """
-        pieces, of = self.pieces, self.by_piece.of
-        from_start = measured | (pieces.start == self.stretches.begin[pieces.of])
-        to_end = measured | (pieces.end == self.stretches.end[pieces.of])
+        pieces, stretches, of = self.pieces, self.stretches, self.by_piece.of
+        from_start = measured | stretches.begins_known[pieces.of] & (pieces.start == stretches.begin[pieces.of])
+        to_end = measured | stretches.ends_known[pieces.of] & (pieces.end == stretches.end[pieces.of])
         groups = Groups(np.concatenate([of[from_start], of[to_end]]), self.by_piece.count)
         return groups, np.concatenate([pieces.start[from_start], pieces.end[to_end]])
 

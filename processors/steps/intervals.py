@@ -8,7 +8,7 @@ from processors.steps.stretches import Stretches
 
 def stretches(readings: Readings, interval: Ints) -> Stretches:
     """Return one stretch per reading; ``interval`` per slot, in microseconds."""
-    unused = np.zeros(len(readings))
+    unused, known = np.zeros(len(readings)), np.ones(len(readings), np.bool_)
     return Stretches(
         slot=readings.slot,
         begin=readings.time - interval[readings.slot],
@@ -16,5 +16,7 @@ def stretches(readings: Readings, interval: Ints) -> Stretches:
         amount=readings.value,
         value=unused,
         slope=unused,
-        measured=np.ones(len(readings), dtype=np.bool_),
+        measured=known,
+        begins_known=known,
+        ends_known=known,
     )

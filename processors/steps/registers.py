@@ -1,44 +1,140 @@
 """Cumulative registers: what was counted between readings, whatever the counter did in between.
 
-Contract "lifetime, reset to zero": the register never runs backwards; a decrease means that it restarted from zero,
-and the new value is what has been counted since (as TimescaleDB's counter_agg has it). What was counted is
+A register never runs backwards: a decrease means that it rolled over, where its size is declared and that is
+plausible, or that it restarted from zero, and then the new value is what has been counted since. What was counted is
 spread evenly over the stretch between two readings, so that the total is conserved however it is cut into buckets.
+Of a stretch over which nobody knows what was counted nothing is counted, and it is not measured.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from processors.steps.columns import Floats, Ints, Readings
-from processors.steps.stretches import Stretches, pairs
+from ingest.model.time import HOUR
+from processors.steps.columns import Floats, Ints, Mask, Readings
+from processors.steps.contracts import Contracts, Starts
+from processors.steps.glitches import glitches, is_low
+from processors.steps.jitter import levels
+from processors.steps.points import Points, eras, points
+from processors.steps.stretches import Stretches
 
 ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
+LARGEST_ROLLOVER: Final = 0.1  # of the modulus: more is no rollover, where no greatest increase is declared
 
 
-def increments(before: Floats, after: Floats) -> Floats:
-    """Return what was counted between the readings ``before`` and ``after``; never negative.
+@dataclass(frozen=True)
+class Registers:
+    """The registers among the windows: series and contract by slot, and when they start anew."""
+
+    series_id: Ints
+    max_gap: Ints  # microseconds
+    contracts: Contracts
+    starts: Starts
+
+
+def rejected(readings: Readings, registers: Registers) -> Mask:
+    """Return which register readings did not happen."""
+    if not is_low(readings.value).any():
+        return np.zeros(len(readings), np.bool_)
+    contracts = registers.contracts
+    era = eras(readings, registers.series_id, contracts.is_daily, registers.starts)
+    longest, jitter = contracts.longest_glitch[readings.slot], contracts.jitter[readings.slot]
+    return glitches(readings, era, longest, jitter + ROUNDING * np.abs(readings.value))
+
+
+def stretches(readings: Readings, registers: Registers) -> Stretches:
+    """Return the stretches between neighbouring register readings that happened.
+
+    Silences are stretches too: what was counted during one is known exactly, only its shape is not. Where nobody knows
+    what was counted, a stretch longer than max_gap is left out: a sum over it would not be whole.
+    """
+    contracts = registers.contracts
+    found = points(readings, registers.series_id, contracts.is_daily, registers.starts)
+    left = _neighbours(found)
+    slot, length = found.slot[left], found.time[left + 1] - found.time[left]
+    amount = _counted(found, left, contracts)
+    unknown = np.isnan(amount)
+    is_short = length <= registers.max_gap[slot]
+    unused = np.zeros(len(left))
+    known = ~np.isnan(found.value)
+    table = Stretches(
+        slot=slot,
+        begin=found.time[left],
+        end=found.time[left + 1],
+        amount=np.where(unknown, 0.0, amount),
+        value=unused,
+        slope=unused,
+        measured=is_short & ~unknown,
+        begins_known=known[left],
+        ends_known=known[left + 1],
+    )
+    return table.select(is_short | ~unknown) if unknown.any() else table
+
+
+def _counted(found: Points, left: Ints, contracts: Contracts) -> Floats:
+    """Return what was counted from each point ``left`` to the next one; NaN where nobody knows."""
+    level = levels(found, contracts.jitter, ROUNDING)
+    amount = increments(Steps(found, left, level), contracts)
+    return np.where(np.isnan(found.value[left] + found.value[left + 1]), np.nan, amount)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps of registers from the points ``left`` to the next ones, at their levels."""
+
+    points: Points
+    left: Ints
+    level: Floats
+
+    def ends(self, rows: Mask) -> tuple[Floats, Floats]:
+        """Return the levels before and after some of the steps."""
+        left = self.left[rows]
+        return self.level[left], self.level[left + 1]
+
+    def largest(self, rows: Mask, contracts: Contracts) -> Floats:
+        """Return the most that can be counted in some of the steps; NaN where nothing is declared.
+
+        That of an hour is allowed for the shortest step: a coarse register moves by a whole unit at once.
+        """
+        left = self.left[rows]
+        hours: Floats = np.maximum(self.points.time[left + 1] - self.points.time[left], HOUR) / HOUR
+        return contracts.max_rate[self.points.slot[left]] * hours
+
+
+def increments(steps: Steps, contracts: Contracts) -> Floats:
+    """Return what was counted in each step, never negative; NaN where that cannot be believed.
 
     A register that rests while its unit changes, say from MWh in an archive to kWh live, may seem to lose a last bit:
     that is rounding and no restart, which would count the whole register again.
     """
+    every = np.ones(len(steps.left), np.bool_)
+    before, after = steps.ends(every)
     counted = after - before
-    return np.where(counted < -ROUNDING * np.abs(before), after, np.maximum(counted, 0.0))
+    fell = counted < -ROUNDING * np.abs(before)
+    counted = np.maximum(counted, 0.0)
+    if fell.any():
+        counted[fell] = _after_fall(steps, fell, contracts)
+    if not np.isnan(contracts.max_rate).all():
+        counted[counted > steps.largest(every, contracts)] = np.nan
+    return counted
 
 
-def stretches(readings: Readings, max_gap: Ints) -> Stretches:
-    """Return the stretches between neighbouring register readings; ``max_gap`` per slot, in microseconds.
+def _after_fall(steps: Steps, fell: Mask, contracts: Contracts) -> Floats:
+    """Return what was counted where a register reads less than before: it rolled over, or restarted from zero.
 
-    Silences are stretches too: what was counted during one is known exactly, only its shape is not.
+    A closing reading below the last one is neither, but a slip of the pen.
     """
-    left = pairs(readings)
-    slot, begin, end = readings.slot[left], readings.time[left], readings.time[left + 1]
-    unused = np.zeros(len(left))
-    return Stretches(
-        slot=slot,
-        begin=begin,
-        end=end,
-        amount=increments(readings.value[left], readings.value[left + 1]),
-        value=unused,
-        slope=unused,
-        measured=end - begin <= max_gap[slot],
-    )
+    before, after = steps.ends(fell)
+    left = steps.left[fell]
+    modulus, largest = contracts.modulus[steps.points.slot[left]], steps.largest(fell, contracts)
+    largest = np.where(np.isnan(largest), LARGEST_ROLLOVER * modulus, largest)
+    rolled = modulus - before + after
+    rolls = (before <= modulus) & (rolled <= largest)
+    return np.where(rolls, rolled, np.where(steps.points.closes[left + 1], 0.0, after))
+
+
+def _neighbours(found: Points) -> Ints:
+    """Return the index of every point from which the count goes on to the next one."""
+    goes_on = (found.slot[1:] == found.slot[:-1]) & ~found.opens[1:] & (found.time[1:] > found.time[:-1])
+    return np.flatnonzero(goes_on)

@@ -6,8 +6,11 @@ Times are microseconds since the Unix epoch, durations are seconds, values are i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import Final
 
 from ingest.model.time import SECOND
+
+NO_CONTRACT: Final = 0
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Rollup:
     they are its edges: only then is ``total`` the whole amount.
     ``measured_from``/``measured_to``: the first and the last instant that a measured second or a reading of a stretch
     fixes; their span over the bucket is the coverage of a register.
+    ``rejected``: readings in the bucket that did not happen (a glitch of a register): neither counted nor in extremes.
+    ``contract``: the digest of the register contract by which it was computed, NO_CONTRACT where none or several were.
     """
 
     bucket: int
@@ -41,6 +46,8 @@ class Rollup:
     covered_to: int | None = None
     measured_from: int | None = None
     measured_to: int | None = None
+    rejected: int = 0
+    contract: int = NO_CONTRACT
 
     @property
     def seconds(self) -> float:
@@ -80,6 +87,7 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
     measured_to = max((part.measured_to for part in parts if part.measured_to is not None), default=None)
     totals = [part.total for part in parts if part.total is not None]
     integrals = [part.integral for part in parts if part.integral is not None]
+    contracts = {part.contract for part in parts}
     return Rollup(
         bucket=bucket,
         bucket_end=bucket_end,
@@ -95,6 +103,8 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
         covered_to=max((part.covered_to for part in parts if part.covered_to is not None), default=None),
         measured_from=measured_from,
         measured_to=measured_to,
+        rejected=sum(part.rejected for part in parts),
+        contract=contracts.pop() if len(contracts) == 1 else NO_CONTRACT,
     )
 
 

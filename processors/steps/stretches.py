@@ -4,13 +4,12 @@ A stretch lies between two neighbouring readings (gauges, registers) or is the i
 (intervals). What happens on it belongs to the buckets it spans: hours are sums over the pieces of stretches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.model.calendar import Instants
-from processors.steps.columns import Floats, Ints, Readings
+from processors.steps.columns import Floats, Ints, Mask, Readings
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,8 @@ class Stretches:
     """One row per stretch [begin, end) of a slot, sorted by slot and begin.
 
     ``amount``: what was counted on it (registers, intervals). ``value`` and ``slope``: a gauge's value at its begin and
-    its change per microsecond. ``measured``: whether it is short enough to count as measured.
+    its change per microsecond. ``measured``: whether it is short enough to count as measured. ``begins_known`` and
+    ``ends_known``: whether a reading stands at that end.
     """
 
     slot: Ints
@@ -27,19 +27,13 @@ class Stretches:
     amount: Floats
     value: Floats
     slope: Floats
-    measured: npt.NDArray[np.bool_]
+    measured: Mask
+    begins_known: Mask
+    ends_known: Mask
 
-    def select(self, rows: npt.NDArray[np.bool_] | Ints) -> "Stretches":
-        """Return the stretches a mask or an index picks."""
-        return Stretches(
-            self.slot[rows],
-            self.begin[rows],
-            self.end[rows],
-            self.amount[rows],
-            self.value[rows],
-            self.slope[rows],
-            self.measured[rows],
-        )
+    def select(self, rows: Mask) -> "Stretches":
+        """Return the stretches a mask picks."""
+        return Stretches(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Pieces:
     start: Ints
     end: Ints
 
-    def select(self, rows: npt.NDArray[np.bool_]) -> "Pieces":
+    def select(self, rows: Mask) -> "Pieces":
         """Return the pieces a mask picks."""
         return Pieces(self.of[rows], self.bucket[rows], self.start[rows], self.end[rows])
 

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
+from ingest.model.reading import ReadingKind
 from processors.storage.database import Connection, sql
 
 _PACKAGE = "processors.storage"
@@ -66,6 +67,7 @@ def _store(connection: Connection, city: City) -> None:
             sql(_PACKAGE, "series_upsert"),
             [_series(city, device, declared) for device in city.devices for declared in device.series],
         )
+        cursor.executemany(sql(_PACKAGE, "register_contract_record"), _contracts(city))
 
 
 def _city(city: City) -> _Parameters:
@@ -83,7 +85,7 @@ def _site(city: City, site: Site) -> _Parameters:
 
 
 def _device(city: City, device: Device) -> _Parameters:
-    return device.model_dump(exclude={"series", "title", "native_id"}) | {
+    return device.model_dump(exclude={"series", "title", "native_id", "replacements"}) | {
         "city": city.name,
         "title": device.title or device.name,
         "native_id": device.address,
@@ -97,6 +99,19 @@ def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Paramet
         "quantity": declared.quantity,
         "unit": declared.definition.unit,
         "kind": declared.reading_kind,
-        "register_contract": Jsonb(declared.register_contract.model_dump(mode="json")),
+        "register_contract": Jsonb(_register(device, declared)),
         "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
     }
+
+
+def _register(device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:
+    """Return what decides how a register is read, in its canonical unit; None for what is no register."""
+    if declared.reading_kind is not ReadingKind.REGISTER:
+        return None
+    replacements = [swap.model_dump(mode="json") for swap in device.swaps(declared)]
+    return declared.contract.stored() | ({"replacements": replacements} if replacements else {})
+
+
+def _contracts(city: City) -> list[_Parameters]:
+    every = {series.contract for device in city.devices for series in device.series}
+    return [{"digest": contract.digest, "contract": Jsonb(contract.stored())} for contract in every]

@@ -2,25 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
-from processors.steps.columns import Ints, Readings, RollupColumns, Spans
+from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Spans
 from processors.storage import retention
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
+from processors.storage.register_extent import RegisterReadings, Side, extent
 from processors.storage.transactions import committing
 
 _PACKAGE: Final = "processors.storage"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _WINDOW: Final = Layout([_ID, _ID, _TIME, _TIME])
 _MARK: Final = Layout([_ID, _TIME, _TIME])
-_ROLLUP_TYPES: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4)
+_ROLLUP_TYPES: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID)
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The readings before and after each of some spans; ABSENT and NaN where there is none."""
+
+    before: Ints
+    after: Ints
+    value_before: Floats
+    value_after: Floats
 
 
 class RollupStore:
@@ -48,10 +59,15 @@ class RollupStore:
         """Return the horizon before which readings were dropped; ABSENT while none were."""
         return retention.horizon(self._connection)
 
-    def neighbours(self, spans: Spans) -> Spans:
-        """Return spans reaching from the reading before each to the reading after it; ABSENT where there is none."""
-        slot, start, end = self._looked_at("window_neighbours", spans, (_TIME, _TIME))
-        return Spans(spans.series_id[slot.astype(np.int64)], start.astype(np.int64), end.astype(np.int64))
+    def neighbours(self, spans: Spans) -> Neighbours:
+        """Return the readings before and after each span."""
+        _, before, after, *values = self._looked_at("window_neighbours", spans, (_TIME, _TIME, _NUMBER, _NUMBER))
+        value_before, value_after = (value.astype(np.float64) for value in values)
+        return Neighbours(before.astype(np.int64), after.astype(np.int64), value_before, value_after)
+
+    def extent(self, side: Side, readings: RegisterReadings) -> Ints:
+        """Return how far registers must be known on one side of readings of them."""
+        return extent(self._connection, side, readings)
 
     def readings(self, spans: Spans) -> Readings:
         """Return the readings of each span, its neighbours included; slots are the spans' rows."""

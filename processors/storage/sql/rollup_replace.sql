@@ -13,6 +13,8 @@ set bucket_end = s.bucket_end,
     covered_to = s.covered_to,
     measured_from = s.measured_from,
     measured_to = s.measured_to,
+    rejected = s.rejected,
+    contract = s.contract,
     updated_at = now()
 from rollup_staging s
 where r.period = %(period)s and r.series_id = s.series_id and r.bucket = s.bucket

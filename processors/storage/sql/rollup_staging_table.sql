@@ -14,5 +14,7 @@ create temporary table if not exists rollup_staging (
     covered_from  timestamptz,
     covered_to    timestamptz,
     measured_from timestamptz,
-    measured_to   timestamptz
+    measured_to   timestamptz,
+    rejected      integer not null,
+    contract      integer not null
 ) on commit delete rows

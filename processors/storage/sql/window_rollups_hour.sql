@@ -14,7 +14,9 @@ select
     array_agg(coalesce(r.covered_from, '-infinity')),
     array_agg(coalesce(r.covered_to, '-infinity')),
     array_agg(coalesce(r.measured_from, '-infinity')),
-    array_agg(coalesce(r.measured_to, '-infinity'))
+    array_agg(coalesce(r.measured_to, '-infinity')),
+    array_agg(r.rejected),
+    array_agg(r.contract)
 from rollup_window w
 join rollup_hour r
     on r.period = 'hour' and r.series_id = w.series_id and r.bucket < w.to_time and r.bucket_end > w.from_time

@@ -40,6 +40,8 @@ def tables(draw: st.DrawFn) -> RollupColumns:
         covered_to=np.where(known, start + HOUR, ABSENT),
         measured_from=np.where(known, start + 1, ABSENT),
         measured_to=np.where(known, start + HOUR - 1, ABSENT),
+        rejected=np.arange(size) % 3,
+        contract=np.array(draw(st.lists(st.integers(0, 1), min_size=size, max_size=size)), np.int64),
     )
 
 

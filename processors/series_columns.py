@@ -1,0 +1,99 @@
+"""What the window steps must know of each series, as columns indexed by series id.
+
+Ids are given consecutively, so a column is about as long as there are series.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.catalogue import Catalogue, Series
+from ingest.model.reading import Interpolation, ReadingKind
+from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.time import to_micros
+from processors.steps.columns import Ints, Mask, Spans
+from processors.steps.contracts import Contracts, Swaps
+from processors.steps.hours import Windows
+from processors.steps.rollup import NO_CONTRACT
+
+_NOTHING: Final = RegisterContract(glitch_readings=0)  # the contract of what is no register
+
+
+class SeriesColumns:
+    """Looks up many series of one catalogue at once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._length = max(catalogue.series, default=0) + 1
+        series = catalogue.series
+        self._is_known = self._mask(lambda _: True)
+        self.is_differential = self._mask(lambda one: one.kind is not ReadingKind.INTERVAL)
+        self.interval: Ints = self._column(((key, one.expected_interval) for key, one in series.items()), np.int64)
+        self._max_gap: Ints = self._column(((key, one.max_gap) for key, one in series.items()), np.int64)
+        self._is_register = self._mask(_is_register)
+        self._is_gauge = self._mask(lambda one: one.kind is ReadingKind.GAUGE)
+        self._is_linear = self._mask(lambda one: one.interpolation is Interpolation.LINEAR)
+        found = (series.get(key) for key in range(self._length))
+        self.contracts = contracts([one.contract if one and _is_register(one) else None for one in found])
+        self.swaps = swaps((one.series_id, one.swaps) for one in series.values())
+        zones = {key: one.zone for key, one in series.items()}
+        self.zones = sorted(set(zones.values()))
+        self.zone: Ints = self._column(((key, self.zones.index(zone)) for key, zone in zones.items()), np.int64)
+
+    def has(self, series_id: Ints) -> Mask:
+        """Return which series the catalogue knows."""
+        inside = series_id < self._length
+        known: Mask = inside & self._is_known[np.where(inside, series_id, 0)]
+        return known
+
+    def windows(self, spans: Spans) -> Windows:
+        """Return windows over ``spans`` of known series."""
+        rows = spans.series_id
+        return Windows(
+            series_id=rows,
+            start=spans.start,
+            end=spans.end,
+            max_gap=self._max_gap[rows],
+            interval=self.interval[rows],
+            is_register=self._is_register[rows],
+            is_gauge=self._is_gauge[rows],
+            is_linear=self._is_linear[rows],
+            contracts=self.contracts.select(rows),
+        )
+
+    def _mask(self, holds: Callable[[Series], bool]) -> Mask:
+        mask: Mask = self._column(((key, holds(one)) for key, one in self.catalogue.series.items()), np.bool_)
+        return mask
+
+    def _column(self, values: Iterable[tuple[int, float]], kind: type[np.generic]) -> np.ndarray[Any, Any]:
+        column = np.zeros(self._length, kind)
+        for key, value in values:
+            column[key] = value
+        return column
+
+
+def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
+    """Return contracts in the canonical unit as columns; None for what is no register."""
+    every = [one or _NOTHING for one in declared]
+    return Contracts(
+        is_daily=np.array([one.scope is Scope.DAY for one in every], np.bool_),
+        modulus=np.array([one.modulus for one in every], np.float64),  # None becomes NaN
+        max_rate=np.array([one.max_increase_per_hour for one in every], np.float64),
+        jitter=np.array([one.jitter for one in every], np.float64),
+        longest_glitch=np.array([one.longest_glitch for one in every], np.int64),
+        digest=np.array([one.digest if one else NO_CONTRACT for one in declared], np.int64),
+    )
+
+
+def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
+    """Return the replacements of registers, by series id, as columns."""
+    rows = [(key, to_micros(one.at), one.closing, one.opening) for key, every in sorted(declared) for one in every]
+    closing, opening = (np.array([row[side] for row in rows], np.float64) for side in (2, 3))  # None becomes NaN
+    return Swaps(
+        np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), closing, opening
+    )
+
+
+def _is_register(series: Series) -> bool:
+    return series.kind is ReadingKind.REGISTER

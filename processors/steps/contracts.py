@@ -1,0 +1,56 @@
+"""Register contracts as the columns that the register steps work on, by slot; canonical units."""
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from ingest.model.calendar import Instants
+from processors.steps.columns import Floats, Ints, Mask
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """What may be assumed of the register of each slot (ingest.model.registers); NaN stands for what is not declared.
+
+    ``digest`` stands for the contract on what is computed by it, and is 0 where there is no register.
+    """
+
+    is_daily: Mask
+    modulus: Floats
+    max_rate: Floats  # per hour
+    jitter: Floats
+    longest_glitch: Ints
+    digest: Ints
+
+    def __len__(self) -> int:
+        return len(self.digest)
+
+    def select(self, rows: Mask | Ints) -> "Contracts":
+        """Return the contracts a mask or an index picks."""
+        return Contracts(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """Replacements of meters, sorted by series and time; NaN for a closing or opening reading nobody knows."""
+
+    series_id: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    time: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    closing: Floats = field(default_factory=lambda: np.empty(0))
+    opening: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __len__(self) -> int:
+        return len(self.series_id)
+
+    def of(self, series_id: int) -> slice:
+        """Return the rows of one series."""
+        first, last = np.searchsorted(self.series_id, [series_id, series_id + 1])
+        return slice(int(first), int(last))
+
+
+@dataclass(frozen=True)
+class Starts:
+    """When registers start anew: swaps of meters, and the edges of civil days for those that count by the day."""
+
+    swaps: Swaps = field(default_factory=Swaps)
+    days: Instants = field(default_factory=lambda: np.empty(0, np.int64))

@@ -1,0 +1,129 @@
+"""Points of registers: readings, and the instants at which a register ended and another one, or another day, began.
+
+A register that starts anew has two points there: a closing one, at which the old count ended, and an opening one, from
+which the new one is counted. NaN is the value of a point that nobody read: what was counted up to it is not known.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from processors.steps.columns import Floats, Ints, Mask, Readings
+from processors.steps.contracts import Starts
+
+NOBODY: Final = -1  # no series has this id: a register that starts anew each day does so whoever is behind it
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points sorted by slot, then time; a count does not go on to a point that ``opens`` anew."""
+
+    slot: Ints
+    time: Ints
+    value: Floats
+    closes: Mask
+    opens: Mask
+
+
+@dataclass(frozen=True)
+class _Breaks:
+    """Where a register starts anew: before the reading ``at``, from ``closed`` to ``opened``."""
+
+    at: Ints
+    closed: Ints
+    closing: Floats
+    opened: Ints
+    opening: Floats
+
+
+def points(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) -> Points:
+    """Return the points of kept register readings; ``series_id`` and ``is_daily`` by slot."""
+    never = np.zeros(len(readings), np.bool_)
+    plain = Points(readings.slot, readings.time, readings.value, never, never)
+    found = []
+    if is_daily.any():
+        daily = is_daily[readings.slot]
+        plain = replace(plain, value=_opened(readings, daily, starts))
+        found.append(_midnights(readings, daily, starts))
+    if len(starts.swaps):
+        found.append(_swapped(readings, np.where(is_daily, NOBODY, series_id), starts))
+    return _inserted(plain, found) if found else plain
+
+
+def eras(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) -> Ints:
+    """Return for each register reading how often its register has started anew before it, as far as is declared."""
+    era = np.zeros(len(readings), np.int64)
+    daily = is_daily[readings.slot]
+    if daily.any():
+        era[daily] = np.searchsorted(starts.days, readings.time[daily], side="right")
+    for slot in np.flatnonzero(np.isin(series_id, starts.swaps.series_id)).tolist():
+        first, last = np.searchsorted(readings.slot, [slot, slot + 1])
+        times = starts.swaps.time[starts.swaps.of(int(series_id[slot]))]
+        era[first:last] += np.searchsorted(times, readings.time[first:last], side="right") << 32
+    return era
+
+
+def _midnights(readings: Readings, daily: Mask, starts: Starts) -> _Breaks:
+    """Return the breaks between readings of different days: the tail of the day was not seen, the next began at 0."""
+    day = _days(readings, starts)
+    left = np.flatnonzero(daily[1:] & (readings.slot[1:] == readings.slot[:-1]) & (day[1:] > day[:-1]))
+    unknown, zero = np.full(len(left), np.nan), np.zeros(len(left))
+    return _Breaks(left + 1, starts.days[day[left] + 1], unknown, starts.days[day[left + 1]], zero)
+
+
+def _days(readings: Readings, starts: Starts) -> Ints:
+    """Return the day each reading counts in: one at midnight closes the day before, unless it fell back to zero."""
+    day = np.searchsorted(starts.days, readings.time, side="right") - 1
+    before = np.concatenate([[0.0], readings.value[:-1]])
+    follows = np.concatenate([[False], (readings.slot[1:] == readings.slot[:-1]) & (day[1:] == day[:-1] + 1)])
+    closes = (starts.days[day] == readings.time) & (readings.value > 0) & (~follows | (readings.value >= before))
+    counts_in: Ints = day - closes
+    return counts_in
+
+
+def _opened(readings: Readings, daily: Mask, starts: Starts) -> Floats:
+    """Return the values, with 0 for those that stand at the very start of the day they count in."""
+    opens = daily & (starts.days[_days(readings, starts)] == readings.time)
+    return np.where(opens, 0.0, readings.value)
+
+
+def _swapped(readings: Readings, series_id: Ints, starts: Starts) -> _Breaks:
+    """Return the breaks at replacements that lie between two readings; one at that instant is the new meter's."""
+    parts = []
+    for slot in np.flatnonzero(np.isin(series_id, starts.swaps.series_id)).tolist():
+        rows = starts.swaps.of(int(series_id[slot]))
+        first, last = np.searchsorted(readings.slot, [slot, slot + 1])
+        time = starts.swaps.time[rows]
+        at = first + np.searchsorted(readings.time[first:last], time, side="left")
+        inside = (at > first) & (at < last)
+        closing, opening = starts.swaps.closing[rows], starts.swaps.opening[rows]
+        parts.append(_only(_Breaks(at, time, closing, time, opening), inside))
+    return _joined(parts)
+
+
+def _inserted(plain: Points, found: list[_Breaks]) -> Points:
+    breaks = _joined(found)
+    breaks = _only(breaks, np.lexsort((breaks.closed, breaks.at)))
+    at = np.repeat(breaks.at, 2)
+    is_closing = np.tile([True, False], len(breaks.at))
+    return Points(
+        np.insert(plain.slot, at, plain.slot[at]),
+        np.insert(plain.time, at, np.where(is_closing, np.repeat(breaks.closed, 2), np.repeat(breaks.opened, 2))),
+        np.insert(plain.value, at, np.where(is_closing, np.repeat(breaks.closing, 2), np.repeat(breaks.opening, 2))),
+        np.insert(plain.closes, at, is_closing),
+        np.insert(plain.opens, at, ~is_closing),
+    )
+
+
+def _joined(parts: list[_Breaks]) -> _Breaks:
+    names = ("at", "closed", "closing", "opened", "opening")
+    times, values = np.empty(0, np.int64), np.empty(0)
+    none = _Breaks(times, times, values, times, values)
+    return _Breaks(*(np.concatenate([getattr(part, name) for part in [none, *parts]]) for name in names))
+
+
+def _only(breaks: _Breaks, rows: Mask | Ints) -> _Breaks:
+    return _Breaks(
+        breaks.at[rows], breaks.closed[rows], breaks.closing[rows], breaks.opened[rows], breaks.opening[rows]
+    )
