@@ -25,8 +25,8 @@ class Cause(StrEnum):
 
     @property
     def urgency(self) -> int:
-        """What comes first: 0 what somebody waits for, 1 what time brings, 2 what can be done over night."""
-        return {Cause.PERIOD_CLOSED: 1, Cause.DEFINITION_CHANGED: 2}.get(self, 0)
+        """What comes first: 0 what somebody waits for, 1 and 2 what time brings, 3 what can be done over night."""
+        return {Cause.NEW_HOUR: 1, Cause.PERIOD_CLOSED: 2, Cause.DEFINITION_CHANGED: 3}.get(self, 0)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 FIGURES_PER_STEP: Final = 1_200
+FEWEST_PER_STEP: Final = 50
 
 Spans = Mapping[int, list[tuple[int, int]]]  # by series, changed hours [start, end)
 
@@ -47,11 +48,16 @@ class Engine:
         remembered: RememberedDays | None = None,
     ) -> None:
         self._connection = connection
-        self._limit = figures_per_step
+        self._limit = self._most = figures_per_step
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
         self._days = RememberedDays() if remembered is None else remembered
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
+
+    def pace(self, seconds: float, wanted: float) -> None:
+        """Take more or fewer figures a step: the last one took ``seconds``, and late data wait for its end."""
+        fitting = int(self._limit * wanted / seconds) if seconds > 0 else self._most
+        self._limit = min(self._most, max(FEWEST_PER_STEP, min(fitting, 2 * self._limit)))
 
     def step(self, now: int) -> Step:
         """Note what has become due until ``now`` (microseconds), and compute the most urgent of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -64,8 +65,8 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
     total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
     ids, begins = np.unique(series, return_index=True)
-    slices = zip(ids.tolist(), begins, [*begins[1:], len(series)], strict=True)
-    return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, a, b in slices}
+    slices = zip(ids.tolist(), pairwise([*begins.tolist(), len(series)]), strict=True)
+    return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, (a, b) in slices}
 
 
 def _columns(

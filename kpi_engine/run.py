@@ -18,6 +18,7 @@ from processors.storage.database import Connection
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
 REST_CEILING: Final = 0.5
+STEP_SECONDS: Final = 1.0  # as long as late data may have to wait for a step that began before them
 
 RECOMPUTED = Counter("pharos_kpi_recomputed", "Figures recomputed.")
 CHANGED = Counter("pharos_kpi_revisions", "New revisions of figures, where they changed.")
@@ -57,6 +58,7 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) ->
             continue
         spent = perf_counter() - started
         if step.recomputed:
+            engine.pace(spent, STEP_SECONDS)
             _observe(connection, step, spent)
         _thin(connection, thinning, clock())
         stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed else IDLE_SECONDS)

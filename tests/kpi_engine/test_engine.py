@@ -422,3 +422,29 @@ def test_a_zone_with_the_same_midnights_supersedes_nothing(district: "District")
     day = district.value("heat_delivered", "a", "day", "2026-04-05T00:00")
     assert day is not None
     assert (day.revision, day.value) == (1, 48.0)
+
+
+def _count(district: "District", start: str, end: str, per_hour: float) -> None:
+    for device in ("meter-a", "meter-b"):
+        district.counts(device, "heat_energy", start, end, per_hour)
+
+
+def test_a_step_that_took_long_is_followed_by_shorter_ones_and_a_quick_one_by_longer_ones(
+    district: "District",
+) -> None:
+    _count(district, "2025-01-01T00:00", "2026-04-10T00:00", 2.0)
+    district.engine.pace(seconds=1_000.0, wanted=1.0)
+    assert district.engine.step(district.now).recomputed == 50
+    district.engine.pace(seconds=0.01, wanted=1.0)
+    assert district.engine.step(district.now).recomputed == 100
+
+
+def test_late_data_come_before_what_time_brings(district: "District") -> None:
+    _count(district, "2026-01-01T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+    district.now += 3 * HOUR
+    _count(district, "2026-02-03T00:00", "2026-02-03T05:00", 7.0)
+    district.engine.pace(seconds=1_000.0, wanted=1.0)
+    district.engine.step(district.now)
+    recomputed = district.recomputed(district.now)
+    assert ("heat_delivered", None, "day", "2026-02-03", "late data") in recomputed
