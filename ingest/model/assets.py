@@ -3,6 +3,7 @@
 Master data are effective-dated: facts, devices and series are valid in [valid_from, valid_to). Durations are ISO 8601.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from ingest.errors import UnitError
+from ingest.model.alarm import Limit, Rule
 from ingest.model.declaration import Declaration
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind
@@ -74,6 +76,27 @@ class Fact(Validity):
     value: Annotated[float, Field(allow_inf_nan=False)]
     unit: str
     source: Annotated[str, Field(min_length=1)]
+
+
+class AlarmLimits(Declaration):
+    """What differs from an alarm rule at one device or site, in the rule's unit; None: as the rule says."""
+
+    enabled: bool = True
+    threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    clear_threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    after: Duration | None = None
+    clear_after: Duration | None = None
+
+    def over(self, rule: Rule) -> Rule:
+        """Return ``rule`` with what is declared here."""
+        raised = _limited(rule.raised, self.threshold, self.after)
+        return replace(rule, raised=raised, cleared=_limited(rule.cleared, self.clear_threshold, self.clear_after))
+
+
+def _limited(limit: Limit, threshold: float | None, held: timedelta | None) -> Limit:
+    if threshold is not None:
+        limit = replace(limit, threshold=threshold)
+    return limit if held is None else replace(limit, held=held, intervals=0)
 
 
 class Role(StrEnum):
@@ -157,6 +180,7 @@ class Device(Validity):
     submeter_of: Name | None = None
     expected_interval: Duration
     replacements: tuple[Replacement, ...] = ()
+    alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
 
     @property
@@ -179,6 +203,7 @@ class Site(Validity):
     vertical: str
     serves: tuple[Name, ...] = ()
     facts: tuple[Fact, ...] = ()
+    alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
 
     @field_validator("vertical")
     @classmethod

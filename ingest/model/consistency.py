@@ -4,12 +4,14 @@ Each rule yields (key, what was expected) for every fault it finds.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
 from ingest.model import topology
-from ingest.model.assets import City, Device, Fact, Site
+from ingest.model.alarm import Rule
+from ingest.model.alarm_rules import ALARM_RULES
+from ingest.model.assets import AlarmLimits, City, Device, Fact, Site
 from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
@@ -29,6 +31,7 @@ def faults(city: City) -> Faults:
     yield from _facts("facts", city.facts)
     for index, site in enumerate(city.sites):
         yield from _facts(f"sites[{index}].facts", site.facts)
+        yield from _alarms(f"sites[{index}].alarms", site.alarms, ALARM_RULES)
     sites = {site.name: site for site in city.sites}
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, sites)
@@ -67,10 +70,28 @@ def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:
 def _device(key: str, device: Device, sites: dict[str, Site]) -> Faults:
     yield from _repeated(f"{key}.series", (series.quantity for series in device.series))
     yield from _replacements(key, device)
+    reported = frozenset(series.quantity for series in device.series)
+    applying = {rule.name: rule for rule in ALARM_RULES.values() if rule.applies_to(device.type, reported)}
     if device.site not in sites:
         yield f"{key}.site", f"expected one of {', '.join(sites)}, not {device.site!r}"
     else:
         yield from _reported(key, device, sites[device.site])
+        of_site = sites[device.site].alarms
+        applying |= {name: of_site[name].over(rule) for name, rule in applying.items() if name in of_site}
+    yield from _alarms(f"{key}.alarms", device.alarms, applying)
+
+
+def _alarms(key: str, declared: Mapping[str, AlarmLimits], rules: Mapping[str, Rule]) -> Faults:
+    """Yield rules that do not apply, whose limits nobody would miss, and thresholds that would never let go."""
+    for name, limits in declared.items():
+        if name not in rules:
+            yield f"{key}.{name}", f"expected one of {', '.join(rules)}"
+            continue
+        rule, changed = rules[name], limits.over(rules[name])
+        clear = changed.cleared.threshold
+        if changed.raised.threshold == clear or changed.is_above != rule.is_above:
+            side = "below" if rule.is_above else "above"
+            yield f"{key}.{name}.threshold", f"expected a clear_threshold ({clear:g} {rule.unit}) {side} the threshold"
 
 
 def _replacements(key: str, device: Device) -> Faults:

@@ -35,9 +35,14 @@ class LastHeard:
     clock_refused_at: int | None = None
 
 
+def live_bound(expected_interval: int) -> int:
+    """Return the age up to which an observation is live."""
+    return LIVE_INTERVALS * expected_interval + GRACE
+
+
 def state(heard: LastHeard, expected_interval: int, now: int) -> State:
     """Return the state of a device that should report every ``expected_interval``."""
-    on_time = LIVE_INTERVALS * expected_interval + GRACE
+    on_time = live_bound(expected_interval)
     given_up = SILENT_INTERVALS * expected_interval + GRACE
     refused, received, observed = heard.clock_refused_at, heard.received_at, heard.observed_at
     if refused is not None and now - refused <= given_up and (received is None or refused > received):

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.sun import sun
 from ingest.model.time import DAY
 from simulators.device import INSTALLED
-from simulators.insolation import sun
 from simulators.noise import FloatColumn, IntColumn
 
 # Degrees of the sun below the horizon at which a clear sky gives about 35 lux, a usual threshold (both recalled).

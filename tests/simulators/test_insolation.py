@@ -8,8 +8,9 @@ import pytest
 from astral import Observer
 from astral.sun import elevation
 
+from ingest.model.sun import sun
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from simulators.insolation import irradiance, sun
+from simulators.insolation import irradiance
 from simulators.noise import FloatColumn, IntColumn
 from simulators.weather import Climate
 

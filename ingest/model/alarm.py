@@ -1,0 +1,116 @@
+"""What an alarm rule declares: what is measured, when it is raised and cleared (ISA-18.2: on-delay, deadband).
+
+Rules are data; what a measure comes to on readings is in ``kpi_engine.alarms.measures``. Severities are those of
+ITU-T X.733, recalled.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How soon somebody should look, the most urgent first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold that must be met for as long as ``held``, and for so many expected ``intervals`` of the device."""
+
+    threshold: float
+    held: timedelta = timedelta(0)
+    intervals: int = 0
+
+
+@dataclass(frozen=True)
+class Silence:
+    """For how many expected intervals nothing was heard, beyond the allowance of freshness."""
+
+    quantities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A quantity as it is read."""
+
+    quantity: str
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What must be reported."""
+        return (self.quantity,)
+
+
+@dataclass(frozen=True)
+class TemperatureDrop:
+    """Supply less return temperature [K], while at least ``flow`` [m3/h] flows."""
+
+    flow: float
+    quantities: tuple[str, ...] = ("supply_temperature", "return_temperature", "flow")
+
+
+@dataclass(frozen=True)
+class Unmoved:
+    """For how many hours a quantity has read exactly the same."""
+
+    quantity: str
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What must be reported."""
+        return (self.quantity,)
+
+
+@dataclass(frozen=True)
+class Light:
+    """Dimming level [percent] while the sun's height [deg] is in a range; 0 where the lamp takes no power.
+
+    Only of cities that state their latitude and longitude.
+    """
+
+    sun_above: float = -90.0
+    sun_below: float = 90.0
+    quantities: tuple[str, ...] = ("dimming_level",)
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """For how many hours a vehicle has been plugged in without any energy; 0 from the first energy on."""
+
+    quantities: tuple[str, ...] = ("plugged_in", "electricity_energy")
+
+
+Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One alarm rule. It applies to devices of ``device_types`` (none named: of every type) that report its quantities.
+
+    ``says``: a sentence with {value} and {threshold}, in ``unit``; ``rationale``: where the thresholds come from.
+    """
+
+    name: str
+    title: str
+    severity: Severity
+    device_types: tuple[str, ...]
+    measure: Measure
+    unit: str
+    raised: Limit
+    cleared: Limit
+    says: str
+    rationale: str
+
+    @property
+    def is_above(self) -> bool:
+        """Whether too much is wrong; otherwise too little is."""
+        return self.raised.threshold > self.cleared.threshold
+
+    def applies_to(self, device_type: str, quantities: frozenset[str]) -> bool:
+        """Return whether devices of a type that report ``quantities`` are watched."""
+        return device_type in (self.device_types or (device_type,)) and quantities.issuperset(self.measure.quantities)

@@ -1,0 +1,22 @@
+"""Charging points that do not charge."""
+
+from datetime import timedelta
+from typing import Final
+
+from ingest.model.alarm import Limit, Rule, Severity, Undelivered
+
+RULES: Final = (
+    Rule(
+        name="charging_not_delivering",
+        title="Charging point delivers nothing",
+        severity=Severity.MAJOR,
+        device_types=("charging_point",),
+        measure=Undelivered(),
+        unit="h",
+        raised=Limit(8.0),
+        cleared=Limit(0.0, timedelta(minutes=1)),
+        says="a vehicle has been plugged in for {value:.1f} h and got no energy at all; {threshold:g} h are allowed",
+        rationale="Engineering judgement: vehicles that wait for a cheap tariff of the night begin within 8 hours. One "
+        "that is full was delivered to, and is no fault.",
+    ),
+)
