@@ -1,13 +1,15 @@
 """Mapping files: which columns of a history file are times, devices and values; YAML, facts only."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from ingest.errors import MappingError, expectation
-from ingest.model.assets import Declaration
+from ingest.model.declaration import Declaration
+
+Kind = TypeVar("Kind", bound=Declaration)
 
 
 class TimeColumn(Declaration):
@@ -58,11 +60,22 @@ class Mapping(Declaration):
 
 
 def load(path: Path) -> Mapping:
-    """Read a mapping file; raises MappingError naming file, key and what was expected."""
+    """Read a mapping file of readings; raises MappingError naming file, key and what was expected."""
+    return validated(document(path), Mapping, path)
+
+
+def document(path: Path) -> object:
+    """Return what stands in a mapping file, not looked at yet; raises MappingError where it is no YAML."""
     try:
-        return Mapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise MappingError(f"{path}: cannot be read as YAML: {error}") from error
+
+
+def validated(found: object, model: type[Kind], path: Path) -> Kind:
+    """Return what was found as a mapping of some kind; raises MappingError naming file, key and what was expected."""
+    try:
+        return model.model_validate(found)
     except ValidationError as error:
         faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
         raise MappingError("\n".join(f"{path}: {key}: {expected}" for key, expected in faults)) from error

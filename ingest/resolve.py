@@ -102,12 +102,11 @@ class Resolver:
         return list(slots.values()), {quantity: given[quantity] for quantity in slots}, (*sample.flaws, *refused)
 
     def _slot(self, device: DeviceEntry, quantity: str, sample: Sample) -> int | Flaw:
-        series = device.series.get(quantity)
+        series = device.reported(quantity)
         if series is None:
-            return Flaw(
-                Reason.UNKNOWN_QUANTITY,
-                f"{device.name} is not declared to report {quoted(quantity)}; declared are {', '.join(device.series)}",
-            )
+            declared = ", ".join(filter(device.reported, device.series)) or "none"
+            detail = f"{device.name} is not declared to report {quoted(quantity)}; declared are {declared}"
+            return Flaw(Reason.UNKNOWN_QUANTITY, detail)
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
             return Flaw(
                 Reason.UNTIMED_INTERVAL, f"{quantity} is an amount for an interval; its end is expected as time"
@@ -123,7 +122,7 @@ class Resolver:
     def _target(self, topic: str) -> _Target:
         address = topics.parse(topic)
         device = self._catalogue.devices.get(address) if address else None
-        series = device.series.values() if device else ()
+        series = [each for quantity in device.series if (each := device.reported(quantity))] if device else ()
         target = _Target(address, device, {each.quantity: self._slots.of(each, each.conversion) for each in series})
         if len(self._targets) >= _REMEMBERED_TOPICS:
             self._targets.clear()

@@ -80,10 +80,10 @@ class _Resolution:
 
     def _column(self, column: ValueColumn) -> tuple[npt.NDArray[np.int64], ...]:
         text = self._rows.frame[column.column]
-        numbers = _numbers(text, self._mapping.decimal)
+        value = numbers(text, self._mapping.decimal)
         given = text.is_not_null().to_numpy() & self._usable
-        readable = np.isfinite(numbers)
-        series = [device.series.get(column.quantity) if device else None for device in self._devices]
+        readable = np.isfinite(value)
+        series = [device.reported(column.quantity) if device else None for device in self._devices]
         reads = [conversion(column.unit, one.unit) if one and column.unit else one and one.conversion for one in series]
         reported = np.array([one is not None for one in series], np.bool_)[self._codes]
         self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
@@ -94,7 +94,7 @@ class _Resolution:
         offset = np.array([read.offset if read else 0.0 for read in reads])[code]
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
-            return row, series_id, numbers[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+            return row, series_id, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
 
     def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
         for row in np.flatnonzero(refused).tolist():
@@ -127,7 +127,8 @@ def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64
     return parsed.dt.epoch("us").fill_null(0).to_numpy(), parsed.is_not_null().to_numpy()
 
 
-def _numbers(text: pl.Series, decimal: str) -> npt.NDArray[np.float64]:
+def numbers(text: pl.Series, decimal: str) -> npt.NDArray[np.float64]:
+    """Return what a column of text says in numbers; NaN where it says none."""
     plain = text.str.replace(decimal, ".", literal=True) if decimal != "." else text
     return plain.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
 

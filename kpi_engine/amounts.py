@@ -91,7 +91,9 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 def _amount(meter: str, amount: Amount) -> MeterAmount:
     rollup = amount.rollup
     if amount.kind is ReadingKind.INTERVAL:
-        covered, missing = rollup.measured, _missing_intervals(rollup)
+        covered, missing = rollup.measured, _missing_hours(rollup, "no interval reading")
+    elif amount.kind is ReadingKind.SESSION:
+        covered, missing = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
         covered, missing = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
     return MeterAmount(
@@ -125,10 +127,10 @@ def _missing_boundary(rollup: Rollup) -> str | None:
     return " and ".join(lacks)
 
 
-def _missing_intervals(rollup: Rollup) -> str | None:
-    """Say how much of the time has no interval reading; None when the intervals fill it."""
+def _missing_hours(rollup: Rollup, what: str) -> str | None:
+    """Say of how much of the time amounts are not known; None when all of it is."""
     lacking = rollup.seconds - rollup.measured
     if lacking <= _SLACK:
         return None
     start, end = isoformat(rollup.bucket), isoformat(rollup.bucket_end)
-    return f"no interval reading for {lacking / 3600:g} of the {rollup.seconds / 3600:g} hours from {start} to {end}"
+    return f"{what} for {lacking / 3600:g} of the {rollup.seconds / 3600:g} hours from {start} to {end}"

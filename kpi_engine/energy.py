@@ -5,6 +5,7 @@ from typing import Final
 from kpi_engine.indicator import Selection
 
 REGISTERS: Final = {"heat": "heat_energy", "electricity": "electricity_energy"}
+CHARGERS: Final = ("charging_point", "charging_installation")  # types of what charges vehicles
 
 
 def consumers(carrier: str, device_types: tuple[str, ...] = (), verticals: tuple[str, ...] = ()) -> Selection:

@@ -16,6 +16,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
 from processors.register_context import RegisterContext
 from processors.series_columns import SeriesColumns
+from processors.session_rollups import SessionRollups
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
@@ -47,6 +48,7 @@ class RollupWorker:
     def _use(self, catalogue: Catalogue) -> None:
         self._series = SeriesColumns(catalogue)
         self._context = RegisterContext(self._store, self._series)
+        self._sessions = SessionRollups(self._store, catalogue)
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
@@ -63,12 +65,23 @@ class RollupWorker:
         spans = self._known(self._store.take_marks(MARKS_PER_CYCLE))
         if not len(spans):
             return Cycle(0, 0)
+        taken, of_sessions = len(spans), self._sessions.among(spans)
+        computed = self._recompute_sessions(spans.select(of_sessions))
+        spans = spans.select(~of_sessions)
         appended = self._append(spans)
-        computed = int(appended.sum())
+        computed += int(appended.sum())
         for zone, rows in self._by_zone(spans, ~appended).items():
             for portion in self._portions(self._widened(spans.select(rows), zone)):
                 computed += self._recompute(portion, zone)
-        return Cycle(len(spans), computed)
+        return Cycle(taken, computed)
+
+    def _recompute_sessions(self, spans: Spans) -> int:
+        """Recompute every hour that ``spans`` touch of series that are made of sessions."""
+        computed = 0
+        for table, windows, zone in self._sessions.hours(spans):
+            self._keep(table, windows, zone)
+            computed += len(table)
+        return computed
 
     def _known(self, spans: Spans) -> Spans:
         """Leave out series that no city file declares any more.

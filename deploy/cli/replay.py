@@ -1,7 +1,8 @@
 """``pharos replay``: history from files, through the same steps as live data."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import time_ns
 from typing import Annotated, Final
@@ -11,15 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import settings
-from ingest import mapping as mappings
+from ingest import session_mapping
 from ingest.errors import MappingError
+from ingest.mapping import Mapping
 from ingest.model import city_file
 from ingest.model.catalogue import Catalogue
+from ingest.session_mapping import SessionMapping
 from ingest.sources import history
 from processors.replay import History
+from processors.session_replay import SessionHistory
 from processors.storage import registry
 from processors.storage.database import Connection, connect
 from processors.storage.ledger import Receipt
+from processors.storage.sessions import SessionSink
 from processors.storage.sink import Sink
 from processors.stream import Stream
 
@@ -43,22 +48,42 @@ def replay(
     mapping: MappingName,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
-    """Load history from files through the same steps as live data. Loading a file twice changes nothing.
+    """Load readings or sessions from files, through the same steps as live data; a file loaded twice changes nothing.
 
     Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
     """
-    chosen = mappings.load(_mapping_file(mapping))
+    chosen = session_mapping.load(_mapping_file(mapping))
     now = time_ns() // 1000
     total = Receipt()
     with connect(settings.load().database(), "pharos replay") as connection, _progress(as_json) as progress:
         name, catalogue = _registered(connection, city)
-        stream = Stream(Sink(connection, catalogue, f"replay:{chosen.name}"), catalogue)
+        load = _loader(connection, chosen, catalogue, name, now)
         for path in files:
             task = progress.add_task(path.name, total=history.count(path, chosen.separator))
-            for rows, receipt in History(chosen, catalogue, name).replay(path, stream, now):
+            for rows, receipt in load.file(path):
                 total += receipt
                 progress.advance(task, rows)
+        load.finish()
     typer.echo(json.dumps({"received": total.received} | asdict(total)) if as_json else _sentence(total))
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """How files are loaded one after another, and what is to be done after the last one."""
+
+    file: Callable[[Path], Iterator[tuple[int, Receipt]]]
+    finish: Callable[[], None] = lambda: None
+
+
+def _loader(
+    connection: Connection, chosen: Mapping | SessionMapping, catalogue: Catalogue, city: str, now: int
+) -> _Loader:
+    source = f"replay:{chosen.name}"
+    if isinstance(chosen, SessionMapping):
+        sink, sessions = SessionSink(connection, catalogue, source), SessionHistory(chosen, catalogue, city)
+        return _Loader(lambda path: sessions.replay(path, sink, now), lambda: sessions.finish(sink))
+    stream, readings = Stream(Sink(connection, catalogue, source), catalogue), History(chosen, catalogue, city)
+    return _Loader(lambda path: readings.replay(path, stream, now))
 
 
 def _mapping_file(name: str) -> Path:

@@ -25,6 +25,7 @@ from ingest.model.declaration import Declaration
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import RegisterContract, Replacement, Swap, swaps
+from ingest.model.session import SESSION_QUANTITIES
 from ingest.model.units import Conversion, conversion
 from ingest.model.vertical import Carrier
 from ingest.model.verticals import VERTICALS
@@ -143,6 +144,12 @@ class SeriesDeclaration(Declaration):
     def _contract_of_a_register(self) -> Self:
         if self.register_contract != RegisterContract() and self.reading_kind is not ReadingKind.REGISTER:
             raise ValueError(f"expected a register_contract of registers only, this is of kind {self.reading_kind}")
+        return self
+
+    @model_validator(mode="after")
+    def _countable_in_sessions(self) -> Self:
+        if self.reading_kind is ReadingKind.SESSION and self.quantity not in SESSION_QUANTITIES:
+            raise ValueError(f"expected kind session of {' or '.join(SESSION_QUANTITIES)} only, not of {self.quantity}")
         return self
 
     @property

@@ -52,6 +52,11 @@ class DeviceEntry:
     expected_interval: int
     series: Mapping[str, Series]
 
+    def reported(self, quantity: str) -> Series | None:
+        """Return the series of a quantity that readings are sent for; what is made of sessions has none."""
+        series = self.series.get(quantity)
+        return None if series is None or series.kind is ReadingKind.SESSION else series
+
 
 @dataclass(frozen=True)
 class Ids:

@@ -9,6 +9,7 @@ class ReadingKind(StrEnum):
     GAUGE = "gauge"  # a state of a continuous quantity: time-weighted mean
     REGISTER = "register"  # a cumulative counter: differences, reset-aware
     INTERVAL = "interval"  # an amount for the interval that ends at the reading's time: sum
+    SESSION = "session"  # no readings: what the charging sessions that begin in an hour come to
 
 
 class Interpolation(StrEnum):

@@ -12,6 +12,7 @@ class DeviceType:
     """A type of device and the quantities it may report; names from ``quantity.QUANTITIES``.
 
     ``carrier``: what it meters, None where it meters no energy; ``direction``: None where it may be either.
+    ``parallel_sessions``: it stands for several points, so that its sessions may overlap.
     """
 
     name: str
@@ -19,6 +20,7 @@ class DeviceType:
     quantities: tuple[str, ...]
     carrier: Carrier | None = None
     direction: Literal["consumption", "production"] | None = None
+    parallel_sessions: bool = False
 
 
 @dataclass(frozen=True)

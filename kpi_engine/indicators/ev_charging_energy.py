@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.counted import counted
-from kpi_engine.energy import consumers
+from kpi_engine.energy import CHARGERS, consumers
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 
@@ -36,7 +36,7 @@ INDICATOR: Final = Indicator(
     "Energy.Active.Import.Register (recalled)",
     frameworks=("SCIS mobility", "OCPP"),
     rule_version="1",
-    needs=Needs((consumers("electricity", device_types=("charging_point",)),)),
+    needs=Needs((consumers("electricity", device_types=CHARGERS),)),
     inputs_model=ChargingEnergyInputs,
     inputs=inputs,
     compute=compute,

@@ -4,6 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.counted import counted
+from kpi_engine.energy import CHARGERS
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
@@ -36,7 +37,7 @@ INDICATOR: Final = Indicator(
     "OCPP transactions (recalled)",
     frameworks=("SCIS mobility", "OCPP"),
     rule_version="1",
-    needs=Needs((Selection(("charging_sessions",), device_types=("charging_point",)),), nested=False),
+    needs=Needs((Selection(("charging_sessions",), device_types=CHARGERS),), nested=False),
     inputs_model=ChargingSessionsInputs,
     inputs=inputs,
     compute=compute,

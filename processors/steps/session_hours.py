@@ -7,7 +7,7 @@ here: then none means zero. An hour with a session whose energy nobody knows has
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from ingest.model.session import Session
 from ingest.model.time import SECOND
 from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns
 from processors.steps.rollup import Rollup
-
-ENERGY: Final = "electricity_energy"
-COUNT: Final = "charging_sessions"
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,6 @@ class SessionWindow:
     end: int
     sessions: Sequence[Session]
     complete: Sequence[tuple[int, int]]
-
-
-def amount(session: Session, quantity: str) -> float | None:
-    """Return what a session adds to a series of ``quantity``; None where nobody knows."""
-    return 1.0 if quantity == COUNT else session.counted_kwh
 
 
 def session_hours(windows: Sequence[SessionWindow], edges: Instants) -> RollupColumns:
@@ -89,7 +81,7 @@ class _Sums:
         of_hour: dict[int, list[float | None]] = {}
         for session in window.sessions:
             hour = int(np.searchsorted(starts, session.begin, side="right")) - 1
-            of_hour.setdefault(hour, []).append(amount(session, window.quantity))
+            of_hour.setdefault(hour, []).append(session.amount(window.quantity))
         for hour, amounts in of_hour.items():
             known = [one for one in amounts if one is not None]
             found.count[hour] = len(amounts)

@@ -8,12 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.calendar import Period
+from ingest.model.session import Session
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Spans
-from processors.storage import retention
+from processors.storage import retention, sessions
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
 from processors.storage.register_extent import RegisterReadings, Side, extent
+from processors.storage.sessions import SessionWindow
 from processors.storage.transactions import committing
 
 _PACKAGE: Final = "processors.storage"
@@ -73,6 +75,14 @@ class RollupStore:
         """Return the readings of each span, its neighbours included; slots are the spans' rows."""
         slot, time, value = self._looked_at("window_readings", spans, (_TIME, _NUMBER))
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
+
+    def sessions(self, windows: Sequence[SessionWindow]) -> list[list[Session]]:
+        """Return for each window the sessions of a device that begin in it, with no flags yet."""
+        return sessions.begun(self._connection, windows)
+
+    def declared(self, windows: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
+        """Return for each window the spans [from, to) of which it was declared that every session is here."""
+        return sessions.complete(self._connection, windows)
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""

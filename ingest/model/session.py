@@ -1,0 +1,96 @@
+"""Charging sessions (OCPP transactions): what one is, and what is wrong with it, said by flags and never repaired.
+
+A session is a record of its own, never a reading. Times are microseconds since 1970 UTC, energies kWh, powers kW.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ingest.model.time import DAY, HOUR, MINUTE
+
+MOST_POWER: Final = 1_000.0  # kW; more than any charging point of today delivers, where no rated power is declared
+OVER_RATED: Final = 1.1  # of the rated power: the voltage of a public network may be a tenth above the nominal one
+ENERGY: Final = "electricity_energy"
+COUNT: Final = "charging_sessions"
+SESSION_QUANTITIES: Final = (ENERGY, COUNT)  # what series may be made of sessions
+
+
+class Flag(StrEnum):
+    """What is wrong with a session; the codes are stable."""
+
+    MISSING_PLUG_OUT = "missing_plug_out"  # nobody knows when it ended
+    OVERLAP = "overlap"  # another session of a point that charges one vehicle at a time runs at the same time
+    NEGATIVE_START = "negative_start"  # the register fell below the reading the session began with
+    ZERO_ENERGY = "zero_energy"  # nothing was delivered
+    UNKNOWN_ENERGY = "unknown_energy"  # nobody knows what was delivered
+    IMPLAUSIBLE_ENERGY = "implausible_energy"  # more than the point can deliver in the time, or less than nothing
+    LIFETIME_REGISTER = "lifetime_register"  # its register was declared to start with each session, and did not
+    SESSION_REGISTER = "session_register"  # its register was declared to count for ever, and started anew
+
+
+WITHOUT_ENERGY: Final = frozenset({Flag.UNKNOWN_ENERGY, Flag.IMPLAUSIBLE_ENERGY})
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session of a charging point: [begin, end), and the energy that was stated for it.
+
+    ``end`` is None where the plug-out is missing, ``energy_kwh`` where no energy is stated.
+    """
+
+    transaction_id: str
+    begin: int
+    end: int | None
+    energy_kwh: float | None
+    flags: frozenset[Flag] = frozenset()
+
+    @property
+    def counted_kwh(self) -> float | None:
+        """The energy that sums may count; None where nobody knows it or what is stated cannot be."""
+        return None if self.flags & WITHOUT_ENERGY else self.energy_kwh
+
+    def amount(self, quantity: str) -> float | None:
+        """Return what the session adds to a series of one of SESSION_QUANTITIES; None where nobody knows."""
+        return 1.0 if quantity == COUNT else self.counted_kwh
+
+
+def most_energy(begin: int, end: int | None, rated_power: float | None) -> float:
+    """Return what a point can deliver from ``begin`` to ``end``; without an end, in a day.
+
+    A minute is allowed for: records may be cut to whole minutes.
+    """
+    hours = (DAY if end is None else end - begin + MINUTE) / HOUR
+    return hours * (MOST_POWER if rated_power is None else OVER_RATED * rated_power)
+
+
+def own_flags(session: Session, rated_power: float | None) -> frozenset[Flag]:
+    """Return what is wrong with a session by itself, together with the flags it has; ``rated_power`` of its point."""
+    found = set(session.flags)
+    if session.end is None:
+        found.add(Flag.MISSING_PLUG_OUT)
+    if session.energy_kwh is None:
+        found.add(Flag.UNKNOWN_ENERGY)
+    elif session.energy_kwh == 0.0:
+        found.add(Flag.ZERO_ENERGY)
+    elif session.energy_kwh < 0.0:
+        found |= {Flag.IMPLAUSIBLE_ENERGY, Flag.NEGATIVE_START}
+    elif session.energy_kwh > most_energy(session.begin, session.end, rated_power):
+        found.add(Flag.IMPLAUSIBLE_ENERGY)
+    return frozenset(found)
+
+
+def overlapping(sessions: Sequence[Session]) -> set[str]:
+    """Return the transaction ids of sessions of one point that run at the same time as another.
+
+    One that never ended is over when the next one begins: its own end is what is not known.
+    """
+    found: set[str] = set()
+    running: list[Session] = []
+    for session in sorted(sessions, key=lambda one: (one.begin, one.transaction_id)):
+        running = [one for one in running if one.end is not None and one.end > session.begin]
+        if running:
+            found.update((session.transaction_id, *(one.transaction_id for one in running)))
+        running.append(session)
+    return found

@@ -1,0 +1,91 @@
+"""Mapping files of session records: which columns of a file are a session's point, id, begin, end and energy."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from ingest.errors import UnitError
+from ingest.mapping import Mapping, document, validated
+from ingest.model.declaration import Declaration
+from ingest.model.units import conversion
+
+
+class PointColumns(Declaration):
+    """The columns whose cells that are not empty, joined by ":", are the native id of a charging point."""
+
+    columns: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class EnergyColumn(Declaration):
+    """The column of the energy delivered, and the unit it is in."""
+
+    column: str
+    unit: str = "kWh"
+
+    @field_validator("unit")
+    @classmethod
+    def _of_energy(cls, unit: str) -> str:
+        try:
+            conversion(unit, "kWh")
+        except UnitError as error:
+            raise ValueError(str(error)) from error
+        return unit
+
+
+class SessionColumns(Declaration):
+    """The columns of one session: its transaction ``id``, ``begin`` (plug-in), ``end`` (plug-out) and energy."""
+
+    id: str
+    begin: str
+    end: str
+    energy: EnergyColumn
+
+
+class WallClock(Declaration):
+    """How times are written. Without ``zone`` they are what clocks on the city's walls said."""
+
+    format: str
+    zone: str | None = None
+
+
+class Days(Declaration):
+    """Civil days [from, to) of the city of which the files hold every session: between them, none means zero."""
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("expected to after from")
+        return self
+
+
+class SessionMapping(Declaration):
+    """How one kind of session file is read. Columns that are not named are never read: persons stay outside."""
+
+    name: str
+    source: str
+    device: PointColumns
+    session: SessionColumns
+    time: WallClock | None = None
+    missing: tuple[str, ...] = ()
+    complete: Days | None = None
+    separator: str = ","
+    decimal: str = "."
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns a file must have, each once."""
+        session = self.session
+        named = (*self.device.columns, session.id, session.begin, session.end, session.energy.column)
+        return list(dict.fromkeys(named))
+
+
+def load(path: Path) -> Mapping | SessionMapping:
+    """Read a mapping file of either kind; raises MappingError naming file, key and what was expected."""
+    found = document(path)
+    is_of_sessions = isinstance(found, dict) and "session" in found
+    return validated(found, SessionMapping, path) if is_of_sessions else validated(found, Mapping, path)

@@ -1,0 +1,146 @@
+"""The rows of session files to sessions, as their mapping says; a row is one session and one reading of the ledger.
+
+Wall-clock times of the hour that clocks go through twice are taken as the first of both, an end before its begin as the
+second. A time that clocks skip is refused: nobody knows what was meant.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from ingest.decoder import quoted
+from ingest.errors import MappingError
+from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.observation import IntColumn, Refusal
+from ingest.model.session import Session
+from ingest.model.units import conversion
+from ingest.reasons import Reason
+from ingest.rows import Rows, numbers
+from ingest.session_mapping import SessionMapping
+
+JOINT: Final = ":"  # between the cells of a native id
+LONGEST_ID: Final = 255
+
+
+@dataclass(frozen=True)
+class FoundSession:
+    """A session, the point it belongs to, and the row it stood in."""
+
+    device: DeviceEntry
+    session: Session
+    message: int
+
+
+@dataclass(frozen=True)
+class ResolvedSessions:
+    """What became of rows: sessions to store and refusals to quarantine; together every row."""
+
+    sessions: list[FoundSession]
+    refusals: list[Refusal]
+
+
+def resolve(rows: Rows, mapping: SessionMapping, catalogue: Catalogue, city: str) -> ResolvedSessions:
+    """Turn rows of text, as ``mapped``, into sessions of ``city``'s points; every row is in the result exactly once."""
+    return _Resolution(rows, mapping, catalogue.devices, (city, catalogue.cities[city].timezone)).resolved()
+
+
+def mapped(rows: Rows, mapping: SessionMapping) -> Rows:
+    """Return rows of the columns that the mapping names and of no others: nothing else is kept, even when refused.
+
+    Raises MappingError where a column is missing.
+    """
+    if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
+        raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    return Rows(rows.frame.select(mapping.columns), rows.topic, rows.received_at)
+
+
+class _Resolution:
+    """One frame on its way to sessions."""
+
+    def __init__(
+        self, rows: Rows, mapping: SessionMapping, devices: Mapping[tuple[str, str], DeviceEntry], at: tuple[str, str]
+    ) -> None:
+        self._mapping, self._devices = mapping, devices
+        self._city, zone = at
+        absent = pl.col(mapping.columns).str.strip_chars().replace(["", *mapping.missing], None)
+        self._cells = rows.frame.with_columns(absent)
+        columns = mapping.session
+        self._begin = Instants.of(self._cells[columns.begin], mapping, zone)
+        self._end = Instants.of(self._cells[columns.end], mapping, zone)
+        self._energy = numbers(self._cells[columns.energy.column], mapping.decimal)
+        self._unit = conversion(columns.energy.unit, "kWh")
+
+    def resolved(self) -> ResolvedSessions:
+        """Resolve every row."""
+        sessions: list[FoundSession] = []
+        refusals: list[Refusal] = []
+        for row, cells in enumerate(self._cells.iter_rows(named=True)):
+            native_id = JOINT.join(filter(None, (cells[column] for column in self._mapping.device.columns)))
+            device = self._devices.get((self._city, native_id))
+            if device is None:
+                detail = f"{quoted(native_id)} is no charging point of {self._city}"
+                refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city))
+            elif fault := next(self._faults(row, cells), None):
+                refusals.append(Refusal(row, *fault, 1, self._city, device.name))
+            else:
+                sessions.append(FoundSession(device, self._session(row, cells), row))
+        return ResolvedSessions(sessions, refusals)
+
+    def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str]]:
+        """Yield what is wrong with a row."""
+        columns = self._mapping.session
+        if not 0 < len(cells[columns.id] or "") <= LONGEST_ID:
+            yield Reason.UNDECODABLE, f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
+        for column, instants, may_be_absent in ((columns.begin, self._begin, False), (columns.end, self._end, True)):
+            if not instants.known[row] and not (may_be_absent and cells[column] is None):
+                yield Reason.BAD_TIME, f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"
+        end = self._ended(row)
+        if end is not None and end < self._begin.first[row]:
+            yield Reason.BAD_TIME, f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
+        column = columns.energy.column
+        if cells[column] is not None and not np.isfinite(self._energy[row]):
+            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}"
+
+    def _session(self, row: int, cells: Mapping[str, str | None]) -> Session:
+        energy = float(self._energy[row])
+        return Session(
+            transaction_id=str(cells[self._mapping.session.id]),
+            begin=int(self._begin.first[row]),
+            end=self._ended(row),
+            energy_kwh=self._unit(energy) + 0.0 if np.isfinite(energy) else None,  # -0.0 becomes 0.0
+        )
+
+    def _ended(self, row: int) -> int | None:
+        """Return when a session ended: where clocks show a time twice, the second where the first is too early."""
+        if not self._end.known[row]:
+            return None
+        is_early = self._end.first[row] < self._begin.first[row]
+        return int(self._end.second[row] if is_early else self._end.first[row])
+
+
+@dataclass(frozen=True)
+class Instants:
+    """Times of a column in microseconds: the ``first`` and the ``second`` instant a wall clock may mean."""
+
+    first: IntColumn
+    second: IntColumn
+    known: Sequence[bool]
+
+    @classmethod
+    def of(cls, text: pl.Series, mapping: SessionMapping, zone: str) -> "Instants":
+        """Read a column; what is no time, or is skipped by the clocks of ``zone``, is not known."""
+        if mapping.time is None:
+            parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+            return cls(_micros(parsed), _micros(parsed), parsed.is_not_null().to_list())
+        local = text.str.to_datetime(mapping.time.format, time_unit="us", strict=False)
+        of_city = mapping.time.zone or zone
+        first = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="earliest")
+        second = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="latest")
+        return cls(_micros(first), _micros(second), first.is_not_null().to_list())
+
+
+def _micros(parsed: pl.Series) -> IntColumn:
+    return parsed.dt.epoch("us").fill_null(0).to_numpy()

@@ -1,0 +1,93 @@
+"""The hours of series that are made of charging sessions: recomputed whole from the stored sessions.
+
+What a session counts depends on the rated power of its site on the day it began, so both decide.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ingest.model.calendar import Period, ceil, covering, floor
+from ingest.model.catalogue import Catalogue, Series
+from ingest.model.facts import value_at
+from ingest.model.reading import ReadingKind
+from ingest.model.session import Session, own_flags
+from ingest.model.time import from_micros
+from ingest.model.units import conversion
+from processors.steps.columns import Mask, RollupColumns, Spans
+from processors.steps.session_hours import SessionWindow, session_hours
+from processors.storage import sessions
+from processors.storage.rollups import RollupStore
+
+RatedPower = Callable[[int], float | None]  # of an instant
+
+
+class SessionRollups:
+    """Tells series of sessions from others, and computes their hours."""
+
+    def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
+        self._store = store
+        self._devices = {(one.city, one.name): one.device_id for one in catalogue.devices.values()}
+        self._catalogue = catalogue
+
+    def among(self, spans: Spans) -> Mask:
+        """Return which spans are of series that are made of sessions."""
+        kinds = [self._catalogue.series[one].kind for one in spans.series_id.tolist()]
+        return np.array([kind is ReadingKind.SESSION for kind in kinds], np.bool_)
+
+    def hours(self, spans: Spans) -> Iterator[tuple[RollupColumns, Spans, str]]:
+        """Yield by zone the hours that ``spans`` touch, and the spans of whole hours that they are complete for."""
+        by_zone: dict[str, set[tuple[int, int, int]]] = {}
+        for series_id, start, end in zip(
+            *(one.tolist() for one in (spans.series_id, spans.start, spans.end)), strict=True
+        ):
+            zone = self._catalogue.series[series_id].zone
+            whole = series_id, floor(start, Period.HOUR, zone), ceil(end + 1, Period.HOUR, zone)
+            by_zone.setdefault(zone, set()).add(whole)
+        for zone, found in by_zone.items():
+            windows = Spans(*np.array(_merged(sorted(found)), np.int64).T)
+            edges = covering(int(windows.start.min()), int(windows.end.max()), Period.HOUR, zone)
+            yield session_hours(self._windows(windows), edges), windows, zone
+
+    def _windows(self, spans: Spans) -> list[SessionWindow]:
+        series = [self._catalogue.series[one] for one in spans.series_id.tolist()]
+        asked = [
+            sessions.SessionWindow(self._devices[one.city, one.device], start, end)
+            for one, start, end in zip(series, spans.start.tolist(), spans.end.tolist(), strict=True)
+        ]
+        begun, complete = self._store.sessions(asked), self._store.declared(asked)
+        return [
+            SessionWindow(one.quantity, at.start, at.end, self._flagged(one, found), declared)
+            for one, at, found, declared in zip(series, asked, begun, complete, strict=True)
+        ]
+
+    def _flagged(self, series: Series, found: Sequence[Session]) -> list[Session]:
+        rated = rated_power(self._catalogue, series.city, series.site)
+        return [replace(one, flags=own_flags(one, rated(one.begin))) for one in found]
+
+
+def rated_power(catalogue: Catalogue, city: str, site: str) -> RatedPower:
+    """Return what tells the rated power [kW] of a site's charging points at an instant, None where none is declared."""
+    declared = catalogue.cities[city]
+    facts = next(one.facts for one in declared.sites if one.name == site)
+    zone = ZoneInfo(declared.timezone)
+
+    def on_day(day: date) -> float | None:
+        fact = value_at(facts, "rated_power", day)
+        return None if fact is None else conversion(fact.unit, "kW")(fact.value)
+
+    return lambda instant: on_day(from_micros(instant).astimezone(zone).date())
+
+
+def _merged(spans: Sequence[tuple[int, int, int]]) -> list[list[int]]:
+    """Merge sorted spans of one series that touch or overlap."""
+    merged: list[list[int]] = []
+    for series_id, start, end in spans:
+        if merged and merged[-1][0] == series_id and start <= merged[-1][2]:
+            merged[-1][2] = max(merged[-1][2], end)
+        else:
+            merged.append([series_id, start, end])
+    return merged
