@@ -14,7 +14,7 @@ from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.facts import value_at
 from ingest.model.reading import ReadingKind
-from ingest.model.session import Session, own_flags
+from ingest.model.session import Session, most_energy, own_flags
 from ingest.model.time import from_micros
 from ingest.model.units import conversion
 from processors.steps.columns import Mask, RollupColumns, Spans
@@ -66,7 +66,7 @@ class SessionRollups:
 
     def _flagged(self, series: Series, found: Sequence[Session]) -> list[Session]:
         rated = rated_power(self._catalogue, series.city, series.site)
-        return [replace(one, flags=own_flags(one, rated(one.begin))) for one in found]
+        return [replace(one, flags=own_flags(one, most_energy(one.begin, one.end, rated(one.begin)))) for one in found]
 
 
 def rated_power(catalogue: Catalogue, city: str, site: str) -> RatedPower:

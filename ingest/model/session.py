@@ -10,7 +10,7 @@ from typing import Final
 
 from ingest.model.time import DAY, HOUR, MINUTE
 
-MOST_POWER: Final = 1_000.0  # kW; more than any charging point of today delivers, where no rated power is declared
+MOST_POWER: Final = 500.0  # kW, where no rated power is declared: 1,000 V at 500 A, the most of a CCS plug (recalled)
 OVER_RATED: Final = 1.1  # of the rated power: the voltage of a public network may be a tenth above the nominal one
 ENERGY: Final = "electricity_energy"
 COUNT: Final = "charging_sessions"
@@ -18,8 +18,9 @@ SESSION_QUANTITIES: Final = (ENERGY, COUNT)  # what series may be made of sessio
 
 
 class Flag(StrEnum):
-    """What is wrong with a session; the codes are stable."""
+    """What is to be known of a session before it is believed; the codes are stable."""
 
+    RUNNING = "running"  # the vehicle was plugged in at the last reading; no fault
     MISSING_PLUG_OUT = "missing_plug_out"  # nobody knows when it ended
     OVERLAP = "overlap"  # another session of a point that charges one vehicle at a time runs at the same time
     NEGATIVE_START = "negative_start"  # the register fell below the reading the session began with
@@ -65,10 +66,10 @@ def most_energy(begin: int, end: int | None, rated_power: float | None) -> float
     return hours * (MOST_POWER if rated_power is None else OVER_RATED * rated_power)
 
 
-def own_flags(session: Session, rated_power: float | None) -> frozenset[Flag]:
-    """Return what is wrong with a session by itself, together with the flags it has; ``rated_power`` of its point."""
+def own_flags(session: Session, most: float) -> frozenset[Flag]:
+    """Return what is wrong with a session by itself, and the flags it has; ``most``: what can have been delivered."""
     found = set(session.flags)
-    if session.end is None:
+    if session.end is None and Flag.RUNNING not in found:
         found.add(Flag.MISSING_PLUG_OUT)
     if session.energy_kwh is None:
         found.add(Flag.UNKNOWN_ENERGY)
@@ -76,7 +77,7 @@ def own_flags(session: Session, rated_power: float | None) -> frozenset[Flag]:
         found.add(Flag.ZERO_ENERGY)
     elif session.energy_kwh < 0.0:
         found |= {Flag.IMPLAUSIBLE_ENERGY, Flag.NEGATIVE_START}
-    elif session.energy_kwh > most_energy(session.begin, session.end, rated_power):
+    elif session.energy_kwh > most:
         found.add(Flag.IMPLAUSIBLE_ENERGY)
     return frozenset(found)
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest import session_mapping
+from ingest import mapping_kinds
 from ingest.model import city_file
 from ingest.model.time import to_micros
 from ingest.session_mapping import SessionMapping
@@ -49,7 +49,7 @@ def rows(session_file: Path) -> list[dict[str, str]]:
 
 
 def month(row: dict[str, str]) -> str:
-    day, month, year = row["Start_plugin"].split(" ")[0].split(".")
+    _, month, year = row["Start_plugin"].split(" ")[0].split(".")
     return f"{year}-{month}"
 
 
@@ -67,7 +67,7 @@ class Garages:
 
     def load(self, path: Path) -> Receipt:
         """Replay a file."""
-        mapping = session_mapping.load(ROOT / "deploy/mappings/trondheim-sessions.yaml")
+        mapping = mapping_kinds.load(ROOT / "deploy/mappings/trondheim-sessions.yaml")
         assert isinstance(mapping, SessionMapping)
         sink = SessionSink(self.connection, self.catalogue, f"replay:{mapping.name}")
         history = SessionHistory(mapping, self.catalogue, "trondheim")

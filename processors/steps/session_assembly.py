@@ -1,0 +1,122 @@
+"""Charging sessions from what a charging point reports: its register [kWh] and whether a vehicle is plugged in.
+
+A session lies from the first reading at which a vehicle is plugged in to the first one at which none is. Nothing flows
+while none is, so all that the register counted from the last reading without a vehicle to the first one after it is
+the session's: the sessions of a register add up to what it counted. A session that began before the first reading, or
+whose register readings cannot be told from another's, has no energy: nothing is invented.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from ingest.model.registers import RegisterContract, Scope
+from ingest.model.session import Flag, Session, most_energy, own_flags
+from ingest.model.time import isoformat
+from processors.steps.columns import Floats, Ints
+from processors.steps.session_register import RESTART, SessionReadings, delivery
+
+RatedPower = Callable[[int], float | None]  # kW, of an instant
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Readings in order of time, microseconds."""
+
+    time: Ints
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A vehicle at a point from ``begin`` to ``end``, None while it is there; ``free``: the last reading without one.
+
+    ``next_begin``: when the next one came, None where none did.
+    """
+
+    free: int
+    begin: int
+    end: int | None
+    next_begin: int | None
+
+
+def assemble(plugged: Trace, register: Trace, contract: RegisterContract, rated: RatedPower) -> list[Session]:
+    """Return the sessions of one charging point in order, with their flags; a function of its readings alone."""
+    return [part for visit in visits(plugged) for part in _sessions(visit, register, contract, rated)]
+
+
+def visits(plugged: Trace) -> list[Visit]:
+    """Return when vehicles were plugged in; one that was from the first reading on is left out."""
+    is_in = plugged.value > 0
+    changes = (np.flatnonzero(is_in[1:] != is_in[:-1]) + 1).tolist()
+    times = plugged.time.tolist()
+    begins = [change for change in changes if is_in[change]]
+    ends = [times[change] for change in changes if not is_in[change] and begins and change > begins[0]]
+    nexts = [times[begin] for begin in begins[1:]]
+    return [
+        Visit(
+            free=times[begin - 1],
+            begin=times[begin],
+            end=ends[index] if index < len(ends) else None,
+            next_begin=nexts[index] if index < len(nexts) else None,
+        )
+        for index, begin in enumerate(begins)
+    ]
+
+
+def _sessions(visit: Visit, register: Trace, contract: RegisterContract, rated: RatedPower) -> Iterator[Session]:
+    """Yield the session of a visit; several where a register that starts with each did so without a plug-out."""
+    first, last = _reach(visit, register)
+    starts = _restarts(register, first, last, visit) if contract.scope is Scope.SESSION else []
+    for index, (begin, end) in enumerate(pairwise([first, *starts, last])):
+        is_last = index == len(starts)
+        at = visit.begin if index == 0 else int(register.time[begin])
+        running = frozenset({Flag.RUNNING} if is_last and visit.end is None else ())
+        session = Session(isoformat(at), at, visit.end if is_last else None, None, running)
+        free = visit.free if index == 0 else int(register.time[begin - 1])
+        readings = Trace(register.time[begin:end], register.value[begin:end])
+        found = delivery(_readings(session, free, readings, rated), contract)
+        session = replace(session, energy_kwh=found.energy_kwh, flags=session.flags | found.flags)
+        yield replace(session, flags=own_flags(session, most_energy(free, session.end, rated(at))))
+
+
+def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
+    """Return the slice of readings that are a visit's: from the last one without a vehicle to the first one after it.
+
+    A reading after another vehicle came is not this one's.
+    """
+    first = max(int(np.searchsorted(register.time, visit.free, side="right")) - 1, 0)
+    if visit.end is None:
+        return first, len(register.time)
+    closing = int(np.searchsorted(register.time, visit.end)) + 1
+    until = len(register.time)
+    if visit.next_begin is not None:
+        until = int(np.searchsorted(register.time, visit.next_begin, side="right"))
+    return first, max(first, min(closing, until))
+
+
+def _restarts(register: Trace, first: int, last: int, visit: Visit) -> list[int]:
+    """Return which readings begin another session: the register falls though it has counted and nobody left."""
+    found, has_counted = [], False
+    for left, right in pairwise(range(first, last)):
+        before, after = register.value[[left, right]].tolist()
+        if after < RESTART * before and has_counted and (visit.end is None or register.time[right] < visit.end):
+            found.append(right)
+            has_counted = False
+        has_counted = has_counted or (after > before and register.time[right] > visit.free)
+    return found
+
+
+def _readings(session: Session, free: int, readings: Trace, rated: RatedPower) -> SessionReadings:
+    """Return readings as what they are to a session; ``free``: the last instant before it."""
+    inside = readings.time > free
+    before, after = readings.value[~inside].tolist(), readings.value[inside].tolist()
+    first = int(readings.time[inside][0]) if after else free
+    return SessionReadings(
+        opening=before[-1] if before else None,
+        inside=after,
+        reachable=most_energy(free, first, rated(session.begin)),
+        is_closed=session.end is None or bool((readings.time >= session.end).any()),
+    )

@@ -1,0 +1,47 @@
+"""Charging sessions with known results: one folder per case, with its readings and the sessions they come to."""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from ingest.model.registers import RegisterContract
+from ingest.model.time import from_micros, to_micros
+from processors.steps.session_assembly import Trace, assemble
+
+FOLDER = Path(__file__).parent / "golden_sessions"
+
+
+def trace(rows: list[dict[str, str]], quantity: str) -> Trace:
+    given = [row for row in rows if row[quantity]]
+    times = [to_micros(datetime.fromisoformat(row["time"])) for row in given]
+    return Trace(np.array(times, np.int64), np.array([float(row[quantity]) for row in given]))
+
+
+def sessions(folder: Path) -> list[dict[str, Any]]:
+    case = yaml.safe_load((folder / "case.yaml").read_text(encoding="utf-8"))
+    with (folder / "readings.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    contract = RegisterContract.model_validate(case["register_contract"])
+    found = assemble(
+        trace(rows, "plugged_in"), trace(rows, "electricity_energy"), contract, lambda _: case.get("rated_power")
+    )
+    return [
+        {
+            "begin": from_micros(one.begin),
+            "end": None if one.end is None else from_micros(one.end),
+            "energy_kwh": None if one.energy_kwh is None else pytest.approx(one.energy_kwh, abs=1e-9),
+            "flags": sorted(one.flags),
+        }
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDER.iterdir()), ids=lambda folder: folder.name)
+def test_the_readings_come_to_the_sessions(folder: Path) -> None:
+    expected = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
+    assert sessions(folder) == expected
