@@ -1,0 +1,50 @@
+"""Charging sessions: what is wrong with one is said by flags, and what cannot be is not counted."""
+
+import pytest
+
+from ingest.model.session import COUNT, ENERGY, Flag, Session, most_energy, overlapping, own_flags
+from ingest.model.time import HOUR
+
+
+def session(energy: float | None = 5.0, end: int | None = HOUR, begin: int = 0, name: str = "a") -> Session:
+    return Session(name, begin, end, energy)
+
+
+def flags(one: Session, rated: float | None = 22.0) -> set[Flag]:
+    return set(own_flags(one, most_energy(one.begin, one.end, rated)))
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (session(), set()),
+        (session(end=None), {Flag.MISSING_PLUG_OUT}),
+        (session(energy=0.0), {Flag.ZERO_ENERGY}),
+        (session(energy=None), {Flag.UNKNOWN_ENERGY}),
+        (session(energy=-0.02), {Flag.NEGATIVE_START, Flag.IMPLAUSIBLE_ENERGY}),
+        (session(energy=910.031), {Flag.IMPLAUSIBLE_ENERGY}),
+        (session(energy=910.031, end=None), {Flag.IMPLAUSIBLE_ENERGY, Flag.MISSING_PLUG_OUT}),
+    ],
+)
+def test_what_is_wrong_with_a_session_is_said(one: Session, expected: set[Flag]) -> None:
+    assert flags(one) == expected
+
+
+def test_without_a_rated_power_no_more_is_believed_than_any_plug_carries() -> None:
+    assert flags(session(energy=400.0), None) == set()
+    assert flags(session(energy=910.031), None) == {Flag.IMPLAUSIBLE_ENERGY}
+
+
+def test_a_session_counts_though_its_energy_does_not() -> None:
+    one = Session("a", 0, HOUR, 910.031, frozenset({Flag.IMPLAUSIBLE_ENERGY}))
+    assert (one.amount(COUNT), one.amount(ENERGY)) == (1.0, None)
+
+
+def test_sessions_at_once_overlap_and_such_that_touch_do_not() -> None:
+    long, inside = session(name="long", end=3 * HOUR), session(name="inside", begin=HOUR, end=2 * HOUR)
+    after = session(name="after", begin=3 * HOUR, end=4 * HOUR)
+    assert overlapping([after, inside, long]) == {"long", "inside"}
+
+
+def test_a_session_without_end_is_over_when_the_next_begins() -> None:
+    assert overlapping([session(name="open", end=None), session(name="next", begin=HOUR, end=2 * HOUR)]) == set()
