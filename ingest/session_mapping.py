@@ -1,13 +1,11 @@
 """Mapping files of session records: which columns of a file are a session's point, id, begin, end and energy."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.mapping import Mapping, document, validated
 from ingest.model.declaration import Declaration
 from ingest.model.units import conversion
 
@@ -82,10 +80,3 @@ class SessionMapping(Declaration):
         session = self.session
         named = (*self.device.columns, session.id, session.begin, session.end, session.energy.column)
         return list(dict.fromkeys(named))
-
-
-def load(path: Path) -> Mapping | SessionMapping:
-    """Read a mapping file of either kind; raises MappingError naming file, key and what was expected."""
-    found = document(path)
-    is_of_sessions = isinstance(found, dict) and "session" in found
-    return validated(found, SessionMapping, path) if is_of_sessions else validated(found, Mapping, path)

@@ -7,6 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from ingest import axis_rows
+from ingest.axis_mapping import AxisMapping
+from ingest.errors import MappingError
 from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import Resolved
@@ -22,7 +25,7 @@ READINGS_AT_ONCE: Final = 20_000  # in one transaction
 class History:
     """How files become observations of a city."""
 
-    mapping: Mapping
+    mapping: Mapping | AxisMapping
     catalogue: Catalogue
     city: str
 
@@ -32,14 +35,30 @@ class History:
         ``now`` is the time of arrival. Replaying a file again changes nothing: its readings are duplicates. Raises
         MappingError or HistoryError when the file is not what the mapping says; what was committed before stays.
         """
+        self._check_length(path)
+        first = 0
         for frame in history.rows(path, self.mapping.separator):
             rows = Rows(frame, f"replay/{path.name}", now)
             taken = 0
-            for portion in _portions(resolve(rows, self.mapping, self.catalogue, self.city)):
+            for portion in _portions(self._resolve(rows, first)):
                 reached = int(portion.batch.message.max(initial=taken))
                 yield reached - taken, stream.store(portion, rows)
                 taken = reached
             yield frame.height - taken, Receipt()
+            first += frame.height
+
+    def _resolve(self, rows: Rows, first: int) -> Resolved:
+        """Resolve rows of which the first one has a number within its file."""
+        if isinstance(self.mapping, AxisMapping):
+            return axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
+        return resolve(rows, self.mapping, self.catalogue, self.city)
+
+    def _check_length(self, path: Path) -> None:
+        """Refuse a file that is shorter or longer than the axis of its mapping: its rows would be at other times."""
+        expected = self.mapping.axis.rows if isinstance(self.mapping, AxisMapping) else None
+        found = None if expected is None else history.count(path, self.mapping.separator)
+        if found != expected:
+            raise MappingError(f"{path}: expected {expected} rows by the axis of {self.mapping.name}, not {found}")
 
 
 def _portions(resolved: Resolved) -> Iterator[Resolved]:

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import settings
-from ingest import session_mapping
+from ingest import mapping_kinds
 from ingest.errors import MappingError
-from ingest.mapping import Mapping
+from ingest.mapping_kinds import AnyMapping
 from ingest.model import city_file
 from ingest.model.catalogue import Catalogue
 from ingest.session_mapping import SessionMapping
@@ -52,7 +52,7 @@ def replay(
 
     Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
     """
-    chosen = session_mapping.load(_mapping_file(mapping))
+    chosen = mapping_kinds.load(_mapping_file(mapping))
     now = time_ns() // 1000
     total = Receipt()
     with connect(settings.load().database(), "pharos replay") as connection, _progress(as_json) as progress:
@@ -75,9 +75,7 @@ class _Loader:
     finish: Callable[[], None] = lambda: None
 
 
-def _loader(
-    connection: Connection, chosen: Mapping | SessionMapping, catalogue: Catalogue, city: str, now: int
-) -> _Loader:
+def _loader(connection: Connection, chosen: AnyMapping, catalogue: Catalogue, city: str, now: int) -> _Loader:
     source = f"replay:{chosen.name}"
     if isinstance(chosen, SessionMapping):
         sink, sessions = SessionSink(connection, catalogue, source), SessionHistory(chosen, catalogue, city)

@@ -1,0 +1,105 @@
+"""Mapping files of rows without times: a declared time axis, which columns are values, and what each row stands for.
+
+A row is an interval [start + n * step, start + (n + 1) * step). The offset of ``start`` holds for all of them: clocks
+never change. What the file itself says of month, hour and weekday is compared with the axis, row by row.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from ingest.model.assets import Duration
+from ingest.model.declaration import Declaration
+from ingest.model.time import MICROSECOND, to_micros
+
+
+class Stamping(StrEnum):
+    """Which instant of its interval a row is named after: hours 0 to 23, or 1 to 24 where 24 is midnight."""
+
+    BEGIN = "begin"
+    END = "end"
+
+
+class StandsFor(StrEnum):
+    """What a value of a gauge or a register speaks of: the instant of its stamp, or all of its interval as a mean."""
+
+    INSTANT = "instant"
+    INTERVAL = "interval"
+
+
+class CalendarColumns(Declaration):
+    """Columns that say what the axis has to agree with; ``weekday`` counts from 1, Monday, to 7."""
+
+    month: str | None = None
+    hour: str | None = None
+    weekday: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What is said by which column."""
+        return {what: column for what, column in self.model_dump().items() if column is not None}
+
+
+class TimeAxis(Declaration):
+    """When rows are, in order: the first interval begins at ``start``, and a file has ``rows`` of them where given."""
+
+    start: AwareDatetime
+    step: Duration
+    stamping: Stamping
+    rows: Annotated[int, Field(gt=0)] | None = None
+    agrees_with: CalendarColumns = Field(default_factory=CalendarColumns)
+
+    @property
+    def first(self) -> int:
+        """The begin of the first interval, in microseconds."""
+        return to_micros(self.start)
+
+    @property
+    def length(self) -> int:
+        """The length of an interval, in microseconds."""
+        return self.step // MICROSECOND
+
+    @property
+    def offset(self) -> int:
+        """How far the wall clock of the file is ahead of UTC, in microseconds."""
+        ahead = self.start.utcoffset()
+        return 0 if ahead is None else ahead // MICROSECOND
+
+
+class AxisValue(Declaration):
+    """A column of values of one quantity of one device, named by its native id.
+
+    ``per_fact``: the values are per unit of this fact of the device's site, and ``unit`` is that of their product.
+    """
+
+    column: str
+    device: str
+    quantity: str
+    unit: str | None = None
+    stands_for: StandsFor = StandsFor.INSTANT
+    per_fact: str | None = None
+
+
+class AxisMapping(Declaration):
+    """How one kind of file without times is read."""
+
+    name: str
+    source: str
+    axis: TimeAxis
+    values: Annotated[tuple[AxisValue, ...], Field(min_length=1)]
+    separator: str = ","
+    decimal: str = "."
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns a file must have, each once."""
+        named = (*self.axis.agrees_with.named.values(), *(value.column for value in self.values))
+        return list(dict.fromkeys(named))
+
+    @model_validator(mode="after")
+    def _one_column_each(self) -> Self:
+        keys = [(value.device, value.quantity) for value in self.values]
+        if len(set(keys)) < len(keys):
+            raise ValueError("expected each quantity of a device in one column")
+        return self
