@@ -4,7 +4,7 @@ Hours are put together from civil days. Whole days can be remembered, because on
 year of hours of every meter be read again; what a day says does not depend on it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
@@ -15,15 +15,13 @@ import numpy as np
 from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
-from kpi_engine.metering import MeterEntry
+from kpi_engine.metering import MeterEntry, Span, union
 from kpi_engine.plan import Part, Plan, Request
 from kpi_engine.remembered_days import DayHours, RememberedDays
 from kpi_engine.rollups import HourColumns, on_grid
 from kpi_engine.window import Hours
 
 NOTHING: Final = HourColumns()
-
-Span = tuple[int, int]
 
 
 def spans(requests: Sequence[Request], remembered: RememberedDays) -> dict[int, list[Span]]:
@@ -33,7 +31,7 @@ def spans(requests: Sequence[Request], remembered: RememberedDays) -> dict[int, 
         runs = list(_runs(request, remembered))
         for series_id in _hourly_series(request) if runs else ():
             found.setdefault(series_id, []).extend(runs)
-    return {series_id: _merged(every) for series_id, every in found.items()}
+    return {series_id: union(every) for series_id, every in found.items()}
 
 
 def hours(planned: Plan, columns: Mapping[int, HourColumns], remembered: RememberedDays) -> Hours | None:
@@ -91,18 +89,7 @@ def _runs(request: Request, remembered: RememberedDays) -> Iterator[Span]:
     """Yield the stretches of the window that have to be read, whole days but for its rims."""
     known = _known(request, remembered)
     missing = [day for day in pairwise(_day_edges(request)) if day[0] not in known]
-    yield from _merged(missing)
-
-
-def _merged(every: Iterable[Span]) -> list[Span]:
-    """Return the union of ``every`` as spans that do not touch, in order."""
-    found: list[Span] = []
-    for start, end in sorted(every):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
+    yield from union(missing)
 
 
 @dataclass(frozen=True)

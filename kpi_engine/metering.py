@@ -102,13 +102,22 @@ def _without(span: Span, taken: Iterable[Span]) -> list[Span]:
 
 
 def _presence(topology: Topology, devices: Iterable[Device]) -> tuple[tuple[str, int, int], ...]:
-    """Return for each site from when to when a device stands there."""
-    found: dict[str, Span] = {}
+    """Return for each site from when to when a device stands there, apart where there was none in between."""
+    found: dict[str, list[Span]] = {}
     for device in devices:
-        start, end = topology.validity(device)
-        first, last = found.get(device.site, (start, end))
-        found[device.site] = min(first, start), max(last, end)
-    return tuple((site, *span) for site, span in sorted(found.items()))
+        found.setdefault(device.site, []).append(topology.validity(device))
+    return tuple((site, *span) for site, spans in sorted(found.items()) for span in union(spans))
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Return the union of ``spans`` as spans that do not touch, in order of time."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def _unresolved(
@@ -119,15 +128,17 @@ def _unresolved(
         if device in uppers[device.name]:
             names = ", ".join(one.name for one in uppers[device.name])
             yield f"the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
-    feeders = {device.site: device for device in devices if feeding and device.type == feeding.upper}
-    for device in devices if feeders else ():
-        feeder = feeders.get(device.site)
-        is_fed = feeding is not None and device.type == feeding.lower and not uppers[device.name]
-        if feeder and is_fed and _meet(topology.validity(device), topology.validity(feeder)):
-            yield (
-                f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether its "
-                f"energy is part of what {feeder.name} counts is not known (submeter_of)"
-            )
+    feeders: dict[str, list[Device]] = {}
+    for device in (one for one in devices if feeding and one.type == feeding.upper):
+        feeders.setdefault(device.site, []).append(device)
+    for device in (one for one in devices if feeding and one.type == feeding.lower):
+        alone = _without(topology.validity(device), map(topology.validity, uppers[device.name]))
+        for feeder in feeders.get(device.site, ()):
+            if any(_meet(span, topology.validity(feeder)) for span in alone):
+                yield (
+                    f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
+                    f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
+                )
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -120,6 +120,34 @@ def test_a_luminaire_beside_a_cabinet_that_nobody_declared_below_it_is_refused()
     assert counts("lighting_energy_per_light_point", {**cabinet, "valid_from": "2026-01-01"}, earlier).refused is None
 
 
+def test_a_luminaire_is_held_to_every_cabinet_of_its_site_at_any_time() -> None:
+    street = {"site": "smart_lighting"}
+    old = device("old", "lighting_cabinet", **street, valid_to="2026-06-01")
+    new = device("new", "lighting_cabinet", **street, valid_from="2026-06-01")
+    later = device("later", "lighting_cabinet", **street, valid_from="2030-01-01")
+    lamp = device("lamp", "luminaire", **street, valid_to="2027-01-01")
+
+    beside_the_first = counts("lighting_energy_per_light_point", old, later, lamp).refused
+    assert beside_the_first is not None
+    assert "what old counts is not known" in beside_the_first
+    left_behind = counts("lighting_energy_per_light_point", old, new, {**lamp, "submeter_of": "old"}).refused
+    assert left_behind is not None
+    assert "what new counts is not known" in left_behind
+    assert counts("lighting_energy_per_light_point", old, later, {**lamp, "submeter_of": "old"}).refused is None
+
+
+def test_a_site_counts_only_while_a_device_stands_there() -> None:
+    found = counts(
+        "building_energy_per_area",
+        device("first", valid_to="2026-03-01"),
+        device("heat", "heat_meter", valid_from="2026-02-01", valid_to="2026-04-01"),
+        device("second", valid_from="2026-05-01"),
+    )
+    gone, back = day_start(date(2026, 4, 1), ZONE), day_start(date(2026, 5, 1), ZONE)
+
+    assert found.sites == (("buildings", -FOREVER, gone), ("buildings", back, FOREVER))
+
+
 def test_meters_that_are_submeters_of_each_other_are_refused() -> None:
     found = counts("city_final_energy", device("a", submeter_of="b"), device("b", submeter_of="a"))
 
