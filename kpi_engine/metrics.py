@@ -19,7 +19,6 @@ from prometheus_client.registry import Collector
 
 from ingest.model.calendar import Period
 from ingest.model.freshness import State
-from ingest.model.time import from_micros
 from kpi_engine.api import devices
 from kpi_engine.api.database import fetch
 from kpi_engine.indicator import PERIODS
@@ -80,12 +79,8 @@ class CityMetrics(Collector):
     def _families(self) -> list[Metric]:
         now = self._clock()
         with self._connect() as connection:
-            wanted = {
-                "kpis": list(INDICATORS),
-                "periods": [period.value for period in PERIODS],
-                "now": from_micros(now),
-            }
-            figures = fetch(connection, _Figure, "metrics_figures", **wanted)
+            periods = [period.value for period in PERIODS]
+            figures = fetch(connection, _Figure, "metrics_figures", kpis=list(INDICATORS), periods=periods)
             known = devices.read(connection, None, now)
             waiting = connection.execute(sql(_PACKAGE, "metrics_backlog")).fetchone() or (0, 0)
         return [*_figures(figures), _devices(known), _backlog(*waiting)]

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from kpi_engine.metrics import CityMetrics
 from processors.storage.database import Connection, connect
-from tests.kpi_engine.conftest import District
+from tests.kpi_engine.conftest import District, at
 
 pytestmark = pytest.mark.integration
 
@@ -29,6 +29,19 @@ def test_the_latest_closed_day_is_told_and_not_the_open_one(district: District, 
     assert told[f'pharos_kpi_value{{{figure},unit="kWh"}}'] == 96.0
     assert told[f"pharos_kpi_coverage_ratio{{{figure}}}"] == 1.0
     assert not [name for name in told if 'start="2026-04-10"' in name or 'start="2026-04-08"' in name]
+
+
+def test_a_day_that_is_over_and_only_known_in_part_is_not_told_as_closed(district: District, database_url: str) -> None:
+    for device in ("meter-a", "meter-b"):
+        district.counts(device, "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
+    district.now = at("2026-04-09T23:30")  # nothing computes after that
+    district.settle()
+    told = scrape(database_url, at("2026-04-10T06:00"))
+    assert told['pharos_kpi_value{city="town",kpi="heat_delivered",period="day",start="2026-04-08",unit="kWh"}'] == 96.0
+    assert not [name for name in told if 'start="2026-04-09"' in name]
+    newest = "select label, value from grafana.kpi_value where kpi = 'heat_delivered' and subject = '-' and closed"
+    rows = district.connection.execute(f"{newest} and period = 'day' order by time desc limit 1").fetchall()
+    assert rows == [("2026-04-08", 96.0)]
 
 
 def test_a_figure_without_a_value_is_absent_while_its_coverage_says_why(district: District, database_url: str) -> None:

@@ -1,6 +1,7 @@
 -- The current revision of every figure. `value` is null where the status is insufficient: absent is never zero.
 -- `subject` is the site, or - for the city as a whole, whose `site` is null. `label` is the period in the city's civil
--- time: 2026, 2026-11 or 2026-11-22. Cities and sites apart, because an index finds null only when asked for it.
+-- time: 2026, 2026-11 or 2026-11-22. `closed` says that the figure is of the whole period: one that was computed while
+-- the period was open stays a part of it until it is computed again, however long that takes. Cities and sites apart, because an index finds null only when asked for it.
 create view grafana.kpi_value as
 select
     v.value_id, c.name as city, c.title as city_title,
@@ -11,7 +12,7 @@ select
         case v.period when 'year' then 'YYYY' when 'month' then 'YYYY-MM' else 'YYYY-MM-DD' end
     ) as label,
     v.value, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through,
-    v.period_end <= now() as closed,
+    v.through >= v.period_end as closed,
     (
         select string_agg(coalesce((f ->> 'name') || ' ' || (f ->> 'version'), f ->> 'series'), ', ')
         from jsonb_array_elements(v.factors) f
