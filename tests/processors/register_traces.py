@@ -1,0 +1,124 @@
+"""Registers in tests: rolled up through the steps, and counted again reading by reading, as a person would."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ingest.model.calendar import Period, ceil, edges, floor
+from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.time import DAY, HOUR, from_micros, to_micros
+from processors.series_columns import contracts, swaps
+from processors.steps.columns import Readings
+from processors.steps.contracts import Starts
+from processors.steps.hours import Windows, hours
+from processors.steps.rollup import Rollup
+
+SERIES = 7
+ROUNDING = 1e-12
+LIFETIME = RegisterContract()
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register of one series and how it is declared; times in microseconds."""
+
+    contract: RegisterContract = LIFETIME
+    swaps: tuple[Swap, ...] = ()
+    max_gap: int = 3 * HOUR
+    zone: str = "Europe/Copenhagen"
+
+    def rollups(self, times: Sequence[int], values: Sequence[float]) -> list[Rollup]:
+        """Return the hours of readings that are all known."""
+        start, end = floor(times[0], Period.HOUR, self.zone), ceil(times[-1] + 1, Period.HOUR, self.zone)
+        windows = Windows(
+            series_id=np.array([SERIES]),
+            start=np.array([start]),
+            end=np.array([end]),
+            max_gap=np.array([self.max_gap]),
+            interval=np.array([HOUR]),
+            is_register=np.array([True]),
+            is_gauge=np.array([False]),
+            is_linear=np.array([True]),
+            contracts=contracts([self.contract]),
+        )
+        readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))
+        days = edges(times[0] - DAY, times[-1] + DAY, Period.DAY, self.zone)
+        starts = Starts(swaps([(SERIES, self.swaps)]), days)
+        table = hours(readings, windows, edges(start, end, Period.HOUR, self.zone), starts)
+        return [table.row(index) for index in range(len(table))]
+
+    def total(self, times: Sequence[int], values: Sequence[float]) -> float:
+        """Return what the hours of readings sum up to."""
+        return sum(row.total or 0.0 for row in self.rollups(times, values))
+
+    def counted(self, times: Sequence[int], values: Sequence[float]) -> float:
+        """Return what was counted, reading by reading."""
+        happened = [index for index in range(len(values)) if not self._is_glitch(times, values, index)]
+        total, last = 0.0, times[happened[0]]
+        level: float | None = values[happened[0]]  # None: of a meter that nobody has read yet
+        for index in happened[1:]:
+            time, value = times[index], values[index]
+            for swap in self.swaps:
+                if last < to_micros(swap.at) <= time:
+                    if swap.closing is not None and level is not None:
+                        total += self._counted(level, swap.closing, closes=True)
+                    level = swap.opening
+            if self._began_a_day(last, time) and not self._closes(last, time, level, value):
+                level = 0.0
+            if level is None:
+                level = value
+            total += self._counted(level, value)
+            level = max(level, value) if value >= level - self._tolerance(level) else value
+            if self.contract.scope is Scope.DAY and self._starts_a_day(time):
+                level = 0.0
+            last = time
+        return total
+
+    def _counted(self, level: float, value: float, *, closes: bool = False) -> float:
+        if value >= level - self._tolerance(level):
+            return max(value - level, 0.0)
+        modulus = self.contract.modulus
+        if modulus and level <= modulus and modulus - level + value <= modulus / 10:
+            return modulus - level + value
+        return 0.0 if closes else value
+
+    def _tolerance(self, level: float) -> float:
+        return self.contract.jitter + ROUNDING * abs(level)
+
+    def _is_glitch(self, times: Sequence[int], values: Sequence[float], index: int) -> bool:
+        if values[index] > 0:
+            return False
+        first = last = index
+        while first > 0 and values[first - 1] <= 0:
+            first -= 1
+        while last < len(values) - 1 and values[last + 1] <= 0:
+            last += 1
+        if first == 0 or last == len(values) - 1 or last - first >= self.contract.longest_glitch:
+            return False
+        if self._era(times[first - 1]) != self._era(times[last + 1]):
+            return False
+        return values[last + 1] >= values[first - 1] - self._tolerance(values[first - 1])
+
+    def _era(self, time: int) -> tuple[object, ...]:
+        is_daily = self.contract.scope is Scope.DAY
+        return self._day(time) if is_daily else None, sum(to_micros(swap.at) <= time for swap in self.swaps)
+
+    def _day(self, time: int) -> object:
+        return self._local(time).date()
+
+    def _local(self, time: int) -> datetime:
+        return from_micros(time).astimezone(ZoneInfo(self.zone))
+
+    def _began_a_day(self, last: int, time: int) -> bool:
+        return self.contract.scope is Scope.DAY and self._day(time) != self._day(last)
+
+    def _starts_a_day(self, time: int) -> bool:
+        return self._day(time) != self._day(time - 1)
+
+    def _closes(self, last: int, time: int, level: float | None, value: float) -> bool:
+        """Whether a reading at midnight is the last of the day before."""
+        follows = self._day(time - 1) == self._day(last)
+        return self._starts_a_day(time) and value > 0 and follows and level is not None and value >= level

@@ -1,0 +1,255 @@
+"""Contracts of registers on a real database: what readings come to does not depend on how and when they arrived."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
+from processors.rollup_worker import RollupWorker
+from processors.storage.current_catalogue import CurrentCatalogue
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from tests.stores import POSTGRESQL, TIMESCALEDB
+
+pytestmark = pytest.mark.integration
+BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
+
+SWAPPED = "replacements: [{at: 2026-03-29T03:20:00+02:00, closing: {heat_energy: 300}, opening: {heat_energy: 12}}]"
+CONTRACTS = {
+    "default": "",
+    "jitter": "jitter: 0.1",
+    "rolls": "modulus: 1000",
+    "everything": "modulus: 1000, jitter: 0.1, glitch_readings: 2, max_increase_per_hour: 5000",
+    "session": "scope: session",
+    "day": "scope: day",
+    "daily-jitter": "scope: day, jitter: 0.1",
+    "swapped": "",
+    "swapped-jitter": "jitter: 0.1",
+}
+METER = """
+  - name: {name}
+    site: house
+    type: heat_meter
+    carrier: heat
+    direction: consumption
+    expected_interval: PT15M
+    {swaps}
+    series:
+      - {{quantity: heat_energy, max_gap: PT2H, register_contract: {{{contract}}}}}
+"""
+CITY = """
+name: testville
+title: Testville
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites:
+  - {name: house, vertical: district_heating}
+devices:""" + "".join(
+    METER.format(name=name, contract=contract, swaps=SWAPPED if "swapped" in name else "")
+    for name, contract in CONTRACTS.items()
+)
+START = to_micros(datetime(2026, 3, 28, 21, 50, tzinfo=UTC))  # an hour before midnight, before the clocks go forward
+COLUMNS = (
+    "series_id, period, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,"
+    " covered_from, covered_to, measured_from, measured_to, rejected, contract"
+)
+Reading = tuple[int, int, float]
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as connection:
+        connection.autocommit = True
+        yield connection
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "testville.yaml")])
+
+
+def put(connection: Connection, readings: list[Reading]) -> None:
+    """Store readings, or store them again, and mark them as the sink does."""
+    times = [from_micros(time) for _, time, _ in readings]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("select ensure_partitions(%s, %s)", (min(times), max(times)))
+        cursor.executemany(
+            "insert into observation (series_id, time, value, received_at, source_id, quality)"
+            " values (%s, %s, %s, now(), 1, 0) on conflict do nothing",
+            [(series, from_micros(time), value) for series, time, value in readings],
+        )
+        cursor.executemany(
+            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
+            [(series, from_micros(time), from_micros(time)) for series, time, _ in readings],
+        )
+
+
+def drain(worker: RollupWorker) -> None:
+    while worker.cycle().spans:
+        pass
+
+
+def rollups(connection: Connection) -> list[tuple[object, ...]]:
+    return connection.execute(f"select {COLUMNS} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
+
+
+def afresh(connection: Connection, catalogue: Catalogue) -> list[tuple[object, ...]]:
+    """Compute everything again, in one go."""
+    connection.execute("truncate rollup")
+    connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " select series_id, min(time), max(time) from observation group by 1"
+    )
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    return rollups(connection)
+
+
+def assert_same(found: list[tuple[object, ...]], expected: list[tuple[object, ...]]) -> None:
+    """Everything is the same; sums of the hour that is kept incrementally up to rounding."""
+    assert len(found) == len(expected)
+    for row, wanted in zip(found, expected, strict=True):
+        for name, one, other in zip(COLUMNS.split(","), row, wanted, strict=True):
+            same = one == pytest.approx(other, rel=1e-12, abs=1e-9) if isinstance(other, float) else one == other
+            assert same, (name, row, wanted)
+
+
+def arrive(connection: Connection, catalogue: Catalogue, readings: list[Reading], random: Random) -> None:
+    """Let readings arrive in batches, some of them twice, while workers work and are replaced."""
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    left = readings + random.sample(readings, len(readings) // 4)
+    while left:
+        size = random.randrange(1, 12)
+        put(connection, left[:size])
+        left = left[size:]
+        if random.random() < 0.7:
+            worker.cycle()
+        if random.random() < 0.1:
+            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    drain(worker)
+
+
+VALUES = st.one_of(
+    st.sampled_from([0.0, 0.0, 0.0, 215.6, 215.7, 215.8, 30.0, 31.0, 999.9, 0.05]),
+    st.integers(0, 9990).map(lambda n: n / 10),
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    values=st.lists(VALUES, min_size=2, max_size=24),
+    minutes=st.lists(st.sampled_from([5, 10, 20, 60, 200]), min_size=24, max_size=24),
+    order=st.randoms(use_true_random=False),
+)
+def test_random_arrival_ends_in_the_same_rollups(
+    connection: Connection, catalogue: Catalogue, values: list[float], minutes: list[int], order: Random
+) -> None:
+    connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+    times = [START + sum(minutes[: index + 1]) * MINUTE for index in range(len(values))]
+    readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
+    late = order.choice([0, 3, len(readings)])
+    readings = [one for _, one in sorted(enumerate(readings), key=lambda pair: pair[0] + order.random() * late)]
+    arrive(connection, catalogue, readings, order)
+    assert_same(rollups(connection), afresh(connection, catalogue))
+
+
+@BOTH_STORES
+def test_long_rests_and_long_glitches_arrive_in_any_order(connection: Connection, catalogue: Catalogue) -> None:
+    random = Random(1)
+    values: list[float] = []
+    while len(values) < 120:
+        high = max(values[-40:], default=200.0) + random.choice([0.0, 0.05, 7.0])
+        values += random.choice([[0.0] * 30, [high, high + 0.1] * 20, [high] * 30, [high, 0.0, high + 2], [0.3, 0.9]])
+    times = [START + index * 10 * MINUTE for index in range(len(values))]
+    readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
+    random.shuffle(readings)
+    arrive(connection, catalogue, readings, random)
+    assert_same(rollups(connection), afresh(connection, catalogue))
+
+
+@BOTH_STORES
+def test_a_late_reading_of_a_register_at_rest_takes_its_rise_from_the_one_that_had_it(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    (series,) = (one.series_id for one in catalogue.series.values() if one.device == "jitter")
+    readings = [(series, START + index * HOUR, 215.6) for index in range(6)] + [(series, START + 6 * HOUR, 215.7)]
+    put(connection, readings)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    drain(worker)
+    put(connection, [(series, START + HOUR // 2, 215.7)])
+    drain(worker)
+    assert _total(connection) == pytest.approx(0.1)
+    assert_same(rollups(connection), afresh(connection, catalogue))
+
+
+@BOTH_STORES
+def test_a_glitch_is_taken_back_when_the_register_returns(connection: Connection, catalogue: Catalogue) -> None:
+    (series,) = (one.series_id for one in catalogue.series.values() if one.device == "default")
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    for index, value in enumerate([29.0, 30.0, *[0.0] * 30, 31.0, 32.0]):
+        put(connection, [(series, START + index * 10 * MINUTE, value)])
+        worker.cycle()
+    drain(worker)
+    found = connection.execute("select sum(total), sum(rejected), min(minimum) from rollup where period = 'hour'")
+    assert found.fetchone() == (pytest.approx(3.0), 30, 29.0)
+
+
+def test_a_contract_that_changes_recomputes_its_series_and_says_so(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    values = [215.6, 215.7, 0.0, 215.6, 3.0, 4.0]
+    put(
+        connection,
+        [
+            (series, START + index * 10 * MINUTE, value)
+            for series in catalogue.series
+            for index, value in enumerate(values)
+        ],
+    )
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    drain(worker)
+    before = dict(_contracts(connection))
+    rolls = CITY.replace("{modulus: 1000}", "{modulus: 10000, jitter: 0.2}")
+    changed = sync(connection, [parse(rolls, "testville.yaml")])
+    drain(worker)
+    after = dict(_contracts(connection))
+    assert {catalogue.series[one].device for one in before if after[one] != before[one]} == {"rolls"}
+    assert_same(rollups(connection), afresh(connection, changed))
+    documents = connection.execute(
+        "select distinct contract.contract from rollup join register_contract contract on digest = rollup.contract"
+    ).fetchall()
+    assert {json.dumps(document["jitter"]) for (document,) in documents} == {"0.0", "0.1", "0.2"}
+
+
+def test_a_replacement_that_is_told_later_takes_the_step_out(connection: Connection, catalogue: Catalogue) -> None:
+    (series,) = (one.series_id for one in catalogue.series.values() if one.device == "default")
+    put(
+        connection,
+        [(series, START + index * HOUR, value) for index, value in enumerate([100.0, 101.0, 8000.0, 8001.0])],
+    )
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    drain(worker)
+    assert _total(connection) == pytest.approx(7901.0)
+    at = from_micros(START + HOUR + 30 * MINUTE).isoformat()
+    told = f"replacements: [{{at: '{at}', closing: {{heat_energy: 101.5}}, opening: {{heat_energy: 7999}}}}]"
+    sync(connection, [parse(CITY.replace("PT15M\n    \n", f"PT15M\n    {told}\n", 1), "testville.yaml")])
+    drain(worker)
+    assert _total(connection) == pytest.approx(100.0 - 100.0 + 1.5 + 2.0)
+
+
+def _total(connection: Connection) -> float:
+    row = connection.execute("select sum(total) from rollup where period = 'month'").fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+def _contracts(connection: Connection) -> list[tuple[int, int]]:
+    return connection.execute("select series_id, min(contract) from rollup group by 1").fetchall()
