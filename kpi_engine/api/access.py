@@ -24,19 +24,25 @@ class Resource(StrEnum):
 
     CITIES = "cities and sites"
     DEVICES = "devices and their live values"
+    SESSIONS = "charging sessions"
     SERIES = "series, observations and aggregates"
     KPIS = "indicators, factors and recomputations"
+    ALARMS = "alarms"
+    ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
     LEDGER = "the ledger"
     QUARANTINE = "refused messages"
     PAYLOADS = "raw payloads of refused messages"
 
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
+_ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
-    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.PAYLOADS}),
+    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS} | _ALARMS),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
-    TokenRole.INTEGRATOR: frozenset((_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.PAYLOADS}),
+    TokenRole.INTEGRATOR: frozenset(
+        (_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS}
+    ),
     TokenRole.ADMIN: frozenset(Resource),
 }
 

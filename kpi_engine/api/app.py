@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kpi_engine.api import console, database, parameters, problems, routes
 from kpi_engine.api.access import AnyCaller
+from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.clock import Clock, system_clock
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
@@ -42,6 +43,7 @@ def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: flo
     app.state.pool = database.pool(database_url)
     app.state.clock = clock
     app.state.subjects = Subjects()
+    app.state.catalogues = Catalogues()
     app.state.live = Live(app.state.pool, clock, poll_seconds)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)

@@ -1,0 +1,73 @@
+"""``pharos session``: the charging sessions that are known."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from deploy import registered, settings, tables
+from ingest.model.session import Flag
+from ingest.model.time import to_micros
+from kpi_engine.api.charging_sessions import ChargingSession, answer
+from processors.known_sessions import known, points
+from processors.storage import registry
+from processors.storage.database import connect
+
+City = Annotated[str | None, typer.Option(help="Only this city.")]
+Site = Annotated[str | None, typer.Option(help="Only this site.")]
+Device = Annotated[str | None, typer.Option(help="Only this charging point.")]
+OnlyFlag = Annotated[Flag | None, typer.Option("--flag", help="Only sessions with this flag.")]
+From = Annotated[datetime | None, typer.Option("--from", help="Begun at or after it, in UTC; a day ago if left out.")]
+To = Annotated[datetime | None, typer.Option("--to", help="Begun before it, in UTC; now if left out.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+_group = typer.Typer(help="Charging sessions.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(_group, name="session")
+
+
+@_group.callback()
+def _keep_the_group() -> None:
+    """Make typer ask for a command's name even when only one command is loaded."""
+
+
+@_group.command("list")
+def list_(  # noqa: PLR0913 - what may be asked for
+    *,
+    city: City = None,
+    site: Site = None,
+    device: Device = None,
+    from_: From = None,
+    to: To = None,
+    flag: OnlyFlag = None,
+    as_json: Json = False,
+) -> None:
+    """List charging sessions with what is wrong with them, in the order in which they began.
+
+    Example: pharos session list --city sonderborg --from 2026-11-01 --to 2026-11-08 --flag implausible_energy
+    """
+    end = to.replace(tzinfo=UTC) if to else datetime.now(UTC)
+    start = from_.replace(tzinfo=UTC) if from_ else end - timedelta(days=1)
+    with connect(settings.load().database(), "pharos session") as connection:
+        registered.require_city(connection, city)
+        catalogue = registry.load(connection)
+        chosen = points(catalogue, None if city is None else [city], site, device)
+        found = [answer(one) for one in known(connection, catalogue, chosen, to_micros(start), to_micros(end))]
+    _show([one for one in found if flag is None or flag in one.flags], as_json=as_json)
+
+
+def _show(found: list[ChargingSession], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([one.model_dump(mode="json") for one in found]))
+        return
+    table = tables.table("begin", "end", "city", "device", "transaction", "flags", numbers=("kWh",))
+    for one in found:
+        end = one.end.isoformat(timespec="seconds") if one.end else ""
+        energy = "" if one.energy_kwh is None else f"{one.energy_kwh:.3f}"
+        begin = one.begin.isoformat(timespec="seconds")
+        table.add_row(begin, end, one.city, one.device, one.transaction_id, " ".join(one.flags), energy)
+    tables.show(table)

@@ -1,0 +1,123 @@
+"""The charging sessions that are known of points: their records, and where there are none, what their readings tell.
+
+Recorded sessions are stored; those from readings are assembled when they are asked for, so that they are always a
+function of the readings as they are stored now. Flags depend on master data and neighbours, and are never stored.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.catalogue import Catalogue, DeviceEntry, Series
+from ingest.model.reading import ReadingKind
+from ingest.model.session import ENERGY, Flag, Session, most_energy, overlapping, own_flags
+from ingest.model.time import from_micros, to_micros
+from ingest.model.verticals import VERTICALS
+from processors.session_rollups import rated_power
+from processors.steps.session_assembly import Trace, assemble
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "processors.storage"
+_PLUGGED: Final = "plugged_in"
+
+
+@dataclass(frozen=True)
+class PointSession:
+    """A session of a charging point; ``is_recorded``: it was given as such, else its readings tell of it."""
+
+    device: DeviceEntry
+    session: Session
+    is_recorded: bool
+
+
+@dataclass(frozen=True)
+class Points:
+    """Charging points: those whose sessions are ``recorded``, and those of which ``read`` series tell."""
+
+    recorded: tuple[DeviceEntry, ...]
+    read: tuple[tuple[DeviceEntry, Series, Series], ...]
+
+
+def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None, device: str | None) -> Points:
+    """Return the charging points of some cities (None: all), of a site or called ``device`` where it is given."""
+    chosen = [
+        one
+        for one in catalogue.devices.values()
+        if (cities is None or one.city in cities) and site in {None, one.site} and device in {None, one.name}
+    ]
+    recorded = (one for one in chosen if any(each.kind is ReadingKind.SESSION for each in one.series.values()))
+    return Points(tuple(recorded), tuple(_read(chosen)))
+
+
+def known(connection: Connection, catalogue: Catalogue, asked: Points, start: int, end: int) -> list[PointSession]:
+    """Return the sessions that begin in [start, end), in that order, with their flags."""
+    found = [
+        *_recorded(connection, catalogue, asked, (start, end)),
+        *_from_readings(connection, catalogue, asked, (start, end)),
+    ]
+    return sorted(
+        (one for one in found if start <= one.session.begin < end),
+        key=lambda one: (one.session.begin, one.device.city, one.device.name, one.session.transaction_id),
+    )
+
+
+def _read(devices: Sequence[DeviceEntry]) -> Iterator[tuple[DeviceEntry, Series, Series]]:
+    for one in devices:
+        plugged, register = one.series.get(_PLUGGED), one.series.get(ENERGY)
+        if plugged is not None and register is not None and register.kind is ReadingKind.REGISTER:
+            yield one, plugged, register
+
+
+def _recorded(
+    connection: Connection, catalogue: Catalogue, asked: Points, within: tuple[int, int]
+) -> Iterator[PointSession]:
+    parameters = _within(within) | {"device_id": [one.device_id for one in asked.recorded]}
+    of_device: dict[int, list[Session]] = {}
+    for device_id, transaction, begin, end, energy in connection.execute(sql(_PACKAGE, "session_listed"), parameters):
+        ended = None if end is None else to_micros(end)
+        of_device.setdefault(device_id, []).append(Session(transaction, to_micros(begin), ended, energy))
+    for device in asked.recorded:
+        rated = rated_power(catalogue, device.city, device.site)
+        sessions = of_device.get(device.device_id, [])
+        at_once = set() if _is_parallel(catalogue, device) else overlapping(sessions)
+        for one in sessions:
+            flags = own_flags(one, most_energy(one.begin, one.end, rated(one.begin)))
+            added = {Flag.OVERLAP} if one.transaction_id in at_once else set()
+            yield PointSession(device, replace(one, flags=flags | added), is_recorded=True)
+
+
+def _from_readings(
+    connection: Connection, catalogue: Catalogue, asked: Points, within: tuple[int, int]
+) -> Iterator[PointSession]:
+    if not asked.read:
+        return
+    parameters = _within(within) | {
+        "slot": list(range(len(asked.read))),
+        "plugged_id": [plugged.series_id for _, plugged, _ in asked.read],
+        "register_id": [register.series_id for *_, register in asked.read],
+    }
+    for slot, *columns in connection.execute(sql(_PACKAGE, "session_traces"), parameters):
+        device, _, register = asked.read[slot]
+        plugged, counted = _trace(*columns[:2]), _trace(*columns[2:])
+        rated = rated_power(catalogue, device.city, device.site)
+        for session in assemble(plugged, counted, register.contract, rated):
+            yield PointSession(device, session, is_recorded=False)
+
+
+def _trace(time: list[int] | None, value: list[float] | None) -> Trace:
+    return Trace(np.array(time or [], np.int64), np.array(value or [], np.float64))
+
+
+def _within(within: tuple[int, int]) -> dict[str, Any]:
+    return {"from_time": from_micros(within[0]), "to_time": from_micros(within[1])}
+
+
+def _is_parallel(catalogue: Catalogue, device: DeviceEntry) -> bool:
+    """Whether sessions of a device may run at once: it stands for several points."""
+    city = catalogue.cities[device.city]
+    declared = next(one for one in city.devices if one.name == device.name)
+    vertical = next(one.vertical for one in city.sites if one.name == device.site)
+    kind = VERTICALS[vertical].device_type(declared.type)
+    return kind is not None and kind.parallel_sessions
