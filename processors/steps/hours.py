@@ -71,9 +71,10 @@ def hours(readings: Readings, windows: Windows, edges: Instants, starts: Starts 
 
 
 def _of_registers(readings: Readings, registers: Registers, windows: Windows, edges: Instants) -> RollupColumns:
-    not_happened = rejected(readings, registers)
-    kept = readings.select(~not_happened) if not_happened.any() else readings
-    return _rollups(kept, readings.select(not_happened), stretches(kept, registers), windows, edges, gauge=False)
+    kept, refused = readings, _NONE
+    if (not_happened := rejected(readings, registers)).any():
+        kept, refused = readings.select(~not_happened), readings.select(not_happened)
+    return _rollups(kept, refused, stretches(kept, registers), windows, edges, gauge=False)
 
 
 def _rollups(  # noqa: PLR0913 - what is rolled up, and how

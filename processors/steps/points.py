@@ -24,6 +24,7 @@ class Points:
     value: Floats
     closes: Mask
     opens: Mask
+    known: Mask
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class _Breaks:
 def points(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) -> Points:
     """Return the points of kept register readings; ``series_id`` and ``is_daily`` by slot."""
     never = np.zeros(len(readings), np.bool_)
-    plain = Points(readings.slot, readings.time, readings.value, never, never)
+    plain = Points(readings.slot, readings.time, readings.value, never, never, ~never)
     found = []
     if is_daily.any():
         daily = is_daily[readings.slot]
@@ -107,12 +108,14 @@ def _inserted(plain: Points, found: list[_Breaks]) -> Points:
     breaks = _only(breaks, np.lexsort((breaks.closed, breaks.at)))
     at = np.repeat(breaks.at, 2)
     is_closing = np.tile([True, False], len(breaks.at))
+    value = np.where(is_closing, np.repeat(breaks.closing, 2), np.repeat(breaks.opening, 2))
     return Points(
         np.insert(plain.slot, at, plain.slot[at]),
         np.insert(plain.time, at, np.where(is_closing, np.repeat(breaks.closed, 2), np.repeat(breaks.opened, 2))),
-        np.insert(plain.value, at, np.where(is_closing, np.repeat(breaks.closing, 2), np.repeat(breaks.opening, 2))),
+        np.insert(plain.value, at, value),
         np.insert(plain.closes, at, is_closing),
         np.insert(plain.opens, at, ~is_closing),
+        np.insert(plain.known, at, ~np.isnan(value)),
     )
 
 

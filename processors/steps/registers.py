@@ -55,28 +55,28 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
     slot, length = found.slot[left], found.time[left + 1] - found.time[left]
     amount = _counted(found, left, contracts)
     unknown = np.isnan(amount)
+    some_unknown = bool(unknown.any())
     is_short = length <= registers.max_gap[slot]
-    unused = np.zeros(len(left))
-    known = ~np.isnan(found.value)
+    unused, known = np.zeros(len(left)), found.known
     table = Stretches(
         slot=slot,
         begin=found.time[left],
         end=found.time[left + 1],
-        amount=np.where(unknown, 0.0, amount),
+        amount=np.where(unknown, 0.0, amount) if some_unknown else amount,
         value=unused,
         slope=unused,
-        measured=is_short & ~unknown,
+        measured=is_short & ~unknown if some_unknown else is_short,
         begins_known=known[left],
         ends_known=known[left + 1],
     )
-    return table.select(is_short | ~unknown) if unknown.any() else table
+    return table.select(is_short | ~unknown) if some_unknown else table
 
 
 def _counted(found: Points, left: Ints, contracts: Contracts) -> Floats:
     """Return what was counted from each point ``left`` to the next one; NaN where nobody knows."""
     level = levels(found, contracts.jitter, ROUNDING)
     amount = increments(Steps(found, left, level), contracts)
-    return np.where(np.isnan(found.value[left] + found.value[left + 1]), np.nan, amount)
+    return amount if found.known.all() else np.where(found.known[left] & found.known[left + 1], amount, np.nan)
 
 
 @dataclass(frozen=True)
