@@ -23,3 +23,7 @@ class SubjectError(KpiError):
 
 class TokenError(KpiError):
     """A token cannot be issued or revoked as asked."""
+
+
+class AlarmError(KpiError):
+    """There is no such alarm, so nothing was acknowledged."""

@@ -1,11 +1,11 @@
-"""What Prometheus is told of cities: figures of the latest closed period, freshness of devices, and what waits.
+"""What Prometheus is told of cities: figures of the latest closed period, freshness of devices, alarms, what waits.
 
 Read from the database at each scrape. Labels are bounded by what city files declare and never name a device or a
 site; a figure without a value is absent, never 0. Names and labels: docs/metrics.md.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +17,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.calendar import Period
 from ingest.model.freshness import State
 from kpi_engine.api import devices
@@ -82,8 +83,9 @@ class CityMetrics(Collector):
             periods = [period.value for period in PERIODS]
             figures = fetch(connection, _Figure, "metrics_figures", kpis=list(INDICATORS), periods=periods)
             known = devices.read(connection, None, now)
+            alarms = connection.execute(sql(_PACKAGE, "metrics_alarms")).fetchall()
             waiting = connection.execute(sql(_PACKAGE, "metrics_backlog")).fetchone() or (0, 0)
-        return [*_figures(figures), _devices(known), _backlog(*waiting)]
+        return [*_figures(figures), _devices(known), _alarms(alarms), _backlog(*waiting)]
 
 
 def _figures(figures: list[_Figure]) -> list[Metric]:
@@ -118,6 +120,16 @@ def _devices(known: list[devices.Device]) -> Metric:
     for city, vertical in sorted({(device.city, device.vertical) for device in known}):
         for state in State:
             family.add_metric([city, vertical, state.value], counted[city, vertical, state])
+    return family
+
+
+def _alarms(counted: Sequence[tuple[str, str | None, int]]) -> Metric:
+    """Count open alarms by city and rule; none is 0, so that an alert can end."""
+    family = GaugeMetricFamily("pharos_alarms", "Open alarms.", labels=["city", "rule", "severity"])
+    known = {(city, rule): number for city, rule, number in counted}
+    for city in sorted({city for city, *_ in counted}):
+        for rule in ALARM_RULES.values():
+            family.add_metric([city, rule.name, rule.severity.value], known.get((city, rule.name), 0))
     return family
 
 

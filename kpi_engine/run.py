@@ -1,4 +1,4 @@
-"""The KPI role's loop: keep every figure up to date until asked to stop, and let others breathe meanwhile."""
+"""The KPI role's loop: keep figures up to date and alarms watched until asked to stop, and let others breathe."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from psycopg.errors import SerializationFailure
 
 from kpi_engine import agenda
+from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine, Step
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
@@ -23,6 +24,7 @@ STEP_SECONDS: Final = 1.0  # as long as late data may have to wait for a step th
 RECOMPUTED = Counter("pharos_kpi_recomputed", "Figures recomputed.")
 CHANGED = Counter("pharos_kpi_revisions", "New revisions of figures, where they changed.")
 DUE = Gauge("pharos_kpi_due", "Figures on the agenda.")
+LOOK = Histogram("pharos_alarm_look_seconds", "Duration of one look for alarms at every device.")
 STEP = Histogram("pharos_kpi_step_seconds", "Duration of one engine step that computed something.")
 
 log = structlog.get_logger(__name__)
@@ -39,14 +41,14 @@ class Stopping(Protocol):
 
 
 def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) -> None:
-    """Compute what is due until asked to stop; ``clock`` returns microseconds. Raises FactorError, psycopg.Error.
+    """Compute what is due and watch for alarms until asked to stop; ``clock`` returns microseconds.
 
-    The caller makes sure that no other engine works on this database.
+    Raises FactorError, psycopg.Error. The caller makes sure that no other engine works on this database.
     """
     published = factors.sync(connection, shipped())
     connection.commit()
     log.info("computing figures", new_factors=published)
-    engine, thinning = Engine(connection), Thinning()
+    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection)
     while not stop:
         started = perf_counter()
         try:
@@ -61,6 +63,7 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) ->
             engine.pace(spent, STEP_SECONDS)
             _observe(connection, step, spent)
         _thin(connection, thinning, clock())
+        _watch(watcher, clock())
         stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed else IDLE_SECONDS)
 
 
@@ -77,6 +80,16 @@ def _thin(connection: Connection, thinning: Thinning, now: int) -> None:
     done = thinning.step(connection, now)
     if done.revisions or done.records:
         log.info("old revisions of open periods thinned", revisions=done.revisions, records=done.records)
+
+
+def _watch(watcher: Watcher, now: int) -> None:
+    started = perf_counter()
+    looked = watcher.step(now)
+    if looked is None:
+        return
+    LOOK.observe(perf_counter() - started)
+    if looked.raised or looked.cleared:
+        log.info("alarms turned", raised=looked.raised, cleared=looked.cleared)
 
 
 def _line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from kpi_engine.api import devices, kpis, ledger
+from kpi_engine.api import alarms, devices, kpis, ledger
 from kpi_engine.api.access import Resource
 from processors.storage.database import Connection
 
@@ -27,6 +27,7 @@ class Topic:
 
 TOPICS: Final = (
     Topic("devices", Resource.DEVICES, devices.news, ("city", "name")),
+    Topic("alarms", Resource.ALARMS, lambda connection, _: alarms.still_open(connection), ("alarm_id",)),
     Topic(
         "kpis",
         Resource.KPIS,

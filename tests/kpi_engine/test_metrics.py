@@ -4,6 +4,8 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from ingest.model.time import MINUTE
+from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.metrics import CityMetrics
 from processors.storage.database import Connection, connect
 from tests.kpi_engine.conftest import District, at
@@ -59,6 +61,15 @@ def test_devices_are_counted_by_state_and_every_state_is_told(district: District
     of_heat = 'pharos_devices{city="town",state="%s",vertical="district_heating"}'
     counted = {state: told[of_heat % (state,)] for state in ("live", "late", "stale", "silent", "clock_wrong")}
     assert counted == {"live": 0.0, "late": 0.0, "stale": 0.0, "silent": 3.0, "clock_wrong": 0.0}
+
+
+def test_open_alarms_are_counted_by_rule_and_none_is_zero(district: District, database_url: str) -> None:
+    watcher = Watcher(district.own)
+    for minutes in range(8):
+        watcher.step(district.now + minutes * MINUTE)
+    told = scrape(database_url, district.now)
+    assert told['pharos_alarms{city="town",rule="silence",severity="minor"}'] == 3.0
+    assert told['pharos_alarms{city="town",rule="low_delta_t",severity="warning"}'] == 0.0
 
 
 def test_no_label_names_a_device_or_a_site(district: District, database_url: str) -> None:

@@ -1,4 +1,4 @@
--- What each role may do with the tables as they are now. By name: kpi_* and factor are the KPI engine's, token and
+-- What each role may do with the tables as they are now. By name: kpi_*, alarm* and factor are the KPI engine's, token and
 -- session are HTTP's, schema_migration is the owner's, and everything else is the processors'.
 do $$
 declare
@@ -23,7 +23,7 @@ begin
         writer := case
             when relation.name = 'schema_migration' then null
             when relation.is_secret then 'pharos_api'
-            when relation.name like 'kpi\_%' or relation.name = 'factor' then 'pharos_kpi'
+            when relation.name like 'kpi\_%' or relation.name in ('factor', 'alarm', 'alarm_watch') then 'pharos_kpi'
             else 'pharos_writer'
         end;
         if writer is not null then
@@ -32,6 +32,9 @@ begin
     end loop;
     revoke insert, delete on public.token from pharos_api;
     grant update, delete on public.rollup_mark to pharos_kpi;
+    if to_regclass('public.alarm') is not null then
+        grant update (acknowledged_at, acknowledged_by) on public.alarm to pharos_api;
+    end if;
     if to_regprocedure('drop_observations(timestamptz)') is not null then
         grant execute on function drop_observations(timestamptz) to pharos_writer;
     end if;

@@ -25,12 +25,12 @@ def _city(caller: AnyCaller, connection: Database, now: Now, city: str | None = 
     responses={200: {"content": {"text/event-stream": {}}, "description": "An endless stream of events."}},
 )
 async def live(request: Request, caller: AnyCaller, city: Annotated[str | None, Depends(_city)]) -> StreamingResponse:
-    """Stream `devices`, `kpis` and `ledger` events (those the role may see) and a `heartbeat` after each look.
+    """Stream `devices`, `alarms`, `kpis` and `ledger` events (those the role may see), a `heartbeat` after each look.
 
     `data` is `{"full": bool, "items": [...]}`: all items first (`full`), then those that changed, at most every 5 s.
-    Items of `kpis` and `ledger` are those of their resources; items of `devices` say what changes of a device: `city`,
-    `name`, `state`, `last_observed_at`, and `values` by quantity. A heartbeat is `{"now", "problem"}`; with a
-    `problem`, nothing seen so far may be shown as current, and so when no heartbeat comes for 15 s.
+    Items of `kpis`, `ledger` and `alarms` (open ones) are those of their resources; items of `devices` say what changes
+    of a device: `city`, `name`, `state`, `last_observed_at`, and `values` by quantity. A heartbeat is `{"now",
+    "problem"}`; with a `problem`, nothing seen so far may be shown as current, and so when no heartbeat comes for 15 s.
     """
     watched: Live = request.app.state.live
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -1,0 +1,139 @@
+"""What each measure of an alarm rule comes to on the newest live readings: pure, many devices at once, one row each.
+
+Times are microseconds, ABSENT where nothing live is known; heights of the sun are degrees.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ingest.model.alarm import Light, Measure, Reading, Silence, TemperatureDrop, Undelivered, Unmoved
+from ingest.model.freshness import GRACE
+from ingest.model.sun import sun
+from ingest.model.time import HOUR
+from kpi_engine.alarms.hysteresis import Evidence
+from processors.steps.columns import ABSENT, Floats, Ints, Mask
+
+ALSO_READ: Final[Mapping[type, tuple[str, ...]]] = {Light: ("electricity_power",)}
+"""Quantities that a measure takes into account where they are reported."""
+STANDBY: Final = 0.002  # kW; the controller of a lamp that is off takes less, the smallest street lamp more
+
+
+@dataclass(frozen=True)
+class Live:
+    """The newest readings of one quantity, as far as they are live."""
+
+    time: Ints
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now."""
+
+    now: int
+    interval: Ints
+    reach: Ints
+    patience: Ints
+    heard: Ints
+    live: Mapping[str, Live]
+    latitude: Floats
+    longitude: Floats
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The value a measure compares with (NaN: none), since when it holds, and the time of the last reading seen."""
+
+    held: Floats
+    since: Ints
+    seen: Ints
+
+    @classmethod
+    def none(cls, rows: int) -> "Memory":
+        """Return that nothing is remembered."""
+        return cls(np.full(rows, np.nan), np.full(rows, ABSENT), np.full(rows, ABSENT))
+
+
+def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
+    """Return what a measure comes to, and what it must remember for the next time."""
+    match measure:
+        case Silence():
+            return _silence(sight), memory
+        case Reading(quantity):
+            live = sight.live[quantity]
+            return Evidence(live.time, live.value), memory
+        case TemperatureDrop(flow):
+            return _drop(sight, flow), memory
+        case Light(above, below):
+            return _light(sight, above, below), memory
+        case Unmoved(quantity):
+            return _unmoved(sight.live[quantity], sight.patience, memory)
+        case Undelivered():
+            return _undelivered(sight, memory)
+
+
+def _silence(sight: Sight) -> Evidence:
+    heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
+    missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
+    return Evidence(np.full(len(heard), sight.now), missed)
+
+
+def _drop(sight: Sight, flow: float) -> Evidence:
+    supply, back, flowing = (sight.live[name] for name in ("supply_temperature", "return_temperature", "flow"))
+    time = np.where(flowing.value >= flow, _together(supply, back, flowing), ABSENT)
+    return Evidence(time, supply.value - back.value)
+
+
+def _light(sight: Sight, above: float, below: float) -> Evidence:
+    lamp, power = sight.live["dimming_level"], sight.live["electricity_power"]
+    is_off = (power.time != ABSENT) & (power.value <= STANDBY)
+    known = np.where(lamp.time == ABSENT, sight.now, lamp.time)
+    height = np.degrees(np.arcsin(np.clip(sun(known, sight.longitude).height(sight.latitude), -1.0, 1.0)))
+    counts = (lamp.time != ABSENT) & (height >= above) & (height <= below)
+    return Evidence(np.where(counts, lamp.time, ABSENT), np.where(is_off, 0.0, lamp.value))
+
+
+def _unmoved(live: Live, patience: Ints, memory: Memory) -> tuple[Evidence, Memory]:
+    """Count from the first reading of a value; after a pause anew, since it may have moved and come back meanwhile."""
+    is_new = (live.time != ABSENT) & (live.time > memory.seen)
+    is_same = live.value == memory.held
+    lasts = _lasts(live.time, patience, memory)
+    counts = is_new & ~np.isnan(memory.held) & (lasts | ~is_same)
+    hours = np.where(is_same, (live.time - memory.since) / HOUR, 0.0)
+    evidence = Evidence(np.where(counts, live.time, ABSENT), hours)
+    starts = is_new & ~(is_same & lasts)
+    return evidence, _remembered(memory, live.value, live.time, starts, is_new)
+
+
+def _undelivered(sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
+    """Compare with the register as it was while the point was free; where that was not seen, nothing is said."""
+    plugged, energy = sight.live["plugged_in"], sight.live["electricity_energy"]
+    time = _together(plugged, energy)
+    is_new = (time != ABSENT) & (time > memory.seen)
+    is_free, lasts = plugged.value < 0.5, _lasts(time, sight.patience, memory)
+    counts = is_new & ~is_free & ~np.isnan(memory.held) & lasts
+    hours = np.where(energy.value == memory.held, (time - memory.since) / HOUR, 0.0)
+    evidence = Evidence(np.where(counts, time, ABSENT), hours)
+    known = replace(memory, held=np.where(is_new & ~is_free & ~lasts, np.nan, memory.held))
+    return evidence, _remembered(known, energy.value, time, is_new & is_free, is_new)
+
+
+def _lasts(time: Ints, patience: Ints, memory: Memory) -> Mask:
+    lasts: Mask = (memory.seen != ABSENT) & (time - memory.seen <= patience)
+    return lasts
+
+
+def _remembered(memory: Memory, value: Floats, time: Ints, starts: Mask, is_new: Mask) -> Memory:
+    return Memory(
+        held=np.where(starts, value, memory.held),
+        since=np.where(starts, time, memory.since),
+        seen=np.where(is_new, time, memory.seen),
+    )
+
+
+def _together(*readings: Live) -> Ints:
+    """Return the time at which all were known: that of the oldest."""
+    return np.asarray(np.minimum.reduce([reading.time for reading in readings]))

@@ -1,0 +1,190 @@
+"""Who is watched by which rule and by which limits: the city files of a day as columns, and how they are looked at.
+
+One row per device in the plan, one per device in each rule's group. Durations are microseconds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from itertools import chain
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from ingest.model.alarm import Light, Limit, Rule, Silence
+from ingest.model.alarm_rules import ALARM_RULES
+from ingest.model.assets import AlarmLimits, City, Device
+from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
+from ingest.model.reading import ReadingKind
+from ingest.model.time import MICROSECOND, MINUTE
+from kpi_engine.alarms.hysteresis import Limits
+from kpi_engine.alarms.measures import ALSO_READ, Live, Sight
+from processors.steps.columns import ABSENT, Floats, Ints
+
+PATIENCE: Final = 15 * MINUTE
+"""A pause in evidence that breaks no stretch, such as a restart; a device that reports seldom has more."""
+REACH_INTERVALS: Final = SILENT_INTERVALS + 2
+_READ: Final = frozenset({ReadingKind.GAUGE, ReadingKind.REGISTER, ReadingKind.INTERVAL})
+NOWHERE: Final = -1
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One device, the rules that watch it with the limits they have there, and where it stands (NaN: unknown)."""
+
+    entry: DeviceEntry
+    series: Mapping[str, int]
+    rules: Sequence[Rule]
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Group:
+    """The devices that a rule watches, by ``device_id``; ``row`` and ``series`` (NOWHERE: none) are the plan's."""
+
+    rule: Rule
+    device_id: Ints
+    row: Ints
+    limits: Limits
+    series: Mapping[str, Ints]
+    latitude: Floats
+    longitude: Floats
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest reading of each series of a plan that arrived while it was live, not older than its reach."""
+
+    time: Ints
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Devices: their intervals, up to which age they are live, how far back they are looked for; their series; groups.
+
+    ``device_of``: the row of the device of each series.
+    """
+
+    interval: Ints
+    bound: Ints
+    reach: Ints
+    series_id: Ints
+    device_of: Ints
+    groups: tuple[Group, ...]
+
+    def sights(self, newest: Newest, now: int) -> Iterator[tuple[Group, Sight]]:
+        """Yield what each group is judged by at ``now``."""
+        heard = np.full(len(self.interval), ABSENT)
+        np.maximum.at(heard, self.device_of, newest.time)
+        is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
+        # One more row, which is what NOWHERE finds.
+        live = Live(np.append(np.where(is_live, newest.time, ABSENT), ABSENT), np.append(newest.value, np.nan))
+        for group in self.groups:
+            yield group, self._sight(group, heard, live, now)
+
+    def _sight(self, group: Group, heard: Ints, live: Live, now: int) -> Sight:
+        return Sight(
+            now,
+            self.interval[group.row],
+            self.reach[group.row],
+            group.limits.patience,
+            heard[group.row],
+            {name: Live(live.time[index], live.value[index]) for name, index in group.series.items()},
+            group.latitude,
+            group.longitude,
+        )
+
+
+def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
+    """Return who is watched on the civil day that each city has."""
+    watched = sorted(
+        chain.from_iterable(_watched(catalogue, city, days[city.name]) for city in catalogue.cities.values()),
+        key=lambda one: one.entry.device_id,
+    )
+    series = [(series_id, row) for row, one in enumerate(watched) for series_id in one.series.values()]
+    position = {series_id: index for index, (series_id, _) in enumerate(series)}
+    columns = np.array(series, np.int64).reshape(-1, 2).T
+    groups = [_group(rule, watched, position) for rule in ALARM_RULES.values()]
+    return Plan(
+        interval=np.array([one.entry.expected_interval for one in watched], np.int64),
+        bound=np.array([live_bound(one.entry.expected_interval) for one in watched], np.int64),
+        reach=np.array([_reach(one) for one in watched], np.int64),
+        series_id=columns[0],
+        device_of=columns[1],
+        groups=tuple(group for group in groups if len(group.row)),
+    )
+
+
+def _watched(catalogue: Catalogue, city: City, day: date) -> Iterator[Watched]:
+    sites = {site.name: site for site in city.sites}
+    latitude, longitude = (_fact(city, name, day) for name in ("latitude", "longitude"))
+    for device in city.devices:
+        site = sites[device.site]
+        if not (device.holds_on(day) and site.holds_on(day)):
+            continue
+        entry = catalogue.devices[city.name, device.address]
+        series = {name: one.series_id for name, one in entry.series.items() if one.kind in _READ}
+        rules = tuple(_rules(device, [site.alarms, device.alarms], frozenset(series), np.isnan(latitude + longitude)))
+        if series and rules:
+            yield Watched(entry, series, rules, latitude, longitude)
+
+
+def _rules(
+    device: Device, declared: Sequence[Mapping[str, AlarmLimits]], reported: frozenset[str], is_nowhere: bool
+) -> Iterator[Rule]:
+    """Yield the rules that watch a device, those of lamps only where the sun is known, with the limits they have."""
+    for rule in ALARM_RULES.values():
+        limits = [each[rule.name] for each in declared if rule.name in each]
+        unknown = is_nowhere and isinstance(rule.measure, Light)
+        if rule.applies_to(device.type, reported) and not unknown and all(one.enabled for one in limits):
+            yield reduce(lambda changed, one: one.over(changed), limits, rule)
+
+
+def _fact(city: City, name: str, day: date) -> float:
+    return next((fact.value for fact in city.facts if fact.name == name and fact.holds_on(day)), np.nan)
+
+
+def _reach(one: Watched) -> int:
+    """Return how far back a device is looked for: further than any threshold of silence."""
+    silent = [rule.raised.threshold for rule in one.rules if isinstance(rule.measure, Silence)]
+    intervals = max([REACH_INTERVALS, *(ceil(threshold) + 2 for threshold in silent)])
+    return intervals * one.entry.expected_interval + GRACE
+
+
+def _group(rule: Rule, watched: Sequence[Watched], position: Mapping[int, int]) -> Group:
+    rows = [(row, one, mine) for row, one in enumerate(watched) for mine in one.rules if mine.name == rule.name]
+    members = [one for _, one, _ in rows]
+    names = (*rule.measure.quantities, *ALSO_READ.get(type(rule.measure), ()))
+    return Group(
+        rule=rule,
+        device_id=np.array([one.entry.device_id for one in members], np.int64),
+        row=np.array([row for row, *_ in rows], np.int64),
+        limits=_limits([mine for *_, mine in rows], [one.entry.expected_interval for one in members]),
+        series={
+            name: np.array([position.get(one.series.get(name, NOWHERE), NOWHERE) for one in members], np.int64)
+            for name in names
+        },
+        latitude=np.array([one.latitude for one in members]),
+        longitude=np.array([one.longitude for one in members]),
+    )
+
+
+def _limits(rules: Sequence[Rule], intervals: Sequence[int]) -> Limits:
+    return Limits(
+        is_above=np.array([rule.is_above for rule in rules], np.bool_),
+        raise_at=np.array([rule.raised.threshold for rule in rules]),
+        raise_after=_held([rule.raised for rule in rules], intervals),
+        clear_at=np.array([rule.cleared.threshold for rule in rules]),
+        clear_after=_held([rule.cleared for rule in rules], intervals),
+        patience=np.array([max(live_bound(interval), PATIENCE) for interval in intervals], np.int64),
+    )
+
+
+def _held(limits: Sequence[Limit], intervals: Sequence[int]) -> Ints:
+    held = zip(limits, intervals, strict=True)
+    return np.array([max(one.held // MICROSECOND, one.intervals * interval) for one, interval in held], np.int64)

@@ -1,0 +1,110 @@
+"""Alarms in the database: the newest live readings, what turned, and what a restart must not forget.
+
+Every function works in the caller's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import isnan
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.time import from_micros, to_micros
+from kpi_engine.alarms.evaluation import Look, Watch
+from kpi_engine.alarms.hysteresis import Phase
+from kpi_engine.alarms.measures import Memory
+from kpi_engine.alarms.plan import Group, Newest, Plan
+from processors.steps.columns import ABSENT, Ints, Mask
+from processors.storage.binary_copy import ColumnType, decode_array
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "kpi_engine"
+
+
+def newest(connection: Connection, plan: Plan, now: int) -> Newest:
+    """Return the newest readings that arrived while they were live."""
+    if not len(plan.series_id):
+        return Newest(np.empty(0, np.int64), np.empty(0))
+    parameters = {
+        "series": plan.series_id.tolist(),
+        "reach": plan.reach[plan.device_of].tolist(),
+        "bound": plan.bound[plan.device_of].tolist(),
+        "now": from_micros(now),
+        "earliest": from_micros(now - int(plan.reach.max())),
+    }
+    result = connection.execute(sql(_PACKAGE, "alarm_newest"), parameters, binary=True).pgresult
+    times, values = (result.get_value(0, column) if result else None for column in (0, 1))
+    time, value = decode_array(times, ColumnType.TIMESTAMP), decode_array(values, ColumnType.DOUBLE)
+    return Newest(time.astype(np.int64), value.astype(np.float64))
+
+
+def load(connection: Connection, plan: Plan) -> list[Watch]:
+    """Return what is known of each group: open alarms, and what was being waited out."""
+    is_open = {tuple(row) for row in connection.execute(sql(_PACKAGE, "alarm_open"))}
+    waiting = {(rule, device): known for rule, device, *known in connection.execute(sql(_PACKAGE, "alarm_watch"))}
+    return [_watch(group, is_open, waiting) for group in plan.groups]
+
+
+def save(connection: Connection, plan: Plan, watches: Sequence[Watch], least: int) -> None:
+    """Write down what is known of what is open, and what has been waited out for at least so many microseconds."""
+    connection.execute(sql(_PACKAGE, "alarm_watch_forget"))
+    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "alarm_watch_copy")) as copy:
+        for group, watch in zip(plan.groups, watches, strict=True):
+            phase, memory = watch.phase, watch.memory
+            rows = phase.is_open | _lasting(phase.since, phase.seen, least) | _lasting(memory.since, memory.seen, least)
+            columns = (group.device_id, memory.held, phase.since, phase.seen, memory.since, memory.seen)
+            for device, held, *times in zip(*(column[rows].tolist() for column in columns), strict=True):
+                copy.write_row((group.rule.name, device, None if isnan(held) else held, *map(_time, times)))
+
+
+def turn(connection: Connection, group: Group, look: Look) -> None:
+    """Open and close the alarms of a rule."""
+    rule, level = group.rule, look.evidence.level
+    if look.raised.any():
+        threshold = group.limits.raise_at[look.raised].tolist()
+        value = level[look.raised].tolist()
+        details = [rule.says.format(value=one, threshold=limit) for one, limit in zip(value, threshold, strict=True)]
+        facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}
+        facts |= {"values": value, "thresholds": threshold} | _turned(group, look, look.raised)
+        connection.execute(sql(_PACKAGE, "alarm_raise"), facts)
+    if look.cleared.any():
+        connection.execute(sql(_PACKAGE, "alarm_clear"), {"rule": rule.name} | _turned(group, look, look.cleared))
+
+
+def end_unwatched(connection: Connection, plan: Plan, now: int) -> int:
+    """Close the open alarms of devices and rules that are not in the plan; returns how many there were."""
+    watched = [(group.rule.name, device) for group in plan.groups for device in group.device_id.tolist()]
+    parameters = {
+        "rules": [rule for rule, _ in watched],
+        "devices": [device for _, device in watched],
+        "now": from_micros(now),
+    }
+    return connection.execute(sql(_PACKAGE, "alarm_end_unwatched"), parameters).rowcount
+
+
+def _turned(group: Group, look: Look, rows: Mask) -> dict[str, object]:
+    times = [from_micros(time) for time in look.evidence.time[rows].tolist()]
+    return {"devices": group.device_id[rows].tolist(), "times": times}
+
+
+def _watch(group: Group, is_open: set[tuple[object, ...]], waiting: Mapping[tuple[str, int], Sequence[Any]]) -> Watch:
+    keys = [(group.rule.name, device) for device in group.device_id.tolist()]
+    held, since, seen, held_since, held_seen = zip(*(waiting.get(key, (None,) * 5) for key in keys), strict=True)
+    return Watch(
+        Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(seen)),
+        Memory(np.array([np.nan if one is None else one for one in held]), _times(held_since), _times(held_seen)),
+    )
+
+
+def _times(known: Sequence[datetime | None]) -> Ints:
+    return np.array([ABSENT if time is None else to_micros(time) for time in known], np.int64)
+
+
+def _lasting(since: Ints, seen: Ints, least: int) -> Mask:
+    lasting: Mask = (since != ABSENT) & (seen - since >= least)
+    return lasting
+
+
+def _time(micros: int) -> datetime | None:
+    return None if micros == ABSENT else from_micros(micros)

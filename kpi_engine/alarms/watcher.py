@@ -1,0 +1,99 @@
+"""The watcher: looks at every device each half minute, and raises and clears alarms.
+
+One per database. What it remembers between two looks is written down every few minutes and whenever an alarm turned, so
+that a restart loses no wait of hours; after an error its memory is read again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.time import MINUTE, SECOND, from_micros
+from kpi_engine.alarms import store
+from kpi_engine.alarms.evaluation import Look, Watch, look
+from kpi_engine.alarms.plan import Plan, plan
+from processors.steps.columns import Mask
+from processors.storage.current_catalogue import CurrentCatalogue
+from processors.storage.database import Connection
+from processors.storage.transactions import committing
+
+EVERY: Final = 30 * SECOND
+WRITTEN_DOWN_EVERY: Final = 5 * MINUTE
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one look did: devices watched, alarms raised and cleared."""
+
+    devices: int = 0
+    raised: int = 0
+    cleared: int = 0
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a plan was made of, the plan, and what is known of each of its groups."""
+
+    catalogue: Catalogue
+    days: Mapping[str, date]
+    plan: Plan
+    watches: Sequence[Watch]
+
+
+class Watcher:
+    """Looks at the devices of a database when it is time to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._catalogue = CurrentCatalogue(connection)
+        self._known: _Known | None = None
+        self._next = self._next_writing = 0
+
+    def step(self, now: int) -> Looked | None:
+        """Look, if it is time to; ``now`` in microseconds. Raises psycopg.Error, and then nothing has happened."""
+        if now < self._next:
+            return None
+        self._next = now + EVERY
+        known, self._known = self._known, None
+        catalogue = self._catalogue()
+        with committing(self._connection):
+            known, ended = self._current(known, catalogue, now)
+            looks = self._look(known.plan, known.watches, now)
+            known = _Known(catalogue, known.days, known.plan, [one.watch for one in looks])
+            raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))
+            if raised or cleared or now >= self._next_writing:
+                self._write_down(known, now)
+        self._known = known
+        return Looked(len(known.plan.interval), raised, cleared + ended)
+
+    def _current(self, known: _Known | None, catalogue: Catalogue, now: int) -> tuple[_Known, int]:
+        """Return what is known by the city files of today, and how many alarms nobody watches any more."""
+        days = {
+            name: from_micros(now).astimezone(ZoneInfo(one.timezone)).date() for name, one in catalogue.cities.items()
+        }
+        if known is not None and known.catalogue is catalogue and known.days == days:
+            return known, 0
+        if known is not None:
+            store.save(self._connection, known.plan, known.watches, 0)
+        current = plan(catalogue, days)
+        ended = store.end_unwatched(self._connection, current, now)
+        return _Known(catalogue, days, current, store.load(self._connection, current)), ended
+
+    def _look(self, current: Plan, watches: Sequence[Watch], now: int) -> list[Look]:
+        newest = store.newest(self._connection, current, now)
+        sights = zip(current.sights(newest, now), watches, strict=True)
+        looks = [(group, look(group, sight, watch)) for (group, sight), watch in sights]
+        for group, one in looks:
+            store.turn(self._connection, group, one)
+        return [one for _, one in looks]
+
+    def _write_down(self, known: _Known, now: int) -> None:
+        store.save(self._connection, known.plan, known.watches, WRITTEN_DOWN_EVERY)
+        self._next_writing = now + WRITTEN_DOWN_EVERY
+
+
+def _turned(looks: Sequence[Look]) -> tuple[list[Mask], list[Mask]]:
+    return [one.raised for one in looks], [one.cleared for one in looks]

@@ -1,0 +1,2 @@
+-- Makes room for what rules wait out now.
+delete from alarm_watch

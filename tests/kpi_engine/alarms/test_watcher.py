@@ -1,0 +1,188 @@
+"""The watcher on a database: what it raises stays through restarts, is acknowledged once, and ends with its device."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pytest
+
+from ingest.model.assets import City
+from ingest.model.city_file import parse
+from ingest.model.observation import ObservationBatch, RawMessage, Resolved
+from ingest.model.time import HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
+from kpi_engine.alarms import journal
+from kpi_engine.alarms.journal import Alarm, Wanted
+from kpi_engine.alarms.watcher import Looked, Watcher
+from kpi_engine.errors import AlarmError
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.sink import Sink
+from tests.kpi_engine.alarms.watched import at
+
+pytestmark = pytest.mark.integration
+
+CITY: Final = """
+name: town
+title: Town
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: house, vertical: district_heating}]
+devices:
+- {name: meter, site: house, type: heat_meter, expected_interval: PT10M, series: [{quantity: return_temperature}]}
+- {name: air, site: house, type: weather_station, expected_interval: PT10M,
+   alarms: {outdoor_temperature_stuck: {threshold: 1}}, series: [{quantity: outdoor_temperature}]}
+"""
+START: Final = at("2026-11-10T00:00:00Z")
+
+
+@dataclass
+class Town:
+    """A town in a database, and its watcher on a connection of its own."""
+
+    connection: Connection
+    watching: Connection
+    city: City
+
+    def __post_init__(self) -> None:
+        self.watcher = Watcher(self.watching)
+        self.declare(self.city)
+
+    def declare(self, city: City) -> None:
+        """Apply a city file."""
+        self.catalogue = sync(self.connection, [city])
+        self.connection.commit()
+        self.sink = Sink(self.connection, self.catalogue, "mqtt")
+
+    def says(self, device: str, quantity: str, value: float, time: int, received_at: int | None = None) -> None:
+        """Store one reading."""
+        series = self.catalogue.devices["town", device].series[quantity].series_id
+        ints = [np.array([one], np.int64) for one in (series, time, received_at or time, 0)]
+        batch = ObservationBatch(ints[0], ints[1], np.array([value]), ints[2], ints[3], ints[3])
+        self.sink.write(Resolved(batch), [RawMessage("topic", b"{}", received_at or time)])
+
+    def hours(self, begin: int, hours: float, **values: float) -> None:
+        """Let devices say the same every ten minutes, and look after each."""
+        names = {"meter": "return_temperature", "air": "outdoor_temperature"}
+        for time in range(begin, begin + int(hours * HOUR), 10 * MINUTE):
+            for device, value in values.items():
+                self.says(device, names[device], value, time)
+            self.watcher.step(time + SECOND)
+
+    def restart(self) -> None:
+        """Replace the watcher by one that remembers nothing."""
+        self.watcher = Watcher(self.watching)
+
+    def alarms(self, rule: str | None = None) -> list[Alarm]:
+        """Return the journal, the newest first."""
+        found = journal.read(self.connection, Wanted(rule=rule), 100)
+        self.connection.commit()
+        return found
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with connect(database_url, "test") as connection, connect(database_url, "test watcher") as watching:
+        yield Town(connection, watching, parse(CITY, "town.yaml"))
+
+
+def told(alarms: list[Alarm]) -> list[tuple[str, str, str | None]]:
+    return [(one.device, _text(one.raised_at), _text(one.cleared_at) if one.cleared_at else None) for one in alarms]
+
+
+def _text(time: datetime) -> str:
+    return isoformat(to_micros(time))
+
+
+def test_an_alarm_is_raised_kept_and_cleared_with_what_it_was_raised_for(town: Town) -> None:
+    town.hours(START, 3, meter=62.0, air=1.0)
+    (alarm,) = town.alarms("high_return_temperature")
+    assert (alarm.city, alarm.site, alarm.device, alarm.severity) == ("town", "house", "meter", "warning")
+    assert (alarm.value, alarm.threshold, alarm.unit) == (62.0, 60.0, "degC")
+    assert alarm.detail == "the water returns at 62.0 degC; below 60 is expected"
+    town.hours(START + 3 * HOUR, 3, meter=50.0, air=1.0)
+    assert told(town.alarms("high_return_temperature")) == [("meter", "2026-11-10T02:00:00Z", "2026-11-10T05:00:00Z")]
+
+
+def test_a_second_alarm_of_a_rule_waits_for_the_end_of_the_first(town: Town) -> None:
+    town.hours(START, 8, meter=62.0)
+    town.hours(START + 8 * HOUR, 4, meter=50.0)
+    town.hours(START + 12 * HOUR, 4, meter=62.0)
+    assert [one.cleared_at is None for one in town.alarms("high_return_temperature")] == [True, False]
+
+
+def test_late_readings_neither_raise_nor_clear(town: Town) -> None:
+    town.hours(START, 3, meter=62.0)
+    for minute in range(5, 180, 10):
+        town.says("meter", "return_temperature", 20.0, START + minute * MINUTE, START + 4 * HOUR)
+    town.hours(START + 3 * HOUR, 2, meter=57.0)
+    assert told(town.alarms("high_return_temperature")) == [("meter", "2026-11-10T02:00:00Z", None)]
+
+
+def test_a_restart_loses_no_wait_of_hours(town: Town) -> None:
+    town.hours(START, 1, meter=62.0, air=7.4)
+    town.restart()
+    town.hours(START + HOUR, 1.5, meter=62.0, air=7.4)
+    raised = {one.rule: _text(one.raised_at) for one in town.alarms()}
+    assert raised["outdoor_temperature_stuck"] == "2026-11-10T01:00:00Z"
+    assert raised["high_return_temperature"] == "2026-11-10T02:00:00Z"
+    town.restart()
+    town.hours(START + 150 * MINUTE, 0.5, air=7.4)
+    assert [one.cleared_at for one in town.alarms("outdoor_temperature_stuck")] == [None]
+    town.hours(START + 3 * HOUR, 0.5, air=7.5)
+    assert [one.cleared_at for one in town.alarms("outdoor_temperature_stuck")] == [from_micros(START + 3 * HOUR)]
+
+
+def test_silence_is_told_after_ten_intervals_and_five_minutes(town: Town) -> None:
+    town.hours(START, 1, meter=45.0, air=1.0)
+    for now in range(START + HOUR, START + 4 * HOUR, 30 * SECOND):
+        town.watcher.step(now)
+    silent = {one.device: one.raised_at for one in town.alarms("silence")}
+    assert silent == dict.fromkeys(("meter", "air"), from_micros(START + (50 + 100 + 5) * MINUTE + 30 * SECOND))
+
+
+def test_a_device_that_leaves_the_city_file_ends_its_alarms(town: Town) -> None:
+    town.hours(START, 3, meter=62.0, air=1.0)
+    town.declare(town.city.model_copy(update={"devices": town.city.devices[1:]}))
+    town.hours(START + 3 * HOUR, 0.5, air=2.0)
+    (alarm,) = town.alarms("high_return_temperature")
+    assert alarm.cleared_at is not None
+    assert alarm.detail.endswith("; not watched any more")
+
+
+def test_an_alarm_is_acknowledged_once_and_stays_open(town: Town) -> None:
+    town.hours(START, 3, meter=62.0)
+    (alarm,) = town.alarms("high_return_temperature")
+    first, second = (from_micros(START + hours * HOUR) for hours in (4, 5))
+    acknowledged = journal.acknowledge(town.connection, alarm.alarm_id, "control-room", first)
+    again = journal.acknowledge(town.connection, alarm.alarm_id, "somebody-else", second)
+    assert acknowledged == again == replace(alarm, acknowledged_at=first, acknowledged_by="control-room")
+    with pytest.raises(AlarmError, match="there is no alarm 999"):
+        journal.acknowledge(town.connection, 999, "control-room", first)
+    with pytest.raises(AlarmError, match="there is no alarm"):
+        journal.acknowledge(town.connection, alarm.alarm_id, "control-room", first, cities=["elsewhere"])
+
+
+def test_the_journal_is_asked_for_what_is_open_and_what_nobody_has_seen(town: Town) -> None:
+    town.hours(START, 3, meter=62.0, air=7.4)
+    (alarm,) = town.alarms("high_return_temperature")
+    journal.acknowledge(town.connection, alarm.alarm_id, "control-room", from_micros(START))
+    town.connection.commit()
+    town.hours(START + 3 * HOUR, 0.5, air=7.5)
+
+    def rules(wanted: Wanted) -> set[str]:
+        return {one.rule for one in journal.read(town.connection, wanted, 10)}
+
+    assert rules(Wanted()) == {"high_return_temperature", "outdoor_temperature_stuck"}
+    assert rules(Wanted(is_open=True)) == {"high_return_temperature"}
+    assert rules(Wanted(is_unacknowledged=True)) == {"outdoor_temperature_stuck"}
+    assert rules(Wanted(device="air")) == {"outdoor_temperature_stuck"}
+    assert rules(Wanted(cities=["elsewhere"])) == set()
+
+
+def test_it_looks_every_half_minute_only(town: Town) -> None:
+    assert town.watcher.step(START) == Looked(devices=2)
+    assert town.watcher.step(START + 29 * SECOND) is None
+    assert town.watcher.step(START + 30 * SECOND) == Looked(devices=2)
