@@ -24,6 +24,7 @@ class Resource(StrEnum):
 
     CITIES = "cities and sites"
     DEVICES = "devices and their live values"
+    SESSIONS = "charging sessions"
     SERIES = "series, observations and aggregates"
     KPIS = "indicators, factors and recomputations"
     ALARMS = "alarms"
@@ -37,10 +38,10 @@ _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Res
 _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
-    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.PAYLOADS} | _ALARMS),
+    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS} | _ALARMS),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
     TokenRole.INTEGRATOR: frozenset(
-        (_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.PAYLOADS, Resource.ALARMS}
+        (_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS}
     ),
     TokenRole.ADMIN: frozenset(Resource),
 }
