@@ -60,7 +60,8 @@ def _choice(name: str, label: str, description: str, *values: str) -> Variable:
 
 def period() -> Variable:
     """Let the viewer choose the period of figures."""
-    return _choice("period", "Period", "The civil period of each figure, in the city's time.", "day", "month", "year")
+    description = "The civil period of each figure, in the city's time; a bar stands at its beginning in the browser's."
+    return _choice("period", "Period", description, "day", "month", "year")
 
 
 def resolution() -> Variable:

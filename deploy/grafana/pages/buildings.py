@@ -38,14 +38,15 @@ PAGE: Final = Vertical(
     history=[
         panels.history(
             "Energy per floor area",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "suffix: kWh/m²",
             look.BUILDING,
             curves("kpi_history", kpi="building_energy_per_area", title="Energy per floor area"),
         ),
         panels.bars(
             "Emissions of electricity by dated and by hourly factor",
-            "The same electricity with one factor for the year and with the factor of each hour.",
+            "The same electricity with one factor for the year and with the factor of each hour. Their sources differ "
+            "as well: the dashboard of indicators names both.",
             "masskg",
             curves(
                 "kpi_pair_history",

@@ -24,7 +24,8 @@ PAGE: Final = Page(
                 ),
                 panels.figure(
                     "Emissions",
-                    "Emissions of final energy, each carrier with its dated factor.",
+                    "Emissions of final energy, each carrier with its dated factor. Which one that is, and whether it "
+                    "was verified, stands on the dashboard of indicators.",
                     "masskg",
                     look.CITY,
                     curves("kpi_newest", kpi="city_emissions"),
@@ -74,14 +75,15 @@ PAGE: Final = Page(
             [
                 panels.history(
                     "Final energy",
-                    "One bar for each period; the points are its coverage. Where a bar is missing there is no figure.",
+                    "One bar for each period, so far where it still runs; the points are its coverage. Where a bar is "
+                    "missing there is no figure.",
                     "kwatth",
                     look.CITY,
                     curves("kpi_history", kpi="city_final_energy", title="Final energy"),
                 ),
                 panels.history(
                     "Emissions",
-                    "One bar for each period; the points are its coverage.",
+                    "One bar for each period, so far where it still runs; the points are its coverage.",
                     "masskg",
                     look.CITY,
                     curves("kpi_history", kpi="city_emissions", title="Emissions"),

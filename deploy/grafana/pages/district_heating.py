@@ -52,14 +52,15 @@ PAGE: Final = Vertical(
     history=[
         panels.history(
             "Heat delivered",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
             look.HEAT,
             curves("kpi_history", kpi="heat_delivered", title="Heat delivered"),
         ),
         panels.bars(
             "Emissions by dated and by hourly factor",
-            "The same heat with one factor for the year and with the factor of each hour.",
+            "The same heat with one factor for the year and with the factor of each hour. Their sources differ as "
+            "well: the dashboard of indicators names both.",
             "masskg",
             curves(
                 "kpi_pair_history",
@@ -98,7 +99,8 @@ PAGE: Final = Vertical(
         ),
         panels.curve(
             "Heat",
-            "What each meter of the chosen site counted in each bucket; none where the amount is not whole.",
+            "What each meter of the chosen site counted in each bucket; none where it is not whole, so far in the open "
+            "one.",
             "kwatth",
             by_site(NAME, "heat_energy", "amount"),
         ),

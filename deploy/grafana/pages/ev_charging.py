@@ -31,14 +31,14 @@ PAGE: Final = Vertical(
     history=[
         panels.history(
             "Energy charged",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
             look.CHARGING,
             curves("kpi_history", kpi="ev_charging_energy", title="Energy charged"),
         ),
         panels.history(
             "Sessions completed",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "none",
             look.CHARGING,
             curves("kpi_history", kpi="ev_charging_sessions", title="Sessions"),
@@ -63,7 +63,7 @@ PAGE: Final = Vertical(
         ),
         panels.curve(
             "Energy",
-            "What each charging point delivered in each bucket; none where the amount is not whole.",
+            "What each charging point delivered in each bucket; none where it is not whole, so far in the open one.",
             "kwatth",
             by_site(NAME, "electricity_energy", "amount"),
         ),

@@ -31,14 +31,14 @@ PAGE: Final = Vertical(
     history=[
         panels.history(
             "Energy per light point",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
             look.LIGHT,
             curves("kpi_history", kpi="lighting_energy_per_light_point", title="Energy per light point"),
         ),
         panels.history(
             "Burning hours",
-            "One bar for each period; the points are its coverage.",
+            "One bar for each period, so far where it still runs; the points are its coverage.",
             "h",
             look.LIGHT,
             curves("kpi_history", kpi="lighting_burning_hours", title="Burning hours"),
@@ -65,7 +65,8 @@ PAGE: Final = Vertical(
         ),
         panels.curve(
             "Energy",
-            "What each device of the chosen site counted in each bucket; none where the amount is not whole.",
+            "What each device of the chosen site counted in each bucket; none where it is not whole, so far in the "
+            "open one.",
             "kwatth",
             by_site(NAME, "electricity_energy", "amount"),
         ),

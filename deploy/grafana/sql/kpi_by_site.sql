@@ -2,7 +2,7 @@
 select site_title, label, value, coverage, estimated_share, status, reason
 from grafana.kpi_value
 where city = ${city:sqlstring} and subject <> '-' and kpi = '@kpi@' and period = ${period:sqlstring}
-    and time = (
+    and closed and time = (
         select max(time)
         from grafana.kpi_value
         where city = ${city:sqlstring} and subject = '-' and kpi = '@kpi@' and period = ${period:sqlstring} and closed

@@ -7,7 +7,7 @@ select
     kpi, city_id, site_id, %(period)s, b.start, b.finish, case when n %% 10 > 0 then 100 + n end, 'kWh',
     case when n %% 10 > 0 then 1 else 0.4 end, 0, case when n %% 10 > 0 then 'final' else 'insufficient' end,
     case when n %% 10 = 0 then 'coverage 0.400 is below 0.90' end,
-    b.finish, '[{"name": "grid", "version": "2026"}]', '{}', 'hash', '1', '1', 1, now()
+    least(b.finish, now()), '[{"name": "grid", "version": "2026"}]', '{}', 'hash', '1', '1', 1, now()
 from unnest(%(kpis)s::text[]) kpi
 cross join (select city_id, null::integer as site_id from city union all select city_id, site_id from site) subject
 cross join (
