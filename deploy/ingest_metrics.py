@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -10,6 +11,9 @@ from processors.stream import Commit
 
 READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was received.", ["outcome"])
 REFUSED = Counter("pharos_refused_readings", "Refused readings by reason, repeated refusals included.", ["reason"])
+OUTCOMES: Final = ("stored", "duplicate", "conflict", "quarantined")
+for _outcome in OUTCOMES:
+    READINGS.labels(_outcome)  # told from the start: a counter that is not there yet cannot show that nothing arrives
 MESSAGES = Counter("pharos_messages", "Messages stored, or handed on to Kafka.", ["channel"])
 IN_FLIGHT = Gauge(
     "pharos_in_flight_messages", "Messages delivered by the broker and not acknowledged yet.", ["channel"]
@@ -24,7 +28,7 @@ LAG = Histogram(
 
 def count_commit(commit: Commit) -> None:
     """Count what became of the readings of one write."""
-    for outcome in ("stored", "duplicate", "conflict", "quarantined"):
+    for outcome in OUTCOMES:
         READINGS.labels(outcome).inc(getattr(commit.receipt, outcome))
     for refusal in commit.refusals:
         REFUSED.labels(refusal.reason).inc(refusal.readings)
