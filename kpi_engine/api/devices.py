@@ -25,7 +25,7 @@ class LatestValue(Answer):
     quantity: str
     title: str
     unit: str
-    kind: str = Field(description="gauge, register or interval.")
+    kind: str = Field(description="gauge, register, interval or session.")
     value: float | None = Field(description="In `unit`; a register's total, not an amount.")
     time: datetime | None = Field(description="When it was true.")
     quality: str | None = Field(description="measured, or arrival_time where the device gave no time.")

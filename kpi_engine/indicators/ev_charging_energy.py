@@ -30,8 +30,9 @@ INDICATOR: Final = Indicator(
     title="Energy charged to electric vehicles",
     unit="kWh",
     definition="Energy charged [kWh]: what charging points delivered to vehicles in the period, wherever they stand: "
-    "one behind the meter of a building counts here as well. Idle points are true zeros.",
-    formula="E = sum over charging points of (energy register at the end - at the start)",
+    "one behind the meter of a building counts here as well. Idle points are true zeros. "
+    "Points that send records of sessions count each whole in the hour its vehicle was plugged in.",
+    formula="E = sum over charging points of (energy register at the end - at the start; or energy of sessions begun)",
     citation="SCIS KPI Guide v2.0, mobility indicators: energy by sector (recalled); OCPP measurand "
     "Energy.Active.Import.Register (recalled)",
     frameworks=("SCIS mobility", "OCPP"),

@@ -33,7 +33,10 @@ class Series(Answer):
     quantity: str
     title: str
     unit: str = Field(description="Canonical unit of every value.")
-    kind: str = Field(description="gauge, register (a cumulative counter) or interval (an amount).")
+    kind: str = Field(
+        description="gauge, register (a cumulative counter), interval (an amount) or session (no readings: made of "
+        "charging sessions)."
+    )
     expected_interval_s: float
     max_gap_s: float = Field(description="The longest silence that still counts as measured, in seconds.")
 
