@@ -43,7 +43,7 @@ PAGE: Final = Page(
             [
                 panels.curve(
                     "Readings",
-                    "Readings stored of the chosen sites, by vertical and civil day.",
+                    "Readings stored of the chosen sites, by vertical and civil day; by month beyond two months.",
                     "none",
                     curves("readings_of_sites"),
                 ),
