@@ -29,10 +29,10 @@ INDICATOR: Final = Indicator(
     name="ev_charging_sessions",
     title="Charging sessions completed",
     unit="1",
-    definition="Charging sessions [1] at charging points in the period. A session counts when it ends; where points send "
-    "records of sessions, when its vehicle was plugged in. One counted between the last reading before an edge of the "
-    "period and the first after it is divided between both periods by time, so the figure need not be a whole number, "
-    "and those of all days add up to the month's.",
+    definition="Charging sessions [1] at charging points in the period. A session counts when it ends; where points "
+    "send records of sessions, when its vehicle was plugged in. One counted between the last reading before an edge of "
+    "the period and the first after it is divided between both periods by time, so the figure need not be a whole "
+    "number, and those of all days add up to the month's.",
     formula="N = sum over charging points of (register of sessions at the end - at the start; or sessions begun)",
     citation="Number of sessions as the denominator of energy per session: common practice of charging operators, "
     "OCPP transactions (recalled)",

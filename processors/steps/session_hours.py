@@ -1,7 +1,8 @@
 """Charging sessions in civil hours: what those that begin in an hour come to. Energy [kWh], sessions [1].
 
-A session counts whole where its vehicle was plugged in. An hour is known where it was declared that every session is
-here: then none means zero. An hour with a session whose energy nobody knows has no energy, and is not measured.
+A session counts whole where its vehicle was plugged in, so that the shape of its energy within a day is estimated. An
+hour is known where it was declared that every session is here: then none means zero. An hour with a session whose
+energy nobody knows has no energy, and is not measured.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ingest.model.calendar import Instants
-from ingest.model.session import Session
+from ingest.model.session import ENERGY, Session
 from ingest.model.time import SECOND
 from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns
 from processors.steps.rollup import Rollup
@@ -53,6 +54,7 @@ def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
         "maximum": sums.maximum[rows],
         "total": sums.total[rows],
         "integral": np.full(len(bucket), np.nan),
+        "estimated": np.nan_to_num(sums.total[rows]) if window.quantity == ENERGY else np.zeros(len(bucket)),
         "measured": np.where(whole, (bucket_end - bucket) / SECOND, 0.0),
         "covered_from": covered_from,
         "covered_to": covered_to,

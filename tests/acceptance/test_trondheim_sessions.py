@@ -16,10 +16,12 @@ import pytest
 
 from ingest import mapping_kinds
 from ingest.model import city_file
+from ingest.model.session import Flag
 from ingest.model.time import to_micros
 from ingest.session_mapping import SessionMapping
 from kpi_engine import store
 from kpi_engine.engine import Engine
+from processors.known_sessions import known, points
 from processors.rollup_worker import RollupWorker
 from processors.session_replay import SessionHistory
 from processors.storage.database import Connection, connect
@@ -123,10 +125,14 @@ def test_the_energy_of_the_months_is_that_of_their_sessions(loaded: Garages, row
     assert fsum(value.value or 0 for value in figures.values()) == pytest.approx(TOTAL_KWH, abs=1e-6)
 
 
-def test_missing_plug_outs_are_kept_as_such(loaded: Garages) -> None:
-    query = "select count(*), count(*) filter (where end_at is null) from charging_session"
+def test_missing_plug_outs_are_flagged_and_no_energy_is_in_doubt(loaded: Garages) -> None:
     with loaded.connection.transaction():
-        assert loaded.connection.execute(query).fetchone() == (SESSIONS, MISSING_PLUG_OUTS)
+        every = points(loaded.catalogue, ["trondheim"], None, None)
+        found = known(loaded.connection, loaded.catalogue, every, to_micros(START), to_micros(END))
+    flags = Counter(flag for one in found for flag in one.session.flags)
+    assert (len(found), flags[Flag.MISSING_PLUG_OUT]) == (SESSIONS, MISSING_PLUG_OUTS)
+    assert flags.keys() <= {Flag.MISSING_PLUG_OUT, Flag.OVERLAP}
+    assert fsum(one.session.counted_kwh or 0 for one in found) == pytest.approx(TOTAL_KWH, abs=1e-6)
 
 
 def test_replaying_again_changes_nothing(loaded: Garages, session_file: Path) -> None:

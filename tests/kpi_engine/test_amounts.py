@@ -59,6 +59,14 @@ def test_interval_readings_are_whole_only_without_a_hole() -> None:
     assert whole.amount == 8.0
 
 
+def test_sessions_are_whole_only_where_every_one_is_known() -> None:
+    extent = {"covered_from": 0, "covered_to": 24 * HOUR}
+    found = of(Rollup(0, 24 * HOUR, total=8.0, measured=23 * 3600.0, **extent), ReadingKind.SESSION)
+
+    assert found.amount is None
+    assert str(found.missing).startswith("not every session is known for 1 of the 24 hours")
+
+
 def test_only_the_first_reasons_are_spelt_out() -> None:
     lacking = [MeterAmount(meter=name, amount=None, seconds=1, covered_seconds=0, missing="x") for name in "abcde"]
 
