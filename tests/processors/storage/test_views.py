@@ -120,6 +120,23 @@ def test_a_value_of_a_device_that_is_not_live_is_no_live_value(connection: Conne
     assert found == [(21.5, None, "stale")]
 
 
+@pytest.mark.parametrize("kind", ["register", "interval", "session"])
+def test_an_amount_is_whole_or_null_whatever_a_series_is_made_of(connection: Connection, kind: str) -> None:
+    _device(connection, None, None, None)
+    connection.execute("update series set kind = %s", [kind])
+    connection.execute(
+        """
+        insert into rollup (series_id, period, bucket, bucket_end, count, total, estimated, measured, weighted,
+                            covered_from, covered_to, measured_from, measured_to)
+        select series_id, 'hour', bucket, bucket + interval '1 hour', 1, 4.5, 0, 3600 * share, 0,
+            bucket, bucket + share * interval '1 hour', bucket, bucket + share * interval '1 hour'
+        from series, (values (timestamptz '2026-03-01 10:00Z', 1), ('2026-03-01 11:00Z', 0.5)) hour (bucket, share)
+        """
+    )
+    found = connection.execute("select amount from grafana.series where time < '2026-03-02' order by time").fetchall()
+    assert found == [(4.5,), (None,)]
+
+
 def _clock(connection: Connection) -> int:
     """Return what now() says in this transaction, in microseconds."""
     row = connection.execute("select (extract(epoch from now()) * 1000000)::bigint").fetchone()

@@ -1,5 +1,5 @@
 -- Series in civil hours, days and months of the city's zone (`period`), as rolled up.
--- `amount` of a register or interval series is whole or null, never partial; of an open bucket it is the amount so far.
+-- `amount` of a register, of intervals or of sessions is whole or null, never partial; of an open bucket it is the amount so far.
 -- `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
 create view grafana.series as
 select
@@ -10,7 +10,7 @@ select
     case
         when u.bucket_end + r.max_gap > now() then u.total
         when r.kind = 'register' and u.covered_from = u.bucket and u.covered_to = u.bucket_end then u.total
-        when r.kind = 'interval'
+        when r.kind in ('interval', 'session')
             and u.measured >= extract(epoch from u.bucket_end - u.bucket) * (1 - 1e-9) then u.total
     end as amount,
     case when u.weighted > 0 then u.integral / u.weighted end as mean,
