@@ -3,7 +3,7 @@
 const SILENCE = 15_000; // milliseconds without a heartbeat before nothing counts as current
 const PATIENCE = 4_000; // a stream that comes back within this was never gone
 const RETRY = 2_000;
-const TOPICS = ["devices", "kpis", "ledger"];
+const TOPICS = ["devices", "alarms", "kpis", "ledger"];
 
 export class Live {
   #city = null;
@@ -12,7 +12,7 @@ export class Live {
   #heard = Date.now();
   #lost = null;
   #problem = null;
-  #listeners = { devices: [], kpis: [], ledger: [], connection: [] };
+  #listeners = { devices: [], alarms: [], kpis: [], ledger: [], connection: [] };
 
   constructor() {
     setInterval(() => this.#city && this.#tell("connection", this.connection()), 1000);

@@ -1,5 +1,6 @@
 // Puts the page together: a session, what the role may see, a city, and the stream that keeps it current.
 
+import { Alarms } from "./alarms.js";
 import { get } from "./api.js";
 import { onThemeChange } from "./charts.js";
 import { opening, remember } from "./city.js";
@@ -25,6 +26,7 @@ class Page {
   #live = new Live();
   #fleet = new Fleet();
   #kpis = new Things("kpi", "period", "period_start");
+  #open = new Things("alarm_id");
   #ledger = new Things("source");
 
   constructor(sees, cities, verticals) {
@@ -32,6 +34,7 @@ class Page {
     this.#sees = new Set(sees);
     this.#cities = cities;
     this.tiles = new Tiles(groups);
+    this.alarms = new Alarms(this.#live, this.#sees.has("acknowledgements"));
     this.day = new Day(this.#live, groups);
     this.year = new Year(this.#live, groups);
     this.devices = new Devices(this.#live, groups, (device) => this.day.choose(device));
@@ -43,6 +46,7 @@ class Page {
     byId("city").value = opening(this.#cities);
     byId("city").addEventListener("change", () => { remember(byId("city").value); this.#turn(); });
     this.#live.on("devices", (news) => this.#devicesChanged(news));
+    this.#live.on("alarms", (news) => { this.#open.take(news); this.alarms.show(this.#open.all()); });
     this.#live.on("kpis", (news) => { this.#kpis.take(news); this.tiles.show(this.#kpis.all()); });
     this.#live.on("ledger", (news) => { this.#ledger.take(news); showLedger(this.#ledger.all()); });
     this.#live.on("connection", (connection) => this.#connection(connection));
@@ -61,7 +65,7 @@ class Page {
     history.replaceState(null, "", `#${encodeURIComponent(city.name)}`);
     document.title = `${city.title} · Pharos`;
     this.#live.leave();
-    for (const told of [this.#kpis, this.#ledger, this.#fleet, this.#titles]) told.clear();
+    for (const told of [this.#kpis, this.#open, this.#ledger, this.#fleet, this.#titles]) told.clear();
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);

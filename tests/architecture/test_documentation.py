@@ -18,6 +18,7 @@ from deploy.settings import PREFIX, Settings
 from ingest import mapping
 from ingest.bus import TOPICS
 from ingest.model import city_file
+from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
 from ingest.model.facts import FACTS
@@ -115,6 +116,10 @@ def test_the_reasons_of_refusal_are_those_of_the_code() -> None:
 
 def test_the_indicators_are_those_of_the_code() -> None:
     assert sorted(_first_column("users/evaluator.md", "## The indicators")) == sorted(INDICATORS)
+
+
+def test_the_alarm_rules_are_those_of_the_code() -> None:
+    assert sorted(_first_column("alarms.md", "## The rules")) == sorted(ALARM_RULES)
 
 
 def test_the_factors_are_those_that_ship() -> None:

@@ -25,6 +25,7 @@ from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
+from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.api import tokens
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
@@ -107,6 +108,12 @@ class District:
         """Let a device say what it measures now."""
         self.send(name, np.array([_now()]))
         self.settle()
+
+    def watch(self) -> None:
+        """Look for alarms until those of devices that are silent are raised."""
+        watcher, now = Watcher(self._connection), _now()
+        for minutes in range(7):
+            watcher.step(now + minutes * MINUTE)
 
     def settle(self) -> None:
         """Let rollups and figures catch up."""

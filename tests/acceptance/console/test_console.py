@@ -116,6 +116,17 @@ def test_a_device_that_sends_again_turns_live_without_reloading(console: "Consol
     expect(row.locator(".state")).to_have_text("live", timeout=UPDATE_MILLISECONDS)
 
 
+def test_an_alarm_is_told_and_acknowledged_where_it_stands(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    console.district.watch()
+    alarm = laptop.page.locator("#alarms li", has_text="Device silent: Heat plant")
+    expect(alarm).to_contain_text("nothing was heard on time", timeout=UPDATE_MILLISECONDS)
+    alarm.get_by_role("button", name="Acknowledge").click()
+    expect(alarm).to_contain_text("seen by", timeout=UPDATE_MILLISECONDS)
+    expect(alarm.get_by_role("button")).to_have_count(0)
+    assert laptop.complaints == []
+
+
 @pytest.mark.skipif(not os.environ.get("PHAROS_CONSOLE_IMAGES"), reason="PHAROS_CONSOLE_IMAGES names no folder")
 def test_the_console_has_its_picture_taken(console: "Console", pictured: "tuple[str, Visitor]") -> None:
     name, visitor = pictured
