@@ -65,7 +65,7 @@ class RollupWorker:
         spans = self._known(self._store.take_marks(MARKS_PER_CYCLE))
         if not len(spans):
             return Cycle(0, 0)
-        taken, of_sessions = len(spans), self._sessions.among(spans)
+        taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
         computed = self._recompute_sessions(spans.select(of_sessions))
         spans = spans.select(~of_sessions)
         appended = self._append(spans)

@@ -13,11 +13,10 @@ import numpy as np
 from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.facts import value_at
-from ingest.model.reading import ReadingKind
 from ingest.model.session import Session, most_energy, own_flags
 from ingest.model.time import from_micros
 from ingest.model.units import conversion
-from processors.steps.columns import Mask, RollupColumns, Spans
+from processors.steps.columns import RollupColumns, Spans
 from processors.steps.session_hours import SessionWindow, session_hours
 from processors.storage import sessions
 from processors.storage.rollups import RollupStore
@@ -26,17 +25,12 @@ RatedPower = Callable[[int], float | None]  # of an instant
 
 
 class SessionRollups:
-    """Tells series of sessions from others, and computes their hours."""
+    """Computes the hours of series that are made of sessions."""
 
     def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
         self._store = store
         self._devices = {(one.city, one.name): one.device_id for one in catalogue.devices.values()}
         self._catalogue = catalogue
-
-    def among(self, spans: Spans) -> Mask:
-        """Return which spans are of series that are made of sessions."""
-        kinds = [self._catalogue.series[one].kind for one in spans.series_id.tolist()]
-        return np.array([kind is ReadingKind.SESSION for kind in kinds], np.bool_)
 
     def hours(self, spans: Spans) -> Iterator[tuple[RollupColumns, Spans, str]]:
         """Yield by zone the hours that ``spans`` touch, and the spans of whole hours that they are complete for."""
