@@ -5,6 +5,7 @@ One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; n
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -74,6 +75,13 @@ class Feeding:
     lower: str
 
 
+class Balance(StrEnum):
+    """Two sides that an indicator holds against each other; who stands on which, the topology of the city says."""
+
+    SUBMETERS = "submeters"  # main meters, and producers behind them, against their direct submeters
+    NETWORK = "network"  # plants against the meters of the sites that they serve
+
+
 @dataclass(frozen=True)
 class SiteFactNeed:
     """A fact of every site that has one of the devices, in canonical ``unit``: floor area, light points."""
@@ -88,7 +96,8 @@ class Needs:
 
     ``nested``: what a device counts is part of what the one above it counts, so submeters of a chosen device drop out,
     across carriers as well. ``dated_factor``: the window is cut into stretches of one emission factor of each carrier;
-    ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier.
+    ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier. ``balance``: its sides
+    are counted instead of the devices of the only selection, which says carrier and quantity.
     """
 
     selections: tuple[Selection, ...]
@@ -97,6 +106,7 @@ class Needs:
     fact: SiteFactNeed | None = None
     dated_factor: bool = False
     hourly: bool = False
+    balance: Balance | None = None
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ def _meters(parts: Sequence[Part], rollups: Rollups, known: _Amounts) -> tuple[M
             part.meter.name,
             {name: _amount(part, name, rollups, known) for name in part.meter.series},
             part.meter.carrier,
+            part.meter.role,
         )
         for part in parts
     )

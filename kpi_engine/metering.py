@@ -20,13 +20,17 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class MeterEntry:
-    """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity."""
+    """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity.
+
+    ``role``: on which side of a balance; one device may stand on several.
+    """
 
     name: str
     series: Mapping[str, Series]
     valid_from: int
     valid_to: int
     carrier: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,23 @@ class Topology:
         self._zone = city.timezone
         self._devices = {device.name: device for device in city.devices}
         self._verticals = {site.name: site.vertical for site in city.sites}
+        self._serves = {site.name: site.serves for site in city.sites}
+
+    @property
+    def devices(self) -> list[Device]:
+        """Every device of the city."""
+        return list(self._devices.values())
+
+    def reached(self, sites: Iterable[str]) -> set[str]:
+        """Return ``sites`` and all that they serve, directly or through others."""
+        found: set[str] = set()
+        ahead = list(sites)
+        while ahead:
+            site = ahead.pop()
+            if site not in found:
+                found.add(site)
+                ahead += self._serves.get(site, ())
+        return found
 
     def is_chosen(self, device: Device, one: Selection) -> bool:
         """Return whether ``device`` belongs to a selection."""
@@ -83,7 +104,7 @@ def metering(
     entries = [
         MeterEntry(device.name, _read(series[device.name], one), start, end, device.carrier)
         for device, one in chosen.values()
-        for start, end in _without(topology.validity(device), map(topology.validity, uppers[device.name]))
+        for start, end in without(topology.validity(device), map(topology.validity, uppers[device.name]))
     ]
     refused = next(_unresolved(topology, every, uppers, needs.feeding), None)
     return Metering(tuple(entries), _presence(topology, every), refused)
@@ -93,7 +114,7 @@ def _read(series: Mapping[str, Series], one: Selection) -> dict[str, Series]:
     return {quantity: series[quantity] for quantity in one.quantities if quantity in series}
 
 
-def _without(span: Span, taken: Iterable[Span]) -> list[Span]:
+def without(span: Span, taken: Iterable[Span]) -> list[Span]:
     """Return what remains of ``span`` when each of ``taken`` is cut out, in order of time."""
     left = [span]
     for start, end in taken:
@@ -132,7 +153,7 @@ def _unresolved(
     for device in (one for one in devices if feeding and one.type == feeding.upper):
         feeders.setdefault(device.site, []).append(device)
     for device in (one for one in devices if feeding and one.type == feeding.lower):
-        alone = _without(topology.validity(device), map(topology.validity, uppers[device.name]))
+        alone = without(topology.validity(device), map(topology.validity, uppers[device.name]))
         for feeder in feeders.get(device.site, ()):
             if any(_meet(span, topology.validity(feeder)) for span in alone):
                 yield (

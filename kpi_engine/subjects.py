@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ingest.model.assets import City, Device, Fact
 from ingest.model.catalogue import Catalogue, Series
+from kpi_engine.balancing import balanced
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
@@ -87,6 +88,7 @@ class Subject:
         counts = self.metering[indicator.name]
         meters = sorted(
             (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
+            + ((m.role,) if m.role else ())
             for m in counts.entries
         )
         dated = {carrier: self.city.factors.get(carrier) for carrier in indicator.needs.carriers}
@@ -119,7 +121,9 @@ def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | No
     for site, devices in _devices(city).items():
         city_id, site_id = ids[city.name, site]
         found = {
-            indicator.name: metering(topology, devices, series, indicator.needs)
+            indicator.name: (balanced if indicator.needs.balance else metering)(
+                topology, devices, series, indicator.needs
+            )
             for indicator in INDICATORS.values()
             if (site is None or indicator.of_sites)
             and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))

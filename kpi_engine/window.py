@@ -23,11 +23,12 @@ class Amount:
 
 @dataclass(frozen=True)
 class Meter:
-    """A meter and its amounts by quantity; a quantity that it does not report is absent."""
+    """A meter and its amounts by quantity; a quantity that it does not report is absent. ``role``: in a balance."""
 
     name: str
     amounts: Mapping[str, Amount]
     carrier: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ class Window:
     def of(self, carrier: str) -> list[Meter]:
         """Return the meters of one carrier."""
         return [meter for meter in self.meters if meter.carrier == carrier]
+
+    def in_role(self, role: str) -> list[Meter]:
+        """Return the meters on one side of a balance."""
+        return [meter for meter in self.meters if meter.role == role]
 
     def reach(self) -> int | None:
         """Return up to when every meter's amounts are known from its start on; None where one is not at all."""

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from ingest.model.time import HOUR
 from ingest.model.units import EXPRESSIONS
+from kpi_engine.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import Factor
-from kpi_engine.indicator import Indicator, Outcome
+from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
@@ -38,6 +39,7 @@ FACTOR = Factor(
     page="1",
     verified=False,
 )
+WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 amounts = st.floats(min_value=1.0, max_value=1e6)
@@ -66,14 +68,22 @@ def lacking(amount: Amount, end: int) -> Amount:
 
 
 def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
-    """Return a window in which each meter counted its total in all that one of the selections reads, in turn."""
-    selections = cycle(one.needs.selections)
+    """Return a window in which each meter counted its total in all that one of the selections reads, in turn.
+
+    Of a balance, they stand on each side of it in turn; water comes at 60 degC and leaves at 30.
+    """
     return around(
         [
-            Meter(name, {quantity: known(total) for quantity in selection.quantities}, selection.carrier)
-            for (name, total), selection in zip(totals.items(), selections, strict=False)
+            Meter(name, {q: known(total * WARMTH.get(q, 1.0)) for q in kind.quantities}, kind.carrier, role)
+            for (name, total), (kind, role) in zip(totals.items(), cycle(kinds(one)), strict=False)
         ]
     )
+
+
+def kinds(one: Indicator[Any]) -> list[tuple[Selection, str | None]]:
+    """Return the kinds of meters that an indicator reads: of each selection, on each side of its balance."""
+    roles: tuple[str | None, ...] = SIDES[one.needs.balance] if one.needs.balance else (None,)
+    return [(selection, role) for selection in one.needs.selections for role in roles]
 
 
 def around(meters: Sequence[Meter]) -> Window:
@@ -140,7 +150,7 @@ def test_one_meter_without_a_boundary_reading_leaves_no_value(one: Indicator[Any
 @each
 def test_one_meter_that_does_not_report_a_quantity_leaves_no_value(one: Indicator[Any]) -> None:
     whole = window(one, {"a": 5.0})
-    found = outcome(one, around([whole.meters[0], Meter("b", {}, one.needs.selections[-1].carrier)]))
+    found = outcome(one, around([whole.meters[0], Meter("b", {}, kinds(one)[-1][0].carrier, kinds(one)[-1][1])]))
 
     assert found.value is None
     assert "b: the meter does not report" in str(found.reason)
@@ -188,7 +198,7 @@ def test_what_cannot_be_told_apart_has_no_figure_whatever_the_numbers_say(one: I
 @given(share=st.floats(min_value=0.1, max_value=9.0))
 def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indicator[Any], share: float) -> None:
     """Ratios are sums over sums: a mean of ratios would tell the two apart."""
-    count = len(one.needs.selections)
+    count = len(kinds(one))
     names = [f"m{number}" for number in range(2 * count)]
     even = window(one, dict.fromkeys(names, 10.0))
     shares = [share] * count + [-share] * count

@@ -1,0 +1,186 @@
+"""Who stands on which side of a balance, and what the city file has to say before there can be one."""
+
+from datetime import date
+from math import fsum
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.model.assets import City
+from ingest.model.calendar import day_start
+from kpi_engine.balance import MeterBalanceInputs, compute
+from kpi_engine.balancing import balanced
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.metering import FOREVER, Metering, Topology
+
+ZONE = "Europe/Copenhagen"
+KINDS = {
+    "electricity_meter": ("electricity", "consumption", "electricity_energy"),
+    "photovoltaic_inverter": ("electricity", "production", "electricity_energy"),
+    "heat_meter": ("heat", "consumption", "heat_energy"),
+    "heat_plant": ("heat", "production", "heat_energy"),
+}
+
+
+def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as a file would
+    """Return a device of a city file, at the site ``school`` unless ``site`` says otherwise."""
+    carrier, direction, quantity = KINDS[kind]
+    return {
+        "name": name,
+        "site": "school",
+        "type": kind,
+        "carrier": carrier,
+        "direction": direction,
+        "expected_interval": "PT1H",
+        "series": [{"quantity": quantity}],
+        **more,
+    }
+
+
+def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[str]] = {}) -> Metering:  # noqa: B006 - never changed
+    """Return the sides of a balance of a site, or of the city."""
+    names = sorted({one["site"] for one in devices} | set(serves) | {to for every in serves.values() for to in every})
+    city = City.model_validate(
+        {
+            "name": "town",
+            "title": "Town",
+            "country": "DK",
+            "timezone": ZONE,
+            "role": "follower",
+            "sites": [{"name": name, "vertical": "buildings", "serves": serves.get(name, [])} for name in names],
+            "devices": devices,
+        }
+    )
+    own = [one for one in city.devices if site in {None, one.site}]
+    return balanced(Topology(city), own, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
+
+
+def sides(found: Metering) -> list[tuple[str | None, str]]:
+    return [(entry.role, entry.name) for entry in found.entries]
+
+
+def day(year: int) -> int:
+    return day_start(date(year, 1, 1), ZONE)
+
+
+def test_a_main_meter_stands_against_its_direct_submeters_wherever_they_are() -> None:
+    found = balance(
+        "electricity_meter_balance",
+        device("main"),
+        device("floor", submeter_of="main"),
+        device("flat", submeter_of="floor", site="flats"),
+        site="school",
+    )
+    assert sides(found) == [("main", "main"), ("submeter", "floor"), ("main", "floor"), ("submeter", "flat")]
+    assert found.refused is None
+
+
+def test_a_meter_without_submeters_has_no_balance() -> None:
+    assert balance("electricity_meter_balance", device("main"), device("other")).entries == ()
+
+
+def test_what_produces_behind_a_main_meter_is_on_its_side() -> None:
+    found = balance(
+        "electricity_meter_balance",
+        device("main"),
+        device("kitchen", submeter_of="main"),
+        device("roof", "photovoltaic_inverter", submeter_of="main"),
+    )
+    assert sides(found) == [("main", "main"), ("submeter", "kitchen"), ("production", "roof")]
+
+
+def test_a_roof_of_which_nobody_says_where_it_feeds_in_is_refused_by_name() -> None:
+    roof = device("roof", "photovoltaic_inverter")
+    found = balance("electricity_meter_balance", device("main"), device("kitchen", submeter_of="main"), roof)
+    assert found.refused == (
+        "roof stands at the site of main and is no submeter of any meter: whether what it produces is used behind main "
+        "is not known (submeter_of)"
+    )
+
+
+def test_a_main_meter_counts_while_one_of_its_submeters_is_valid() -> None:
+    found = balance(
+        "heat_meter_balance",
+        device("main", "heat_meter", valid_to="2026-01-01"),
+        device("flat", "heat_meter", submeter_of="main", valid_from="2024-01-01"),
+        device("shop", "heat_meter", submeter_of="main", valid_from="2020-01-01", valid_to="2022-01-01"),
+    )
+    spans = [(entry.name, entry.valid_from, entry.valid_to) for entry in found.entries]
+    assert spans == [
+        ("main", day(2020), day(2022)),
+        ("main", day(2024), day(2026)),
+        ("flat", day(2024), day(2026)),
+        ("shop", day(2020), day(2022)),
+    ]
+
+
+def test_meters_below_each_other_are_refused() -> None:
+    found = balance(
+        "heat_meter_balance", device("a", "heat_meter", submeter_of="b"), device("b", "heat_meter", submeter_of="a")
+    )
+    assert found.refused == "a is below itself, so it is no main meter (submeter_of)"
+
+
+SERVED = {"plant": ["network"], "network": ["block"], "block": ["house"]}
+BOILER = device("boiler", "heat_plant", site="plant")
+MAIN = device("main", "heat_meter", site="block")
+
+
+@pytest.mark.parametrize("site", ["plant", None])
+def test_a_plant_stands_against_the_topmost_meters_of_all_it_reaches(site: str | None) -> None:
+    flat = device("flat", "heat_meter", site="house", submeter_of="main")
+    found = balance("network_heat_loss_share", BOILER, MAIN, flat, site=site, serves=SERVED)
+    assert sides(found) == [("supplied", "boiler"), ("delivered", "main")]
+    assert [(entry.valid_from, entry.valid_to) for entry in found.entries] == [(-FOREVER, FOREVER)] * 2
+
+
+def test_what_is_not_served_is_on_no_side() -> None:
+    far = device("far", "heat_meter", site="elsewhere")
+    found = balance("network_heat_loss_share", BOILER, MAIN, far, serves=SERVED)
+    assert sides(found) == [("supplied", "boiler"), ("delivered", "main")]
+
+
+def test_what_two_plants_supply_is_balanced_for_the_city_only() -> None:
+    served = SERVED | {"peak": ["network"]}
+    peak = device("peak-boiler", "heat_plant", site="peak")
+    alone = balance("network_heat_loss_share", BOILER, peak, MAIN, site="plant", serves=served)
+    assert alone.refused == (
+        "main can be supplied by boiler and by peak-boiler: how much by which is not known, and only the city as a "
+        "whole can be balanced (serves)"
+    )
+    whole = balance("network_heat_loss_share", BOILER, peak, MAIN, serves=served)
+    assert sides(whole) == [("supplied", "boiler"), ("supplied", "peak-boiler"), ("delivered", "main")]
+    assert whole.refused is None
+
+
+def test_a_site_without_a_plant_has_no_network_balance() -> None:
+    assert balance("network_heat_loss_share", BOILER, MAIN, site="block", serves=SERVED) == Metering()
+
+
+KWH = st.floats(min_value=0.0, max_value=1e9)
+HOURS = st.lists(st.tuples(KWH, KWH, KWH), min_size=1, max_size=24)
+
+
+def residual(main: float, produced: float, counted: float) -> float:
+    def part(amount: float) -> list[dict[str, Any]]:
+        return [{"meter": "m", "amount": amount, "seconds": 3600.0, "covered_seconds": 3600.0}]
+
+    inputs = {"main_kwh": part(main), "production_kwh": part(produced), "submeters_kwh": part(counted)}
+    found = compute(MeterBalanceInputs.model_validate(inputs)).value
+    assert found is not None
+    return found
+
+
+@given(HOURS)
+def test_residuals_of_hours_add_up_to_that_of_the_day(hours: list[tuple[float, float, float]]) -> None:
+    whole = [fsum(column) for column in zip(*hours, strict=True)]
+    parts = fsum(residual(*hour) for hour in hours)
+    assert residual(*whole) == pytest.approx(parts, abs=1e-12 * (1.0 + fsum(whole)))
+
+
+@given(KWH, KWH, KWH, KWH)
+def test_what_all_meters_count_more_of_changes_no_residual(main: float, made: float, below: float, more: float) -> None:
+    moved = residual(main + more, made, below + more)
+    assert moved == pytest.approx(residual(main, made, below), abs=1e-12 * (1.0 + main + made + below + more))
