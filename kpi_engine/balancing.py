@@ -10,7 +10,7 @@ from typing import Final
 from ingest.model.assets import Device, Direction
 from ingest.model.catalogue import Series
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.metering import MeterEntry, Metering, Span, Topology, union, without
+from kpi_engine.metering import MeterEntry, Metering, Span, Topology, served, union, without
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
@@ -102,6 +102,9 @@ class _Network:
 
     def open_questions(self) -> Iterator[str]:
         """Yield a sentence for every balance that cannot be drawn up."""
+        above = {meter.name: set(map(id, self._topology.above(meter))) for meter in self._meters}
+        every = set(map(id, self._meters))
+        yield from served(self._topology, [meter for meter in self._meters if not above[meter.name] & every])
         for other in self._others:
             shared = [one.name for one in self._meters if one.site in self._topology.reached({other.site})]
             if shared:

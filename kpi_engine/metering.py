@@ -6,6 +6,7 @@ An overlap that the city file leaves open is refused, never guessed. Pure; times
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from ingest.model.assets import City, Device, Direction
@@ -86,6 +87,20 @@ class Topology:
             upper = self._devices.get(upper.submeter_of or "")
         return found
 
+    def supplied(self, site: str, carrier: str | None) -> set[str]:
+        """Return the sites that get ``carrier`` from ``site``; what is served heat is not served electricity as well.
+
+        A site of a producer supplies what it produces, so what is metered there is its own use.
+        """
+        here = {d.direction for d in self._devices.values() if d.site == site and d.carrier == carrier}
+        if Direction.PRODUCTION in here:
+            return set()
+        served = (self.reached({one}) for one in self._serves.get(site, ()))
+        return {one for sites in served if self._carried(sites) == carrier for one in sites} - {site}
+
+    def _carried(self, sites: set[str]) -> str:
+        return "heat" if any(d.site in sites and d.carrier == "heat" for d in self._devices.values()) else "electricity"
+
     def validity(self, device: Device) -> Span:
         """Return [from, to) in which a device is valid, in microseconds."""
         start = day_start(device.valid_from, self._zone) if device.valid_from else -FOREVER
@@ -106,7 +121,8 @@ def metering(
         for device, one in chosen.values()
         for start, end in without(topology.validity(device), map(topology.validity, uppers[device.name]))
     ]
-    refused = next(_unresolved(topology, every, uppers, needs.feeding), None)
+    topmost = [device for device in every if device.carrier and needs.nested and not uppers[device.name]]
+    refused = next(chain(_unresolved(topology, every, uppers, needs.feeding), served(topology, topmost)), None)
     return Metering(tuple(entries), _presence(topology, every), refused)
 
 
@@ -159,6 +175,18 @@ def _unresolved(
                 yield (
                     f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
                     f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
+                )
+
+
+def served(topology: Topology, topmost: Sequence[Device]) -> Iterator[str]:
+    """Yield a sentence for every two meters of which one may contain the other, since its site serves the other's."""
+    for upper in topmost:
+        supplied = topology.supplied(upper.site, upper.carrier)
+        for lower in (one for one in topmost if one.site in supplied and one.carrier == upper.carrier):
+            if _meet(topology.validity(upper), topology.validity(lower)):
+                yield (
+                    f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "
+                    f"energy is part of what {upper.name} counts is not known (submeter_of)"
                 )
 
 

@@ -13,7 +13,7 @@ from ingest.model.calendar import day_start
 from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import FOREVER, Metering, Topology
+from kpi_engine.metering import FOREVER, Metering, Topology, metering
 
 ZONE = "Europe/Copenhagen"
 KINDS = {
@@ -54,7 +54,8 @@ def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves:
         }
     )
     own = [one for one in city.devices if site in {None, one.site}]
-    return balanced(Topology(city), own, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
+    needs = INDICATORS[kpi].needs
+    return (balanced if needs.balance else metering)(Topology(city), own, {one.name: {} for one in city.devices}, needs)
 
 
 def sides(found: Metering) -> list[tuple[str | None, str]]:
@@ -153,6 +154,25 @@ def test_what_two_plants_supply_is_balanced_for_the_city_only() -> None:
     whole = balance("network_heat_loss_share", BOILER, peak, MAIN, serves=served)
     assert sides(whole) == [("supplied", "boiler"), ("supplied", "peak-boiler"), ("delivered", "main")]
     assert whole.refused is None
+
+
+@pytest.mark.parametrize("kpi", ["network_heat_loss_share", "heat_delivered"])
+def test_heat_at_a_substation_and_at_its_building_is_refused_unless_one_is_the_others_submeter(kpi: str) -> None:
+    flat = device("flat", "heat_meter", site="house")
+    loose = balance(kpi, BOILER, MAIN, flat, serves=SERVED)
+    assert loose.refused == (
+        "flat stands at house, which block serves, and is no submeter: whether its energy is part of what main counts "
+        "is not known (submeter_of)"
+    )
+    assert balance(kpi, BOILER, MAIN, flat | {"submeter_of": "main"}, serves=SERVED).refused is None
+
+
+def test_a_building_that_serves_heat_does_not_serve_electricity() -> None:
+    served = {"school": ["house"]}
+    lights = device("lights", site="house")
+    heat = device("heat", "heat_meter", site="house")
+    assert balance("city_final_energy", device("main"), lights, heat, serves=served).refused is None
+    assert "lights stands at house" in str(balance("city_final_energy", device("main"), lights, serves=served).refused)
 
 
 def test_a_site_without_a_plant_has_no_network_balance() -> None:
