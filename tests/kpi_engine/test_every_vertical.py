@@ -62,6 +62,23 @@ def test_every_indicator_counts_what_its_definition_says_once(
     assert (found.status, found.coverage) == ("final", 1.0)
 
 
+def test_what_a_cabinet_counts_and_its_lamps_do_not_is_a_series_of_its_own(town: "District") -> None:
+    month = march(town, "electricity_meter_balance", "street")
+    day = town.value("electricity_meter_balance", "street", "day", "2026-03-29T00:00")
+    assert month is not None
+    assert day is not None
+    assert month.value == pytest.approx(4.75 * HOURS)
+    assert day.value == pytest.approx(4.75 * 23)
+    assert (month.status, month.coverage, day.status) == ("final", 1.0, "final")
+
+
+def test_a_roof_that_may_feed_in_behind_the_main_meter_leaves_no_balance(town: "District") -> None:
+    found = march(town, "electricity_meter_balance", "school")
+    assert found is not None
+    assert found.value is None
+    assert "roof stands at the site of main and is no submeter" in str(found.reason)
+
+
 def test_an_area_that_changes_within_the_month_weighs_by_its_hours(town: "District") -> None:
     found = march(town, "building_energy_per_area", "school")
 
