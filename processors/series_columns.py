@@ -79,6 +79,7 @@ def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
     every = [one or _NOTHING for one in declared]
     return Contracts(
         is_daily=np.array([one.scope is Scope.DAY for one in every], np.bool_),
+        is_lifetime=np.array([one.scope is Scope.LIFETIME for one in every], np.bool_),
         modulus=np.array([one.modulus for one in every], np.float64),  # None becomes NaN
         max_rate=np.array([one.max_increase_per_hour for one in every], np.float64),
         jitter=np.array([one.jitter for one in every], np.float64),

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 from ingest.model.declaration import Declaration
 from ingest.model.units import Conversion
 
-RULES: Final = 2  # raise it when the steps read a contract differently: everything it touches is computed again
+RULES: Final = 3  # raise it when the steps read a contract differently: everything it touches is computed again
 GLITCH_READINGS: Final = 1_000
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -35,7 +35,8 @@ class RegisterContract(Declaration):
     """What the steps may assume of a cumulative counter; the default is a lifetime counter that may restart from zero.
 
     ``modulus``: the size at which it rolls over to zero. ``max_increase_per_hour``: more than it can count, so that
-    a larger step is not believed. ``jitter``: how far it may fall back without having restarted.
+    a larger step is not believed. ``jitter``: how far it may fall back without having restarted, and without counting
+    again on the way up; a lifetime counter that falls by less than a hundredth has not restarted in any case.
     ``glitch_readings``: a fall to zero of at most so many readings that returns to where it was did not happen; unless
     given, GLITCH_READINGS, and 0 where zero is how a session begins.
     """

@@ -16,6 +16,7 @@ class Contracts:
     """
 
     is_daily: Mask
+    is_lifetime: Mask
     modulus: Floats
     max_rate: Floats  # per hour
     jitter: Floats

@@ -20,6 +20,7 @@ from processors.steps.points import Points, eras, points
 from processors.steps.stretches import Stretches
 
 ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
+LARGEST_SLIP: Final = 0.01  # of a lifetime register: who restarts from zero reads far less than before
 LARGEST_ROLLOVER: Final = 0.1  # of the modulus: more is no rollover, where no greatest increase is declared
 
 
@@ -123,15 +124,18 @@ def increments(steps: Steps, contracts: Contracts) -> Floats:
 def _after_fall(steps: Steps, fell: Mask, contracts: Contracts) -> Floats:
     """Return what was counted where a register reads less than before: it rolled over, or restarted from zero.
 
-    A closing reading below the last one is neither, but a slip of the pen.
+    A closing reading below the last one is neither, but a slip of the pen; nor is a slight fall of a lifetime register,
+    which would count a lifetime again for one digit of jitter that nobody declared.
     """
     before, after = steps.ends(fell)
     left = steps.left[fell]
-    modulus, largest = contracts.modulus[steps.points.slot[left]], steps.largest(fell, contracts)
+    slot = steps.points.slot[left]
+    modulus, largest = contracts.modulus[slot], steps.largest(fell, contracts)
     largest = np.where(np.isnan(largest), LARGEST_ROLLOVER * modulus, largest)
     rolled = modulus - before + after
     rolls = (before <= modulus) & (rolled <= largest)
-    return np.where(rolls, rolled, np.where(steps.points.closes[left + 1], 0.0, after))
+    slips = steps.points.closes[left + 1] | (contracts.is_lifetime[slot] & (before - after <= LARGEST_SLIP * before))
+    return np.where(rolls, rolled, np.where(slips, 0.0, after))
 
 
 def _neighbours(found: Points) -> Ints:

@@ -83,7 +83,8 @@ class Register:
         modulus = self.contract.modulus
         if modulus and level <= modulus and modulus - level + value <= modulus / 10:
             return modulus - level + value
-        return 0.0 if closes else value
+        slipped = self.contract.scope is Scope.LIFETIME and level - value <= level / 100
+        return 0.0 if closes or slipped else value
 
     def _tolerance(self, level: float) -> float:
         return self.contract.jitter + ROUNDING * abs(level)
