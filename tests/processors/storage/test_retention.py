@@ -79,14 +79,28 @@ def test_rollups_stay_and_readings_go_but_for_the_last_of_each_series(
     assert expire(connection, SHORTEST_DAYS, NOW).horizon is None
 
 
+def test_where_a_register_was_before_a_glitch_is_kept(connection: Connection, catalogue: Catalogue) -> None:
+    (seldom,) = catalogue.devices["harbour", "silent"].series.values()
+    latest = NOW - timedelta(days=SHORTEST_DAYS)
+    ((edge,),) = connection.execute("select observation_edge(%s)", [latest]).fetchall()
+    connection.execute("delete from observation where series_id = %s", [seldom.series_id])
+    for hours, value in ((-2, 5_000.0), (-1, 0.0), (1, 5_001.0)):
+        connection.execute(
+            "insert into observation select %s, %s, %s, %s, min(source_id), 0 from source",
+            [edge + timedelta(hours=hours), NOW, value, seldom.series_id],
+        )
+    _compute_again(connection, catalogue)
+    connection.execute("truncate rollup_mark")
+    counted = connection.execute(ROLLUPS).fetchall()
+    assert expire(connection, SHORTEST_DAYS, NOW).horizon == edge
+    _compute_again(connection, catalogue)
+    assert connection.execute(ROLLUPS).fetchall() == counted
+
+
 def test_computing_everything_again_changes_nothing(connection: Connection, catalogue: Catalogue) -> None:
     before = connection.execute(ROLLUPS).fetchall()
     assert expire(connection, SHORTEST_DAYS, NOW).horizon
-    connection.execute(
-        "insert into observation_mark (series_id, from_time, to_time)"
-        " select series_id, min(time), max(time) from observation group by 1"
-    )
-    _roll_up(connection, catalogue)
+    _compute_again(connection, catalogue)
     assert connection.execute(ROLLUPS).fetchall() == before
     assert connection.execute("select count(*) from rollup_mark").fetchone() == (0,)
 
@@ -173,6 +187,14 @@ def _resolved(series: int, time: np.ndarray, received_at: int) -> Resolved:
     ones = np.ones(len(time), np.int64)
     value = 50.0 + (time - START) / HOUR / 10
     return Resolved(ObservationBatch(ones * series, time, value, ones * received_at, ones * 0, ones * 0))
+
+
+def _compute_again(connection: Connection, catalogue: Catalogue) -> None:
+    connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " select series_id, min(time), max(time) from observation group by 1"
+    )
+    _roll_up(connection, catalogue)
 
 
 def _roll_up(connection: Connection, catalogue: Catalogue) -> None:
