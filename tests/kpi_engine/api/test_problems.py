@@ -44,7 +44,7 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
 
 
 DESCRIBED = create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()["paths"]
-SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1"}
+SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1", "alarm_id": "1"}
 
 
 def test_a_parameter_that_is_not_described_is_refused_by_every_resource(towns: "Towns", admin: httpx.Client) -> None:
