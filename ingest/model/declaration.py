@@ -1,6 +1,35 @@
-"""The base of what city files declare."""
+"""What the declarations of a city file have in common: their base, and the names, ids and durations they are made of.
 
-from pydantic import BaseModel, ConfigDict
+Durations are ISO 8601.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+NativeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$")]
+
+
+def _iso_duration(value: object, parse: ValidatorFunctionWrapHandler) -> timedelta:
+    try:
+        duration = parse(value) if isinstance(value, str | timedelta) else None
+    except ValidationError:
+        duration = None
+    if not isinstance(duration, timedelta) or duration <= timedelta(0):
+        raise ValueError("expected an ISO 8601 duration above zero, for example PT15M")
+    return duration
+
+
+Duration = Annotated[timedelta, WrapValidator(_iso_duration)]
 
 
 class Declaration(BaseModel):

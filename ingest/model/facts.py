@@ -6,9 +6,21 @@ Any other name may be declared too, in any unit; it is kept and shown. Days are 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
-from ingest.model.assets import Fact
+from pydantic import Field
+
+from ingest.model.declaration import Name
+from ingest.model.validity import Validity
+
+
+class Fact(Validity):
+    """A dated, sourced number about a site or a city: floor area, trench length, population."""
+
+    name: Name
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    unit: str
+    source: Annotated[str, Field(min_length=1)]
 
 
 @dataclass(frozen=True)

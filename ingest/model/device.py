@@ -1,0 +1,49 @@
+"""A device as a city file declares it: where it stands and since when, what flows through it, and its series."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.declaration import Duration, Name, NativeId
+from ingest.model.reading import ReadingKind
+from ingest.model.registers import Replacement, Swap, swaps
+from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.validity import Validity
+from ingest.model.vertical import Carrier
+
+
+class Direction(StrEnum):
+    """Which way energy flows through a meter, seen from the site it stands in."""
+
+    CONSUMPTION = "consumption"
+    PRODUCTION = "production"
+
+
+class Device(Validity):
+    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports."""
+
+    name: Name
+    title: str | None = None
+    site: Name
+    type: str
+    native_id: NativeId | None = None
+    serial_number: str | None = None
+    carrier: Carrier | None = None
+    direction: Direction | None = None
+    submeter_of: Name | None = None
+    expected_interval: Duration
+    replacements: tuple[Replacement, ...] = ()
+    alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+    series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
+
+    @property
+    def address(self) -> str:
+        """The id the device uses for itself on its transport."""
+        return self.native_id or self.name
+
+    def swaps(self, declared: SeriesDeclaration) -> tuple[Swap, ...]:
+        """Return the replacements of the device as one of its registers sees them."""
+        if declared.reading_kind is not ReadingKind.REGISTER:
+            return ()
+        return swaps(self.replacements, declared.quantity, declared.conversion)

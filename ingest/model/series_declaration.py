@@ -1,0 +1,71 @@
+"""One quantity of one device as a city file declares it: its unit, its kind, what may be assumed of its readings."""
+
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from ingest.errors import UnitError
+from ingest.model.declaration import Declaration, Duration
+from ingest.model.quantity import QUANTITIES, Quantity
+from ingest.model.reading import ReadingKind
+from ingest.model.registers import RegisterContract
+from ingest.model.session import SESSION_QUANTITIES
+from ingest.model.units import Conversion, conversion
+
+
+class SeriesDeclaration(Declaration):
+    """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured."""
+
+    quantity: str
+    unit: str | None = None
+    kind: ReadingKind | None = None
+    register_contract: RegisterContract = Field(default_factory=RegisterContract)
+    max_gap: Duration | None = None
+
+    @field_validator("quantity")
+    @classmethod
+    def _known_quantity(cls, name: str) -> str:
+        if name not in QUANTITIES:
+            raise ValueError(f"expected one of {', '.join(sorted(QUANTITIES))}")
+        return name
+
+    @model_validator(mode="after")
+    def _convertible_unit(self) -> Self:
+        if self.unit is not None:
+            try:
+                conversion(self.unit, self.definition.unit)
+            except UnitError as error:
+                raise ValueError(str(error)) from error
+        return self
+
+    @model_validator(mode="after")
+    def _contract_of_a_register(self) -> Self:
+        if self.register_contract != RegisterContract() and self.reading_kind is not ReadingKind.REGISTER:
+            raise ValueError(f"expected a register_contract of registers only, this is of kind {self.reading_kind}")
+        return self
+
+    @model_validator(mode="after")
+    def _countable_in_sessions(self) -> Self:
+        if self.reading_kind is ReadingKind.SESSION and self.quantity not in SESSION_QUANTITIES:
+            raise ValueError(f"expected kind session of {' or '.join(SESSION_QUANTITIES)} only, not of {self.quantity}")
+        return self
+
+    @property
+    def definition(self) -> Quantity:
+        """The quantity's row in the table of quantities."""
+        return QUANTITIES[self.quantity]
+
+    @property
+    def reading_kind(self) -> ReadingKind:
+        """The declared kind, or the quantity's usual one."""
+        return self.kind or self.definition.kind
+
+    @property
+    def conversion(self) -> Conversion:
+        """From the declared unit to the canonical one."""
+        return conversion(self.unit or self.definition.unit, self.definition.unit)
+
+    @property
+    def contract(self) -> RegisterContract:
+        """The register contract in the canonical unit."""
+        return self.register_contract.in_unit(self.conversion)
