@@ -11,14 +11,8 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from ingest.model.assets import Duration
 from ingest.model.declaration import Declaration
+from ingest.model.reading import Stamping
 from ingest.model.time import MICROSECOND, to_micros
-
-
-class Stamping(StrEnum):
-    """Which instant of its interval a row is named after: hours 0 to 23, or 1 to 24 where 24 is midnight."""
-
-    BEGIN = "begin"
-    END = "end"
 
 
 class StandsFor(StrEnum):
@@ -42,7 +36,10 @@ class CalendarColumns(Declaration):
 
 
 class TimeAxis(Declaration):
-    """When rows are, in order: the first interval begins at ``start``, and a file has ``rows`` of them where given."""
+    """When rows are, in order: the first interval begins at ``start``, and a file has ``rows`` of them where given.
+
+    By ``stamping``, the hours of a day are 0 to 23 (begin), or 1 to 24 where 24 is midnight (end).
+    """
 
     start: AwareDatetime
     step: Duration

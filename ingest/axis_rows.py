@@ -11,18 +11,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ingest.axis_mapping import AxisMapping, AxisValue, Stamping, StandsFor, TimeAxis
+from ingest.axis_mapping import AxisMapping, AxisValue, StandsFor, TimeAxis
 from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.model.assets import City, Fact
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
-from ingest.model.reading import Quality, ReadingKind
+from ingest.model.reading import Quality, ReadingKind, Stamping
 from ingest.model.time import DAY, HOUR, isoformat
 from ingest.model.units import conversion
 from ingest.reasons import Reason
-from ingest.rows import Rows, numbers
+from ingest.rows import Rows, codes, numbers
 
 Mask = npt.NDArray[np.bool_]
 
@@ -126,9 +126,15 @@ class _Resolution:
             reason = Reason.UNKNOWN_DEVICE if device is None else Reason.UNKNOWN_QUANTITY
             self._refuse_values(given, reason, f"{column.quantity} of {quoted(column.device)} is not declared", column)
             return
-        value, scale = numbers(text, self._mapping.decimal), self._scale(column, device.site)
+        value = codes(text, series.states) if series.states else numbers(text, self._mapping.decimal)
+        scale = self._scale(column, device.site)
         readable, scaled = np.isfinite(value), np.isfinite(scale)
-        self._refuse_values(given & ~readable, Reason.NOT_A_NUMBER, "expected a number", column)
+        expected = (
+            (Reason.UNKNOWN_STATE, f"known states are {', '.join(series.states)}")
+            if series.states
+            else (Reason.NOT_A_NUMBER, "expected a number")
+        )
+        self._refuse_values(given & ~readable, *expected, column)
         unknown = f"{device.site} states no {column.per_fact} for that day"
         self._refuse_values(given & readable & ~scaled, Reason.UNIT_MISMATCH, unknown, column)
         row = np.flatnonzero(given & readable & scaled)

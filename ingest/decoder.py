@@ -27,13 +27,15 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     """What a device reported for one instant, in its own words.
 
     ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
-    floats, None for "no reading". ``units`` by quantity, where the message overrides what was declared.
+    floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
+    quantity, where the message overrides what was declared.
     """
 
     time: int | None
     values: Mapping[str, float | None]
     units: Mapping[str, str] = {}
     flaws: tuple[Flaw, ...] = ()
+    texts: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)

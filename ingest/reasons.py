@@ -12,6 +12,7 @@ class Reason(StrEnum):
     BAD_TIME = "bad_time"  # a time was given that is no instant: no offset, not RFC 3339, not epoch milliseconds
     DUPLICATE_KEY = "duplicate_key"  # one quantity given more than once in one sample
     NOT_A_NUMBER = "not_a_number"  # a string, a boolean, NaN, infinity, or too large for a float
+    UNKNOWN_STATE = "unknown_state"  # its quantity knows no state of that name
     UNKNOWN_DEVICE = "unknown_device"  # nobody registered the device (or the city)
     UNKNOWN_QUANTITY = "unknown_quantity"  # the device is not declared to report it
     UNIT_MISMATCH = "unit_mismatch"  # the unit is unknown or measures something else

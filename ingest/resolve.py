@@ -6,6 +6,7 @@ read in one unit. ``null`` travels as NaN and is dropped there: it is no reading
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -75,7 +76,7 @@ class Resolver:
         values = sample.values
         flaws: Sequence[Flaw] = sample.flaws
         slots = [target.slots.get(quantity, -1) for quantity in values]
-        if -1 in slots or sample.units or (sample.time is None and target.device):
+        if -1 in slots or sample.units or sample.texts or (sample.time is None and target.device):
             slots, values, flaws = self._examine(target, sample)
         columns.slot += slots
         columns.value += values.values()
@@ -89,17 +90,20 @@ class Resolver:
         """Look at each reading of a sample; returns the slots and values to keep, and the flaws of the others."""
         given = {quantity: value for quantity, value in sample.values.items() if value is not None}
         if target.device is None:
-            flaws = (_unregistered(target, len(given)),) if given else ()
+            readings = len(given) + len(sample.texts)
+            flaws = (_unregistered(target, readings),) if readings else ()
             return [], {}, (*sample.flaws, *flaws)
         slots: dict[str, int] = {}
+        kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
-        for quantity in given:
+        for quantity, value in chain(given.items(), sample.texts.items()):
             found = self._slot(target.device, quantity, sample)
-            if isinstance(found, Flaw):
-                refused.append(found)
-            else:
-                slots[quantity] = found
-        return list(slots.values()), {quantity: given[quantity] for quantity in slots}, (*sample.flaws, *refused)
+            number = _code(target.device, quantity, value) if isinstance(value, str) else value
+            if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
+                refused.append(flaw)
+            elif isinstance(found, int) and isinstance(number, float):
+                slots[quantity], kept[quantity] = found, number
+        return list(slots.values()), kept, (*sample.flaws, *refused)
 
     def _slot(self, device: DeviceEntry, quantity: str, sample: Sample) -> int | Flaw:
         series = device.reported(quantity)
@@ -108,9 +112,8 @@ class Resolver:
             detail = f"{device.name} is not declared to report {quoted(quantity)}; declared are {declared}"
             return Flaw(Reason.UNKNOWN_QUANTITY, detail)
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
-            return Flaw(
-                Reason.UNTIMED_INTERVAL, f"{quantity} is an amount for an interval; its end is expected as time"
-            )
+            detail = f"{quantity} is an amount for an interval; its {series.stamping} is expected as time"
+            return Flaw(Reason.UNTIMED_INTERVAL, detail)
         unit = sample.units.get(quantity)
         if unit is None:
             return self._slots.of(series, series.conversion)
@@ -131,14 +134,14 @@ class Resolver:
 
     def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
         slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
-        series_id, scale, offset = self._slots.columns()
+        series_id, scale, offset, to_end = self._slots.columns()
         received_at = np.array([message.received_at for message in messages], np.int64)
         message = np.repeat(np.array(columns.message, np.int64), length)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             value = np.array(columns.value, np.float64) * scale[slot] + offset[slot] + 0.0  # -0.0 becomes 0.0
         batch = ObservationBatch(
             series_id=series_id[slot],
-            time=np.repeat(np.array(columns.time, np.int64), length),
+            time=np.repeat(np.array(columns.time, np.int64), length) + to_end[slot],
             value=value,
             received_at=received_at[message],
             quality=np.repeat(np.array(columns.quality, np.int64), length),
@@ -152,26 +155,42 @@ class _Slots:
     """The pairs of series and conversion met so far, numbered; their numbers are indices into the columns."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[int, Conversion], int] = {}
-        self._columns: tuple[IntColumn, FloatColumn, FloatColumn] | None = None
+        self._numbers: dict[tuple[int, int, Conversion], int] = {}
+        self._columns: tuple[IntColumn, FloatColumn, FloatColumn, IntColumn] | None = None
 
     def of(self, series: CatalogueSeries, reading: Conversion) -> int:
         """Return the number of ``series`` read through ``reading``."""
-        key = series.series_id, reading
+        key = series.series_id, series.stamp_to_end, reading
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers)
             self._columns = None
         return self._numbers[key]
 
-    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn]:
-        """Return series ids, scales and offsets by slot."""
+    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn, IntColumn]:
+        """Return series ids, scales, offsets, and how long after its time a reading is complete, by slot."""
         if self._columns is None:
             self._columns = (
-                np.array([series_id for series_id, _ in self._numbers], np.int64),
-                np.array([reading.scale for _, reading in self._numbers], np.float64),
-                np.array([reading.offset for _, reading in self._numbers], np.float64),
+                np.array([series_id for series_id, *_ in self._numbers], np.int64),
+                np.array([reading.scale for *_, reading in self._numbers], np.float64),
+                np.array([reading.offset for *_, reading in self._numbers], np.float64),
+                np.array([to_end for _, to_end, _ in self._numbers], np.int64),
             )
         return self._columns
+
+
+def _code(device: DeviceEntry, quantity: str, text: str) -> float | Flaw:
+    """Return what a text stands for: the place of a state in the list of its quantity."""
+    series = device.reported(quantity)
+    states = series.states if series else ()
+    if text in states:
+        return float(states.index(text))
+    if states:
+        detail = f"{quantity} is {quoted(text)}; known states are {', '.join(states)}"
+        return Flaw(Reason.UNKNOWN_STATE, detail)
+    return Flaw(
+        Reason.NOT_A_NUMBER,
+        f"{quoted(quantity)} is the text {quoted(text)}; expected a number that a 64-bit float can hold",
+    )
 
 
 def _unregistered(target: _Target, readings: int) -> Flaw:

@@ -17,6 +17,7 @@ from ingest.errors import MappingError
 from ingest.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.units import conversion
 from ingest.reasons import Reason
@@ -67,10 +68,10 @@ class _Resolution:
         """Resolve every column of values."""
         parts = [self._column(column) for column in self._mapping.values]
         joined = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        row, series_id, value = next(joined), next(joined), next(joined)
+        row, series_id, time, value = joined
         batch = ObservationBatch(
             series_id=series_id.astype(np.int64),
-            time=self._time[row],
+            time=time,
             value=value.astype(np.float64),
             received_at=np.full(len(row), self._rows.received_at, np.int64),
             quality=np.full(len(row), Quality.MEASURED, np.int64),
@@ -80,21 +81,24 @@ class _Resolution:
 
     def _column(self, column: ValueColumn) -> tuple[npt.NDArray[np.int64], ...]:
         text = self._rows.frame[column.column]
-        value = numbers(text, self._mapping.decimal)
+        states = QUANTITIES[column.quantity].states if column.quantity in QUANTITIES else ()
+        value = codes(text, states) if states else numbers(text, self._mapping.decimal)
         given = text.is_not_null().to_numpy() & self._usable
         readable = np.isfinite(value)
         series = [device.reported(column.quantity) if device else None for device in self._devices]
         reads = [conversion(column.unit, one.unit) if one and column.unit else one and one.conversion for one in series]
         reported = np.array([one is not None for one in series], np.bool_)[self._codes]
         self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
-        self._refuse_values(given & reported & ~readable, column, Reason.NOT_A_NUMBER)
+        unreadable = Reason.UNKNOWN_STATE if states else Reason.NOT_A_NUMBER
+        self._refuse_values(given & reported & ~readable, column, unreadable)
         row = np.flatnonzero(given & reported & readable)
         code = self._codes[row]
         scale = np.array([read.scale if read else 1.0 for read in reads])[code]
         offset = np.array([read.offset if read else 0.0 for read in reads])[code]
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
+        time = self._time[row] + np.array([one.stamp_to_end if one else 0 for one in series], np.int64)[code]
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
-            return row, series_id, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+            return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
 
     def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
         for row in np.flatnonzero(refused).tolist():
@@ -125,6 +129,12 @@ def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64
         local = text.str.to_datetime(column.format, time_unit="us", strict=False)
         parsed = local.dt.replace_time_zone(column.zone, non_existent="null", ambiguous="null")
     return parsed.dt.epoch("us").fill_null(0).to_numpy(), parsed.is_not_null().to_numpy()
+
+
+def codes(text: pl.Series, states: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the places in ``states`` that a column of text names; NaN where it names none."""
+    named = {name: float(code) for code, name in enumerate(states)}
+    return text.replace_strict(named, default=None, return_dtype=pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def numbers(text: pl.Series, decimal: str) -> npt.NDArray[np.float64]:

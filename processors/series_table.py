@@ -15,7 +15,7 @@ UNREGISTERED: Final = ""  # stands for the city of what nobody registered
 
 
 class SeriesTable:
-    """Columns by series id: ``city`` (index into ``cities``), and the plausible range [``low``, ``high``]."""
+    """Columns by series id: ``city`` (index into ``cities``), plausible range [``low``, ``high``], ``is_of_states``."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -25,6 +25,8 @@ class SeriesTable:
         self.city: IntColumn = np.zeros(length, np.int64)
         self.low: FloatColumn = np.full(length, np.nan)
         self.high: FloatColumn = np.full(length, np.nan)
+        self.is_of_states = np.zeros(length, np.bool_)
         for series_id, series in catalogue.series.items():
             self.city[series_id] = self.city_index[series.city]
             self.low[series_id], self.high[series_id] = series.plausible
+            self.is_of_states[series_id] = bool(series.states)

@@ -16,7 +16,7 @@ from ingest.resolve import Resolver
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.series_table import SeriesTable
 from processors.steps.clock import judge_clock
-from processors.steps.plausibility import judge_plausibility
+from processors.steps.plausibility import judge_plausibility, judge_states
 from processors.steps.verdict import Verdict
 from processors.storage.ledger import Receipt
 from processors.storage.sink import Sink
@@ -122,7 +122,12 @@ def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
         return resolved
     keep = np.ones(len(batch), np.bool_)
     refusals = list(resolved.refusals)
-    for verdict in (*judge_clock(batch), judge_plausibility(batch, table.low, table.high)):
+    verdicts = (
+        *judge_clock(batch),
+        judge_plausibility(batch, table.low, table.high),
+        judge_states(batch, table.is_of_states),
+    )
+    for verdict in verdicts:
         refused = verdict.refused & keep
         if refused.any():
             refusals += _refusals(batch, replace(verdict, refused=refused), table)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingest.model.assets import City, Device, SeriesDeclaration
-from ingest.model.reading import Interpolation, ReadingKind
+from ingest.model.quantity import QUANTITIES
+from ingest.model.reading import Interpolation, ReadingKind, Stamping
 from ingest.model.registers import RegisterContract, Swap
 from ingest.model.time import MICROSECOND, SECOND
 from ingest.model.units import Conversion
@@ -39,6 +40,17 @@ class Series:
     max_gap: int
     contract: RegisterContract
     swaps: tuple[Swap, ...]
+    stamping: Stamping = Stamping.END
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The named states its values stand for, by their places; none where values are numbers."""
+        return QUANTITIES[self.quantity].states
+
+    @property
+    def stamp_to_end(self) -> int:
+        """How long after the time that a device gives its reading is complete, which is when it is stored."""
+        return self.expected_interval if self.stamping is Stamping.BEGIN else 0
 
 
 @dataclass(frozen=True)
@@ -119,4 +131,5 @@ def _series(city: City, device: Device, declared: SeriesDeclaration, series_id: 
         max_gap=max(gap, SECOND),
         contract=declared.contract,
         swaps=device.swaps(declared),
+        stamping=declared.stamping or Stamping.END,
     )

@@ -2,7 +2,8 @@
 
 Ranges refuse what cannot be (a return temperature of 5,000 degC), not what is unusual. A register's range bounds
 its total. Names follow OGC ObservedProperty usage; the volume-temperature registers are Kamstrup's E8 and E9;
-charging follows OCPP (a session is a transaction), lighting TALQ (dimming level, burning hours).
+charging follows OCPP (a session is a transaction), lighting TALQ (dimming level, burning hours). A state is stored as
+its place in the list of its quantity, so a list is only ever added to at its end.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ class Quantity:
     kind: ReadingKind
     plausible: tuple[float, float]
     interpolation: Interpolation = Interpolation.LINEAR
+    states: tuple[str, ...] = ()
+
+
+def _of_states(name: str, title: str, states: tuple[str, ...]) -> Quantity:
+    """Return a quantity whose values are named ``states``; what is stored is the place in this list."""
+    return Quantity(name, title, "1", ReadingKind.STATE, (0.0, len(states) - 1.0), _PREVIOUS, states)
 
 
 _GAUGE, _REGISTER = ReadingKind.GAUGE, ReadingKind.REGISTER
@@ -49,6 +56,22 @@ QUANTITIES: Final[dict[str, Quantity]] = {
         # A session every minute for 19 years.
         Quantity("charging_sessions", "Charging sessions completed", "1", _REGISTER, (0.0, 1e7)),
         Quantity("plugged_in", "Vehicle plugged in", "1", _GAUGE, (0.0, 1.0), _PREVIOUS),
+        # ChargePointStatus of OCPP 1.6, in the order of its specification (recalled).
+        _of_states(
+            "connector_status",
+            "Connector status",
+            (
+                "Available",
+                "Preparing",
+                "Charging",
+                "SuspendedEVSE",
+                "SuspendedEV",
+                "Finishing",
+                "Reserved",
+                "Unavailable",
+                "Faulted",
+            ),
+        ),
         # A century of burning without a pause has 876,600 hours.
         Quantity("burning_hours", "Burning hours", "h", _REGISTER, (0.0, 1e6)),
         Quantity("dimming_level", "Dimming level", "percent", _GAUGE, (0.0, 100.0), _PREVIOUS),

@@ -8,7 +8,8 @@ class ReadingKind(StrEnum):
 
     GAUGE = "gauge"  # a state of a continuous quantity: time-weighted mean
     REGISTER = "register"  # a cumulative counter: differences, reset-aware
-    INTERVAL = "interval"  # an amount for the interval that ends at the reading's time: sum
+    INTERVAL = "interval"  # an amount for an interval, which Stamping names by its begin or its end: sum
+    STATE = "state"  # one of the named states of its quantity: seconds in each
     SESSION = "session"  # no readings: what the charging sessions that begin in an hour come to
 
 
@@ -17,6 +18,13 @@ class Interpolation(StrEnum):
 
     LINEAR = "linear"
     PREVIOUS = "previous"
+
+
+class Stamping(StrEnum):
+    """Which instant of its interval an amount, or a row of a file, is named after; readings are stored by the end."""
+
+    BEGIN = "begin"
+    END = "end"
 
 
 class Quality(IntEnum):

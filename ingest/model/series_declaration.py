@@ -7,20 +7,24 @@ from pydantic import Field, field_validator, model_validator
 from ingest.errors import UnitError
 from ingest.model.declaration import Declaration, Duration
 from ingest.model.quantity import QUANTITIES, Quantity
-from ingest.model.reading import ReadingKind
+from ingest.model.reading import ReadingKind, Stamping
 from ingest.model.registers import RegisterContract
 from ingest.model.session import SESSION_QUANTITIES
 from ingest.model.units import Conversion, conversion
 
 
 class SeriesDeclaration(Declaration):
-    """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured."""
+    """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured.
+
+    Of a state it is how long it holds without another reading. ``stamping`` says what times of an interval mean.
+    """
 
     quantity: str
     unit: str | None = None
     kind: ReadingKind | None = None
     register_contract: RegisterContract = Field(default_factory=RegisterContract)
     max_gap: Duration | None = None
+    stamping: Stamping | None = None
 
     @field_validator("quantity")
     @classmethod
@@ -48,6 +52,21 @@ class SeriesDeclaration(Declaration):
     def _countable_in_sessions(self) -> Self:
         if self.reading_kind is ReadingKind.SESSION and self.quantity not in SESSION_QUANTITIES:
             raise ValueError(f"expected kind session of {' or '.join(SESSION_QUANTITIES)} only, not of {self.quantity}")
+        return self
+
+    @model_validator(mode="after")
+    def _of_states_or_not(self) -> Self:
+        if self.definition.states and self.reading_kind is not ReadingKind.STATE:
+            raise ValueError(f"expected kind state of {self.quantity}, its values are named states")
+        if self.reading_kind is ReadingKind.STATE and not self.definition.states:
+            named = ", ".join(name for name, quantity in QUANTITIES.items() if quantity.states)
+            raise ValueError(f"expected kind state of quantities with named states only: {named}")
+        return self
+
+    @model_validator(mode="after")
+    def _stamping_of_intervals(self) -> Self:
+        if self.stamping is not None and self.reading_kind is not ReadingKind.INTERVAL:
+            raise ValueError(f"expected a stamping of intervals only, this is of kind {self.reading_kind}")
         return self
 
     @property

@@ -1,6 +1,7 @@
-"""Values that cannot be: not finite, or outside of what is physically possible for the quantity. Canonical units."""
+"""Values that cannot be: not finite, outside of what is physically possible for the quantity, or no state of it."""
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.model.observation import FloatColumn, ObservationBatch
 from ingest.reasons import Reason
@@ -8,7 +9,7 @@ from processors.steps.verdict import Verdict
 
 
 def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> Verdict:
-    """Refuse values outside [low, high], the columns of plausible ranges by series id."""
+    """Refuse values outside [low, high], the columns of plausible ranges by series id, in canonical units."""
     lowest, highest = low[batch.series_id], high[batch.series_id]
     plausible = np.isfinite(batch.value) & (batch.value >= lowest) & (batch.value <= highest)
 
@@ -16,3 +17,13 @@ def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatCol
         return f"{batch.value[row]:g} is outside of what is possible, {lowest[row]:g} to {highest[row]:g}"
 
     return Verdict(~plausible, Reason.IMPLAUSIBLE, detail)
+
+
+def judge_states(batch: ObservationBatch, is_of_states: npt.NDArray[np.bool_]) -> Verdict:
+    """Refuse values of series of states, a column by series id, that are no place in a list."""
+    broken = is_of_states[batch.series_id] & (batch.value != np.floor(batch.value))
+
+    def detail(row: int) -> str:
+        return f"{batch.value[row]:g} stands for no state; expected the name of a state, or its place in the list"
+
+    return Verdict(broken, Reason.UNKNOWN_STATE, detail)

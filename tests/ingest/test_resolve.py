@@ -16,6 +16,7 @@ from ingest.resolve import Resolver
 ARRIVAL, NOON = 1_795_262_460_000_000, 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/KAM:1/telemetry"
 SERIES = {"heat_energy": 11, "return_temperature": 12, "volume": 13, "supply_temperature": 14}
+POINT = "pharos/v1/harbour/point/telemetry"
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,16 @@ def catalogue() -> Catalogue:
         {"quantity": "supply_temperature", "unit": "degF"},
     ]
     meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
+    point = {
+        "name": "point",
+        "site": "quay",
+        "type": "charging_point",
+        "expected_interval": "PT15M",
+        "series": [
+            {"quantity": "connector_status"},
+            {"quantity": "electricity_energy", "kind": "interval", "stamping": "begin"},
+        ],
+    }
     city = City.model_validate(
         {
             "name": "harbour",
@@ -34,12 +45,16 @@ def catalogue() -> Catalogue:
             "country": "DK",
             "timezone": "Europe/Copenhagen",
             "role": "lighthouse",
-            "sites": [{"name": "house", "vertical": "district_heating"}],
-            "devices": [{**meter, "series": series}],
+            "sites": [
+                {"name": "house", "vertical": "district_heating"},
+                {"name": "quay", "vertical": "ev_charging"},
+            ],
+            "devices": [{**meter, "series": series}, point],
         }
     )
     ids = {("harbour", "meter", quantity): series_id for quantity, series_id in SERIES.items()}
-    return Catalogue([city], Ids({("harbour", "meter"): 1}, ids))
+    ids |= {("harbour", "point", "connector_status"): 21, ("harbour", "point", "electricity_energy"): 22}
+    return Catalogue([city], Ids({("harbour", "meter"): 1, ("harbour", "point"): 2}, ids))
 
 
 @pytest.fixture
@@ -135,3 +150,45 @@ def test_one_bad_message_costs_no_other(resolver: Resolver) -> None:
 
 def test_no_messages_are_no_observations(resolver: Resolver) -> None:
     assert len(resolver.resolve([]).batch) == 0
+
+
+def test_a_state_is_stored_by_its_place_in_the_list(resolver: Resolver) -> None:
+    at = NOON // 1000
+    named = _message({"time": at, "values": {"connector_status": "Charging"}}, POINT)
+    numbered = _message({"time": at, "values": {"connector_status": 8}}, POINT)
+    resolved = resolver.resolve([named, numbered])
+    assert _rows(resolved) == [
+        (21, NOON, 2.0, Quality.MEASURED, 0),
+        (21, NOON, 8.0, Quality.MEASURED, 1),
+    ]
+
+
+def test_an_unknown_state_is_refused_with_the_known_ones_and_costs_no_other(resolver: Resolver) -> None:
+    values = {"connector_status": "charging", "electricity_energy": 0.5}
+    resolved = resolver.resolve([_message({"time": NOON // 1000, "values": values}, POINT)])
+    assert resolved.batch.series_id.tolist() == [22]
+    (refusal,) = resolved.refusals
+    assert (refusal.reason, refusal.readings, refusal.device) == ("unknown_state", 1, "point")
+    assert refusal.detail.startswith("connector_status is 'charging'; known states are Available, Preparing,")
+
+
+def test_a_text_for_a_number_is_refused(resolver: Resolver) -> None:
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": {"heat_energy": "41.2", "volume": 2}})
+    assert _reasons(resolved) == [(0, "not_a_number", 1)]
+    assert resolved.refusals[0].detail.startswith("'heat_energy' is the text '41.2'; expected a number")
+    assert resolved.batch.series_id.tolist() == [13]
+
+
+def test_texts_of_an_unknown_device_are_counted(resolver: Resolver) -> None:
+    document = {"values": {"connector_status": "Charging", "flow": 1}}
+    resolved = resolver.resolve([_message(document, "pharos/v1/harbour/nobody/telemetry")])
+    assert _reasons(resolved) == [(0, "unknown_device", 2)]
+
+
+def test_an_amount_named_after_the_begin_of_its_interval_is_stored_by_its_end(resolver: Resolver) -> None:
+    quarter = 900_000_000
+    documents = [{"time": NOON // 1000, "values": {"electricity_energy": 1}}, {"values": {"electricity_energy": 1}}]
+    resolved = resolver.resolve([_message(document, POINT) for document in documents])
+    assert _rows(resolved) == [(22, NOON + quarter, 1.0, Quality.MEASURED, 0)]
+    (untimed,) = resolved.refusals
+    assert untimed.detail == "electricity_energy is an amount for an interval; its begin is expected as time"

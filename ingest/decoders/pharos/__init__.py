@@ -1,8 +1,8 @@
 """The native payload: ``{"time": ..., "values": {quantity: number}, "units": {quantity: unit}}``, or an array of these.
 
-JSON (RFC 8259) in UTF-8. ``time`` is RFC 3339 with offset or integer epoch milliseconds. Good messages take the typed
-path here, all others the patient one, which tells what is wrong with each value and keeps the rest; both agree on good
-messages.
+JSON (RFC 8259) in UTF-8. ``time`` is RFC 3339 with offset or integer epoch milliseconds; a state may be given by its
+name, as text. Good messages take the typed paths here, those of numbers alone the shorter one, all others the patient
+one, which tells what is wrong with each value and keeps the rest; they agree on good messages.
 """
 
 from datetime import datetime
@@ -23,7 +23,14 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     units: dict[str, str] = {}
 
 
+class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    values: dict[str, float | str | None]
+    time: _Time | None = None
+    units: dict[str, str] = {}
+
+
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
+_WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
 
 
 def decode(payload: bytes) -> list[Sample]:
@@ -31,7 +38,7 @@ def decode(payload: bytes) -> list[Sample]:
     try:
         decoded = _TYPED.decode(payload)
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return decode_patiently(payload)
+        return _decode_with_names(payload)
     messages = decoded if isinstance(decoded, list) else [decoded]
     if not all(message.values for message in messages) or not messages:  # what says nothing is told
         return decode_patiently(payload)
@@ -40,7 +47,26 @@ def decode(payload: bytes) -> list[Sample]:
     return [Sample(_micros(message.time), message.values, message.units) for message in messages]
 
 
-def _quotes(message: _Message) -> int:
+def _decode_with_names(payload: bytes) -> list[Sample]:
+    try:
+        decoded = _WITH_NAMES.decode(payload)
+    except (ValueError, RecursionError):
+        return decode_patiently(payload)
+    messages = decoded if isinstance(decoded, list) else [decoded]
+    samples = [_named(message) for message in messages]
+    quotes = sum(map(_quotes, messages)) + 2 * sum(len(sample.texts) for sample in samples)
+    if not all(message.values for message in messages) or payload.count(b'"') != quotes:
+        return decode_patiently(payload)
+    return samples
+
+
+def _named(message: _Named) -> Sample:
+    texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
+    numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
+    return Sample(_micros(message.time), numbers, message.units, texts=texts)
+
+
+def _quotes(message: _Message | _Named) -> int:
     """Count the quotation marks of a message that gives every key once and escapes nothing."""
     count = 2 + 2 * len(message.values)
     if message.units:

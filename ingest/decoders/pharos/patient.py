@@ -74,8 +74,8 @@ def _sample(element: object) -> Sample:
         return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings),))
     if not fields["values"]:
         return _empty(time, "'values' holds no quantity")
-    kept, flaws = _values(fields["values"])
-    return Sample(time, kept, dict(fields.get("units") or {}), flaws)
+    kept, texts, flaws = _values(fields["values"])
+    return Sample(time, kept, dict(fields.get("units") or {}), flaws, texts)
 
 
 def _refused(detail: str, readings: int) -> Sample:
@@ -115,9 +115,11 @@ def _time(given: object) -> int | None:
     raise ValueError(given)
 
 
-def _values(pairs: _Pairs) -> tuple[dict[str, float | None], tuple[Flaw, ...]]:
+def _values(pairs: _Pairs) -> tuple[dict[str, float | None], dict[str, str], tuple[Flaw, ...]]:
+    """Return numbers, texts, and what is neither."""
     counts = Counter(quantity for quantity, _ in pairs)
     kept: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
     flaws = [
         Flaw(Reason.DUPLICATE_KEY, f"{quoted(quantity)} is given {count} times in one sample", count)
         for quantity, count in counts.items()
@@ -128,13 +130,15 @@ def _values(pairs: _Pairs) -> tuple[dict[str, float | None], tuple[Flaw, ...]]:
             continue
         if value is None:
             kept[quantity] = None
+        elif isinstance(value, str):
+            texts[quantity] = value
         elif (number := _number(value)) is not None:
             kept[quantity] = number
         else:
             flaws.append(
                 Flaw(Reason.NOT_A_NUMBER, f"{quoted(quantity)} is {_found(value)}; expected {_NUMBER_EXPECTED}")
             )
-    return kept, tuple(flaws)
+    return kept, texts, tuple(flaws)
 
 
 def _number(value: object) -> float | None:

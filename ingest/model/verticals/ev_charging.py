@@ -14,7 +14,13 @@ VERTICAL: Final = Vertical(
         DeviceType(
             name="charging_point",
             title="Charging point",
-            quantities=("electricity_energy", "charging_sessions", "electricity_power", "plugged_in"),
+            quantities=(
+                "electricity_energy",
+                "charging_sessions",
+                "electricity_power",
+                "plugged_in",
+                "connector_status",
+            ),
             carrier="electricity",
             direction="consumption",
         ),

@@ -13,7 +13,7 @@ from ingest.model.verticals import VERTICALS
         (
             "ev_charging",
             "charging_point",
-            {"electricity_energy", "charging_sessions", "electricity_power", "plugged_in"},
+            {"electricity_energy", "charging_sessions", "electricity_power", "plugged_in", "connector_status"},
         ),
         (
             "smart_lighting",
