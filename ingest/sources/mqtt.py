@@ -24,6 +24,7 @@ from ingest.errors import SubscriptionRefusedError
 from ingest.model.observation import RawMessage
 from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
+from ingest.sources.in_flight import InFlight
 from ingest.sources.inbox import Delivery, Inbox
 from ingest.sources.publish_packets import Publish
 
@@ -50,7 +51,7 @@ class Subscription:
         self._client = self._new_client(client_id)
         self._connection = object()
         self._is_subscribed = False
-        self._unacknowledged = 0
+        self._in_flight = InFlight()
         self._newest_arrival = 0
         self._refusal: str | None = None
         self._outbox: deque[Callable[[], object]] = deque()
@@ -64,7 +65,7 @@ class Subscription:
     @property
     def in_flight(self) -> int:
         """Messages delivered on this connection and not acknowledged yet."""
-        return self._unacknowledged
+        return len(self._in_flight)
 
     @property
     def is_connected(self) -> bool:
@@ -140,7 +141,7 @@ class Subscription:
     def _converse(self) -> None:
         """Connect and serve the connection until it ends."""
         self._connection = object()
-        self._unacknowledged = 0
+        self._in_flight = InFlight()
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         greeted_by = time.monotonic() + GREETING_SECONDS
@@ -179,14 +180,14 @@ class Subscription:
                 return
 
     def _deliver(self, publishes: Sequence[Publish]) -> None:
-        self._unacknowledged += len(publishes)
+        new = self._in_flight.admit(publishes)
         # What was read at once still arrived one after the other: readings without a time must not share their instant.
         first = max(time.time_ns() // 1000, self._newest_arrival + 1)
-        self._newest_arrival = first + len(publishes) - 1
+        self._newest_arrival = first + len(new) - 1
         self.inbox.put(
             [
                 Delivery(RawMessage(_topic(topic), payload, arrival, dup), packet_id, self._connection)
-                for arrival, (topic, payload, packet_id, dup) in enumerate(publishes, first)
+                for arrival, (topic, payload, packet_id, dup) in enumerate(new, first)
             ]
         )
 
@@ -198,7 +199,7 @@ class Subscription:
         current = [delivery.packet_id for delivery in deliveries if delivery.connection is self._connection]
         # A message of QoS 0 has no packet id and no acknowledgement; a broker ends the connection over an id of 0.
         self._client.acknowledge([packet_id for packet_id in current if packet_id], GREETING_SECONDS)
-        self._unacknowledged -= len(current)
+        self._in_flight.settle(current)
 
     def _on_connect(
         self, client: paho.Client, userdata: object, flags: object, reason: ReasonCode, properties: Properties | None

@@ -1,7 +1,7 @@
 """The subscription against a real broker: nothing is lost that was not acknowledged, and trouble is told."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -9,10 +9,13 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from deploy.embedded import nats_config
 from ingest.errors import SubscriptionRefusedError
 from ingest.sources.endpoint import Endpoint
+from ingest.sources.in_flight import InFlight
 from ingest.sources.inbox import Delivery
 from ingest.sources.mqtt import Subscription
+from ingest.sources.publish_packets import Publish
 from ingest.topics import Channel, subscription, topic
 
 pytestmark = pytest.mark.integration
@@ -188,3 +191,33 @@ def test_what_is_published_reaches_others(
         _until(lambda: source.is_connected)
         source.publish(topic("harbour", "meter", Channel.FEEDBACK), b"understood", retain=True)
         _until(lambda: heard == [b"understood"])
+
+
+@pytest.fixture
+def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the broker deliver again after 1 s instead of 30."""
+    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "1s"')
+    assert template != nats_config.TEMPLATE
+    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+
+
+@pytest.mark.usefixtures("_early_redelivery")
+def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
+    broker: Any,  # noqa: ANN401 - of conftest
+    subscribe: Callable[[], Subscription],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    delivered: list[int] = []
+    admit = InFlight.admit
+
+    def counting(self: InFlight, publishes: Sequence[Publish]) -> list[Publish]:
+        delivered.extend(publish.packet_id for publish in publishes)
+        return admit(self, publishes)
+
+    monkeypatch.setattr(InFlight, "admit", counting)
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+        _publish(broker.simulator_url, *(b"%d" % number for number in range(6)))
+        _until(lambda: len(delivered) >= 18)
+        assert source.in_flight == 6
+        assert _payloads(source.take(100, 0.0, 1.0)) == [b"%d" % number for number in range(6)]

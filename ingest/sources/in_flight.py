@@ -1,0 +1,35 @@
+"""Which messages of QoS 1 a broker has delivered on one connection and has no acknowledgement of.
+
+A packet identifier stands for one message until it is acknowledged (MQTT 3.1.1, section 2.3.1). A broker that delivers
+again while the connection lives, as the NATS server does every 30 s, thus says what is known: holding each copy would
+fill the memory for as long as nothing can be stored.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from ingest.sources.publish_packets import Publish
+
+
+class InFlight:
+    """The packet identifiers of one connection; messages of QoS 0 have none and are never in flight."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def admit(self, publishes: Sequence[Publish]) -> list[Publish]:
+        """Return those that are not held already, which are in flight from now on if they have an identifier."""
+        return [publish for publish in publishes if self._is_new(publish.packet_id)]
+
+    def settle(self, packet_ids: Iterable[int]) -> None:
+        """Forget messages that are acknowledged: the broker may use their identifiers for others."""
+        self._ids.difference_update(packet_ids)
+
+    def _is_new(self, packet_id: int) -> bool:
+        if packet_id in self._ids:
+            return False
+        if packet_id:
+            self._ids.add(packet_id)
+        return True
