@@ -5,6 +5,7 @@ A stretch lies between two neighbouring readings (gauges, registers) or is the i
 """
 
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 
@@ -36,6 +37,20 @@ class Stretches:
         return Stretches(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
+class Bounded(Protocol):
+    """Whatever lies between two instants, one row each."""
+
+    @property
+    def begin(self) -> Ints:
+        """When each begins."""
+        ...
+
+    @property
+    def end(self) -> Ints:
+        """When each ends."""
+        ...
+
+
 @dataclass(frozen=True)
 class Pieces:
     """The part of one stretch in one bucket: ``of`` indexes the stretch, ``bucket`` the edges."""
@@ -55,7 +70,7 @@ def pairs(readings: Readings) -> Ints:
     return np.flatnonzero(readings.slot[1:] == readings.slot[:-1])
 
 
-def cut(stretches: Stretches, edges: Instants) -> Pieces:
+def cut(stretches: Bounded, edges: Instants) -> Pieces:
     """Cut stretches at ``edges``, which must cover them; pieces keep the order of the stretches."""
     first = np.searchsorted(edges, stretches.begin, side="right") - 1
     last = np.searchsorted(edges, stretches.end, side="left") - 1  # the bucket of the last instant before the end

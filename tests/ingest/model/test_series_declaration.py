@@ -23,5 +23,6 @@ def test_what_makes_no_sense_is_an_error(declared: dict[str, str], expected: str
 
 def test_every_state_is_plausible_and_none_beyond_the_list() -> None:
     quantity = QUANTITIES["connector_status"]
-    assert quantity.plausible == (0.0, len(quantity.states) - 1)
+    low, high = quantity.plausible
+    assert (low, high) == (0, len(quantity.states) - 1)
     assert len(set(quantity.states)) == len(quantity.states)
