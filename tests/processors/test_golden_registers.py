@@ -1,0 +1,203 @@
+"""Awkward registers, gauges and intervals with known results, from a history file to what HTTP says, on both stores.
+
+All cases live in one database, a city each. They arrive in two ways: as history files; and as live messages, backwards,
+repeated, in batches of every size, between cycles of workers that come and go.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Final
+
+import pytest
+
+from ingest.mapping import Mapping
+from ingest.model import city_file
+from ingest.model.observation import RawMessage
+from ingest.model.time import MINUTE, to_micros
+from kpi_engine.api.aggregates import Bucket, Interval, buckets
+from kpi_engine.api.ranges import TimeRange
+from kpi_engine.api.series import Filters, find
+from processors.replay import History
+from processors.rollup_worker import RollupWorker
+from processors.storage.current_catalogue import CurrentCatalogue
+from processors.storage.database import Connection, connect
+from processors.storage.ledger import Receipt
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from processors.stream import Stream
+from tests.processors import golden_cases
+from tests.processors.golden_cases import PERIODS, Case, civil_sums
+from tests.stores import POSTGRESQL, TIMESCALEDB, Stores
+
+pytestmark = pytest.mark.integration
+
+CASES: Final = golden_cases.load()
+BY_NAME: Final = [pytest.param(case, id=case.folder.name) for case in CASES]
+ARRIVED: Final = to_micros(datetime(2028, 2, 1, tzinfo=UTC))
+ROLLUPS: Final = "select to_jsonb(rollup) - 'updated_at' from rollup order by series_id, period, bucket"
+MARK_EVERYTHING: Final = (
+    "insert into observation_mark (series_id, from_time, to_time)"
+    " select series_id, min(time), max(time) from observation group by 1"
+)
+AT_ONCE: Final = (1, 90, 7, 200, 2, 40)  # messages
+A_MOMENT: Final = timedelta(seconds=1)
+HISTORY, LIVE = "history", "live"
+WAYS: Final = [(POSTGRESQL, HISTORY), (POSTGRESQL, LIVE), (TIMESCALEDB, LIVE)]
+
+
+class Loaded:
+    """A database that holds every case; ``receipts`` say what became of the readings of each city."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.receipts: dict[str, Receipt] = {}
+        self.catalogue = sync(connection, [city_file.load(case.folder / "city.yaml") for case in CASES])
+
+    def replay(self) -> None:
+        """Load the history file of each case, then roll up."""
+        stream = Stream(Sink(self.connection, self.catalogue, "replay:golden"), self.catalogue)
+        for case in CASES:
+            history = History(_mapping(case), self.catalogue, case.name)
+            parts = history.replay(case.folder / "input.csv", stream, ARRIVED)
+            self.receipts[case.name] = sum((receipt for _, receipt in parts), Receipt())
+        drain(self.worker())
+
+    def deliver_backwards(self) -> None:
+        """Let the readings arrive as live messages, last ones first and twice, a few at a time, while workers work."""
+        left = [message for case in CASES for message in _messages(case) for _ in range(2)][::-1]
+        streams = [Stream(Sink(self.connection, self.catalogue, "mqtt"), self.catalogue) for _ in range(2)]
+        for number in count():
+            if not left:
+                break
+            size = AT_ONCE[number % len(AT_ONCE)]
+            streams[number % 2].accept(left[:size])
+            left = left[size:]
+            if number % 3 == 0:
+                self.worker().cycle()
+        drain(self.worker())
+
+    def worker(self) -> RollupWorker:
+        """Return a worker that remembers nothing."""
+        return RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection))
+
+    def rollups(self) -> list[Any]:
+        """Return everything that is rolled up."""
+        return [row for (row,) in self.connection.execute(ROLLUPS)]
+
+    def rejected(self, case: Case, period: str, start: datetime) -> int:
+        """Return how many readings of a bucket did not happen."""
+        query = "select rejected from rollup where series_id = %s and period = %s and bucket = %s"
+        row = self.connection.execute(query, (self._series(case), period, start)).fetchone()
+        return row[0] if row else 0
+
+    def totals(self, case: Case) -> dict[str, float]:
+        """Return what the hours, the days and the months of a case sum up to."""
+        query = "select period, coalesce(sum(total), 0) from rollup where series_id = %s group by period"
+        return dict(self.connection.execute(query, (self._series(case),)).fetchall())
+
+    def _series(self, case: Case) -> int:
+        return self.catalogue.devices[case.name, "meter"].series[case.quantity].series_id
+
+    def buckets(self, case: Case, period: str, start: datetime, end: datetime) -> list[Bucket]:
+        """Return what HTTP says of the meter of a case."""
+        (series,) = find(self.connection, [case.name], Filters())
+        return buckets(
+            self.connection, series, Interval(period), TimeRange(to_micros(start), to_micros(end)), ARRIVED + MINUTE
+        )
+
+
+def drain(worker: RollupWorker) -> None:
+    while worker.cycle().spans:
+        pass
+
+
+def _mapping(case: Case) -> Mapping:
+    return Mapping.model_validate(
+        {
+            "name": "golden",
+            "source": "worked out by hand",
+            "time": {"column": "time"},
+            "device": {"column": "device"},
+            "values": [{"column": case.quantity, "quantity": case.quantity}],
+        }
+    )
+
+
+def _messages(case: Case) -> list[RawMessage]:
+    with (case.folder / "input.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        RawMessage(
+            f"pharos/v1/{case.name}/{row['device']}/telemetry",
+            json.dumps({"time": row["time"], "values": {case.quantity: float(row[case.quantity])}}).encode(),
+            ARRIVED,
+        )
+        for row in rows
+    ]
+
+
+@pytest.fixture(scope="module", params=WAYS, ids=["-".join(way) for way in WAYS])
+def loaded(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Loaded]:
+    store, way = request.param
+    with stores[store].database(is_migrated=True) as url, connect(url, "test") as connection:
+        connection.autocommit = True
+        found = Loaded(connection)
+        if way == HISTORY:
+            found.replay()
+        else:
+            found.deliver_backwards()
+        yield found
+
+
+@pytest.mark.parametrize("case", BY_NAME)
+def test_what_was_counted_is_in_the_civil_buckets_it_belongs_to(loaded: Loaded, case: Case) -> None:
+    for period in PERIODS:
+        expected = list(civil_sums(case, period))
+        if expected:
+            found = loaded.buckets(case, period, expected[0].start, expected[-1].end)
+            assert [(one.start, one.end) for one in found] == [(one.start, one.end) for one in expected]
+            assert [one.mean if case.is_gauge else one.sum for one in found] == [
+                _about(one.mean if case.is_gauge else one.amount) for one in expected
+            ]
+
+
+@pytest.mark.parametrize("case", BY_NAME)
+def test_buckets_worked_out_by_hand_are_as_expected(loaded: Loaded, case: Case) -> None:
+    for period, expected in case.expected.get("buckets", {}).items():
+        for start, fields in expected.items():
+            (found,) = loaded.buckets(case, period, start, start.astimezone(UTC) + A_MOMENT)
+            has = {name: value for name, value in found.model_dump().items() if name in fields}
+            if "rejected" in fields:
+                has["rejected"] = loaded.rejected(case, period, start)
+            assert has == {name: _about(value) for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("case", BY_NAME)
+def test_hours_days_and_months_conserve_what_was_counted(loaded: Loaded, case: Case) -> None:
+    if (total := case.expected.get("total")) is not None:
+        assert loaded.totals(case) == dict.fromkeys(("hour", "day", "month"), _about(total))
+
+
+@pytest.mark.parametrize("case", BY_NAME)
+def test_every_reading_of_a_case_is_accounted_for(loaded: Loaded, case: Case) -> None:
+    if loaded.receipts:
+        assert loaded.receipts[case.name] == Receipt(**case.expected["receipt"])
+
+
+def test_loading_everything_again_changes_no_figure(loaded: Loaded) -> None:
+    before = loaded.rollups()
+    loaded.replay()
+    assert all(receipt.stored == receipt.conflict == 0 for receipt in loaded.receipts.values())
+    assert loaded.rollups() == before
+    loaded.connection.execute("truncate rollup")
+    loaded.connection.execute(MARK_EVERYTHING)
+    drain(loaded.worker())
+    assert loaded.rollups() == before
+
+
+def _about(value: float | None) -> object:
+    return None if value is None else pytest.approx(value, rel=1e-9, abs=1e-9)
