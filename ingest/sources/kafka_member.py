@@ -9,7 +9,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
@@ -23,6 +22,7 @@ from ingest.bus import BusTopic
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_lag import Lag
+from ingest.sources.kafka_parting import part
 from ingest.sources.kafka_topics import REQUEST_MILLISECONDS, ensure
 
 BATCH_RECORDS: Final = 1_250  # some 5,000 readings, where a transaction costs least per reading
@@ -83,8 +83,7 @@ class Member:
         finally:
             self._fence.set()
             self._reports.lag(math.nan)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(consumer.stop(), PARTING_SECONDS)
+            await part(consumer, PARTING_SECONDS)
 
     async def _consume(self, consumer: Any, should_stop: Callable[[], bool]) -> None:  # noqa: ANN401 - aiokafka
         while not should_stop():
