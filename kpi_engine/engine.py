@@ -18,6 +18,7 @@ from kpi_engine.computing import compute
 from kpi_engine.extents import Extent, grown, growth, horizon, touched
 from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import RememberedDays
+from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject, SubjectId
@@ -52,6 +53,7 @@ class Engine:
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
         self._days = RememberedDays() if remembered is None else remembered
+        self._residuals = ResidualWorker(connection)
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
 
     def pace(self, seconds: float, wanted: float) -> None:
@@ -71,10 +73,15 @@ class Engine:
             figures = compute(self._connection, self._roster, causes, now, self._days)
             return Step(len(figures), write(self._connection, figures, causes, now) if figures else 0)
 
+    def residuals(self, now: int) -> Worked:
+        """Compute a portion of what is due of residual series."""
+        return self._residuals.step(now)
+
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
         spans = self._read_spans("rollup_marks_take")
         self._refresh()
+        self._residuals.note(spans)
         self._forget(spans)
         for series, changed in spans.items():
             self._firsts[series] = min(self._firsts.get(series, changed[0][0]), min(changed)[0])
@@ -101,6 +108,7 @@ class Engine:
         if roster.version(self._connection) == self._roster.version:
             return
         self._roster = roster.load(self._connection)
+        self._residuals.declare(self._roster.residuals)
         self._days.clear()
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})

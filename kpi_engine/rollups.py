@@ -46,7 +46,7 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "series": [series for series, _ in wanted],
             "buckets": [tile.bucket for _, tile in wanted],
         }
-        columns = [column.tolist() for column in _columns(connection, "rollups_at", parameters, _ROLLUPS)]
+        columns = [column.tolist() for column in read_columns(connection, "rollups_at", parameters, _ROLLUPS)]
         for series, *row in zip(*columns, strict=True):
             found[series, Tile(period, row[0], row[1])] = _rollup(row)
     return found
@@ -61,7 +61,7 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "starts": [start for every in spans.values() for start, _ in every],
         "ends": [end for every in spans.values() for _, end in every],
     }
-    columns = _columns(connection, "rollup_hours", parameters, _HOURS)
+    columns = read_columns(connection, "rollup_hours", parameters, _HOURS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
     total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
     ids, begins = np.unique(series, return_index=True)
@@ -69,7 +69,7 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
     return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, (a, b) in slices}
 
 
-def _columns(
+def read_columns(
     connection: Connection, name: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
 ) -> list[Column]:
     """Run a statement that returns one row of arrays, one per column, NULL where there are no rows."""

@@ -8,6 +8,7 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.subjects import Subject, SubjectId, subjects
 from processors.storage import registry
 from processors.storage.database import Connection, sql
@@ -28,7 +29,7 @@ class Roster:
     """Subjects by their ids, the readers of each series, and every published factor, oldest first.
 
     ``definitions`` tell of each subject what decides its figures but readings, by indicator; ``version`` whether the
-    database has moved on.
+    database has moved on; ``residuals`` which series balances leave.
     """
 
     subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Roster:
     factors: Sequence[Factor] = ()
     definitions: Mapping[SubjectId, Mapping[str, str]] = field(default_factory=dict)
     version: tuple[Any, ...] = ()
+    residuals: Sequence[Residual] = ()
 
     def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
         """Return the subjects of a city, or one site of it; raises SubjectError where there is none."""
@@ -58,7 +60,14 @@ def load(connection: Connection) -> Roster:
     every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows})
     published = factors.load(connection)
     definitions = {subject.key: subject.definition(published) for subject in every}
-    return Roster({subject.key: subject for subject in every}, _readers(every), published, definitions, known)
+    return Roster(
+        {subject.key: subject for subject in every},
+        _readers(every),
+        published,
+        definitions,
+        known,
+        residuals(catalogue),
+    )
 
 
 def _readers(every: Sequence[Subject]) -> dict[int, list[Reader]]:

@@ -25,6 +25,8 @@ RECOMPUTED = Counter("pharos_kpi_recomputed", "Figures recomputed.")
 CHANGED = Counter("pharos_kpi_revisions", "New revisions of figures, where they changed.")
 DUE = Gauge("pharos_kpi_due", "Figures on the agenda.")
 LOOK = Histogram("pharos_alarm_look_seconds", "Duration of one look for alarms at every device.")
+RESIDUALS = Counter("pharos_kpi_residuals", "Values of residual series that are new or changed.")
+RESIDUAL_STEP = Histogram("pharos_kpi_residual_step_seconds", "Duration of one step that computed residuals.")
 STEP = Histogram("pharos_kpi_step_seconds", "Duration of one engine step that computed something.")
 
 log = structlog.get_logger(__name__)
@@ -53,18 +55,19 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) ->
         started = perf_counter()
         try:
             step = engine.step(clock())
+            spent = perf_counter() - started
+            worked = _residuals(engine, clock())
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
             engine = Engine(connection)
             stop.wait(IDLE_SECONDS)
             continue
-        spent = perf_counter() - started
         if step.recomputed:
             engine.pace(spent, STEP_SECONDS)
             _observe(connection, step, spent)
         _thin(connection, thinning, clock())
         _watch(watcher, clock())
-        stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed else IDLE_SECONDS)
+        stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS)
 
 
 def _observe(connection: Connection, step: Step, seconds: float) -> None:
@@ -74,6 +77,15 @@ def _observe(connection: Connection, step: Step, seconds: float) -> None:
     DUE.set(agenda.backlog(connection).figures)
     connection.commit()
     log.debug("recomputed", figures=step.recomputed, changed=step.changed, seconds=round(seconds, 3))
+
+
+def _residuals(engine: Engine, now: int) -> int:
+    started = perf_counter()
+    worked = engine.residuals(now)
+    if worked.spans:
+        RESIDUALS.inc(worked.changed)
+        RESIDUAL_STEP.observe(perf_counter() - started)
+    return worked.spans
 
 
 def _thin(connection: Connection, thinning: Thinning, now: int) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.observation import FloatColumn
+
 COLDEST: Final = 0.0
 HOTTEST: Final = 150.0
 _TEMPERATURE: Final = np.arange(COLDEST, HOTTEST + 1.0, 5.0)
@@ -32,8 +34,13 @@ def heat_per_volume(supply: float, back: float) -> float | None:
 
     None outside of 0 to 150 degC, or where the return is warmer than the supply.
     """
-    if not COLDEST <= back <= supply <= HOTTEST:
-        return None
-    warm, cold = np.interp((supply, back), _TEMPERATURE, _ENTHALPY)
-    per_mass = float(np.interp(back, _TEMPERATURE, _VOLUME)) / _DM3_PER_M3
-    return float(warm - cold) / per_mass / _KJ_PER_KWH
+    heat = float(heat_per_volumes(np.array([supply]), np.array([back]))[0])
+    return None if np.isnan(heat) else heat
+
+
+def heat_per_volumes(supply: FloatColumn, back: FloatColumn) -> FloatColumn:
+    """Return ``heat_per_volume`` of each pair of temperatures; NaN for None, and where one of them is NaN."""
+    fits = (back >= COLDEST) & (back <= supply) & (supply <= HOTTEST)
+    per_mass = np.interp(supply, _TEMPERATURE, _ENTHALPY) - np.interp(back, _TEMPERATURE, _ENTHALPY)
+    volume = np.interp(back, _TEMPERATURE, _VOLUME) / _DM3_PER_M3
+    return np.where(fits, per_mass / volume / _KJ_PER_KWH, np.nan)

@@ -227,19 +227,20 @@ def _stored(rollup: Rollup, column: str) -> object:
 @pytest.fixture
 def district(database_url: str) -> Iterator[District]:
     """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes."""
-    with _district(database_url, CITY) as found:
+    with district_of(database_url, CITY) as found:
         yield found
 
 
 @pytest.fixture
 def every_vertical(database_url: str) -> Iterator[District]:
     """Return the same for a town with charging, lighting and buildings."""
-    with _district(database_url, EVERY_VERTICAL) as found:
+    with district_of(database_url, EVERY_VERTICAL) as found:
         yield found
 
 
 @contextmanager
-def _district(url: str, text: str) -> Iterator[District]:
+def district_of(url: str, text: str) -> Iterator[District]:
+    """Yield the district of a city file."""
     with connect(url, "test") as connection, connect(url, "test engine") as engine:
         catalogue = sync(connection, [parse(text, "town.yaml")])
         publish(connection, FACTORS)

@@ -1,0 +1,103 @@
+"""Which residual series a city has, and what each is made of, from its topology. Pure; times are microseconds.
+
+One for every main meter with submeters, for every network of plants, and for every heat meter that reports its water.
+Sides, validity and refusals are those of the indicators of the same balances.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
+
+from ingest.model.assets import City, Device, Direction
+from ingest.model.catalogue import Catalogue, Series
+from kpi_engine.balancing import balanced
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.metering import Metering, Topology, metering
+
+UNIT: Final = "kWh"
+CARRIED: Final = "carried_heat_balance"
+NETWORK: Final = "network_heat_balance"
+TITLES: Final = {
+    "electricity_meter_balance": "Electricity between a main meter and its submeters",
+    "heat_meter_balance": "Heat between a main meter and its submeters",
+    NETWORK: "Heat between plants and the meters they serve",
+    CARRIED: "Heat counted against heat carried by the meter's water",
+}
+"""The quantities of residuals. Each is what goes in less what comes out; of CARRIED, counted less carried."""
+
+_NETWORK_LOSS: Final = INDICATORS["network_heat_loss_share"].needs
+_DEVIATION: Final = INDICATORS["heat_meter_deviation"].needs
+_RULES: Final = "1"  # changes whenever the same rollups may give another residual
+
+
+@dataclass(frozen=True)
+class Member:
+    """A series that counts in [valid_from, valid_to). ``role``: its side of the balance; None in a meter's own."""
+
+    series_id: int
+    device: str
+    quantity: str
+    role: str | None
+    valid_from: int
+    valid_to: int
+
+
+@dataclass(frozen=True)
+class Residual:
+    """One residual series, listed with ``device``; ``refused``: why it has no values whatever the meters say."""
+
+    city: str
+    device: str
+    quantity: str
+    zone: str
+    members: tuple[Member, ...]
+    refused: str | None = None
+
+    @cached_property
+    def definition(self) -> str:
+        """Digest of everything but rollups that decides the values."""
+        return sha256(repr((_RULES, self.zone, self.members, self.refused)).encode()).hexdigest()[:16]
+
+
+def residuals(catalogue: Catalogue) -> list[Residual]:
+    """Return every residual series of every city."""
+    return [one for city in catalogue.cities.values() for one in _of_city(catalogue, city)]
+
+
+def _of_city(catalogue: Catalogue, city: City) -> Iterator[Residual]:
+    topology = Topology(city)
+    series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
+    for name in ("electricity_meter_balance", "heat_meter_balance"):
+        for main in city.devices:
+            found = balanced(topology, [main], series, INDICATORS[name].needs)
+            yield from _residual(city, main, name, found)
+    for plants in _networks(topology):
+        yield from _residual(city, plants[0], NETWORK, balanced(topology, plants, series, _NETWORK_LOSS))
+    for meter in city.devices:
+        yield from _residual(city, meter, CARRIED, metering(topology, [meter], series, _DEVIATION))
+
+
+def _networks(topology: Topology) -> Iterator[Sequence[Device]]:
+    """Yield the plants that supply something in common, together: what each of them supplied is not known."""
+    plants = [one for one in topology.devices if one.carrier == "heat" and one.direction is Direction.PRODUCTION]
+    while plants:
+        together, reached = [plants[0]], topology.reached({plants[0].site})
+        while more := [p for p in plants if p not in together and topology.reached({p.site}) & reached]:
+            together += more
+            reached |= topology.reached({plant.site for plant in more})
+        plants = [plant for plant in plants if plant not in together]
+        yield sorted(together, key=lambda plant: plant.name)
+
+
+def _residual(city: City, device: Device, quantity: str, counts: Metering) -> Iterator[Residual]:
+    if members := tuple(sorted(_members(counts), key=repr)):
+        yield Residual(city.name, device.name, quantity, city.timezone, members, counts.refused)
+
+
+def _members(counts: Metering) -> Iterator[Member]:
+    for entry in counts.entries:
+        read: Mapping[str, Series] = entry.series
+        for quantity, series in read.items():
+            yield Member(series.series_id, entry.name, quantity, entry.role, entry.valid_from, entry.valid_to)
