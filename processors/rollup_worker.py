@@ -17,6 +17,7 @@ from ingest.model.time import DAY
 from processors.register_context import RegisterContext
 from processors.series_columns import SeriesColumns
 from processors.session_rollups import SessionRollups
+from processors.state_rollups import StateRollups
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
@@ -49,6 +50,7 @@ class RollupWorker:
         self._series = SeriesColumns(catalogue)
         self._context = RegisterContext(self._store, self._series)
         self._sessions = SessionRollups(self._store, catalogue)
+        self._states = StateRollups(self._store)
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
@@ -127,6 +129,10 @@ class RollupWorker:
 
     def _recompute(self, windows: Windows, zone: str) -> int:
         """Recompute every hour of ``windows`` from the stored readings."""
+        of_states = self._series.is_of_states[windows.series_id]
+        if of_states.any():
+            in_states = self._states.recompute(windows.select(of_states), zone)
+            return in_states + (0 if of_states.all() else self._recompute(windows.select(~of_states), zone))
         spans = Spans(windows.series_id, windows.start, windows.end)
         reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
         readings = self._context.readings(Spans(windows.series_id, windows.start, windows.end + reach))

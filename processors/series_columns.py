@@ -29,6 +29,7 @@ class SeriesColumns:
         series = catalogue.series
         self._is_known = self._mask(lambda _: True)
         self.is_differential = self._mask(lambda one: one.kind is not ReadingKind.INTERVAL)
+        self.is_of_states = self._mask(lambda one: one.kind is ReadingKind.STATE)
         self.is_of_sessions = self._mask(lambda one: one.kind is ReadingKind.SESSION)
         self.interval: Ints = self._column(((key, one.expected_interval) for key, one in series.items()), np.int64)
         self._max_gap: Ints = self._column(((key, one.max_gap) for key, one in series.items()), np.int64)

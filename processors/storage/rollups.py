@@ -11,16 +11,16 @@ from ingest.model.calendar import Period
 from ingest.model.session import Session
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Spans
-from processors.storage import retention, sessions
+from processors.storage import retention, sessions, windows
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
 from processors.storage.register_extent import RegisterReadings, Side, extent
 from processors.storage.sessions import SessionWindow
+from processors.storage.states import StateStore
 from processors.storage.transactions import committing
 
 _PACKAGE: Final = "processors.storage"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_WINDOW: Final = Layout([_ID, _ID, _TIME, _TIME])
 _MARK: Final = Layout([_ID, _TIME, _TIME])
 _ROLLUP_TYPES: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID)
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
@@ -41,8 +41,9 @@ class RollupStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.states = StateStore(connection)
         with self.transaction():
-            for statement in ("window_table", "rollup_staging_table", "look_up_by_key"):
+            for statement in ("window_table", "rollup_staging_table", "state_staging_table", "look_up_by_key"):
                 connection.execute(sql(_PACKAGE, statement))
 
     @contextmanager
@@ -76,13 +77,13 @@ class RollupStore:
         slot, time, value = self._looked_at("window_readings", spans, (_TIME, _NUMBER))
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
 
-    def sessions(self, windows: Sequence[SessionWindow]) -> list[list[Session]]:
-        """Return for each window the sessions of a device that begin in it, with no flags yet."""
-        return sessions.begun(self._connection, windows)
+    def sessions(self, asked: Sequence[SessionWindow]) -> list[list[Session]]:
+        """Return for each window asked for the sessions of a device that begin in it, with no flags yet."""
+        return sessions.begun(self._connection, asked)
 
-    def declared(self, windows: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
-        """Return for each window the spans [from, to) of which it was declared that every session is here."""
-        return sessions.complete(self._connection, windows)
+    def declared(self, asked: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
+        """Return for each window asked for the spans [from, to) of which it was declared that every session is here."""
+        return sessions.complete(self._connection, asked)
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""
@@ -115,9 +116,7 @@ class RollupStore:
 
     def _looked_at(self, name: str, spans: Spans, types: Sequence[ColumnType]) -> list[Column]:
         """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""
-        self._connection.execute("truncate rollup_window")
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "window_copy")) as copy:
-            copy.write(_WINDOW.encode([np.arange(len(spans)), spans.series_id, spans.start, spans.end]))
+        windows.fill(self._connection, spans)
         result = self._connection.execute(sql(_PACKAGE, name), binary=True).pgresult
         if result is None:
             raise TypeError(f"{name} returns no rows")
