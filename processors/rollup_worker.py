@@ -14,6 +14,7 @@ import numpy as np
 from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
+from processors.judging import Judging
 from processors.register_context import RegisterContext
 from processors.series_columns import SeriesColumns
 from processors.session_rollups import SessionRollups
@@ -49,6 +50,7 @@ class RollupWorker:
     def _use(self, catalogue: Catalogue) -> None:
         self._series = SeriesColumns(catalogue)
         self._context = RegisterContext(self._store, self._series)
+        self._judging = Judging(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
         self._states = StateRollups(self._store)
         self._open = OpenHours.none()
@@ -106,9 +108,11 @@ class RollupWorker:
             return appended
         spans = spans.select(appended)
         last, *_ = self._open.anchors(spans.series_id)
-        readings = self._store.readings(Spans(spans.series_id, last, spans.end))
+        readings = self._store.readings(Spans(spans.series_id, last - self._judging.reach(spans.series_id), spans.end))
         plain = ~self._context.undecided(readings, spans.series_id)
+        plain &= ~self._judging.remarkable(readings, Spans(spans.series_id, last, spans.end + 1))
         appended[appended] = plain
+        readings = readings.select(readings.time >= last[readings.slot])
         self._extend(spans.select(plain), readings.of_slots(plain))
         return appended
 
@@ -135,12 +139,16 @@ class RollupWorker:
             return in_states + (0 if of_states.all() else self._recompute(windows.select(~of_states), zone))
         spans = Spans(windows.series_id, windows.start, windows.end)
         reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
-        readings = self._context.readings(Spans(windows.series_id, windows.start, windows.end + reach))
+        around = self._judging.reach(windows.series_id)
+        readings = self._context.readings(
+            Spans(windows.series_id, windows.start - around, windows.end + np.maximum(reach, around))
+        )
+        readings, refused = self._judging.judge(readings, spans, self._store.kept_since())
         first = min(windows.start.min(), (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max))
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         days = covering(int(first) - DAY, int(last), Period.DAY, zone)
         edges = covering(int(first), int(last), Period.HOUR, zone)
-        table = hours(readings, windows, edges, Starts(self._series.swaps, days))
+        table = hours(readings, windows, edges, Starts(self._series.swaps, days), refused)
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, spans, zone)
         return len(table)
@@ -170,7 +178,7 @@ class RollupWorker:
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
-        start, end = self._context.touched(spans)
+        start, end = self._judging.touched(spans, *self._context.touched(spans))
         is_differential, interval = (
             column[spans.series_id] for column in (self._series.is_differential, self._series.interval)
         )

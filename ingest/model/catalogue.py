@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.plausible_change import UNJUDGED, Change
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
 from ingest.model.registers import RegisterContract, Swap
@@ -41,6 +43,7 @@ class Series:
     contract: RegisterContract
     swaps: tuple[Swap, ...]
     stamping: Stamping = Stamping.END
+    change: Change = UNJUDGED
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -83,7 +86,12 @@ class Catalogue:
 
     def __init__(self, cities: list[City], ids: Ids) -> None:
         self.cities: Mapping[str, City] = MappingProxyType({city.name: city for city in cities})
-        entries = [(city, device, _entry(city, device, ids)) for city in cities for device in city.devices]
+        limits = {(city.name, site.name): site.alarms for city in cities for site in city.sites}
+        entries = [
+            (city, device, _entry(city, device, ids, limits.get((city.name, device.site), {})))
+            for city in cities
+            for device in city.devices
+        ]
         self.devices: Mapping[tuple[str, str], DeviceEntry] = MappingProxyType(
             {(city.name, device.address): entry for city, device, entry in entries}
         )
@@ -92,7 +100,7 @@ class Catalogue:
         )
 
 
-def _entry(city: City, device: Device, ids: Ids) -> DeviceEntry:
+def _entry(city: City, device: Device, ids: Ids, limits: Mapping[str, AlarmLimits]) -> DeviceEntry:
     interval = device.expected_interval // MICROSECOND
     return DeviceEntry(
         device_id=ids.devices[city.name, device.name],
@@ -103,7 +111,7 @@ def _entry(city: City, device: Device, ids: Ids) -> DeviceEntry:
         series=MappingProxyType(
             {
                 declared.quantity: _series(
-                    city, device, declared, ids.series[city.name, device.name, declared.quantity]
+                    city, device, declared, ids.series[city.name, device.name, declared.quantity], limits
                 )
                 for declared in device.series
             }
@@ -111,7 +119,9 @@ def _entry(city: City, device: Device, ids: Ids) -> DeviceEntry:
     )
 
 
-def _series(city: City, device: Device, declared: SeriesDeclaration, series_id: int) -> Series:
+def _series(
+    city: City, device: Device, declared: SeriesDeclaration, series_id: int, limits: Mapping[str, AlarmLimits]
+) -> Series:
     quantity = declared.definition
     interval = device.expected_interval // MICROSECOND
     gap = declared.max_gap // MICROSECOND if declared.max_gap else DEFAULT_GAP_INTERVALS * interval
@@ -132,4 +142,5 @@ def _series(city: City, device: Device, declared: SeriesDeclaration, series_id: 
         contract=declared.contract,
         swaps=device.swaps(declared),
         stamping=declared.stamping or Stamping.END,
+        change=device.change(declared, limits),
     )

@@ -1,14 +1,17 @@
 """A device as a city file declares it: where it stands and since when, what flows through it, and its series."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import Field
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.declaration import Duration, Name, NativeId
+from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, swaps
 from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.time import MICROSECOND
 from ingest.model.validity import Validity
 from ingest.model.vertical import Carrier
 
@@ -47,3 +50,11 @@ class Device(Validity):
         if declared.reading_kind is not ReadingKind.REGISTER:
             return ()
         return swaps(self.replacements, declared.quantity, declared.conversion)
+
+    def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> Change:
+        """Return what readings of a series are judged by; ``of_site``: the alarm limits of the device's site."""
+        interval = self.expected_interval // MICROSECOND
+        scale = declared.conversion.scale
+        limits = (of_site, self.alarms)
+        judged = Judged(declared.quantity, declared.reading_kind, scale, interval, limits)
+        return judged.by(declared.plausible_change)

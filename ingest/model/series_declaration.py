@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
 from ingest.model.declaration import Declaration, Duration
+from ingest.model.plausible_change import JUDGED_KINDS, PlausibleChange
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind, Stamping
 from ingest.model.registers import RegisterContract
@@ -23,6 +24,7 @@ class SeriesDeclaration(Declaration):
     unit: str | None = None
     kind: ReadingKind | None = None
     register_contract: RegisterContract = Field(default_factory=RegisterContract)
+    plausible_change: PlausibleChange = Field(default_factory=PlausibleChange)
     max_gap: Duration | None = None
     stamping: Stamping | None = None
 
@@ -46,6 +48,14 @@ class SeriesDeclaration(Declaration):
     def _contract_of_a_register(self) -> Self:
         if self.register_contract != RegisterContract() and self.reading_kind is not ReadingKind.REGISTER:
             raise ValueError(f"expected a register_contract of registers only, this is of kind {self.reading_kind}")
+        return self
+
+    @model_validator(mode="after")
+    def _change_of_what_may_be_judged(self) -> Self:
+        if self.plausible_change != PlausibleChange() and self.reading_kind not in JUDGED_KINDS:
+            raise ValueError(
+                f"expected a plausible_change of gauges and intervals only, this is of kind {self.reading_kind}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -45,23 +45,25 @@ class Windows:
         return Windows(*selected)
 
 
-def hours(readings: Readings, windows: Windows, edges: Instants, starts: Starts | None = None) -> RollupColumns:
+def hours(
+    readings: Readings, windows: Windows, edges: Instants, starts: Starts | None = None, refused: Readings = _NONE
+) -> RollupColumns:
     """Return the hours of every window that readings or stretches touch, sorted by slot and bucket.
 
     ``readings`` reach from the last reading that happened at or before a window's start to the first at or after its
     end, where they exist, and hold what decides whether it happened, and its level; ``edges`` are the civil hours of
     the windows' zone and cover the readings and their intervals; ``starts`` say when registers start anew, its days
-    begin before the first reading.
+    begin before the first reading. ``refused`` are further readings of gauges, which are only counted.
     """
     register, gauge = windows.is_register[readings.slot], windows.is_gauge[readings.slot]
     parts = []
     if register.any():
         registers = Registers(windows.series_id, windows.max_gap, windows.contracts, starts or Starts())
         parts.append(_of_registers(readings.select(register), registers, windows, edges))
-    if gauge.any():
+    if gauge.any() or len(refused):
         chosen = readings.select(gauge)
         of_gauges = gauges.stretches(chosen, windows.max_gap, windows.is_linear)
-        parts.append(_rollups(chosen, _NONE, of_gauges, windows, edges, gauge=True))
+        parts.append(_rollups(chosen, refused, of_gauges, windows, edges, gauge=True))
     if not (register | gauge).all():
         chosen = readings.select(~register & ~gauge)
         of_intervals = intervals.stretches(chosen, windows.interval)

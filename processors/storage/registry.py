@@ -3,10 +3,12 @@
 Nothing is ever deleted: a device that leaves a city file keeps its id and its readings, but is not in the catalogue.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.reading import ReadingKind
@@ -19,8 +21,8 @@ _Parameters = dict[str, Any]
 def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
-    One transaction. Where a change alters what stored readings mean (kind, register contract, max_gap,
-    expected interval, the city's zone), everything the series has stored is marked for recomputation.
+    One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
+    max_gap, expected interval, the city's zone), everything the series has stored is marked for recomputation.
     """
     with connection.transaction():
         connection.execute(sql(_PACKAGE, "registry_lock"))
@@ -63,9 +65,14 @@ def _store(connection: Connection, city: City) -> None:
         cursor.execute(sql(_PACKAGE, "city_upsert"), _city(city))
         cursor.executemany(sql(_PACKAGE, "site_upsert"), [_site(city, site) for site in city.sites])
         cursor.executemany(sql(_PACKAGE, "device_upsert"), [_device(city, device) for device in city.devices])
+        limits = {site.name: site.alarms for site in city.sites}
         cursor.executemany(
             sql(_PACKAGE, "series_upsert"),
-            [_series(city, device, declared) for device in city.devices for declared in device.series],
+            [
+                _series(city, device, declared) | _change(device, declared, limits[device.site])
+                for device in city.devices
+                for declared in device.series
+            ],
         )
         cursor.executemany(sql(_PACKAGE, "register_contract_record"), _contracts(city))
 
@@ -102,6 +109,11 @@ def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Paramet
         "register_contract": Jsonb(_register(device, declared)),
         "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
     }
+
+
+def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> _Parameters:
+    change = device.change(declared, of_site).stored()
+    return {"plausible_change": change and Jsonb(change)}
 
 
 def _register(device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:

@@ -14,6 +14,7 @@ from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Span
 from processors.storage import retention, sessions, windows
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
 from processors.storage.database import Connection, sql
+from processors.storage.judgements import Judgements
 from processors.storage.register_extent import RegisterReadings, Side, extent
 from processors.storage.sessions import SessionWindow
 from processors.storage.states import StateStore
@@ -42,6 +43,7 @@ class RollupStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.states = StateStore(connection)
+        self.judgements = Judgements(connection)
         with self.transaction():
             for statement in ("window_table", "rollup_staging_table", "state_staging_table", "look_up_by_key"):
                 connection.execute(sql(_PACKAGE, statement))

@@ -6,6 +6,9 @@ when matched then update set
     unit = %(unit)s,
     kind = %(kind)s,
     register_contract = %(register_contract)s,
+    plausible_change = %(plausible_change)s,
     max_gap = %(max_gap)s
-when not matched then insert (device_id, quantity, unit, kind, register_contract, max_gap)
-    values (given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(max_gap)s)
+when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap)
+    values (
+        given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s
+    )

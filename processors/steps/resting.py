@@ -1,0 +1,53 @@
+"""Runs of readings that repeat one value: what a stuck sensor says, and what a resting one says for a while."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from processors.steps.columns import Ints, Mask, Readings, Spans
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of equal readings, none further from the next than its slot's ``apart``: the first and the last of each."""
+
+    slot: Ints
+    first: Ints
+    last: Ints
+
+    @classmethod
+    def of(cls, readings: Readings, apart: Ints) -> "Runs":
+        """Return the runs of readings; a single reading is one, too."""
+        if not len(readings):
+            return cls(*[np.empty(0, np.int64)] * 3)
+        goes_on = (
+            (readings.value[1:] == readings.value[:-1])
+            & (readings.slot[1:] == readings.slot[:-1])
+            & (readings.time[1:] - readings.time[:-1] <= apart[readings.slot[1:]])
+        )
+        ends = np.flatnonzero(~goes_on)
+        first = np.concatenate([[0], ends + 1])
+        return cls(readings.slot[first], first, np.append(ends, len(readings) - 1))
+
+    def select(self, rows: Mask) -> "Runs":
+        """Return the runs a mask picks."""
+        return Runs(self.slot[rows], self.first[rows], self.last[rows])
+
+    def meeting(self, readings: Readings, spans: Spans) -> "Runs":
+        """Return the runs with readings in [start, end) of their slot's span, or on both sides of it."""
+        begins, ends = readings.time[self.first], readings.time[self.last]
+        return self.select((begins < spans.end[self.slot]) & (ends >= spans.start[self.slot]))
+
+    def members(self) -> Ints:
+        """Return every reading of the runs."""
+        sizes = self.last - self.first + 1
+        offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        members: Ints = np.repeat(self.first, sizes) + offset
+        return members
+
+
+def stuck(readings: Readings, runs: Runs, stuck_after: Ints) -> Ints:
+    """Return the readings of runs that last as long as nothing may rest; ``stuck_after`` by slot, 0: for ever."""
+    longest = stuck_after[runs.slot]
+    lasted = readings.time[runs.last] - readings.time[runs.first]
+    return runs.select((longest > 0) & (lasted >= longest)).members()
