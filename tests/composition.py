@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,9 @@ from deploy.embedded.postgres import Postgres
 from deploy.errors import BrokerError
 from deploy.production.deployment import Deployment
 from deploy.settings import Address
+from tests import native_timescale
 from tests.compose_file import COMPOSE, ROOT, SERVICES
+from tests.stores import NATIVE_URL
 
 PATIENCE_SECONDS = 120.0
 DATABASE = "pharos"
@@ -220,7 +222,8 @@ class Composition:
         return kept | {"KAFKA_BIN": str(self.root / "kafka" / "bin")}
 
     def _pharos(self) -> list[str]:
-        return [sys.executable, "-c", "from deploy.cli import main; main()"]
+        of_this_tree = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from deploy.cli import main; main()"
+        return [sys.executable, "-c", of_this_tree]
 
     def _spawn(self, name: str, command: list[Any], environment: Mapping[str, str], *, as_server: bool = False) -> None:
         identity = unprivileged() if as_server else AS_STARTED
@@ -244,8 +247,14 @@ def composition(root: Path, jars: Path | None) -> Iterator[Composition]:
     root.mkdir(mode=0o711)
     deployment = Deployment(root / "production", lambda _: None)
     deployment.prepare(["mqtt.example.org"], datetime.now(UTC))
-    made = Composition(root, deployment, jars, Postgres(root / "postgres"))
-    try:
-        yield made
-    finally:
-        made.end()
+    with _database_server(root / "postgres") as server:
+        made = Composition(root, deployment, jars, server)
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+def _database_server(home: Path) -> AbstractContextManager[Postgres]:
+    """Return TimescaleDB, as in docker-compose.yml, where PHAROS_TEST_TIMESCALE_URL names one; else PostgreSQL."""
+    return native_timescale.server(home, NATIVE_URL) if NATIVE_URL else nullcontext(Postgres(home))

@@ -25,6 +25,7 @@ from ingest.sources.kafka_topics import ensure
 from processors.storage.migrate import migrate
 from tests import embedded_run
 from tests.composition import Composition
+from tests.stores import NATIVE_URL
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
@@ -57,8 +58,14 @@ devices:
 """
 FIRST = datetime(2025, 3, 1, tzinfo=UTC)
 LOAD = range(2000, 3200)  # hours, a reading each
+LATE = range(60, 300)
 OUTAGE_SECONDS = float(os.environ.get("PHAROS_TEST_OUTAGE_SECONDS", "5"))
 STORED = "select count(*), coalesce(sum(value), 0) from observation"
+MARKS = "select (select count(*) from observation_mark), (select count(*) from rollup_mark)"
+COMPRESSED = """
+    with done as (select compress_chunk(chunk, if_not_compressed => true) from show_chunks('observation') as chunk)
+    select count(*) > 1 from done
+"""
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),
            sum(stored) = (select count(*) from observation)
@@ -249,6 +256,8 @@ def test_an_outage_of_the_database_and_restarts_of_both_brokers_under_load_cost_
         running.stop("kafka")
         publish(2)
         running.start_kafka()
+        running.start("process", 3)  # a third one comes, and another goes: the partitions move
+        running.stop("process-2")
         running.stop("mosquitto")
         running.start_mosquitto()
         publish(3)
@@ -256,17 +265,32 @@ def test_an_outage_of_the_database_and_restarts_of_both_brokers_under_load_cost_
         running.until(lambda: running.ask(STORED)[0][0], before + len(LOAD))
     assert running.ask(BALANCE) == [(True, True)]
     assert running.ask("select count(*) from quarantine") == [(0,)]
-    running.until(
-        lambda: running.ask("select (select count(*) from observation_mark), (select count(*) from rollup_mark)"),
-        [(0, 0)],
-    )
+    running.until(lambda: running.ask(MARKS), [(0, 0)])
     _same_figures_as_the_embedded_run(running, empty_database_url)
 
 
-def _same_figures_as_the_embedded_run(running: Composition, url: str) -> None:
+def test_late_readings_find_their_way_into_compressed_chunks_by_roles_that_own_nothing(
+    running: Composition,
+    secrets: dict[str, str],
+    empty_database_url: str,
+) -> None:
+    if not NATIVE_URL:
+        pytest.skip("PostgreSQL of the wheel compresses nothing; set PHAROS_TEST_TIMESCALE_URL")
+    compressed, counted = running.ask(COMPRESSED), running.ask(STORED)[0][0]
+    assert compressed == [(True,)]
+    with _device(running, "harbour.meter-1", secrets["meter-1"]) as (client, _):
+        _publish(client, "meter-1", LATE)
+        running.until(lambda: running.ask(STORED)[0][0], counted + len(LATE))
+    running.until(lambda: running.ask(MARKS), [(0, 0)])
+    assert running.ask(BALANCE) == [(True, True)]
+    _same_figures_as_the_embedded_run(running, empty_database_url, late=LATE)
+
+
+def _same_figures_as_the_embedded_run(running: Composition, url: str, late: range = range(0)) -> None:
     """Compare the figures of whole periods with what the embedded stack makes of the same readings."""
     migrate(url)
-    sent = [*(("meter-1", hour) for hour in range(60)), ("meter-2", 0), *(("meter-2", hour) for hour in LOAD)]
+    sent = [*(("meter-1", hour) for hour in (*range(60), *late)), ("meter-2", 0)]
+    sent += [("meter-2", hour) for hour in LOAD]
     messages = [
         RawMessage(f"pharos/v1/harbour/{device}/telemetry", _reading(hour, float(hour)), time.time_ns() // 1000)
         for device, hour in sent
