@@ -24,6 +24,10 @@ class Quantity:
     interpolation: Interpolation = Interpolation.LINEAR
     states: tuple[str, ...] = ()
 
+    def state(self, value: float | None) -> str | None:
+        """Return the name of the state that ``value`` stands for; None where it stands for none."""
+        return None if value is None or not self.states else self.states[int(value)]
+
 
 def _of_states(name: str, title: str, states: tuple[str, ...]) -> Quantity:
     """Return a quantity whose values are named ``states``; what is stored is the place in this list."""

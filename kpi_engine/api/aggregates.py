@@ -4,7 +4,7 @@ Hours, days and months are read as they were rolled up, years are combined from 
 from the readings by the same steps. Every bucket of a range is present: one without data has nulls and coverage 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -15,12 +15,14 @@ from pydantic import Field
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros
+from kpi_engine.api import state_buckets
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.quarter_hours import quarter_hours, quarters
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import StoredSeries
+from kpi_engine.api.state_buckets import StateTime
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
@@ -68,6 +70,12 @@ class Bucket(Answer):
         description="Part of the sum whose place in time is interpolated over a silence."
     )
     provisional: bool = Field(description="The bucket is open, or readings that close it may still come.")
+    states: dict[str, float] | None = Field(
+        default=None, description="Of a series of states: seconds in each, by name. With `unknown_s`, the whole bucket."
+    )
+    unknown_s: float | None = Field(
+        default=None, description="Of a series of states: seconds of the bucket in which nobody knows the state."
+    )
 
 
 def check(interval: Interval, asked: TimeRange) -> None:
@@ -81,6 +89,10 @@ def buckets(
 ) -> list[Bucket]:
     """Return the buckets that overlap the range, in order of time."""
     bounds = _bounds(interval, asked, series.zone)
+    if series.kind == ReadingKind.STATE:
+        times = _state_times(connection, series, interval, bounds)
+        empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
+        return [_in_states(_bucket(one, series, now), times.get(one.bucket, StateTime()), series) for one in empty]
     known = {rollup.bucket: rollup for rollup in _rollups(connection, series, interval, bounds)}
     empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
     return [_bucket(known.get(nothing.bucket, nothing), series, now) for nothing in empty]
@@ -132,6 +144,23 @@ def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
         estimated_share=rollup.estimated / amount if amount else None,
         provisional=provisional,
     )
+
+
+def _state_times(
+    connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants
+) -> Mapping[int, StateTime]:
+    if interval is Interval.QUARTER_HOUR:
+        return state_buckets.from_readings(connection, series, bounds)
+    parts = Interval.MONTH if interval is Interval.YEAR else interval
+    return state_buckets.stored(connection, series, parts, bounds)
+
+
+def _in_states(bucket: Bucket, time: StateTime, series: StoredSeries) -> Bucket:
+    """Return ``bucket`` with what is known of a series of states in it."""
+    length = (bucket.end - bucket.start).total_seconds()
+    known = {"coverage": time.known / length, "measured_share": time.known / length, "count": time.count}
+    in_states = {"states": time.by_name(series.definition.states), "unknown_s": length - time.known}
+    return bucket.model_copy(update=known | in_states)
 
 
 def _is_whole(rollup: Rollup, kind: str) -> bool:

@@ -25,8 +25,9 @@ class LatestValue(Answer):
     quantity: str
     title: str
     unit: str
-    kind: str = Field(description="gauge, register, interval or session.")
-    value: float | None = Field(description="In `unit`; a register's total, not an amount.")
+    kind: str = Field(description="gauge, register, interval, state or session.")
+    value: float | None = Field(description="In `unit`; a register's total, not an amount; of a state, its place.")
+    state: str | None = Field(description="Of a state, its name; otherwise null.")
     time: datetime | None = Field(description="When it was true.")
     quality: str | None = Field(description="measured, or arrival_time where the device gave no time.")
 
@@ -56,7 +57,9 @@ class DeviceNews(Answer):
     name: str
     state: State
     last_observed_at: datetime | None
-    values: dict[str, float | None] = Field(description="Newest value by quantity, in the series' unit.")
+    values: dict[str, float | str | None] = Field(
+        description="Newest value by quantity, in the series' unit; of a state, its name."
+    )
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def news(connection: Connection, now: int) -> list[DeviceNews]:
             name=device.name,
             state=device.state,
             last_observed_at=device.last_observed_at,
-            values={value.quantity: value.value for value in device.values},
+            values={value.quantity: value.state or value.value for value in device.values},
         )
         for device in read(connection, None, now)
     ]
@@ -149,6 +152,7 @@ def _value(row: _SeriesRow) -> LatestValue:
         unit=row.unit,
         kind=row.kind,
         value=row.value,
+        state=QUANTITIES[row.quantity].state(row.value),
         time=row.time,
         quality=None if row.quality is None else Quality(row.quality).name.lower(),
     )

@@ -4,7 +4,7 @@ import { get, instant } from "./api.js";
 import { dayRange } from "./calendar.js";
 import { bars, draw, line } from "./charts.js";
 import { byId, fillSelect } from "./dom.js";
-import { amount, clock, count, period, unit } from "./format.js";
+import { age, amount, clock, count, period, unit } from "./format.js";
 import { pager, told } from "./pager.js";
 
 const KPI = "kpi:";
@@ -89,8 +89,19 @@ export class Day {
     return { points, ticks: this.#ticks(items), isAmount: true, caption: `${unit(symbol) || "number"} per hour${hollow}` };
   }
 
+  // How long a device was in each of its states.
+  async #states(series, range) {
+    const { items: [day] } = await get(`/series/${series}/aggregates`, { interval: "day", ...range });
+    const unknown = [day.provisional ? "unknown or to come" : "unknown", day.unknown_s];
+    const lasted = [...Object.entries(day.states), unknown].filter(([, seconds]) => seconds > 0);
+    const points = lasted.map(([name, seconds], at) => ({ at, value: seconds / 3600,
+      kind: name === unknown[0] ? "hollow" : "final", text: `${name}: ${age(seconds)}` }));
+    return { points, ticks: lasted.map(([name], at) => [at, name]), isAmount: true, caption: "h in each state" };
+  }
+
   async #quarters(series, range) {
     const { kind } = this.#device.values.find(({ series_id }) => String(series_id) === series);
+    if (kind === "state") return this.#states(series, range);
     const { items, unit: symbol } = await get(`/series/${series}/aggregates`, { interval: "15min", ...range });
     const isAmount = kind !== "gauge";
     const points = items.map((bucket, at) => {

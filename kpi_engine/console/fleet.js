@@ -33,5 +33,8 @@ export class Fleet {
 
 function renewed(device, { state, last_observed_at, values }) {
   return { ...device, state, last_observed_at,
-    values: device.values.map((value) => ({ ...value, value: values[value.quantity] ?? null })) };
+    values: device.values.map((value) => ({ ...value, ...told(values[value.quantity] ?? null) })) };
 }
+
+// A state is told by its name, everything else by its number.
+const told = (news) => typeof news === "string" ? { state: news } : { value: news, state: null };

@@ -51,15 +51,15 @@ export class Rows {
       element("td", { class: "name" }, name, device.title !== device.name && element("span", { class: "quiet" }, device.name)),
       element("td", { class: "age" }, age, !isLive && device.last_observed_at && element("span", { class: "quiet" }, "last known")),
       element("td", { class: "values-cell" }, element("div", { class: "values" }, current(device).map((value) =>
-        element("span", {}, element("b", {}, number(value.value, value.unit)), ` ${unit(value.unit)}`,
+        element("span", {}, element("b", {}, value.state ?? number(value.value, value.unit)), ` ${unit(value.unit)}`,
           element("i", {}, value.title.toLowerCase()))))));
     return { element: row, age, device, state, connected };
   }
 }
 
-// Gauges say what is now; a meter that reports registers only shows those.
+// Gauges and states say what is now; a meter that reports registers only shows those.
 function current(device) {
-  const known = device.values.filter((value) => value.value !== null);
-  const gauges = known.filter((value) => value.kind === "gauge");
-  return (gauges.length ? gauges : known).slice(0, SHOWN);
+  const known = device.values.filter((value) => (value.state ?? value.value) !== null);
+  const now = known.filter((value) => ["gauge", "state"].includes(value.kind));
+  return (now.length ? now : known).slice(0, SHOWN);
 }

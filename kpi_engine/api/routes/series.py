@@ -1,11 +1,13 @@
 """Series and their observations."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
+from ingest.model.quantity import Quantity
 from ingest.model.reading import Quality
 from ingest.model.time import DAY, SECOND
 from kpi_engine.api import series
@@ -34,9 +36,10 @@ class Series(Answer):
     title: str
     unit: str = Field(description="Canonical unit of every value.")
     kind: str = Field(
-        description="gauge, register (a cumulative counter), interval (an amount) or session (no readings: made of "
-        "charging sessions)."
+        description="gauge, register (a cumulative counter), interval (an amount), state (one of `states`) or session "
+        "(no readings: made of charging sessions)."
     )
+    states: list[str] = Field(description="Names of its states, by their places; empty where values are numbers.")
     expected_interval_s: float
     max_gap_s: float = Field(description="The longest silence that still counts as measured, in seconds.")
 
@@ -45,7 +48,8 @@ class Observation(Answer):
     """One reading."""
 
     time: datetime = Field(description="When it was true.")
-    value: float = Field(description="In the series' unit.")
+    value: float = Field(description="In the series' unit; of a state, its place in `states` of the series.")
+    state: str | None = Field(description="Of a state, its name; otherwise null.")
     quality: str = Field(description="measured, or arrival_time where the device gave no time.")
     received_at: datetime = Field(description="When it arrived.")
 
@@ -80,12 +84,12 @@ def observations(
     A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page. It belongs to its
     series, `from` and `to`; `limit` may change.
     """
-    series.one(access, series_id)
+    definition = series.one(access, series_id).definition
     within = asked.within(access.now, DAY)
     paging = Paging((series_id, *asked.ends))
     rows = fetch(
         access.connection,
-        _observation,
+        partial(_observation, definition),
         "api_observations",
         series_id=series_id,
         start=within.start_time,
@@ -103,10 +107,14 @@ def _series(stored: series.StoredSeries) -> Series:
         title=stored.definition.title,
         unit=stored.unit,
         kind=stored.kind,
+        states=list(stored.definition.states),
         expected_interval_s=stored.expected_interval / SECOND,
         max_gap_s=stored.max_gap / SECOND,
     )
 
 
-def _observation(time: datetime, value: float, quality: int, received_at: datetime) -> Observation:
-    return Observation(time=time, value=value, quality=Quality(quality).name.lower(), received_at=received_at)
+def _observation(
+    definition: Quantity, time: datetime, value: float, quality: int, received_at: datetime
+) -> Observation:
+    name = Quality(quality).name.lower()
+    return Observation(time=time, value=value, state=definition.state(value), quality=name, received_at=received_at)
