@@ -4,13 +4,16 @@ What the city file leaves open is refused, never guessed: whether a producer sta
 two plants supplied what both can reach. Pure; times are microseconds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from ingest.model.assets import Device, Direction
 from ingest.model.catalogue import Series
+from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.metering import MeterEntry, Metering, Span, Topology, served, union, without
+from kpi_engine.metering import MeterEntry, Metering, Refusal, outermost, served
+from kpi_engine.spans import Span, common, meeting, without
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
@@ -37,7 +40,7 @@ def balanced(topology: Topology, devices: Sequence[Device], series: AllSeries, n
         )
         for device, span, role in balance.sides()
     ]
-    return Metering(tuple(entries), (), next(balance.open_questions(), None)) if entries else NOTHING
+    return Metering(tuple(entries), (), tuple(balance.open_questions())) if entries else NOTHING
 
 
 class _Submeters:
@@ -47,37 +50,39 @@ class _Submeters:
         self._topology, self._own, self._every = topology, own, every
 
     def sides(self) -> Iterator[tuple[Device, Span, str]]:
-        """Yield device, span and role: a main meter counts while one of its submeters is valid."""
+        """Yield device, span and role: a main meter counts while a submeter of it is valid and behind it."""
         for main, spans in self._mains():
             yield from ((main, span, MAIN) for span in spans)
-            for device in self._below(main):
+            for device, behind in self._below(main):
                 role = SUBMETER if device.direction is Direction.CONSUMPTION else PRODUCTION
-                yield from ((device, span, role) for span in meeting(self._topology.validity(device), spans))
+                yield from ((device, span, role) for span in common(behind, spans))
 
-    def open_questions(self) -> Iterator[str]:
-        """Yield a sentence for every balance that cannot be drawn up."""
+    def open_questions(self) -> Iterator[Refusal]:
+        """Yield every balance that cannot be drawn up."""
         for main, spans in self._mains():
-            if main in self._topology.above(main):
-                yield f"{main.name} is below itself, so it is no main meter (submeter_of)"
+            circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
+            yield from (Refusal(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._every:
-                is_loose = device.direction is Direction.PRODUCTION and device.submeter_of is None
-                if is_loose and device.site == main.site and meeting(self._topology.validity(device), spans):
-                    yield (
+                if device.direction is Direction.PRODUCTION and device.site == main.site:
+                    loose = without(self._topology.validity(device), self._topology.linked(device))
+                    reason = (
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "
                         f"what it produces is used behind {main.name} is not known (submeter_of)"
                     )
+                    yield from (Refusal(*span, reason) for span in common(loose, spans))
 
     def _mains(self) -> Iterator[tuple[Device, list[Span]]]:
         """Yield meters with submeters that consume, and when they have some."""
         for main in (device for device in self._own if device.direction is Direction.CONSUMPTION):
-            validity = self._topology.validity(main)
-            consuming = (one for one in self._below(main) if one.direction is Direction.CONSUMPTION)
-            spans = meeting(validity, union(self._topology.validity(one) for one in consuming))
+            below = (spans for one, spans in self._below(main) if one.direction is Direction.CONSUMPTION)
+            spans = common([self._topology.validity(main)], chain.from_iterable(below))
             if spans:
                 yield main, spans
 
-    def _below(self, main: Device) -> list[Device]:
-        return [device for device in self._every if device.submeter_of == main.name]
+    def _below(self, main: Device) -> list[tuple[Device, list[Span]]]:
+        """Return the devices declared right below ``main``, and when they are valid and stand there."""
+        linked = ((device, self._topology.linked(device, main.name)) for device in self._every)
+        return [(device, meeting(self._topology.validity(device), spans)) for device, spans in linked if spans]
 
 
 class _Network:
@@ -86,36 +91,42 @@ class _Network:
     def __init__(self, topology: Topology, own: Sequence[Device], every: Sequence[Device]) -> None:
         self._topology = topology
         plants = [device for device in own if device.direction is Direction.PRODUCTION]
-        reached = topology.reached({plant.site for plant in plants})
-        self._plants = [one for one in every if one.direction is Direction.PRODUCTION and one.site in reached]
-        self._others = [one for one in every if one.direction is Direction.PRODUCTION and one.site not in reached]
-        self._meters = [one for one in every if one.direction is Direction.CONSUMPTION and one.site in reached]
+        self._reached = topology.reached({plant.site for plant in plants})
+        producing = [one for one in every if one.direction is Direction.PRODUCTION]
+        self._plants = [one for one in producing if one.site in self._reached]
+        self._others = [one for one in producing if one.site not in self._reached]
+        self._meters = [one for one in every if one.direction is Direction.CONSUMPTION and self._present(one)]
 
     def sides(self) -> Iterator[tuple[Device, Span, str]]:
         """Yield device, span and role; a meter below another one counts while that one does not."""
         if not self._plants or not self._meters:
             return
-        yield from ((plant, self._topology.validity(plant), SUPPLIED) for plant in self._plants)
+        yield from ((plant, span, SUPPLIED) for plant in self._plants for span in self._present(plant))
         for meter in self._meters:
-            above = [self._topology.validity(one) for one in self._topology.above(meter) if one in self._meters]
-            yield from ((meter, span, DELIVERED) for span in without(self._topology.validity(meter), above))
+            above = self._above(meter)
+            taken = [span for one in self._meters for span in common(above.get(one.name, ()), self._present(one))]
+            yield from ((meter, span, DELIVERED) for part in self._present(meter) for span in without(part, taken))
 
-    def open_questions(self) -> Iterator[str]:
-        """Yield a sentence for every balance that cannot be drawn up."""
-        above = {meter.name: set(map(id, self._topology.above(meter))) for meter in self._meters}
-        every = set(map(id, self._meters))
-        yield from served(self._topology, [meter for meter in self._meters if not above[meter.name] & every])
+    def open_questions(self) -> Iterator[Refusal]:
+        """Yield every balance that cannot be drawn up."""
+        topmost = [(meter, outermost(self._topology, meter, self._above(meter))) for meter in self._meters]
+        yield from served(self._topology, [(one, common(spans, self._present(one))) for one, spans in topmost])
         for other in self._others:
-            shared = [one.name for one in self._meters if one.site in self._topology.reached({other.site})]
-            if shared:
-                plants = ", ".join(plant.name for plant in self._plants)
-                yield (
-                    f"{', '.join(shared[:3])} can be supplied by {plants} and by {other.name}: how much by which is "
-                    "not known, and only the city as a whole can be balanced (serves)"
-                )
+            reached = self._topology.reached({other.site})
+            shared = {one.name: common(self._present(one), reached.get(one.site, ())) for one in self._meters}
+            names = [name for name, spans in shared.items() if spans]
+            plants = ", ".join(plant.name for plant in self._plants)
+            reason = (
+                f"{', '.join(names[:3])} can be supplied by {plants} and by {other.name}: how much by which is "
+                "not known, and only the city as a whole can be balanced (serves)"
+            )
+            spans = common(chain.from_iterable(shared.values()), [self._topology.validity(other)])
+            yield from (Refusal(*span, reason) for span in spans)
 
+    def _present(self, device: Device) -> list[Span]:
+        """Return when a device is valid and its site is a part of the network."""
+        return common([self._topology.validity(device)], self._reached.get(device.site, ()))
 
-def meeting(span: Span, others: Iterable[Span]) -> list[Span]:
-    """Return the parts of ``span`` that lie in one of ``others``."""
-    parts = ((max(span[0], start), min(span[1], end)) for start, end in others)
-    return [part for part in parts if part[0] < part[1]]
+    def _above(self, meter: Device) -> dict[str, list[Span]]:
+        names = {one.name for one in self._meters}
+        return {name: spans for name, spans in self._topology.above(meter).items() if name in names}

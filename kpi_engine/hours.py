@@ -15,10 +15,11 @@ import numpy as np
 from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
-from kpi_engine.metering import MeterEntry, Span, union
+from kpi_engine.metering import MeterEntry
 from kpi_engine.plan import Part, Plan, Request
 from kpi_engine.remembered_days import DayHours, RememberedDays
 from kpi_engine.rollups import HourColumns, on_grid
+from kpi_engine.spans import Span, union
 from kpi_engine.window import Hours
 
 NOTHING: Final = HourColumns()

@@ -46,7 +46,7 @@ def _window(planned: Plan, rollups: Rollups, known: _Amounts, every_hour: Hours 
         tuple(replace(stretch, meters=_meters(parts, rollups, known)) for stretch, parts in planned.stretches),
         every_hour,
         fact_spans(request),
-        counts.refused,
+        counts.refused(request.start, request.end),
     )
 
 

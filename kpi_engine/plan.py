@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.model.time import isoformat
+from kpi_engine.factors.choice import choices
 from kpi_engine.factors.factor import Factor, dated
 from kpi_engine.indicator import Indicator
 from kpi_engine.metering import MeterEntry
@@ -66,18 +67,20 @@ def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]
     """Yield the stretches of one factor of each carrier that has a meter."""
     present = {meter.carrier for meter in request.subject.meters_of(request.indicator)}
     for carrier in (one for one in request.indicator.needs.carriers if one in present):
-        name = request.subject.city.factors.get(carrier)
-        named = [factor for factor in factors if factor.name == name and factor.carrier == carrier]
-        for part in dated(named, request.start, request.end, request.subject.zone):
-            missing = None if part.factor else _no_factor(request, carrier, part.start, part.end)
-            yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
+        for chosen in choices(request.subject.city, carrier, request.start, request.end):
+            named = [factor for factor in factors if factor.name == chosen.factor and factor.carrier == carrier]
+            for part in dated(named, chosen.start, chosen.end, request.subject.zone):
+                missing = None if part.factor else _no_factor(request, carrier, chosen.factor, (part.start, part.end))
+                yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
 
 
-def _no_factor(request: Request, carrier: str, start: int, end: int) -> str:
+def _no_factor(request: Request, carrier: str, name: str | None, span: tuple[int, int]) -> str:
+    days = f"from {isoformat(span[0])} to {isoformat(span[1])}"
+    if name is not None:
+        return f"no version of factor {name} is valid {days}"
     city = request.subject.city
-    if carrier not in city.factors:
-        return f"city {city.name} names no emission factor for {carrier} (factors.{carrier} in its file)"
-    return f"no version of factor {city.factors[carrier]} is valid from {isoformat(start)} to {isoformat(end)}"
+    when = f" {days}" if city.factors.get(carrier) else ""
+    return f"city {city.name} names no emission factor for {carrier}{when} (factors.{carrier} in its file)"
 
 
 def _parts(request: Request, meters: Sequence[MeterEntry], start: int, end: int) -> tuple[Part, ...]:

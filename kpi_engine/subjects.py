@@ -9,10 +9,12 @@ from typing import Any, Final
 from ingest.model.assets import City, Device, Fact
 from ingest.model.catalogue import Catalogue, Series
 from kpi_engine.balancing import balanced
+from kpi_engine.city_topology import Topology
+from kpi_engine.factors.choice import said
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterEntry, Metering, Topology, metering
+from kpi_engine.metering import MeterEntry, Metering, metering
 
 SubjectId = tuple[int, int | None]
 
@@ -91,14 +93,15 @@ class Subject:
             + ((m.role,) if m.role else ())
             for m in counts.entries
         )
-        dated = {carrier: self.city.factors.get(carrier) for carrier in indicator.needs.carriers}
-        named = [repr(f) for f in factors if indicator.needs.dated_factor and dated.get(f.carrier) == f.name]
+        dated = {carrier: said(self.city, carrier) for carrier in indicator.needs.carriers}
+        names = {carrier: {one.factor for one in self.city.factors.get(carrier, ())} for carrier in dated}
+        named = [repr(f) for f in factors if indicator.needs.dated_factor and f.name in names.get(f.carrier, ())]
         hourly = self.hourly_factor(indicator)
         return (
             self.zone,
             indicator.rule_version,
             meters,
-            counts.refused,
+            counts.refusals or None,
             [(dated, named)] if indicator.needs.dated_factor else [],
             hourly.series_id if hourly else None,
             [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
@@ -143,4 +146,4 @@ def _devices(city: City) -> dict[str | None, list[Device]]:
 def _reports(counts: Metering, indicator: Indicator[Any]) -> bool:
     """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused."""
     complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
-    return bool(counts.refused) or any(frozenset(meter.series) in complete for meter in counts.entries)
+    return bool(counts.refusals) or any(frozenset(meter.series) in complete for meter in counts.entries)

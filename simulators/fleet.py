@@ -67,7 +67,7 @@ def _crossing(city: City) -> dict[str, tuple[str, str]]:
     return {
         device.name: (meter.name, verticals[device.site])
         for device in city.devices
-        if (meter := devices.get(device.submeter_of or "")) is not None
+        if (meter := devices.get(device.meter_above or "")) is not None
         and verticals[meter.site] != verticals[device.site]
         and any(series.quantity in _ADDING_UP for series in device.series)
     }

@@ -13,7 +13,9 @@ from pydantic import Field, StringConstraints, field_validator
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.declaration import Declaration, Duration, Name, NativeId
 from ingest.model.device import Device, Direction
+from ingest.model.factor_choice import FactorChoices
 from ingest.model.facts import Fact
+from ingest.model.links import ServedSites
 from ingest.model.series_declaration import SeriesDeclaration
 from ingest.model.validity import Validity
 from ingest.model.verticals import VERTICALS
@@ -49,9 +51,14 @@ class Site(Validity):
     name: Name
     title: str | None = None
     vertical: str
-    serves: tuple[Name, ...] = ()
+    serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """The names of the sites that it serves until further notice."""
+        return tuple(one.site for one in self.serves if one.valid_to is None)
 
     @field_validator("vertical")
     @classmethod
@@ -78,7 +85,7 @@ class City(Declaration):
     grid_zone: str | None = None
     role: Role
     facts: tuple[Fact, ...] = ()
-    factors: dict[str, str] = Field(default_factory=dict)
+    factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()

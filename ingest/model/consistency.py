@@ -12,6 +12,7 @@ from ingest.model import topology
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import AlarmLimits, City, Device, Fact, Site
+from ingest.model.dated import order_faults
 from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
@@ -124,6 +125,8 @@ def _factors(city: City) -> Faults:
         for carrier in carriers:
             if carrier not in CARRIERS:
                 yield f"{key}.{carrier}", f"expected a carrier, {' or '.join(CARRIERS)}"
+    for carrier, choices in city.factors.items():
+        yield from order_faults(f"factors.{carrier}", choices)
     devices = {device.name: device for device in city.devices}
     for carrier, reference in city.factor_series.items():
         key, target = f"factor_series.{carrier}", devices.get(reference.device)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.declaration import Duration, Name, NativeId
+from ingest.model.links import MetersAbove
 from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, swaps
@@ -34,7 +35,7 @@ class Device(Validity):
     serial_number: str | None = None
     carrier: Carrier | None = None
     direction: Direction | None = None
-    submeter_of: Name | None = None
+    submeter_of: MetersAbove = ()
     expected_interval: Duration
     replacements: tuple[Replacement, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
@@ -44,6 +45,11 @@ class Device(Validity):
     def address(self) -> str:
         """The id the device uses for itself on its transport."""
         return self.native_id or self.name
+
+    @property
+    def meter_above(self) -> str | None:
+        """The meter that it is a submeter of until further notice."""
+        return next((above.meter for above in self.submeter_of if above.valid_to is None), None)
 
     def swaps(self, declared: SeriesDeclaration) -> tuple[Swap, ...]:
         """Return the replacements of the device as one of its registers sees them."""

@@ -1,13 +1,18 @@
 """How a city's parts hang together: which meter is a submeter of which, which site serves which, and what flows where.
 
 ``submeter_of`` (Brick isSubMeterOf) keeps a total from counting energy twice, ``serves`` (Brick feeds) says where heat
-or electricity goes. Neither may run in a circle. Each rule yields (key, what was expected) for every fault it finds.
+or electricity goes. Neither may run in a circle on any day. Each rule yields (key, what was expected) for every fault
+it finds.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from ingest.model.assets import City, Device
+from ingest.model.dated import order_faults
+from ingest.model.links import MeterAbove
+from ingest.model.validity import Validity
 from ingest.model.vertical import DeviceType
 
 Faults = Iterator[tuple[str, str]]
@@ -34,31 +39,50 @@ def flow_faults(key: str, device: Device, kind: DeviceType) -> Faults:
 def _submeters(city: City) -> Faults:
     devices = {device.name: device for device in city.devices}
     for index, device in enumerate(city.devices):
-        if device.submeter_of is not None:
-            yield from _submeter(f"devices[{index}].submeter_of", device, devices.get(device.submeter_of))
-    for index, circle in _circles([(device.name, (device.submeter_of or device.name,)) for device in city.devices]):
+        key = f"devices[{index}].submeter_of"
+        yield from order_faults(key, device.submeter_of)
+        for position, above in enumerate(device.submeter_of):
+            yield from _submeter(_entry(key, device.submeter_of, position), device, devices.get(above.meter), above)
+    edges = [(device.name, [(above, above.meter) for above in device.submeter_of]) for device in city.devices]
+    for index, circle in _circles_of_days(edges):
         yield f"devices[{index}].submeter_of", f"expected no circle, but {' is a submeter of '.join(circle)}"
 
 
-def _submeter(key: str, device: Device, meter: Device | None) -> Faults:
+def _submeter(key: str, device: Device, meter: Device | None, above: MeterAbove) -> Faults:
     if meter is None or meter is device:
-        yield key, f"expected the name of another device, not {device.submeter_of!r}"
+        yield key, f"expected the name of another device, not {above.meter!r}"
     elif meter.carrier != device.carrier:
         has, other = (one.carrier or "no carrier" for one in (device, meter))
         yield key, f"expected a meter of the same carrier: {device.name!r} meters {has}, {meter.name!r} {other}"
 
 
+def _entry(key: str, entries: Sequence[Validity], position: int) -> str:
+    """Return the key of an entry, which is that of the list where it is written short."""
+    return key if len(entries) == 1 and not entries[0].is_dated else f"{key}[{position}]"
+
+
 def _served(city: City) -> Faults:
     names = {site.name for site in city.sites}
     for index, site in enumerate(city.sites):
-        for position, served in enumerate(site.serves):
+        for position, one in enumerate(site.serves):
             key = f"sites[{index}].serves[{position}]"
-            if served not in names or served == site.name:
-                yield key, f"expected the name of another site, not {served!r}"
-            elif served in site.serves[:position]:
-                yield key, f"{served!r} is in the list already; expected each site once"
-    for index, circle in _circles([(site.name, site.serves) for site in city.sites]):
+            if one.site not in names or one.site == site.name:
+                yield key, f"expected the name of another site, not {one.site!r}"
+            elif any(one.site == other.site and one.overlaps(other) for other in site.serves[:position]):
+                yield key, f"{one.site!r} is in the list already for some of these days; expected each site once"
+    edges = [(site.name, [(one, one.site) for one in site.serves]) for site in city.sites]
+    for index, circle in _circles_of_days(edges):
         yield f"sites[{index}].serves", f"expected no circle, but {' serves '.join(circle)}"
+
+
+def _circles_of_days(edges: Sequence[tuple[str, Sequence[tuple[Validity, str]]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (index, quoted names) of the circles of every day, each once; edges change on the days they begin."""
+    starts = {link.valid_from for _, links in edges for link, _ in links}
+    found: dict[tuple[int, tuple[str, ...]], None] = {}
+    for day in sorted({start or date.min for start in starts}):
+        holding = [(name, [target for link, target in links if link.holds_on(day)]) for name, links in edges]
+        found |= {(index, tuple(circle)): None for index, circle in _circles(holding)}
+    yield from ((index, list(circle)) for index, circle in found)
 
 
 def _circles(edges: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[int, list[str]]]:

@@ -20,6 +20,16 @@ class Validity(Declaration):
             raise ValueError("valid_to must be after valid_from")
         return self
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether a day is given."""
+        return self.valid_from is not None or self.valid_to is not None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which it begins and ends to hold, as far as they are given."""
+        return tuple(day for day in (self.valid_from, self.valid_to) if day is not None)
+
     def holds_on(self, day: date) -> bool:
         """Return whether ``day`` is in [valid_from, valid_to)."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)

@@ -21,8 +21,8 @@ from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import Filters
-from kpi_engine.metering import FOREVER
 from kpi_engine.residuals.declared import CARRIED
+from kpi_engine.spans import FOREVER
 from processors.storage.database import Connection
 
 KIND: Final = "residual"

@@ -86,7 +86,12 @@ class Dated:
 
 
 def dated(factors: Sequence[Factor], start: int, end: int, zone: str) -> list[Dated]:
-    """Cut [start, end) where validity begins or ends; the newest version (last in ``factors``) that holds wins."""
+    """Cut [start, end) where validity begins or ends; of those that hold, the one that is valid since the latest day.
+
+    Of two since the same day the one published later, last in ``factors``: a correction takes the place of what it
+    corrects, and not of what became valid after that.
+    """
+    latest = sorted(factors, key=lambda factor: factor.valid_from)
     every = {edge for factor in factors for edge in factor.edges(zone) if edge is not None and start < edge < end}
     parts = pairwise(sorted({start, end} | every))
-    return [Dated(a, b, next((f for f in reversed(factors) if f.holds(a, b, zone)), None)) for a, b in parts]
+    return [Dated(a, b, next((f for f in reversed(latest) if f.holds(a, b, zone)), None)) for a, b in parts]

@@ -70,9 +70,10 @@ def compute(one: Residual, edges: IntColumn, parts: IntColumn, known: Mapping[in
     total, estimated = grid.total[:, rows], grid.estimated[:, rows]
     amounts = _carried if one.quantity == CARRIED else _sides
     value, reference = amounts(one.members, total)
-    value = np.full(len(rows), np.nan) if one.refused else value
+    refused = _refused(one, edges[:-1][rows], edges[1:][rows])
+    value[list(refused)] = np.nan
     missing = np.flatnonzero(np.isnan(value)).tolist()
-    reasons = {row: one.refused or _reason(one.members, total[:, row]) for row in missing}
+    reasons = {row: refused.get(row) or _reason(one.members, total[:, row]) for row in missing}
     counts = [member.quantity == ENERGY or one.quantity != CARRIED for member in one.members]
     unknown = np.isnan(value)
     return Residuals(
@@ -83,6 +84,15 @@ def compute(one: Residual, edges: IntColumn, parts: IntColumn, known: Mapping[in
         estimated=np.where(unknown, 0.0, estimated[counts].sum(axis=0)),
         reasons=reasons,
     )
+
+
+def _refused(one: Residual, begin: IntColumn, end: IntColumn) -> dict[int, str]:
+    """Return why there is no value whatever the meters say, by row."""
+    return {
+        row: refusal.reason
+        for refusal in reversed(one.refusals)  # the first of them is told
+        for row in np.flatnonzero((begin < refusal.end) & (refusal.start < end)).tolist()
+    }
 
 
 def _grid(members: Sequence[Member], parts: IntColumn, known: Mapping[int, Amounts], begins: IntColumn) -> _Grid:

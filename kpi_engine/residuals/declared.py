@@ -13,8 +13,9 @@ from typing import Final
 from ingest.model.assets import City, Device, Direction
 from ingest.model.catalogue import Catalogue, Series
 from kpi_engine.balancing import balanced
+from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, Topology, metering
+from kpi_engine.metering import Metering, Refusal, metering
 
 UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"
@@ -46,19 +47,19 @@ class Member:
 
 @dataclass(frozen=True)
 class Residual:
-    """One residual series, listed with ``device``; ``refused``: why it has no values whatever the meters say."""
+    """One residual series, listed with ``device``; ``refusals``: when and why it has no values in any case."""
 
     city: str
     device: str
     quantity: str
     zone: str
     members: tuple[Member, ...]
-    refused: str | None = None
+    refusals: tuple[Refusal, ...] = ()
 
     @cached_property
     def definition(self) -> str:
         """Digest of everything but rollups that decides the values."""
-        return sha256(repr((_RULES, self.zone, self.members, self.refused)).encode()).hexdigest()[:16]
+        return sha256(repr((_RULES, self.zone, self.members, self.refusals or None)).encode()).hexdigest()[:16]
 
 
 def residuals(catalogue: Catalogue) -> list[Residual]:
@@ -83,17 +84,17 @@ def _networks(topology: Topology) -> Iterator[Sequence[Device]]:
     """Yield the plants that supply something in common, together: what each of them supplied is not known."""
     plants = [one for one in topology.devices if one.carrier == "heat" and one.direction is Direction.PRODUCTION]
     while plants:
-        together, reached = [plants[0]], topology.reached({plants[0].site})
-        while more := [p for p in plants if p not in together and topology.reached({p.site}) & reached]:
+        together, reached = [plants[0]], set(topology.reached({plants[0].site}))
+        while more := [p for p in plants if p not in together and reached & topology.reached({p.site}).keys()]:
             together += more
-            reached |= topology.reached({plant.site for plant in more})
+            reached |= topology.reached({plant.site for plant in more}).keys()
         plants = [plant for plant in plants if plant not in together]
         yield sorted(together, key=lambda plant: plant.name)
 
 
 def _residual(city: City, device: Device, quantity: str, counts: Metering) -> Iterator[Residual]:
     if members := tuple(sorted(_members(counts), key=repr)):
-        yield Residual(city.name, device.name, quantity, city.timezone, members, counts.refused)
+        yield Residual(city.name, device.name, quantity, city.timezone, members, counts.refusals)
 
 
 def _members(counts: Metering) -> Iterator[Member]:

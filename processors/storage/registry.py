@@ -92,10 +92,11 @@ def _site(city: City, site: Site) -> _Parameters:
 
 
 def _device(city: City, device: Device) -> _Parameters:
-    return device.model_dump(exclude={"series", "title", "native_id", "replacements"}) | {
+    return device.model_dump(exclude={"series", "title", "native_id", "replacements", "submeter_of"}) | {
         "city": city.name,
         "title": device.title or device.name,
         "native_id": device.address,
+        "submeter_of": device.meter_above,
     }
 
 

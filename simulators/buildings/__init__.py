@@ -46,10 +46,10 @@ class _Buildings:
 
     def _metered(self, device: Device) -> Callable[[Conditions], FloatColumn]:
         """Return what a meter measures: a connection, an end use behind it, or a part of what a sub-meter measures."""
-        meter = self._devices.get(device.submeter_of or "")
+        meter = self._devices.get(device.meter_above or "")
         if meter is None or meter.type != "electricity_meter":
             return self._consumer(device).imported
-        if meter.submeter_of is not None:
+        if meter.meter_above is not None:
             whole, beside = self._metered(meter), len(self._behind(meter))
             return lambda conditions: whole(conditions) / (1 + beside)
         consumer = self._consumer(meter)
@@ -61,7 +61,7 @@ class _Buildings:
         return [
             each
             for each in self._devices.values()
-            if each.submeter_of == meter.name and each.type == "electricity_meter"
+            if each.meter_above == meter.name and each.type == "electricity_meter"
         ]
 
     def _generated(self, device: Device) -> Callable[[Conditions], FloatColumn]:
@@ -72,7 +72,7 @@ class _Buildings:
         """Return what hangs on a main meter: its site, or its share of the site where there are several."""
         site = self._sites[device.site]
         kind = kind_of(site)
-        mains = [each for each in self._of_type(device) if each.submeter_of is None]
+        mains = [each for each in self._of_type(device) if each.meter_above is None]
         share = 1.0 / len(mains) if device.type == "electricity_meter" else 1.0
         area = _fact(site, "floor_area", area_fact(site) or kind.heated_area)
         seed = derive(self._seed, device.name if share < 1.0 else site.name)

@@ -61,7 +61,7 @@ class _District:
         return {
             device.name: self._meters[device.name]
             for device in self._city.devices
-            if device.name in self._meters and device.submeter_of is None and (not served or device.site in served)
+            if device.name in self._meters and device.meter_above is None and (not served or device.site in served)
         }
 
     def _network(self, fed: dict[str, HeatMeter]) -> HeatNetwork:
@@ -82,7 +82,7 @@ def _served(name: str, sites: dict[str, Site]) -> set[str]:
     reached: set[str] = set()
     ahead = [name]
     while ahead:
-        found = set(sites[ahead.pop()].serves) - reached
+        found = set(sites[ahead.pop()].served) - reached
         reached |= found
         ahead += found
     return reached

@@ -24,10 +24,10 @@ def heat_meters(city: City, place: Place, seed: int) -> dict[str, HeatMeter]:
 def _building(device: Device, devices: dict[str, Device], sites: dict[str, Site], place: Place, seed: int) -> Building:
     """Return what a meter measures; behind another meter it is a part of that one's building, and never more."""
     site = sites[device.site]
-    meter = devices.get(device.submeter_of or "")
+    meter = devices.get(device.meter_above or "")
     if meter is None:
         return Building(kind_of(site), heated_area(site), place, derive(seed, device.name))
     whole = _building(meter, devices, sites, place, seed)
-    beside = sum(each.submeter_of == meter.name for each in devices.values())
+    beside = sum(each.meter_above == meter.name for each in devices.values())
     area = min(heated_area(site), _REACHED * whole.area / beside)
     return Building(whole.kind, area, place, whole.seed)

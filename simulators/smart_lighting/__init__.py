@@ -36,7 +36,7 @@ class _Lighting:
         self._cabinets = {device.name: device for device in here if device.type == "lighting_cabinet"}
         self._programmes: dict[str, Programme] = {}
         self._luminaires = {device.name: self._luminaire(device) for device in here if device.type == "luminaire"}
-        self._fed_by = {name: [each.name for each in here if each.submeter_of == name] for name in self._cabinets}
+        self._fed_by = {name: [each.name for each in here if each.meter_above == name] for name in self._cabinets}
 
     def physics(self, device: Device) -> Physics:
         if device.type == "luminaire":
@@ -47,7 +47,7 @@ class _Lighting:
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
 
     def _luminaire(self, device: Device) -> Luminaire:
-        cabinet = self._cabinets.get(device.submeter_of or "", device)
+        cabinet = self._cabinets.get(device.meter_above or "", device)
         declared = declared_power(self.sites[device.site])
         usual = street_of(self.sites[cabinet.site], self._seed).rated_power
         spread = 1.0 + TOLERANCE * (2.0 * _chance(derive(self._seed, device.name, "power")) - 1.0)

@@ -93,7 +93,7 @@ def test_every_luminaire_is_a_submeter_of_a_cabinet_of_its_site_and_counted_as_a
     city = city_file.load(path)
     devices = named(city)
     for luminaire in of_type(city, "luminaire"):
-        cabinet = devices[luminaire.submeter_of or ""]
+        cabinet = devices[luminaire.meter_above or ""]
         assert (cabinet.type, cabinet.site) == ("lighting_cabinet", luminaire.site)
     per_site = Counter(luminaire.site for luminaire in of_type(city, "luminaire"))
     declared = {site.name: value_at(site.facts, "light_points", DAY) for site in city.sites if site.name in per_site}
@@ -115,7 +115,7 @@ def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_and
 @demonstration
 def test_heat_reaches_every_heat_meter_from_the_plant(path: Path) -> None:
     city = city_file.load(path)
-    serves = {site.name: site.serves for site in city.sites}
+    serves = {site.name: site.served for site in city.sites}
     (plant,) = of_type(city, "heat_plant")
     reached, ahead = {plant.site}, [plant.site]
     while ahead:
@@ -128,12 +128,12 @@ def test_heat_reaches_every_heat_meter_from_the_plant(path: Path) -> None:
 @demonstration
 def test_a_meter_behind_another_one_stands_where_that_one_serves(path: Path) -> None:
     city = city_file.load(path)
-    devices, serves = named(city), {site.name: site.serves for site in city.sites}
+    devices, serves = named(city), {site.name: site.served for site in city.sites}
     for device in city.devices:
-        if device.submeter_of is not None:
-            meter = devices[device.submeter_of]
+        if device.meter_above is not None:
+            meter = devices[device.meter_above]
             assert device.site in (meter.site, *serves[meter.site]), device.name
-    kinds = {(device.type, devices[device.submeter_of].type) for device in city.devices if device.submeter_of}
+    kinds = {(device.type, devices[device.meter_above].type) for device in city.devices if device.meter_above}
     assert {("charging_point", "electricity_meter"), ("heat_meter", "heat_meter")} <= kinds
 
 
@@ -170,8 +170,10 @@ def test_the_place_is_real_and_the_boundary_is_a_part_of_it(path: Path) -> None:
 def test_emissions_have_an_annual_factor_and_an_hourly_series_for_each_carrier(path: Path) -> None:
     city = city_file.load(path)
     assert set(city.factors) == set(city.factor_series) == {"heat", "electricity"}
-    for carrier, name in city.factors.items():
-        assert any(factor.holds_on(DAY) for factor in shipped() if (factor.name, factor.carrier) == (name, carrier))
+    for carrier, (chosen,) in city.factors.items():
+        assert any(
+            factor.holds_on(DAY) for factor in shipped() if (factor.name, factor.carrier) == (chosen.factor, carrier)
+        )
     electricity = city.factor_series["electricity"]
     assert (electricity.device, electricity.quantity) == ("grid", "grid_emission_factor")
 

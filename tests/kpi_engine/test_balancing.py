@@ -12,8 +12,10 @@ from ingest.model.assets import City
 from ingest.model.calendar import day_start
 from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced
+from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import FOREVER, Metering, Topology, metering
+from kpi_engine.metering import Metering, metering
+from kpi_engine.spans import FOREVER
 
 ZONE = "Europe/Copenhagen"
 KINDS = {
@@ -39,9 +41,15 @@ def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str,
     }
 
 
-def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[str]] = {}) -> Metering:  # noqa: B006 - never changed
+def named(served: str | dict[str, str]) -> str:
+    return served if isinstance(served, str) else served["site"]
+
+
+def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[Any]] = {}) -> Metering:  # noqa: B006 - never changed
     """Return the sides of a balance of a site, or of the city."""
-    names = sorted({one["site"] for one in devices} | set(serves) | {to for every in serves.values() for to in every})
+    names = sorted(
+        {one["site"] for one in devices} | set(serves) | {to for every in serves.values() for to in map(named, every)}
+    )
     city = City.model_validate(
         {
             "name": "town",
@@ -75,7 +83,7 @@ def test_a_main_meter_stands_against_its_direct_submeters_wherever_they_are() ->
         site="school",
     )
     assert sides(found) == [("main", "main"), ("submeter", "floor"), ("main", "floor"), ("submeter", "flat")]
-    assert found.refused is None
+    assert found.refused() is None
 
 
 def test_a_meter_without_submeters_has_no_balance() -> None:
@@ -95,7 +103,7 @@ def test_what_produces_behind_a_main_meter_is_on_its_side() -> None:
 def test_a_roof_of_which_nobody_says_where_it_feeds_in_is_refused_by_name() -> None:
     roof = device("roof", "photovoltaic_inverter")
     found = balance("electricity_meter_balance", device("main"), device("kitchen", submeter_of="main"), roof)
-    assert found.refused == (
+    assert found.refused() == (
         "roof stands at the site of main and is no submeter of any meter: whether what it produces is used behind main "
         "is not known (submeter_of)"
     )
@@ -121,7 +129,7 @@ def test_meters_below_each_other_are_refused() -> None:
     found = balance(
         "heat_meter_balance", device("a", "heat_meter", submeter_of="b"), device("b", "heat_meter", submeter_of="a")
     )
-    assert found.refused == "a is below itself, so it is no main meter (submeter_of)"
+    assert found.refused() == "a is below itself, so it is no main meter (submeter_of)"
 
 
 SERVED = {"plant": ["network"], "network": ["block"], "block": ["house"]}
@@ -147,32 +155,34 @@ def test_what_two_plants_supply_is_balanced_for_the_city_only() -> None:
     served = SERVED | {"peak": ["network"]}
     peak = device("peak-boiler", "heat_plant", site="peak")
     alone = balance("network_heat_loss_share", BOILER, peak, MAIN, site="plant", serves=served)
-    assert alone.refused == (
+    assert alone.refused() == (
         "main can be supplied by boiler and by peak-boiler: how much by which is not known, and only the city as a "
         "whole can be balanced (serves)"
     )
     whole = balance("network_heat_loss_share", BOILER, peak, MAIN, serves=served)
     assert sides(whole) == [("supplied", "boiler"), ("supplied", "peak-boiler"), ("delivered", "main")]
-    assert whole.refused is None
+    assert whole.refused() is None
 
 
 @pytest.mark.parametrize("kpi", ["network_heat_loss_share", "heat_delivered"])
 def test_heat_at_a_substation_and_at_its_building_is_refused_unless_one_is_the_others_submeter(kpi: str) -> None:
     flat = device("flat", "heat_meter", site="house")
     loose = balance(kpi, BOILER, MAIN, flat, serves=SERVED)
-    assert loose.refused == (
+    assert loose.refused() == (
         "flat stands at house, which block serves, and is no submeter: whether its energy is part of what main counts "
         "is not known (submeter_of)"
     )
-    assert balance(kpi, BOILER, MAIN, flat | {"submeter_of": "main"}, serves=SERVED).refused is None
+    assert balance(kpi, BOILER, MAIN, flat | {"submeter_of": "main"}, serves=SERVED).refused() is None
 
 
 def test_a_building_that_serves_heat_does_not_serve_electricity() -> None:
     served = {"school": ["house"]}
     lights = device("lights", site="house")
     heat = device("heat", "heat_meter", site="house")
-    assert balance("city_final_energy", device("main"), lights, heat, serves=served).refused is None
-    assert "lights stands at house" in str(balance("city_final_energy", device("main"), lights, serves=served).refused)
+    assert balance("city_final_energy", device("main"), lights, heat, serves=served).refused() is None
+    assert "lights stands at house" in str(
+        balance("city_final_energy", device("main"), lights, serves=served).refused()
+    )
 
 
 def test_a_site_without_a_plant_has_no_network_balance() -> None:
@@ -204,3 +214,54 @@ def test_residuals_of_hours_add_up_to_that_of_the_day(hours: list[tuple[float, f
 def test_what_all_meters_count_more_of_changes_no_residual(main: float, made: float, below: float, more: float) -> None:
     moved = residual(main + more, made, below + more)
     assert moved == pytest.approx(residual(main, made, below), abs=1e-12 * (1.0 + main + made + below + more))
+
+
+def spans(found: Metering) -> list[tuple[str | None, str, int, int]]:
+    return [(entry.role, entry.name, entry.valid_from, entry.valid_to) for entry in found.entries]
+
+
+def test_a_submeter_that_moves_stands_on_the_side_of_each_meter_while_it_is_behind_it() -> None:
+    above = [{"meter": "east", "valid_to": "2025-01-01"}, {"meter": "west", "valid_from": "2025-01-01"}]
+    found = balance("electricity_meter_balance", device("east"), device("west"), device("shop", submeter_of=above))
+
+    assert spans(found) == [
+        ("main", "east", -FOREVER, day(2025)),
+        ("submeter", "shop", -FOREVER, day(2025)),
+        ("main", "west", day(2025), FOREVER),
+        ("submeter", "shop", day(2025), FOREVER),
+    ]
+
+
+def test_a_building_that_joins_the_network_is_delivered_heat_from_that_day_on() -> None:
+    serves = {"works": ["school", {"site": "flats", "valid_from": "2024-01-01"}]}
+    found = balance(
+        "network_heat_loss_share",
+        device("boiler", "heat_plant", site="works"),
+        device("heat", "heat_meter"),
+        device("flat", "heat_meter", site="flats"),
+        serves=serves,
+    )
+
+    assert spans(found) == [
+        ("supplied", "boiler", -FOREVER, FOREVER),
+        ("delivered", "heat", -FOREVER, FOREVER),
+        ("delivered", "flat", day(2024), FOREVER),
+    ]
+
+
+def test_a_roof_that_is_declared_from_a_day_on_leaves_the_balance_open_before() -> None:
+    roof = device("roof", "photovoltaic_inverter", submeter_of=[{"meter": "main", "valid_from": "2025-01-01"}])
+    found = balance("electricity_meter_balance", device("main"), device("kitchen", submeter_of="main"), roof)
+
+    assert "roof stands at the site of main" in (found.refused(day(2024), day(2025)) or "")
+    assert found.refused(day(2025), day(2026)) is None
+
+
+def test_a_building_that_a_second_plant_can_reach_from_a_day_on_is_no_balance_from_then_on() -> None:
+    serves = {"works": ["flats"], "new": [{"site": "flats", "valid_from": "2025-01-01"}]}
+    boiler, other = device("boiler", "heat_plant", site="works"), device("other", "heat_plant", site="new")
+    flat = device("flat", "heat_meter", site="flats")
+    found = balance("network_heat_loss_share", boiler, other, flat, site="works", serves=serves)
+
+    assert found.refused(day(2024), day(2025)) is None
+    assert "flat can be supplied by boiler and by other" in (found.refused(day(2025), day(2026)) or "")

@@ -1,6 +1,6 @@
 """Which devices count: nothing twice, and no guess where the city file leaves an overlap open."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from ingest.model.assets import City
 from ingest.model.calendar import day_start
+from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import FOREVER, Metering, Topology, metering
+from kpi_engine.metering import Metering, metering
+from kpi_engine.spans import FOREVER
 
 ZONE = "Europe/Copenhagen"
 VERTICALS = ("buildings", "smart_lighting", "ev_charging")
@@ -105,19 +107,19 @@ def test_energy_of_lighting_comes_from_cabinets_where_they_exist() -> None:
         device("alone", "luminaire", site="buildings"),
     )
 
-    assert (names(found), found.refused) == (["cabinet", "alone"], None)
+    assert (names(found), found.refused()) == (["cabinet", "alone"], None)
 
 
 def test_a_luminaire_beside_a_cabinet_that_nobody_declared_below_it_is_refused() -> None:
     lamp = device("lamp", "luminaire", site="smart_lighting")
     cabinet = device("cabinet", "lighting_cabinet", site="smart_lighting")
 
-    assert counts("lighting_energy_per_light_point", cabinet, lamp).refused == (
+    assert counts("lighting_energy_per_light_point", cabinet, lamp).refused() == (
         "lamp stands at the site of cabinet and is no submeter of a lighting_cabinet: whether its energy is part of "
         "what cabinet counts is not known (submeter_of)"
     )
     earlier = {**lamp, "valid_to": "2026-01-01"}
-    assert counts("lighting_energy_per_light_point", {**cabinet, "valid_from": "2026-01-01"}, earlier).refused is None
+    assert counts("lighting_energy_per_light_point", {**cabinet, "valid_from": "2026-01-01"}, earlier).refused() is None
 
 
 def test_a_luminaire_is_held_to_every_cabinet_of_its_site_at_any_time() -> None:
@@ -127,13 +129,13 @@ def test_a_luminaire_is_held_to_every_cabinet_of_its_site_at_any_time() -> None:
     later = device("later", "lighting_cabinet", **street, valid_from="2030-01-01")
     lamp = device("lamp", "luminaire", **street, valid_to="2027-01-01")
 
-    beside_the_first = counts("lighting_energy_per_light_point", old, later, lamp).refused
+    beside_the_first = counts("lighting_energy_per_light_point", old, later, lamp).refused()
     assert beside_the_first is not None
     assert "what old counts is not known" in beside_the_first
-    left_behind = counts("lighting_energy_per_light_point", old, new, {**lamp, "submeter_of": "old"}).refused
+    left_behind = counts("lighting_energy_per_light_point", old, new, {**lamp, "submeter_of": "old"}).refused()
     assert left_behind is not None
     assert "what new counts is not known" in left_behind
-    assert counts("lighting_energy_per_light_point", old, later, {**lamp, "submeter_of": "old"}).refused is None
+    assert counts("lighting_energy_per_light_point", old, later, {**lamp, "submeter_of": "old"}).refused() is None
 
 
 def test_a_site_counts_only_while_a_device_stands_there() -> None:
@@ -151,7 +153,9 @@ def test_a_site_counts_only_while_a_device_stands_there() -> None:
 def test_meters_that_are_submeters_of_each_other_are_refused() -> None:
     found = counts("city_final_energy", device("a", submeter_of="b"), device("b", submeter_of="a"))
 
-    assert found.refused == "the meters b, a are submeters of each other, so none of them is a main meter (submeter_of)"
+    assert (
+        found.refused() == "the meters b, a are submeters of each other, so none of them is a main meter (submeter_of)"
+    )
 
 
 def test_only_luminaires_that_report_hours_are_asked_for_them() -> None:
@@ -188,3 +192,82 @@ def test_at_no_time_do_a_meter_and_one_above_it_count_both(above: list[int], day
             upper = uppers.get(upper)
     first = min(day_start(date(2026, 1, day), ZONE) for day in days)
     assert min(entry.valid_from for entry in found.entries) == first, "what is metered at all is counted"
+
+
+def held(found: Metering) -> list[tuple[str, int, int]]:
+    return [(entry.name, entry.valid_from, entry.valid_to) for entry in found.entries]
+
+
+def test_a_charger_that_moves_behind_another_meter_counts_where_no_chosen_meter_is_above_it() -> None:
+    moved = day_start(date(2025, 10, 1), ZONE)
+    until, since = {"meter": "main", "valid_to": "2025-10-01"}, {"meter": "main", "valid_from": "2025-10-01"}
+    charger = {"site": "ev_charging", "kind": "charging_point"}
+
+    def charging(*above: dict[str, str]) -> list[tuple[str, int, int]]:
+        return held(counts("city_final_energy", device("main"), device("charger", **charger, submeter_of=above)))
+
+    assert charging(until) == [("main", -FOREVER, FOREVER), ("charger", moved, FOREVER)]
+    assert charging(since) == [("main", -FOREVER, FOREVER), ("charger", -FOREVER, moved)]
+    assert charging(until, since) == [("main", -FOREVER, FOREVER)]
+
+
+def test_what_is_behind_a_submeter_on_some_days_is_behind_its_main_meter_on_these_days_only() -> None:
+    begins, ends = day_start(date(2025, 3, 1), ZONE), day_start(date(2025, 9, 1), ZONE)
+    found = counts(
+        "city_final_energy",
+        device("main"),
+        device("floor", submeter_of=[{"meter": "main", "valid_from": "2025-03-01"}]),
+        device("flat", submeter_of=[{"meter": "floor", "valid_to": "2025-09-01"}]),
+    )
+
+    assert held(found) == [
+        ("main", -FOREVER, FOREVER),
+        ("floor", -FOREVER, begins),
+        ("flat", ends, FOREVER),
+    ]
+
+
+def test_an_overlap_that_is_declared_from_a_day_on_is_refused_before_that_day_only() -> None:
+    lamp = device(
+        "lamp", "luminaire", site="smart_lighting", submeter_of=[{"meter": "cabinet", "valid_from": "2026-01-01"}]
+    )
+    found = counts(
+        "lighting_energy_per_light_point", device("cabinet", "lighting_cabinet", site="smart_lighting"), lamp
+    )
+    declared = day_start(date(2026, 1, 1), ZONE)
+
+    assert "what cabinet counts is not known" in (found.refused(declared - 1, declared) or "")
+    assert found.refused(declared, FOREVER) is None
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 6))
+LINKS = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), DAYS, st.integers(1, 3)), max_size=2)
+
+
+@given(st.lists(LINKS, min_size=3, max_size=3))
+def test_on_every_day_a_device_counts_exactly_if_no_chain_of_links_of_that_day_leads_to_a_meter(
+    links: list[list[tuple[str, date, int]]],
+) -> None:
+    devices = [
+        device(
+            name,
+            submeter_of=[
+                {"meter": above, "valid_from": str(begin), "valid_to": str(begin + timedelta(days=length))}
+                for above, begin, length in declared
+                if above > name  # never in a circle
+            ],
+        )
+        for name, declared in zip("abc", links, strict=True)
+    ]
+    entries = counts("city_final_energy", *devices).entries
+
+    for day in (date(2025, 1, 1) + timedelta(days=days) for days in range(10)):
+        begin, end = day_start(day, ZONE), day_start(day + timedelta(days=1), ZONE)
+        counted = {entry.name for entry in entries if entry.valid_from <= begin and end <= entry.valid_to}
+        below = {
+            name
+            for name, declared in zip("abc", links, strict=True)
+            for above, first, length in declared
+            if above > name and first <= day < first + timedelta(days=length)
+        }
+        assert counted == set("abc") - below

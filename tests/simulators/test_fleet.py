@@ -67,9 +67,9 @@ def test_a_meter_of_electricity_counts_no_less_than_what_stands_behind_it(
     sunny = {device.site for device in declared.devices if device.type == "photovoltaic_inverter"}
     behind: dict[str, float] = {}
     for device in declared.devices:
-        if device.submeter_of and device.carrier == "electricity":
+        if device.meter_above and device.carrier == "electricity":
             counted = float(np.ptp(simulated[device.name].read(DAYS)["electricity_energy"]))
-            behind[device.submeter_of] = behind.get(device.submeter_of, 0.0) + counted
+            behind[device.meter_above] = behind.get(device.meter_above, 0.0) + counted
     sites = {device.name: device.site for device in declared.devices}
     mains = [name for name in behind if sites[name] not in sunny]
     assert len(mains) > 5
@@ -85,7 +85,7 @@ def test_the_plants_make_what_meters_take_and_trenches_lose(
     taken = sum(
         float(np.ptp(simulated[name].read(DAYS)["heat_energy"]))
         for name, device in heat.items()
-        if device.type == "heat_meter" and device.submeter_of is None
+        if device.type == "heat_meter" and device.meter_above is None
     )
     trench = sum(fact.value for site in declared.sites for fact in site.facts if fact.name == "trench_length")
     made = sum(float(np.ptp(simulated[name].read(DAYS)["heat_energy"])) for name in plants)

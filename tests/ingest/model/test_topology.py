@@ -1,6 +1,8 @@
 """Topology: what serves and contains what is whole, of one carrier, and never a circle."""
 
 from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -45,8 +47,8 @@ def faults(text: str) -> list[CityFileFault]:
 
 def test_a_sound_topology_is_kept_as_declared() -> None:
     city = parse(GOOD, "tartu.yaml")
-    assert [site.serves for site in city.sites[:3]] == [("network",), ("substation-1", "substation-2"), ("school",)]
-    assert [device.submeter_of for device in city.devices] == [None, "main", None, None]
+    assert [site.served for site in city.sites[:3]] == [("network",), ("substation-1", "substation-2"), ("school",)]
+    assert [device.meter_above for device in city.devices] == [None, "main", None, None]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +138,95 @@ def _ends(submeters: Mapping[str, str | None], name: str | None) -> bool:
     for _ in submeters:
         name = submeters[name] if name is not None else None
     return name is None
+
+
+MOVED = "submeter_of: [{meter: main, valid_to: 2025-10-01}, {meter: roof, valid_from: 2025-10-01}]"
+
+
+def test_a_meter_may_move_behind_another_one_on_a_day() -> None:
+    charger = parse(GOOD.replace("submeter_of: main", MOVED), "tartu.yaml").devices[1]
+    assert [(above.meter, above.valid_from) for above in charger.submeter_of] == [
+        ("main", None),
+        ("roof", date(2025, 10, 1)),
+    ]
+    assert charger.meter_above == "roof"
+
+
+def test_a_site_may_be_served_from_a_day_on_and_others_always() -> None:
+    serves = "serves: [substation-1, {site: substation-2, valid_from: 2024-05-01}]"
+    network = parse(GOOD.replace("serves: [substation-1, substation-2]", serves), "tartu.yaml").sites[1]
+    assert [(one.site, one.valid_from) for one in network.serves] == [
+        ("substation-1", None),
+        ("substation-2", date(2024, 5, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "expected"),
+    [
+        (
+            "submeter_of: main",
+            "submeter_of: [{meter: main, valid_to: 2025-10-02}, {meter: roof, valid_from: 2025-10-01}]",
+            "devices[1].submeter_of[1].valid_from",
+            "expected 2025-10-02 or a later day, when the entry before has ended",
+        ),
+        (
+            "submeter_of: main",
+            "submeter_of: [{meter: main}, {meter: roof, valid_from: 2025-10-01}]",
+            "devices[1].submeter_of[0].valid_to",
+            "expected a day, since another entry follows",
+        ),
+        (
+            "submeter_of: main",
+            "submeter_of: [{meter: main, valid_to: 2025-10-01}, {meter: heat, valid_from: 2025-10-01}]",
+            "devices[1].submeter_of[1]",
+            "same carrier: 'charger' meters electricity, 'heat' heat",
+        ),
+        ("submeter_of: main", "submeter_of: Main", "devices[1].submeter_of", "should match pattern"),
+        (
+            "serves: [school]",
+            "serves: [{site: school, valid_to: 2024-02-01}, {site: school, valid_from: 2024-01-01}]",
+            "sites[2].serves[1]",
+            "'school' is in the list already for some of these days; expected each site once",
+        ),
+    ],
+)
+def test_a_fault_of_dated_links_is_named(old: str, new: str, key: str, expected: str) -> None:
+    fault = faults(GOOD.replace(old, new, 1))[0]
+    assert fault.key == key
+    assert expected in fault.expected
+
+
+def test_a_circle_of_some_days_only_is_refused_and_one_that_never_closes_is_not() -> None:
+    def main_below(days: str) -> str:
+        below = f"[{{meter: charger, {days}}}]"
+        return GOOD.replace("name: main,", f"name: main, submeter_of: {below},").replace(
+            "submeter_of: main", "submeter_of: [{meter: main, valid_to: 2025-10-01}]"
+        )
+
+    expected = "expected no circle, but 'main' is a submeter of 'charger' is a submeter of 'main'"
+    circled = faults(main_below("valid_from: 2025-09-30"))
+    assert [(fault.key, fault.expected) for fault in circled] == [("devices[0].submeter_of", expected)]
+    assert parse(main_below("valid_from: 2025-10-01"), "tartu.yaml").devices[0].meter_above == "charger"
+
+
+DAYS = st.none() | st.dates(date(2020, 1, 1), date(2020, 1, 8))
+
+
+@given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
+def test_links_that_overlap_or_are_out_of_order_are_refused_by_their_key_and_no_others(
+    days: list[tuple[date | None, date | None]],
+) -> None:
+    entries = [
+        ", ".join(
+            ["meter: main", *(f"{key}: {day}" for key, day in zip(("valid_from", "valid_to"), one, strict=True) if day)]
+        )
+        for one in days
+    ]
+    text = GOOD.replace("submeter_of: main", f"submeter_of: [{', '.join(f'{{{entry}}}' for entry in entries)}]")
+    turned = any(begin and end and end <= begin for begin, end in days)
+    in_order = all(before[1] and after[0] and before[1] <= after[0] for before, after in pairwise(days))
+    if in_order and not turned:
+        assert len(parse(text, "tartu.yaml").devices[1].submeter_of) == len(days)
+    else:
+        assert {fault.key.partition("[1].")[2].partition("[")[0] for fault in faults(text)} == {"submeter_of"}

@@ -78,3 +78,18 @@ def test_values_are_given_in_kilograms_per_kilowatt_hour_whatever_unit_the_sourc
 def test_a_factor_file_is_refused_with_file_key_and_fault(wrong: str, right: str, fault: str) -> None:
     with pytest.raises(FactorError, match=fault):
         parse(FILE.replace(wrong, right, 1), "example.yaml")
+
+
+def test_a_correction_of_an_older_open_ended_version_does_not_displace_what_became_valid_later() -> None:
+    rest = {"region": "r", "unit": "kg/kWh", "method": "m", "boundary": "b", "gwp": "g", "source": "s", "page": "p"}
+
+    def version(name: str, since: str, value: float) -> Factor:
+        said = rest | {"version": name, "valid_from": since, "value": value, "verified": True}
+        return Factor.model_validate(said | {"name": "example", "carrier": "heat"})
+
+    published = [version("1", "2023-01-01", 0.3), version("2", "2024-01-01", 0.2), version("1a", "2023-01-01", 0.31)]
+
+    assert held(published, "2023-06-01", "2024-06-01") == [
+        (instant("2023-06-01"), instant("2024-01-01"), "1a"),
+        (instant("2024-01-01"), instant("2024-06-01"), "2"),
+    ]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.time import HOUR
-from kpi_engine.metering import FOREVER
+from kpi_engine.metering import Refusal
 from kpi_engine.residuals.columns import NO_WATER, Amounts, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, Member, Residual
+from kpi_engine.spans import FOREVER
 from kpi_engine.water import heat_per_volume
 
 NAN = float("nan")
@@ -94,7 +95,7 @@ def test_the_estimated_part_is_that_of_all_that_is_read() -> None:
 
 def test_a_balance_that_is_refused_has_its_reason_in_every_row() -> None:
     of = {MAIN: known(10.0), LEFT: known(4.0), RIGHT: known(5.0)}
-    found = hourly(replace(BALANCE, refused="nobody knows"), 1, of)
+    found = hourly(replace(BALANCE, refusals=(Refusal(-FOREVER, FOREVER, "nobody knows"),)), 1, of)
     assert np.isnan(found.value).all()
     assert found.reasons == {0: "nobody knows"}
 

@@ -69,7 +69,7 @@ def test_plants_that_supply_something_in_common_are_balanced_together() -> None:
     found = declared(plant("west"), plant("east"), plant("far"), device("a"), device("b"), serves=serves)
     assert set(found) == {("east", NETWORK), ("far", NETWORK)}
     assert sides(found["east", NETWORK]) == {("supplied", "east"), ("supplied", "west"), ("delivered", "a")}
-    assert found["east", NETWORK].refused is None
+    assert found["east", NETWORK].refusals == ()
 
 
 def test_a_meter_that_reports_its_water_is_held_against_it() -> None:
@@ -80,7 +80,7 @@ def test_a_meter_that_reports_its_water_is_held_against_it() -> None:
 
 def test_a_balance_that_cannot_be_drawn_up_says_why() -> None:
     found = declared(plant("roof") | {"site": "main"}, device("main"), device("flat", submeter_of="main"))
-    assert "roof stands at the site of main" in str(found["main", "heat_meter_balance"].refused)
+    assert "roof stands at the site of main" in str(found["main", "heat_meter_balance"].refusals)
 
 
 def test_what_decides_the_values_is_in_the_definition() -> None:

@@ -1,0 +1,83 @@
+"""Lists of dated entries in a city file: how they may be written short, and what is wrong with their days.
+
+What never changed is written as the value alone, and so it is kept: ``submeter_of: main`` for an entry without days.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from pydantic import PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from ingest.errors import expectation
+from ingest.model.validity import Validity
+
+Faults = Iterator[tuple[str, str]]
+
+_DAYS: Final = frozenset({"valid_from", "valid_to"})
+
+
+def short_form(key: str | None) -> WrapValidator:
+    """Take the value of ``key`` (None: all that an entry says) for a list of one entry that holds always."""
+
+    def read(value: object, parse: ValidatorFunctionWrapHandler) -> object:
+        if value is None:
+            return parse(())
+        if isinstance(value, list | tuple):
+            return parse(value)
+        try:
+            return parse([value if key is None else {key: value}])
+        except ValidationError as error:
+            # Where the fault is, as it was written: not within a list that nobody wrote.
+            faults = _as_written(error, added=1 if key is None else 2)
+            raise ValidationError.from_exception_data(error.title, faults) from None
+
+    return WrapValidator(read)
+
+
+def written_short(key: str | None, absent: object = None) -> PlainSerializer:
+    """Write what never changed as ``short_form`` takes it; ``absent`` where there is no entry."""
+
+    def write(entries: Sequence[Validity]) -> object:
+        if not entries:
+            return absent
+        documents = [entry.model_dump(mode="json") for entry in entries]
+        if len(entries) > 1 or entries[0].is_dated:
+            return documents
+        return documents[0][key] if key else {name: said for name, said in documents[0].items() if name not in _DAYS}
+
+    return PlainSerializer(write)
+
+
+def order_faults(key: str, entries: Sequence[Validity]) -> Faults:
+    """Yield where entries, of which one holds at a time, overlap or are out of order."""
+    for index, (before, entry) in enumerate(pairwise(entries), start=1):
+        if before.valid_to is None:
+            yield f"{key}[{index - 1}].valid_to", "expected a day, since another entry follows"
+        elif entry.valid_from is None or entry.valid_from < before.valid_to:
+            expected = f"expected {before.valid_to} or a later day, when the entry before has ended"
+            yield f"{key}[{index}].valid_from", expected
+
+
+def gap_faults(key: str, entries: Sequence[Validity], what: str) -> Faults:
+    """Yield where entries that are in order leave a day without ``what``."""
+    if entries and entries[0].valid_from is not None:
+        yield f"{key}[0].valid_from", f"expected none: there would be no {what} before {entries[0].valid_from}"
+    if entries and entries[-1].valid_to is not None:
+        yield f"{key}[{len(entries) - 1}].valid_to", f"expected none: there would be no {what} from then on"
+    for index, (before, entry) in enumerate(pairwise(entries), start=1):
+        if before.valid_to and entry.valid_from and before.valid_to < entry.valid_from:
+            expected = f"expected {before.valid_to}, when the entry before ends: there would be days without {what}"
+            yield f"{key}[{index}].valid_from", expected
+
+
+def _as_written(error: ValidationError, *, added: int) -> list[InitErrorDetails]:
+    return [
+        InitErrorDetails(
+            type=PydanticCustomError("declaration", "{said}", {"said": expectation(fault["msg"])}),
+            loc=fault["loc"][added:],
+            input=fault["input"],
+        )
+        for fault in error.errors()
+    ]

@@ -1,0 +1,92 @@
+"""A city's topology in time: which meters stand above which, and which sites serve which, from when to when.
+
+Links hold on the days that the city file gives them. Pure; times are microseconds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ingest.model.assets import City, Device, Direction
+from kpi_engine.indicator import Selection
+from kpi_engine.spans import ALWAYS, Span, common, meeting, span_of, union
+
+Links = Mapping[str, Sequence[tuple[str, Span]]]
+
+
+class Topology:
+    """The devices of a city by name, the vertical of each site, and what stands above each device."""
+
+    def __init__(self, city: City) -> None:
+        zone = city.timezone
+        self._devices = {device.name: device for device in city.devices}
+        self._validity = {device.name: span_of(device, zone) for device in city.devices}
+        self._verticals = {site.name: site.vertical for site in city.sites}
+        self._above = {d.name: [(one.meter, span_of(one, zone)) for one in d.submeter_of] for d in city.devices}
+        self._serves = {site.name: [(one.site, span_of(one, zone)) for one in site.serves] for site in city.sites}
+
+    @property
+    def devices(self) -> list[Device]:
+        """Every device of the city."""
+        return list(self._devices.values())
+
+    def validity(self, device: Device) -> Span:
+        """Return [from, to) in which a device is valid."""
+        return self._validity[device.name]
+
+    def is_chosen(self, device: Device, one: Selection) -> bool:
+        """Return whether ``device`` belongs to a selection."""
+        reported = {series.quantity for series in device.series}
+        return (
+            (one.carrier is None or (one.carrier == device.carrier and device.direction is Direction.CONSUMPTION))
+            and (not one.device_types or device.type in one.device_types)
+            and (not one.verticals or self._verticals[device.site] in one.verticals)
+            and (not one.only_reporting or reported.issuperset(one.quantities))
+        )
+
+    def above(self, device: Device) -> dict[str, list[Span]]:
+        """Return when which devices stand above one; among them is the device itself where they go in circles."""
+        found = _reached({device.name: [ALWAYS]}, self._above)
+        return {name: spans for name, spans in found.items() if name in self._devices}
+
+    def linked(self, device: Device, meter: str | None = None) -> list[Span]:
+        """Return when ``device`` is declared a submeter of ``meter``, or of any."""
+        return [span for name, span in self._above[device.name] if meter in {None, name}]
+
+    def reached(self, sites: Iterable[str]) -> dict[str, list[Span]]:
+        """Return ``sites``, always, and when which others are served by them, directly or through others."""
+        begun = {site: [ALWAYS] for site in sites}
+        found = _reached(begun, self._serves)
+        return found | begun
+
+    def supplied(self, site: str, carrier: str | None) -> dict[str, list[Span]]:
+        """Return the sites that get ``carrier`` from ``site``, and when; what is served heat gets no electricity by it.
+
+        A site of a producer supplies what it produces, so what is metered there is its own use.
+        """
+        here = {d.direction for d in self._devices.values() if d.site == site and d.carrier == carrier}
+        if Direction.PRODUCTION in here:
+            return {}
+        found: dict[str, list[Span]] = {}
+        for one, span in self._serves.get(site, ()):
+            sites = self.reached({one})
+            if self._carried(sites) == carrier:
+                for name, spans in sites.items():
+                    found[name] = union([*found.get(name, ()), *meeting(span, spans)])
+        return {name: spans for name, spans in found.items() if name != site}
+
+    def _carried(self, sites: Mapping[str, object]) -> str:
+        return "heat" if any(d.site in sites and d.carrier == "heat" for d in self._devices.values()) else "electricity"
+
+
+def _reached(begun: Mapping[str, list[Span]], links: Links) -> dict[str, list[Span]]:
+    """Return what ``links`` lead to from what is ``begun`` with, and when; the nearest first."""
+    found: dict[str, list[Span]] = {}
+    ahead = list(begun)
+    while ahead:
+        name = ahead.pop(0)
+        held = union([*begun.get(name, ()), *found.get(name, ())])
+        for target, span in links.get(name, ()):
+            spans = union([*found.get(target, ()), *common(held, [span])])
+            if spans and spans != found.get(target):
+                found[target] = spans
+                ahead.append(target)
+    return found
