@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from ingest.model.time import DAY
-from kpi_engine.api import series
+from kpi_engine.api import residuals, series
 from kpi_engine.api.aggregates import Bucket, Interval, buckets, check
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer
+from kpi_engine.api.residuals import ResidualBucket
 from kpi_engine.api.routes.series import Allowed, SeriesId
 
 router = APIRouter(prefix="/series", tags=["series"])
@@ -30,7 +31,7 @@ class Aggregates(Answer):
     unit: str = Field(description="Unit of sums, means and extremes.")
     interval: Interval
     zone: str = Field(description="IANA zone whose calendar cuts the buckets.")
-    items: list[Bucket]
+    items: list[Bucket] | list[ResidualBucket]
 
 
 @router.get("/{series_id}/aggregates", summary="Civil-time buckets of a series")
@@ -44,13 +45,14 @@ def aggregates(
 
     Buckets follow the calendar of the city, so a day has 23, 24 or 25 hours. A sum is never partial.
     """
-    stored = series.one(access, series_id)
     within = asked.within(access.now, DEFAULT_LENGTH[interval])
     check(interval, within)
-    return Aggregates(
-        series=series_id,
-        unit=stored.unit,
-        interval=interval,
-        zone=stored.zone,
-        items=buckets(access.connection, stored, interval, within, access.now),
-    )
+    items: list[Bucket] | list[ResidualBucket]
+    if residual := residuals.look_up(access, series_id):
+        unit, zone = residual.unit, residual.zone
+        items = residuals.buckets(access.connection, residual, interval, within, access.now)
+    else:
+        stored = series.one(access, series_id)
+        unit, zone = stored.unit, stored.zone
+        items = buckets(access.connection, stored, interval, within, access.now)
+    return Aggregates(series=series_id, unit=unit, interval=interval, zone=zone, items=items)

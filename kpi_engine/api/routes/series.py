@@ -9,13 +9,15 @@ from pydantic import Field
 
 from ingest.model.quantity import Quantity
 from ingest.model.reading import Quality
-from ingest.model.time import DAY, SECOND
-from kpi_engine.api import series
+from ingest.model.time import DAY, HOUR, SECOND
+from kpi_engine.api import residuals, series
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
+from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import Filters
 
 router = APIRouter(prefix="/series", tags=["series"])
@@ -36,12 +38,13 @@ class Series(Answer):
     title: str
     unit: str = Field(description="Canonical unit of every value.")
     kind: str = Field(
-        description="gauge, register (a cumulative counter), interval (an amount), state (one of `states`) or session "
-        "(no readings: made of charging sessions)."
+        description="gauge, register (a cumulative counter), interval (an amount), state (one of `states`), session "
+        "(no readings: made of charging sessions) or residual (no readings: what a balance of others leaves over)."
     )
     states: list[str] = Field(description="Names of its states, by their places; empty where values are numbers.")
     expected_interval_s: float
     max_gap_s: float = Field(description="The longest silence that still counts as measured, in seconds.")
+    derived_from: list[Source] = Field(default=[], description="The series that a residual is computed from.")
 
 
 class Observation(Answer):
@@ -60,15 +63,17 @@ def list_series(
     filters: Annotated[Filters, Depends()],
     city: str | None = None,
 ) -> Items[Series]:
-    """List series that match every filter given."""
+    """List series that match every filter given; residuals of balances come last, with what they are made of."""
     found = series.find(access.connection, access.cities(city), filters)
-    return Items(items=[_series(stored) for stored in found])
+    left_over = residuals.find(access.connection, access.cities(city), filters)
+    return Items(items=[*(_series(stored) for stored in found), *map(_residual, left_over)])
 
 
 @router.get("/{series_id}", summary="One series")
 def one_series(series_id: SeriesId, access: Allowed) -> Series:
     """Return one series."""
-    return _series(series.one(access, series_id))
+    residual = residuals.look_up(access, series_id)
+    return _residual(residual) if residual else _series(series.one(access, series_id))
 
 
 @router.get("/{series_id}/observations", summary="Observations of a series")
@@ -84,6 +89,8 @@ def observations(
     A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page. It belongs to its
     series, `from` and `to`; `limit` may change.
     """
+    if residuals.look_up(access, series_id):
+        raise NotFoundError(f"series {series_id} is computed from others and has no readings; ask for its aggregates")
     definition = series.one(access, series_id).definition
     within = asked.within(access.now, DAY)
     paging = Paging((series_id, *asked.ends))
@@ -110,6 +117,19 @@ def _series(stored: series.StoredSeries) -> Series:
         states=list(stored.definition.states),
         expected_interval_s=stored.expected_interval / SECOND,
         max_gap_s=stored.max_gap / SECOND,
+    )
+
+
+def _residual(stored: StoredResidual) -> Series:
+    return Series(
+        **{name: getattr(stored, name) for name in ("series_id", "city", "site", "vertical", "device", "quantity")},
+        title=stored.title,
+        unit=stored.unit,
+        kind=residuals.KIND,
+        states=[],
+        expected_interval_s=HOUR / SECOND,
+        max_gap_s=HOUR / SECOND,
+        derived_from=residuals.sources(stored),
     )
 
 

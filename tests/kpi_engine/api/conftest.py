@@ -74,6 +74,12 @@ class Towns:
         self.connection.commit()
         self._sink = Sink(self.connection, self.catalogue, "mqtt")
 
+    def add(self, text: str) -> None:
+        """Register another town; from now on readings and series are those of its devices."""
+        self.catalogue = registry.sync(self.connection, [parse(text, "another")])
+        self.connection.commit()
+        self._sink = Sink(self.connection, self.catalogue, "mqtt")
+
     def series(self, city: str, device: str, quantity: str) -> int:
         """Return the id of a series."""
         return self.catalogue.devices[city, device].series[quantity].series_id
