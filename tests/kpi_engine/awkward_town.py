@@ -1,0 +1,125 @@
+"""A small town over the night of 23 hours whose devices do everything that is awkward, as a fixed list of deliveries.
+
+Registers restart, roll over, jitter, fall to zero and back, begin anew each day and each session, and one meter is
+replaced; gauges report by exception, amounts stand for intervals; readings are contested, clocks wrong and payloads
+broken; charging sessions come as records, some with several contents.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from ingest.model.observation import RawMessage
+from ingest.model.session import Session
+from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
+
+START: Final = to_micros(datetime(2026, 3, 28, 20, tzinfo=UTC))
+HOURS: Final = 31  # until three in the morning of 30 March, by the clocks there
+END: Final = START + HOURS * HOUR
+ARRIVED: Final = END + MINUTE
+NOW: Final = END + 12 * HOUR
+CITY: Final = """
+name: town
+title: Town
+country: DK
+timezone: Europe/Copenhagen
+role: lighthouse
+factors: {heat: test, electricity: test-electricity}
+factor_series: {electricity: {device: grid, quantity: grid_emission_factor}}
+sites:
+- {name: plant, vertical: district_heating}
+- {name: block, vertical: district_heating, facts: [{name: heated_area, value: 1000, unit: m2, source: s}]}
+- {name: school, vertical: buildings, facts: [{name: floor_area, value: 500, unit: m2, source: s}]}
+- {name: parking, vertical: ev_charging}
+- {name: surroundings, vertical: environment}
+x-heat: &heat {site: block, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT30M}
+devices:
+- {<<: *heat, name: plain, series: [{quantity: heat_energy, max_gap: PT2H}, {quantity: return_temperature}]}
+- {<<: *heat, name: jittery, series: [{quantity: heat_energy, register_contract: {jitter: 0.1, modulus: 1000}}]}
+- <<: *heat
+  name: replaced
+  replacements: [{at: 2026-03-29T03:20:00+02:00, closing: {heat_energy: 300}, opening: {heat_energy: 12}}]
+  series: [{quantity: heat_energy}]
+- {<<: *heat, name: daily, series: [{quantity: heat_energy, register_contract: {scope: day}}]}
+- {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
+   expected_interval: PT30M, series: [{quantity: electricity_energy, kind: interval}]}
+- {name: point, site: parking, type: charging_point, carrier: electricity, direction: consumption,
+   expected_interval: PT30M, series: [{quantity: electricity_energy, register_contract: {scope: session}},
+   {quantity: plugged_in}]}
+- {name: wallbox, site: parking, type: charging_point, carrier: electricity, direction: consumption,
+   expected_interval: PT1H, series: [{quantity: electricity_energy, kind: session}]}
+- {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
+   series: [{quantity: grid_emission_factor}]}
+- {name: weather, site: surroundings, type: weather_station, expected_interval: PT1H,
+   series: [{quantity: outdoor_temperature, max_gap: PT6H}]}
+"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A charging session as a file states it, of the device ``wallbox``."""
+
+    session: Session
+
+
+Delivery = RawMessage | Record
+
+
+def deliveries() -> list[Delivery]:
+    """Return everything that is sent, in the order of time."""
+    return [*sorted(_telemetry(), key=lambda message: message.payload), *_broken(), *map(Record, _sessions())]
+
+
+def _telemetry() -> Iterator[RawMessage]:
+    for step in range(2 * HOURS + 1):
+        time = START + step * 30 * MINUTE
+        yield _message("plain", time, heat_energy=_plain(step), return_temperature=40 + step % 7)
+        yield _message("jittery", time, heat_energy=(950 + step + 0.1 * (step % 2)) % 1000)
+        yield _message("replaced", time, heat_energy=290.0 + step if step < 11 else 12.5 + step)
+        yield _message("daily", time, heat_energy=0.5 * step if step < 6 else 0.25 * ((step - 6) % 46 + 1))
+        yield _message("main", time, electricity_energy=1.5 + step % 3)
+        yield _message("point", time, electricity_energy=_charged(step), plugged_in=1 if 8 <= step % 20 < 14 else 0)
+    for step in range(0, HOURS + 1, 3):
+        yield _message("grid", START + step * HOUR, grid_emission_factor=0.1 + 0.05 * (step % 4))
+        yield _message("weather", START + step * HOUR + 7 * MINUTE, outdoor_temperature=8.0 - step / 3)
+    for step in (4, 5, 21, 40):  # the same instants again, with other values
+        yield _message("plain", START + step * 30 * MINUTE, heat_energy=_plain(step) + 0.4, return_temperature=39)
+        yield _message("main", START + step * 30 * MINUTE, electricity_energy=0.25)
+
+
+def _plain(step: int) -> float:
+    """Count 2 a step, fall to zero and back twice, be silent for five hours, and restart in the second day."""
+    if step in {7, 20, 21, 22}:
+        return 0.0
+    return 700.0 + 2 * min(step, 30 if step < 40 else step) if step < 50 else 2.0 * (step - 50)
+
+
+def _charged(step: int) -> float:
+    """Count a session in steps of 1.5 while a vehicle is there, and show it until the next one begins."""
+    return 0.0 if step < 8 else 1.5 * min((step - 8) % 20, 6)
+
+
+def _broken() -> Iterator[RawMessage]:
+    yield RawMessage("pharos/v1/town/plain/telemetry", b"rubbish", ARRIVED)
+    yield RawMessage(
+        "pharos/v1/town/nobody/telemetry", b'{"values": {"heat_energy": 1}, "time": 1774800000000}', ARRIVED
+    )
+    yield _message("plain", 0, heat_energy=5)
+    yield _message("plain", ARRIVED + 365 * 24 * HOUR, heat_energy=5)
+    yield _message("jittery", START + MINUTE, heat_energy=-4)
+
+
+def _message(device: str, time: int, **values: float) -> RawMessage:
+    payload = json.dumps({"time": from_micros(time).isoformat(), "values": values}).encode()
+    return RawMessage(f"pharos/v1/town/{device}/telemetry", payload, ARRIVED)
+
+
+def _sessions() -> Iterator[Session]:
+    for number in range(6):
+        begin = START + number * 5 * HOUR
+        yield Session(f"s{number}", begin, begin + HOUR, 3.0 + number)
+    yield Session("s1", START + 6 * HOUR, START + 7 * HOUR, 3.5)
+    yield Session("s1", START + 5 * HOUR, None, 3.5)
+    yield Session("s4", START + 20 * HOUR, START + 21 * HOUR, 9.0)

@@ -1,0 +1,277 @@
+"""However deliveries, workers and engines interleave, readings, rollups, sessions and figures end the same.
+
+Schedules are drawn at random: order, repetition, sizes of batches, two ingesting connections, one of them with a
+transaction left open meanwhile, transactions that die at their last statement, cycles of a worker and steps of an
+engine in between, either of which may die or be replaced. PHAROS_TEST_INTERLEAVINGS says how many are tried.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.observation import RawMessage
+from ingest.model.time import HOUR
+from ingest.session_rows import FoundSession, ResolvedSessions
+from kpi_engine import agenda
+from kpi_engine import engine as engines
+from kpi_engine.engine import Engine
+from kpi_engine.factors.registry import sync as publish
+from processors.rollup_worker import RollupWorker
+from processors.storage import ledger
+from processors.storage.current_catalogue import CurrentCatalogue
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sessions import SessionSink
+from processors.storage.sink import Sink
+from processors.stream import Stream
+from tests.kpi_engine.awkward_town import ARRIVED, CITY, END, HOURS, NOW, START, Delivery, Record, deliveries
+from tests.kpi_engine.conftest import FACTORS
+
+pytestmark = pytest.mark.integration
+
+EXAMPLES: Final = int(os.environ.get("PHAROS_TEST_INTERLEAVINGS", "6"))
+SIZES: Final = [1, 2, 5, 20, 60, 200]
+ALL: Final = deliveries()
+STATE: Final = {  # by table: what its rows are known by, and what does not matter of them
+    "observation": ("series_id, time", "source_id"),
+    "conflict": ("series_id, time, value", "source_id"),
+    "quarantine": ("reason, payload, detail", "quarantine_id, occurrences, source_id, digest"),
+    "charging_session": ("device_id, transaction_id", "source_id"),
+    "rollup": ("series_id, period, bucket", "updated_at"),
+    "kpi_value": ("kpi, site_id, period, period_start", "value_id, revision, computed_at"),
+}
+ROWS: Final = (
+    "select jsonb_build_array({key})::text, to_jsonb(t) - '{{{ignored}}}'::text[] from {table} t where {chosen}"
+)
+DATA: Final = """
+    truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
+        charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
+        kpi_value
+"""
+
+
+State = dict[str, dict[str, Any]]
+
+
+class DiedError(Exception):
+    """A process died."""
+
+
+class Town:
+    """One database with two ingesting connections, a worker and an engine, any of which may be replaced."""
+
+    def __init__(self, connections: Sequence[Connection]) -> None:
+        self.connection, *self._others = connections
+        self.expected: State = {}  # where everything is delivered once, in order and at once
+        self.catalogue = sync(self.connection, [parse(CITY, "town.yaml")])
+        publish(self.connection, FACTORS)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything but the master data."""
+        self.connection.execute(DATA)
+        self._now = START
+        wallbox = self.catalogue.devices["town", "wallbox"].device_id
+        SessionSink(self.connection, self.catalogue, "replay:sessions").declare_complete({wallbox: "town"}, START, END)
+        self.clear_memory()
+
+    def clear_memory(self) -> None:
+        """Start every process anew."""
+        self._ingesting = [_Ingest(one, self.catalogue) for one in (self.connection, self._others[0])]
+        self.replace_worker()
+        self.replace_engine()
+
+    def deliver(self, some: Sequence[Delivery], ingesting: int = 0) -> None:
+        """Store deliveries on one of two connections."""
+        self._ingesting[ingesting].store(some)
+
+    def deliver_slowly(self, some: Sequence[Delivery], meanwhile: Callable[[], None]) -> None:
+        """Store deliveries, and let something happen before that is committed."""
+        with self._others[0].transaction():
+            self.deliver(some, 1)
+            meanwhile()
+
+    def roll_up(self) -> bool:
+        """Let the worker do one cycle; returns whether there was anything to do."""
+        return self._worker.cycle().spans > 0
+
+    def compute(self, now: int) -> bool:
+        """Let the engine take one step; returns whether there was anything to do. Time never goes back."""
+        self._now = max(self._now, now)
+        return self._engine.step(self._now).recomputed > 0
+
+    def replace_worker(self) -> None:
+        """Let another worker take over, which remembers nothing."""
+        self._worker = RollupWorker(RollupStore(self._others[1]), CurrentCatalogue(self._others[1]))
+
+    def replace_engine(self) -> None:
+        """Let another engine take over, which remembers nothing."""
+        self._engine = Engine(self._others[2], figures_per_step=400)
+
+    def settle(self) -> None:
+        """Let worker and engine work until there is nothing left to do."""
+        while self.roll_up():
+            pass
+        while self.compute(NOW):
+            pass
+
+    def state(self) -> State:
+        """Return what is stored, rolled up and computed, row by row."""
+        return {f"{table} {key}": row for table in STATE for key, row in self._rows(table)}
+
+    def differences(self) -> list[str]:
+        """Return what is otherwise than expected."""
+        found = self.state()
+        rows = {key: (found.get(key, {}), self.expected.get(key, {})) for key in found.keys() | self.expected.keys()}
+        return [
+            f"{key}: {name} is {one.get(name)!r}, expected {other.get(name)!r}"
+            for key, (one, other) in sorted(rows.items())
+            for name in sorted(one.keys() | other.keys())
+            if one.get(name) != other.get(name)
+        ]
+
+    def _rows(self, table: str) -> list[tuple[str, dict[str, Any]]]:
+        key, ignored = STATE[table]
+        chosen = "superseded_at is null" if table == "kpi_value" else "true"
+        query = ROWS.format(key=key, ignored=ignored, table=table, chosen=chosen)
+        return self.connection.execute(query).fetchall()
+
+
+class _Ingest:
+    """Stores what is delivered, on one connection."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self._stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
+        self._sessions = SessionSink(connection, catalogue, "replay:sessions")
+        self._wallbox = catalogue.devices["town", "wallbox"]
+
+    def store(self, some: Sequence[Delivery]) -> None:
+        messages = [one for one in some if isinstance(one, RawMessage)]
+        records = [one.session for one in some if isinstance(one, Record)]
+        if messages:
+            self._stream.accept(messages)
+        if records:
+            found = [FoundSession(self._wallbox, one, row) for row, one in enumerate(records)]
+            self._sessions.write(ResolvedSessions(found, []), [RawMessage("file", b"{}", ARRIVED)] * len(found))
+
+
+@contextmanager
+def dying(owner: object, name: str) -> Iterator[None]:
+    """Let a process die right after it has called a function."""
+    function: Callable[..., object] = getattr(owner, name)
+
+    def last_words(*arguments: object, **options: object) -> None:
+        function(*arguments, **options)
+        raise DiedError
+
+    with pytest.MonkeyPatch.context() as patch, suppress(DiedError):
+        patch.setattr(owner, name, last_words)
+        yield
+
+
+@dataclass
+class Schedule:
+    """Draws what happens next in a town."""
+
+    town: Town
+    random: Random
+
+    def run(self) -> None:
+        """Deliver everything, some of it more than once, while workers and engines do what they are drawn to do."""
+        waiting = ALL + self.random.sample(ALL, self.random.choice([0, len(ALL) // 3]))
+        lateness = self.random.choice([0, 10, len(waiting)])
+        order = sorted(enumerate(waiting), key=lambda pair: pair[0] + self.random.random() * lateness)
+        waiting = [one for _, one in order]
+        while waiting:
+            some = waiting[: self.random.choice(SIZES)]
+            self._deliver(some)
+            waiting = waiting[len(some) :]
+            self._work()
+        self.town.settle()
+
+    def _deliver(self, some: list[Delivery]) -> None:
+        """Deliver and acknowledge, perhaps after a first attempt that failed at its last statement."""
+        if not self.random.randrange(4):
+            with dying(ledger, "post"):
+                self.town.deliver(some, self.random.randrange(2))
+        if self.random.randrange(4) or any(isinstance(one, Record) for one in some):  # those begin no savepoint
+            self.town.deliver(some, self.random.randrange(2))
+        else:
+            self.town.deliver_slowly(some, self._work)
+
+    def _work(self) -> None:
+        for act in self.random.sample(self._acts(), self.random.randrange(3)):
+            act()
+
+    def _acts(self) -> list[Callable[[], object]]:
+        return [
+            self.town.roll_up,
+            self.town.roll_up,
+            self.town.replace_worker,
+            self._die_rolling_up,
+            lambda: self.town.compute(START + self.random.randrange(HOURS) * HOUR),
+            self.town.replace_engine,
+            self._die_computing,
+        ]
+
+    def _die_rolling_up(self) -> None:
+        with dying(RollupStore, self.random.choice(["mark", "insert", "take_marks"])):
+            self.town.roll_up()
+        if self.random.randrange(2):
+            self.town.replace_worker()
+
+    def _die_computing(self) -> None:
+        with dying(engines, "write"), dying(agenda, self.random.choice(["add", "take"])):
+            self.town.compute(START)
+        self.town.replace_engine()
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connect(database_url, f"test-{number}")) for number in range(4)]
+        for connection in connections:
+            connection.autocommit = True
+        town = Town(connections)
+        town.deliver(ALL)
+        town.settle()
+        town.expected = town.state()
+        yield town
+
+
+def test_the_awkward_town_has_something_of_everything(town: Town) -> None:
+    assert {key.split(" ", 1)[0] for key in town.expected} == set(STATE)
+    figures = [row for key, row in town.expected.items() if key.startswith("kpi_value")]
+    assert {row["kpi"] for row in figures if row["value"] is not None} >= {"heat_delivered", "ev_charging_energy"}
+    assert any(row["rejected"] for key, row in town.expected.items() if key.startswith("rollup"))
+
+
+@settings(
+    max_examples=EXAMPLES,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no simpler schedule
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 2**32))
+def test_every_interleaving_ends_in_the_same_state(town: Town, seed: int) -> None:
+    town.clear()
+    Schedule(town, Random(seed)).run()
+    assert town.differences() == []
+
+
+def test_delivering_everything_again_changes_no_figure_and_recomputes_none(town: Town) -> None:
+    for _ in range(2):
+        town.clear_memory()
+        town.deliver(ALL)
+        assert not town.roll_up()
+        assert not town.compute(NOW)
+    assert town.differences() == []
