@@ -8,19 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import numpy as np
-
-from ingest.model.catalogue import Catalogue, DeviceEntry, Series
+from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.reading import ReadingKind
-from ingest.model.session import ENERGY, Flag, Session, most_energy, overlapping, own_flags
+from ingest.model.session import Flag, Session, most_energy, overlapping, own_flags
 from ingest.model.time import from_micros, to_micros
 from ingest.model.verticals import VERTICALS
 from processors.session_rollups import rated_power
-from processors.steps.session_assembly import Trace, assemble
+from processors.session_traces import Asked, ReadPoint, assembled, read_points
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
-_PLUGGED: Final = "plugged_in"
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Points:
     """Charging points: those whose sessions are ``recorded``, and those of which ``read`` series tell."""
 
     recorded: tuple[DeviceEntry, ...]
-    read: tuple[tuple[DeviceEntry, Series, Series], ...]
+    read: tuple[ReadPoint, ...]
 
 
 def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None, device: str | None) -> Points:
@@ -48,7 +45,7 @@ def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None,
         if (cities is None or one.city in cities) and site in {None, one.site} and device in {None, one.name}
     ]
     recorded = (one for one in chosen if any(each.kind is ReadingKind.SESSION for each in one.series.values()))
-    return Points(tuple(recorded), tuple(_read(chosen)))
+    return Points(tuple(recorded), tuple(read_points(chosen)))
 
 
 def known(connection: Connection, catalogue: Catalogue, asked: Points, start: int, end: int) -> list[PointSession]:
@@ -61,13 +58,6 @@ def known(connection: Connection, catalogue: Catalogue, asked: Points, start: in
         (one for one in found if start <= one.session.begin < end),
         key=lambda one: (one.session.begin, one.device.city, one.device.name, one.session.transaction_id),
     )
-
-
-def _read(devices: Sequence[DeviceEntry]) -> Iterator[tuple[DeviceEntry, Series, Series]]:
-    for one in devices:
-        plugged, register = one.series.get(_PLUGGED), one.series.get(ENERGY)
-        if plugged is not None and register is not None and register.kind is ReadingKind.REGISTER:
-            yield one, plugged, register
 
 
 def _recorded(
@@ -91,23 +81,10 @@ def _recorded(
 def _from_readings(
     connection: Connection, catalogue: Catalogue, asked: Points, within: tuple[int, int]
 ) -> Iterator[PointSession]:
-    if not asked.read:
-        return
-    parameters = _within(within) | {
-        "slot": list(range(len(asked.read))),
-        "plugged_id": [plugged.series_id for _, plugged, _ in asked.read],
-        "register_id": [register.series_id for *_, register in asked.read],
-    }
-    for slot, *columns in connection.execute(sql(_PACKAGE, "session_traces"), parameters):
-        device, _, register = asked.read[slot]
-        plugged, counted = _trace(*columns[:2]), _trace(*columns[2:])
-        rated = rated_power(catalogue, device.city, device.site)
-        for session in assemble(plugged, counted, register.contract, rated):
-            yield PointSession(device, session, is_recorded=False)
-
-
-def _trace(time: list[int] | None, value: list[float] | None) -> Trace:
-    return Trace(np.array(time or [], np.int64), np.array(value or [], np.float64))
+    wanted = [Asked(point, *within) for point in asked.read]
+    for point, sessions in zip(asked.read, assembled(connection, catalogue, wanted), strict=True):
+        for session in sessions:
+            yield PointSession(point.device, session, is_recorded=False)
 
 
 def _within(within: tuple[int, int]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ingest.model.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, MINUTE
 
 MOST_POWER: Final = 500.0  # kW, where no rated power is declared: 1,000 V at 500 A, the most of a CCS plug (recalled)
@@ -15,6 +16,31 @@ OVER_RATED: Final = 1.1  # of the rated power: the voltage of a public network m
 ENERGY: Final = "electricity_energy"
 COUNT: Final = "charging_sessions"
 SESSION_QUANTITIES: Final = (ENERGY, COUNT)  # what series may be made of sessions
+
+
+@dataclass(frozen=True)
+class Plug:
+    """A quantity that tells whether a vehicle is plugged in: at which values none is, and which say nothing of it.
+
+    Every other value says that one is.
+    """
+
+    quantity: str
+    free: tuple[float, ...]
+    silent: tuple[float, ...] = ()
+
+
+def _status(*names: str) -> tuple[float, ...]:
+    states = QUANTITIES["connector_status"].states
+    return tuple(float(states.index(name)) for name in names)
+
+
+PLUGS: Final = (
+    Plug("plugged_in", (0.0,)),
+    # From Preparing to Finishing a vehicle is there (OCPP 1.6, recalled); a point that does not work does not say.
+    Plug("connector_status", _status("Available", "Reserved"), _status("Unavailable", "Faulted")),
+)
+"""What tells of vehicles; of a point that reports several, the first one is believed."""
 
 
 class Flag(StrEnum):

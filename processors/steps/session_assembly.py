@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.model.registers import RegisterContract, Scope
-from ingest.model.session import Flag, Session, most_energy, own_flags
+from ingest.model.session import Flag, Plug, Session, most_energy, own_flags
 from ingest.model.time import isoformat
 from processors.steps.columns import Floats, Ints
 from processors.steps.session_register import RESTART, SessionReadings, delivery
@@ -45,6 +45,13 @@ class Visit:
 def assemble(plugged: Trace, register: Trace, contract: RegisterContract, rated: RatedPower) -> list[Session]:
     """Return the sessions of one charging point in order, with their flags; a function of its readings alone."""
     return [part for visit in visits(plugged) for part in _sessions(visit, register, contract, rated)]
+
+
+def told_by(plug: Plug, readings: Trace) -> Trace:
+    """Return what readings of ``plug`` tell: 1 while a vehicle is plugged in, 0 while none is."""
+    tells = ~np.isin(readings.value, plug.silent)
+    is_in = ~np.isin(readings.value[tells], plug.free)
+    return Trace(readings.time[tells], is_in.astype(np.float64))
 
 
 def visits(plugged: Trace) -> list[Visit]:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
+from ingest.model.quantity import QUANTITIES
 from ingest.model.registers import RegisterContract
+from ingest.model.session import PLUGS
 from ingest.model.time import from_micros, to_micros
-from processors.steps.session_assembly import Trace, assemble
+from processors.steps.session_assembly import Trace, assemble, told_by
 
 FOLDER = Path(__file__).parent / "golden_sessions"
 
@@ -19,7 +21,9 @@ FOLDER = Path(__file__).parent / "golden_sessions"
 def trace(rows: list[dict[str, str]], quantity: str) -> Trace:
     given = [row for row in rows if row[quantity]]
     times = [to_micros(datetime.fromisoformat(row["time"])) for row in given]
-    return Trace(np.array(times, np.int64), np.array([float(row[quantity]) for row in given]))
+    states = QUANTITIES[quantity].states
+    values = [float(states.index(row[quantity]) if states else row[quantity]) for row in given]
+    return Trace(np.array(times, np.int64), np.array(values, np.float64))
 
 
 def sessions(folder: Path) -> list[dict[str, Any]]:
@@ -27,9 +31,9 @@ def sessions(folder: Path) -> list[dict[str, Any]]:
     with (folder / "readings.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     contract = RegisterContract.model_validate(case["register_contract"])
-    found = assemble(
-        trace(rows, "plugged_in"), trace(rows, "electricity_energy"), contract, lambda _: case.get("rated_power")
-    )
+    plug = next(plug for plug in PLUGS if plug.quantity in rows[0])
+    plugged, register = told_by(plug, trace(rows, plug.quantity)), trace(rows, "electricity_energy")
+    found = assemble(plugged, register, contract, lambda _: case.get("rated_power"))
     return [
         {
             "begin": from_micros(one.begin),

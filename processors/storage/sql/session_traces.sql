@@ -1,25 +1,32 @@
--- What some charging points reported around [from_time, to_time): whether a vehicle is plugged in, from the reading before
--- to the first of the vehicle after the last one that came; and the register, from the reading before that to one after.
+-- What some charging points reported around [from_time, to_time): what tells of vehicles, from the reading before
+-- to the first vehicle after the last one that came; and the register, from the reading before that to one after.
+-- At some values no vehicle is there (free), some tell nothing (silent).
 select w.slot, plugged.time, plugged.value, register.time, register.value
-from unnest(%(slot)s::integer[], %(plugged_id)s::integer[], %(register_id)s::integer[]) as w (slot, plugged_id, register_id)
+from unnest(%(slot)s::integer[], %(plug_id)s::integer[], %(register_id)s::integer[], %(from_time)s::timestamptz[],
+            %(to_time)s::timestamptz[]) as w (slot, plug_id, register_id, from_time, to_time)
 cross join lateral (
-    select coalesce(max(time), %(from_time)s) as time
-    from (select time from observation where series_id = w.plugged_id and time < %(from_time)s order by time desc limit 1) o
+    select coalesce(max(time), w.from_time) as time
+    from (select time from observation
+          where series_id = w.plug_id and time < w.from_time and value <> all(%(silent)s::double precision[])
+          order by time desc limit 1) o
 ) as free
 cross join lateral (
     select coalesce(min(time), 'infinity') as time
     from (select time from observation
-          where series_id = w.plugged_id and time >= %(to_time)s and value = 0 order by time limit 1) o
+          where series_id = w.plug_id and time >= w.to_time and value = any(%(free)s::double precision[])
+          order by time limit 1) o
 ) as left_at
 cross join lateral (
     select coalesce(min(time), left_at.time) as time
     from (select time from observation
-          where series_id = w.plugged_id and time > left_at.time and value > 0 order by time limit 1) o
+          where series_id = w.plug_id and time > left_at.time
+              and value <> all(%(free)s::double precision[] || %(silent)s::double precision[])
+          order by time limit 1) o
 ) as next_one
 cross join lateral (
     select array_agg((extract(epoch from time) * 1000000)::bigint order by time) as time,
            array_agg(value order by time) as value
-    from observation where series_id = w.plugged_id and time >= free.time and time <= next_one.time
+    from observation where series_id = w.plug_id and time >= free.time and time <= next_one.time
 ) as plugged
 cross join lateral (
     select coalesce(max(time), free.time) as time

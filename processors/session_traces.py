@@ -1,0 +1,80 @@
+"""Charging points whose readings tell of sessions, and the sessions that these readings come to.
+
+A point is one whose register and plug are read; what it reported is read with as much around as sessions depend on.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.catalogue import Catalogue, DeviceEntry, Series
+from ingest.model.reading import ReadingKind
+from ingest.model.session import ENERGY, PLUGS, Plug, Session
+from ingest.model.time import from_micros
+from processors.session_rollups import rated_power
+from processors.steps.session_assembly import Trace, assemble, told_by
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "processors.storage"
+
+
+@dataclass(frozen=True)
+class ReadPoint:
+    """A charging point, the series that tells of vehicles by the rules of ``plug``, and its register."""
+
+    device: DeviceEntry
+    plug: Plug
+    plugged: Series
+    register: Series
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The sessions of a point that begin in [start, end)."""
+
+    point: ReadPoint
+    start: int
+    end: int
+
+
+def read_points(devices: Iterable[DeviceEntry]) -> Iterator[ReadPoint]:
+    """Yield those of ``devices`` whose readings tell of sessions."""
+    for device in devices:
+        register = device.series.get(ENERGY)
+        plug = next((one for one in PLUGS if one.quantity in device.series), None)
+        if plug is not None and register is not None and register.kind is ReadingKind.REGISTER:
+            yield ReadPoint(device, plug, device.series[plug.quantity], register)
+
+
+def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Asked]) -> list[list[Session]]:
+    """Return the sessions that are asked for, in order, with their flags; a function of the stored readings."""
+    found: list[list[Session]] = [[] for _ in asked]
+    for plug in PLUGS:
+        slots = [slot for slot, one in enumerate(asked) if one.point.plug is plug]
+        if not slots:
+            continue
+        for slot, *columns in connection.execute(sql(_PACKAGE, "session_traces"), _parameters(plug, slots, asked)):
+            one = asked[slot]
+            plugged, register = told_by(plug, _trace(*columns[:2])), _trace(*columns[2:])
+            rated = rated_power(catalogue, one.point.device.city, one.point.device.site)
+            sessions = assemble(plugged, register, one.point.register.contract, rated)
+            found[slot] = [session for session in sessions if one.start <= session.begin < one.end]
+    return found
+
+
+def _parameters(plug: Plug, slots: Sequence[int], asked: Sequence[Asked]) -> dict[str, Any]:
+    return {
+        "slot": slots,
+        "plug_id": [asked[slot].point.plugged.series_id for slot in slots],
+        "register_id": [asked[slot].point.register.series_id for slot in slots],
+        "from_time": [from_micros(asked[slot].start) for slot in slots],
+        "to_time": [from_micros(asked[slot].end) for slot in slots],
+        "free": list(plug.free),
+        "silent": list(plug.silent),
+    }
+
+
+def _trace(time: list[int] | None, value: list[float] | None) -> Trace:
+    return Trace(np.array(time or [], np.int64), np.array(value or [], np.float64))
