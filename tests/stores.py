@@ -29,6 +29,7 @@ NATIVE_URL = os.environ.get("PHAROS_TEST_TIMESCALE_URL")
 WASM = Path(__file__).parent / "integration" / "timescale" / "wasm"
 CACHE = Path.home() / ".cache" / "pharos-test" / "timescale-wasm"
 PATIENCE_SECONDS = 120.0
+FORGETFUL = ("fsync", "synchronous_commit", "full_page_writes")  # a server of tests has no power cut to survive
 
 
 def one_backend(name: str) -> bool:
@@ -37,10 +38,11 @@ def one_backend(name: str) -> bool:
 
 
 class Store:
-    """A server, by the URL of a database in which others can be made."""
+    """A server, by the URL of a database in which others can be made; ``copying`` says how it copies them fastest."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, copying: str = "") -> None:
         self.url = url
+        self._copying = copying
         self._template: str | None = None
 
     @contextmanager
@@ -48,7 +50,7 @@ class Store:
         """Yield the URL of a new database, of the current schema or without any; it is dropped on leaving."""
         name = f"pharos_test_{uuid4().hex}"
         template = [self._migrated()] if is_migrated else []
-        self._administer("CREATE DATABASE {}" + " TEMPLATE {}" * is_migrated, name, *template)
+        self._administer("CREATE DATABASE {}" + " TEMPLATE {}" * is_migrated + self._copying, name, *template)
         yield self._database(name)
         self._administer("DROP DATABASE {} WITH (FORCE)", name)
 
@@ -78,23 +80,27 @@ class Store:
 
 
 @contextmanager
-def plain(folder: Path) -> Iterator[str]:
-    """Yield the URL of PHAROS_TEST_POSTGRES_URL, else of a server started in ``folder``."""
+def plain(folder: Path) -> Iterator[Store]:
+    """Yield the server of PHAROS_TEST_POSTGRES_URL, else one started in ``folder``."""
     given = os.environ.get("PHAROS_TEST_POSTGRES_URL")
     if given:
-        yield given
+        yield Store(given)
         return
     server = Postgres(folder)
     server.start()
-    yield server.url()
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        for setting in FORGETFUL:
+            connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
+        connection.execute("select pg_reload_conf()")
+    yield Store(server.url(), " STRATEGY file_copy")
     server.stop()
 
 
 @contextmanager
-def timescale() -> Iterator[str]:
-    """Yield the URL of a TimescaleDB; skips the test, saying why, where there is none and none can be had."""
+def timescale() -> Iterator[Store]:
+    """Yield a TimescaleDB; skips the test, saying why, where there is none and none can be had."""
     if NATIVE_URL:
-        yield NATIVE_URL
+        yield Store(NATIVE_URL)
         return
     installed, reason = _wasm()
     if reason:
@@ -106,7 +112,7 @@ def timescale() -> Iterator[str]:
         bridge = subprocess.Popen(command, stdout=output, stderr=output)
     try:
         _await(bridge, port, log)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable"
+        yield Store(f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable")
     finally:
         bridge.terminate()
         bridge.wait()
@@ -130,8 +136,8 @@ class Stores:
 
     def __getitem__(self, name: str) -> Store:
         if name not in self._started:
-            url = self._servers.enter_context(plain(self._folder) if name == POSTGRESQL else timescale())
-            self._started[name] = Store(url)
+            server = plain(self._folder) if name == POSTGRESQL else timescale()
+            self._started[name] = self._servers.enter_context(server)
             self._servers.callback(self._started[name].close)
         return self._started[name]
 
