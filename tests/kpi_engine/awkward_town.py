@@ -15,10 +15,11 @@ from ingest.model.observation import RawMessage
 from ingest.model.session import Session
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 
+STATUS: Final = ["Available", "Preparing", "Charging", "Charging", "SuspendedEV", "Finishing", "Faulted"]
 START: Final = to_micros(datetime(2026, 3, 28, 20, tzinfo=UTC))
 HOURS: Final = 31  # until three in the morning of 30 March, by the clocks there
 END: Final = START + HOURS * HOUR
-ARRIVED: Final = END + MINUTE
+ARRIVED: Final = END + HOUR
 NOW: Final = END + 12 * HOUR
 CITY: Final = """
 name: town
@@ -47,7 +48,9 @@ devices:
    expected_interval: PT30M, series: [{quantity: electricity_energy, kind: interval}]}
 - {name: point, site: parking, type: charging_point, carrier: electricity, direction: consumption,
    expected_interval: PT30M, series: [{quantity: electricity_energy, register_contract: {scope: session}},
-   {quantity: plugged_in}]}
+   {quantity: plugged_in}, {quantity: connector_status, max_gap: PT2H}]}
+- {name: kitchen, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
+   submeter_of: main, expected_interval: PT30M, series: [{quantity: electricity_energy}]}
 - {name: wallbox, site: parking, type: charging_point, carrier: electricity, direction: consumption,
    expected_interval: PT1H, series: [{quantity: electricity_energy, kind: session}]}
 - {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
@@ -69,17 +72,22 @@ Delivery = RawMessage | Record
 
 def deliveries() -> list[Delivery]:
     """Return everything that is sent, in the order of time."""
-    return [*sorted(_telemetry(), key=lambda message: message.payload), *_broken(), *map(Record, _sessions())]
+    timed = sorted([*_telemetry(), *_last_minutes()], key=lambda message: message.payload)
+    return [*timed, *_broken(), *map(Record, _sessions())]
 
 
 def _telemetry() -> Iterator[RawMessage]:
     for step in range(2 * HOURS + 1):
         time = START + step * 30 * MINUTE
-        yield _message("plain", time, heat_energy=_plain(step), return_temperature=40 + step % 7)
+        yield _message(
+            "plain", time, heat_energy=_plain(step), return_temperature=95.0 if step == 33 else 40 + step % 7
+        )
         yield _message("jittery", time, heat_energy=(950 + step + 0.1 * (step % 2)) % 1000)
         yield _message("replaced", time, heat_energy=290.0 + step if step < 11 else 12.5 + step)
         yield _message("daily", time, heat_energy=0.5 * step if step < 6 else 0.25 * ((step - 6) % 46 + 1))
         yield _message("main", time, electricity_energy=1.5 + step % 3)
+        yield _message("kitchen", time, electricity_energy=round(0.7 * step, 1))
+        yield _message("point", time, connector_status=STATUS[step // 3 % len(STATUS)])
         yield _message("point", time, electricity_energy=_charged(step), plugged_in=1 if 8 <= step % 20 < 14 else 0)
     for step in range(0, HOURS + 1, 3):
         yield _message("grid", START + step * HOUR, grid_emission_factor=0.1 + 0.05 * (step % 4))
@@ -87,6 +95,16 @@ def _telemetry() -> Iterator[RawMessage]:
     for step in (4, 5, 21, 40):  # the same instants again, with other values
         yield _message("plain", START + step * 30 * MINUTE, heat_energy=_plain(step) + 0.4, return_temperature=39)
         yield _message("main", START + step * 30 * MINUTE, electricity_energy=0.25)
+
+
+def _last_minutes() -> Iterator[RawMessage]:
+    """Yield the readings of the hour that is still open."""
+    for minute in range(5, 45, 5):
+        time = END + minute * MINUTE
+        yield _message("plain", time, heat_energy=_plain(2 * HOURS) + round(0.1 * minute, 1), return_temperature=41.3)
+        yield _message("daily", time, heat_energy=round(4.25 + 0.07 * minute, 2))
+        yield _message("kitchen", time, electricity_energy=round(43.4 + 0.03 * minute, 2))
+        yield _message("weather", time, outdoor_temperature=round(3.1 + 0.37 * (minute % 4), 2))
 
 
 def _plain(step: int) -> float:
@@ -111,7 +129,7 @@ def _broken() -> Iterator[RawMessage]:
     yield _message("jittery", START + MINUTE, heat_energy=-4)
 
 
-def _message(device: str, time: int, **values: float) -> RawMessage:
+def _message(device: str, time: int, **values: float | str) -> RawMessage:
     payload = json.dumps({"time": from_micros(time).isoformat(), "values": values}).encode()
     return RawMessage(f"pharos/v1/town/{device}/telemetry", payload, ARRIVED)
 
