@@ -15,7 +15,10 @@ Panels = Sequence[Builder[Panel]]
 
 @dataclass(frozen=True)
 class Vertical:
-    """What the dashboard of the vertical ``name`` shows; the panels of each group fill lines of 24 columns."""
+    """What the dashboard of the vertical ``name`` shows; the panels of each group fill lines of 24 columns.
+
+    ``has_balances``: main meters or plants stand in this vertical, or meters that report their water.
+    """
 
     name: str
     title: str
@@ -23,6 +26,7 @@ class Vertical:
     figures: Panels
     history: Panels
     site: Panels
+    has_balances: bool = True
 
     def page(self) -> Page:
         """Return the dashboard."""
@@ -41,6 +45,7 @@ class Vertical:
                 Section("The city, newest period that is over", self.figures),
                 Section("The city, period by period", self.history),
                 Section("The chosen site", [*self.site, latest(self.name)]),
+                *([Section("Balances: where a meter is wrong or missing", balances(self.name))] * self.has_balances),
                 Section(
                     "Devices",
                     [
@@ -95,3 +100,32 @@ def latest(name: str) -> Builder[Panel]:
         },
         "This site has no devices",
     )
+
+
+def balances(name: str) -> Panels:
+    """Return what balances of the vertical left over, the largest share first, and those of the chosen site by time."""
+    return [
+        panels.listing(
+            "What balances leave over",
+            "Main meters less their submeters, plants less the meters they serve, heat counted less heat carried by "
+            "the water, over the days of the chosen time. A residual that is large, negative or new points to a meter "
+            "that is wrong, missing or not declared; losses and use that is not submetered are in it too.",
+            rows("balances", vertical=name),
+            {
+                "device_title": look.named("Main meter, plant or meter"),
+                "title": look.named("Balance"),
+                "amount": look.shown_as("kwatth", "Left over", 1),
+                "reference": look.shown_as("kwatth", "Of", 1),
+                "share": look.share("Share", None),
+                "days_without": look.shown_as("none", "Days without", 0),
+                "reason": look.named("Why, newest"),
+            },
+            "This vertical has no balances: no main meter with submeters, no plant, no meter that reports its water",
+        ),
+        panels.curve(
+            "Left over at the chosen site",
+            "What each balance of the chosen site left over in each bucket; none where a meter of it is not known.",
+            "kwatth",
+            curves("residuals", vertical=name),
+        ).span(24),
+    ]

@@ -74,4 +74,5 @@ PAGE: Final = Vertical(
             by_site(NAME, "charging_sessions", "amount"),
         ),
     ],
+    has_balances=False,  # charging points stand behind the main meters of buildings
 ).page()

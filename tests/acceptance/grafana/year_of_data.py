@@ -69,8 +69,10 @@ def _fill(connection: Connection) -> None:
     connection.execute("select ensure_partitions(now() - interval '1 year', now())")
     connection.commit()
     connection.execute((SQL / "observations.sql").read_text().encode())
+    connection.execute((SQL / "residual_series.sql").read_text().encode())
     for period in ("hour", "day", "month"):
         connection.execute((SQL / "rollups.sql").read_text().encode(), {"period": period})
+        connection.execute((SQL / "residuals.sql").read_text().encode(), {"period": period})
     for period in ("day", "month", "year"):
         connection.execute((SQL / "figures.sql").read_text().encode(), {"period": period, "kpis": list(INDICATORS)})
     connection.execute((SQL / "refused.sql").read_text().encode(), {"messages": MESSAGES})
