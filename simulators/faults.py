@@ -11,7 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, SECOND, to_micros
+from ingest.model.usual_change import USUAL
 from simulators.device import INSTALLED, Readings, SimulatedDevice
 from simulators.errors import SimulationError
 from simulators.noise import IntColumn, derive, uniform
@@ -98,6 +100,54 @@ class Late(Fault):
         return [replace(delivery, delay=int((30 + 1140 * chance) * SECOND)) if chance < 0.5 else delivery]
 
 
+class Spike(Fault):
+    """Says the largest value that is plausible, in one reading of fifty, of quantities that cannot jump so."""
+
+    def report(self, report: Report) -> Report:
+        """Return the readings with spikes."""
+        spiked = uniform(self.seed, report.times) < 1 / 50
+        changed = {name: np.where(spiked, self._largest(name), report.values[name]) for name in self._judged()}
+        return replace(report, values={**report.values, **changed})
+
+    def _judged(self) -> list[str]:
+        return [name for name in self.device.conversions if USUAL[name].tolerance is not None]
+
+    def _largest(self, name: str) -> float:
+        convert = self.device.conversions[name]
+        return (QUANTITIES[name].plausible[1] - convert.offset) / convert.scale
+
+
+class Stuck(Fault):
+    """Has sensors that have said the same since 30 hours before the simulation began; registers count on."""
+
+    def report(self, report: Report) -> Report:
+        """Return the readings with what stands."""
+        since = max(self.began - 30 * HOUR, INSTALLED)
+        standing = self.device.read(np.array([since]))
+        changed = {
+            name: np.where(report.times >= since, standing[name][0], column)
+            for name, column in report.values.items()
+            if name not in self.device.registers
+        }
+        return replace(report, values={**report.values, **changed})
+
+
+class Faulted(Fault):
+    """Says since six hours before the simulation began that it is faulted, and counts nothing more."""
+
+    def report(self, report: Report) -> Report:
+        """Return the readings with the state of a fault, and everything else as it stood when it began."""
+        if "connector_status" not in report.values:
+            return report
+        since = max(self.began - 6 * HOUR, INSTALLED)
+        states = QUANTITIES["connector_status"].states
+        stood = {name: column[0] for name, column in self.device.read(np.array([since])).items()}
+        stood |= {"connector_status": float(states.index("Faulted")), "electricity_power": 0.0}
+        is_over = report.times < since
+        changed = {name: np.where(is_over, column, stood[name]) for name, column in report.values.items()}
+        return replace(report, values=changed)
+
+
 class WrongClock(Fault):
     """Has a clock that is wrong by an hour, a day or a year, or that stands in 1970 or 2038."""
 
@@ -139,6 +189,9 @@ FAULTS: Final[dict[str, type[Fault]]] = {
     "reset": Reset,
     "duplicate": Duplicate,
     "late": Late,
+    "spike": Spike,
+    "stuck": Stuck,
+    "faulted": Faulted,
     "wrong-clock": WrongClock,
     "rubbish": Rubbish,
 }

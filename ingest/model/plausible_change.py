@@ -26,7 +26,7 @@ from ingest.model.usual_change import USUAL, Usual
 RULES: Final = 1  # raise it when the steps judge differently: everything that is judged is computed again
 NEIGHBOURS: Final = 3  # on each side: a window of seven finds up to three bad readings in a row
 DEVIATIONS: Final = 6.0  # twice the customary three: to leave out a true reading is worse than to keep a bad one
-REPEATS: Final = 5  # intervals: a few equal readings of a slow device are no proof that it is stuck
+REPEATS: Final = 24  # intervals: whole degrees stand for hours, so a dozen equal readings of an hour are no proof
 JUDGED_KINDS: Final = frozenset({ReadingKind.GAUGE, ReadingKind.INTERVAL})
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -15,6 +15,7 @@ from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
 SCALE: Final = 1.4826  # makes the median absolute deviation of normal noise its standard deviation
+BESIDE_A_SPIKE: Final = 2  # on each side: between two spikes a good reading looks like one, but for the next but one
 
 
 class Flag(IntFlag):
@@ -49,7 +50,7 @@ class Changes:
     @property
     def reach(self) -> Ints:
         """How far from a reading others decide what it is: its neighbours, and theirs."""
-        return np.asarray(2 * self.neighbours * self.apart)
+        return np.where(self.neighbours > 0, 2 * np.maximum(self.neighbours, BESIDE_A_SPIKE), 0) * self.apart
 
     @property
     def is_judged(self) -> Mask:
@@ -106,7 +107,12 @@ def _spikes(readings: Readings, changes: Changes, too_fast: Ints) -> Ints:
     there, back = value[middle] - value[middle - 1], value[middle + 1] - value[middle]
     across, length = np.abs(there + back), time[middle + 1] - time[middle - 1]
     possible = (across <= changes.rate_from[slot]) | (across <= changes.max_rate[slot] * (length / HOUR))
-    return middle[(there * back < 0) & possible]
+    found = middle[(there * back < 0) & possible]
+    found, window = _windows(readings, changes, found, BESIDE_A_SPIKE)
+    spikes: Ints = found[
+        np.abs(value[found] - np.median(value[window], axis=1)) > changes.rate_from[readings.slot[found]]
+    ]
+    return spikes
 
 
 def _outliers(readings: Readings, changes: Changes, steps: Ints) -> Ints:
@@ -115,24 +121,29 @@ def _outliers(readings: Readings, changes: Changes, steps: Ints) -> Ints:
     of_step = changes.neighbours[readings.slot[steps]]
     for count in np.unique(of_step).tolist():
         near = np.unique(steps[of_step == count][:, None] + np.arange(1 - count, count + 1))
-        near = near[(near >= count) & (near < len(readings) - count)]
         found.append(_hampel(readings, changes, near, count))
     return np.sort(np.concatenate(found))
 
 
 def _hampel(readings: Readings, changes: Changes, at: Ints, count: int) -> Ints:
     """Return those ``at`` that are outliers of the window of ``count`` neighbours on each side."""
-    window = at[:, None] + np.arange(-count, count + 1)
-    slot = readings.slot[at]
-    same = (readings.slot[window[:, 0]] == slot) & (readings.slot[window[:, -1]] == slot)
-    close = (np.diff(readings.time[window], axis=1) <= changes.apart[slot][:, None]).all(axis=1)
-    at, window, slot = at[same & close], window[same & close], slot[same & close]
-    values = readings.value[window]
+    at, window = _windows(readings, changes, at, count)
+    slot, values = readings.slot[at], readings.value[window]
     median = np.median(values, axis=1)
     spread = SCALE * np.median(np.abs(values - median[:, None]), axis=1)
     bound = np.maximum(changes.outlier_from[slot], changes.deviations[slot] * spread)
     outliers: Ints = at[np.abs(readings.value[at] - median) > bound]
     return outliers
+
+
+def _windows(readings: Readings, changes: Changes, at: Ints, count: int) -> tuple[Ints, Ints]:
+    """Return those ``at`` that have ``count`` neighbours on each side, and what is in the window of each."""
+    at = at[(at >= count) & (at < len(readings) - count)]
+    window = at[:, None] + np.arange(-count, count + 1)
+    slot = readings.slot[at]
+    same = (readings.slot[window[:, 0]] == slot) & (readings.slot[window[:, -1]] == slot)
+    close = (np.diff(readings.time[window], axis=1) <= changes.apart[slot][:, None]).all(axis=1)
+    return at[same & close], window[same & close]
 
 
 def _in_a_long_run(wrong: Ints, readings: Readings, changes: Changes) -> Mask:
