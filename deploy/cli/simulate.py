@@ -46,7 +46,9 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same rea
 History = Annotated[int, typer.Option(min=0, help="Whole months of the past to fill in, newest day first.")]
 Faults = Annotated[
     list[str] | None,
-    typer.Option(help="FAULT, FAULT:DEVICE or FAULT:SHARE; silence, reset, duplicate, late, spike, stuck, wrong-clock, rubbish."),
+    typer.Option(
+        help="FAULT, FAULT:DEVICE or FAULT:SHARE; silence, reset, duplicate, late, spike, stuck, wrong-clock, rubbish."
+    ),
 ]
 
 log = structlog.get_logger(__name__)

@@ -39,7 +39,7 @@ devices:
 """
 
 
-def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> Change:
+def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> Change:  # noqa: ANN401 - fields of Judged by name
     usual = Judged(quantity, QUANTITIES[quantity].kind, scale=1.0, interval=10 * MINUTE, limits=())
     return replace(usual, **differs).by(declared or PlausibleChange())
 
