@@ -1,0 +1,98 @@
+"""How long the last values of ten thousand series take, as HTTP, dashboards and alarms ask for them; judges nothing.
+
+A year of readings, old ones compressed where the store can; one device of twenty has been silent for months. Beside it,
+as a ceiling: the same rows, of as many columns, from a table that holds nothing else.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from ingest.model.assets import City
+from ingest.model.time import to_micros
+from kpi_engine.api import devices
+from processors.storage.database import connect
+from processors.storage.registry import sync
+from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+
+SERIES = int(os.environ.get("PHAROS_BENCH_SERIES", "1000"))
+ROUNDS = 9
+NOW = datetime.now(UTC)
+QUANTITIES = ("heat_energy", "volume", "supply_temperature", "return_temperature")
+PARTITIONS = "select ensure_partitions(%(now)s - interval '370 days', %(now)s)"
+FILL = """
+    insert into observation (series_id, time, received_at, value, source_id, quality)
+    select series_id, at - series_id * interval '1 ms', at, series_id, 1, 0
+    from series, generate_series(%(now)s::timestamptz - interval '365 days', %(now)s, '5 days') as at
+    where device_id %% 20 <> 0 or at < %(now)s - interval '100 days'
+"""
+PAUSE = "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where job_id >= 1000"
+COMPRESS = (
+    "select compress_chunk(chunk, true) from show_chunks('observation', older_than => interval '44 days') as chunk"
+)
+LOOK_UPS = """
+    select count(newest.value) from series
+    left join lateral (
+        select time, received_at, value from observation where series_id = series.series_id order by time desc limit 1
+    ) as newest on true
+"""
+CEILING = """
+    create table last_value as
+    select series_id, series_id::text as name, 'house' as site, 'kWh' as unit, now() as time, now() as received_at,
+        1.0::double precision as value
+    from series
+"""
+
+
+def _city() -> City:
+    series = [{"quantity": quantity} for quantity in QUANTITIES]
+    meter = {"site": "house", "type": "heat_meter", "expected_interval": "PT1H", "series": series}
+    city = {"name": "harbour", "title": "Harbour", "country": "DK", "timezone": "Europe/Copenhagen", "role": "network"}
+    meters = [{**meter, "name": f"meter-{number}"} for number in range(SERIES // len(QUANTITIES))]
+    return City.model_validate(
+        {**city, "sites": [{"name": "house", "vertical": "district_heating"}], "devices": meters}
+    )
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    def once() -> float:
+        began = perf_counter()
+        work()
+        return (perf_counter() - began) * 1_000
+
+    once()
+    return median(once() for _ in range(ROUNDS))
+
+
+@pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
+def test_prints_how_long_last_values_take(stores: Stores, store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if store == TIMESCALEDB and not NATIVE_URL:
+        pytest.skip("how fast TimescaleDB is, a native one tells; set PHAROS_TEST_TIMESCALE_URL")
+    with stores[store].database(is_migrated=True) as url, connect(url, "bench") as connection:
+        connection.autocommit = True
+        sync(connection, [_city()])
+        if store == TIMESCALEDB:
+            connection.execute(PAUSE.encode())  # else it compresses meanwhile
+        for statement in (PARTITIONS, FILL, "analyze", CEILING):
+            connection.execute(statement.encode(), {"now": NOW})
+        if store == TIMESCALEDB:
+            connection.execute(COMPRESS.encode())
+        now = to_micros(NOW)
+        spent = {
+            "as many rows": _milliseconds(lambda: connection.execute("select * from last_value").fetchall()),
+            "look-ups alone": _milliseconds(lambda: connection.execute(LOOK_UPS.encode()).fetchall()),
+            "list of devices": _milliseconds(lambda: devices.read(connection, None, now)),
+            "dashboards": _milliseconds(lambda: connection.execute("select * from grafana.latest_value").fetchall()),
+        }
+        found = [value for device in devices.read(connection, None, now) for value in device.values]
+    with capsys.disabled():
+        shares = "  ".join(f"{what} {took:.0f} ms ({took / spent['as many rows']:.1f})" for what, took in spent.items())
+        sys.stdout.write(f"\n{SERIES} series, {store}, load {os.getloadavg()[0]:.1f}: {shares}\n")
+    assert len([value for value in found if value.value is not None]) == SERIES
