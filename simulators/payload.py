@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from ingest.model.quantity import QUANTITIES
 from simulators.device import Readings
 from simulators.noise import FloatColumn, IntColumn
 
@@ -50,8 +51,16 @@ def _rfc3339(times: IntColumn) -> list[str]:
     return text
 
 
-def _rows(values: Readings) -> list[tuple[float, ...]]:
-    return list(zip(*(_rounded(name, column).tolist() for name, column in values.items()), strict=True))
+def _rows(values: Readings) -> list[tuple[float | str, ...]]:
+    return list(zip(*(_told(name, column) for name, column in values.items()), strict=True))
+
+
+def _told(name: str, column: FloatColumn) -> list[float] | list[str]:
+    """Return what a device says: numbers as they are displayed, states by their names."""
+    if name in QUANTITIES and (states := QUANTITIES[name].states):
+        return [states[int(code)] for code in column.tolist()]
+    numbers: list[float] = _rounded(name, column).tolist()
+    return numbers
 
 
 def _rounded(name: str, column: FloatColumn) -> FloatColumn:

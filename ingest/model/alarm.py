@@ -85,7 +85,20 @@ class Undelivered:
     quantities: tuple[str, ...] = ("plugged_in", "electricity_energy")
 
 
-Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered
+@dataclass(frozen=True)
+class InState:
+    """1 while a quantity is in one of some ``states``, named as it names them, otherwise 0."""
+
+    quantity: str
+    states: tuple[str, ...]
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What must be reported."""
+        return (self.quantity,)
+
+
+Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState
 
 
 @dataclass(frozen=True)

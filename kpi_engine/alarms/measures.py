@@ -3,14 +3,15 @@
 Times are microseconds, ABSENT where nothing live is known; heights of the sun are degrees.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import Light, Measure, Reading, Silence, TemperatureDrop, Undelivered, Unmoved
+from ingest.model.alarm import InState, Light, Measure, Reading, Silence, TemperatureDrop, Undelivered, Unmoved
 from ingest.model.freshness import GRACE
+from ingest.model.quantity import QUANTITIES
 from ingest.model.sun import sun
 from ingest.model.time import HOUR
 from kpi_engine.alarms.hysteresis import Evidence
@@ -60,25 +61,37 @@ class Memory:
 def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
     """Return what a measure comes to, and what it must remember for the next time."""
     match measure:
-        case Silence():
-            return _silence(sight), memory
-        case Reading(quantity):
-            live = sight.live[quantity]
-            return Evidence(live.time, live.value), memory
-        case TemperatureDrop(flow):
-            return _drop(sight, flow), memory
-        case Light(above, below):
-            return _light(sight, above, below), memory
         case Unmoved(quantity):
             return _unmoved(sight.live[quantity], sight.patience, memory)
         case Undelivered():
             return _undelivered(sight, memory)
+        case _:
+            return _at_once(measure, sight), memory
+
+
+def _at_once(measure: Silence | Reading | InState | TemperatureDrop | Light, sight: Sight) -> Evidence:
+    """Return what a measure comes to that remembers nothing."""
+    match measure:
+        case Silence():
+            return _silence(sight)
+        case Reading(quantity):
+            return Evidence(sight.live[quantity].time, sight.live[quantity].value)
+        case InState(quantity, states):
+            return _in_state(sight.live[quantity], QUANTITIES[quantity].states, states)
+        case TemperatureDrop(flow):
+            return _drop(sight, flow)
+        case Light(above, below):
+            return _light(sight, above, below)
 
 
 def _silence(sight: Sight) -> Evidence:
     heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
     missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
     return Evidence(np.full(len(heard), sight.now), missed)
+
+
+def _in_state(live: Live, known: Sequence[str], states: Sequence[str]) -> Evidence:
+    return Evidence(live.time, np.isin(live.value, [known.index(state) for state in states]).astype(np.float64))
 
 
 def _drop(sight: Sight, flow: float) -> Evidence:

@@ -27,7 +27,7 @@ from processors.steps.columns import ABSENT, Floats, Ints
 PATIENCE: Final = 15 * MINUTE
 """A pause in evidence that breaks no stretch, such as a restart; a device that reports seldom has more."""
 REACH_INTERVALS: Final = SILENT_INTERVALS + 2
-_READ: Final = frozenset({ReadingKind.GAUGE, ReadingKind.REGISTER, ReadingKind.INTERVAL})
+_READ: Final = frozenset({ReadingKind.GAUGE, ReadingKind.REGISTER, ReadingKind.INTERVAL, ReadingKind.STATE})
 NOWHERE: Final = -1
 
 

@@ -3,9 +3,22 @@
 from datetime import timedelta
 from typing import Final
 
-from ingest.model.alarm import Limit, Rule, Severity, Undelivered
+from ingest.model.alarm import InState, Limit, Rule, Severity, Undelivered
 
 RULES: Final = (
+    Rule(
+        name="charging_point_faulted",
+        title="Charging point faulted",
+        severity=Severity.MAJOR,
+        device_types=("charging_point",),
+        measure=InState("connector_status", ("Faulted",)),
+        unit="1",
+        raised=Limit(1.0),
+        cleared=Limit(0.0, timedelta(minutes=1)),
+        says="the charging point says that it is faulted",
+        rationale="OCPP 1.6 (recalled): Faulted is an error that keeps the connector from charging. It is the point's "
+        "own word, so nothing is waited for.",
+    ),
     Rule(
         name="charging_not_delivering",
         title="Charging point delivers nothing",

@@ -34,7 +34,7 @@ POINT = """
     direction: consumption
     expected_interval: PT1M
     series: [{{quantity: electricity_energy}}, {{quantity: charging_sessions}}, {{quantity: electricity_power}},
-      {{quantity: plugged_in}}]
+      {{quantity: plugged_in}}, {{quantity: connector_status}}]
 """
 
 
