@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.axis_mapping import AxisMapping, AxisValue, StandsFor, TimeAxis
+from ingest.declared_units import coefficients, conversions
 from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.model.assets import City, Fact
@@ -20,7 +21,6 @@ from ingest.model.catalogue import Catalogue, Series
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
 from ingest.model.reading import Quality, ReadingKind, Stamping
 from ingest.model.time import DAY, HOUR, isoformat
-from ingest.model.units import conversion
 from ingest.reasons import Reason
 from ingest.rows import Rows, codes, numbers
 
@@ -138,9 +138,9 @@ class _Resolution:
         unknown = f"{device.site} states no {column.per_fact} for that day"
         self._refuse_values(given & readable & ~scaled, Reason.UNIT_MISMATCH, unknown, column)
         row = np.flatnonzero(given & readable & scaled)
-        read = conversion(column.unit, series.unit) if column.unit else series.conversion
+        read, offset = coefficients(conversions(series, column.unit), self._steps.stamp[row])
         with np.errstate(over="ignore"):  # what is beyond every float is refused as implausible
-            canonical = value[row] * scale[row] * read.scale + read.offset + 0.0  # -0.0 becomes 0.0
+            canonical = value[row] * scale[row] * read + offset + 0.0  # -0.0 becomes 0.0
         for time in self._times(column, series):
             yield row, np.full(len(row), series.series_id), time[row], canonical
 

@@ -25,7 +25,10 @@ _REMEMBERED_TOPICS = 100_000
 
 @dataclass(frozen=True)
 class _Target:
-    """Whom a topic speaks of; ``slots`` by quantity, empty where nobody registered the device."""
+    """Whom a topic speaks of; ``slots`` by quantity, without those whose unit depends on the time of a reading.
+
+    Empty where nobody registered the device.
+    """
 
     address: topics.Address | None
     device: DeviceEntry | None
@@ -77,7 +80,7 @@ class Resolver:
         flaws: Sequence[Flaw] = sample.flaws
         slots = [target.slots.get(quantity, -1) for quantity in values]
         if -1 in slots or sample.units or sample.texts or (sample.time is None and target.device):
-            slots, values, flaws = self._examine(target, sample)
+            slots, values, flaws = self._examine(target, sample, message.received_at)
         columns.slot += slots
         columns.value += values.values()
         columns.length.append(len(slots))
@@ -86,7 +89,9 @@ class Resolver:
         columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
         return flaws
 
-    def _examine(self, target: _Target, sample: Sample) -> tuple[list[int], Mapping[str, float | None], Sequence[Flaw]]:
+    def _examine(
+        self, target: _Target, sample: Sample, received_at: int
+    ) -> tuple[list[int], Mapping[str, float | None], Sequence[Flaw]]:
         """Look at each reading of a sample; returns the slots and values to keep, and the flaws of the others."""
         given = {quantity: value for quantity, value in sample.values.items() if value is not None}
         if target.device is None:
@@ -97,7 +102,7 @@ class Resolver:
         kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
         for quantity, value in chain(given.items(), sample.texts.items()):
-            found = self._slot(target.device, quantity, sample)
+            found = self._slot(target.device, quantity, sample, received_at)
             number = _code(target.device, quantity, value) if isinstance(value, str) else value
             if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
                 refused.append(flaw)
@@ -105,7 +110,7 @@ class Resolver:
                 slots[quantity], kept[quantity] = found, number
         return list(slots.values()), kept, (*sample.flaws, *refused)
 
-    def _slot(self, device: DeviceEntry, quantity: str, sample: Sample) -> int | Flaw:
+    def _slot(self, device: DeviceEntry, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
         series = device.reported(quantity)
         if series is None:
             declared = ", ".join(filter(device.reported, device.series)) or "none"
@@ -116,7 +121,7 @@ class Resolver:
             return Flaw(Reason.UNTIMED_INTERVAL, detail)
         unit = sample.units.get(quantity)
         if unit is None:
-            return self._slots.of(series, series.conversion)
+            return self._slots.of(series, series.conversions.at(received_at if sample.time is None else sample.time))
         try:
             return self._slots.of(series, conversion(unit, series.unit))
         except UnitError as error:
@@ -126,7 +131,8 @@ class Resolver:
         address = topics.parse(topic)
         device = self._catalogue.devices.get(address) if address else None
         series = [each for quantity in device.series if (each := device.reported(quantity))] if device else ()
-        target = _Target(address, device, {each.quantity: self._slots.of(each, each.conversion) for each in series})
+        unchanging = (each for each in series if not each.conversions.later)
+        target = _Target(address, device, {each.quantity: self._slots.of(each, each.conversion) for each in unchanging})
         if len(self._targets) >= _REMEMBERED_TOPICS:
             self._targets.clear()
         self._targets[topic] = target

@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ingest.declared_units import coefficients, conversions
 from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
-from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
-from ingest.model.units import conversion
+from ingest.model.succession import Succession
+from ingest.model.units import Conversion
 from ingest.reasons import Reason
 
 Mask = npt.NDArray[np.bool_]
@@ -79,26 +81,37 @@ class _Resolution:
         )
         return Resolved(batch, self._refusals)
 
-    def _column(self, column: ValueColumn) -> tuple[npt.NDArray[np.int64], ...]:
+    def _column(self, column: ValueColumn) -> tuple[IntColumn | FloatColumn, ...]:
         text = self._rows.frame[column.column]
         states = QUANTITIES[column.quantity].states if column.quantity in QUANTITIES else ()
         value = codes(text, states) if states else numbers(text, self._mapping.decimal)
         given = text.is_not_null().to_numpy() & self._usable
         readable = np.isfinite(value)
         series = [device.reported(column.quantity) if device else None for device in self._devices]
-        reads = [conversion(column.unit, one.unit) if one and column.unit else one and one.conversion for one in series]
         reported = np.array([one is not None for one in series], np.bool_)[self._codes]
         self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
         unreadable = Reason.UNKNOWN_STATE if states else Reason.NOT_A_NUMBER
         self._refuse_values(given & reported & ~readable, column, unreadable)
         row = np.flatnonzero(given & reported & readable)
         code = self._codes[row]
-        scale = np.array([read.scale if read else 1.0 for read in reads])[code]
-        offset = np.array([read.offset if read else 0.0 for read in reads])[code]
+        scale, offset = self._coefficients([conversions(one, column.unit) if one else None for one in series], row)
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
         time = self._time[row] + np.array([one.stamp_to_end if one else 0 for one in series], np.int64)[code]
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+
+    def _coefficients(
+        self, reads: list[Succession[Conversion] | None], row: IntColumn
+    ) -> tuple[FloatColumn, FloatColumn]:
+        """Return the scale and the offset of each row; ``reads`` by the code of its device."""
+        code = self._codes[row]
+        scale = np.array([read.first.scale if read else 1.0 for read in reads])[code]
+        offset = np.array([read.first.offset if read else 0.0 for read in reads])[code]
+        for one, read in enumerate(reads):
+            if read and read.later:
+                rows = code == one
+                scale[rows], offset[rows] = coefficients(read, self._time[row[rows]])
+        return scale, offset
 
     def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
         for row in np.flatnonzero(refused).tolist():

@@ -21,6 +21,10 @@ class StoreFaultError(ProcessorsError):
     """The database fails in a way nobody foresaw; nothing was written, nothing is lost, somebody must look at it."""
 
 
+class UnitChangeError(ProcessorsError):
+    """A city file declares another unit for times of which readings are stored already; nothing was changed."""
+
+
 class TransactionError(ProcessorsError):
     """A transaction cannot begin where its end would commit nothing; nothing was done."""
 

@@ -19,7 +19,7 @@ class RegisterContext:
 
     def __init__(self, store: RollupStore, columns: SeriesColumns) -> None:
         self._store = store
-        self._contracts = columns.contracts
+        self._contracts = columns.most_demanding
 
     def touched(self, spans: Spans) -> tuple[Ints, Ints]:
         """Return from when to when readings touched in ``spans`` decide what happened, and levels."""

@@ -22,7 +22,6 @@ from processors.state_rollups import StateRollups
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
-from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups import RollupStore
@@ -123,7 +122,7 @@ class RollupWorker:
         _, bucket, bucket_end = self._open.anchors(spans.series_id)
         open_hours = Spans(spans.series_id, bucket, bucket_end)
         edges = np.unique(np.concatenate([bucket, bucket_end]))
-        more = hours(readings, self._series.windows(open_hours), edges, Starts(self._series.swaps))
+        more = hours(readings, self._series.windows(open_hours), edges, self._series.starts())
         table = self._open.extended(more, spans.series_id)
         self._open = self._open.replaced(table, spans.end)
         table = replace(table, slot=np.arange(len(table)))
@@ -148,7 +147,7 @@ class RollupWorker:
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         days = covering(int(first) - DAY, int(last), Period.DAY, zone)
         edges = covering(int(first), int(last), Period.HOUR, zone)
-        table = hours(readings, windows, edges, Starts(self._series.swaps, days), refused)
+        table = hours(readings, windows, edges, self._series.starts(days), refused)
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, spans, zone)
         return len(table)

@@ -4,16 +4,19 @@ Ids are given consecutively, so a column is about as long as there are series.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.calendar import Instants
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.succession import Succession
 from ingest.model.time import to_micros
 from processors.steps.columns import Ints, Mask, Spans
-from processors.steps.contracts import Contracts, Swaps
+from processors.steps.contracts import Changes, Contracts, Starts, Swaps
 from processors.steps.hours import Windows
 from processors.steps.rollup import NO_CONTRACT
 
@@ -37,7 +40,10 @@ class SeriesColumns:
         self._is_gauge = self._mask(lambda one: one.kind is ReadingKind.GAUGE)
         self._is_linear = self._mask(lambda one: one.interpolation is Interpolation.LINEAR)
         found = (series.get(key) for key in range(self._length))
-        self.contracts = contracts([one.contract if one and _is_register(one) else None for one in found])
+        self.contracts = contracts([one.contracts.first if one and _is_register(one) else None for one in found])
+        registers = [one for one in series.values() if _is_register(one)]
+        self._changes = changes((one.series_id, one.contracts) for one in registers)
+        self.most_demanding = most_demanding(self.contracts, self._changes)
         self.swaps = swaps((one.series_id, one.swaps) for one in series.values())
         zones = {key: one.zone for key, one in series.items()}
         self.zones = sorted(set(zones.values()))
@@ -48,6 +54,10 @@ class SeriesColumns:
         inside = series_id < self._length
         known: Mask = inside & self._is_known[np.where(inside, series_id, 0)]
         return known
+
+    def starts(self, days: Instants | None = None) -> Starts:
+        """Return when registers start anew, and which contracts took the place of others; ``days`` are civil."""
+        return Starts(self.swaps, np.empty(0, np.int64) if days is None else days, self._changes)
 
     def windows(self, spans: Spans) -> Windows:
         """Return windows over ``spans`` of known series."""
@@ -89,6 +99,26 @@ def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
     )
 
 
+def changes(declared: Iterable[tuple[int, Succession[RegisterContract]]]) -> Changes | None:
+    """Return the contracts that took the place of earlier ones, by series id, as columns; None where none did."""
+    rows = [(key, since, contract) for key, every in sorted(declared, key=_first) for since, contract in every.later]
+    if not rows:
+        return None
+    series_id, time = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
+    return Changes(series_id, time, contracts([contract for *_, contract in rows]))
+
+
+def most_demanding(first: Contracts, later: Changes | None) -> Contracts:
+    """Return by series what may be needed to know around a reading, whichever of its contracts is in force."""
+    if later is None:
+        return first
+    is_daily, jitter, longest = first.is_daily.copy(), first.jitter.copy(), first.longest_glitch.copy()
+    np.logical_or.at(is_daily, later.series_id, later.contracts.is_daily)
+    np.maximum.at(jitter, later.series_id, later.contracts.jitter)
+    np.maximum.at(longest, later.series_id, later.contracts.longest_glitch)
+    return replace(first, is_daily=is_daily, jitter=jitter, longest_glitch=longest)
+
+
 def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
     """Return the replacements of registers, by series id, as columns."""
     rows = [(key, to_micros(one.at), one.closing, one.opening) for key, every in sorted(declared) for one in every]
@@ -96,6 +126,10 @@ def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
     return Swaps(
         np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), closing, opening
     )
+
+
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]
 
 
 def _is_register(series: Series) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from ingest.model.assets import City, Device
 from ingest.model.reading import ReadingKind
 from ingest.model.time import isoformat, to_micros
-from ingest.model.units import Conversion, conversion
+from ingest.model.units import Conversion
 from simulators.errors import SimulationError
 from simulators.noise import FloatColumn, IntColumn
 
@@ -63,9 +63,6 @@ def simulated(city: City, device: Device, physics: Physics) -> SimulatedDevice:
         name=device.name,
         address=device.address,
         registers=frozenset(series.quantity for series in device.series if series.reading_kind is ReadingKind.REGISTER),
-        conversions={
-            series.quantity: conversion(series.unit or series.definition.unit, series.definition.unit)
-            for series in device.series
-        },
+        conversions={series.quantity: series.conversion for series in device.series},
         physics=physics,
     )

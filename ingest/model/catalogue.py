@@ -13,6 +13,7 @@ from ingest.model.plausible_change import UNJUDGED, Change
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
 from ingest.model.registers import RegisterContract, Swap
+from ingest.model.succession import Succession
 from ingest.model.time import MICROSECOND, SECOND
 from ingest.model.units import Conversion
 
@@ -24,7 +25,7 @@ DEFAULT_GAP_INTERVALS = 3
 class Series:
     """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds.
 
-    ``contract`` and ``swaps`` speak of registers only.
+    ``contracts`` and ``swaps`` speak of registers only.
     """
 
     series_id: int
@@ -36,14 +37,24 @@ class Series:
     unit: str
     kind: ReadingKind
     interpolation: Interpolation
-    conversion: Conversion
+    conversions: Succession[Conversion]
     plausible: tuple[float, float]
     expected_interval: int
     max_gap: int
-    contract: RegisterContract
+    contracts: Succession[RegisterContract]
     swaps: tuple[Swap, ...]
     stamping: Stamping = Stamping.END
     change: Change = UNJUDGED
+
+    @property
+    def conversion(self) -> Conversion:
+        """From the unit that is declared until further notice."""
+        return self.conversions.newest
+
+    @property
+    def contract(self) -> RegisterContract:
+        """The contract that is declared until further notice."""
+        return self.contracts.newest
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -135,12 +146,12 @@ def _series(
         unit=quantity.unit,
         kind=declared.reading_kind,
         interpolation=quantity.interpolation,
-        conversion=declared.conversion,
+        conversions=declared.conversions(city.timezone),
         plausible=quantity.plausible,
         expected_interval=interval,
         max_gap=max(gap, SECOND),
-        contract=declared.contract,
-        swaps=device.swaps(declared),
+        contracts=declared.contracts(city.timezone),
+        swaps=device.swaps(declared, city.timezone),
         stamping=declared.stamping or Stamping.END,
         change=device.change(declared, limits),
     )

@@ -11,8 +11,8 @@ from typing import Final
 from ingest.model import topology
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.assets import AlarmLimits, City, Device, Fact, Site
-from ingest.model.dated import order_faults
+from ingest.model.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
+from ingest.model.dated import gap_faults, order_faults
 from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
@@ -114,10 +114,17 @@ def _reported(key: str, device: Device, site: Site) -> Faults:
         yield f"{key}.type", f"expected one of {names} ({vertical.name}), not {device.type!r}"
         return
     for position, series in enumerate(device.series):
+        yield from _dated(f"{key}.series[{position}]", series)
         if series.quantity not in device_type.quantities:
             allowed = ", ".join(device_type.quantities)
             yield f"{key}.series[{position}].quantity", f"a {device_type.name} reports {allowed}"
     yield from topology.flow_faults(key, device, device_type)
+
+
+def _dated(key: str, series: SeriesDeclaration) -> Faults:
+    yield from order_faults(f"{key}.unit", series.unit)
+    yield from gap_faults(f"{key}.unit", series.unit, "unit")
+    yield from order_faults(f"{key}.register_contract", series.register_contract)
 
 
 def _factors(city: City) -> Faults:

@@ -10,7 +10,7 @@ from ingest.model.declaration import Duration, Name, NativeId
 from ingest.model.links import MetersAbove
 from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
-from ingest.model.registers import Replacement, Swap, swaps
+from ingest.model.registers import Replacement, Swap, rescoped, swaps
 from ingest.model.series_declaration import SeriesDeclaration
 from ingest.model.time import MICROSECOND
 from ingest.model.validity import Validity
@@ -51,11 +51,14 @@ class Device(Validity):
         """The meter that it is a submeter of until further notice."""
         return next((above.meter for above in self.submeter_of if above.valid_to is None), None)
 
-    def swaps(self, declared: SeriesDeclaration) -> tuple[Swap, ...]:
-        """Return the replacements of the device as one of its registers sees them."""
+    def swaps(self, declared: SeriesDeclaration, zone: str) -> tuple[Swap, ...]:
+        """Return where one of the device's registers began anew: replacements, and days on which its scope changed."""
         if declared.reading_kind is not ReadingKind.REGISTER:
             return ()
-        return swaps(self.replacements, declared.quantity, declared.conversion)
+        told = swaps(self.replacements, declared.quantity, declared.conversions(zone))
+        instants = {one.at for one in told}
+        untold = (one for one in rescoped(declared.contracts(zone)) if one.at not in instants)
+        return tuple(sorted((*told, *untold), key=lambda one: one.at))
 
     def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> Change:
         """Return what readings of a series are judged by; ``of_site``: the alarm limits of the device's site."""

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
+from ingest.model.dated import short_form, written_short
 from ingest.model.declaration import Declaration
+from ingest.model.succession import Succession
+from ingest.model.time import from_micros, to_micros
 from ingest.model.units import Conversion
+from ingest.model.validity import Validity
 
 RULES: Final = 3  # raise it when the steps read a contract differently: everything it touches is computed again
 GLITCH_READINGS: Final = 1_000
@@ -85,6 +90,18 @@ def _digest(contract: RegisterContract) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:4], "big") % (2**31 - 1) + 1
 
 
+class DatedContract(RegisterContract, Validity):
+    """A register contract on its days, [valid_from, valid_to); on days that none is given for, the default holds."""
+
+    @property
+    def contract(self) -> RegisterContract:
+        """The contract by itself."""
+        return RegisterContract.model_validate(self.model_dump(exclude={"valid_from", "valid_to"}))
+
+
+DatedContracts = Annotated[tuple[DatedContract, ...], short_form(None), written_short(None)]
+
+
 class Replacement(Declaration):
     """At ``at`` the meter was replaced by another: what the old one read last and the new one first, by quantity.
 
@@ -105,23 +122,65 @@ class Swap(Declaration):
     opening: float | None = None
 
 
+class _Later(Declaration):
+    """A contract that took the place of another one at ``since``."""
+
+    since: AwareDatetime
+    contract: RegisterContract
+
+
 _SWAPS: Final = TypeAdapter(tuple[Swap, ...])
+_LATER: Final = TypeAdapter(tuple[_Later, ...])
+_BESIDE: Final = frozenset({"rules", "replacements", "later"})
 
 
-def read_stored(document: Mapping[str, object] | None) -> tuple[RegisterContract, tuple[Swap, ...]]:
-    """Return the contract and the replacements of a register as the database keeps them."""
-    given = {name: value for name, value in (document or {}).items() if name not in {"rules", "replacements"}}
-    replacements = (document or {}).get("replacements", ())
-    return RegisterContract.model_validate(given), _SWAPS.validate_python(replacements)
+def stored(contracts: Succession[RegisterContract], replaced: tuple[Swap, ...]) -> dict[str, object]:
+    """Return what decides how a register is read as the database keeps it."""
+    later = [_Later(since=from_micros(since), contract=contract) for since, contract in contracts.later]
+    beside = {"replacements": replaced, "later": later}
+    return contracts.first.stored() | {
+        name: [one.model_dump(mode="json") for one in every] for name, every in beside.items() if every
+    }
 
 
-def swaps(replacements: tuple[Replacement, ...], quantity: str, conversion: Conversion) -> tuple[Swap, ...]:
-    """Return what the replacements of a device mean for its register of ``quantity``."""
+def read_stored(document: Mapping[str, object] | None) -> tuple[Succession[RegisterContract], tuple[Swap, ...]]:
+    """Return the contracts and the replacements of a register as the database keeps them."""
+    given = document or {}
+    first = RegisterContract.model_validate({name: said for name, said in given.items() if name not in _BESIDE})
+    later = tuple((to_micros(one.since), one.contract) for one in _LATER.validate_python(given.get("later", ())))
+    return Succession(first, later), _SWAPS.validate_python(given.get("replacements", ()))
 
-    def converted(value: float | None) -> float | None:
-        return None if value is None else conversion(value)
+
+def swaps(
+    replacements: tuple[Replacement, ...], quantity: str, conversions: Succession[Conversion]
+) -> tuple[Swap, ...]:
+    """Return what the replacements of a device mean for its register of ``quantity``.
+
+    The old meter's last reading is in the unit declared until then, the new one's first in the unit declared since.
+    """
+
+    def converted(value: float | None, instant: int) -> float | None:
+        return None if value is None else conversions.at(instant)(value)
 
     return tuple(
-        Swap(at=one.at, closing=converted(one.closing.get(quantity)), opening=converted(one.opening.get(quantity)))
+        Swap(
+            at=one.at,
+            closing=converted(one.closing.get(quantity), to_micros(one.at) - 1),
+            opening=converted(one.opening.get(quantity), to_micros(one.at)),
+        )
         for one in replacements
+    )
+
+
+def rescoped(contracts: Succession[RegisterContract]) -> tuple[Swap, ...]:
+    """Return where a register began to count since something else: what was counted across that is not known.
+
+    A register that begins to count by the day does so at midnight, as on every other day.
+    """
+    scopes = [contract.scope for contract in contracts.values]
+    changes = zip(contracts.later, pairwise(scopes), strict=True)
+    return tuple(
+        Swap(at=from_micros(since))
+        for (since, contract), (before, after) in changes
+        if before is not after and contract.scope is not Scope.DAY
     )

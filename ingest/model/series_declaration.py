@@ -1,17 +1,24 @@
 """One quantity of one device as a city file declares it: its unit, its kind, what may be assumed of its readings."""
 
-from typing import Self
+from collections.abc import Sequence
+from datetime import date
+from typing import Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
+from ingest.model.dated_unit import DatedUnits
 from ingest.model.declaration import Declaration, Duration
 from ingest.model.plausible_change import JUDGED_KINDS, PlausibleChange
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind, Stamping
-from ingest.model.registers import RegisterContract
+from ingest.model.registers import DatedContracts, RegisterContract
 from ingest.model.session import SESSION_QUANTITIES
+from ingest.model.succession import Succession
 from ingest.model.units import Conversion, conversion
+from ingest.model.validity import Validity
+
+Dated = TypeVar("Dated", bound=Validity)
 
 
 class SeriesDeclaration(Declaration):
@@ -21,9 +28,9 @@ class SeriesDeclaration(Declaration):
     """
 
     quantity: str
-    unit: str | None = None
+    unit: DatedUnits = ()
     kind: ReadingKind | None = None
-    register_contract: RegisterContract = Field(default_factory=RegisterContract)
+    register_contract: DatedContracts = ()
     plausible_change: PlausibleChange = Field(default_factory=PlausibleChange)
     max_gap: Duration | None = None
     stamping: Stamping | None = None
@@ -37,16 +44,17 @@ class SeriesDeclaration(Declaration):
 
     @model_validator(mode="after")
     def _convertible_unit(self) -> Self:
-        if self.unit is not None:
+        for dated in self.unit:
             try:
-                conversion(self.unit, self.definition.unit)
+                conversion(dated.unit, self.definition.unit)
             except UnitError as error:
                 raise ValueError(str(error)) from error
         return self
 
     @model_validator(mode="after")
     def _contract_of_a_register(self) -> Self:
-        if self.register_contract != RegisterContract() and self.reading_kind is not ReadingKind.REGISTER:
+        declared = any(dated.contract != RegisterContract() for dated in self.register_contract)
+        if declared and self.reading_kind is not ReadingKind.REGISTER:
             raise ValueError(f"expected a register_contract of registers only, this is of kind {self.reading_kind}")
         return self
 
@@ -91,10 +99,41 @@ class SeriesDeclaration(Declaration):
 
     @property
     def conversion(self) -> Conversion:
-        """From the declared unit to the canonical one."""
-        return conversion(self.unit or self.definition.unit, self.definition.unit)
+        """From the unit that is declared until further notice to the canonical one."""
+        return self.conversion_on(date.max)
 
-    @property
-    def contract(self) -> RegisterContract:
-        """The register contract in the canonical unit."""
-        return self.register_contract.in_unit(self.conversion)
+    def conversion_on(self, day: date) -> Conversion:
+        """Return the conversion from the unit declared for ``day`` to the canonical one."""
+        dated = _holding(self.unit, day)
+        return conversion(dated.unit if dated else self.definition.unit, self.definition.unit)
+
+    def contract_on(self, day: date) -> RegisterContract:
+        """Return the register contract of ``day`` in the canonical unit."""
+        dated = _holding(self.register_contract, day)
+        return (dated.contract if dated else RegisterContract()).in_unit(self.conversion_on(day))
+
+    def conversions(self, zone: str) -> Succession[Conversion]:
+        """Return the conversions to the canonical unit in time."""
+        return Succession.by_day(_days(self.unit), self.conversion_on, zone)
+
+    def contracts(self, zone: str) -> Succession[RegisterContract]:
+        """Return the register contracts in the canonical unit in time; their amounts are in the unit of their days."""
+        return Succession.by_day([*_days(self.register_contract), *_days(self.unit)], self.contract_on, zone)
+
+
+def unit_in_words(series: SeriesDeclaration) -> str:
+    """Return the units that a series is declared in, with their days, for people."""
+
+    def days(dated: Validity) -> str:
+        return "".join(f" {word} {day}" for word, day in (("from", dated.valid_from), ("until", dated.valid_to)) if day)
+
+    said = (f"{dated.unit}{days(dated)}" for dated in series.unit)
+    return ", ".join(said) or series.definition.unit
+
+
+def _holding(entries: Sequence[Dated], day: date) -> Dated | None:
+    return next((entry for entry in entries if entry.holds_on(day)), None)
+
+
+def _days(entries: Sequence[Validity]) -> list[date]:
+    return [day for entry in entries for day in entry.days]

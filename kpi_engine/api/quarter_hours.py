@@ -10,7 +10,7 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import read_stored
 from ingest.model.time import DAY, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
-from processors.series_columns import contracts, swaps
+from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Floats, Ints, Readings
 from processors.steps.contracts import Starts
 from processors.steps.glitches import is_low
@@ -37,13 +37,13 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     # One bucket on either side takes what the neighbours outside of the range say about times outside of it.
     before = min(bounds[0], time[0] - series.expected_interval) - 1
     after = max(bounds[-1], time[-1]) + 1
-    _, replacements = read_stored(series.register_contract)
+    declared, replacements = read_stored(series.register_contract)
     days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
     table = hours(
         Readings(np.zeros(len(time), np.int64), time, value),
         _window(series, bounds),
         np.concatenate([[before], bounds, [after]]),
-        Starts(swaps([(series.series_id, replacements)]), days),
+        Starts(swaps([(series.series_id, replacements)]), days, changes([(series.series_id, declared)])),
     )
     for index in range(len(table)):
         yield table.row(index)
@@ -67,19 +67,21 @@ def _around(connection: Connection, series: StoredSeries, start: int, end: int) 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:
     """Return from when to when the readings of a register must be known: see processors.register_context."""
-    contract, _ = read_stored(series.register_contract)
+    declared, _ = read_stored(series.register_contract)
+    jitter = max(contract.jitter for contract in declared.values)
+    longest = max(contract.longest_glitch for contract in declared.values)
     one, is_at_zero = np.array([series.series_id]), is_low(value)
     start, end = time[:1], time[-1:]
-    if is_at_zero[0] or contract.jitter:
-        first = RegisterReadings(one, start, np.array([contract.jitter]), contract.longest_glitch)
+    if is_at_zero[0] or jitter:
+        first = RegisterReadings(one, start, np.array([jitter]), longest)
         start = extent(connection, Side.BEFORE, first)
     if is_at_zero[-1]:
-        end = extent(connection, Side.AFTER, RegisterReadings(one, end, np.zeros(1), contract.longest_glitch))
+        end = extent(connection, Side.AFTER, RegisterReadings(one, end, np.zeros(1), longest))
     return int(start[0]), int(end[0])
 
 
 def _window(series: StoredSeries, bounds: Instants) -> Windows:
-    contract, _ = read_stored(series.register_contract)
+    declared, _ = read_stored(series.register_contract)
     linear = series.definition.interpolation is Interpolation.LINEAR
     return Windows(
         series_id=np.array([series.series_id]),
@@ -90,5 +92,5 @@ def _window(series: StoredSeries, bounds: Instants) -> Windows:
         is_register=np.array([series.kind == ReadingKind.REGISTER]),
         is_gauge=np.array([series.kind == ReadingKind.GAUGE]),
         is_linear=np.array([linear]),
-        contracts=contracts([contract if series.kind == ReadingKind.REGISTER else None]),
+        contracts=contracts([declared.first if series.kind == ReadingKind.REGISTER else None]),
     )

@@ -30,6 +30,11 @@ class Contracts:
         """Return the contracts a mask or an index picks."""
         return Contracts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
+    def followed_by(self, others: "Contracts") -> "Contracts":
+        """Return these contracts and ``others`` after them."""
+        names = [field.name for field in fields(self)]
+        return Contracts(*(np.concatenate([getattr(one, name) for one in (self, others)]) for name in names))
+
 
 @dataclass(frozen=True)
 class Swaps:
@@ -50,8 +55,29 @@ class Swaps:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """Contracts that took the place of earlier ones, sorted by series and time; ``contracts`` by row."""
+
+    series_id: Ints
+    time: Ints
+    contracts: Contracts
+
+    def __len__(self) -> int:
+        return len(self.series_id)
+
+    def of(self, series_id: int) -> slice:
+        """Return the rows of one series."""
+        first, last = np.searchsorted(self.series_id, [series_id, series_id + 1])
+        return slice(int(first), int(last))
+
+
+@dataclass(frozen=True)
 class Starts:
-    """When registers start anew: swaps of meters, and the edges of civil days for those that count by the day."""
+    """When registers start anew: swaps of meters, and the edges of civil days for those that count by the day.
+
+    ``changes``: when others are assumed of them; None where none ever were.
+    """
 
     swaps: Swaps = field(default_factory=Swaps)
     days: Instants = field(default_factory=lambda: np.empty(0, np.int64))
+    changes: Changes | None = None

@@ -76,7 +76,8 @@ def _of_registers(readings: Readings, registers: Registers, windows: Windows, ed
     kept, refused = readings, _NONE
     if (not_happened := rejected(readings, registers)).any():
         kept, refused = readings.select(~not_happened), readings.select(not_happened)
-    return _rollups(kept, refused, stretches(kept, registers), windows, edges, gauge=False)
+    table = _rollups(kept, refused, stretches(kept, registers), windows, edges, gauge=False)
+    return replace(table, contract=registers.contracts.digest[registers.rules(table.slot, table.bucket)])
 
 
 def _rollups(  # noqa: PLR0913 - what is rolled up, and how

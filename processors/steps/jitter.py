@@ -14,18 +14,17 @@ from processors.steps.points import Points
 
 
 def levels(points: Points, jitter: Floats, rounding: float) -> Floats:
-    """Return the level at each point; ``jitter`` by slot, to which ``rounding`` of a value is added.
+    """Return the level at each point; ``jitter`` by point, to which ``rounding`` of a value is added.
 
     Points without jitter stand at their value.
     """
     if not jitter.any():
         return points.value
-    chosen = jitter[points.slot] > 0
-    tolerance = jitter[points.slot] + rounding * np.abs(points.value)
+    tolerance = jitter + rounding * np.abs(points.value)
     result = points.value.copy()
     starts = points.opens | np.concatenate([[True], points.slot[1:] != points.slot[:-1]])
     for first, last in pairwise([*np.flatnonzero(starts).tolist(), len(result)]):
-        if chosen[first]:
+        if jitter[first:last].any():
             result[first:last] = _levels(points.value[first:last], tolerance[first:last])
     return result
 

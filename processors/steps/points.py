@@ -38,24 +38,23 @@ class _Breaks:
     opening: Floats
 
 
-def points(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) -> Points:
-    """Return the points of kept register readings; ``series_id`` and ``is_daily`` by slot."""
+def points(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> Points:
+    """Return the points of kept register readings; ``series_id`` by slot, ``daily`` by reading."""
     never = np.zeros(len(readings), np.bool_)
     plain = Points(readings.slot, readings.time, readings.value, never, never, ~never)
     found = []
-    if is_daily.any():
-        daily = is_daily[readings.slot]
+    if daily.any():
         plain = replace(plain, value=_opened(readings, daily, starts))
         found.append(_midnights(readings, daily, starts))
     if len(starts.swaps):
-        found.append(_swapped(readings, np.where(is_daily, NOBODY, series_id), starts))
+        by_the_day = _throughout(daily, readings.slot, series_id)
+        found.append(_swapped(readings, np.where(by_the_day, NOBODY, series_id), starts))
     return _inserted(plain, found) if found else plain
 
 
-def eras(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) -> Ints:
+def eras(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> Ints:
     """Return for each register reading how often its register has started anew before it, as far as is declared."""
     era = np.zeros(len(readings), np.int64)
-    daily = is_daily[readings.slot]
     if daily.any():
         era[daily] = np.searchsorted(starts.days, readings.time[daily], side="right")
     for slot in np.flatnonzero(np.isin(series_id, starts.swaps.series_id)).tolist():
@@ -63,6 +62,13 @@ def eras(readings: Readings, series_id: Ints, is_daily: Mask, starts: Starts) ->
         times = starts.swaps.time[starts.swaps.of(int(series_id[slot]))]
         era[first:last] += np.searchsorted(times, readings.time[first:last], side="right") << 32
     return era
+
+
+def _throughout(daily: Mask, slot: Ints, series_id: Ints) -> Mask:
+    """Return which slots have readings of registers that count by the day, and no others."""
+    some, every = (np.bincount(rows, minlength=len(series_id)) for rows in (slot[daily], slot))
+    throughout: Mask = (some > 0) & (some == every)
+    return throughout
 
 
 def _midnights(readings: Readings, daily: Mask, starts: Starts) -> _Breaks:

@@ -7,6 +7,7 @@ Of a stretch over which nobody knows what was counted nothing is counted, and it
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -26,21 +27,44 @@ LARGEST_ROLLOVER: Final = 0.1  # of the modulus: more is no rollover, where no g
 
 @dataclass(frozen=True)
 class Registers:
-    """The registers among the windows: series and contract by slot, and when they start anew."""
+    """The registers among the windows: series and contract by slot, when they start anew, and when contracts changed.
+
+    A reading is read by the contract in force at its time, and a step by that of the reading it begins with.
+    """
 
     series_id: Ints
     max_gap: Ints  # microseconds
-    contracts: Contracts
+    of_slots: Contracts
     starts: Starts
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """The contracts of the slots, and after them those that took their place."""
+        changes = self.starts.changes
+        return self.of_slots if changes is None else self.of_slots.followed_by(changes.contracts)
+
+    def rules(self, slot: Ints, time: Ints) -> Ints:
+        """Return the row of ``contracts`` in force at each of ``time``; rows are sorted by ``slot``."""
+        changes = self.starts.changes
+        if changes is None:
+            return slot
+        rule = slot.copy()
+        for one in np.flatnonzero(np.isin(self.series_id, changes.series_id)).tolist():
+            rows = changes.of(int(self.series_id[one]))
+            first, last = np.searchsorted(slot, [one, one + 1])
+            number = np.searchsorted(changes.time[rows], time[first:last], side="right")
+            later = len(self.of_slots) + rows.start + number - 1
+            rule[first:last] = np.where(number > 0, later, one)
+        return rule
 
 
 def rejected(readings: Readings, registers: Registers) -> Mask:
     """Return which register readings did not happen."""
     if not is_low(readings.value).any():
         return np.zeros(len(readings), np.bool_)
-    contracts = registers.contracts
-    era = eras(readings, registers.series_id, contracts.is_daily, registers.starts)
-    longest, jitter = contracts.longest_glitch[readings.slot], contracts.jitter[readings.slot]
+    contracts, rule = registers.contracts, registers.rules(readings.slot, readings.time)
+    era = eras(readings, registers.series_id, contracts.is_daily[rule], registers.starts)
+    longest, jitter = contracts.longest_glitch[rule], contracts.jitter[rule]
     return glitches(readings, era, longest, jitter + ROUNDING * np.abs(readings.value))
 
 
@@ -50,11 +74,11 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
     Silences are stretches too: what was counted during one is known exactly, only its shape is not. Where nobody knows
     what was counted, a stretch longer than max_gap is left out: a sum over it would not be whole.
     """
-    contracts = registers.contracts
-    found = points(readings, registers.series_id, contracts.is_daily, registers.starts)
+    daily = registers.contracts.is_daily[registers.rules(readings.slot, readings.time)]
+    found = points(readings, registers.series_id, daily, registers.starts)
     left = _neighbours(found)
     slot, length = found.slot[left], found.time[left + 1] - found.time[left]
-    amount = _counted(found, left, contracts)
+    amount = _counted(found, left, registers)
     unknown = np.isnan(amount)
     some_unknown = bool(unknown.any())
     is_short = length <= registers.max_gap[slot]
@@ -73,20 +97,22 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
     return table.select(is_short | ~unknown) if some_unknown else table
 
 
-def _counted(found: Points, left: Ints, contracts: Contracts) -> Floats:
+def _counted(found: Points, left: Ints, registers: Registers) -> Floats:
     """Return what was counted from each point ``left`` to the next one; NaN where nobody knows."""
-    level = levels(found, contracts.jitter, ROUNDING)
-    amount = increments(Steps(found, left, level), contracts)
+    contracts, rule = registers.contracts, registers.rules(found.slot, found.time)
+    level = levels(found, contracts.jitter[rule], ROUNDING)
+    amount = increments(Steps(found, left, level, rule), contracts)
     return amount if found.known.all() else np.where(found.known[left] & found.known[left + 1], amount, np.nan)
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Steps of registers from the points ``left`` to the next ones, at their levels."""
+    """Steps of registers from the points ``left`` to the next ones, at their levels; ``rule``: contracts of points."""
 
     points: Points
     left: Ints
     level: Floats
+    rule: Ints
 
     def ends(self, rows: Mask) -> tuple[Floats, Floats]:
         """Return the levels before and after some of the steps."""
@@ -100,7 +126,7 @@ class Steps:
         """
         left = self.left[rows]
         hours: Floats = np.maximum(self.points.time[left + 1] - self.points.time[left], HOUR) / HOUR
-        return contracts.max_rate[self.points.slot[left]] * hours
+        return contracts.max_rate[self.rule[left]] * hours
 
 
 def increments(steps: Steps, contracts: Contracts) -> Floats:
@@ -129,12 +155,12 @@ def _after_fall(steps: Steps, fell: Mask, contracts: Contracts) -> Floats:
     """
     before, after = steps.ends(fell)
     left = steps.left[fell]
-    slot = steps.points.slot[left]
-    modulus, largest = contracts.modulus[slot], steps.largest(fell, contracts)
+    rule = steps.rule[left]
+    modulus, largest = contracts.modulus[rule], steps.largest(fell, contracts)
     largest = np.where(np.isnan(largest), LARGEST_ROLLOVER * modulus, largest)
     rolled = modulus - before + after
     rolls = (before <= modulus) & (rolled <= largest)
-    slips = steps.points.closes[left + 1] | (contracts.is_lifetime[slot] & (before - after <= LARGEST_SLIP * before))
+    slips = steps.points.closes[left + 1] | (contracts.is_lifetime[rule] & (before - after <= LARGEST_SLIP * before))
     return np.where(rolls, rolled, np.where(slips, 0.0, after))
 
 

@@ -12,6 +12,8 @@ from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.reading import ReadingKind
+from ingest.model.registers import stored
+from processors.storage import declared_units
 from processors.storage.database import Connection, sql
 
 _PACKAGE = "processors.storage"
@@ -23,11 +25,13 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
 
     One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
     max_gap, expected interval, the city's zone), everything the series has stored is marked for recomputation.
+    Raises UnitChangeError where stored readings would be in another unit than they were sent in.
     """
     with connection.transaction():
         connection.execute(sql(_PACKAGE, "registry_lock"))
         before = _meanings(connection)
         for city in cities:
+            declared_units.require_unchanged(connection, city)
             _store(connection, city)
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if before.get(series, meaning) != meaning]
@@ -107,7 +111,7 @@ def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Paramet
         "quantity": declared.quantity,
         "unit": declared.definition.unit,
         "kind": declared.reading_kind,
-        "register_contract": Jsonb(_register(device, declared)),
+        "register_contract": Jsonb(_register(city, device, declared)),
         "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
     }
 
@@ -117,14 +121,14 @@ def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, A
     return {"plausible_change": change and Jsonb(change)}
 
 
-def _register(device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:
+def _register(city: City, device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:
     """Return what decides how a register is read, in its canonical unit; None for what is no register."""
     if declared.reading_kind is not ReadingKind.REGISTER:
         return None
-    replacements = [swap.model_dump(mode="json") for swap in device.swaps(declared)]
-    return declared.contract.stored() | ({"replacements": replacements} if replacements else {})
+    return stored(declared.contracts(city.timezone), device.swaps(declared, city.timezone))
 
 
 def _contracts(city: City) -> list[_Parameters]:
-    every = {series.contract for device in city.devices for series in device.series}
+    series = [series for device in city.devices for series in device.series]
+    every = {contract for one in series for contract in one.contracts(city.timezone).values}
     return [{"digest": contract.digest, "contract": Jsonb(contract.stored())} for contract in every]

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ingest.model.calendar import Period, ceil, edges, floor
-from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.registers import RegisterContract, Scope, Swap, rescoped
+from ingest.model.succession import Succession
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
-from processors.series_columns import contracts, swaps
+from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Readings
 from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours
@@ -23,12 +24,13 @@ LIFETIME = RegisterContract()
 
 @dataclass(frozen=True)
 class Register:
-    """A register of one series and how it is declared; times in microseconds."""
+    """A register of one series and how it is declared; times in microseconds. ``later``: contracts since when."""
 
     contract: RegisterContract = LIFETIME
     swaps: tuple[Swap, ...] = ()
     max_gap: int = 3 * HOUR
     zone: str = "Europe/Copenhagen"
+    later: tuple[tuple[int, RegisterContract], ...] = ()
 
     def rollups(self, times: Sequence[int], values: Sequence[float]) -> list[Rollup]:
         """Return the hours of readings that are all known."""
@@ -46,7 +48,8 @@ class Register:
         )
         readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))
         days = edges(times[0] - DAY, times[-1] + DAY, Period.DAY, self.zone)
-        starts = Starts(swaps([(SERIES, self.swaps)]), days)
+        dated = Succession(self.contract, self.later)
+        starts = Starts(swaps([(SERIES, (*self.swaps, *rescoped(dated)))]), days, changes([(SERIES, dated)]))
         table = hours(readings, windows, edges(start, end, Period.HOUR, self.zone), starts)
         return [table.row(index) for index in range(len(table))]
 

@@ -33,6 +33,9 @@ CONTRACTS = {
     "daily-jitter": "scope: day, jitter: 0.1",
     "swapped": "",
     "swapped-jitter": "jitter: 0.1",
+    "dated": "[{modulus: 1000, valid_to: 2026-03-29}, {modulus: 10000, jitter: 0.1, valid_from: 2026-03-29}]",
+    "dated-day": "[{jitter: 0.1, valid_to: 2026-03-29}, {scope: day, valid_from: 2026-03-29}]",
+    "dated-lifetime": "[{scope: day, valid_to: 2026-03-29}, {jitter: 0.1, valid_from: 2026-03-29}]",
 }
 METER = """
   - name: {name}
@@ -43,7 +46,7 @@ METER = """
     expected_interval: PT15M
     {swaps}
     series:
-      - {{quantity: heat_energy, max_gap: PT2H, register_contract: {{{contract}}}}}
+      - {{quantity: heat_energy, max_gap: PT2H, register_contract: {contract}}}
 """
 CITY = """
 name: testville
@@ -54,7 +57,11 @@ role: network
 sites:
   - {name: house, vertical: district_heating}
 devices:""" + "".join(
-    METER.format(name=name, contract=contract, swaps=SWAPPED if "swapped" in name else "")
+    METER.format(
+        name=name,
+        contract=contract if "[" in contract else f"{{{contract}}}",
+        swaps=SWAPPED if "swapped" in name else "",
+    )
     for name, contract in CONTRACTS.items()
 )
 START = to_micros(datetime(2026, 3, 28, 21, 50, tzinfo=UTC))  # an hour before midnight, before the clocks go forward

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ingest.model.assets import City
+from processors.errors import UnitChangeError
 from processors.storage import registry
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
@@ -111,3 +112,56 @@ def _marks(connection: Connection) -> list[tuple[object, ...]]:
     return connection.execute(
         "select series_id, from_time::date::text, to_time::date::text from observation_mark"
     ).fetchall()
+
+
+def _with_unit(unit: object) -> City:
+    document = CITY.model_dump(mode="json")
+    document["devices"][0]["series"][0]["unit"] = unit
+    return City.model_validate(document)
+
+
+def _reading(connection: Connection, day: str) -> None:
+    connection.execute("select ensure_partitions(%(at)s::timestamptz, %(at)s::timestamptz)", {"at": day})
+    connection.execute(
+        "insert into observation (series_id, time, received_at, value, source_id, quality) "
+        "select min(series_id), %(at)s::timestamptz, %(at)s::timestamptz, 1000, 1, 0 from series "
+        "where quantity = 'heat_energy'",
+        {"at": day},
+    )
+
+
+def test_the_unit_of_stored_readings_is_refused_to_change_and_nothing_is_changed(connection: Connection) -> None:
+    registry.sync(connection, [CITY])
+    _reading(connection, "2026-02-10T12:00:00Z")
+    with pytest.raises(UnitChangeError) as refused:
+        registry.sync(connection, [_with_unit("kWh").model_copy(update={"title": "Renamed"})])
+    said = str(refused.value)
+    assert "harbour: meter, heat_energy, unit: its readings from 2026-02-10T12:00:00Z to 2026-02-10T12:00:00Z" in said
+    assert "(MWh), and the file now says kWh" in said
+    assert "Nothing was changed." in said
+    assert registry.load(connection).cities["harbour"] == CITY
+
+
+def test_a_unit_that_changes_after_the_last_stored_reading_is_taken_up(connection: Connection) -> None:
+    registry.sync(connection, [CITY])
+    _reading(connection, "2026-02-10T12:00:00Z")
+    changed = [{"unit": "MWh", "valid_to": "2026-03-01"}, {"unit": "kWh", "valid_from": "2026-03-01"}]
+    series = registry.sync(connection, [_with_unit(changed)]).devices["harbour", "KAM:1"].series["heat_energy"]
+    assert [conversion.scale for conversion in series.conversions.values] == [1000.0, 1.0]
+    assert _marks(connection) == []
+    with pytest.raises(UnitChangeError, match="MWh until 2026-02-01, kWh from 2026-02-01"):
+        registry.sync(
+            connection,
+            [_with_unit([{**one, **{key: "2026-02-01" for key in one if key != "unit"}} for one in changed])],
+        )
+
+
+def test_a_unit_of_hours_whose_readings_were_dropped_is_refused_to_change_as_well(connection: Connection) -> None:
+    registry.sync(connection, [CITY])
+    connection.execute(
+        "insert into rollup (period, series_id, bucket, bucket_end, count, estimated, measured, weighted) "
+        "select 'hour', min(series_id), '2020-01-01', '2020-01-01 01:00', 4, 0, 0, 0 from series "
+        "where quantity = 'heat_energy'"
+    )
+    with pytest.raises(UnitChangeError, match="2020-01-01T00:00:00Z"):
+        registry.sync(connection, [_with_unit("kWh")])

@@ -1,0 +1,15 @@
+"""The unit that a series sends, and since when: a meter may have counted in kWh until March and in MWh since."""
+
+from typing import Annotated
+
+from ingest.model.dated import short_form, written_short
+from ingest.model.validity import Validity
+
+
+class DatedUnit(Validity):
+    """On its days, by the time of each reading, what is sent is in ``unit``."""
+
+    unit: str
+
+
+DatedUnits = Annotated[tuple[DatedUnit, ...], short_form("unit"), written_short("unit")]

@@ -1,0 +1,73 @@
+"""The unit that stored readings were sent in: it may be declared anew for times without readings only.
+
+Readings are converted once, when they arrive, and what was sent is not kept: under another unit the old and the new
+ones of a series would be mixed, and nothing could tell them apart.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.reading import Stamping
+from ingest.model.series_declaration import unit_in_words
+from ingest.model.time import MICROSECOND, from_micros, isoformat, to_micros
+from processors.errors import UnitChangeError
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "processors.storage"
+
+_Change = tuple[Device, SeriesDeclaration, SeriesDeclaration]
+
+
+def require_unchanged(connection: Connection, city: City) -> None:
+    """Raise UnitChangeError where ``city`` declares another unit for readings that are stored; in a transaction."""
+    row = connection.execute(sql(_PACKAGE, "city_document"), {"city": city.name}).fetchone()
+    document = city.model_dump(mode="json")
+    if row is None or row[0] == document:
+        return
+    before = City.model_validate(row[0])
+    faults = [fault for change in _changed(before, city) for fault in _faults(connection, before, city, change)]
+    if faults:
+        raise UnitChangeError("\n".join([*faults, "Nothing was changed."]))
+
+
+def _changed(before: City, city: City) -> Iterator[_Change]:
+    """Yield series of which the file says something else about the unit than before."""
+    known = {(device.name, series.quantity): series for device in before.devices for series in device.series}
+    for device in city.devices:
+        for series in device.series:
+            old = known.get((device.name, series.quantity))
+            if old is not None and old.conversions(before.timezone) != series.conversions(city.timezone):
+                yield device, old, series
+
+
+def _faults(connection: Connection, before: City, city: City, change: _Change) -> Iterator[str]:
+    device, old, new = change
+    series_id = connection.execute(
+        sql(_PACKAGE, "series_id"), {"city": city.name, "device": device.name, "quantity": new.quantity}
+    ).fetchone()
+    shift = device.expected_interval // MICROSECOND if new.stamping is Stamping.BEGIN else 0  # to when it is stored
+    for start, end in old.conversions(before.timezone).differing(new.conversions(city.timezone)):
+        bounds = {"from_time": _bound(start, shift, "-infinity"), "to_time": _bound(end, shift, "infinity")}
+        scope = {"series": series_id and series_id[0]} | bounds
+        first, last = connection.execute(sql(_PACKAGE, "unit_stored_under"), scope).fetchone() or (None, None)
+        if first is not None:
+            yield _sentence(city, device, (old, new), (first, last))
+
+
+def _bound(instant: int | None, shift: int, without_end: str) -> datetime | str:
+    return without_end if instant is None else from_micros(instant + shift)
+
+
+def _sentence(city: City, device: Device, units: tuple[SeriesDeclaration, ...], stored: tuple[datetime, ...]) -> str:
+    first, last = (isoformat(to_micros(instant)) for instant in stored)
+    was, now = map(unit_in_words, units)
+    return (
+        f"{city.name}: {device.name}, {units[0].quantity}, unit: its readings from {first} to {last} are stored as "
+        f"they were declared then ({was}), and the file now says {now}. What was sent is not kept, so they cannot be "
+        "converted again. If the device changed its unit, give both units with the day of the change (unit: a list "
+        "with valid_to and valid_from). If the unit was declared wrongly, end this device (valid_to, and another "
+        "native_id), declare one of a new name with its native_id and the right unit, and load its history into that "
+        "(pharos replay)"
+    )

@@ -1,0 +1,2 @@
+-- A city as its file was applied last.
+select document from city where name = %(city)s

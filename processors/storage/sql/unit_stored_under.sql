@@ -1,0 +1,15 @@
+-- The first and last reading stored of a series in [from, to), or the hours that were computed of readings now dropped.
+select min(time), max(time)
+from (
+    select min(time) as time from observation
+    where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
+    union all
+    select max(time) from observation
+    where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
+    union all
+    select min(bucket) from rollup
+    where period = 'hour' and series_id = %(series)s and bucket >= %(from_time)s and bucket < %(to_time)s and count > 0
+    union all
+    select max(bucket) from rollup
+    where period = 'hour' and series_id = %(series)s and bucket >= %(from_time)s and bucket < %(to_time)s and count > 0
+) as stored
