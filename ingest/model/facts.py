@@ -39,7 +39,7 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("latitude", "Latitude, north positive", "deg", (-90.0, 90.0)),
         FactDefinition("longitude", "Longitude, east positive", "deg", (-180.0, 180.0)),
         FactDefinition("population", "Population", "1", (1.0, 1e8)),
-        FactDefinition("metered_population", "Population of the metered boundary", "1", (1.0, 1e8)),
+        FactDefinition("metered_population", "Population whose heat is metered", "1", (1.0, 1e8)),
         FactDefinition("heated_area", "Heated floor area", "m2", (1.0, 1e8)),
         FactDefinition("floor_area", "Gross floor area", "m2", (1.0, 1e8)),
         FactDefinition("light_points", "Light points", "1", (1.0, 1e6)),

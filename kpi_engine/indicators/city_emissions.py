@@ -8,10 +8,11 @@ from kpi_engine.indicator import Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="city_emissions",
-    title="Emissions of the monitored boundary, dated factors",
+    title="Emissions of the monitored boundary, published factors",
     unit="kg",
     definition="Emissions of the city's monitored boundary [kg]: the meters of city_final_energy, each carrier with "
-    "its dated and sourced factor (annual method). A carrier that is metered and has no factor leaves no figure.",
+    "its published, dated and sourced factor (annual method). A carrier that is metered and has no factor leaves no "
+    "figure.",
     formula="m = sum over carriers and stretches of (final energy in the stretch x factor valid in the stretch)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),

@@ -8,9 +8,11 @@ from kpi_engine.indicator import Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="heat_emissions",
-    title="Emissions of heat delivered, dated factor",
+    title="Emissions of heat delivered, published factor",
     unit="kg",
-    definition="Emissions of heat delivered [kg], with a dated and sourced factor (annual method).",
+    definition="Emissions of heat delivered [kg], with the published, dated and sourced factor that the city file "
+    "names (annual method). Not comparable with heat_emissions_hourly: that one takes what the plant itself reports, "
+    "another source with a boundary of its own, so their difference says nothing about when heat was used.",
     formula="m = sum over stretches of (heat delivered in the stretch x factor valid in the stretch)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),

@@ -8,10 +8,11 @@ from kpi_engine.indicator import Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="heat_emissions_hourly",
-    title="Emissions of heat delivered, hourly factor",
+    title="Emissions of heat delivered, the plant's own hourly factor",
     unit="kg",
-    definition="Emissions of heat delivered [kg], with the factor series of the city: sum over hours of energy times "
-    "factor.",
+    definition="Emissions of heat delivered [kg], with the factor series that the city file names (factor_series), "
+    "as a plant reports it: sum over hours of energy times factor. Not comparable with heat_emissions, whose "
+    "published factor has another source and boundary; never add the two, nor take a mean of them.",
     formula="m = sum over hours of (heat delivered in the hour x time-weighted mean factor of the hour)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),

@@ -21,14 +21,14 @@ PAGE: Final = Vertical(
             curves("kpi_newest", kpi="building_energy_per_area"),
         ).span(8),
         panels.figure(
-            "Emissions of electricity, dated factor",
-            "Electricity of all consumers of the city with one factor for the year.",
+            "Emissions of electricity, published factor",
+            "Electricity of all consumers of the city with the published factor that the city names.",
             "masskg",
             look.BUILDING,
             curves("kpi_newest", kpi="electricity_emissions"),
         ).span(8),
         panels.figure(
-            "Emissions of electricity, hourly factor",
+            "Emissions of electricity, the grid's hourly factor",
             "Electricity of all consumers of the city with the factor of each hour.",
             "masskg",
             look.BUILDING,
@@ -44,16 +44,16 @@ PAGE: Final = Vertical(
             curves("kpi_history", kpi="building_energy_per_area", title="Energy per floor area"),
         ),
         panels.bars(
-            "Emissions of electricity by dated and by hourly factor",
-            "The same electricity with one factor for the year and with the factor of each hour. Their sources differ "
-            "as well: the dashboard of indicators names both.",
+            "Emissions of electricity by two sources of factors, not to be compared",
+            "The same electricity with the published factor and with the grid's of each hour. Sources and boundaries "
+            "differ, so the difference is no effect of time: the dashboard of indicators names both.",
             "masskg",
             curves(
                 "kpi_pair_history",
                 kpi="electricity_emissions",
-                title="Dated factor",
+                title="Published factor",
                 other_kpi="electricity_emissions_hourly",
-                other_title="Hourly factor",
+                other_title="Grid's hourly factor",
             ),
         ),
         compared(

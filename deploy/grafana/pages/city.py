@@ -24,8 +24,8 @@ PAGE: Final = Page(
                 ),
                 panels.figure(
                     "Emissions",
-                    "Emissions of final energy, each carrier with its dated factor. Which one that is, and whether it "
-                    "was verified, stands on the dashboard of indicators.",
+                    "Emissions of final energy, each carrier with its published factor. Which one that is, and whether "
+                    "it was verified, stands on the dashboard of indicators.",
                     "masskg",
                     look.CITY,
                     curves("kpi_newest", kpi="city_emissions"),

@@ -21,8 +21,8 @@ PAGE: Final = Vertical(
             curves("kpi_newest", kpi="heat_delivered"),
         ).span(5),
         panels.figure(
-            "Emissions",
-            "Emissions of that heat with its dated factor.",
+            "Emissions, published factor",
+            "Emissions of that heat with the published factor that the city names.",
             "masskg",
             look.HEAT,
             curves("kpi_newest", kpi="heat_emissions"),
@@ -58,16 +58,16 @@ PAGE: Final = Vertical(
             curves("kpi_history", kpi="heat_delivered", title="Heat delivered"),
         ),
         panels.bars(
-            "Emissions by dated and by hourly factor",
-            "The same heat with one factor for the year and with the factor of each hour. Their sources differ as "
-            "well: the dashboard of indicators names both.",
+            "Emissions by two sources of factors, not to be compared",
+            "The same heat with the published factor and with the plant's own of each hour. Sources and boundaries "
+            "differ, so the difference is no effect of time: the dashboard of indicators names both.",
             "masskg",
             curves(
                 "kpi_pair_history",
                 kpi="heat_emissions",
-                title="Dated factor",
+                title="Published factor",
                 other_kpi="heat_emissions_hourly",
-                other_title="Hourly factor",
+                other_title="Plant's own factor",
             ),
         ),
         panels.bars(
