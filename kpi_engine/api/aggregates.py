@@ -70,6 +70,11 @@ class Bucket(Answer):
         description="Part of the sum whose place in time is interpolated over a silence."
     )
     provisional: bool = Field(description="The bucket is open, or readings that close it may still come.")
+    rejected: int = Field(
+        default=0,
+        description="Readings in the bucket that are left out of all of this: outliers and spikes of a gauge, glitches "
+        "of a register.",
+    )
     states: dict[str, float] | None = Field(
         default=None, description="Of a series of states: seconds in each, by name. With `unknown_s`, the whole bucket."
     )
@@ -143,6 +148,7 @@ def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
         measured_share=rollup.measured_share,
         estimated_share=rollup.estimated / amount if amount else None,
         provisional=provisional,
+        rejected=rollup.rejected,
     )
 
 

@@ -11,7 +11,7 @@ from ingest.model.registers import read_stored
 from ingest.model.time import DAY, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
 from processors.series_columns import changes, contracts, swaps
-from processors.steps.columns import Floats, Ints, Readings
+from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts
 from processors.steps.glitches import is_low
 from processors.steps.hours import Windows, hours
@@ -31,7 +31,7 @@ def quarters(start: int, end: int, zone: str) -> Instants:
 
 def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants) -> Iterator[Rollup]:
     """Yield the rollup of every quarter hour of ``bounds`` that readings touch."""
-    time, value = _readings(connection, series, bounds)
+    time, value, rejected = _readings(connection, series, bounds)
     if not len(time):
         return
     # One bucket on either side takes what the neighbours outside of the range say about times outside of it.
@@ -39,30 +39,34 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     after = max(bounds[-1], time[-1]) + 1
     declared, replacements = read_stored(series.register_contract)
     days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
+    readings = Readings(np.zeros(len(time), np.int64), time, value)
     table = hours(
-        Readings(np.zeros(len(time), np.int64), time, value),
+        readings.select(~rejected),
         _window(series, bounds),
         np.concatenate([[before], bounds, [after]]),
         Starts(swaps([(series.series_id, replacements)]), days, changes([(series.series_id, declared)])),
+        readings.select(rejected),
     )
     for index in range(len(table)):
         yield table.row(index)
 
 
-def _readings(connection: Connection, series: StoredSeries, bounds: Instants) -> tuple[Ints, Floats]:
-    time, value = _around(connection, series, int(bounds[0]), int(bounds[-1]))
+def _readings(connection: Connection, series: StoredSeries, bounds: Instants) -> tuple[Ints, Floats, Mask]:
+    time, value, rejected = _around(connection, series, int(bounds[0]), int(bounds[-1]))
     if series.kind != ReadingKind.REGISTER or not len(time):
-        return time, value
+        return time, value, rejected
     start, end = _extent(connection, series, time, value)
-    return (time, value) if (start, end) == (time[0], time[-1]) else _around(connection, series, start, end)
+    is_whole = (start, end) == (time[0], time[-1])
+    return (time, value, rejected) if is_whole else _around(connection, series, start, end)
 
 
-def _around(connection: Connection, series: StoredSeries, start: int, end: int) -> tuple[Ints, Floats]:
+def _around(connection: Connection, series: StoredSeries, start: int, end: int) -> tuple[Ints, Floats, Mask]:
+    """Return time and value of readings, and which of them figures leave out."""
     # An interval reading after the end still speaks of time before it, as far as its expected interval reaches.
     scope = {"series_id": series.series_id, "start": from_micros(start), "end": from_micros(end)}
     rows = connection.execute(sql("kpi_engine", "api_readings_around"), scope).fetchall()
     time = np.array([row[0] for row in rows], dtype=np.int64)
-    return time, np.array([row[1] for row in rows], dtype=np.float64)
+    return time, np.array([row[1] for row in rows], dtype=np.float64), np.array([row[2] for row in rows], np.bool_)
 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:

@@ -6,7 +6,8 @@ select
     (extract(epoch from covered_from) * 1000000)::bigint as covered_from,
     (extract(epoch from covered_to) * 1000000)::bigint as covered_to,
     (extract(epoch from measured_from) * 1000000)::bigint as measured_from,
-    (extract(epoch from measured_to) * 1000000)::bigint as measured_to
+    (extract(epoch from measured_to) * 1000000)::bigint as measured_to,
+    rejected
 from rollup
 where period = %(period)s
     and series_id = %(series_id)s

@@ -27,6 +27,11 @@ class Flag(IntFlag):
     REJECTED = 8
 
 
+def judgements(flags: int) -> list[str]:
+    """Return the names of what a reading was judged to be; what figures leave out is no judgement of its own."""
+    return [flag.name.lower() for flag in (Flag.OUTLIER, Flag.RATE, Flag.STUCK) if flag & flags and flag.name]
+
+
 @dataclass(frozen=True)
 class Changes:
     """What may change, by slot (``ingest.model.plausible_change.Change``); times in microseconds, rates per hour.

@@ -19,6 +19,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
 from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import Filters
+from processors.steps.reading_quality import Flag, judgements
 
 router = APIRouter(prefix="/series", tags=["series"])
 
@@ -55,6 +56,10 @@ class Observation(Answer):
     state: str | None = Field(description="Of a state, its name; otherwise null.")
     quality: str = Field(description="measured, or arrival_time where the device gave no time.")
     received_at: datetime = Field(description="When it arrived.")
+    flags: list[str] = Field(
+        description="What it was judged to be beside its neighbours: outlier, rate (a change too fast to be), stuck."
+    )
+    rejected: bool = Field(description="Whether aggregates and indicators leave it out.")
 
 
 @router.get("", summary="Series")
@@ -133,8 +138,15 @@ def _residual(stored: StoredResidual) -> Series:
     )
 
 
-def _observation(
-    definition: Quantity, time: datetime, value: float, quality: int, received_at: datetime
+def _observation(  # noqa: PLR0913, PLR0917 - the columns of a row
+    definition: Quantity, time: datetime, value: float, quality: int, received_at: datetime, flags: int
 ) -> Observation:
-    name = Quality(quality).name.lower()
-    return Observation(time=time, value=value, state=definition.state(value), quality=name, received_at=received_at)
+    return Observation(
+        time=time,
+        value=value,
+        state=definition.state(value),
+        quality=Quality(quality).name.lower(),
+        received_at=received_at,
+        flags=judgements(flags),
+        rejected=bool(flags & Flag.REJECTED),
+    )

@@ -35,6 +35,8 @@ def test_a_range_includes_its_start_and_excludes_its_end(towns: "Towns", admin: 
         "state": None,
         "quality": "measured",
         "received_at": "2026-04-09T00:00:00Z",
+        "flags": [],
+        "rejected": False,
     }
     assert page["next_cursor"] is None
 

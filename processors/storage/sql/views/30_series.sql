@@ -1,6 +1,6 @@
 -- Series in civil hours, days and months of the city's zone (`period`), as rolled up.
 -- `amount` of a register, of intervals or of sessions is whole or null, never partial; of an open bucket it is the amount so far.
--- `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
+-- `rejected`: readings that all of this leaves out. `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
 create view grafana.series as
 select
     c.name as city, s.name as site, s.title as site_title, s.vertical,
@@ -14,7 +14,7 @@ select
             and u.measured >= extract(epoch from u.bucket_end - u.bucket) * (1 - 1e-9) then u.total
     end as amount,
     case when u.weighted > 0 then u.integral / u.weighted end as mean,
-    u.minimum, u.maximum, u.count as readings,
+    u.minimum, u.maximum, u.count as readings, u.rejected,
     case
         when r.kind = 'gauge' then u.measured / extract(epoch from u.bucket_end - u.bucket)
         else coalesce(

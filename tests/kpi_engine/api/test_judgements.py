@@ -1,0 +1,61 @@
+"""What readings were judged to be, over HTTP and for dashboards: shown with them, counted where they are left out."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.kpi_engine.api.conftest import Towns
+
+pytestmark = pytest.mark.integration
+
+DAY = {"from": "2026-04-09T00:00:00Z", "to": "2026-04-10T00:00:00Z"}
+SPIKE = "2026-04-09T09:00:00Z"
+
+
+@pytest.fixture
+def spiked(towns: "Towns") -> int:
+    """Return a series of a day with one spike, read at every full hour."""
+    series = towns.series("harbour", "meter", "return_temperature")
+    readings = {f"2026-04-09T{hour:02}:00:00Z": 40.0 + hour % 2 for hour in range(24)}
+    towns.read(series, readings | {SPIKE: 140.0})
+    towns.settle()
+    return series
+
+
+def test_a_spike_is_shown_as_it_was_and_said_to_be_left_out(spiked: int, admin: "httpx.Client") -> None:
+    items = admin.get(f"/series/{spiked}/observations", params=DAY).json()["items"]
+    flagged = {item["time"]: (item["value"], item["flags"], item["rejected"]) for item in items if item["flags"]}
+    assert flagged == {SPIKE: (140.0, ["outlier"], True)}
+
+
+@pytest.mark.parametrize(("interval", "rejecting"), [("15min", 1), ("hour", 1), ("day", 1), ("month", 1), ("year", 1)])
+def test_aggregates_leave_it_out_and_count_it(
+    spiked: int, admin: "httpx.Client", interval: str, rejecting: int
+) -> None:
+    items = admin.get(f"/series/{spiked}/aggregates", params={**DAY, "interval": interval}).json()["items"]
+    assert sum(item["rejected"] for item in items) == rejecting
+    assert max(item["maximum"] or 0.0 for item in items) == 41.0
+    assert all(39.9 < item["mean"] < 41.1 for item in items if item["mean"] is not None)
+
+
+def test_quarter_hours_beside_a_spike_run_from_the_reading_before_it(spiked: int, admin: "httpx.Client") -> None:
+    asked = {"from": "2026-04-09T09:00:00Z", "to": "2026-04-09T10:00:00Z", "interval": "15min"}
+    items = admin.get(f"/series/{spiked}/aggregates", params=asked).json()["items"]
+    assert [item["mean"] for item in items] == [pytest.approx(40.0)] * 4
+    assert [item["rejected"] for item in items] == [1, 0, 0, 0]
+
+
+def test_dashboards_see_the_same(spiked: int, towns: "Towns") -> None:
+    rows = towns.connection.execute(
+        "select city, device, quantity, value, outlier, rate, stuck, rejected from grafana.flagged_reading"
+        " where series_id = %s",
+        (spiked,),
+    ).fetchall()
+    assert rows == [("harbour", "meter", "return_temperature", 140.0, True, False, False, True)]
+    counted = towns.connection.execute(
+        "select sum(rejected) from grafana.series where series_id = %s and period = 'day'", (spiked,)
+    ).fetchone()
+    assert counted == (1,)
