@@ -22,8 +22,8 @@ help: ## Say what there is
 up: $(RUNTIME) ## Start everything on this machine, with a simulated demo city
 	@exec $(BIN)/pharos up --demo $(ARGS)
 
-test: $(DEVELOPMENT) ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(DEVELOPMENT) ## Run the tests, on every core
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: lint $(if $(TESTED),,test) ## Everything a change must pass: lint, format, types, import directions, tests
 

@@ -20,6 +20,7 @@ from deploy.embedded.nats import Nats
 from deploy.settings import Address
 from tests.stores import POSTGRESQL, Stores, running
 
+pytest_plugins = ["tests.distribution"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
