@@ -32,6 +32,7 @@ from deploy.settings import Address
 from tests import native_timescale
 from tests.compose_file import COMPOSE, ROOT, SERVICES
 from tests.stores import NATIVE_URL
+from tests.tls_front import TlsFront
 
 PATIENCE_SECONDS = 120.0
 DATABASE = "pharos"
@@ -54,6 +55,7 @@ class Composition:
     postgres: Postgres
     places: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    front: TlsFront | None = None
 
     # Servers ----------------------------------------------------------------------------------------------------------
 
@@ -117,8 +119,12 @@ class Composition:
         self.postgres.create_database(DATABASE)
         parts = urlsplit(self.postgres.url(DATABASE))
         self.deployment.secret("database-superuser").write_text(parts.password or "")
-        self.places["postgres@database:5432"] = f"{parts.username}@127.0.0.1:{parts.port}"
-        self.places["database:5432"] = f"127.0.0.1:{parts.port}"
+        place = f"localhost:{self._port('database:5432', 'localhost')}"
+        self.places = {"postgres@database:5432": f"{parts.username}@{place}"} | self.places
+        if self.front is None:
+            certificate = self.deployment.root / "tls" / "database.crt"
+            self.front = TlsFront(self._port("database:5432"), certificate, certificate.with_suffix(".key"))
+        self.front.behind = self.postgres.port
 
     def stop_database(self) -> None:
         """Stop PostgreSQL; a later start is at the same address."""
@@ -195,6 +201,8 @@ class Composition:
             started.kill()
             started.wait()
         self.postgres.stop()
+        if self.front:
+            self.front.close()
 
     def _local(self, service: str, text: str, name: str = "") -> str:
         for secret in SERVICES[service].get("secrets", []):

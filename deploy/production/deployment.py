@@ -27,7 +27,7 @@ MQTT_SECRETS: Final = {user: f"mqtt-{user}" for user in SERVICES}
 KAFKA_SECRETS: Final = ("kafka-ingest", "kafka-process")
 GRAFANA_SECRETS: Final = ("grafana-admin", "grafana-key")
 SECRETS: Final = (*DATABASE_SECRETS, *MQTT_SECRETS.values(), *KAFKA_SECRETS, *GRAFANA_SECRETS)
-SERVERS: Final = ("mosquitto", "kafka")  # as their services are called
+SERVERS: Final = ("mosquitto", "kafka", "database")  # as their services are called
 LOCALHOST: Final = ("localhost", "127.0.0.1")  # where health checks and administration connect
 _MARK: Final = "deployment"
 _FOLDERS: Final = {"secrets": 0o750, "tls": 0o750, FOLDER: 0o770, "cities": 0o755, "backups": 0o770}
@@ -71,7 +71,12 @@ class Deployment:
         return self.root / "secrets" / name
 
     def certificate_ends(self) -> dict[str, datetime]:
-        """Return when each certificate ends, the authority's included."""
+        """Return when each certificate ends, the authority's included; raises CertificateError where one is missing."""
+        for server in SERVERS:
+            if not (self._tls / f"{server}.crt").exists():
+                raise CertificateError(
+                    f"{server} has no certificate in {self._tls}; it gets one by: pharos deploy init"
+                )
         return {name: expiry((self._tls / f"{name}.crt").read_text()) for name in ("ca", *SERVERS)}
 
     @property

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -133,6 +134,23 @@ def test_every_setting_of_ours_exists_and_every_role_of_the_database_too(service
     assert {name for name in environment if name.startswith(PREFIX)} <= known
     for user in re.findall(r"://(\w+)@database", str(environment)):
         assert user in {*ROLES.values(), "postgres"}
+
+
+def test_whoever_reads_the_database_checks_its_certificate(service: dict[str, Any]) -> None:
+    environment: dict[str, Any] = service.get("environment", {})
+    if "PHAROS_DATABASE_URL" in environment:
+        query = urlsplit(environment["PHAROS_DATABASE_URL"]).query
+        assert parse_qs(query) == {"sslmode": ["verify-full"], "sslrootcert": ["/run/secrets/authority"]}
+    elif "database-superuser" in service.get("secrets", []) and "POSTGRES_DB" not in environment:
+        asked = {name: value for name, value in environment.items() if name.startswith("PGSSL")}
+        assert asked == {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/run/secrets/authority"}
+
+
+def test_the_database_refuses_whoever_speaks_in_the_clear_over_the_network() -> None:
+    lines = (ROOT / "deploy" / "docker" / "pg_hba.conf").read_text().splitlines()
+    rules = [line.split()[:4] for line in lines if not line.startswith("#")]
+    assert [rule for rule in rules if rule[0] == "host"] == [["host", "all", "all", "127.0.0.1/32"]]
+    assert ["hostssl", "all", "all", "all"] in rules
 
 
 def test_only_those_in_need_of_it_are_given_the_superuser_and_only_devices_reach_a_broker_from_outside() -> None:

@@ -43,6 +43,12 @@ def test_the_database_is_read_as_a_role_of_its_own_with_its_password_in_a_file(
     assert secret in services["grafana"]["secrets"]
 
 
+def test_the_database_is_believed_for_its_certificate_only(sources: dict[str, Any], services: dict[str, Any]) -> None:
+    options = sources[POSTGRESQL]["jsonData"]
+    assert (options["sslmode"], options["tlsConfigurationMethod"]) == ("verify-full", "file-path")
+    assert options["sslRootCertFile"].removeprefix("/run/secrets/") in services["grafana"]["secrets"]
+
+
 def test_sources_are_where_the_composition_has_them(sources: dict[str, Any], services: dict[str, Any]) -> None:
     hosts = {sources[POSTGRESQL]["url"].split(":")[0], sources[PROMETHEUS]["url"].split("/")[2].split(":")[0]}
     assert hosts <= services.keys()

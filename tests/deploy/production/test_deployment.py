@@ -9,7 +9,7 @@ import pytest
 from deploy.errors import CertificateError, CredentialError, ForeignFolderError
 from deploy.production import mqtt_accounts
 from deploy.production.certificates import expiry
-from deploy.production.deployment import SECRETS, Deployment
+from deploy.production.deployment import SECRETS, SERVERS, Deployment
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -51,11 +51,19 @@ def test_what_ends_soon_is_issued_anew_by_the_same_authority(deployment: Deploym
     later = NOW + timedelta(days=700)
     said.clear()
     deployment.prepare([], later)
-    assert [line.split(" for ")[0] for line in said] == ["certificate of mosquitto", "certificate of kafka"]
+    assert [line.split(" for ")[0] for line in said] == [f"certificate of {server}" for server in SERVERS]
     assert (deployment.root / "tls" / "ca.crt").read_bytes() == authority
     ends = deployment.certificate_ends()
     assert ends["mosquitto"] > later + timedelta(days=600)
     assert ends["ca"] == expiry(authority.decode())
+
+
+def test_a_server_without_a_certificate_is_named_with_what_makes_one(deployment: Deployment) -> None:
+    (deployment.root / "tls" / "database.crt").unlink()
+    with pytest.raises(CertificateError, match="database has no certificate"):
+        deployment.certificate_ends()
+    deployment.prepare([], NOW)
+    assert "database" in deployment.certificate_ends()
 
 
 def test_a_further_name_is_added_to_those_that_are_known(deployment: Deployment, said: list[str]) -> None:
