@@ -24,6 +24,7 @@ from kpi_engine.api import devices
 from kpi_engine.api.database import fetch
 from kpi_engine.indicator import PERIODS
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.store_metrics import store_metrics
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
@@ -85,7 +86,8 @@ class CityMetrics(Collector):
             known = devices.read(connection, None, now)
             alarms = connection.execute(sql(_PACKAGE, "metrics_alarms")).fetchall()
             waiting = connection.execute(sql(_PACKAGE, "metrics_backlog")).fetchone() or (0, 0)
-        return [*_figures(figures), _devices(known), _alarms(alarms), _backlog(*waiting)]
+            store = store_metrics(connection)
+        return [*_figures(figures), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
 
 
 def _figures(figures: list[_Figure]) -> list[Metric]:
