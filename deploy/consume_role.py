@@ -17,20 +17,20 @@ from aiokafka.errors import KafkaError
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
 from deploy.expiry import keep_expiring
+from deploy.registry_watch import RegistryWatch
 from deploy.role import RETRY_CEILING, RETRY_FIRST, Causes, Stop, work_with_database
 from deploy.settings import Settings
 from deploy.store_session import StoreSession
 from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
 from ingest.feedback import FeedbackBoard
 from ingest.model.assets import City
-from ingest.model.catalogue import Catalogue
 from ingest.model.observation import RawMessage
 from ingest.sources.announcer import Announcer
 from ingest.sources.kafka_member import Member, Reports
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage.database import Connection, connect
-from processors.storage.registry import load, sync
+from processors.storage.registry import sync
 from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos process (readings)"
@@ -71,15 +71,17 @@ class ConsumeRole:
         """Store on ``connection`` until asked to stop, or until a batch had to be given up."""
         self._causes.clear(STORE)
         sync(connection, self._cities)
-        catalogue = load(connection)
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
-        self._board = FeedbackBoard(catalogue, since=_now())
         with ExitStack() as sessions:
+            watch = RegistryWatch(connection, self._settings.database(), f"{APPLICATION}, registry")
+            registered = sessions.enter_context(closing(watch))
+            catalogue = registered()
+            self._board = FeedbackBoard(catalogue, since=_now())
             beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION)))
             self._streams = {
-                topic.source: self._stream(topic.source, one, catalogue, sessions)
+                topic.source: self._stream(topic.source, one, registered, sessions)
                 for topic, one in ((MQTT_TELEMETRY, connection), (TELEMETRY, beside))
             }
             log.info("consuming", cities=len(catalogue.cities), devices=len(catalogue.devices))
@@ -110,15 +112,17 @@ class ConsumeRole:
             metrics.MESSAGES.labels(topic.channel).inc(len(arrived))
         self._answer()
 
-    def _stream(self, source: str, connection: Connection, catalogue: Catalogue, sessions: ExitStack) -> Stream:
+    def _stream(self, source: str, connection: Connection, registered: RegistryWatch, sessions: ExitStack) -> Stream:
+        catalogue = registered()
         session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, source)
         sessions.enter_context(closing(session))
         recovery = Recovery(session.reopen, self._gives_up, metrics.reporter(self._causes, STORE))
-        return Stream(session.sink(), catalogue, recovery=recovery, observe=self._observe)
+        return Stream(session.sink(), catalogue, recovery=recovery, observe=self._observe, current=registered)
 
     def _observe(self, commit: Commit) -> None:
         metrics.count_commit(commit)
         if self._board:
+            self._board.take_up(commit.catalogue)
             self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
     def _answer(self) -> None:

@@ -11,6 +11,7 @@ import structlog
 from deploy import ingest_metrics as metrics
 from deploy.expiry import keep_expiring
 from deploy.intake import Intake
+from deploy.registry_watch import RegistryWatch
 from deploy.role import Causes, Stop
 from deploy.settings import Settings
 from deploy.store_session import StoreSession
@@ -18,7 +19,7 @@ from ingest.feedback import FeedbackBoard
 from ingest.model.assets import City
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage.database import Connection
-from processors.storage.registry import load, sync
+from processors.storage.registry import sync
 from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos ingest"
@@ -40,20 +41,25 @@ class IngestRole:
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
         sync(connection, self._cities)
-        catalogue = load(connection)  # cities registered earlier, or by a replay, are served too
+        with closing(RegistryWatch(connection, self._settings.database(), f"{APPLICATION} (registry)")) as registered:
+            self._take(connection, registered)
+
+    def _take(self, connection: Connection, registered: RegistryWatch) -> None:
+        catalogue = registered()  # cities registered earlier, or by a replay, are served too
         board = FeedbackBoard(catalogue, since=_now())
         session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, SOURCE)
         recovery = Recovery(session.reopen, self._stop.wait, metrics.reporter(self._causes, "database"))
 
         def observe(commit: Commit) -> None:
             metrics.count_commit(commit)
+            board.take_up(commit.catalogue)
             board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
         with closing(session):
-            stream = Stream(session.sink(), catalogue, recovery=recovery, observe=observe)
+            stream = Stream(session.sink(), catalogue, recovery=recovery, observe=observe, current=registered)
             with closing(Intake(self._settings, self._causes)) as intake:
                 gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
                 log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))

@@ -41,17 +41,27 @@ class FeedbackBoard:
 
     def __init__(self, catalogue: Catalogue, since: int) -> None:
         self._since = since
-        self._cities = frozenset(catalogue.cities)
+        self._catalogue: Catalogue | None = None
+        self._cities: frozenset[str] = frozenset()
         self._states: dict[_Key, _State] = {}
         self._changed: set[_Key] = set()
         self._unknown = 0
         self._keys: list[_Key] = []
-        self._device_of_series: IntColumn = np.zeros(max(catalogue.series, default=0) + 1, np.int64)
-        for (city, address), device in catalogue.devices.items():
+        self._device_of_series: IntColumn = np.zeros(0, np.int64)
+        self.take_up(catalogue)
+
+    def take_up(self, catalogue: Catalogue) -> None:
+        """Answer the devices of ``catalogue`` from now on; what is known of those that stay is kept."""
+        if catalogue is self._catalogue:
+            return
+        self._catalogue, self._cities = catalogue, frozenset(catalogue.cities)
+        self._keys = [(city, device.name) for (city, _), device in catalogue.devices.items()]
+        self._device_of_series = np.zeros(max(catalogue.series, default=0) + 1, np.int64)
+        for number, ((city, address), device) in enumerate(catalogue.devices.items()):
             for series in device.series.values():
-                self._device_of_series[series.series_id] = len(self._keys)
-            self._keys.append((city, device.name))
-            self._states[city, device.name] = _State(topic(city, address, Channel.FEEDBACK))
+                self._device_of_series[series.series_id] = number
+            answered = topic(city, address, Channel.FEEDBACK)
+            self._states.setdefault((city, device.name), _State(answered)).topic = answered
 
     def observe(self, arrived: ObservationBatch, kept: ObservationBatch, refusals: list[Refusal], now: int) -> None:
         """Take note of readings that arrived, those of them that were kept, and all that was refused."""

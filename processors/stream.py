@@ -42,8 +42,12 @@ class Recovery:
 
 @dataclass(frozen=True)
 class Commit:
-    """One committed write: readings as they ``arrived``, what was ``kept`` of them, all refusals, and the receipt."""
+    """One committed write: readings as they ``arrived``, what was ``kept`` of them, all refusals, and the receipt.
 
+    ``catalogue``: the one by which they were resolved.
+    """
+
+    catalogue: Catalogue
     arrived: ObservationBatch
     kept: ObservationBatch
     refusals: list[Refusal]
@@ -55,9 +59,12 @@ def _ignore(commit: Commit) -> None:
 
 
 class Stream:
-    """Takes messages to the store. ``observe`` is told of every committed write."""
+    """Takes messages to the store. ``observe`` is told of every committed write.
 
-    def __init__(
+    ``current`` returns the catalogue as it is now: what it says anew holds from the next messages on.
+    """
+
+    def __init__(  # noqa: PLR0913 - where from, where to, and who is told
         self,
         sink: Sink,
         catalogue: Catalogue,
@@ -65,18 +72,30 @@ class Stream:
         decoder: Decoder = DECODERS["pharos"],
         recovery: Recovery | None = None,
         observe: Callable[[Commit], None] = _ignore,
+        current: Callable[[], Catalogue] | None = None,
     ) -> None:
         self._sink = sink
-        self._resolver = Resolver(catalogue, decoder)
-        self._table = SeriesTable(catalogue)
+        self._decoder = decoder
+        self._current = current
+        self._use(catalogue)
         self._recovery = recovery
         self._observe = observe
+
+    def _use(self, catalogue: Catalogue) -> None:
+        self._resolver = Resolver(catalogue, self._decoder)
+        self._table = SeriesTable(catalogue)
+
+    def _take_up(self) -> None:
+        """Use the catalogue as it is now."""
+        if self._current is not None and (catalogue := self._current()) is not self._table.catalogue:
+            self._use(catalogue)
 
     def accept(self, messages: Sequence[RawMessage]) -> Receipt:
         """Take raw messages; on return what they say is committed and they may be acknowledged.
 
         Without a recovery, and when its ``wait`` gives up, raises what the sink raises: then nothing was written.
         """
+        self._take_up()
         is_redelivery = any(message.redelivered for message in messages)
         return self.store(self._resolver.resolve(messages), messages, is_redelivery=is_redelivery)
 
@@ -84,26 +103,28 @@ class Stream:
         """Take readings that are resolved already, with the messages they came from; otherwise as ``accept``."""
         judged = judge(resolved, self._table)
         receipt = self._persist(lambda sink: sink.write(judged, messages, is_redelivery=is_redelivery))
-        self._observe(Commit(resolved.batch, judged.batch, judged.refusals, receipt))
+        self._observe(Commit(self._table.catalogue, resolved.batch, judged.batch, judged.refusals, receipt))
         return receipt
 
     def accept_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
         """Take raw messages of status topics; otherwise as ``accept``."""
+        self._take_up()
         statuses, refusals = status.read(messages, self._table.catalogue)
         receipt = self._persist(lambda sink: sink.write_statuses(statuses, refusals, messages))
-        self._observe(Commit(ObservationBatch.empty(), ObservationBatch.empty(), refusals, receipt))
+        none = ObservationBatch.empty()
+        self._observe(Commit(self._table.catalogue, none, none, refusals, receipt))
         return receipt
 
     def _persist(self, write: Callable[[Sink], Receipt]) -> Receipt:
         """Write until it succeeds, as the recovery says."""
         recovery = self._recovery
         if recovery is None:
-            return write(self._sink)
+            return self._write(write)
         delay, failed = RETRY_FIRST, False
         while True:
             try:
                 self._sink = recovery.reopen() if failed else self._sink
-                receipt = write(self._sink)
+                receipt = self._write(write)
             except (StoreUnavailableError, StoreFaultError) as error:
                 _tell(error, delay, recovery)
                 if recovery.wait(delay):
@@ -113,6 +134,10 @@ class Stream:
                 if failed:
                     recovery.report(None)
                 return receipt
+
+    def _write(self, write: Callable[[Sink], Receipt]) -> Receipt:
+        self._sink.use(self._table)
+        return write(self._sink)
 
 
 def judge(resolved: Resolved, table: SeriesTable) -> Resolved:

@@ -6,12 +6,20 @@ from processors.storage.registry import load
 
 
 class CurrentCatalogue:
-    """Reads the catalogue of every stored city again only when a city file was applied."""
+    """Reads the catalogue of every stored city again only when a city file was applied.
 
-    def __init__(self, connection: Connection) -> None:
+    ``known`` is one that was read before, when the database was at ``version``.
+    """
+
+    def __init__(self, connection: Connection, known: Catalogue | None = None, version: object = None) -> None:
         self._connection = connection
-        self._version: object = None
-        self._catalogue: Catalogue | None = None
+        self._catalogue = known
+        self._version = version
+
+    @property
+    def version(self) -> object:
+        """What tells the catalogue that was read last from others."""
+        return self._version
 
     def __call__(self) -> Catalogue:
         """Return the catalogue as it is now; one that has not changed is the same object.

@@ -34,12 +34,22 @@ class Sink:
 
     def __init__(self, connection: Connection, catalogue: Catalogue, source: str) -> None:
         self._connection = connection
+        self._source = source
         self._table = SeriesTable(catalogue)
         self._partitions = Partitions(connection)
         self._careful_writes = 0
         with classified():
             self._observations = Observations(connection)
             self._source_of_city = source_ids(connection, source, self._table.cities)
+
+    def use(self, table: SeriesTable) -> None:
+        """Take what is written from now on for series of ``table``; commits, and raises StoreUnavailableError."""
+        if table is self._table:
+            return
+        if table.cities != self._table.cities:
+            with classified():
+                self._source_of_city = source_ids(self._connection, self._source, table.cities)
+        self._table = table
 
     def write_statuses(
         self, statuses: Sequence[Status], refusals: Sequence[Refusal], messages: Sequence[RawMessage]

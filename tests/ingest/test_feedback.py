@@ -131,3 +131,33 @@ def test_strangers_cannot_grow_the_board_without_bound(board: FeedbackBoard) -> 
     elsewhere = [Refusal(0, "unknown_device", "", 1, f"city{number}", "new") for number in range(5000)]
     board.observe(NOTHING, NOTHING, refusals + elsewhere, NOON)
     assert len(_due(board, NOON)) == 1000
+
+
+def test_a_device_that_is_registered_later_is_answered_and_what_is_known_of_the_others_stays(
+    board: FeedbackBoard,
+) -> None:
+    readings = _readings(-1)
+    board.observe(readings, readings, [], NOON)
+    device = {"site": "house", "type": "heat_meter", "expected_interval": "PT1H", "series": [{"quantity": "volume"}]}
+    document = {
+        "name": "harbour",
+        "title": "Harbour",
+        "country": "DK",
+        "timezone": "Europe/Copenhagen",
+        "role": "lighthouse",
+        "sites": [{"name": "house", "vertical": "district_heating"}],
+        "devices": [{**device, "name": "new"}, {**device, "name": "meter", "native_id": "KAM:2"}],
+    }
+    ids = Ids(
+        {("harbour", "meter"): 1, ("harbour", "new"): 3},
+        {("harbour", "meter", "volume"): 1, ("harbour", "new", "volume"): 3},
+    )
+    board.take_up(Catalogue([City.model_validate(document)], ids))
+    for series in (1, 3):
+        more = _readings(-1, series=series)
+        board.observe(more, more, [], NOON)
+    told = _due(board, NOON)
+    assert {topic: document["accepted"] for topic, document in told.items()} == {
+        "pharos/v1/harbour/KAM:2/feedback": 2,
+        "pharos/v1/harbour/new/feedback": 1,
+    }

@@ -16,7 +16,10 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded.postgres import Postgres
+from ingest.model.city_file import parse
 from ingest.sources.endpoint import Endpoint
+from processors.storage import registry
+from processors.storage.database import connect
 from processors.storage.migrate import migrate
 
 pytestmark = pytest.mark.integration
@@ -39,7 +42,8 @@ devices:
       - {quantity: heat_energy}
 """
 ROOT = "pharos/v1/harbour/meter"
-START_MILLIS = 1_700_000_000_000
+START_MILLIS = 1_700_000_000_000  # 14 November 2023, in the evening
+DAY_MILLIS = 86_400_000
 
 
 class Ingest:
@@ -110,6 +114,10 @@ def _payload(number: int) -> bytes:
     return json.dumps({"time": START_MILLIS + number, "values": {"heat_energy": number}}).encode()
 
 
+def _volume(number: int, later: int = 0) -> bytes:
+    return json.dumps({"time": START_MILLIS + number + later, "values": {"volume": 7}}).encode()
+
+
 def _query(url: str, query: str) -> tuple[Any, ...] | None:
     with psycopg.connect(url) as connection:
         return connection.execute(query.encode()).fetchone()
@@ -158,6 +166,30 @@ def test_readings_are_stored_statuses_kept_and_the_device_answered(
     assert _query(database_url, "select online from device_status") == (True,)
     assert _query(database_url, BALANCE) == (True, True)
     assert "subscribed" in ingest.stop()
+
+
+def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_loss(
+    start: Callable[..., Ingest],
+    broker: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    ingest, sent = start(), 0
+    with _device(broker) as device:
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url)
+        units = "unit: [{unit: m3, valid_to: 2023-11-15}, {unit: l, valid_from: 2023-11-15}]"
+        with connect(database_url, "test") as connection:
+            registry.sync(connection, [parse(f"{CITY}      - {{quantity: volume, {units}}}\n", "harbour.yaml")])
+        until = time.monotonic() + PATIENCE_SECONDS
+        while _query(database_url, STORED) == (0, 0.0):
+            assert time.monotonic() < until
+            device.publish(f"{ROOT}/telemetry", _volume(sent), qos=1).wait_for_publish(PATIENCE_SECONDS)
+            sent += 1
+        device.publish(f"{ROOT}/telemetry", _volume(sent, later=DAY_MILLIS), qos=1).wait_for_publish(PATIENCE_SECONDS)
+        _until(database_url, "select sum(received) from ledger", sent + 1)
+    assert _query(database_url, "select max(value), min(value) from observation") == (7.0, pytest.approx(0.007))
+    assert _query(database_url, BALANCE) == (True, True)
+    assert "registered anew" in ingest.stop()
 
 
 def test_kill_9_while_storing_loses_nothing(

@@ -10,7 +10,9 @@ import pytest
 
 from deploy.embedded.postgres import Postgres
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY, TELEMETRY
+from ingest.model import city_file
 from ingest.model.observation import RawMessage
+from processors.storage import registry
 from processors.storage.database import connect
 from processors.storage.migrate import migrate
 from tests import embedded_run
@@ -100,6 +102,26 @@ def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: A
     pipeline.until(lambda: pipeline.ask(database_url, counts), expected)
     ((arrived,),) = pipeline.ask(database_url, "select max(received_at) from observation")
     assert abs(arrived.timestamp() - time.time()) < 600  # Kafka's own clock, where nobody else says when it arrived
+    process.stop()
+
+
+def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
+    pipeline: Any,  # noqa: ANN401 - of conftest
+    database_url: str,
+) -> None:
+    process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
+    pipeline.publisher.publish(MQTT_TELEMETRY, pipeline.messages(range(10)))
+    pipeline.until(lambda: pipeline.ask(database_url, STORED), [(20,)])
+    grown = pipeline.city.read_text().replace("name: meter-0\n", "name: meter-0\n    native_id: another\n")
+    with connect(database_url, "test") as connection:
+        registry.sync(connection, [city_file.parse(grown, "harbour.yaml")])
+    pipeline.until(lambda: "registered anew" in process.log.read_text(), expected=True)
+    payload = pipeline.messages(range(1000, 1001))[0].payload
+    renamed = RawMessage("pharos/v1/harbour/another/telemetry", payload, RECEIVED_AT)
+    pipeline.publisher.publish(MQTT_TELEMETRY, [renamed])
+    pipeline.until(lambda: pipeline.ask(database_url, STORED), [(22,)])
+    assert pipeline.ask(database_url, "select count(*) from quarantine") == [(0,)]
+    assert pipeline.ask(database_url, BALANCE) == [(True, True)]
     process.stop()
 
 
