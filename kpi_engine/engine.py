@@ -26,6 +26,7 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 FIGURES_PER_STEP: Final = 1_200
+FIRST_PER_STEP: Final = 50  # until a step has shown how long one takes: what is urgent is told soon after a restart
 FEWEST_PER_STEP: Final = 50
 
 Spans = Mapping[int, list[tuple[int, int]]]  # by series, changed hours [start, end)
@@ -42,17 +43,13 @@ class Step:
 class Engine:
     """Computes what is due, a portion per step. After an error its memory is stale: make a new one."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        figures_per_step: int = FIGURES_PER_STEP,
-        remembered: RememberedDays | None = None,
-    ) -> None:
+    def __init__(self, connection: Connection, figures_per_step: int = FIGURES_PER_STEP) -> None:
         self._connection = connection
-        self._limit = self._most = figures_per_step
+        self._most = figures_per_step
+        self._limit = min(figures_per_step, FIRST_PER_STEP)
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
-        self._days = RememberedDays() if remembered is None else remembered
+        self._days = RememberedDays(connection)
         self._residuals = ResidualWorker(connection)
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
 
@@ -98,10 +95,13 @@ class Engine:
 
     def _forget(self, spans: Spans) -> None:
         """Forget remembered days of which hours changed, and of which the marks may still be waiting."""
-        for series, changed in spans.items():
-            for reader in self._roster.readers.get(series, ()):
-                for indicator in reader.indicators:
-                    self._days.forget(reader.subject, indicator, changed)
+        self._days.forget(
+            (reader.subject, indicator, span)
+            for series, changed in spans.items()
+            for reader in self._roster.readers.get(series, ())
+            for indicator in reader.indicators
+            for span in changed
+        )
 
     def _refresh(self) -> None:
         """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
@@ -109,7 +109,7 @@ class Engine:
             return
         self._roster = roster.load(self._connection)
         self._residuals.declare(self._roster.residuals)
-        self._days.clear()
+        self._days.define(self._roster.definitions)
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
         self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())

@@ -1,7 +1,8 @@
 """The hours of a window: what all meters of a subject counted together, beside the city's hourly factor series.
 
 Hours are put together from civil days. Whole days can be remembered, because one late reading would otherwise make a
-year of hours of every meter be read again; what a day says does not depend on it.
+year of hours of every meter be read again; what a day says does not depend on it. The others are read a stretch at a
+time, so that memory is bounded however long the window is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,36 +17,49 @@ from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
 from kpi_engine.metering import MeterEntry
-from kpi_engine.plan import Part, Plan, Request
-from kpi_engine.remembered_days import DayHours, RememberedDays
-from kpi_engine.rollups import HourColumns, on_grid
+from kpi_engine.plan import Request
+from kpi_engine.remembered_days import DayHours, Days, Key, Known, key_of
+from kpi_engine.rollups import HourColumns, on_grid, read_hours
 from kpi_engine.spans import Span, union
 from kpi_engine.window import Hours
+from processors.storage.database import Connection
 
 NOTHING: Final = HourColumns()
+HOURS_AT_ONCE: Final = 100_000  # hours of single meters
+_DAY_HOURS: Final = 24
 
 
-def spans(requests: Sequence[Request], remembered: RememberedDays) -> dict[int, list[Span]]:
-    """Return for each series whose hours have to be read the spans that hold them, apart and in order."""
-    found: dict[int, list[Span]] = {}
-    for request in requests:
-        runs = list(_runs(request, remembered))
-        for series_id in _hourly_series(request) if runs else ():
-            found.setdefault(series_id, []).extend(runs)
-    return {series_id: union(every) for series_id, every in found.items()}
+@dataclass(frozen=True)
+class _Missing:
+    """A day, or the part of it in a window, that has to be read for a subject and indicator."""
+
+    span: Span
+    key: Key
+    request: Request
 
 
-def hours(planned: Plan, columns: Mapping[int, HourColumns], remembered: RememberedDays) -> Hours | None:
-    """Return the hours of a planned window; None where none are needed. Meters count within their validity."""
-    request = planned.request
+def needed(requests: Sequence[Request]) -> list[Request]:
+    """Return the requests whose hours are needed."""
+    return [request for request in requests if request.subject.hourly_factor(request.indicator)]
+
+
+def complete(connection: Connection, requests: Sequence[Request], known: Known) -> Known:
+    """Read the days of ``requests`` that are not ``known``, and return them."""
+    found: dict[Key, Days] = {}
+    for portion in _portions(_missing(requests, known)):
+        columns = read_hours(connection, _spans(portion))
+        for key, span, request in _runs(portion):
+            found.setdefault(key, {}).update(_days(request, span, columns))
+    return found
+
+
+def hours(request: Request, *known: Known) -> Hours | None:
+    """Return the hours of a window from the days that are ``known``; None where none are needed."""
     factor = request.subject.hourly_factor(request.indicator)
     if factor is None:
         return None
-    days = _known(request, remembered)
-    for run in _runs(request, remembered):
-        days |= _days(planned, run, columns, factor)
-    remembered.keep(request, days)
-    every = [days[start] for start in sorted(days)]
+    days = [each.get(key_of(request), {}) for each in known]
+    every = [next(one[day] for one in days if day in one) for day in _day_spans(request)]
     return Hours(
         np.concatenate([day.amount for day in every]),
         np.concatenate([day.factor for day in every]),
@@ -54,78 +68,95 @@ def hours(planned: Plan, columns: Mapping[int, HourColumns], remembered: Remembe
     )
 
 
-def _hourly_series(request: Request) -> list[int]:
-    factor = request.subject.hourly_factor(request.indicator)
-    if factor is None:
-        return []
-    counted = (_counted(meter) for meter in request.subject.meters_of(request.indicator))
-    return [*(series.series_id for series in counted if series), factor.series_id]
+def _missing(requests: Sequence[Request], known: Known) -> list[_Missing]:
+    """Return what has to be read, once each, in order of time."""
+    found: dict[tuple[Span, Key], _Missing] = {}
+    for request in requests:
+        key = key_of(request)
+        days = known.get(key, {})
+        found |= {(span, key): _Missing(span, key, request) for span in _day_spans(request) if span not in days}
+    return sorted(
+        found.values(), key=lambda one: (one.span, one.request.indicator.name, one.request.subject.site or "")
+    )
 
 
-def _counted(meter: MeterEntry) -> Series | None:
-    """Return the only series that is read of a meter whose hours are needed."""
-    return next(iter(meter.series.values()), None)
+def _portions(missing: Sequence[_Missing]) -> Iterator[list[_Missing]]:
+    """Yield stretches of time with about HOURS_AT_ONCE hours of single meters."""
+    portion: list[_Missing] = []
+    size = 0
+    for one in missing:
+        portion.append(one)
+        size += _DAY_HOURS * len(one.request.subject.meters_of(one.request.indicator))
+        if size >= HOURS_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
-def _day_edges(request: Request) -> list[int]:
-    """Return the edges of the window's civil days, the first and the last one clipped to the window."""
-    edges = _within(request, (request.start, request.end), Period.DAY)
-    return sorted({request.start, *edges.tolist(), request.end})
+def _spans(portion: Sequence[_Missing]) -> dict[int, list[Span]]:
+    """Return for each series the spans that hold what is missing, apart and in order."""
+    found: dict[int, list[Span]] = {}
+    for _, span, request in _runs(portion):
+        for series_id in request.subject.series_of(request.indicator):
+            found.setdefault(series_id, []).append(span)
+    return {series_id: union(every) for series_id, every in found.items()}
 
 
-def _within(request: Request, span: Span, period: Period) -> Instants:
-    edges = covering(*span, period, request.subject.zone)
-    first, last = np.searchsorted(edges, span[0]), np.searchsorted(edges, span[1], side="right")
-    return edges[first:last]
+def _runs(portion: Sequence[_Missing]) -> Iterator[tuple[Key, Span, Request]]:
+    """Yield what is missing as stretches of consecutive days of a subject and indicator."""
+    by_key: dict[Key, list[_Missing]] = {}
+    for one in portion:
+        by_key.setdefault(one.key, []).append(one)
+    for key, every in by_key.items():
+        begun = every[0]
+        end = begun.span[0]
+        for one in every:
+            if one.span[0] != end:
+                yield key, (begun.span[0], end), begun.request
+                begun = one
+            end = one.span[1]
+        yield key, (begun.span[0], end), begun.request
 
 
-def _known(request: Request, remembered: RememberedDays) -> dict[int, DayHours]:
-    days = remembered.of(request)
-    return {
-        start: days[start] for start in _day_edges(request)[:-1] if start in days and days[start].end <= request.end
-    }
+def _day_spans(request: Request) -> list[Span]:
+    """Return the window's civil days, the first and the last one clipped to the window."""
+    return list(pairwise(_edges((request.start, request.end), Period.DAY, request.subject.zone).tolist()))
 
 
-def _runs(request: Request, remembered: RememberedDays) -> Iterator[Span]:
-    """Yield the stretches of the window that have to be read, whole days but for its rims."""
-    known = _known(request, remembered)
-    missing = [day for day in pairwise(_day_edges(request)) if day[0] not in known]
-    yield from union(missing)
+def _edges(span: Span, period: Period, zone: str) -> Instants:
+    """Return the edges of the periods of a span, those at its rims clipped to it."""
+    edges = covering(*span, period, zone)
+    first, last = np.searchsorted(edges, span[0], side="right"), np.searchsorted(edges, span[1])
+    return np.concatenate([[span[0]], edges[first:last], [span[1]]]).astype(np.int64)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Hour edges of a stretch, and at which of them its days begin."""
-
-    edges: Instants
-    days: Instants
-
-
-def _days(planned: Plan, span: Span, columns: Mapping[int, HourColumns], factor: Series) -> dict[int, DayHours]:
-    """Return the days of a stretch by their start: hourly sums over meters in the order of their names."""
-    request = planned.request
-    edges = _within(request, span, Period.HOUR)
-    starts = [day for day in _day_edges(request) if span[0] <= day < span[1]]
-    run = _Run(edges, np.searchsorted(edges, starts))
-    amount, estimated = np.zeros(len(edges) - 1), np.zeros(len(starts))
-    for part in sorted(planned.whole, key=lambda part: (part.meter.name, part.start)):
-        counted, interpolated = _of_meter(part, run, columns)
+def _days(request: Request, span: Span, columns: Mapping[int, HourColumns]) -> Days:
+    """Return the days of a stretch: hourly sums over meters in the order of their names."""
+    zone, subject = request.subject.zone, request.subject
+    days, edges = (_edges(span, period, zone) for period in (Period.DAY, Period.HOUR))
+    begins = np.searchsorted(edges, days)
+    amount, estimated = np.zeros(len(edges) - 1), np.zeros(len(days) - 1)
+    for meter in sorted(subject.meters_of(request.indicator), key=lambda one: (one.name, one.valid_from)):
+        counted, interpolated = _of_meter(meter, edges, columns)
         amount += counted
-        estimated += interpolated
-    known = columns.get(factor.series_id, NOTHING)
+        estimated += np.add.reduceat(interpolated, begins[:-1])
+    factor = subject.hourly_factor(request.indicator)
+    known = columns.get(factor.series_id, NOTHING) if factor else NOTHING
     factors = on_grid(edges, known.bucket, known.mean)
-    bounds = pairwise([*run.days.tolist(), len(edges) - 1])
     return {
-        start: DayHours(int(edges[b]), amount[a:b], factors[a:b], float(interpolated))
-        for start, (a, b), interpolated in zip(starts, bounds, estimated, strict=True)
+        day: DayHours(amount[a:b].copy(), factors[a:b].copy(), float(part))
+        for day, (a, b), part in zip(pairwise(days.tolist()), pairwise(begins.tolist()), estimated, strict=True)
     }
 
 
-def _of_meter(part: Part, run: _Run, columns: Mapping[int, HourColumns]) -> tuple[FloatColumn, FloatColumn]:
-    """Return what a meter counted in each hour, and by day the part of it whose place in time is interpolated."""
-    series = _counted(part.meter)
+def _of_meter(
+    meter: MeterEntry, edges: Instants, columns: Mapping[int, HourColumns]
+) -> tuple[FloatColumn, FloatColumn]:
+    """Return what a meter counted in each hour while it was valid, and the part whose place in time is interpolated."""
+    series: Series | None = next(iter(meter.series.values()), None)  # the only one that is read of it
     column = columns.get(series.series_id, NOTHING) if series else NOTHING
-    counts = (run.edges[:-1] >= part.start) & (run.edges[:-1] < part.end)
-    total = np.where(counts, on_grid(run.edges, column.bucket, column.total), 0.0)
-    estimated = np.where(counts, on_grid(run.edges, column.bucket, column.estimated), 0.0)
-    return total, np.add.reduceat(np.nan_to_num(estimated), run.days)
+    counts = (edges[:-1] >= meter.valid_from) & (edges[:-1] < meter.valid_to)
+    total = np.where(counts, on_grid(edges, column.bucket, column.total), 0.0)
+    estimated = np.where(counts, on_grid(edges, column.bucket, column.estimated), 0.0)
+    return total, np.nan_to_num(estimated)

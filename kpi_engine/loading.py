@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kpi_engine.factors.factor import Factor
-from kpi_engine.hours import hours, spans
+from kpi_engine.hours import complete, hours, needed
 from kpi_engine.plan import Part, Plan, Request, plan
 from kpi_engine.remembered_days import RememberedDays
-from kpi_engine.rollups import Rollups, read_hours, read_rollups
+from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
 from kpi_engine.window import Amount, Hours, Meter, Window
@@ -28,12 +28,15 @@ def load(
 
     ``remembered`` hours are not read again, and what is read is added to them.
     """
-    days = RememberedDays() if remembered is None else remembered
     plans = [plan(request, factors) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
-    columns = read_hours(connection, spans(requests, days))
+    hourly = needed(requests)
+    days = remembered.of(hourly) if remembered and hourly else {}
+    found = complete(connection, hourly, days)
+    if remembered and found:
+        remembered.keep(hourly, found)
     known: _Amounts = {}
-    return [_window(planned, rollups, known, hours(planned, columns, days)) for planned in plans]
+    return [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
 
 
 def _window(planned: Plan, rollups: Rollups, known: _Amounts, every_hour: Hours | None) -> Window:

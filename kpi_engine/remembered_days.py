@@ -1,68 +1,121 @@
-"""Days of hours that were read before, forgotten where something changed.
+"""Days of hours that were read before, kept beside the figures and forgotten where something changed.
 
-Memory of one engine, lost with it; a figure never depends on what is remembered. A day takes some 600 bytes. Where
-there is no room for all, subjects with many meters come first: reading their hours again costs most.
+They live in the database, so that they take no memory and a restart finds them: a late reading costs one day of a
+year. A figure never depends on what is remembered. What is remembered belongs to the definition of its subject and
+indicator; that of another one is not found.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ingest.model.calendar import Period, following
+import numpy as np
+
+from ingest.model.calendar import Period, floor, following
 from ingest.model.observation import FloatColumn
+from ingest.model.time import from_micros
 from kpi_engine.indicator import Indicator
 from kpi_engine.plan import Request
+from kpi_engine.spans import Span
 from kpi_engine.subjects import Subject, SubjectId
+from processors.storage.database import Connection, sql
 
-MANY_METERS: Final = 16  # from that on a subject is always remembered
-ROOM: Final = 150_000  # days of all other subjects: a year of 400 of them
+_PACKAGE: Final = "kpi_engine"
+_HOURS: Final = np.dtype("<f8")
+WHOLE_CITY: Final = 0  # in place of the site
 
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """The hours of one civil day, or of the part of it in a window, until ``end``; NaN where not known.
+    """The hours of one civil day, or of the part of it in a window; NaN where not known.
 
     ``amount``: of all meters together, ``estimated`` the part of it that is interpolated; ``factor`` in kg/kWh.
     """
 
-    end: int
     amount: FloatColumn
     factor: FloatColumn
     estimated: float
 
 
+Key = tuple[SubjectId, str]
+Days = dict[Span, DayHours]
+Known = Mapping[Key, Days]
+"""Days by their span [start, end), for each subject and indicator that has hours."""
+
+
+def key_of(request: Request) -> Key:
+    """Return whose days a request needs."""
+    return request.subject.key, request.indicator.name
+
+
+@dataclass
 class RememberedDays:
-    """Days by their start, for each subject and indicator that has hours."""
+    """The days remembered in a database; every method works in the caller's transaction.
 
-    def __init__(self, room: int = ROOM) -> None:
-        self._room = room
-        self._small = 0
-        self._days: dict[tuple[SubjectId, str], dict[int, DayHours]] = {}
+    ``definitions`` say of each subject by indicator what decides its figures but readings.
+    """
 
-    def of(self, request: Request) -> Mapping[int, DayHours]:
-        """Return what is remembered for a subject and indicator."""
-        return self._days.get((request.subject.key, request.indicator.name), {})
+    connection: Connection
+    definitions: Mapping[SubjectId, Mapping[str, str]] = field(default_factory=dict)
 
-    def keep(self, request: Request, days: Mapping[int, DayHours]) -> None:
-        """Remember the days of a window that are whole."""
-        known = self._days.setdefault((request.subject.key, request.indicator.name), {})
-        before, zone = len(known), request.subject.zone
-        is_small = len(request.subject.meters_of(request.indicator)) < MANY_METERS
-        if not is_small or self._small < self._room:
-            known.update((start, day) for start, day in days.items() if day.end == following(start, Period.DAY, zone))
-            self._small += len(known) - before if is_small else 0
+    def of(self, requests: Sequence[Request]) -> Known:
+        """Return what is remembered of the windows of ``requests``."""
+        spans: dict[Key, Span] = {}
+        for request in requests:
+            key = key_of(request)
+            start, end = spans.get(key, (request.start, request.end))
+            spans[key] = min(start, request.start), max(end, request.end)
+        parameters = self._keys(spans) | _columns(spans.values())
+        found: dict[Key, Days] = {}
+        for kpi, city, site, start, end, amount, factor, estimated in self._execute("days_remembered", parameters):
+            day = DayHours(np.frombuffer(amount, _HOURS), np.frombuffer(factor, _HOURS), estimated)
+            found.setdefault(((city, site or None), kpi), {})[start, end] = day
+        return found
 
-    def forget(self, subject: Subject, indicator: Indicator[Any], changed: Sequence[tuple[int, int]]) -> None:
-        """Forget the days that overlap one of the spans ``changed``, [start, end)."""
-        days = self._days.get((subject.key, indicator.name), {})
-        touched = [
-            begin for begin, day in days.items() if any(begin < end and day.end > start for start, end in changed)
+    def keep(self, requests: Sequence[Request], found: Known) -> None:
+        """Remember the days that are whole."""
+        zones = {key_of(request): request.subject.zone for request in requests}
+        rows = [
+            (key, span, day) for key, days in found.items() for span, day in days.items() if _is_day(span, zones[key])
         ]
-        for begin in touched:
-            del days[begin]
-        self._small -= len(touched) if len(subject.meters_of(indicator)) < MANY_METERS else 0
+        if rows:
+            parameters = self._keys([key for key, *_ in rows]) | _columns([span for _, span, _ in rows])
+            parameters["amounts"] = [day.amount.astype(_HOURS).tobytes() for *_, day in rows]
+            parameters["factors"] = [day.factor.astype(_HOURS).tobytes() for *_, day in rows]
+            parameters["estimated"] = [day.estimated for *_, day in rows]
+            self._execute("days_keep", parameters)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._days.clear()
-        self._small = 0
+    def forget(self, changed: Iterable[tuple[Subject, Indicator[Any], Span]]) -> None:
+        """Forget the days of subjects and indicators that overlap spans [start, end) in which something changed."""
+        rows = list({(subject.key, one.name, span) for subject, one, span in changed if one.needs.hourly})
+        if rows:
+            keys = [(key, kpi) for key, kpi, _ in rows]
+            self._execute("days_forget", self._keys(keys) | _columns([span for *_, span in rows]))
+
+    def define(self, definitions: Mapping[SubjectId, Mapping[str, str]]) -> None:
+        """Take up definitions, and forget what belongs to others."""
+        self.definitions = definitions
+        current = sorted({digest for every in definitions.values() for digest in every.values()})
+        self._execute("days_define", {"definitions": current})
+
+    def _keys(self, keys: Iterable[Key]) -> dict[str, Any]:
+        every = list(keys)
+        return {
+            "kpis": [kpi for _, kpi in every],
+            "cities": [city for (city, _), _ in every],
+            "sites": [site or WHOLE_CITY for (_, site), _ in every],
+            "definitions": [self.definitions.get(subject, {}).get(kpi, "") for subject, kpi in every],
+        }
+
+    def _execute(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor = self.connection.execute(sql(_PACKAGE, name), parameters, binary=True)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _columns(spans: Iterable[Span]) -> dict[str, Any]:
+    every = list(spans)
+    return {name: [from_micros(span[side]) for span in every] for side, name in enumerate(("starts", "ends"))}
+
+
+def _is_day(span: Span, zone: str) -> bool:
+    return floor(span[0], Period.DAY, zone) == span[0] and following(span[0], Period.DAY, zone) == span[1]

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ingest.model.city_file import parse
 from ingest.model.time import MINUTE
 from kpi_engine import agenda
 from kpi_engine.agenda import Cause
-from kpi_engine.engine import Engine
 from kpi_engine.figures import FigureKey
-from kpi_engine.remembered_days import RememberedDays
+from kpi_engine.rollups import HourColumns, read_hours
+from processors.storage.registry import sync
+from tests.kpi_engine.conftest import CITY, at
 
 if TYPE_CHECKING:
     from processors.storage.database import Connection
@@ -48,6 +50,7 @@ def figures(district: "District") -> list[tuple[float | None, str]]:
 def anew(district: "District") -> list[tuple[float | None, str]]:
     """Return the figures as an engine computes them that remembers nothing."""
     district.connection.execute("delete from kpi_value")
+    district.connection.execute("delete from kpi_day_hours")
     district.connection.execute("delete from kpi_extent")
     district.connection.commit()
     district.restart()
@@ -67,14 +70,42 @@ def test_a_late_reading_changes_the_year_as_if_nothing_were_remembered(rememberi
     assert after == anew(remembering)
 
 
-def test_without_room_figures_are_the_same(remembering: "District") -> None:
+def test_hours_read_a_stretch_at_a_time_are_the_same(remembering: "District", monkeypatch: pytest.MonkeyPatch) -> None:
     before = figures(remembering)
-    remembering.engine = Engine(remembering.own, remembered=RememberedDays(room=20))
+    monkeypatch.setattr("kpi_engine.hours.HOURS_AT_ONCE", 30)
+
+    assert anew(remembering) == before
+
+
+def test_after_a_restart_only_the_day_of_a_late_reading_is_read_again(
+    remembering: "District", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def watched(connection: "Connection", spans: dict[int, list[tuple[int, int]]]) -> dict[int, HourColumns]:
+        asked.extend(span for every in spans.values() for span in every)
+        return read_hours(connection, spans)
+
+    monkeypatch.setattr("kpi_engine.hours.read_hours", watched)
+    remembering.restart()
     remembering.now += MINUTE
-    remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 1.1)
+    remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 9.0)
     remembering.settle()
 
-    assert figures(remembering) == before
+    assert set(asked) == {(at("2026-03-10T00:00"), at("2026-03-11T00:00"))}
+
+
+def test_what_belongs_to_another_definition_is_not_found(remembering: "District") -> None:
+    before = figures(remembering)
+    later = CITY.replace("name: meter-b, site: b", "name: meter-b, valid_from: 2026-02-01, site: b")
+    sync(remembering.connection, [parse(later, "town.yaml")])
+    remembering.connection.commit()
+    remembering.now += MINUTE
+    remembering.settle()
+    after = figures(remembering)
+
+    assert after[0] != before[0]
+    assert after == anew(remembering)
 
 
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(
