@@ -83,6 +83,9 @@ class _Resolution:
             if device is None:
                 detail = f"{quoted(native_id)} is no charging point of {self._city}"
                 refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city))
+            elif device.plug:
+                detail = f"sessions of {device.name} are assembled from its {device.plug.quantity} and its register"
+                refusals.append(Refusal(row, Reason.UNKNOWN_QUANTITY, detail, 1, self._city, device.name))
             elif fault := next(self._faults(row, cells), None):
                 refusals.append(Refusal(row, *fault, 1, self._city, device.name))
             else:

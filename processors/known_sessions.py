@@ -1,7 +1,8 @@
 """The charging sessions that are known of points: their records, and where there are none, what their readings tell.
 
-Recorded sessions are stored; those from readings are assembled when they are asked for, so that they are always a
-function of the readings as they are stored now. Flags depend on master data and neighbours, and are never stored.
+Those from readings are assembled when they are asked for, so that they are always a function of the readings as they
+are stored now, and have flags that readings decide; of a time whose readings are gone, they are those that were kept.
+Flags depend on master data and neighbours, and are never stored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from ingest.model.time import from_micros, to_micros
 from ingest.model.verticals import VERTICALS
 from processors.session_rollups import rated_power
 from processors.session_traces import Asked, ReadPoint, assembled, read_points
+from processors.storage import retention
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
@@ -44,15 +46,20 @@ def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None,
         for one in catalogue.devices.values()
         if (cities is None or one.city in cities) and site in {None, one.site} and device in {None, one.name}
     ]
-    recorded = (one for one in chosen if any(each.kind is ReadingKind.SESSION for each in one.series.values()))
+    of_sessions = (one for one in chosen if any(each.kind is ReadingKind.SESSION for each in one.series.values()))
+    recorded = (one for one in of_sessions if one.plug is None)
     return Points(tuple(recorded), tuple(read_points(chosen)))
 
 
 def known(connection: Connection, catalogue: Catalogue, asked: Points, start: int, end: int) -> list[PointSession]:
     """Return the sessions that begin in [start, end), in that order, with their flags."""
+    since = max(start, retention.horizon(connection))
+    outlasting = tuple(point.device for point in asked.read)
+    gone = _stored(connection, catalogue, outlasting, (start, min(since, end))) if start < since else iter(())
     found = [
-        *_recorded(connection, catalogue, asked, (start, end)),
-        *_from_readings(connection, catalogue, asked, (start, end)),
+        *_stored(connection, catalogue, asked.recorded, (start, end)),
+        *(replace(one, is_recorded=False) for one in gone if one.session.begin < since),
+        *_from_readings(connection, catalogue, asked, (since, end)),
     ]
     return sorted(
         (one for one in found if start <= one.session.begin < end),
@@ -60,15 +67,15 @@ def known(connection: Connection, catalogue: Catalogue, asked: Points, start: in
     )
 
 
-def _recorded(
-    connection: Connection, catalogue: Catalogue, asked: Points, within: tuple[int, int]
+def _stored(
+    connection: Connection, catalogue: Catalogue, devices: Sequence[DeviceEntry], within: tuple[int, int]
 ) -> Iterator[PointSession]:
-    parameters = _within(within) | {"device_id": [one.device_id for one in asked.recorded]}
+    parameters = _within(within) | {"device_id": [one.device_id for one in devices]}
     of_device: dict[int, list[Session]] = {}
     for device_id, transaction, begin, end, energy in connection.execute(sql(_PACKAGE, "session_listed"), parameters):
         ended = None if end is None else to_micros(end)
         of_device.setdefault(device_id, []).append(Session(transaction, to_micros(begin), ended, energy))
-    for device in asked.recorded:
+    for device in devices:
         rated = rated_power(catalogue, device.city, device.site)
         sessions = of_device.get(device.device_id, [])
         at_once = set() if _is_parallel(catalogue, device) else overlapping(sessions)

@@ -17,9 +17,10 @@ from ingest.model.time import DAY
 from processors.judging import Judging
 from processors.register_context import RegisterContext
 from processors.series_columns import SeriesColumns
+from processors.session_assembly import SessionAssembly
 from processors.session_rollups import SessionRollups
 from processors.state_rollups import StateRollups
-from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate
+from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate, joined
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents
 from processors.steps.hours import Windows, hours
@@ -51,6 +52,7 @@ class RollupWorker:
         self._context = RegisterContext(self._store, self._series)
         self._judging = Judging(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
+        self._assembly = SessionAssembly(self._store.connection, catalogue, self._store.kept_since)
         self._states = StateRollups(self._store)
         self._open = OpenHours.none()
 
@@ -69,7 +71,7 @@ class RollupWorker:
         if not len(spans):
             return Cycle(0, 0)
         taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
-        computed = self._recompute_sessions(spans.select(of_sessions))
+        computed = self._recompute_sessions(joined(spans.select(of_sessions), self._assembly.recompute(spans)))
         spans = spans.select(~of_sessions)
         appended = self._append(spans)
         computed += int(appended.sum())

@@ -16,8 +16,8 @@ from ingest.model.facts import value_at
 from ingest.model.session import Session, most_energy, own_flags
 from ingest.model.time import from_micros
 from ingest.model.units import conversion
-from processors.steps.columns import RollupColumns, Spans
-from processors.steps.session_hours import SessionWindow, session_hours
+from processors.steps.columns import ABSENT, RollupColumns, Spans
+from processors.steps.session_hours import SessionWindow, session_hours, watched_spans
 from processors.storage import sessions
 from processors.storage.rollups import RollupStore
 
@@ -29,18 +29,22 @@ class SessionRollups:
 
     def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
         self._store = store
-        self._devices = {(one.city, one.name): one.device_id for one in catalogue.devices.values()}
+        self._devices = {(one.city, one.name): one for one in catalogue.devices.values()}
         self._catalogue = catalogue
 
     def hours(self, spans: Spans) -> Iterator[tuple[RollupColumns, Spans, str]]:
         """Yield by zone the hours that ``spans`` touch, and the spans of whole hours that they are complete for."""
         by_zone: dict[str, set[tuple[int, int, int]]] = {}
+        since = self._store.kept_since()
         for series_id, start, end in zip(
             *(one.tolist() for one in (spans.series_id, spans.start, spans.end)), strict=True
         ):
             zone = self._catalogue.series[series_id].zone
-            whole = series_id, floor(start, Period.HOUR, zone), ceil(end + 1, Period.HOUR, zone)
-            by_zone.setdefault(zone, set()).add(whole)
+            first, last = floor(start, Period.HOUR, zone), ceil(end + 1, Period.HOUR, zone)
+            if since != ABSENT and self._plugged(series_id) is not None:  # earlier hours stay as they were computed
+                first = max(first, ceil(since, Period.HOUR, zone))
+            if first < last:
+                by_zone.setdefault(zone, set()).add((series_id, first, last))
         for zone, found in by_zone.items():
             windows = Spans(*np.array(_merged(sorted(found)), np.int64).T)
             edges = covering(int(windows.start.min()), int(windows.end.max()), Period.HOUR, zone)
@@ -49,14 +53,32 @@ class SessionRollups:
     def _windows(self, spans: Spans) -> list[SessionWindow]:
         series = [self._catalogue.series[one] for one in spans.series_id.tolist()]
         asked = [
-            sessions.SessionWindow(self._devices[one.city, one.device], start, end)
+            sessions.SessionWindow(self._devices[one.city, one.device].device_id, start, end)
             for one, start, end in zip(series, spans.start.tolist(), spans.end.tolist(), strict=True)
         ]
         begun, complete = self._store.sessions(asked), self._store.declared(asked)
+        complete = self._observed(spans, complete)
         return [
             SessionWindow(one.quantity, at.start, at.end, self._flagged(one, found), declared)
             for one, at, found, declared in zip(series, asked, begun, complete, strict=True)
         ]
+
+    def _plugged(self, series_id: int) -> Series | None:
+        """Return the series that tells of vehicles where sessions are assembled from readings."""
+        series = self._catalogue.series[series_id]
+        device = self._devices[series.city, series.device]
+        return device.series[device.plug.quantity] if device.plug else None
+
+    def _observed(self, spans: Spans, declared: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+        """Return of which spans every session is here: of points that are read, those in which a plug was watched."""
+        plugged = [(row, one) for row, key in enumerate(spans.series_id.tolist()) if (one := self._plugged(key))]
+        if not plugged:
+            return declared
+        rows = np.array([row for row, _ in plugged], np.int64)
+        of_plugs = Spans(np.array([one.series_id for _, one in plugged], np.int64), spans.start[rows], spans.end[rows])
+        longest = np.array([one.max_gap for _, one in plugged], np.int64)
+        watched = zip(rows.tolist(), watched_spans(self._store.readings(of_plugs), longest), strict=True)
+        return [known for _, known in sorted({**dict(enumerate(declared)), **dict(watched)}.items())]
 
     def _flagged(self, series: Series, found: Sequence[Session]) -> list[Session]:
         rated = rated_power(self._catalogue, series.city, series.site)

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.catalogue import Catalogue, DeviceEntry, Series
-from ingest.model.reading import ReadingKind
 from ingest.model.session import ENERGY, PLUGS, Plug, Session
 from ingest.model.time import from_micros
 from processors.session_rollups import rated_power
@@ -42,10 +41,8 @@ class Asked:
 def read_points(devices: Iterable[DeviceEntry]) -> Iterator[ReadPoint]:
     """Yield those of ``devices`` whose readings tell of sessions."""
     for device in devices:
-        register = device.series.get(ENERGY)
-        plug = next((one for one in PLUGS if one.quantity in device.series), None)
-        if plug is not None and register is not None and register.kind is ReadingKind.REGISTER:
-            yield ReadPoint(device, plug, device.series[plug.quantity], register)
+        if plug := device.plug:
+            yield ReadPoint(device, plug, device.series[plug.quantity], device.series[ENERGY])
 
 
 def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Asked]) -> list[list[Session]]:

@@ -13,6 +13,7 @@ from ingest.model.plausible_change import UNJUDGED, Change
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
 from ingest.model.registers import RegisterContract, Swap
+from ingest.model.session import ENERGY, PLUGS, Plug
 from ingest.model.succession import Succession
 from ingest.model.time import MICROSECOND, SECOND
 from ingest.model.units import Conversion
@@ -77,6 +78,14 @@ class DeviceEntry:
     site: str
     expected_interval: int
     series: Mapping[str, Series]
+
+    @property
+    def plug(self) -> Plug | None:
+        """What tells of vehicles where sessions are assembled from readings, which needs a register as well."""
+        register = self.series.get(ENERGY)
+        if register is None or register.kind is not ReadingKind.REGISTER:
+            return None
+        return next((one for one in PLUGS if one.quantity in self.series), None)
 
     def reported(self, quantity: str) -> Series | None:
         """Return the series of a quantity that readings are sent for; what is made of sessions has none."""

@@ -40,6 +40,11 @@ class Spans:
         return Spans(self.series_id[rows], self.start[rows], self.end[rows])
 
 
+def joined(*parts: Spans) -> Spans:
+    """Return the spans of all ``parts``, in their order."""
+    return Spans(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Spans)))
+
+
 @dataclass(frozen=True)
 class Readings:
     """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for."""

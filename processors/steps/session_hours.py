@@ -15,7 +15,7 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.session import ENERGY, Session
 from ingest.model.time import SECOND
-from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns
+from processors.steps.columns import ABSENT, Floats, Ints, Mask, Readings, RollupColumns
 from processors.steps.rollup import Rollup
 
 
@@ -34,6 +34,21 @@ def session_hours(windows: Sequence[SessionWindow], edges: Instants) -> RollupCo
     """Return the hours of each window that are known or in which sessions begin; slots are the windows' rows."""
     parts = [_hours(slot, window, edges) for slot, window in enumerate(windows)]
     return RollupColumns(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def watched_spans(readings: Readings, max_gap: Ints) -> list[list[tuple[int, int]]]:
+    """Return by slot the spans between readings no further apart than ``max_gap`` (microseconds, by slot)."""
+    found: list[list[tuple[int, int]]] = [[] for _ in max_gap]
+    if not len(readings):
+        return found
+    goes_on = (np.diff(readings.slot) == 0) & (np.diff(readings.time) <= max_gap[readings.slot[1:]])
+    first = np.flatnonzero(np.concatenate([[True], ~goes_on]))
+    last = np.append(first[1:], len(readings)) - 1
+    columns = (readings.slot[first], readings.time[first], readings.time[last])
+    for slot, begin, end in zip(*(column.tolist() for column in columns), strict=True):
+        if end > begin:
+            found[slot].append((begin, end))
+    return found
 
 
 def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:

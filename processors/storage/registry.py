@@ -34,7 +34,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
             declared_units.require_unchanged(connection, city)
             _store(connection, city)
         after = _meanings(connection)
-        changed = [series for series, meaning in after.items() if before.get(series, meaning) != meaning]
+        changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
         connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
         return Catalogue(cities, _ids(connection))
 
@@ -62,6 +62,11 @@ def _ids(connection: Connection) -> Ids:
 
 def _meanings(connection: Connection) -> dict[int, tuple[object, ...]]:
     return {series: tuple(meaning) for series, *meaning in connection.execute(sql(_PACKAGE, "series_meanings"))}
+
+
+def _is_changed(before: tuple[object, ...] | None, now: tuple[object, ...]) -> bool:
+    """Whether there is something to recompute: a new series has no readings, but sessions may be there before it."""
+    return now[0] == ReadingKind.SESSION if before is None else before != now
 
 
 def _store(connection: Connection, city: City) -> None:

@@ -48,6 +48,11 @@ class RollupStore:
             for statement in ("window_table", "rollup_staging_table", "state_staging_table", "look_up_by_key"):
                 connection.execute(sql(_PACKAGE, statement))
 
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what takes part in the transaction."""
+        return self._connection
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what happens inside, all of it or nothing; raises TransactionError inside of another transaction."""

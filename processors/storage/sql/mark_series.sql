@@ -1,4 +1,5 @@
--- Mark everything stored of some series for recomputation: readings, and what sessions of their devices come to.
+-- Mark everything stored of some series for recomputation: readings, what sessions of their devices come to, and the
+-- time in which their plugs were read.
 insert into observation_mark (series_id, from_time, to_time)
 select series_id, min(time), max(time) from observation where series_id = any(%(series)s) group by series_id
 union all
@@ -10,3 +11,8 @@ from series join (
 ) as known using (device_id)
 where series_id = any(%(series)s)
 group by series_id
+union all
+select made.series_id, min(time), max(time)
+from series made join series plug using (device_id) join observation on observation.series_id = plug.series_id
+where made.series_id = any(%(series)s) and made.kind = 'session' and plug.quantity in ('plugged_in', 'connector_status')
+group by made.series_id

@@ -1,0 +1,233 @@
+"""Sessions that readings tell of, kept: a function of the stored readings, whatever order they came in."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
+from processors.known_sessions import known, points
+from processors.rollup_worker import RollupWorker
+from processors.storage import retention
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+
+pytestmark = pytest.mark.integration
+
+CITY = """
+name: testville
+title: Testville
+country: EE
+timezone: Europe/Tallinn
+role: network
+sites: [{name: quay, vertical: ev_charging}]
+devices:
+  - name: plugged
+    site: quay
+    type: charging_point
+    carrier: electricity
+    direction: consumption
+    expected_interval: PT5M
+    series: [{quantity: plugged_in, max_gap: PT1H}, {quantity: electricity_energy},
+             {quantity: charging_sessions, kind: session}]
+  - name: stated
+    site: quay
+    type: charging_point
+    carrier: electricity
+    direction: consumption
+    expected_interval: PT5M
+    series: [{quantity: connector_status, max_gap: PT1H}, {quantity: electricity_energy},
+             {quantity: charging_sessions, kind: session}]
+"""
+START = to_micros(datetime(2024, 10, 26, 12, tzinfo=UTC))  # before the night in which clocks go back
+Reading = tuple[int, int, float]
+Minutes = list[tuple[int, float]]
+PLUG_VALUES = {"plugged_in": (0.0, 1.0), "connector_status": tuple(map(float, range(9)))}
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as connection:
+        connection.autocommit = True  # what a test looks at leaves no transaction open
+        yield connection
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "testville.yaml")])
+
+
+def series(catalogue: Catalogue, device: str, quantity: str) -> int:
+    return catalogue.devices["testville", device].series[quantity].series_id
+
+
+def trace(catalogue: Catalogue, seed: int, count: int = 120) -> list[Reading]:
+    """Return what both points report: vehicles for a while, registers that slip and restart, silences."""
+    random, readings = Random(seed), []
+    for one in catalogue.series.values():
+        time, value, level = START, 0.0, 100.0
+        for _ in range(count if one.kind.value != "session" else 0):
+            time += random.randrange(1, 12) * MINUTE + (random.random() < 0.04) * random.randrange(1, 5) * HOUR
+            if one.quantity == "electricity_energy":
+                level = random.choice(
+                    [level, level + random.random() * 2, level + 1.0, 0.5 if random.random() < 0.05 else level]
+                )
+                value = level
+            elif random.random() < 0.3:
+                value = random.choice(PLUG_VALUES[one.quantity])
+            readings.append((one.series_id, time, value))
+    return readings
+
+
+def store(connection: Connection, readings: list[Reading]) -> None:
+    """Store readings and their marks as the sink does, in one transaction."""
+    with connection.transaction(), connection.cursor() as cursor:
+        times = [time for _, time, _ in readings]
+        cursor.execute("select ensure_partitions(%s, %s)", (from_micros(min(times)), from_micros(max(times))))
+        cursor.executemany(
+            "insert into observation (series_id, time, value, received_at, source_id, quality)"
+            " values (%s, %s, %s, now(), 1, 0) on conflict (series_id, time) do update set value = excluded.value",
+            [(series_id, from_micros(time), value) for series_id, time, value in readings],
+        )
+        for series_id in {one for one, *_ in readings}:
+            own = [time for other, time, _ in readings if other == series_id]
+            cursor.execute(
+                "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
+                (series_id, from_micros(min(own)), from_micros(max(own))),
+            )
+
+
+def drain(worker: RollupWorker) -> None:
+    while worker.cycle().spans:
+        pass
+
+
+def kept(connection: Connection) -> list[tuple[object, ...]]:
+    return connection.execute(
+        "select device_id, begin_at, end_at, energy_kwh, name, rank from charging_session join source using (source_id)"
+        " order by 1, 2"
+    ).fetchall()
+
+
+def counted(connection: Connection) -> list[tuple[object, ...]]:
+    return connection.execute(
+        "select period, series_id, bucket, count, total, measured, covered_from, covered_to from rollup"
+        " join series using (series_id) where kind = 'session' order by 1, 2, 3"
+    ).fetchall()
+
+
+def from_readings(connection: Connection, catalogue: Catalogue) -> list[tuple[object, ...]]:
+    """Return what assembling everything at once gives."""
+    found = known(connection, catalogue, points(catalogue, None, None, None), START - DAY, START + 30 * DAY)
+    rows = [
+        (
+            one.device.device_id,
+            from_micros(one.session.begin),
+            None if one.session.end is None else from_micros(one.session.end),
+            one.session.energy_kwh,
+            "assembled",
+            -1,
+        )
+        for one in found
+    ]
+    return sorted(rows, key=lambda row: (row[0], row[1]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_order_batching_repetition_and_restarts_change_nothing(
+    connection: Connection, catalogue: Catalogue, seed: int
+) -> None:
+    readings, random = trace(catalogue, seed), Random(seed)
+    arriving = sorted(readings, key=lambda one: one[1] + random.choice([0, 0, 0, 7, 30]) * HOUR)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    while arriving:
+        size = random.randrange(1, 50)
+        store(connection, arriving[:size])
+        arriving = arriving[size:]
+        if random.random() < 0.6:
+            worker.cycle()
+        if random.random() < 0.1:
+            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    drain(worker)
+    assert len(kept(connection)) > 10
+    assert kept(connection) == from_readings(connection, catalogue)
+    hours = counted(connection)
+    connection.execute("truncate charging_session, rollup, rollup_mark, observation_mark")
+    store(connection, readings)
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    assert counted(connection) == hours
+
+
+def visit(
+    catalogue: Catalogue, device: str, plug: list[tuple[int, float]], counts: list[tuple[int, float]]
+) -> list[Reading]:
+    """Return readings at minutes since START."""
+    quantity = "plugged_in" if device == "plugged" else "connector_status"
+    ids = series(catalogue, device, quantity), series(catalogue, device, "electricity_energy")
+    return [
+        (one, START + minute * MINUTE, value)
+        for one, rows in zip(ids, (plug, counts), strict=True)
+        for minute, value in rows
+    ]
+
+
+def test_a_free_hour_is_zero_and_an_unwatched_one_is_not_known(connection: Connection, catalogue: Catalogue) -> None:
+    minutes = [*range(0, 121, 30), 300]
+    readings = visit(
+        catalogue, "stated", [(at, 2.0 if at in {60, 90} else 0.0) for at in minutes], [(0, 1.0), (120, 3.0)]
+    )
+    store(connection, readings)
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    hours = {row[2]: row[4] for row in counted(connection) if row[0] == "hour"}
+    assert hours == {from_micros(START): 0.0, from_micros(START + HOUR): 1.0}
+
+
+def test_a_plug_out_that_comes_late_divides_a_session(connection: Connection, catalogue: Catalogue) -> None:
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    counts = [(at, 10.0 + at / 60) for at in range(0, 241, 10)]
+    store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (120, 1.0), (240, 0.0)], counts))
+    drain(worker)
+    assert [row[3] for row in kept(connection)] == [pytest.approx(4.0)]
+    store(connection, visit(catalogue, "plugged", [(60, 0.0)], []))
+    drain(worker)
+    assert kept(connection) == from_readings(connection, catalogue)
+    assert len(kept(connection)) == 2
+    store(connection, visit(catalogue, "plugged", [(60, 1.0)], []))  # a correction
+    drain(worker)
+    assert [row[3] for row in kept(connection)] == [pytest.approx(4.0)]
+
+
+def test_sessions_outlast_the_readings_they_were_assembled_from(connection: Connection, catalogue: Catalogue) -> None:
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    counts = [(at, 10.0 + at / 60) for at in range(0, 241, 10)]
+    later = 60 * 24 * 60  # sixty days
+    plug = [(0, 0.0), (10, 1.0), (120, 0.0), (240, 0.0), (later, 0.0), (later + 10, 1.0), (later + 20, 0.0)]
+    store(connection, visit(catalogue, "plugged", plug, [*counts, (later, 20.0), (later + 30, 21.0)]))
+    drain(worker)
+    connection.execute("truncate rollup_mark")
+    before, hours = kept(connection), counted(connection)
+    expiry = retention.expire(connection, 400, from_micros(START + 440 * DAY))
+    assert expiry.horizon is not None
+    store(connection, visit(catalogue, "plugged", [(later + 15, 1.0)], []))
+    drain(worker)
+    assert kept(connection) == before
+    assert counted(connection) == hours
+    found = known(connection, catalogue, points(catalogue, None, None, None), START, START + 90 * DAY)
+    assert [(from_micros(one.session.begin), one.is_recorded) for one in found] == [(row[1], False) for row in before]
+
+
+def test_a_series_of_sessions_that_is_declared_later_counts_those_before(connection: Connection) -> None:
+    without = CITY.replace(",\n             {quantity: charging_sessions, kind: session}]", "]")
+    catalogue = sync(connection, [parse(without, "testville.yaml")])
+    readings = visit(
+        catalogue, "plugged", [(0, 0.0), (30, 1.0), (60, 0.0), (90, 0.0), (120, 0.0)], [(0, 1.0), (90, 2.0)]
+    )
+    store(connection, readings)
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    declared = sync(connection, [parse(CITY, "testville.yaml")])
+    drain(RollupWorker(RollupStore(connection), lambda: declared))
+    assert [row[4] for row in counted(connection) if row[0] == "hour"] == [1.0, 0.0]
