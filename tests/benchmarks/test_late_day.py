@@ -61,9 +61,10 @@ ARRIVING = """
 """
 PARTITIONS = "select ensure_partitions(%(first)s, %(last)s)"
 PAUSE = "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where job_id >= 1000"
-COMPRESS = (
-    "select compress_chunk(chunk, true) from show_chunks('observation', older_than => %(after)s::timestamptz) as chunk"
-)
+COMPRESS = """
+    select count(compress_chunk(chunk, true))
+    from show_chunks('observation', older_than => %(last)s::timestamptz - interval '14 days') as chunk
+"""
 BARE = (
     "create table bare (series_id integer, time timestamptz, value double precision, primary key (series_id, time))",
     "create table bare_hour (series_id integer, bucket timestamptz, total double precision)",
@@ -140,7 +141,7 @@ class _Bench:
         self.roll_up()
         self.figure()
         if is_compressed:
-            self._connection.execute(COMPRESS.encode(), SPAN)
+            assert self._connection.execute(COMPRESS.encode(), SPAN).fetchone() != (0,)
 
     def arriving(self) -> list[ObservationBatch]:
         """Return the day in batches, as it arrives."""
