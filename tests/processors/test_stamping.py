@@ -1,0 +1,87 @@
+"""The same amounts, named after the begin or after the end of their interval, come to the same hours, in any night."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from ingest.decoders import DECODERS
+from ingest.model.calendar import day_start
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.observation import RawMessage
+from ingest.model.time import HOUR, MINUTE
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+from processors.stream import Stream
+
+pytestmark = pytest.mark.integration
+
+ZONE = "Europe/Copenhagen"
+CITY = """
+name: testville
+title: Testville
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: house, vertical: buildings}]
+devices:
+  - name: begin
+    site: house
+    type: electricity_meter
+    carrier: electricity
+    direction: consumption
+    expected_interval: PT30M
+    series: [{quantity: electricity_energy, kind: interval, stamping: begin}]
+  - name: end
+    site: house
+    type: electricity_meter
+    carrier: electricity
+    direction: consumption
+    expected_interval: PT30M
+    series: [{quantity: electricity_energy, kind: interval}]
+"""
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as connection:
+        connection.autocommit = True  # what a test looks at leaves no transaction open
+        yield connection
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "testville.yaml")])
+
+
+def message(device: str, begin: int, amount: float) -> RawMessage:
+    stamp = begin if device == "begin" else begin + 30 * MINUTE
+    payload = json.dumps({"time": stamp // 1000, "values": {"electricity_energy": amount}}).encode()
+    return RawMessage(f"pharos/v1/testville/{device}/telemetry", payload, begin + HOUR)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25), (date(2024, 7, 1), 24)])
+def test_both_stampings_come_to_the_same_hours(
+    connection: Connection, catalogue: Catalogue, day: date, hours: int
+) -> None:
+    start = day_start(day, ZONE)
+    stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue, decoder=DECODERS["pharos"])
+    for half in range(-2, 2 * hours + 2):
+        amounts = [message(device, start + half * 30 * MINUTE, 10.0 + half) for device in ("begin", "end")]
+        assert stream.accept(amounts).stored == 2
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    while worker.cycle().spans:
+        pass
+    query = (
+        "select period, bucket, total, measured, covered_from, covered_to from rollup join series using (series_id)"
+        " join device using (device_id) where name = %s order by 1, 2"
+    )
+    by_begin, by_end = (connection.execute(query, (device,)).fetchall() for device in ("begin", "end"))
+    assert by_begin == by_end
+    [whole_day] = [row[2] for row in by_begin if row[0] == "day" and row[3] == hours * 3600.0]
+    assert whole_day == sum(range(10, 10 + 2 * hours))
