@@ -1,4 +1,4 @@
-"""``pharos city``: a commented, valid city file to start from."""
+"""``pharos city``: a commented, valid city file to start from, and what was edited into use."""
 
 from pathlib import Path
 from string import Template
@@ -6,13 +6,17 @@ from typing import Annotated, Final
 
 import typer
 
+from deploy import settings
 from ingest.errors import CityFileError
 from ingest.model import city_file
+from processors.storage import registry
+from processors.storage.database import connect
 
 TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
 
 Name = Annotated[str, typer.Argument(help="Lower case: letters, digits, - and _; it stands in topics and addresses.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this new file instead of printing.")]
+Files = Annotated[list[Path], typer.Argument(help="City files; of one city each.")]
 
 _group = typer.Typer(help="City files.", no_args_is_help=True)
 
@@ -43,6 +47,19 @@ def new(name: Name, output: Output = None) -> None:
         typer.echo(text, nl=False)
     else:
         _write(output, text)
+
+
+@_group.command()
+def apply(files: Files) -> None:
+    """Register city files, new or edited; what runs takes them up within seconds, and nothing has to be restarted.
+
+    Example: pharos city apply harbour.yaml
+    """
+    cities = city_file.load_all(files)
+    with connect(settings.load().database(), "pharos city") as connection:
+        registry.sync(connection, cities)
+    for city in cities:
+        typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
 
 
 def _write(output: Path, text: str) -> None:

@@ -10,14 +10,15 @@ import typer
 from typer.testing import CliRunner, Result
 
 import deploy
-from deploy.cli import db, kpi, ledger, quarantine
+from deploy.cli import city, db, kpi, ledger, quarantine
 from deploy.errors import UnknownCityError
 from ingest.model import city_file
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
+from processors.errors import UnitChangeError
 from processors.storage.database import connect
 from processors.storage.quarantine import expire
-from processors.storage.registry import sync
+from processors.storage.registry import load, sync
 from processors.storage.sink import Sink
 from processors.stream import Stream
 
@@ -29,7 +30,7 @@ Run = Callable[..., Result]
 
 def _runner(url: str) -> Run:
     app = typer.Typer()
-    for command in (db, kpi, ledger, quarantine):
+    for command in (city, db, kpi, ledger, quarantine):
         command.register(app)
     return lambda *arguments: CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": url})
 
@@ -106,3 +107,27 @@ def test_an_expired_payload_is_said_to_be(run: Run, database_url: str) -> None:
         (None, "expired", 1),
     ]
     assert "payload: expired" in run("quarantine", "show", str(listed[0]["quarantine_id"])).stdout
+
+
+def test_a_city_file_is_applied_and_a_unit_of_stored_readings_is_not_changed(
+    run: Run, database_url: str, tmp_path: Path
+) -> None:
+    text = (CITIES / "demo.yaml").read_text()
+    path = tmp_path / "demo.yaml"
+    path.write_text(text)
+    applied = run("city", "apply", str(path))
+    assert (applied.exit_code, applied.stdout) == (0, "sonderborg-demo is registered with 18 devices\n")
+    with connect(database_url, "test") as connection:
+        catalogue = load(connection)
+        meter = next(one for one in catalogue.devices.values() if "heat_energy" in one.series)
+        address = next(key for key, one in catalogue.devices.items() if one is meter)
+        payload = b'{"time": 1700000000000, "values": {"heat_energy": 1}}'
+        stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
+        stream.accept([RawMessage("pharos/v1/{}/{}/telemetry".format(*address), payload, 1_700_000_001_000_000)])
+    document = catalogue.cities["sonderborg-demo"].model_dump(mode="json")
+    for series in (one for device in document["devices"] for one in device["series"]):
+        series["unit"] = "GJ" if series["quantity"] == "heat_energy" else series["unit"]
+    path.write_text(json.dumps(document))
+    refused = run("city", "apply", str(path))
+    assert isinstance(refused.exception, UnitChangeError)
+    assert f"{meter.name}, heat_energy, unit: its readings from 2023-11-14T22:13:20Z" in str(refused.exception)
