@@ -1,0 +1,95 @@
+"""A day of a charging point that arrives late into compressed chunks: time by state and sessions are as if on time."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.observation import ObservationBatch, RawMessage, Resolved
+from ingest.model.time import DAY, HOUR, to_micros
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+from processors.storage.sink import Sink
+
+pytestmark = pytest.mark.integration
+
+CITY = """
+name: harbour
+title: Harbour
+country: DK
+timezone: Europe/Copenhagen
+role: network
+sites: [{name: pier, vertical: ev_charging}]
+devices:
+  - name: point
+    site: pier
+    type: charging_point
+    carrier: electricity
+    direction: consumption
+    expected_interval: PT15M
+    series: [{quantity: connector_status, max_gap: PT1H}, {quantity: electricity_energy},
+             {quantity: charging_sessions, kind: session}]
+"""
+START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
+DAYS = 40
+AHEAD = np.arange(DAYS * 96) * (HOUR // 4) + START
+LATE_DAY = np.arange(96) * (HOUR // 4) + START + 3 * DAY
+KEPT = (
+    "select period, bucket, state, duration, count from state_duration order by 1, 2, 3",
+    "select begin_at, end_at, energy_kwh from charging_session order by 1",
+    "select period, bucket, count, total, covered_to from rollup join series using (series_id)"
+    " where kind = 'session' order by 1, 2",
+)
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as session:
+        session.autocommit = True
+        yield session
+
+
+@pytest.fixture
+def catalogue(connection: Connection) -> Catalogue:
+    return sync(connection, [parse(CITY, "harbour.yaml")])
+
+
+def write(connection: Connection, catalogue: Catalogue, times: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:
+    """Store and roll up what the point says: charging from the 20th to the 30th of each 40 quarter hours."""
+    at = (times - START) // (HOUR // 4)
+    is_in = (at % 40 >= 20) & (at % 40 < 30)
+    said = {
+        "connector_status": np.where(is_in, 2.0, 0.0),
+        "electricity_energy": at // 40 * 10.0 + np.clip(at % 40 - 20, 0, 10),
+    }
+    nothing, none = np.zeros(len(times), np.int64), np.full(len(times), START + DAYS * DAY)
+    sink = Sink(connection, catalogue, "mqtt")
+    for quantity, values in said.items():
+        series = catalogue.devices["harbour", "point"].series[quantity].series_id
+        batch = ObservationBatch(np.full(len(times), series), times, values, none, nothing, nothing)
+        sink.write(Resolved(batch), [RawMessage("topic", b"{}", START + DAYS * DAY)])
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    while worker.cycle().spans:
+        pass
+
+
+def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
+    return [connection.execute(query).fetchall() for query in KEPT]
+
+
+def test_a_late_day_changes_what_it_should_and_nothing_else(connection: Connection, catalogue: Catalogue) -> None:
+    write(connection, catalogue, np.setdiff1d(AHEAD, LATE_DAY))
+    connection.execute("select compress_chunk(chunk) from show_chunks('observation') as chunk")
+    without = kept(connection)
+    write(connection, catalogue, LATE_DAY)
+    late = kept(connection)
+    assert without != late
+    connection.execute("truncate observation, observation_mark, rollup, rollup_mark, state_duration, charging_session")
+    write(connection, catalogue, AHEAD)
+    assert late == kept(connection)
+    assert len(late[1]) == DAYS * 96 // 40
