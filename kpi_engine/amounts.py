@@ -27,7 +27,8 @@ class MeterAmount(Entry):
 
     ``amount`` is null, and ``missing`` says why, where a boundary reading is missing. ``estimated``: the part that
     lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between the first and the last
-    boundary reading.
+    boundary reading. Where readings are further apart than the series' max_gap: ``interpolated_seconds`` up to its
+    filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where none is longer than max_gap.
     """
 
     meter: str
@@ -35,6 +36,9 @@ class MeterAmount(Entry):
     estimated: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
     seconds: float = Field(ge=1e-6, le=LONGEST)
     covered_seconds: float = Field(ge=0, le=LONGEST)
+    interpolated_seconds: float = Field(default=0.0, ge=0, le=LONGEST)
+    estimated_seconds: float = Field(default=0.0, ge=0, le=LONGEST)
+    longest_gap_seconds: float = Field(default=0.0, ge=0, le=LONGEST)
     missing: str | None = None
 
 
@@ -102,8 +106,17 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
         estimated=0.0 if missing else rollup.estimated,
         seconds=rollup.seconds,
         covered_seconds=covered,
+        interpolated_seconds=rollup.interpolated or 0.0,
+        estimated_seconds=rollup.estimated_time or 0.0,
+        longest_gap_seconds=_silence(rollup),
         missing=missing,
     )
+
+
+def _silence(rollup: Rollup) -> float:
+    """Return the longest gap where some of the time is not measured; where all of it is, no gap is worth telling."""
+    is_measured = rollup.seconds - rollup.measured <= _SLACK
+    return 0.0 if is_measured else rollup.longest_gap() or 0.0
 
 
 def _undeclared(meter: str, quantity: str, seconds: float) -> MeterAmount:

@@ -15,7 +15,9 @@ from pydantic import Field, model_validator
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, coverage, reason, total
 from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Inputs, Outcome
-from kpi_engine.window import Window
+from kpi_engine.window import KNOWN_FROM, Window
+
+_NO_FACTOR: Final = f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour"
 
 Column = tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | None, ...]
 
@@ -29,7 +31,7 @@ class HourlyEmissionsInputs(Inputs):
     """Hour by hour the energy of all meters in kWh and the time-weighted mean factor in kg/kWh; null where not known.
 
     ``energy_kwh``: what each meter counted over the whole period, which decides coverage and completeness.
-    ``estimated_kwh``: the part of the hourly energy whose place in time is interpolated.
+    ``estimated_kwh``: the part of the hourly energy whose place in time is estimated.
     """
 
     IS_STORED_WHOLE: ClassVar[bool] = False
@@ -98,7 +100,7 @@ def _reason(inputs: HourlyEmissionsInputs, needed: Sequence[tuple[float | None, 
         f"{count} of {len(inputs.hour_energy_kwh)} hours {what}"
         for count, what in (
             (sum(energy is None for energy, _ in needed), "have no known energy"),
-            (sum(energy is not None and factor is None for energy, factor in needed), "have energy but no factor"),
+            (sum(energy is not None and factor is None for energy, factor in needed), _NO_FACTOR),
         )
         if count
     ]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ingest.model.calendar import Period
 from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.tiles import Tile
+from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import ABSENT
 from processors.steps.rollup import Rollup
 from processors.storage.binary_copy import Column, ColumnType, decode_array
@@ -18,7 +19,7 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_ROLLUPS: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4)
+_ROLLUPS: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]
@@ -26,7 +27,10 @@ Rollups = Mapping[tuple[int, Tile], Rollup]
 
 @dataclass(frozen=True)
 class HourColumns:
-    """Hours of one series in order of time: amount, its estimated part, and a gauge's mean; NaN where not known."""
+    """Hours of one series in order of time: amount, its estimated part, and a gauge's mean; NaN where not known.
+
+    A mean is that of an hour which is known to KNOWN_FROM at least.
+    """
 
     bucket: IntColumn = field(default_factory=lambda: np.empty(0, np.int64))
     total: FloatColumn = field(default_factory=lambda: np.empty(0))
@@ -60,6 +64,7 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "series": [series for series, every in spans.items() for _ in every],
         "starts": [start for every in spans.values() for start, _ in every],
         "ends": [end for every in spans.values() for _, end in every],
+        "known_from": KNOWN_FROM,
     }
     columns = read_columns(connection, "rollup_hours", parameters, _HOURS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
@@ -80,20 +85,34 @@ def read_columns(
 
 
 def _rollup(row: list[Any]) -> Rollup:
-    bucket, bucket_end, count, total, estimated, measured, *extents = row
-    covered_from, covered_to, measured_from, measured_to = (None if time == ABSENT else time for time in extents)
+    bucket, bucket_end, count, total, estimated, measured, *times = row
+    extents, (interpolated, estimated_time, pause), ends = times[:4], times[4:7], times[7:]
+    covered_from, covered_to, measured_from, measured_to, first_at, last_at = (_time(one) for one in (*extents, *ends))
     return Rollup(
         bucket=bucket,
         bucket_end=bucket_end,
         count=count,
-        total=None if np.isnan(total) else total,
+        total=_number(total),
         estimated=estimated,
         measured=measured,
         covered_from=covered_from,
         covered_to=covered_to,
         measured_from=measured_from,
         measured_to=measured_to,
+        interpolated=_number(interpolated),
+        estimated_time=_number(estimated_time),
+        pause=_number(pause),
+        first_at=first_at,
+        last_at=last_at,
     )
+
+
+def _time(value: int) -> int | None:
+    return None if value == ABSENT else value
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else value  # noqa: PLR0124 - NaN differs from itself
 
 
 def on_grid(edges: npt.NDArray[np.int64], bucket: IntColumn, values: FloatColumn) -> FloatColumn:

@@ -5,12 +5,15 @@ Pure values; times are microseconds since 1970 UTC, amounts are in the quantitie
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from processors.steps.rollup import Rollup
+
+KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little about the hour that it stands for
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Stretch:
 class Hours:
     """Civil hours of a window: the subject's amount and the factor (kg/kWh), NaN where not known.
 
-    ``estimated`` is the part of the amount whose shape in time is interpolated, over the whole window; ``series``
-    names the factor series.
+    A factor is known where KNOWN_FROM of its hour is. ``estimated`` is the part of the amount whose place in time is
+    estimated, over the whole window; ``series`` names the factor series.
     """
 
     amount: FloatColumn

@@ -36,6 +36,7 @@ class SeriesColumns:
         self.is_of_sessions = self._mask(lambda one: one.kind is ReadingKind.SESSION)
         self.interval: Ints = self._column(((key, one.expected_interval) for key, one in series.items()), np.int64)
         self._max_gap: Ints = self._column(((key, one.max_gap) for key, one in series.items()), np.int64)
+        self._filling: Ints = self._column(((key, one.filling) for key, one in series.items()), np.int64)
         self._is_register = self._mask(_is_register)
         self._is_gauge = self._mask(lambda one: one.kind is ReadingKind.GAUGE)
         self._is_linear = self._mask(lambda one: one.interpolation is Interpolation.LINEAR)
@@ -67,6 +68,7 @@ class SeriesColumns:
             start=spans.start,
             end=spans.end,
             max_gap=self._max_gap[rows],
+            filling=self._filling[rows],
             interval=self.interval[rows],
             is_register=self._is_register[rows],
             is_gauge=self._is_gauge[rows],

@@ -26,7 +26,7 @@ DEFAULT_GAP_INTERVALS = 3
 class Series:
     """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds.
 
-    ``contracts`` and ``swaps`` speak of registers only.
+    ``filling``: the longest silence that is interpolated. ``contracts`` and ``swaps`` speak of registers only.
     """
 
     series_id: int
@@ -42,6 +42,7 @@ class Series:
     plausible: tuple[float, float]
     expected_interval: int
     max_gap: int
+    filling: int
     contracts: Succession[RegisterContract]
     swaps: tuple[Swap, ...]
     stamping: Stamping = Stamping.END
@@ -159,6 +160,7 @@ def _series(
         plausible=quantity.plausible,
         expected_interval=interval,
         max_gap=max(gap, SECOND),
+        filling=declared.longest_filled // MICROSECOND,
         contracts=declared.contracts(city.timezone),
         swaps=device.swaps(declared, city.timezone),
         stamping=declared.stamping or Stamping.END,

@@ -1,7 +1,7 @@
 """One quantity of one device as a city file declares it: its unit, its kind, what may be assumed of its readings."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from ingest.errors import UnitError
 from ingest.model.dated_unit import DatedUnits
 from ingest.model.declaration import Declaration, Duration
+from ingest.model.filling import FILLED, usual_filling
 from ingest.model.plausible_change import JUDGED_KINDS, PlausibleChange
 from ingest.model.quantity import QUANTITIES, Quantity
 from ingest.model.reading import ReadingKind, Stamping
@@ -24,7 +25,8 @@ Dated = TypeVar("Dated", bound=Validity)
 class SeriesDeclaration(Declaration):
     """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured.
 
-    Of a state it is how long it holds without another reading. ``stamping`` says what times of an interval mean.
+    Of a state it is how long it holds without another reading. ``filling`` is the longest silence of a gauge or a
+    register that is interpolated. ``stamping`` says what times of an interval mean.
     """
 
     quantity: str
@@ -33,6 +35,7 @@ class SeriesDeclaration(Declaration):
     register_contract: DatedContracts = ()
     plausible_change: PlausibleChange = Field(default_factory=PlausibleChange)
     max_gap: Duration | None = None
+    filling: Duration | None = None
     stamping: Stamping | None = None
 
     @field_validator("quantity")
@@ -64,6 +67,12 @@ class SeriesDeclaration(Declaration):
             raise ValueError(
                 f"expected a plausible_change of gauges and intervals only, this is of kind {self.reading_kind}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _filling_between_readings(self) -> Self:
+        if self.filling is not None and self.reading_kind not in FILLED:
+            raise ValueError(f"expected filling of gauges and registers only, this is of kind {self.reading_kind}")
         return self
 
     @model_validator(mode="after")
@@ -101,6 +110,11 @@ class SeriesDeclaration(Declaration):
     def conversion(self) -> Conversion:
         """From the unit that is declared until further notice to the canonical one."""
         return self.conversion_on(date.max)
+
+    @property
+    def longest_filled(self) -> timedelta:
+        """The longest silence that is interpolated: the declared filling, or the quantity's usual one."""
+        return self.filling or usual_filling(self.quantity, self.reading_kind)
 
     def conversion_on(self, day: date) -> Conversion:
         """Return the conversion from the unit declared for ``day`` to the canonical one."""

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
-from ingest.model.time import DAY, HOUR, MINUTE, from_micros
+from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros
 from kpi_engine.api import state_buckets
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import invalid
@@ -58,16 +58,38 @@ class Bucket(Answer):
         description="Amount of a register or interval series; null where the whole amount is not known, never partial. "
         "Of a provisional bucket: so far."
     )
-    mean: float | None = Field(description="Time-weighted mean of a gauge over the measured time.")
+    mean: float | None = Field(description="Time-weighted mean of a gauge over the measured and the interpolated time.")
     minimum: float | None = Field(description="Smallest reading; for a register, of its total.")
     maximum: float | None = Field(description="Largest reading; for a register, of its total.")
     count: int = Field(description="Readings in the bucket.")
+    expected_count: float | None = Field(
+        description="Readings to expect: the bucket's real seconds over the declared interval; null for sessions."
+    )
+    count_coverage: float | None = Field(
+        description="count / expected_count, above 1 where more came than were declared. Null for sessions."
+    )
     coverage: float = Field(
         description="Share of the bucket that is known: for a register between its first and last boundary reading."
     )
-    measured_share: float = Field(description="Share of the bucket between readings no further apart than max_gap_s.")
+    measured_share: float = Field(
+        description="Share of the bucket's time between readings no further apart than max_gap_s. The shares of time, "
+        "measured, interpolated, estimated and unknown, add up to 1."
+    )
+    interpolated_share: float | None = Field(
+        description="Share of the bucket's time between readings further apart than that, and no further than the "
+        "series' filling_s. Null, as the next two, where it was never computed and the readings are gone."
+    )
     estimated_share: float | None = Field(
-        description="Part of the sum whose place in time is interpolated over a silence."
+        description="Share of the bucket's time in longer silences of a register: the sum over them is exact, what of "
+        "it belongs where in them is a guess."
+    )
+    unknown_share: float | None = Field(description="Share of the bucket's time of which nothing is known.")
+    estimated_amount: float | None = Field(
+        description="Part of the sum that a longer silence over an edge of the bucket, or around it, makes an estimate."
+    )
+    longest_gap_s: float | None = Field(
+        description="Longest time in the bucket without a reading [s], from and to its edges as well, up to now in an "
+        "open one. Null where it was never computed and the readings are gone, and of states."
     )
     provisional: bool = Field(description="The bucket is open, or readings that close it may still come.")
     rejected: int = Field(
@@ -135,6 +157,7 @@ def _stored(connection: Connection, series: StoredSeries, interval: Interval, bo
 
 def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
     provisional = rollup.bucket_end + series.max_gap > now
+    expected = None if series.kind == ReadingKind.SESSION else rollup.seconds * SECOND / series.expected_interval
     amount = rollup.total if provisional or _is_whole(rollup, series.kind) else None
     return Bucket(
         start=from_micros(rollup.bucket),
@@ -144,9 +167,15 @@ def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
         minimum=rollup.minimum,
         maximum=rollup.maximum,
         count=rollup.count,
+        expected_count=expected,
+        count_coverage=None if expected is None else rollup.count / expected,
         coverage=rollup.measured_share if series.kind == ReadingKind.GAUGE else rollup.span_coverage,
         measured_share=rollup.measured_share,
-        estimated_share=rollup.estimated / amount if amount else None,
+        interpolated_share=rollup.interpolated_share,
+        estimated_share=rollup.estimated_time_share,
+        unknown_share=rollup.unknown_share,
+        estimated_amount=None if amount is None else rollup.estimated,
+        longest_gap_s=rollup.longest_gap(now),
         provisional=provisional,
         rejected=rollup.rejected,
     )
@@ -164,7 +193,14 @@ def _state_times(
 def _in_states(bucket: Bucket, time: StateTime, series: StoredSeries) -> Bucket:
     """Return ``bucket`` with what is known of a series of states in it."""
     length = (bucket.end - bucket.start).total_seconds()
-    known = {"coverage": time.known / length, "measured_share": time.known / length, "count": time.count}
+    known: dict[str, Any] = {
+        "coverage": time.known / length,
+        "measured_share": time.known / length,
+        "count": time.count,
+    }
+    if bucket.expected_count:
+        known["count_coverage"] = time.count / bucket.expected_count
+    known |= {"unknown_share": max(0.0, 1 - time.known / length), "longest_gap_s": None}
     in_states = {"states": time.by_name(series.definition.states), "unknown_s": length - time.known}
     return bucket.model_copy(update=known | in_states)
 

@@ -92,6 +92,7 @@ def _window(series: StoredSeries, bounds: Instants) -> Windows:
         start=bounds[:1],
         end=bounds[-1:],
         max_gap=np.array([series.max_gap]),
+        filling=np.array([series.filling]),
         interval=np.array([series.expected_interval]),
         is_register=np.array([series.kind == ReadingKind.REGISTER]),
         is_gauge=np.array([series.kind == ReadingKind.GAUGE]),

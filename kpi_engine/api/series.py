@@ -26,6 +26,7 @@ class StoredSeries:
     zone: str
     expected_interval: int
     max_gap: int
+    filling: int
 
     @property
     def definition(self) -> Quantity:

@@ -4,7 +4,7 @@ import { get, instant } from "./api.js";
 import { dayRange } from "./calendar.js";
 import { bars, draw, line } from "./charts.js";
 import { byId, fillSelect } from "./dom.js";
-import { age, amount, clock, count, period, unit } from "./format.js";
+import { age, amount, clock, count, period, tiers, unit } from "./format.js";
 import { pager, told } from "./pager.js";
 
 const KPI = "kpi:";
@@ -102,7 +102,8 @@ export class Day {
   async #quarters(series, range) {
     const { kind } = this.#device.values.find(({ series_id }) => String(series_id) === series);
     if (kind === "state") return this.#states(series, range);
-    const { items, unit: symbol } = await get(`/series/${series}/aggregates`, { interval: "15min", ...range });
+    const [{ items, unit: symbol }, { items: [day] }] = await Promise.all(["15min", "day"].map((interval) =>
+      get(`/series/${series}/aggregates`, { interval, ...range })));
     const isAmount = kind !== "gauge";
     const points = items.map((bucket, at) => {
       const value = isAmount ? bucket.sum : bucket.mean;
@@ -110,7 +111,7 @@ export class Day {
         text: value === null ? "" : `${clock(bucket.start, this.#city.timezone)}: ${amount(value, symbol)}` };
     });
     const what = isAmount ? "per quarter hour" : "mean of quarter hours";
-    return { points, ticks: this.#ticks(items), isAmount, caption: [unit(symbol), what].filter(Boolean).join(", ") };
+    return { points, ticks: this.#ticks(items), isAmount, caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}` };
   }
 
   #ticks(items) {

@@ -23,6 +23,14 @@ export function percent(share) {
   return `${value.toLocaleString(LOCALE, { maximumFractionDigits: 1 })} %`;
 }
 
+// How well the time of a bucket is known, and how long nobody heard of it. What is to come of an open one is no gap.
+export function tiers(bucket) {
+  const shares = ["measured", "interpolated", "estimated", "unknown"].map((tier) => [tier, bucket[`${tier}_share`]]);
+  const told = shares.filter(([tier, share]) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
+  const gap = bucket.longest_gap_s === null ? [] : [`longest gap ${age(bucket.longest_gap_s)}`];
+  return [...told.map(([tier, share]) => `${tier} ${percent(share)}`), ...gap].join(", ");
+}
+
 export function age(seconds) {
   if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;

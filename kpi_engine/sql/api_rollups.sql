@@ -7,7 +7,10 @@ select
     (extract(epoch from covered_to) * 1000000)::bigint as covered_to,
     (extract(epoch from measured_from) * 1000000)::bigint as measured_from,
     (extract(epoch from measured_to) * 1000000)::bigint as measured_to,
-    rejected
+    rejected,
+    interpolated, estimated_time, pause,
+    (extract(epoch from first_at) * 1000000)::bigint as first_at,
+    (extract(epoch from last_at) * 1000000)::bigint as last_at
 from rollup
 where period = %(period)s
     and series_id = %(series_id)s

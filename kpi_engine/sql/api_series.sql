@@ -3,7 +3,8 @@ select
     r.series_id, c.name as city, s.name as site, s.vertical, d.name as device, r.quantity, r.unit, r.kind, r.register_contract,
     c.timezone as zone,
     (extract(epoch from d.expected_interval) * 1000000)::bigint as expected_interval,
-    (extract(epoch from r.max_gap) * 1000000)::bigint as max_gap
+    (extract(epoch from r.max_gap) * 1000000)::bigint as max_gap,
+    (extract(epoch from coalesce(r.filling, r.max_gap)) * 1000000)::bigint as filling
 from series r
 join device d using (device_id)
 join city c using (city_id)

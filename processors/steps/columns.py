@@ -87,6 +87,11 @@ class RollupColumns:
     measured_to: Ints
     rejected: Ints
     contract: Ints
+    interpolated: Floats
+    estimated_time: Floats
+    pause: Floats
+    first_at: Ints
+    last_at: Ints
 
     def __len__(self) -> int:
         return len(self.slot)
@@ -106,7 +111,7 @@ def concatenate(tables: list[RollupColumns]) -> RollupColumns:
     """Stack tables on top of each other, in their order; an empty list gives an empty table."""
     if not tables:
         ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
-        empty: list[Any] = [*ints, *floats, *ints, *ints[:2]]
+        empty: list[Any] = [*ints, *floats, *ints, *ints[:2], *floats[:3], *ints[:2]]
         return RollupColumns(*empty)
     names = [field.name for field in fields(RollupColumns)]
     return RollupColumns(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))

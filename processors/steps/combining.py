@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from processors.steps.columns import ABSENT, Ints, Mask, RollupColumns
+from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns
 from processors.steps.grouping import Groups
+from processors.steps.pauses import heard_of_parts
 from processors.steps.rollup import NO_CONTRACT
 
 
@@ -20,6 +21,7 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
         | (parts.bucket < measured_from[groups.of])
         | (parts.bucket_end > measured_to[groups.of])
     )
+    first_at, last_at, pause = heard_of_parts(parts, groups)
     return RollupColumns(
         slot=parts.slot[starts],
         bucket=bucket[starts],
@@ -38,7 +40,21 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
         measured_to=measured_to,
         rejected=groups.sums(parts.rejected.astype(np.float64)).astype(np.int64),
         contract=_common(groups.earliest(parts.contract), groups.latest(parts.contract)),
+        interpolated=_of_all(groups, parts.interpolated),
+        estimated_time=_of_all(groups, parts.estimated_time),
+        pause=pause,
+        first_at=first_at,
+        last_at=last_at,
     )
+
+
+def _of_all(groups: Groups, values: Floats) -> Floats:
+    """Return exact sums, NaN where a single part is not known; mostly there is nothing to add."""
+    if not values.any():
+        return np.zeros(groups.count)
+    sums = groups.exact_sums(values)
+    sums[groups.of[np.isnan(values)]] = np.nan
+    return sums
 
 
 def _common(least: Ints, most: Ints) -> Ints:

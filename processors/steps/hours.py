@@ -12,11 +12,12 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND
 from processors.steps import gauges, intervals
-from processors.steps.columns import Ints, Mask, Readings, RollupColumns, concatenate
+from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, concatenate
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
+from processors.steps.pauses import heard
 from processors.steps.registers import Registers, rejected, stretches
-from processors.steps.stretches import Pieces, Stretches, cut
+from processors.steps.stretches import ESTIMATED, INTERPOLATED, MEASURED, Pieces, Stretches, cut
 
 _NONE: Final = Readings(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
@@ -29,6 +30,7 @@ class Windows:
     start: Ints
     end: Ints
     max_gap: Ints
+    filling: Ints
     interval: Ints
     is_register: Mask
     is_gauge: Mask
@@ -58,11 +60,13 @@ def hours(
     register, gauge = windows.is_register[readings.slot], windows.is_gauge[readings.slot]
     parts = []
     if register.any():
-        registers = Registers(windows.series_id, windows.max_gap, windows.contracts, starts or Starts())
+        registers = Registers(
+            windows.series_id, windows.max_gap, windows.filling, windows.contracts, starts or Starts()
+        )
         parts.append(_of_registers(readings.select(register), registers, windows, edges))
     if gauge.any() or len(refused):
         chosen = readings.select(gauge)
-        of_gauges = gauges.stretches(chosen, windows.max_gap, windows.is_linear)
+        of_gauges = gauges.stretches(chosen, windows.max_gap, windows.filling, windows.is_linear)
         parts.append(_rollups(chosen, refused, of_gauges, windows, edges, gauge=True))
     if not (register | gauge).all():
         chosen = readings.select(~register & ~gauge)
@@ -120,9 +124,9 @@ class _Grouped:
         pieces, by_piece, bucket = self.pieces, self.by_piece, self.keys % len(edges)
         length = pieces.end - pieces.start
         seconds = length / SECOND
-        measured = self.stretches.measured[pieces.of]
-        by_measured = Groups(by_piece.of[measured], by_piece.count)
-        by_known, known_at = self._known(measured)
+        tier = self.stretches.tier[pieces.of]
+        by_known, known_at = self._known(tier == MEASURED)
+        first_at, last_at, pause = heard(self.by_reading, self.readings.time)
         amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
         sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
         known = np.where(by_piece.sizes() > 0, sums, np.nan)
@@ -136,8 +140,8 @@ class _Grouped:
             maximum=self.by_reading.most(self.readings.value),
             total=nothing if gauge else known,
             integral=known if gauge else nothing,
-            estimated=by_piece.sums(np.where(measured, 0.0, amount)),
-            measured=by_measured.sums(seconds[measured]),
+            estimated=self._sums(amount, tier == ESTIMATED),
+            measured=self._sums(seconds, tier == MEASURED),
             weighted=by_piece.sums(seconds if gauge else np.zeros(len(seconds))),
             covered_from=by_piece.earliest(pieces.start),
             covered_to=by_piece.latest(pieces.end),
@@ -145,7 +149,18 @@ class _Grouped:
             measured_to=by_known.latest(known_at),
             rejected=np.zeros(len(self.keys), np.int64),
             contract=np.zeros(len(self.keys), np.int64),
+            interpolated=self._sums(seconds, tier == INTERPOLATED),
+            estimated_time=self._sums(seconds, tier == ESTIMATED),
+            pause=pause,
+            first_at=first_at,
+            last_at=last_at,
         )
+
+    def _sums(self, values: Floats, rows: Mask) -> Floats:
+        """Return each group's sum over some of the pieces."""
+        if rows.all():
+            return self.by_piece.sums(values)
+        return Groups(self.by_piece.of[rows], self.by_piece.count).sums(values[rows])
 
     def _known(self, measured: Mask) -> tuple[Groups, Ints]:
         """Return the times at which a series is known: the ends of measured pieces, and readings beside a silence.

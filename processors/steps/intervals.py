@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from processors.steps.columns import Ints, Readings
-from processors.steps.stretches import Stretches, pairs
+from processors.steps.stretches import ESTIMATED, MEASURED, Stretches, pairs
 
 MOMENT: Final = 1 / 60  # of the interval
 
@@ -31,7 +31,7 @@ def stretches(readings: Readings, interval: Ints) -> Stretches:
         amount=np.where(whole, readings.value, readings.value * share),
         value=unused,
         slope=unused,
-        measured=whole,
+        tier=np.where(whole, np.int8(MEASURED), np.int8(ESTIMATED)),
         begins_known=known,
         ends_known=known,
     )

@@ -18,7 +18,7 @@ from processors.steps.contracts import Contracts, Starts
 from processors.steps.glitches import glitches, is_low
 from processors.steps.jitter import levels
 from processors.steps.points import Points, eras, points
-from processors.steps.stretches import Stretches
+from processors.steps.stretches import UNKNOWN, Stretches, tiers
 
 ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
 LARGEST_SLIP: Final = 0.01  # of a lifetime register: who restarts from zero reads far less than before
@@ -34,6 +34,7 @@ class Registers:
 
     series_id: Ints
     max_gap: Ints  # microseconds
+    filling: Ints  # microseconds
     of_slots: Contracts
     starts: Starts
 
@@ -81,7 +82,7 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
     amount = _counted(found, left, registers)
     unknown = np.isnan(amount)
     some_unknown = bool(unknown.any())
-    is_short = length <= registers.max_gap[slot]
+    tier = tiers(length, slot, registers.max_gap, registers.filling)
     unused, known = np.zeros(len(left)), found.known
     table = Stretches(
         slot=slot,
@@ -90,11 +91,11 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
         amount=np.where(unknown, 0.0, amount) if some_unknown else amount,
         value=unused,
         slope=unused,
-        measured=is_short & ~unknown if some_unknown else is_short,
+        tier=np.where(unknown, np.int8(UNKNOWN), tier) if some_unknown else tier,
         begins_known=known[left],
         ends_known=known[left + 1],
     )
-    return table.select(is_short | ~unknown) if some_unknown else table
+    return table.select(~unknown | (length <= registers.max_gap[slot])) if some_unknown else table
 
 
 def _counted(found: Points, left: Ints, registers: Registers) -> Floats:

@@ -5,6 +5,7 @@ Times are microseconds since the Unix epoch, durations are seconds, values are i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 from typing import Final
 
@@ -21,15 +22,19 @@ class Rollup:
     ``total``: amount of a register or interval series in the bucket; a register's boundary values are interpolated
     between the readings around the boundary. None for gauges, and where no stretch between readings touches the bucket.
     ``integral``: a gauge's integral over the ``weighted`` seconds; its time-weighted mean is integral / weighted.
-    ``estimated``: the part of ``total`` that lies in a silence longer than the series' max_gap: conserved exactly,
-    but its shape in time is interpolated.
-    ``measured``: seconds that lie between readings no further apart than max_gap.
+    ``estimated``: the part of ``total`` that lies in a silence longer than the series' filling: conserved exactly,
+    but its place in time is a guess.
+    ``measured``: seconds that lie between readings no further apart than max_gap; ``interpolated``: further apart, and
+    no further than the filling; ``estimated_time``: between readings of a register further apart than that.
     ``covered_from``/``covered_to``: the extent between readings, however far apart. A closed bucket is bounded when
     they are its edges: only then is ``total`` the whole amount.
     ``measured_from``/``measured_to``: the first and the last instant that a measured second or a reading of a stretch
     fixes; their span over the bucket is the coverage of a register.
     ``rejected``: readings in the bucket that did not happen (a glitch of a register): neither counted nor in extremes.
     ``contract``: the digest of the register contract by which it was computed, NO_CONTRACT where none or several were.
+    ``first_at``/``last_at``: the first and the last reading in the bucket; ``pause``: the longest time between two
+    neighbouring ones, seconds. ``interpolated``, ``estimated_time`` and ``pause`` are None where they were never
+    computed and the readings are gone.
     """
 
     bucket: int
@@ -48,6 +53,11 @@ class Rollup:
     measured_to: int | None = None
     rejected: int = 0
     contract: int = NO_CONTRACT
+    interpolated: float | None = 0.0
+    estimated_time: float | None = 0.0
+    pause: float | None = 0.0
+    first_at: int | None = None
+    last_at: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -72,9 +82,38 @@ class Rollup:
         return self.measured / self.seconds
 
     @property
+    def interpolated_share(self) -> float | None:
+        """Share of the bucket between readings further apart than max_gap, and no further than the filling."""
+        return None if self.interpolated is None else self.interpolated / self.seconds
+
+    @property
+    def estimated_time_share(self) -> float | None:
+        """Share of the bucket between readings of a register further apart than the filling."""
+        return None if self.estimated_time is None else self.estimated_time / self.seconds
+
+    @property
+    def unknown_share(self) -> float | None:
+        """Share of the bucket of which nothing is known: what the other three leave."""
+        if self.interpolated is None or self.estimated_time is None:
+            return None
+        return max(0.0, self.seconds - fsum((self.measured, self.interpolated, self.estimated_time))) / self.seconds
+
+    @property
     def mean(self) -> float | None:
-        """Time-weighted mean of a gauge; None where nothing was measured."""
+        """Time-weighted mean of a gauge over measured and interpolated time; None where there is none of both."""
         return self.integral / self.weighted if self.integral is not None and self.weighted > 0 else None
+
+    def longest_gap(self, until: int | None = None) -> float | None:
+        """Return the longest time without a reading in the bucket, in seconds; ``until`` cuts an open one off at now.
+
+        From an edge to the nearest reading is a gap too. None where it is not known.
+        """
+        if self.pause is None:
+            return None
+        end = self.bucket_end if until is None else min(until, self.bucket_end)
+        if self.first_at is None or self.last_at is None:
+            return max(0.0, (end - self.bucket) / SECOND)
+        return max(self.pause, (self.first_at - self.bucket) / SECOND, (end - self.last_at) / SECOND)
 
 
 def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
@@ -105,7 +144,30 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
         measured_to=measured_to,
         rejected=sum(part.rejected for part in parts),
         contract=contracts.pop() if len(contracts) == 1 else NO_CONTRACT,
+        interpolated=_sum_of_all([part.interpolated for part in parts]),
+        estimated_time=_sum_of_all([part.estimated_time for part in parts]),
+        pause=_longest_pause(parts),
+        first_at=min((part.first_at for part in parts if part.first_at is not None), default=None),
+        last_at=max((part.last_at for part in parts if part.last_at is not None), default=None),
     )
+
+
+def _sum_of_all(values: Sequence[float | None]) -> float | None:
+    """Return the exact sum, None where a single value is not known."""
+    known = [value for value in values if value is not None]
+    return fsum(known) if len(known) == len(values) else None
+
+
+def _longest_pause(parts: Sequence[Rollup]) -> float | None:
+    """Return the longest pause within parts and across their edges; None where a part does not know its own."""
+    pauses = [part.pause for part in parts if part.pause is not None]
+    if len(pauses) < len(parts):
+        return None
+    heard = sorted(
+        (part.first_at, part.last_at) for part in parts if part.first_at is not None and part.last_at is not None
+    )
+    across = ((after - before) / SECOND for (_, before), (after, _) in pairwise(heard))
+    return max([*pauses, *across], default=0.0)
 
 
 def _at_the_rim(part: Rollup, measured_from: int | None, measured_to: int | None) -> bool:

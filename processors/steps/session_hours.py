@@ -75,6 +75,8 @@ def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
         "covered_to": covered_to,
         "measured_from": covered_from,
         "measured_to": covered_to,
+        "first_at": covered_from,  # every session of the hour is known: nothing is missing in it
+        "last_at": covered_to,
     }
     nothing = Rollup(0, 0)
     rest = {name: getattr(nothing, name) for name in RollupColumns.__dataclass_fields__ if name not in known}

@@ -5,12 +5,21 @@ A stretch lies between two neighbouring readings (gauges, registers) or is the i
 """
 
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.model.calendar import Instants
 from processors.steps.columns import Floats, Ints, Mask, Readings
+
+# How well time between two readings is known, by its length: up to max_gap, up to the series' filling, and beyond it,
+# where a register's amount is exact and its place a guess. UNKNOWN: nobody knows what was counted.
+MEASURED: Final = 0
+INTERPOLATED: Final = 1
+ESTIMATED: Final = 2
+UNKNOWN: Final = 3
+Tiers = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -18,8 +27,8 @@ class Stretches:
     """One row per stretch [begin, end) of a slot, sorted by slot and begin.
 
     ``amount``: what was counted on it (registers, intervals). ``value`` and ``slope``: a gauge's value at its begin and
-    its change per microsecond. ``measured``: whether it is short enough to count as measured. ``begins_known`` and
-    ``ends_known``: whether a reading stands at that end.
+    its change per microsecond. ``tier``: how well it is known. ``begins_known`` and ``ends_known``: whether a reading
+    stands at that end.
     """
 
     slot: Ints
@@ -28,9 +37,15 @@ class Stretches:
     amount: Floats
     value: Floats
     slope: Floats
-    measured: Mask
+    tier: Tiers
     begins_known: Mask
     ends_known: Mask
+
+    @property
+    def measured(self) -> Mask:
+        """Which stretches are measured."""
+        mask: Mask = self.tier == MEASURED
+        return mask
 
     def select(self, rows: Mask) -> "Stretches":
         """Return the stretches a mask picks."""
@@ -63,6 +78,14 @@ class Pieces:
     def select(self, rows: Mask) -> "Pieces":
         """Return the pieces a mask picks."""
         return Pieces(self.of[rows], self.bucket[rows], self.start[rows], self.end[rows])
+
+
+def tiers(length: Ints, slot: Ints, max_gap: Ints, filling: Ints) -> Tiers:
+    """Return how well stretches of slots are known by their length; gaps by slot, all in microseconds."""
+    tier = (length > max_gap[slot]).astype(np.int8)  # INTERPOLATED, or MEASURED
+    silent = np.flatnonzero(tier)
+    tier[silent[length[silent] > filling[slot[silent]]]] = ESTIMATED
+    return tier
 
 
 def pairs(readings: Readings) -> Ints:

@@ -24,7 +24,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
     One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
-    max_gap, expected interval, the city's zone), everything the series has stored is marked for recomputation.
+    max_gap, filling, expected interval, the city's zone), everything the series has stored is marked for recomputation.
     Raises UnitChangeError where stored readings would be in another unit than they were sent in.
     """
     with connection.transaction():
@@ -118,6 +118,7 @@ def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Paramet
         "kind": declared.reading_kind,
         "register_contract": Jsonb(_register(city, device, declared)),
         "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
+        "filling": declared.longest_filled,
     }
 
 

@@ -52,6 +52,7 @@ def _windows(contract: RegisterContract) -> Windows:
         start=ones * START,
         end=ones * (START + EACH * MINUTE),
         max_gap=3 * HOUR * ones,
+        filling=HOUR * ones,
         interval=MINUTE * ones,
         is_register=ones > 0,
         is_gauge=ones < 0,

@@ -49,6 +49,18 @@ def test_a_register_is_whole_across_a_silence_that_readings_enclose() -> None:
     assert (found.amount, found.covered_seconds, found.seconds) == (8.0, 86400.0, 86400.0)
 
 
+def test_how_long_a_meter_was_silent_is_told_where_not_all_is_measured() -> None:
+    extent = {"covered_from": 0, "covered_to": 24 * HOUR, "measured_from": 0, "measured_to": 24 * HOUR}
+    heard = {"first_at": 0, "last_at": 23 * HOUR}
+    silent = of(
+        Rollup(0, 24 * HOUR, 15, total=8.0, measured=14 * 3600.0, estimated_time=36e3, pause=36e3, **extent, **heard)
+    )
+    whole = of(Rollup(0, 24 * HOUR, 24, total=8.0, measured=24 * 3600.0, pause=3600.0, **extent, **heard))
+
+    assert (silent.interpolated_seconds, silent.estimated_seconds, silent.longest_gap_seconds) == (0.0, 36e3, 36e3)
+    assert whole.model_dump(exclude_defaults=True).keys() == {"meter", "amount", "seconds", "covered_seconds"}
+
+
 def test_interval_readings_are_whole_only_without_a_hole() -> None:
     extent = {"covered_from": 0, "covered_to": 24 * HOUR}
     holed = of(Rollup(0, 24 * HOUR, total=8.0, measured=20 * 3600.0, **extent), ReadingKind.INTERVAL)

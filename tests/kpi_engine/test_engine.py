@@ -190,7 +190,7 @@ def test_a_missing_factor_leaves_the_energy_and_takes_the_emissions(district: "D
     assert (energy.value, energy.status) == (48.0, "final")
     assert emissions.value is None
     assert emissions.coverage == pytest.approx(23 / 24)
-    assert emissions.reason == "1 of 24 hours have energy but no factor"
+    assert emissions.reason == "1 of 24 hours have energy but no factor that is known for 90% of the hour"
 
 
 def test_the_same_data_again_are_no_new_revision(district: "District") -> None:

@@ -40,6 +40,7 @@ class Register:
             start=np.array([start]),
             end=np.array([end]),
             max_gap=np.array([self.max_gap]),
+            filling=np.array([0]),
             interval=np.array([HOUR]),
             is_register=np.array([True]),
             is_gauge=np.array([False]),

@@ -38,7 +38,7 @@ devices:
     series:
       - {quantity: heat_energy, max_gap: PT2H}
       - {quantity: volume, max_gap: PT2H}
-      - {quantity: return_temperature, max_gap: PT2H}
+      - {quantity: return_temperature, max_gap: PT2H, filling: PT4H}
       - {quantity: heat_power, kind: interval, max_gap: PT45M}
 """
 START = to_micros(datetime(2024, 3, 30, 21, 7, tzinfo=UTC))  # the night the clocks go forward, and a month's end
@@ -92,7 +92,8 @@ def store(connection: Connection, readings: list[Reading]) -> None:
 def rollups(connection: Connection) -> list[tuple[object, ...]]:
     columns = (
         "period, series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured,"
-        " weighted, covered_from, covered_to, measured_from, measured_to"
+        " weighted, covered_from, covered_to, measured_from, measured_to, interpolated, estimated_time, pause,"
+        " first_at, last_at"
     )
     return connection.execute(f"select {columns} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
 
@@ -223,6 +224,7 @@ def test_marks_of_series_that_left_the_city_file_do_not_stop_the_others(
     ("before", "after"),
     [
         ("max_gap: PT2H", "max_gap: PT20M"),
+        ("filling: PT4H", "filling: PT9H"),
         ("expected_interval: PT15M", "expected_interval: PT5M"),
         ("timezone: Europe/Copenhagen", "timezone: Asia/Kolkata"),
         ("kind: interval, ", ""),

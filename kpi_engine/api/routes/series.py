@@ -45,6 +45,9 @@ class Series(Answer):
     states: list[str] = Field(description="Names of its states, by their places; empty where values are numbers.")
     expected_interval_s: float
     max_gap_s: float = Field(description="The longest silence that still counts as measured, in seconds.")
+    filling_s: float = Field(
+        description="The longest silence that is interpolated, in seconds; none where not longer than max_gap_s."
+    )
     derived_from: list[Source] = Field(default=[], description="The series that a residual is computed from.")
 
 
@@ -122,6 +125,7 @@ def _series(stored: series.StoredSeries) -> Series:
         states=list(stored.definition.states),
         expected_interval_s=stored.expected_interval / SECOND,
         max_gap_s=stored.max_gap / SECOND,
+        filling_s=stored.filling / SECOND,
     )
 
 
@@ -134,6 +138,7 @@ def _residual(stored: StoredResidual) -> Series:
         states=[],
         expected_interval_s=HOUR / SECOND,
         max_gap_s=HOUR / SECOND,
+        filling_s=0.0,
         derived_from=residuals.sources(stored),
     )
 

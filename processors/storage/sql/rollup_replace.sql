@@ -15,6 +15,11 @@ set bucket_end = s.bucket_end,
     measured_to = s.measured_to,
     rejected = s.rejected,
     contract = s.contract,
+    interpolated = s.interpolated,
+    estimated_time = s.estimated_time,
+    pause = s.pause,
+    first_at = s.first_at,
+    last_at = s.last_at,
     updated_at = now()
 from rollup_staging s
 where r.period = %(period)s and r.series_id = s.series_id and r.bucket = s.bucket

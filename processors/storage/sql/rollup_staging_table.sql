@@ -16,5 +16,10 @@ create temporary table if not exists rollup_staging (
     measured_from timestamptz,
     measured_to   timestamptz,
     rejected      integer not null,
-    contract      integer not null
+    contract      integer not null,
+    interpolated  double precision,
+    estimated_time double precision,
+    pause         double precision,
+    first_at      timestamptz,
+    last_at       timestamptz
 ) on commit delete rows

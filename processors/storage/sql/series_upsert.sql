@@ -7,8 +7,10 @@ when matched then update set
     kind = %(kind)s,
     register_contract = %(register_contract)s,
     plausible_change = %(plausible_change)s,
-    max_gap = %(max_gap)s
-when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap)
+    max_gap = %(max_gap)s,
+    filling = %(filling)s
+when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling)
     values (
-        given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s
+        given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s,
+        %(filling)s
     )

@@ -16,7 +16,12 @@ select
     array_agg(coalesce(r.measured_from, '-infinity')),
     array_agg(coalesce(r.measured_to, '-infinity')),
     array_agg(r.rejected),
-    array_agg(r.contract)
+    array_agg(r.contract),
+    array_agg(coalesce(r.interpolated, 'NaN')),
+    array_agg(coalesce(r.estimated_time, 'NaN')),
+    array_agg(coalesce(r.pause, 'NaN')),
+    array_agg(coalesce(r.first_at, '-infinity')),
+    array_agg(coalesce(r.last_at, '-infinity'))
 from rollup_window w
 join rollup_hour r
     on r.period = 'hour' and r.series_id = w.series_id and r.bucket < w.to_time and r.bucket_end > w.from_time

@@ -92,6 +92,7 @@ def test_a_device_shows_every_series_of_its_day(console: "Console", laptop: "Vis
     chosen = laptop.page.locator("#day-of option:checked")
     expect(chosen).to_contain_text("supply temperature")
     expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
+    expect(laptop.page.locator("#day-caption")).to_contain_text("longest gap")
     laptop.page.locator("#day-of").select_option(label=str(chosen.text_content()).replace("supply temp", "return temp"))
     expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
     assert laptop.complaints == []

@@ -76,6 +76,37 @@ def test_a_sum_is_never_partial(towns: "Towns", admin: "httpx.Client") -> None:
     assert not day["provisional"]
 
 
+def test_ten_silent_hours_are_told_of_the_day_and_the_tiers_add_up(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    midnight = to_micros(datetime.fromisoformat("2026-03-01T23:00:00Z"))
+    heard = [hour for hour in range(25) if not 8 < hour < 18]
+    towns.read(series, {from_micros(midnight + hour * HOUR).isoformat(): float(hour) for hour in heard})
+    towns.settle()
+    [day] = ask(admin, series, "day", "2026-03-01T23:00:00Z", "2026-03-02T23:00:00Z")
+    assert (day["sum"], day["coverage"], day["longest_gap_s"]) == (pytest.approx(24.0), 1.0, 36_000.0)
+    assert (day["measured_share"], day["estimated_share"]) == (pytest.approx(14 / 24), pytest.approx(10 / 24))
+    assert (day["interpolated_share"], day["unknown_share"], day["estimated_amount"]) == (0.0, 0.0, 0.0)
+    assert (day["count"], day["count_coverage"]) == (15, day["count"] / day["expected_count"])
+    hour = ask(admin, series, "hour", "2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z")[0]
+    assert (hour["longest_gap_s"], hour["estimated_share"], hour["estimated_amount"]) == (3600.0, 1.0, 1.0)
+    for interval in ("month", "year"):
+        [wider] = ask(admin, series, interval, "2026-03-01T23:00:00Z", "2026-03-02T23:00:00Z")
+        shares = ("measured_share", "interpolated_share", "estimated_share", "unknown_share")
+        assert sum(wider[share] for share in shares) == pytest.approx(1.0)
+        assert wider["longest_gap_s"] > 20 * 86_400
+
+
+def test_more_readings_than_declared_are_shown_and_not_clipped(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-03-01T23:00:00Z", 24, step_minutes=1)
+    towns.settle()
+    [day] = ask(admin, series, "day", "2026-03-01T23:00:00Z", "2026-03-02T23:00:00Z")
+    quarters = ask(admin, series, "15min", "2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z")
+    assert day["count_coverage"] == pytest.approx(24 * 60 / day["expected_count"])
+    assert day["count_coverage"] > 1
+    assert [quarter["longest_gap_s"] for quarter in quarters] == [60.0] * 4
+
+
 def test_the_open_bucket_says_that_it_is_provisional(towns: "Towns", admin: "httpx.Client") -> None:
     series = towns.series("harbour", "meter", "heat_energy")
     towns.count(series, "2026-04-09T22:00:00Z", 14)

@@ -42,6 +42,11 @@ def tables(draw: st.DrawFn) -> RollupColumns:
         measured_to=np.where(known, start + HOUR - 1, ABSENT),
         rejected=np.arange(size) % 3,
         contract=np.array(draw(st.lists(st.integers(0, 1), min_size=size, max_size=size)), np.int64),
+        interpolated=numbers(st.sampled_from([0.0, 600.0, float("nan")])),
+        estimated_time=numbers(st.sampled_from([0.0, 1800.0])),
+        pause=numbers(st.sampled_from([0.0, 60.0, 900.0, float("nan")])),
+        first_at=np.where(known, start + 2, ABSENT),
+        last_at=np.where(known, start + HOUR - 2, ABSENT),
     )
 
 

@@ -25,6 +25,7 @@ def rollups(
     kind: str = REGISTER,
     *,
     max_gap: int = 3 * HOUR,
+    filling: int = 0,
     is_linear: bool = True,
     window: tuple[int, int] | None = None,
 ) -> list[Rollup]:
@@ -35,6 +36,7 @@ def rollups(
         start=np.array([start]),
         end=np.array([end]),
         max_gap=np.array([max_gap]),
+        filling=np.array([filling]),
         interval=np.array([HOUR]),
         is_register=np.array([kind == REGISTER]),
         is_gauge=np.array([kind == GAUGE]),

@@ -1,6 +1,8 @@
 -- Series in civil hours, days and months of the city's zone (`period`), as rolled up.
 -- `amount` of a register, of intervals or of sessions is whole or null, never partial; of an open bucket it is the amount so far.
 -- `rejected`: readings that all of this leaves out. `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
+-- The shares of time add up to 1; they and the longest gap are null where they were never computed and the readings are
+-- gone. `longest_gap_s`: without a reading, from and to the edges of the bucket as well, up to now in an open one.
 create view grafana.series as
 select
     c.name as city, s.name as site, s.title as site_title, s.vertical,
@@ -20,8 +22,22 @@ select
         else coalesce(
             extract(epoch from u.measured_to - u.measured_from) / extract(epoch from u.bucket_end - u.bucket), 0)
     end::double precision as coverage,
-    u.bucket_end + r.max_gap > now() as provisional
+    u.bucket_end + r.max_gap > now() as provisional,
+    u.measured / l.seconds as measured_share,
+    u.interpolated / l.seconds as interpolated_share,
+    u.estimated_time / l.seconds as estimated_share,
+    greatest(0, l.seconds - u.measured - u.interpolated - u.estimated_time) / l.seconds as unknown_share,
+    case when u.pause is not null then greatest(
+        0, u.pause,
+        extract(epoch from coalesce(u.first_at, least(u.bucket_end, now())) - u.bucket),
+        extract(epoch from least(u.bucket_end, now()) - coalesce(u.last_at, u.bucket))
+    ) end::double precision as longest_gap_s,
+    case when r.kind <> 'session' then l.seconds / extract(epoch from d.expected_interval) end::double precision
+        as expected_readings,
+    case when r.kind <> 'session' then u.count * extract(epoch from d.expected_interval) / l.seconds
+        end::double precision as count_coverage
 from public.rollup u
+cross join lateral (select extract(epoch from u.bucket_end - u.bucket)::double precision as seconds) l
 join public.series r using (series_id)
 join public.device d using (device_id)
 join public.site s using (site_id)
