@@ -23,6 +23,7 @@ from processors.storage.observations import Observations, Outcome, count_by
 from processors.storage.partitions import Partitions
 from processors.storage.sources import source_ids
 from processors.storage.statuses import record
+from processors.storage.transactions import committing
 
 CAREFUL_WRITES: Final = 50  # after a known reading was met: a failed COPY leaves dead rows, so stop trying for a while
 
@@ -55,7 +56,7 @@ class Sink:
         self, statuses: Sequence[Status], refusals: Sequence[Refusal], messages: Sequence[RawMessage]
     ) -> Receipt:
         """Keep what devices say of themselves, and the refused ``messages`` among it; otherwise as ``write``."""
-        with classified(), self._connection.transaction():
+        with classified(), committing(self._connection):
             record(self._connection, statuses)
             receipts = quarantine.keep(self._connection, refusals, messages, self._source_of)
             ledger.post(self._connection, receipts)
@@ -65,7 +66,8 @@ class Sink:
         """Store ``resolved`` and what it says of ``messages``; committed on return.
 
         ``is_redelivery``: some of it is likely to be known, so do not try the way that is fast for what is new.
-        Raises StoreUnavailableError (nothing was written, try again on a new connection) or StoreFaultError.
+        Raises StoreUnavailableError (nothing was written, try again on a new connection), StoreFaultError, or
+        TransactionError inside of another transaction, where nothing would be committed.
         """
         with classified():
             fast = None if is_redelivery or self._careful_writes else self._expecting_new(resolved, messages)
@@ -88,12 +90,12 @@ class Sink:
         return self._transact(resolved, messages, self._observations.merge)
 
     def _make_room(self, batch: ObservationBatch) -> None:
-        with self._connection.transaction():
+        with committing(self._connection):
             before = retention.before_horizon(self._connection, batch)
         self._partitions.ensure(batch.time[~before])
 
     def _transact(self, resolved: Resolved, messages: Sequence[RawMessage], write: _Write) -> Receipt:
-        with self._connection.transaction():
+        with committing(self._connection):
             batch = resolved.batch
             source = self._source_of_city[self._table.city[batch.series_id]]
             before = retention.before_horizon(self._connection, batch, hold=True)
