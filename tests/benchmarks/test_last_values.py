@@ -8,16 +8,15 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from statistics import median
-from time import perf_counter
 
 import pytest
 
 from ingest.model.assets import City
 from ingest.model.time import to_micros
 from kpi_engine.api import devices
-from processors.storage.database import connect
+from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
+from tests.benchmarks.spent import Spent, spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
@@ -37,6 +36,7 @@ PAUSE = "select alter_job(job_id, scheduled => false) from timescaledb_informati
 COMPRESS = (
     "select compress_chunk(chunk, true) from show_chunks('observation', older_than => interval '44 days') as chunk"
 )
+DASHBOARDS = "select * from grafana.latest_value"
 LOOK_UPS = """
     select count(newest.value) from series
     left join lateral (
@@ -61,14 +61,11 @@ def _city() -> City:
     )
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    def once() -> float:
-        began = perf_counter()
-        work()
-        return (perf_counter() - began) * 1_000
-
-    once()
-    return median(once() for _ in range(ROUNDS))
+def _each(connection: Connection, work: Callable[[], object]) -> Spent:
+    """Return what one of some rounds costs, once everything is warm."""
+    work()
+    rounds = spent(connection, lambda: [work() for _ in range(ROUNDS)])
+    return Spent(rounds.wall / ROUNDS, rounds.cpu / ROUNDS)
 
 
 @pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
@@ -85,14 +82,16 @@ def test_prints_how_long_last_values_take(stores: Stores, store: str, capsys: py
         if store == TIMESCALEDB:
             connection.execute(COMPRESS.encode())
         now = to_micros(NOW)
-        spent = {
-            "as many rows": _milliseconds(lambda: connection.execute("select * from last_value").fetchall()),
-            "look-ups alone": _milliseconds(lambda: connection.execute(LOOK_UPS.encode()).fetchall()),
-            "list of devices": _milliseconds(lambda: devices.read(connection, None, now)),
-            "dashboards": _milliseconds(lambda: connection.execute("select * from grafana.latest_value").fetchall()),
+        took = {
+            "as many rows": _each(connection, lambda: connection.execute("select * from last_value").fetchall()),
+            "look-ups alone": _each(connection, lambda: connection.execute(LOOK_UPS.encode()).fetchall()),
+            "list of devices": _each(connection, lambda: devices.read(connection, None, now)),
+            "dashboards": _each(
+                connection, lambda: connection.execute("select * from grafana.latest_value").fetchall()
+            ),
         }
         found = [value for device in devices.read(connection, None, now) for value in device.values]
     with capsys.disabled():
-        shares = "  ".join(f"{what} {took:.0f} ms ({took / spent['as many rows']:.1f})" for what, took in spent.items())
+        shares = "; ".join(f"{what} {cost.beside(took['as many rows'])}" for what, cost in took.items())
         sys.stdout.write(f"\n{SERIES} series, {store}, load {os.getloadavg()[0]:.1f}: {shares}\n")
     assert len([value for value in found if value.value is not None]) == SERIES

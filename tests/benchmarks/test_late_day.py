@@ -7,9 +7,7 @@ their key, and sums them up by hour.
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -25,6 +23,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 from processors.storage.sink import Sink
+from tests.benchmarks.spent import spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
@@ -107,15 +106,15 @@ def test_prints_how_long_a_late_day_takes(
         bench = _Bench(connection, _city(contract), READINGS.format(register=register))
         bench.prepare(is_compressed=store == TIMESCALEDB)
         batches = bench.arriving()
-        spent = {
-            "alone": _seconds(lambda: bench.alone(batches)),
-            "store": _seconds(lambda: bench.write(batches)),
-            "roll up": _seconds(bench.roll_up),
-            "figures": _seconds(bench.figure),
+        took = {
+            "alone": spent(connection, lambda: bench.alone(batches)),
+            "store": spent(connection, lambda: bench.write(batches)),
+            "roll up": spent(connection, bench.roll_up),
+            "figures": spent(connection, bench.figure),
         }
         (day,) = connection.execute(DAY_FIGURE.encode(), SPAN).fetchall()
     with capsys.disabled():
-        shares = "  ".join(f"{what} {took:.2f} s ({took / spent['alone']:.1f})" for what, took in spent.items())
+        shares = "; ".join(f"{what} {cost.beside(took['alone'])}" for what, cost in took.items())
         sys.stdout.write(f"\n{SERIES} series, {store}, {name}, load {os.getloadavg()[0]:.1f}: {shares}\n")
     assert day == (0.0 if register is RESTING else 24.0 * SERIES, 1.0)
 
@@ -177,9 +176,3 @@ def _batch(rows: list[tuple[Any, ...]]) -> ObservationBatch:
     series_id, time, value = (np.array(column) for column in zip(*rows, strict=True))
     zeros = np.zeros(len(rows), np.int64)
     return ObservationBatch(series_id, time, value.astype(np.float64), zeros + to_micros(NOW), zeros, zeros)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = perf_counter()
-    work()
-    return perf_counter() - began
