@@ -1,0 +1,138 @@
+"""Silences in figures, from readings on: a sum over the day does not mind them, emissions by the hour do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ingest.model.catalogue import Catalogue
+from ingest.model.city_file import parse
+from ingest.model.time import to_micros
+from kpi_engine import store
+from kpi_engine.engine import Engine
+from processors.rollup_worker import RollupWorker
+from processors.storage.database import Connection, connect
+from processors.storage.registry import sync
+from processors.storage.rollups import RollupStore
+
+pytestmark = pytest.mark.integration
+
+CITY = """
+name: town
+title: Town
+country: DK
+timezone: Europe/Copenhagen
+role: network
+factor_series: {heat: {device: plant, quantity: heat_emission_factor}}
+sites:
+  - {name: works, vertical: district_heating}
+  - {name: house, vertical: district_heating}
+devices:
+  - {name: plant, site: works, type: heat_plant, carrier: heat, direction: production, expected_interval: PT10M,
+     series: [{quantity: heat_emission_factor, max_gap: PT1H}]}
+  - {name: meter, site: house, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT15M,
+     series: [{quantity: heat_energy}]}
+"""
+MIDNIGHT = datetime(2026, 3, 9, 23, tzinfo=UTC)  # of 10 March in Copenhagen
+
+
+@dataclass
+class Town:
+    """A town whose meter counts 1 kWh an hour and whose heat has a factor of 0.25 kg/kWh, where somebody reads them."""
+
+    connection: Connection
+    catalogue: Catalogue
+
+    def reads(self, quantity: str, *minutes: range) -> None:
+        """Store readings at minutes after midnight."""
+        (series,) = (one.series_id for one in self.catalogue.series.values() if one.quantity == quantity)
+        rows = [
+            (series, MIDNIGHT + timedelta(minutes=minute), 0.25 if quantity == "heat_emission_factor" else minute / 60)
+            for every in minutes
+            for minute in every
+        ]
+        times = [time for _, time, _ in rows]
+        self.connection.execute("select ensure_partitions(%s, %s)", (min(times), max(times)))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into observation (series_id, time, value, received_at, source_id, quality)"
+                " values (%s, %s, %s, now(), 1, 0)",
+                rows,
+            )
+        self.connection.execute(
+            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
+            (series, min(times), max(times)),
+        )
+
+    def figure(self, kpi: str) -> store.KpiValue:
+        """Return the figure of 10 March at the house, once everything is computed."""
+        worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
+        while worker.cycle().spans:
+            pass
+        engine = Engine(self.connection)
+        while engine.step(to_micros(MIDNIGHT + timedelta(days=3))).recomputed:
+            pass
+        (found,) = store.values(self.connection, kpi, "town", "house", "day", MIDNIGHT, MIDNIGHT + timedelta(hours=1))
+        return found
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with connect(database_url, "test") as connection:
+        connection.autocommit = True
+        yield Town(connection, sync(connection, [parse(CITY, "town.yaml")]))
+
+
+DAY = range(0, 24 * 60 + 1, 10)
+TEN_SILENT_HOURS = range(0, 8 * 60 + 1, 15), range(18 * 60, 24 * 60 + 1, 15)
+
+
+def test_ten_silent_hours_leave_the_sum_of_the_day_final_and_its_inputs_tell_them(town: Town) -> None:
+    town.reads("heat_energy", *TEN_SILENT_HOURS)
+    figure = town.figure("heat_delivered")
+    assert figure.value == pytest.approx(24.0)
+    assert (figure.coverage, figure.status) == (1.0, "final")
+    assert (figure.estimated_share, figure.reason) == (0.0, None)
+    kept = town.connection.execute(
+        "select inputs -> 'energy_kwh' -> 0 from kpi_value where kpi = 'heat_delivered' and period = 'day'"
+        " and period_start = %s and superseded_at is null",
+        [MIDNIGHT],
+    ).fetchall()
+    assert kept
+    for (meter,) in kept:
+        assert (meter["estimated_seconds"], meter["longest_gap_seconds"]) == (36_000.0, 36_000.0)
+
+
+def test_ten_silent_hours_make_emissions_by_the_hour_provisional_and_say_why(town: Town) -> None:
+    town.reads("heat_energy", *TEN_SILENT_HOURS)
+    town.reads("heat_emission_factor", DAY)
+    figure = town.figure("heat_emissions_hourly")
+    assert figure.value == pytest.approx(6.0)
+    assert (figure.coverage, figure.status) == (1.0, "provisional")
+    assert figure.estimated_share == pytest.approx(10 / 24)
+    assert figure.reason == "41.7% of the amount is estimated in its place in time; a final figure has at most 5%"
+
+
+def test_a_silence_over_midnight_is_an_estimate_of_the_day(town: Town) -> None:
+    town.reads("heat_energy", range(-180, -179), range(90, 24 * 60 + 1, 15))
+    figure = town.figure("heat_delivered")
+    assert figure.value == pytest.approx(24.0)
+    assert figure.status == "provisional"
+    assert figure.estimated_share == pytest.approx(1.5 / 24)
+
+
+def test_an_hour_of_whose_factor_ten_minutes_are_known_has_none(town: Town) -> None:
+    town.reads("heat_energy", range(0, 24 * 60 + 1, 15))
+    town.reads("heat_emission_factor", range(0, 250, 10), range(360, 24 * 60 + 1, 10))
+    figure = town.figure("heat_emissions_hourly")
+    assert (figure.value, figure.status) == (None, "insufficient")
+    assert figure.reason == "2 of 24 hours have energy but no factor that is known for 90% of the hour"
+
+
+def test_an_hour_of_whose_factor_nine_tenths_are_known_has_one(town: Town) -> None:
+    town.reads("heat_energy", range(0, 24 * 60 + 1, 15))
+    town.reads("heat_emission_factor", range(6, 24 * 60 + 1, 2))
+    figure = town.figure("heat_emissions_hourly")
+    assert figure.value == pytest.approx(6.0)
+    assert figure.status == "final"
