@@ -6,13 +6,14 @@ wrong inside an otherwise good message is a Flaw, so that one bad value never co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
+SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 
 
 class Flaw(NamedTuple):
@@ -28,7 +29,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
     ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
     floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
-    quantity, where the message overrides what was declared.
+    quantity, where the message overrides what was declared. ``serial_number``: of the meter that was read, where the
+    device says so.
     """
 
     time: int | None
@@ -36,6 +38,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     units: Mapping[str, str] = {}
     flaws: tuple[Flaw, ...] = ()
     texts: Mapping[str, str] = {}
+    serial_number: str | None = None
 
 
 @dataclass(frozen=True)

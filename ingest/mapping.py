@@ -42,13 +42,14 @@ class ValueColumn(Declaration):
 
 
 class Mapping(Declaration):
-    """How one kind of file is read."""
+    """How one kind of file is read. ``serial_number``: the column that says which meter was read."""
 
     name: str
     source: str
     time: TimeColumn
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
+    serial_number: str | None = None
     separator: str = ","
     decimal: str = "."
 
@@ -56,7 +57,7 @@ class Mapping(Declaration):
     def columns(self) -> list[str]:
         """The columns a file must have."""
         named = [self.time.column, *(value.column for value in self.values)]
-        return named + ([self.device.column] if self.device.column else [])
+        return named + [column for column in (self.device.column, self.serial_number) if column]
 
 
 def load(path: Path) -> Mapping:

@@ -15,7 +15,7 @@ from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError, UnitError
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
-from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.units import Conversion, conversion
 from ingest.reasons import Reason
@@ -46,6 +46,7 @@ class _Columns:
     message: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
 
 
 class Resolver:
@@ -70,7 +71,7 @@ class Resolver:
             for sample in samples:
                 flaws = self._gather(columns, index, message, target, sample)
                 columns.refusals.extend(_refusal(index, target, flaw) for flaw in flaws)
-        return Resolved(self._batch(columns, messages), columns.refusals)
+        return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
 
     def _gather(
         self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
@@ -87,6 +88,8 @@ class Resolver:
         columns.message.append(index)
         columns.time.append(message.received_at if sample.time is None else sample.time)
         columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
+        if sample.serial_number is not None and sample.time is not None and target.device:
+            columns.sightings.append(Sighting(target.device.device_id, sample.serial_number, sample.time, index))
         return flaws
 
     def _examine(

@@ -13,11 +13,19 @@ import numpy.typing as npt
 import polars as pl
 
 from ingest.declared_units import coefficients, conversions
-from ingest.decoder import quoted
+from ingest.decoder import SERIAL_NUMBER, quoted
 from ingest.errors import MappingError
 from ingest.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
-from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.observation import (
+    FloatColumn,
+    IntColumn,
+    ObservationBatch,
+    RawMessage,
+    Refusal,
+    Resolved,
+    Sighting,
+)
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.succession import Succession
@@ -79,7 +87,18 @@ class _Resolution:
             quality=np.full(len(row), Quality.MEASURED, np.int64),
             message=row.astype(np.int64),
         )
-        return Resolved(batch, self._refusals)
+        return Resolved(batch, self._refusals, list(self._sightings()))
+
+    def _sightings(self) -> Iterator[Sighting]:
+        """Yield which meter each row was read from, where it says so."""
+        if self._mapping.serial_number is None:
+            return
+        text = self._rows.frame[self._mapping.serial_number].fill_null("").str.strip_chars()
+        rows = pl.DataFrame({"row": np.arange(len(text)), "code": self._codes, "time": self._time, "serial": text})
+        told = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
+        for row, code, time, serial in told.rows():
+            if device := self._devices[code]:
+                yield Sighting(device.device_id, serial, time, row)
 
     def _column(self, column: ValueColumn) -> tuple[IntColumn | FloatColumn, ...]:
         text = self._rows.frame[column.column]

@@ -66,4 +66,5 @@ def _portions(resolved: Resolved) -> Iterator[Resolved]:
     order = np.argsort(resolved.batch.message, kind="stable")
     yield replace(resolved, batch=resolved.batch.select(order[:READINGS_AT_ONCE]))
     for begin in range(READINGS_AT_ONCE, len(order), READINGS_AT_ONCE):
-        yield Resolved(resolved.batch.select(order[begin : begin + READINGS_AT_ONCE]))
+        rows = order[begin : begin + READINGS_AT_ONCE]
+        yield Resolved(resolved.batch.select(rows), sightings=resolved.sightings)

@@ -157,7 +157,7 @@ def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
         if refused.any():
             refusals += _refusals(batch, replace(verdict, refused=refused), table)
             keep &= ~refused
-    return resolved if keep.all() else Resolved(batch.select(keep), refusals)
+    return resolved if keep.all() else replace(resolved, batch=batch.select(keep), refusals=refusals)
 
 
 def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> list[Refusal]:

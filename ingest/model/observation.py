@@ -73,8 +73,22 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """A device said that its readings of ``time`` (microseconds) are of the meter with a serial number."""
+
+    device_id: int
+    serial_number: str
+    time: int
+    message: int
+
+
+@dataclass(frozen=True)
 class Resolved:
-    """What became of a list of messages: observations to store and refusals to quarantine; together every reading."""
+    """What became of a list of messages: observations to store and refusals to quarantine; together every reading.
+
+    ``sightings`` say which meters were read; they count where a reading of their message and time is stored.
+    """
 
     batch: ObservationBatch
     refusals: list[Refusal] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import Interpolation, ReadingKind
-from ingest.model.registers import read_stored
+from ingest.model.registers import Swap, read_stored
 from ingest.model.time import DAY, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
 from processors.series_columns import changes, contracts, swaps
@@ -16,6 +16,7 @@ from processors.steps.contracts import Starts
 from processors.steps.glitches import is_low
 from processors.steps.hours import Windows, hours
 from processors.steps.rollup import Rollup
+from processors.storage import meters
 from processors.storage.database import Connection, sql
 from processors.storage.register_extent import RegisterReadings, Side, extent
 
@@ -38,6 +39,9 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     before = min(bounds[0], time[0] - series.expected_interval) - 1
     after = max(bounds[-1], time[-1]) + 1
     declared, replacements = read_stored(series.register_contract)
+    if not replacements and series.kind == ReadingKind.REGISTER:
+        found = meters.changes(connection, series.city, series.device)
+        replacements = tuple(Swap(at=since) for since in found.get((series.city, series.device), ()))
     days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
     readings = Readings(np.zeros(len(time), np.int64), time, value)
     table = hours(

@@ -13,7 +13,7 @@ from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
-from processors.storage import declared_units
+from processors.storage import declared_units, meters
 from processors.storage.database import Connection, sql
 
 _PACKAGE = "processors.storage"
@@ -36,19 +36,24 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
         connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
-        return Catalogue(cities, _ids(connection))
+        return _catalogue(connection, cities)
 
 
 def load(connection: Connection) -> Catalogue:
     """Return the catalogue of every stored city."""
     with connection.transaction():
         documents = connection.execute(sql(_PACKAGE, "city_documents")).fetchall()
-        return Catalogue([City.model_validate(document) for (document,) in documents], _ids(connection))
+        return _catalogue(connection, [City.model_validate(document) for (document,) in documents])
 
 
 def city_names(connection: Connection) -> list[str]:
     """Return the names of the registered cities."""
     return [name for (name,) in connection.execute(sql(_PACKAGE, "city_names"))]
+
+
+def _catalogue(connection: Connection, cities: list[City]) -> Catalogue:
+    known = meters.changes(connection)
+    return Catalogue([meters.replaced(city, known) for city in cities], _ids(connection))
 
 
 def _ids(connection: Connection) -> Ids:

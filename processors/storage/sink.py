@@ -19,6 +19,7 @@ from processors.storage import ledger, quarantine, retention, untimed
 from processors.storage.database import Connection
 from processors.storage.failures import classified
 from processors.storage.ledger import Receipt
+from processors.storage.meters import Meters
 from processors.storage.observations import Observations, Outcome, count_by
 from processors.storage.partitions import Partitions
 from processors.storage.sources import source_ids
@@ -41,6 +42,7 @@ class Sink:
         self._careful_writes = 0
         with classified():
             self._observations = Observations(connection)
+            self._meters = Meters(connection)
             self._source_of_city = source_ids(connection, source, self._table.cities)
 
     def use(self, table: SeriesTable) -> None:
@@ -101,6 +103,7 @@ class Sink:
             before = retention.before_horizon(self._connection, batch, hold=True)
             fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else Outcome()
+            self._meters.record(resolved.sightings, batch.select(fresh))
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
             refused = count_by(source[fresh][list(outcome.refused)]) + count_by(source[before])
             if before.any():

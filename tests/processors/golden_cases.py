@@ -60,6 +60,11 @@ class Case:
         return str(self.city["devices"][0]["series"][0]["quantity"])
 
     @property
+    def columns(self) -> list[str]:
+        """The columns of the case's history file."""
+        return (self.folder / "input.csv").read_text("utf-8").split("\n", 1)[0].split(",")
+
+    @property
     def is_gauge(self) -> bool:
         """Whether means are expected, and no amounts."""
         return "held" in self.expected

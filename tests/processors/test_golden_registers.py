@@ -43,6 +43,7 @@ MARK_EVERYTHING: Final = (
     "insert into observation_mark (series_id, from_time, to_time)"
     " select series_id, min(time), max(time) from observation group by 1"
 )
+SERIAL_NUMBER: Final = "serial_number"
 AT_ONCE: Final = (1, 90, 7, 200, 2, 40)  # messages
 A_MOMENT: Final = timedelta(seconds=1)
 HISTORY, LIVE = "history", "live"
@@ -123,6 +124,7 @@ def _mapping(case: Case) -> Mapping:
             "time": {"column": "time"},
             "device": {"column": "device"},
             "values": [{"column": case.quantity, "quantity": case.quantity}],
+            "serial_number": SERIAL_NUMBER if SERIAL_NUMBER in case.columns else None,
         }
     )
 
@@ -133,7 +135,10 @@ def _messages(case: Case) -> list[RawMessage]:
     return [
         RawMessage(
             f"pharos/v1/{case.name}/{row['device']}/telemetry",
-            json.dumps({"time": row["time"], "values": {case.quantity: float(row[case.quantity])}}).encode(),
+            json.dumps(
+                {"time": row["time"], "values": {case.quantity: float(row[case.quantity])}}
+                | {name: row[name] for name in (SERIAL_NUMBER,) if row.get(name)}
+            ).encode(),
             ARRIVED,
         )
         for row in rows

@@ -1,6 +1,7 @@
 """The patient reading of a native payload: every fault is found and named, everything good beside it is kept."""
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from math import isfinite
@@ -8,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from ingest.decoder import Flaw, Sample, quoted
+from ingest.decoder import SERIAL_NUMBER, Flaw, Sample, quoted
 from ingest.errors import DecodeError
 from ingest.model.time import to_micros
 from ingest.reasons import Reason
@@ -16,7 +17,7 @@ from ingest.reasons import Reason
 EARLIEST_MILLIS: Final = to_micros(datetime(1, 1, 1, tzinfo=UTC)) // 1000
 LATEST_MILLIS: Final = to_micros(datetime(9999, 12, 31, tzinfo=UTC)) // 1000
 
-_KEYS: Final = ("time", "values", "units")
+_KEYS: Final = ("time", "values", "units", "serial_number")
 _TIME_EXPECTED: Final = "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or integer epoch milliseconds"
 _NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
 _LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
@@ -75,7 +76,7 @@ def _sample(element: object) -> Sample:
     if not fields["values"]:
         return _empty(time, "'values' holds no quantity")
     kept, texts, flaws = _values(fields["values"])
-    return Sample(time, kept, dict(fields.get("units") or {}), flaws, texts)
+    return Sample(time, kept, dict(fields.get("units") or {}), flaws, texts, fields.get("serial_number"))
 
 
 def _refused(detail: str, readings: int) -> Sample:
@@ -96,7 +97,16 @@ def _structural_fault(pairs: _Pairs, fields: dict[str, Any]) -> str | None:
     if not isinstance(fields.get("values"), _Pairs):
         found = _found(fields["values"]) if "values" in fields else "nothing"
         return f"expected an object of numbers at 'values', found {found}"
-    units = fields.get("units")
+    return _fault_of_serial_number(fields.get("serial_number")) or _fault_of_units(fields.get("units"))
+
+
+def _fault_of_serial_number(given: object) -> str | None:
+    if given is None or (isinstance(given, str) and re.fullmatch(SERIAL_NUMBER, given)):
+        return None
+    return f"expected 1 to 64 printable ASCII characters at 'serial_number', found {_found(given)}"
+
+
+def _fault_of_units(units: object) -> str | None:
     if units is None:
         return None
     if not isinstance(units, _Pairs) or not all(isinstance(unit, str) for _, unit in units):

@@ -37,6 +37,20 @@ def test_a_message_without_time_has_none() -> None:
     assert _decode({"time": None, "values": {"volume": 1}, "units": None}) == [Sample(None, {"volume": 1.0})]
 
 
+@pytest.mark.parametrize("serial", ["71120045", "E-450 'b'", "a" * 64, '"', None])
+def test_a_message_may_say_which_meter_was_read(serial: str | None) -> None:
+    document = {"time": NOON // 1000, "values": {"volume": 1}, "serial_number": serial}
+    assert _decode(document) == [Sample(NOON, {"volume": 1.0}, serial_number=serial)]
+    assert decode_patiently(json.dumps(document).encode()) == _decode(document)
+
+
+@pytest.mark.parametrize("serial", ["", "a" * 65, "71120045\n", "a\x00", "Zähler", 71120045, ["a"]])
+def test_a_serial_number_that_is_none_is_told(serial: object) -> None:
+    (sample,) = _decode({"values": {"volume": 1}, "serial_number": serial})
+    assert _reasons(sample) == [(Reason.UNDECODABLE, 1)]
+    assert "at 'serial_number'" in sample.flaws[0].detail
+
+
 def test_an_array_is_as_many_samples() -> None:
     hours = [{"time": NOON // 1000 + hour, "values": {"volume": hour}} for hour in range(3)]
     assert [sample.values["volume"] for sample in _decode(hours)] == [0, 1, 2]
@@ -153,7 +167,7 @@ def test_an_element_of_another_shape_is_refused_once_and_the_others_are_kept(ele
 
 def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
-    assert sample.flaws[0].detail == "unknown key 'timestamp'; expected time, values, units"
+    assert sample.flaws[0].detail == "unknown key 'timestamp'; expected time, values, units, serial_number"
 
 
 @pytest.mark.parametrize(
