@@ -16,7 +16,7 @@ from ingest.model.plausible_change import UNJUDGED
 from ingest.model.reading import ReadingKind
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, Spans
 from processors.steps.reading_quality import Changes, Flag, judged
-from processors.steps.resting import Runs, stuck
+from processors.steps.resting import Runs, rims, stuck
 from processors.storage.judgements import Flagged, Standing
 from processors.storage.register_extent import Side
 from processors.storage.rollups import RollupStore
@@ -97,14 +97,16 @@ class Judging:
         at = np.flatnonzero(flags)
         at = at[_inside(readings.slot[at], readings.time[at], near)]
         seen = _Seen(readings.slot[at], readings.time[at], flags[at], near, near)
-        may_rest = changes.stuck_after[readings.slot] > 0
-        return self._with_stuck(seen, readings.select(may_rest), changes, since) if may_rest.any() else seen
+        may_rest = changes.stuck_after > 0
+        if not may_rest.all():
+            readings = readings.select(may_rest[readings.slot])
+        return self._with_stuck(seen, readings, changes, since) if len(readings) else seen
 
     def _with_stuck(self, seen: _Seen, readings: Readings, changes: Changes, since: int) -> _Seen:
-        readings = self._with_whole_runs(readings, seen.near, changes)
-        runs = Runs.of(readings, changes.apart).meeting(readings, seen.near)
-        at = stuck(readings, runs, changes.stuck_after)
+        readings, runs = self._whole_runs(readings, seen.near, changes)
+        at = stuck(readings, runs.meeting(readings, seen.near), changes.stuck_after)
         start, end = seen.near.start.copy(), seen.near.end.copy()
+        runs = runs.crossing(readings, seen.near)
         np.minimum.at(start, runs.slot, readings.time[runs.first])
         np.maximum.at(end, runs.slot, readings.time[runs.last] + 1)
         if since != ABSENT:
@@ -119,17 +121,23 @@ class Judging:
             far,
         )
 
-    def _with_whole_runs(self, readings: Readings, near: Spans, changes: Changes) -> Readings:
-        """Return readings in which the runs that meet ``near`` are whole, or as long as being stuck takes."""
-        runs = Runs.of(readings, changes.apart).meeting(readings, near)
-        oldest, newest = _rims(readings)
+    def _whole_runs(self, readings: Readings, near: Spans, changes: Changes) -> tuple[Readings, Runs]:
+        """Return readings with their runs; those that meet ``near`` are whole, or as long as being stuck takes.
+
+        A reading that is not as far out as was read is the very first or last of its series: its run is whole.
+        """
+        every = Runs.of(readings, changes.apart)
+        oldest, newest = rims(readings)
+        oldest &= readings.time <= (near.start - changes.reach)[readings.slot]
+        newest &= readings.time >= (near.end + changes.reach)[readings.slot]
+        runs = every.select(oldest[every.first] | newest[every.last]).meeting(readings, near)
         begun, unended = oldest[runs.first], newest[runs.last]
-        if not (begun | unended).any():
-            return readings
+        if not len(runs.slot):
+            return readings, every
         start, end = _extent(readings, near)
         start[runs.slot[begun]] = self._moved(Side.BEFORE, readings, runs.first[begun], near, changes)
         end[runs.slot[unended]] = self._moved(Side.AFTER, readings, runs.last[unended], near, changes)
-        rows = np.unique(runs.slot[begun | unended])
+        rows = np.unique(runs.slot)
         more = self._store.readings(Spans(near.series_id[rows], start[rows], end[rows]))
         kept = readings.select(~np.isin(readings.slot, rows))
         both = Readings(
@@ -137,7 +145,8 @@ class Judging:
             np.concatenate([kept.time, more.time]),
             np.concatenate([kept.value, more.value]),
         )
-        return both.select(np.lexsort((both.time, both.slot)))
+        both = both.select(np.lexsort((both.time, both.slot)))
+        return both, Runs.of(both, changes.apart)
 
     def _moved(self, side: Side, readings: Readings, at: Ints, near: Spans, changes: Changes) -> Ints:
         slot = readings.slot[at]
@@ -201,16 +210,9 @@ def _apart(interval: int, max_gap: int) -> int:
     return min(LIVE_INTERVALS * interval + GRACE, max_gap)
 
 
-def _rims(readings: Readings) -> tuple[Mask, Mask]:
-    """Return which readings are the first, and which are the last of their slot."""
-    turns = readings.slot[1:] != readings.slot[:-1]
-    rim = np.ones(min(len(readings), 1), np.bool_)
-    return np.concatenate([rim, turns]), np.concatenate([turns, rim])
-
-
 def _extent(readings: Readings, spans: Spans) -> tuple[Ints, Ints]:
     """Return ``spans`` widened to all readings of their rows."""
-    oldest, newest = _rims(readings)
+    oldest, newest = rims(readings)
     start, end = spans.start.copy(), spans.end.copy()
     first, last = readings.slot[oldest], readings.slot[newest]
     start[first] = np.minimum(start[first], readings.time[oldest])

@@ -17,17 +17,15 @@ class Runs:
 
     @classmethod
     def of(cls, readings: Readings, apart: Ints) -> "Runs":
-        """Return the runs of readings; a single reading is one, too."""
-        if not len(readings):
-            return cls(*[np.empty(0, np.int64)] * 3)
-        goes_on = (
-            (readings.value[1:] == readings.value[:-1])
-            & (readings.slot[1:] == readings.slot[:-1])
-            & (readings.time[1:] - readings.time[:-1] <= apart[readings.slot[1:]])
-        )
-        ends = np.flatnonzero(~goes_on)
-        first = np.concatenate([[0], ends + 1])
-        return cls(readings.slot[first], first, np.append(ends, len(readings) - 1))
+        """Return the runs of readings; a single reading is one, too, where it is the first or last of its slot."""
+        same = np.flatnonzero((readings.value[1:] == readings.value[:-1]) & (readings.slot[1:] == readings.slot[:-1]))
+        same = same[readings.time[same + 1] - readings.time[same] <= apart[readings.slot[same]]]
+        oldest, newest = rims(readings)
+        follows, is_followed = np.zeros((2, len(readings)), np.bool_)
+        follows[same + 1] = is_followed[same] = True
+        first = np.flatnonzero(~follows & (is_followed | oldest | newest))
+        last = np.flatnonzero(~is_followed & (follows | oldest | newest))
+        return cls(readings.slot[first], first, last)
 
     def select(self, rows: Mask) -> "Runs":
         """Return the runs a mask picks."""
@@ -38,12 +36,25 @@ class Runs:
         begins, ends = readings.time[self.first], readings.time[self.last]
         return self.select((begins < spans.end[self.slot]) & (ends >= spans.start[self.slot]))
 
+    def crossing(self, readings: Readings, spans: Spans) -> "Runs":
+        """Return the runs of which readings are on both sides of an edge of their slot's span."""
+        begins, ends = readings.time[self.first], readings.time[self.last]
+        start, end = spans.start[self.slot], spans.end[self.slot]
+        return self.select(((begins < start) & (ends >= start)) | ((begins < end) & (ends >= end)))
+
     def members(self) -> Ints:
         """Return every reading of the runs."""
         sizes = self.last - self.first + 1
         offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         members: Ints = np.repeat(self.first, sizes) + offset
         return members
+
+
+def rims(readings: Readings) -> tuple[Mask, Mask]:
+    """Return which readings are the first, and which are the last of their slot."""
+    turns = readings.slot[1:] != readings.slot[:-1]
+    rim = np.ones(min(len(readings), 1), np.bool_)
+    return np.concatenate([rim, turns]), np.concatenate([turns, rim])
 
 
 def stuck(readings: Readings, runs: Runs, stuck_after: Ints) -> Ints:

@@ -13,6 +13,7 @@ from ingest.model.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollup_worker import RollupWorker
 from processors.steps.reading_quality import Flag
+from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
@@ -170,3 +171,46 @@ def test_a_late_reading_makes_a_spike_of_its_neighbour_and_changes_the_hours_it_
     row = connection.execute("select sum(rejected), max(maximum) from rollup where period = 'hour'").fetchone()
     assert row == (1, 6.0)
     assert connection.execute("select max(value) from observation").fetchone() == (45.0,)
+
+
+def test_a_sensor_is_stuck_from_its_first_reading_on_and_not_once_a_late_one_says_that_it_moved(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    series = next(one for one in catalogue.series.values() if one.quantity == "outdoor_temperature")
+    readings = [(series.series_id, START + index * 10 * MINUTE, 5.0 + 0.1 * index) for index in range(10)]
+    readings += [(series.series_id, START + index * 10 * MINUTE, 6.5) for index in range(10, 70)]
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    moved = readings.pop(40)
+    for first in range(0, len(readings), 5):
+        put(connection, readings[first : first + 5])
+        worker.cycle()
+    drain(worker)
+    assert [(time, flag) for _, time, flag in flags(connection)] == [(time, Flag.STUCK) for _, time, _ in readings[10:]]
+    put(connection, [(moved[0], moved[1], 7.0)])
+    drain(worker)
+    assert flags(connection) == []
+    whole = connection.execute("select sum(rejected), sum(count) from rollup where period = 'hour'").fetchone()
+    assert whole == (0, 70)
+
+
+@BOTH_STORES
+def test_another_declaration_judges_what_is_stored_again(connection: Connection, catalogue: Catalogue) -> None:
+    series = next(one for one in catalogue.series.values() if one.quantity == "wind_speed")
+    put(
+        connection,
+        [(series.series_id, START + index * 10 * MINUTE, 18.0 if index == 20 else 3.0) for index in range(40)],
+    )
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    drain(worker)
+    assert flags(connection) == []
+    stricter = CITY.replace("quantity: wind_speed", "quantity: wind_speed, plausible_change: {tolerance: 10}")
+    sync(connection, [parse(stricter, "testville.yaml")])
+    drain(worker)
+    assert [(time, flag & Flag.REJECTED) for _, time, flag in flags(connection)] == [
+        (START + 200 * MINUTE, Flag.REJECTED)
+    ]
+    assert connection.execute("select max(maximum) from rollup").fetchone() == (3.0,)
+    sync(connection, [parse(CITY, "testville.yaml")])
+    drain(worker)
+    assert flags(connection) == []
+    assert connection.execute("select max(maximum) from rollup").fetchone() == (18.0,)
