@@ -28,7 +28,8 @@ export function tiers(bucket) {
   const shares = ["measured", "interpolated", "estimated", "unknown"].map((tier) => [tier, bucket[`${tier}_share`]]);
   const told = shares.filter(([tier, share]) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
   const gap = bucket.longest_gap_s === null ? [] : [`longest gap ${age(bucket.longest_gap_s)}`];
-  return [...told.map(([tier, share]) => `${tier} ${percent(share)}`), ...gap].join(", ");
+  const leftOut = bucket.rejected ? [`readings left out as wrong: ${count(bucket.rejected)}`] : [];
+  return [...told.map(([tier, share]) => `${tier} ${percent(share)}`), ...gap, ...leftOut].join(", ");
 }
 
 export function age(seconds) {
