@@ -98,7 +98,18 @@ class InState:
         return (self.quantity,)
 
 
-Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState
+@dataclass(frozen=True)
+class Imbalance:
+    """What a ``balance`` left over in the newest hour [percent of what went in].
+
+    Only of devices that the residual series is listed with; ``quantities`` they report in any case.
+    """
+
+    balance: str
+    quantities: tuple[str, ...]
+
+
+Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState | Imbalance
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import InState, Light, Measure, Reading, Silence, TemperatureDrop, Undelivered, Unmoved
+from ingest.model.alarm import (
+    Imbalance,
+    InState,
+    Light,
+    Measure,
+    Reading,
+    Silence,
+    TemperatureDrop,
+    Undelivered,
+    Unmoved,
+)
 from ingest.model.freshness import GRACE
 from ingest.model.quantity import QUANTITIES
 from ingest.model.sun import sun
@@ -69,13 +79,15 @@ def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, 
             return _at_once(measure, sight), memory
 
 
-def _at_once(measure: Silence | Reading | InState | TemperatureDrop | Light, sight: Sight) -> Evidence:
+def _at_once(measure: Silence | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Sight) -> Evidence:
     """Return what a measure comes to that remembers nothing."""
     match measure:
         case Silence():
             return _silence(sight)
         case Reading(quantity):
             return Evidence(sight.live[quantity].time, sight.live[quantity].value)
+        case Imbalance(balance):
+            return Evidence(sight.live[balance].time, sight.live[balance].value)
         case InState(quantity, states):
             return _in_state(sight.live[quantity], QUANTITIES[quantity].states, states)
         case TemperatureDrop(flow):

@@ -13,30 +13,37 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import Light, Limit, Rule, Silence
+from ingest.model.alarm import Imbalance, Light, Limit, Rule, Silence
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import AlarmLimits, City, Device
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
 from ingest.model.reading import ReadingKind
-from ingest.model.time import MICROSECOND, MINUTE
+from ingest.model.time import HOUR, MICROSECOND, MINUTE
 from kpi_engine.alarms.hysteresis import Limits
 from kpi_engine.alarms.measures import ALSO_READ, Live, Sight
+from kpi_engine.residuals.declared import residuals
 from processors.steps.columns import ABSENT, Floats, Ints
 
 PATIENCE: Final = 15 * MINUTE
 """A pause in evidence that breaks no stretch, such as a restart; a device that reports seldom has more."""
 REACH_INTERVALS: Final = SILENT_INTERVALS + 2
+ON_TIME: Final = 2 * HOUR
+"""So long after its end an hour's residual counts, and so long is waited for the next one: what comes later is late."""
 _READ: Final = frozenset({ReadingKind.GAUGE, ReadingKind.REGISTER, ReadingKind.INTERVAL, ReadingKind.STATE})
 NOWHERE: Final = -1
 
 
 @dataclass(frozen=True)
 class Watched:
-    """One device, the rules that watch it with the limits they have there, and where it stands (NaN: unknown)."""
+    """One device, the rules that watch it with the limits they have there, and where it stands (NaN: unknown).
+
+    ``balances``: the residual series that are listed with it.
+    """
 
     entry: DeviceEntry
     series: Mapping[str, int]
+    balances: frozenset[str]
     rules: Sequence[Rule]
     latitude: float
     longitude: float
@@ -57,17 +64,21 @@ class Group:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest reading of each series of a plan that arrived while it was live, not older than its reach."""
+    """The newest reading of each series of a plan that arrived while it was live, not older than its reach.
+
+    ``left_over``: of each of its balances the newest hour on time, by its end, in percent; None where none is known.
+    """
 
     time: Ints
     value: Floats
+    left_over: Live | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
     """Devices: their intervals, up to which age they are live, how far back they are looked for; their series; groups.
 
-    ``device_of``: the row of the device of each series.
+    ``device_of``: the row of the device of each series. ``balances``: device_id and quantity of residual series.
     """
 
     interval: Ints
@@ -76,14 +87,20 @@ class Plan:
     series_id: Ints
     device_of: Ints
     groups: tuple[Group, ...]
+    balances: tuple[tuple[int, str], ...] = ()
 
     def sights(self, newest: Newest, now: int) -> Iterator[tuple[Group, Sight]]:
         """Yield what each group is judged by at ``now``."""
         heard = np.full(len(self.interval), ABSENT)
         np.maximum.at(heard, self.device_of, newest.time)
         is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
+        nothing = Live(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
+        left_over = newest.left_over or nothing
         # One more row, which is what NOWHERE finds.
-        live = Live(np.append(np.where(is_live, newest.time, ABSENT), ABSENT), np.append(newest.value, np.nan))
+        live = Live(
+            np.concatenate([np.where(is_live, newest.time, ABSENT), left_over.time, [ABSENT]]),
+            np.concatenate([newest.value, left_over.value, [np.nan]]),
+        )
         for group in self.groups:
             yield group, self._sight(group, heard, live, now)
 
@@ -102,12 +119,17 @@ class Plan:
 
 def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
     """Return who is watched on the civil day that each city has."""
+    listed: dict[tuple[str, str], set[str]] = {}
+    for left_over in residuals(catalogue):
+        listed.setdefault((left_over.city, left_over.device), set()).add(left_over.quantity)
     watched = sorted(
-        chain.from_iterable(_watched(catalogue, city, days[city.name]) for city in catalogue.cities.values()),
+        chain.from_iterable(_watched(catalogue, city, days[city.name], listed) for city in catalogue.cities.values()),
         key=lambda one: one.entry.device_id,
     )
     series = [(series_id, row) for row, one in enumerate(watched) for series_id in one.series.values()]
-    position = {series_id: index for index, (series_id, _) in enumerate(series)}
+    balances = [(one.entry.device_id, name) for one in watched for name in sorted(one.balances)]
+    places = [*((one.entry.device_id, name) for one in watched for name in one.series), *balances]
+    position = {place: index for index, place in enumerate(places)}
     columns = np.array(series, np.int64).reshape(-1, 2).T
     groups = [_group(rule, watched, position) for rule in ALARM_RULES.values()]
     return Plan(
@@ -117,10 +139,13 @@ def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
         series_id=columns[0],
         device_of=columns[1],
         groups=tuple(group for group in groups if len(group.row)),
+        balances=tuple(balances),
     )
 
 
-def _watched(catalogue: Catalogue, city: City, day: date) -> Iterator[Watched]:
+def _watched(
+    catalogue: Catalogue, city: City, day: date, balances: Mapping[tuple[str, str], set[str]]
+) -> Iterator[Watched]:
     sites = {site.name: site for site in city.sites}
     latitude, longitude = (_fact(city, name, day) for name in ("latitude", "longitude"))
     for device in city.devices:
@@ -129,9 +154,13 @@ def _watched(catalogue: Catalogue, city: City, day: date) -> Iterator[Watched]:
             continue
         entry = catalogue.devices[city.name, device.address]
         series = {name: one.series_id for name, one in entry.series.items() if one.kind in _READ}
-        rules = tuple(_rules(device, [site.alarms, device.alarms], frozenset(series), np.isnan(latitude + longitude)))
+        known = frozenset(balances.get((city.name, device.name), ()))
+        applying = _rules(device, [site.alarms, device.alarms], frozenset(series), np.isnan(latitude + longitude))
+        rules = tuple(
+            rule for rule in applying if not isinstance(rule.measure, Imbalance) or rule.measure.balance in known
+        )
         if series and rules:
-            yield Watched(entry, series, rules, latitude, longitude)
+            yield Watched(entry, series, known, rules, latitude, longitude)
 
 
 def _rules(
@@ -156,17 +185,18 @@ def _reach(one: Watched) -> int:
     return intervals * one.entry.expected_interval + GRACE
 
 
-def _group(rule: Rule, watched: Sequence[Watched], position: Mapping[int, int]) -> Group:
+def _group(rule: Rule, watched: Sequence[Watched], position: Mapping[tuple[int, str], int]) -> Group:
     rows = [(row, one, mine) for row, one in enumerate(watched) for mine in one.rules if mine.name == rule.name]
     members = [one for _, one, _ in rows]
-    names = (*rule.measure.quantities, *ALSO_READ.get(type(rule.measure), ()))
+    names = [*rule.measure.quantities, *ALSO_READ.get(type(rule.measure), ())]
+    names += [rule.measure.balance] if isinstance(rule.measure, Imbalance) else []
     return Group(
         rule=rule,
         device_id=np.array([one.entry.device_id for one in members], np.int64),
         row=np.array([row for row, *_ in rows], np.int64),
         limits=_limits([mine for *_, mine in rows], [one.entry.expected_interval for one in members]),
         series={
-            name: np.array([position.get(one.series.get(name, NOWHERE), NOWHERE) for one in members], np.int64)
+            name: np.array([position.get((one.entry.device_id, name), NOWHERE) for one in members], np.int64)
             for name in names
         },
         latitude=np.array([one.latitude for one in members]),
@@ -181,8 +211,12 @@ def _limits(rules: Sequence[Rule], intervals: Sequence[int]) -> Limits:
         raise_after=_held([rule.raised for rule in rules], intervals),
         clear_at=np.array([rule.cleared.threshold for rule in rules]),
         clear_after=_held([rule.cleared for rule in rules], intervals),
-        patience=np.array([max(live_bound(interval), PATIENCE) for interval in intervals], np.int64),
+        patience=np.array([_patience(*each) for each in zip(rules, intervals, strict=True)], np.int64),
     )
+
+
+def _patience(rule: Rule, interval: int) -> int:
+    return ON_TIME if isinstance(rule.measure, Imbalance) else max(live_bound(interval), PATIENCE)
 
 
 def _held(limits: Sequence[Limit], intervals: Sequence[int]) -> Ints:

@@ -13,8 +13,8 @@ import numpy as np
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.alarms.evaluation import Look, Watch
 from kpi_engine.alarms.hysteresis import Phase
-from kpi_engine.alarms.measures import Memory
-from kpi_engine.alarms.plan import Group, Newest, Plan
+from kpi_engine.alarms.measures import Live, Memory
+from kpi_engine.alarms.plan import ON_TIME, Group, Newest, Plan
 from processors.steps.columns import ABSENT, Ints, Mask
 from processors.storage.binary_copy import ColumnType, decode_array
 from processors.storage.database import Connection, sql
@@ -26,6 +26,7 @@ def newest(connection: Connection, plan: Plan, now: int) -> Newest:
     """Return the newest readings that arrived while they were live."""
     if not len(plan.series_id):
         return Newest(np.empty(0, np.int64), np.empty(0))
+    left_over = _left_over(connection, plan, now) if plan.balances else None
     parameters = {
         "series": plan.series_id.tolist(),
         "reach": plan.reach[plan.device_of].tolist(),
@@ -36,7 +37,17 @@ def newest(connection: Connection, plan: Plan, now: int) -> Newest:
     result = connection.execute(sql(_PACKAGE, "alarm_newest"), parameters, binary=True).pgresult
     times, values = (result.get_value(0, column) if result else None for column in (0, 1))
     time, value = decode_array(times, ColumnType.TIMESTAMP), decode_array(values, ColumnType.DOUBLE)
-    return Newest(time.astype(np.int64), value.astype(np.float64))
+    return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
+
+
+def _left_over(connection: Connection, plan: Plan, now: int) -> Live:
+    """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
+    devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
+    parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}
+    result = connection.execute(sql(_PACKAGE, "alarm_left_over"), parameters, binary=True).pgresult
+    ends, shares = (result.get_value(0, column) if result else None for column in (0, 1))
+    time, share = decode_array(ends, ColumnType.TIMESTAMP), decode_array(shares, ColumnType.DOUBLE)
+    return Live(time.astype(np.int64), share.astype(np.float64))
 
 
 def load(connection: Connection, plan: Plan) -> list[Watch]:

@@ -1,0 +1,88 @@
+"""Balances that do not close: submeters against their main meter, a network against its plants, heat against its water.
+
+Of the newest hour that was known on time, in percent of what went in. What is left over at a main meter is also what
+nobody submeters, so how much of it is wrong only a city file can say.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from ingest.model.alarm import Imbalance, Limit, Rule, Severity
+
+_DAY: Final = timedelta(days=1)
+_HOURS: Final = timedelta(hours=6)  # a reading that came a little late moves an hour's amount to the next
+_REGISTERS: Final = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")
+_SUBMETERS: Final = {
+    "electricity": ("electricity_meter", "lighting_cabinet"),
+    "heat": ("heat_meter",),
+}
+
+
+def _submeters(carrier: str, types: tuple[str, ...]) -> tuple[Rule, Rule]:
+    exceeding = Rule(
+        name=f"{carrier}_submeters_exceed_main",
+        title=f"Submeters count more {carrier} than their main meter",
+        severity=Severity.MINOR,
+        device_types=types,
+        measure=Imbalance(f"{carrier}_meter_balance", (f"{carrier}_energy",)),
+        unit="percent",
+        raised=Limit(-5.0, _HOURS),
+        cleared=Limit(-1.0, _HOURS),
+        says="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
+        rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
+    )
+    missing = Rule(
+        name=f"{carrier}_submeters_missing",
+        title=f"Submeters count next to no {carrier}",
+        severity=Severity.MINOR,
+        device_types=types,
+        measure=Imbalance(f"{carrier}_meter_balance", (f"{carrier}_energy",)),
+        unit="percent",
+        raised=Limit(99.0, _DAY),
+        cleared=Limit(95.0, _HOURS),
+        says="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
+        rationale="Engineering judgement: that all submeters stand still is wrong anywhere. Where all is submetered, "
+        "a city file sets the threshold to its losses, and one submeter that stands still is told.",
+    )
+    return exceeding, missing
+
+
+RULES: Final = (
+    *(rule for carrier, types in _SUBMETERS.items() for rule in _submeters(carrier, types)),
+    Rule(
+        name="network_delivers_more_than_supplied",
+        title="A network delivers more heat than it gets",
+        severity=Severity.MINOR,
+        device_types=("heat_plant",),
+        measure=Imbalance("network_heat_balance", ("heat_energy",)),
+        unit="percent",
+        raised=Limit(-5.0, _DAY),
+        cleared=Limit(0.0, _HOURS),
+        says="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
+        rationale="Engineering judgement: water that is warm delivers for some hours, a day of it is a wrong meter.",
+    ),
+    Rule(
+        name="heat_counted_too_low",
+        title="Heat meter counts less than its water carries",
+        severity=Severity.WARNING,
+        device_types=("heat_meter",),
+        measure=Imbalance("carried_heat_balance", _REGISTERS),
+        unit="percent",
+        raised=Limit(-10.0, _DAY),
+        cleared=Limit(-5.0, _HOURS),
+        says="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
+        rationale="Engineering judgement: flow in the supply pipe explains 3 percent, class 3 of EN 1434 some more.",
+    ),
+    Rule(
+        name="heat_counted_too_high",
+        title="Heat meter counts more than its water carries",
+        severity=Severity.WARNING,
+        device_types=("heat_meter",),
+        measure=Imbalance("carried_heat_balance", _REGISTERS),
+        unit="percent",
+        raised=Limit(10.0, _DAY),
+        cleared=Limit(5.0, _HOURS),
+        says="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
+        rationale="Engineering judgement: registers in whole units make single hours uncertain, not a day of them.",
+    ),
+)
