@@ -22,6 +22,7 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 _HOURS: Final = np.dtype("<f8")
+_RULES: Final = "1"  # changes whenever the same rollups may give other hours
 WHOLE_CITY: Final = 0  # in place of the site
 
 
@@ -95,7 +96,7 @@ class RememberedDays:
     def define(self, definitions: Mapping[SubjectId, Mapping[str, str]]) -> None:
         """Take up definitions, and forget what belongs to others."""
         self.definitions = definitions
-        current = sorted({digest for every in definitions.values() for digest in every.values()})
+        current = sorted({_RULES + digest for every in definitions.values() for digest in every.values()})
         self._execute("days_define", {"definitions": current})
 
     def _keys(self, keys: Iterable[Key]) -> dict[str, Any]:
@@ -104,7 +105,7 @@ class RememberedDays:
             "kpis": [kpi for _, kpi in every],
             "cities": [city for (city, _), _ in every],
             "sites": [site or WHOLE_CITY for (_, site), _ in every],
-            "definitions": [self.definitions.get(subject, {}).get(kpi, "") for subject, kpi in every],
+            "definitions": [_RULES + self.definitions.get(subject, {}).get(kpi, "") for subject, kpi in every],
         }
 
     def _execute(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
