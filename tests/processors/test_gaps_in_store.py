@@ -11,8 +11,10 @@ from processors.rollup_worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
+from tests.stores import POSTGRESQL, TIMESCALEDB
 
 pytestmark = pytest.mark.integration
+BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
 CITY = """
 name: testville
@@ -63,6 +65,7 @@ def catalogue(connection: Connection) -> Catalogue:
     return catalogue
 
 
+@BOTH_STORES
 @pytest.mark.usefixtures("catalogue")
 def test_what_was_computed_before_is_computed_again_at_the_next_start(connection: Connection) -> None:
     expected = _rows(connection)
@@ -73,6 +76,7 @@ def test_what_was_computed_before_is_computed_again_at_the_next_start(connection
     assert {row[5] for row in expected if row[0] == "month"} == {36_000.0}
 
 
+@BOTH_STORES
 @pytest.mark.usefixtures("catalogue")
 def test_the_ten_silent_hours_are_told_apart_by_what_a_series_is(connection: Connection) -> None:
     found = connection.execute(
