@@ -49,7 +49,7 @@ STATE: Final = {  # by table: what its rows are known by, and what does not matt
     "reading_quality": ("series_id, time", ""),
     "state_duration": ("series_id, period, bucket, state", ""),
     "kpi_residual": ("series_id, period, bucket", ""),
-    "charging_session": ("device_id, transaction_id", "source_id"),
+    "charging_session": ("device_id, transaction_id", "source_id, received_at"),
     "rollup": ("series_id, period, bucket", "updated_at"),
     "kpi_value": ("kpi, site_id, period, period_start", "value_id, revision, computed_at"),
 }
@@ -60,7 +60,7 @@ DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
         reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
-        kpi_value
+        kpi_value, kpi_day_hours
 """
 
 
