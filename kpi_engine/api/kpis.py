@@ -1,5 +1,6 @@
 """Indicators and their values as the interface shows them; the engine computes, this only reads."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,14 @@ class KpiValue(Answer):
     superseded_at: datetime | None = Field(description="When a later revision replaced it; null for the current one.")
 
 
+class LeftOut(Answer):
+    """Readings of one series in the period of a figure that are left out: outliers, spikes, glitches of registers."""
+
+    device: str
+    quantity: str
+    rejected: int
+
+
 class KpiLineage(Answer):
     """Everything behind one figure."""
 
@@ -67,6 +76,9 @@ class KpiLineage(Answer):
         description="With complete: whether these are the inputs of the figure, or its hours have changed since."
     )
     revisions: list[KpiValue] = Field(description="Every revision of the figure, oldest first.")
+    left_out: list[LeftOut] = Field(
+        default=[], description="Readings that its series leave out now as wrong, by device and quantity; none: empty."
+    )
 
 
 class Recomputation(Answer):
@@ -112,3 +124,29 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
 def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:
     """Return the newest two values of each indicator and period for the cities in scope as wholes."""
     return fetch(connection, KpiValue, "api_kpi_newest", kpis=sorted(INDICATORS), cities=cities)
+
+
+def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
+    """Return how many readings are left out of the series that a figure was computed from, in its period."""
+    return fetch(
+        connection,
+        LeftOut,
+        "api_left_out",
+        city=lineage.value.city,
+        devices=sorted(set(_devices(lineage.inputs))),
+        quantities=list(find(lineage.value.kpi).needs.quantities),
+        series=[factor["series"] for factor in lineage.value.factors if "series" in factor],
+        start=lineage.value.period_start,
+        end=lineage.value.period_end,
+    )
+
+
+def _devices(inputs: object) -> Iterator[str]:
+    """Yield the devices that inputs name."""
+    if isinstance(inputs, dict):
+        if isinstance(inputs.get("meter"), str):
+            yield inputs["meter"]
+        inputs = list(inputs.values())
+    if isinstance(inputs, list):
+        for part in inputs:
+            yield from _devices(part)

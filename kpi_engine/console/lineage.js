@@ -27,7 +27,7 @@ function heading(definition, value, zone) {
     element("p", { class: "quiet" }, value.reason ?? ""));
 }
 
-function content(definition, { value, inputs, revisions }, zone) {
+function content(definition, { value, inputs, left_out: leftOut, revisions }, zone) {
   return [
     facts([
       ["Status", value.status],
@@ -45,6 +45,7 @@ function content(definition, { value, inputs, revisions }, zone) {
     element("h3", {}, "Factors"),
     value.factors.length ? table(value.factors) : element("p", { class: "quiet" }, "This figure uses no factor."),
     ...Object.entries(inputs).flatMap(([name, input]) => [element("h3", {}, words(name)), described(input)]),
+    ...(leftOut.length ? [element("h3", {}, "Readings left out as wrong"), table(leftOut)] : []),
     element("h3", {}, "Revisions"),
     table(revisions.map((revision) => ({
       revision: revision.revision,

@@ -109,9 +109,10 @@ def lineage(
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        return kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
+        shown = kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
+    return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown)})
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:

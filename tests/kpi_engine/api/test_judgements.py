@@ -59,3 +59,16 @@ def test_dashboards_see_the_same(spiked: int, towns: "Towns") -> None:
         "select sum(rejected) from grafana.series where series_id = %s and period = 'day'", (spiked,)
     ).fetchone()
     assert counted == (1,)
+
+
+def test_the_lineage_of_a_figure_says_how_many_readings_were_left_out(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-04-07T22:00:00Z", 48)
+    towns.read(series, {"2026-04-08T09:30:00Z": 0.0, "2026-04-08T09:40:00Z": 0.0})
+    towns.settle()
+    asked = {"city": "harbour", "period": "day", "from": "2026-04-07T22:00:00Z", "to": "2026-04-09T22:00:00Z"}
+    values = admin.get("/kpis/heat_delivered/values", params=asked).json()["items"]
+    found = [
+        admin.get(f"/kpis/heat_delivered/values/{value['value_id']}/lineage").json()["left_out"] for value in values
+    ]
+    assert found == [[{"device": "meter", "quantity": "heat_energy", "rejected": 2}], []]
