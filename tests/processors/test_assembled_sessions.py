@@ -13,6 +13,7 @@ from processors.known_sessions import known, points
 from processors.rollup_worker import RollupWorker
 from processors.storage import retention
 from processors.storage.database import Connection, connect
+from processors.storage.migrate import migrations
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 
@@ -231,3 +232,16 @@ def test_a_series_of_sessions_that_is_declared_later_counts_those_before(connect
     declared = sync(connection, [parse(CITY, "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: declared))
     assert [row[4] for row in counted(connection) if row[0] == "hour"] == [1.0, 0.0]
+
+
+def test_an_older_database_has_its_sessions_assembled_once(connection: Connection, catalogue: Catalogue) -> None:
+    plug = [(0, 0.0), (30, 1.0), (60, 0.0), (90, 1.0), (120, 0.0)]
+    store(connection, visit(catalogue, "plugged", plug, [(0, 1.0), (70, 2.0), (150, 3.0)]))
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    before = kept(connection)
+    connection.execute("truncate charging_session")
+    [migration] = [one for one in migrations() if one.name.endswith("assembled_sessions")]
+    connection.execute(migration.text.encode())
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    assert kept(connection) == before
+    assert len(before) == 2

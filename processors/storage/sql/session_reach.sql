@@ -1,8 +1,12 @@
 -- Between which begins of sessions touched readings of some points decide, and between which readings of the plug they
--- stand: the session before, those it runs in, and one after the next reading of plug and register. Microseconds.
+-- stand: from the session they may lie in or close, to one after the next reading of plug and register. Microseconds.
+-- A session that was closed by readings before is not looked at again.
 select
     w.slot,
-    (extract(epoch from coalesce(before_that.begin_at, it.begin_at, plug_before.time, w.from_time)) * 1000000)::bigint,
+    (extract(epoch from case
+        when it.end_at <= plug_before.time and is_closed.before then plug_before.time
+        else coalesce(it.begin_at, plug_before.time, w.from_time)
+    end) * 1000000)::bigint,
     (extract(epoch from coalesce(after_that.begin_at, reach.time)) * 1000000)::bigint + 1,
     (extract(epoch from coalesce(plug_before.time, w.from_time)) * 1000000)::bigint,
     (extract(epoch from coalesce(plug_after.time, w.to_time)) * 1000000)::bigint
@@ -26,15 +30,16 @@ cross join lateral (
     select greatest(w.to_time, plug_after.time, counted_after.time) as time
 ) as reach
 left join lateral (
-    select begin_at from charging_session
+    select begin_at, end_at from charging_session
     where device_id = w.device_id and begin_at <= coalesce(plug_before.time, w.from_time)
     order by begin_at desc limit 1
 ) as it on true
 left join lateral (
-    select begin_at from charging_session
-    where device_id = w.device_id and begin_at < it.begin_at
-    order by begin_at desc limit 1
-) as before_that on true
+    select exists (
+        select from observation
+        where series_id = w.register_id and time >= it.end_at and time < w.from_time
+    ) as before
+) as is_closed on true
 left join lateral (
     select begin_at from charging_session
     where device_id = w.device_id and begin_at > reach.time
