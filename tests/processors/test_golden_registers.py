@@ -17,7 +17,8 @@ from ingest.mapping import Mapping
 from ingest.model import city_file
 from ingest.model.observation import RawMessage
 from ingest.model.time import MINUTE, to_micros
-from kpi_engine.api.aggregates import Bucket, Interval, buckets
+from kpi_engine.api.aggregates import Interval, buckets
+from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import Filters, find
 from processors.replay import History

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from ingest.model.time import DAY
 from kpi_engine.api import residuals, series
-from kpi_engine.api.aggregates import Bucket, Interval, buckets, check
+from kpi_engine.api.aggregates import Interval, buckets, check
+from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.residuals import ResidualBucket
