@@ -6,6 +6,7 @@ A demonstration city has at least 300 devices over all four verticals, one heat 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ FILES = sorted(CITIES.glob("*.yaml"))
 DEMONSTRATIONS = [CITIES / f"{name}.yaml" for name in ("sonderborg", "tartu", "vitoria-gasteiz")]
 HISTORY_STEP = timedelta(minutes=15)
 DAY = date(2026, 1, 1)
+
+load = cache(city_file.load)  # a whole city takes a quarter of a second, and nothing can change it
 
 every_city = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 demonstration = pytest.mark.parametrize("path", DEMONSTRATIONS, ids=lambda path: path.stem)
@@ -50,21 +53,21 @@ def test_every_city_has_a_name_of_its_own() -> None:
 
 @every_city
 def test_every_fact_says_where_it_is_from_and_a_known_name_has_its_unit(path: Path) -> None:
-    for fact in facts(city_file.load(path)):
+    for fact in facts(load(path)):
         assert fact.source.strip(), fact
         assert fact.name not in FACTS or fact.unit == FACTS[fact.name].unit
 
 
 @every_city
 def test_a_history_of_a_reading_every_15_minutes_counts_as_measured(path: Path) -> None:
-    for device in city_file.load(path).devices:
+    for device in load(path).devices:
         for series in device.series:
             assert (series.max_gap or 3 * device.expected_interval) >= 2 * HISTORY_STEP, (device.name, series.quantity)
 
 
 @demonstration
 def test_a_demonstration_city_has_300_devices_over_all_verticals(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     sites = {site.name: site.vertical for site in city.sites}
     assert len(city.devices) >= 300
     assert {sites[device.site] for device in city.devices} == set(VERTICALS)
@@ -72,7 +75,7 @@ def test_a_demonstration_city_has_300_devices_over_all_verticals(path: Path) -> 
 
 @demonstration
 def test_a_demonstration_city_has_enough_of_everything_to_show(path: Path) -> None:
-    counts = Counter(device.type for device in city_file.load(path).devices)
+    counts = Counter(device.type for device in load(path).devices)
     least = {
         "heat_plant": 1,
         "heat_meter": 60,
@@ -90,7 +93,7 @@ def test_a_demonstration_city_has_enough_of_everything_to_show(path: Path) -> No
 
 @demonstration
 def test_every_luminaire_is_a_submeter_of_a_cabinet_of_its_site_and_counted_as_a_light_point(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     devices = named(city)
     for luminaire in of_type(city, "luminaire"):
         cabinet = devices[luminaire.meter_above or ""]
@@ -102,7 +105,7 @@ def test_every_luminaire_is_a_submeter_of_a_cabinet_of_its_site_and_counted_as_a
 
 @demonstration
 def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_and_plants_produce(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     for device in city.devices:
         metering = any(series.quantity in ("heat_energy", "electricity_energy") for series in device.series)
         assert (device.carrier is not None) == metering, device.name
@@ -114,7 +117,7 @@ def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_and
 
 @demonstration
 def test_heat_reaches_every_heat_meter_from_the_plant(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     serves = {site.name: site.served for site in city.sites}
     (plant,) = of_type(city, "heat_plant")
     reached, ahead = {plant.site}, [plant.site]
@@ -127,7 +130,7 @@ def test_heat_reaches_every_heat_meter_from_the_plant(path: Path) -> None:
 
 @demonstration
 def test_a_meter_behind_another_one_stands_where_that_one_serves(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     devices, serves = named(city), {site.name: site.served for site in city.sites}
     for device in city.devices:
         if device.meter_above is not None:
@@ -139,7 +142,7 @@ def test_a_meter_behind_another_one_stands_where_that_one_serves(path: Path) -> 
 
 @demonstration
 def test_sites_state_what_their_figures_are_divided_by(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     needed = {
         "heat_meter": "heated_area",
         "electricity_meter": "floor_area",
@@ -156,7 +159,7 @@ def test_sites_state_what_their_figures_are_divided_by(path: Path) -> None:
 
 @demonstration
 def test_the_place_is_real_and_the_boundary_is_a_part_of_it(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     named_facts = {name: value_at(city.facts, name, DAY) for name in ("latitude", "longitude", "population")}
     assert all(fact is not None and fact.source != "simulated" for fact in named_facts.values())
     population, metered = (value_at(city.facts, name, DAY) for name in ("population", "metered_population"))
@@ -168,7 +171,7 @@ def test_the_place_is_real_and_the_boundary_is_a_part_of_it(path: Path) -> None:
 
 @demonstration
 def test_emissions_have_an_annual_factor_and_an_hourly_series_for_each_carrier(path: Path) -> None:
-    city = city_file.load(path)
+    city = load(path)
     assert set(city.factors) == set(city.factor_series) == {"heat", "electricity"}
     for carrier, (chosen,) in city.factors.items():
         assert any(
@@ -183,7 +186,7 @@ def test_emissions_have_an_annual_factor_and_an_hourly_series_for_each_carrier(p
 def test_the_database_keeps_a_city_whole_with_its_topology_and_every_series_has_an_id(
     path: Path, database_url: str
 ) -> None:
-    city = city_file.load(path)
+    city = load(path)
     with connect(database_url, "test") as connection:
         registry.sync(connection, [city])
         loaded = registry.load(connection)
