@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import fcntl
 import shutil
 import socket
 import subprocess
@@ -45,18 +46,24 @@ def kafka_jars() -> Path:
     for program in ("java", "mvn"):
         if not shutil.which(program):
             pytest.skip(f"Apache Kafka needs {program}, which is not installed")
+    CACHE.mkdir(parents=True, exist_ok=True)
     jars = CACHE / "jars"
-    if not jars.is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (CACHE / "pom.xml").write_text(POM)
-        fetched = CACHE / f"jars-{uuid4().hex}"
-        command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"]
-        result = subprocess.run(command, cwd=CACHE, capture_output=True, check=False)
-        if result.returncode:
-            shutil.rmtree(fetched, ignore_errors=True)
-            pytest.skip(f"Maven Central did not give Kafka's jars: {result.stdout.decode()[-500:]}")
-        fetched.rename(jars)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be fetching them
+        if not jars.is_dir():
+            _fetch(jars)
     return jars
+
+
+def _fetch(jars: Path) -> None:
+    (CACHE / "pom.xml").write_text(POM)
+    fetched = CACHE / f"jars-{uuid4().hex}"
+    command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"]
+    result = subprocess.run(command, cwd=CACHE, capture_output=True, check=False)
+    if result.returncode:
+        shutil.rmtree(fetched, ignore_errors=True)
+        pytest.skip(f"Maven Central did not give Kafka's jars: {result.stdout.decode()[-500:]}")
+    fetched.rename(jars)
 
 
 class Kafka:
