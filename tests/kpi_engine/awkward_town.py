@@ -1,8 +1,8 @@
 """A small town over the night of 23 hours whose devices do everything that is awkward, as a fixed list of deliveries.
 
-Registers restart, roll over, jitter, fall to zero and back, begin anew each day and each session, and one meter is
-replaced; gauges report by exception, amounts stand for intervals; readings are contested, clocks wrong and payloads
-broken; charging sessions come as records, some with several contents.
+Registers restart, roll over, jitter, fall to zero and back, begin anew each day and each session, and meters are
+replaced, by declaration and by serial number; gauges report by exception, amounts stand for intervals; readings are
+contested, clocks wrong and payloads broken; charging sessions come as records, some with several contents.
 """
 
 import json
@@ -43,6 +43,7 @@ devices:
   name: replaced
   replacements: [{at: 2026-03-29T03:20:00+02:00, closing: {heat_energy: 300}, opening: {heat_energy: 12}}]
   series: [{quantity: heat_energy}]
+- {<<: *heat, name: numbered, series: [{quantity: heat_energy}]}
 - {<<: *heat, name: daily, series: [{quantity: heat_energy, register_contract: {scope: day}}]}
 - {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
    expected_interval: PT30M, series: [{quantity: electricity_energy, kind: interval}]}
@@ -84,6 +85,8 @@ def _telemetry() -> Iterator[RawMessage]:
         )
         yield _message("jittery", time, heat_energy=(950 + step + 0.1 * (step % 2)) % 1000)
         yield _message("replaced", time, heat_energy=290.0 + step if step < 11 else 12.5 + step)
+        serial = "abc"[step // 25] if step % 5 else None  # the third meter reads less than the second
+        yield _message("numbered", time, serial, heat_energy=(100.0, 9000.0, 40.0)[step // 25] + 0.5 * step)
         yield _message("daily", time, heat_energy=0.5 * step if step < 6 else 0.25 * ((step - 6) % 46 + 1))
         yield _message("main", time, electricity_energy=1.5 + step % 3)
         yield _message("kitchen", time, electricity_energy=round(0.7 * step, 1))
@@ -129,8 +132,9 @@ def _broken() -> Iterator[RawMessage]:
     yield _message("jittery", START + MINUTE, heat_energy=-4)
 
 
-def _message(device: str, time: int, **values: float | str) -> RawMessage:
-    payload = json.dumps({"time": from_micros(time).isoformat(), "values": values}).encode()
+def _message(device: str, time: int, serial_number: str | None = None, **values: float | str) -> RawMessage:
+    document = {"time": from_micros(time).isoformat(), "values": values, "serial_number": serial_number}
+    payload = json.dumps(document).encode()
     return RawMessage(f"pharos/v1/town/{device}/telemetry", payload, ARRIVED)
 
 

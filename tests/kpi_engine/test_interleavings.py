@@ -47,6 +47,7 @@ STATE: Final = {  # by table: what its rows are known by, and what does not matt
     "conflict": ("series_id, time, value", "source_id"),
     "quarantine": ("reason, payload, detail", "quarantine_id, occurrences, source_id, digest"),
     "reading_quality": ("series_id, time", ""),
+    "meter": ("device_id, serial_number", ""),
     "state_duration": ("series_id, period, bucket, state", ""),
     "kpi_residual": ("series_id, period, bucket", ""),
     "charging_session": ("device_id, transaction_id", "source_id, received_at"),
@@ -60,7 +61,7 @@ DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
         reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
-        kpi_value, kpi_day_hours
+        kpi_value, kpi_day_hours, meter
 """
 
 
