@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.kpi_engine.conftest import district_of
-from tests.stores import POSTGRESQL, TIMESCALEDB
+from tests.stores import POSTGRESQL, TIMESCALEDB, one_backend
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -52,8 +52,11 @@ PER_HOUR: Final = {
 
 @pytest.fixture(params=[POSTGRESQL, TIMESCALEDB])
 def store(request: pytest.FixtureRequest) -> str:
-    """Run on both stores."""
-    return str(request.param)
+    """Run on both stores; tests and engine have a session each, which a store of one backend mixes up."""
+    name = str(request.param)
+    if one_backend(name):
+        pytest.skip("needs several sessions at once: a native TimescaleDB by PHAROS_TEST_TIMESCALE_URL")
+    return name
 
 
 @pytest.fixture
