@@ -31,7 +31,6 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy tests
 	$(BIN)/lint-imports --no-cache
 
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
