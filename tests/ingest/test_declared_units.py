@@ -75,7 +75,8 @@ def test_rows_of_history_are_read_by_the_unit_of_their_time_unless_the_mapping_n
             "device": {"column": "meter"},
             "values": [{"column": "energy", "quantity": "heat_energy", **more}],
         }
-        return resolve(rows, Mapping.model_validate(document), CATALOGUE, "testville").batch.value.tolist()
+        resolved = resolve(rows, Mapping.model_validate(document), CATALOGUE, "testville")
+        return list(resolved.batch.value)
 
     assert values() == [energy(time, 3.0) for time in times]
     assert values(unit="MWh") == [3000.0] * len(times)

@@ -258,7 +258,7 @@ def test_a_roof_that_is_declared_from_a_day_on_leaves_the_balance_open_before() 
 
 
 def test_a_building_that_a_second_plant_can_reach_from_a_day_on_is_no_balance_from_then_on() -> None:
-    serves = {"works": ["flats"], "new": [{"site": "flats", "valid_from": "2025-01-01"}]}
+    serves: dict[str, list[Any]] = {"works": ["flats"], "new": [{"site": "flats", "valid_from": "2025-01-01"}]}
     boiler, other = device("boiler", "heat_plant", site="works"), device("other", "heat_plant", site="new")
     flat = device("flat", "heat_meter", site="flats")
     found = balance("network_heat_loss_share", boiler, other, flat, site="works", serves=serves)
