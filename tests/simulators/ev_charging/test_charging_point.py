@@ -128,7 +128,10 @@ def test_another_seed_and_another_name_are_other_sessions(
 def test_values_are_in_the_units_of_the_city_file(charging_city: City, points: dict[str, SimulatedDevice]) -> None:
     units = {"electricity_energy": "MWh", "electricity_power": "W"}
     declared = next(device for device in charging_city.devices if device.name == "office-0")
-    series = tuple(each.model_copy(update={"unit": units.get(each.quantity)}) for each in declared.series)
+    series = tuple(
+        type(each).model_validate({"quantity": each.quantity, "unit": units.get(each.quantity)})
+        for each in declared.series
+    )
     changed = charging_city.model_copy(update={"devices": (declared.model_copy(update={"series": series}),)})
     said, meant = (device.read(YEAR) for device in (fleet(changed, seed=3)[0], points["office-0"]))
     assert said["electricity_energy"] * 1000.0 == pytest.approx(meant["electricity_energy"])
@@ -148,7 +151,7 @@ def test_a_device_that_is_no_charging_point_is_refused(charging_city: City) -> N
         charging_points(charging_city.model_copy(update={"devices": (strange,)}), Climate(58.4, 26.7), 1)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"spike"}))  # a point has nothing that cannot jump
 def test_every_fault_can_befall_a_charging_point(points: dict[str, SimulatedDevice], fault: str) -> None:
     times = SPRING + np.arange(96) * 15 * MINUTE
     point = points["ring-road-0"]
