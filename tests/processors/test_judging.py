@@ -193,6 +193,49 @@ def test_a_sensor_is_stuck_from_its_first_reading_on_and_not_once_a_late_one_say
     assert whole == (0, 70)
 
 
+def quarters(catalogue: Catalogue, spike_at: int) -> dict[int, Reading]:
+    """Return two hours of the room's quarter hours, 20 degC but for one, by their place."""
+    series = next(one for one in catalogue.series.values() if one.quantity == "indoor_temperature")
+    return {
+        index: (series.series_id, START + index * 15 * MINUTE, 45.0 if index == spike_at else 20.0)
+        for index in range(-8, 16)
+    }
+
+
+def assert_as_afresh(connection: Connection, catalogue: Catalogue) -> None:
+    found_flags, found = flags(connection), rollups(connection)
+    afresh(connection, catalogue)
+    assert found_flags == flags(connection)
+    assert_same(found, rollups(connection))
+
+
+def test_a_late_reading_of_one_hour_makes_an_outlier_in_the_next(connection: Connection, catalogue: Catalogue) -> None:
+    readings = quarters(catalogue, spike_at=4)
+    late = [readings.pop(1), readings.pop(2)][1]
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    put(connection, list(readings.values()))
+    drain(worker)
+    assert flags(connection) == []
+    put(connection, [late])
+    drain(worker)
+    assert [time for _, time, _ in flags(connection)] == [START + HOUR]
+    assert_as_afresh(connection, catalogue)
+
+
+def test_a_late_reading_behind_an_outlier_changes_the_hour_before_it(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    readings = quarters(catalogue, spike_at=4)
+    series, time, _ = readings.pop(5)
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    put(connection, list(readings.values()))
+    drain(worker)
+    assert [time for _, time, _ in flags(connection)] == [START + HOUR]
+    put(connection, [(series, time, 24.0)])
+    drain(worker)
+    assert_as_afresh(connection, catalogue)
+
+
 @BOTH_STORES
 def test_another_declaration_judges_what_is_stored_again(connection: Connection, catalogue: Catalogue) -> None:
     series = next(one for one in catalogue.series.values() if one.quantity == "wind_speed")
