@@ -113,7 +113,10 @@ def test_another_seed_is_another_sky_and_other_lamps(lit_city: City, lamps: dict
 def test_values_are_in_the_units_of_the_city_file(lit_city: City, lamps: dict[str, SimulatedDevice]) -> None:
     units = {"electricity_energy": "Wh", "electricity_power": "W"}
     declared = next(device for device in lit_city.devices if device.name == "south-1")
-    series = tuple(each.model_copy(update={"unit": units.get(each.quantity)}) for each in declared.series)
+    series = tuple(
+        type(each).model_validate({"quantity": each.quantity, "unit": units.get(each.quantity)})
+        for each in declared.series
+    )
     changed = [
         device if device is not declared else declared.model_copy(update={"series": series})
         for device in lit_city.devices
@@ -137,7 +140,7 @@ def test_a_device_that_is_neither_luminaire_nor_cabinet_is_refused(lit_city: Cit
         lighting(lit_city.model_copy(update={"devices": (strange,)}), Climate(54.9, 9.8), 1)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"spike", "faulted"}))  # nothing of them can have these
 @pytest.mark.parametrize("name", ["north-1", "cabinet-south"])
 def test_every_fault_can_befall_a_lamp_and_a_cabinet(lamps: dict[str, SimulatedDevice], name: str, fault: str) -> None:
     times = JANUARY + np.arange(96) * 15 * MINUTE
