@@ -105,11 +105,15 @@ def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
 
 
 def _restarts(register: Trace, first: int, last: int, visit: Visit) -> list[int]:
-    """Return which readings begin another session: the register falls though it has counted and nobody left."""
+    """Return which readings begin another session: the register falls though it has counted and nobody left.
+
+    One that falls before anybody knew of the vehicle began this session, not another.
+    """
     found, has_counted = [], False
     for left, right in pairwise(range(first, last)):
         before, after = register.value[[left, right]].tolist()
-        if after < RESTART * before and has_counted and (visit.end is None or register.time[right] < visit.end):
+        is_during = register.time[right] > visit.begin and (visit.end is None or register.time[right] < visit.end)
+        if after < RESTART * before and has_counted and is_during:
             found.append(right)
             has_counted = False
         has_counted = has_counted or (after > before and register.time[right] > visit.free)
