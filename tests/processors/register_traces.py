@@ -72,6 +72,8 @@ class Register:
                     level = swap.opening
             if self._began_a_day(last, time) and not self._closes(last, time, level, value):
                 level = 0.0
+                if self._starts_a_day(time) and self._follows(last, time):
+                    value = 0.0  # whatever it shows, nothing has been counted since midnight at midnight
             if level is None:
                 level = value
             total += self._counted(level, value)
@@ -125,5 +127,9 @@ class Register:
 
     def _closes(self, last: int, time: int, level: float | None, value: float) -> bool:
         """Whether a reading at midnight is the last of the day before."""
-        follows = self._day(time - 1) == self._day(last)
+        follows = self._follows(last, time)
         return self._starts_a_day(time) and value > 0 and follows and level is not None and value >= level
+
+    def _follows(self, last: int, time: int) -> bool:
+        """Whether the day before ``time`` is that of the reading before."""
+        return self._day(time - 1) == self._day(last)
