@@ -5,14 +5,11 @@ which the new one is counted. NaN is the value of a point that nobody read: what
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
 from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts
-
-NOBODY: Final = -1  # no series has this id: a register that starts anew each day does so whoever is behind it
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,9 @@ def points(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> 
         plain = replace(plain, value=_opened(readings, daily, starts))
         found.append(_midnights(readings, daily, starts))
     if len(starts.swaps):
-        by_the_day = _throughout(daily, readings.slot, series_id)
-        found.append(_swapped(readings, np.where(by_the_day, NOBODY, series_id), starts))
+        swapped = _swapped(readings, series_id, starts)
+        by_the_day = daily[swapped.at - 1] & daily[swapped.at]  # starts anew each day, whoever is behind it
+        found.append(_only(swapped, ~by_the_day))
     return _inserted(plain, found) if found else plain
 
 
@@ -62,13 +60,6 @@ def eras(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> In
         times = starts.swaps.time[starts.swaps.of(int(series_id[slot]))]
         era[first:last] += np.searchsorted(times, readings.time[first:last], side="right") << 32
     return era
-
-
-def _throughout(daily: Mask, slot: Ints, series_id: Ints) -> Mask:
-    """Return which slots have readings of registers that count by the day, and no others."""
-    some, every = (np.bincount(rows, minlength=len(series_id)) for rows in (slot[daily], slot))
-    throughout: Mask = (some > 0) & (some == every)
-    return throughout
 
 
 def _midnights(readings: Readings, daily: Mask, starts: Starts) -> _Breaks:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
-from ingest.model.registers import RegisterContract, Scope
-from ingest.model.time import HOUR
+from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.time import DAY, HOUR, from_micros
 from tests.processors.register_traces import Register
 
 CHANGED = day_start(date(2026, 3, 1), "Europe/Copenhagen")
@@ -51,6 +51,18 @@ def test_what_was_counted_while_the_scope_changed_is_not_known_and_not_invented(
     assert to_lifetime.total(*around(3, 5, 8_000, 8_004, before=2)) == pytest.approx(2 + 4)
     to_days = Register(RegisterContract(), later=((CHANGED, by_day),))
     assert to_days.total(*around(7_998, 8_000, 3, 5, before=2)) == pytest.approx(2 + 3 + 2)
+
+
+def test_whether_a_replacement_counts_does_not_depend_on_what_is_looked_at() -> None:
+    noon = CHANGED + 2 * DAY + 12 * HOUR
+    swap = Swap(at=from_micros(noon), closing=6.0, opening=0.0)
+    to_days = Register(RegisterContract(), (swap,), later=((CHANGED, RegisterContract(scope=Scope.DAY)),))
+    times = [CHANGED - HOUR, CHANGED + HOUR, noon - HOUR // 2, noon + HOUR // 2, noon + 3 * HOUR // 2]
+    values = [8_000.0, 1.0, 5.0, 5.5, 7.0]
+
+    wide, narrow = (to_days.rollups(times[first:], values[first:])[-2:] for first in (0, 2))
+    assert wide == narrow
+    assert [row.total for row in wide] == pytest.approx([1.0, 0.75])  # a register that counts by the day goes on
 
 
 def test_hours_name_the_contract_that_was_in_force() -> None:
