@@ -20,6 +20,7 @@ from deploy.expiry import keep_expiring
 from deploy.registry_watch import RegistryWatch
 from deploy.role import RETRY_CEILING, RETRY_FIRST, Causes, Stop, work_with_database
 from deploy.settings import Settings
+from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
 from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
 from ingest.feedback import FeedbackBoard
@@ -30,7 +31,6 @@ from ingest.sources.kafka_member import Member, Reports
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
 from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos process (readings)"
@@ -47,7 +47,7 @@ class ConsumeRole:
 
     def __init__(self, settings: Settings, cities: list[City], causes: Causes, stop: Stop) -> None:
         self._settings = settings
-        self._cities = cities
+        self._files = StartFiles(cities)
         self._causes = causes
         self._stop = stop
         self._streams: Mapping[str, Stream] = {}
@@ -70,12 +70,12 @@ class ConsumeRole:
     def _store(self, connection: Connection) -> None:
         """Store on ``connection`` until asked to stop, or until a batch had to be given up."""
         self._causes.clear(STORE)
-        sync(connection, self._cities)
+        self._files.register(connection)
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
         with ExitStack() as sessions:
-            watch = RegistryWatch(connection, self._settings.database(), f"{APPLICATION}, registry")
+            watch = RegistryWatch(connection, self._settings.database(), f"{APPLICATION}, registry", self._causes)
             registered = sessions.enter_context(closing(watch))
             catalogue = registered()
             self._board = FeedbackBoard(catalogue, since=_now())

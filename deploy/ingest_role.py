@@ -14,12 +14,12 @@ from deploy.intake import Intake
 from deploy.registry_watch import RegistryWatch
 from deploy.role import Causes, Stop
 from deploy.settings import Settings
+from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
 from ingest.feedback import FeedbackBoard
 from ingest.model.assets import City
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.storage.database import Connection
-from processors.storage.registry import sync
 from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos ingest"
@@ -33,15 +33,16 @@ class IngestRole:
 
     def __init__(self, settings: Settings, cities: list[City], causes: Causes, stop: Stop) -> None:
         self._settings = settings
-        self._cities = cities
+        self._files = StartFiles(cities)
         self._causes = causes
         self._stop = stop
         self._expiry: Thread | None = None
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
-        sync(connection, self._cities)
-        with closing(RegistryWatch(connection, self._settings.database(), f"{APPLICATION} (registry)")) as registered:
+        self._files.register(connection)
+        name = f"{APPLICATION} (registry)"
+        with closing(RegistryWatch(connection, self._settings.database(), name, self._causes)) as registered:
             self._take(connection, registered)
 
     def _take(self, connection: Connection, registered: RegistryWatch) -> None:

@@ -11,11 +11,13 @@ from typing import Final
 import psycopg
 import structlog
 
+from deploy.role import Causes
 from ingest.model.catalogue import Catalogue
 from processors.errors import ProcessorsError
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
 
+CAUSE: Final = "registry"
 EVERY_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 10.0
 
@@ -25,11 +27,11 @@ log = structlog.get_logger(__name__)
 class RegistryWatch:
     """Reads the catalogue on ``connection``, and from then on, beside, whenever something else is registered."""
 
-    def __init__(self, connection: Connection, url: str, application: str) -> None:
+    def __init__(self, connection: Connection, url: str, application: str, causes: Causes) -> None:
         current = CurrentCatalogue(connection)
         self._newest = current()
         self._version = current.version
-        self._url, self._application = url, application
+        self._url, self._application, self._causes = url, application, causes
         self._closed = Event()
         self._thread = Thread(target=self._watch, name="registry", daemon=True)
         self._thread.start()
@@ -49,13 +51,22 @@ class RegistryWatch:
                 with closing(connect(self._url, self._application)) as connection:
                     self._follow(connection)
             except (psycopg.Error, ProcessorsError, ValueError) as error:
-                log.warning("registrations not looked at, again in 10 s", cause=" ".join(str(error).split()))
-                self._closed.wait(RETRY_SECONDS)
+                self._tell(error)
+            except Exception as error:  # the outermost loop of this thread: whoever is blind here serves an old city
+                log.exception("a fault while looking for registrations")
+                self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        cause = " ".join(str(error).split()) or type(error).__name__
+        self._causes.set(CAUSE, f"city files that are applied are not seen, looking again in 10 s: {cause}")
+        log.warning("registrations not looked at, again in 10 s", cause=cause)
+        self._closed.wait(RETRY_SECONDS)
 
     def _follow(self, connection: Connection) -> None:
         current = CurrentCatalogue(connection, self._newest, self._version)
         while not self._closed.wait(EVERY_SECONDS):
             newest = current()
+            self._causes.clear(CAUSE)
             if newest is not self._newest:
                 self._newest, self._version = newest, current.version
                 log.info("registered anew", cities=len(newest.cities), devices=len(newest.devices))

@@ -48,6 +48,10 @@ class _Submeters:
 
     def __init__(self, topology: Topology, own: Sequence[Device], every: Sequence[Device]) -> None:
         self._topology, self._own, self._every = topology, own, every
+        self._linked: dict[str, list[Device]] = {}
+        for device in every:
+            for name in dict.fromkeys(link.meter for link in device.submeter_of):
+                self._linked.setdefault(name, []).append(device)
 
     def sides(self) -> Iterator[tuple[Device, Span, str]]:
         """Yield device, span and role: a main meter counts while a submeter of it is valid and behind it."""
@@ -81,8 +85,8 @@ class _Submeters:
 
     def _below(self, main: Device) -> list[tuple[Device, list[Span]]]:
         """Return the devices declared right below ``main``, and when they are valid and stand there."""
-        linked = ((device, self._topology.linked(device, main.name)) for device in self._every)
-        return [(device, meeting(self._topology.validity(device), spans)) for device, spans in linked if spans]
+        linked = ((device, self._topology.linked(device, main.name)) for device in self._linked.get(main.name, ()))
+        return [(device, meeting(self._topology.validity(device), spans)) for device, spans in linked]
 
 
 class _Network:
@@ -96,6 +100,7 @@ class _Network:
         self._plants = [one for one in producing if one.site in self._reached]
         self._others = [one for one in producing if one.site not in self._reached]
         self._meters = [one for one in every if one.direction is Direction.CONSUMPTION and self._present(one)]
+        self._counted = {meter.name: self._present(meter) for meter in self._meters}
 
     def sides(self) -> Iterator[tuple[Device, Span, str]]:
         """Yield device, span and role; a meter below another one counts while that one does not."""
@@ -103,17 +108,17 @@ class _Network:
             return
         yield from ((plant, span, SUPPLIED) for plant in self._plants for span in self._present(plant))
         for meter in self._meters:
-            above = self._above(meter)
-            taken = [span for one in self._meters for span in common(above.get(one.name, ()), self._present(one))]
-            yield from ((meter, span, DELIVERED) for part in self._present(meter) for span in without(part, taken))
+            taken = [span for name, above in self._above(meter).items() for span in common(above, self._counted[name])]
+            parts = self._counted[meter.name]
+            yield from ((meter, span, DELIVERED) for part in parts for span in without(part, taken))
 
     def open_questions(self) -> Iterator[Refusal]:
         """Yield every balance that cannot be drawn up."""
         topmost = [(meter, outermost(self._topology, meter, self._above(meter))) for meter in self._meters]
-        yield from served(self._topology, [(one, common(spans, self._present(one))) for one, spans in topmost])
+        yield from served(self._topology, [(one, common(spans, self._counted[one.name])) for one, spans in topmost])
         for other in self._others:
             reached = self._topology.reached({other.site})
-            shared = {one.name: common(self._present(one), reached.get(one.site, ())) for one in self._meters}
+            shared = {one.name: common(self._counted[one.name], reached.get(one.site, ())) for one in self._meters}
             names = [name for name, spans in shared.items() if spans]
             plants = ", ".join(plant.name for plant in self._plants)
             reason = (
@@ -128,5 +133,4 @@ class _Network:
         return common([self._topology.validity(device)], self._reached.get(device.site, ()))
 
     def _above(self, meter: Device) -> dict[str, list[Span]]:
-        names = {one.name for one in self._meters}
-        return {name: spans for name, spans in self._topology.above(meter).items() if name in names}
+        return {name: spans for name, spans in self._topology.above(meter).items() if name in self._counted}

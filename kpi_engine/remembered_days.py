@@ -96,8 +96,7 @@ class RememberedDays:
     def define(self, definitions: Mapping[SubjectId, Mapping[str, str]]) -> None:
         """Take up definitions, and forget what belongs to others."""
         self.definitions = definitions
-        current = sorted({_RULES + digest for every in definitions.values() for digest in every.values()})
-        self._execute("days_define", {"definitions": current})
+        self._execute("days_define", self._keys([(one, kpi) for one, every in definitions.items() for kpi in every]))
 
     def _keys(self, keys: Iterable[Key]) -> dict[str, Any]:
         every = list(keys)

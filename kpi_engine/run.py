@@ -57,6 +57,7 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) ->
             step = engine.step(clock())
             spent = perf_counter() - started
             worked = _residuals(engine, clock())
+            busy = perf_counter() - started
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
             engine = Engine(connection)
@@ -67,7 +68,7 @@ def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) ->
             _observe(connection, step, spent)
         _thin(connection, thinning, clock())
         _watch(watcher, clock())
-        stop.wait(min(spent * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS)
+        stop.wait(min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS)
 
 
 def _observe(connection: Connection, step: Step, seconds: float) -> None:

@@ -21,15 +21,15 @@ class InFlight:
 
     def admit(self, publishes: Sequence[Publish]) -> list[Publish]:
         """Return those that are not held already, which are in flight from now on if they have an identifier."""
-        return [publish for publish in publishes if self._is_new(publish.packet_id)]
+        return [publish for publish in publishes if self._is_new(publish)]
 
     def settle(self, packet_ids: Iterable[int]) -> None:
         """Forget messages that are acknowledged: the broker may use their identifiers for others."""
         self._ids.difference_update(packet_ids)
 
-    def _is_new(self, packet_id: int) -> bool:
-        if packet_id in self._ids:
-            return False
-        if packet_id:
-            self._ids.add(packet_id)
+    def _is_new(self, publish: Publish) -> bool:
+        if publish.dup and publish.packet_id in self._ids:
+            return False  # without the mark it is another message, whose identifier was used again
+        if publish.packet_id:
+            self._ids.add(publish.packet_id)
         return True

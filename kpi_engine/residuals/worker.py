@@ -23,6 +23,7 @@ from processors.storage.database import Connection
 
 DUE_PER_STEP: Final = 2_000
 AMOUNTS_PER_STEP: Final = 50_000  # hours of members that are read at once: bounds memory, and how long others wait
+FEWEST_HOURS: Final = 24  # of the first series of a step, however many members it has
 
 _PARTS: Final = {Period.HOUR: Period.HOUR, Period.DAY: Period.DAY, Period.MONTH: Period.DAY}
 """The rollups that residuals of each period are computed from: of a month days, since a member may come within it."""
@@ -79,7 +80,7 @@ class ResidualWorker:
             if one is None:
                 continue
             last = min(end, horizon(now, one.zone))
-            hours = max(room, 0) // len(one.members)
+            hours = max(max(room, 0) // len(one.members), 0 if found else FEWEST_HOURS)
             first = max(start, floor(last - hours * HOUR, Period.HOUR, one.zone)) if hours else last
             rest += [(series_id, *span) for span in ((start, min(first, last)), (last, end)) if span[0] < span[1]]
             if first < last:

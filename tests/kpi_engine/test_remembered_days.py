@@ -9,7 +9,9 @@ from ingest.model.time import MINUTE
 from kpi_engine import agenda
 from kpi_engine.agenda import Cause
 from kpi_engine.figures import FigureKey
+from kpi_engine.remembered_days import WHOLE_CITY, RememberedDays
 from kpi_engine.rollups import HourColumns, read_hours
+from processors.storage.database import connect
 from processors.storage.registry import sync
 from tests.kpi_engine.conftest import CITY, at
 
@@ -106,6 +108,17 @@ def test_what_belongs_to_another_definition_is_not_found(remembering: "District"
 
     assert after[0] != before[0]
     assert after == anew(remembering)
+
+
+def test_days_of_a_subject_go_with_its_definition_though_another_subject_has_the_same(database_url: str) -> None:
+    remember = "insert into kpi_day_hours values (%s, 1, %s, '1same', '2026-03-10', '2026-03-11', '', '', 0)"
+    with connect(database_url, "test") as connection:
+        connection.autocommit = True
+        for site in (WHOLE_CITY, 1):
+            connection.execute(remember.encode(), [HOURLY, site])
+        RememberedDays(connection).define({(1, None): {HOURLY: "same"}, (1, 1): {HOURLY: "another"}})
+        left = connection.execute("select site_id from kpi_day_hours").fetchall()
+    assert left == [(WHOLE_CITY,)]
 
 
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(

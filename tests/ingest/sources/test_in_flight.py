@@ -7,15 +7,23 @@ from ingest.sources.in_flight import InFlight
 from ingest.sources.publish_packets import Publish
 
 
-def _publish(packet_id: int) -> Publish:
-    return Publish(b"topic", b"payload", packet_id, dup=False)
+def _publish(packet_id: int, *, dup: bool = False) -> Publish:
+    return Publish(b"topic", b"payload", packet_id, dup=dup)
 
 
 def test_a_message_delivered_again_before_it_is_acknowledged_is_held_once() -> None:
     in_flight = InFlight()
     assert in_flight.admit([_publish(1), _publish(2)]) == [_publish(1), _publish(2)]
-    assert in_flight.admit([_publish(1), _publish(3)]) == [_publish(3)]
+    assert in_flight.admit([_publish(1, dup=True), _publish(3)]) == [_publish(3)]
     assert len(in_flight) == 3
+
+
+def test_another_message_under_an_identifier_that_a_late_copy_still_holds_is_taken() -> None:
+    in_flight = InFlight()
+    in_flight.admit([_publish(7)])
+    in_flight.settle([7])
+    assert in_flight.admit([_publish(7, dup=True)])  # it was under way when its first delivery was acknowledged
+    assert in_flight.admit([_publish(7)]) == [_publish(7)]
 
 
 def test_an_identifier_that_was_acknowledged_stands_for_another_message() -> None:
@@ -36,7 +44,7 @@ def test_no_more_is_held_than_there_are_identifiers(steps: list[tuple[bool, int]
     in_flight, held = InFlight(), set[int]()
     for is_delivery, packet_id in steps:
         if is_delivery:
-            assert bool(in_flight.admit([_publish(packet_id)])) == (packet_id not in held)
+            assert bool(in_flight.admit([_publish(packet_id, dup=True)])) == (packet_id not in held)
             held.add(packet_id)
         else:
             in_flight.settle([packet_id])

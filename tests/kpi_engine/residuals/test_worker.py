@@ -121,6 +121,16 @@ def test_an_hour_that_is_not_over_is_not_computed(town: "District") -> None:
     assert max(rows(town, "main", METERS, "hour")) == at("2026-03-20T11:00")
 
 
+def test_a_series_of_more_members_than_a_step_reads_is_computed_a_day_at_a_time(
+    town: "District", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(town)
+    expected = everything(town)
+    monkeypatch.setattr(worker, "AMOUNTS_PER_STEP", 1)
+
+    assert anew(town) == expected
+
+
 def test_in_whatever_portions_and_after_whatever_restarts_everything_is_the_same(
     town: "District", monkeypatch: pytest.MonkeyPatch
 ) -> None:
