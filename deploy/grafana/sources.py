@@ -62,9 +62,12 @@ def curves(name: str, **blanks: str) -> Builder[Dataquery]:
 
 
 def query(name: str, **blanks: str) -> str:
-    """Return the text of sql/``name``.sql with its blanks filled in; KeyError for one that is not given."""
+    """Return the text of sql/``name``.sql with its blanks filled in, which stand within quotes.
+
+    KeyError for one that is not given.
+    """
     text = files(__package__).joinpath("sql", f"{name}.sql").read_text("utf-8").strip()
-    return _BLANK.sub(lambda match: blanks[match[1]], text)
+    return _BLANK.sub(lambda match: blanks[match[1]].replace("'", "''"), text)
 
 
 def metric(expression: str, legend: str, ref: str = "A") -> Builder[Dataquery]:

@@ -116,7 +116,7 @@ def test_a_restarted_broker_gets_what_it_had_not_acknowledged(broker: RunningBro
             assert outbox.publish(TOPIC, str(number), number)
             if number == 1000:
                 broker.server.stop()
-        assert not outbox.is_connected
+        _until(lambda: not outbox.is_connected)
         broker.server.start()
         assert _receipts(outbox, 2000) == set(range(2000))
         _until(lambda: len({bytes(message.payload) for message in heard}) == 2000)
