@@ -13,7 +13,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollup_worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection, connect, sql
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 
@@ -163,6 +163,19 @@ def test_a_longer_hold_recomputes_what_is_stored(connection: Connection, catalog
     patient = sync(connection, [parse(CITY.replace("PT2H", "P1D"), "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: patient))
     assert kept(connection) == expected(readings, 24 * HOUR)
+
+
+def test_what_is_staged_is_looked_up_by_its_key_however_much_it_is(connection: Connection) -> None:
+    RollupStore(connection)
+    with connection.transaction():
+        for table, columns in (("rollup_window", "1, 1, h, h + '1h'::interval"), ("state_staging", "1, h, h, 1, 1, 1")):
+            connection.execute(
+                f"insert into {table} select {columns}"  # noqa: S608 - constants
+                " from generate_series('2026-01-01'::timestamptz, '2026-06-01', '1 hour') h"
+            )
+        keep = sql("processors.storage", "state_keep")
+        plan = connection.execute(b"explain " + keep.encode(), {"period": "hour"}).fetchall()
+    assert "state_staging_pkey" in str(plan)
 
 
 def test_states_are_in_no_rollup_of_numbers(connection: Connection, catalogue: Catalogue) -> None:
