@@ -43,7 +43,6 @@ class Judging:
         self._store = store
         self._changes = changes(catalogue)
         self._is_judged = self._changes.is_judged
-        self._flagged: Mask | None = None
 
     def reach(self, series_id: Ints) -> Ints:
         """Return how far around a window readings must be known, to judge those inside and those they are beside."""
@@ -51,7 +50,7 @@ class Judging:
 
     def touched(self, spans: Spans, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Widen [start, end], touched by ``spans``, to the neighbours that figures do not leave out."""
-        rows = np.flatnonzero(self._is_flagged()[spans.series_id])
+        rows = np.flatnonzero(self._is_flagged(spans))
         if len(rows):
             before, after = self._store.judgements.neighbours(spans.select(rows))
             start[rows] = np.where(before == ABSENT, start[rows], np.minimum(start[rows], before))
@@ -59,10 +58,13 @@ class Judging:
         return start, end
 
     def remarkable(self, readings: Readings, spans: Spans) -> Mask:
-        """Return the rows of ``spans`` in or around which any reading is flagged; keeps nothing."""
+        """Return the rows of ``spans`` in or around which any reading is flagged, or was till now; keeps nothing."""
         found = np.zeros(len(spans), np.bool_)
-        if self._is_judged[spans.series_id].any():
-            found[self._seen(readings, spans, ABSENT).row] = True
+        if self._concerns(spans):
+            seen = self._seen(readings, spans, ABSENT)
+            row, time, _ = self._stored(readings, seen)
+            found[seen.row] = True
+            found[row[_inside(row, time, seen.far)]] = True
         return found
 
     def judge(self, readings: Readings, spans: Spans, since: int) -> tuple[Readings, Readings]:
@@ -75,7 +77,7 @@ class Judging:
 
     def _rejected(self, readings: Readings, spans: Spans, since: int) -> Mask:
         result = np.zeros(len(readings), np.bool_)
-        if not self._is_judged[spans.series_id].any():
+        if not self._concerns(spans):
             return result
         seen = self._seen(readings, spans, since)
         row, time, flags = self._stored(readings, seen)
@@ -153,7 +155,7 @@ class Judging:
 
     def _stored(self, readings: Readings, seen: _Seen) -> tuple[Ints, Ints, Ints]:
         """Return what is stored of all that was looked at: row, time and flags."""
-        rows = np.flatnonzero(self._is_flagged()[seen.near.series_id])
+        rows = np.flatnonzero(self._is_flagged(seen.near))
         if not len(rows):
             return (np.empty(0, np.int64),) * 3
         start, end = _extent(readings, seen.far)
@@ -176,15 +178,13 @@ class Judging:
         found = Flagged(keys[0], keys[1], after)
         self._store.judgements.save(found.select(after != before))
         self._store.judgements.mark(found.select((after ^ before) & Flag.REJECTED != 0))
-        self._is_flagged()[keys[0]] = True
 
-    def _is_flagged(self) -> Mask:
-        """Return by series id whether any of its readings may be flagged."""
-        if self._flagged is None:
-            self._flagged = np.zeros(len(self._changes.apart), np.bool_)
-            known = [series for series in self._store.judgements.flagged_series() if series < len(self._flagged)]
-            self._flagged[known] = True
-        return self._flagged
+    def _concerns(self, spans: Spans) -> bool:
+        """Whether any series is judged, or was till its city file said otherwise."""
+        return bool(self._is_judged[spans.series_id].any() or self._is_flagged(spans).any())
+
+    def _is_flagged(self, spans: Spans) -> Mask:
+        return self._store.judgements.may_be_flagged(spans.series_id)
 
 
 def _extent(readings: Readings, spans: Spans) -> tuple[Ints, Ints]:

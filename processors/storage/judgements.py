@@ -48,10 +48,17 @@ class Standing:
 
 
 class Judgements:
-    """Reads and writes what readings are judged to be."""
+    """Reads and writes what readings are judged to be; remembers which series have flags, as their only writer."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._flagged: Ints | None = None
+
+    def may_be_flagged(self, series_id: Ints) -> Mask:
+        """Return of which series any reading may be flagged."""
+        if self._flagged is None:
+            self._flagged = np.array(self.flagged_series(), np.int64)
+        return np.isin(series_id, self._flagged)
 
     def flagged_series(self) -> list[int]:
         """Return the series of which any reading is flagged."""
@@ -69,6 +76,8 @@ class Judgements:
         if len(kept):
             given = _times(kept) | {"flags": kept.flags.tolist(), "rules": RULES}
             self._connection.execute(sql(_PACKAGE, "judgements_save"), given)
+            if self._flagged is not None:
+                self._flagged = np.union1d(self._flagged, kept.series_id)
         if len(gone):
             self._connection.execute(sql(_PACKAGE, "judgements_remove"), _times(gone))
 

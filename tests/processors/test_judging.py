@@ -1,5 +1,6 @@
 """Judgements on a real database: what readings are judged to be does not depend on how and when they arrived."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
@@ -14,7 +15,8 @@ from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollup_worker import RollupWorker
 from processors.steps.reading_quality import Flag
 from processors.storage.current_catalogue import CurrentCatalogue
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection, connect, sql
+from processors.storage.judgements import Judgements
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
@@ -236,6 +238,22 @@ def test_a_late_reading_behind_an_outlier_changes_the_hour_before_it(
     assert_as_afresh(connection, catalogue)
 
 
+def test_readings_that_are_no_outliers_any_more_come_back_with_the_reading_that_says_so(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    series = next(one for one in catalogue.series.values() if one.quantity == "outdoor_temperature")
+    readings = [(series.series_id, START + index * 10 * MINUTE, 20.0 + index % 2 * 25) for index in range(10)]
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    for reading in readings[:-1]:
+        put(connection, [reading])
+        drain(worker)
+    assert len([flag for *_, flag in flags(connection) if flag & Flag.REJECTED]) == 3
+    put(connection, readings[-1:])  # four in a row: so it is, then
+    drain(worker)
+    assert [flag for *_, flag in flags(connection) if flag & Flag.REJECTED] == []
+    assert_as_afresh(connection, catalogue)
+
+
 @BOTH_STORES
 def test_another_declaration_judges_what_is_stored_again(connection: Connection, catalogue: Catalogue) -> None:
     series = next(one for one in catalogue.series.values() if one.quantity == "wind_speed")
@@ -257,3 +275,50 @@ def test_another_declaration_judges_what_is_stored_again(connection: Connection,
     drain(worker)
     assert flags(connection) == []
     assert connection.execute("select max(maximum) from rollup").fetchone() == (18.0,)
+
+
+def test_what_is_not_judged_any_more_has_no_flags(connection: Connection, catalogue: Catalogue) -> None:
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    put(connection, list(quarters(catalogue, spike_at=4).values()))
+    drain(worker)
+    assert [time for _, time, _ in flags(connection)] == [START + HOUR]
+    judged = "plausible_change: {neighbours: 2, tolerance: 5, stuck_after: PT3H}"
+    unjudged = CITY.replace(judged, "plausible_change: {never: [outlier, rate, stuck]}")
+    sync(connection, [parse(unjudged, "testville.yaml")])
+    drain(worker)
+    assert flags(connection) == []
+    assert connection.execute("select sum(rejected), max(maximum) from rollup").fetchone() == (0, 45.0)
+
+
+def test_flagged_series_are_looked_for_once_whatever_city_files_are_applied(
+    connection: Connection, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[list[int]] = []
+    flagged_series = Judgements.flagged_series
+
+    def looking(judgements: Judgements) -> list[int]:
+        looked.append(flagged_series(judgements))
+        return looked[-1]
+
+    monkeypatch.setattr(Judgements, "flagged_series", looking)
+    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
+    readings = quarters(catalogue, spike_at=4)
+    for title, indices in (("One", range(-8, 0)), ("Two", range(8)), ("Three", range(8, 16))):
+        sync(connection, [parse(CITY.replace("title: Testville", f"title: {title}"), "testville.yaml")])
+        put(connection, [readings[index] for index in indices])
+        drain(worker)
+    assert looked == [[]]
+    assert [time for _, time, _ in flags(connection)] == [START + HOUR]
+
+
+def test_flagged_series_are_found_without_reading_every_flag(connection: Connection) -> None:
+    connection.execute(
+        "insert into reading_quality (series_id, time, flags, rules)"
+        " select series_id, to_timestamp(second), 1, 1"
+        " from generate_series(0, 8, 4) series_id, generate_series(1, 5000) second"
+    )
+    connection.execute("analyze reading_quality")
+    assert Judgements(connection).flagged_series() == [0, 4, 8]
+    query = sql("processors.storage", "judgements_flagged_series")
+    plan = "\n".join(row for (row,) in connection.execute(f"explain (analyze, costs off, timing off) {query}".encode()))
+    assert max(int(float(rows)) for rows in re.findall(r"actual rows=([\d.]+)", plan)) == 3, plan
