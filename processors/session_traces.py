@@ -13,7 +13,7 @@ from ingest.model.catalogue import Catalogue, DeviceEntry, Series
 from ingest.model.session import ENERGY, PLUGS, Plug, Session
 from ingest.model.time import from_micros
 from processors.session_rollups import rated_power
-from processors.steps.session_assembly import Trace, assemble, told_by
+from processors.steps.session_assembly import Register, Trace, assemble, told_by
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
@@ -54,9 +54,9 @@ def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Aske
             continue
         for slot, *columns in connection.execute(sql(_PACKAGE, "session_traces"), _parameters(plug, slots, asked)):
             one = asked[slot]
-            plugged, register = told_by(plug, _trace(*columns[:2])), _trace(*columns[2:])
-            rated = rated_power(catalogue, one.point.device.city, one.point.device.site)
-            sessions = assemble(plugged, register, one.point.register.contract, rated)
+            plugged, series = told_by(plug, _trace(*columns[:2])), one.point.register
+            register = Register(_trace(*columns[2:]), series.contracts, series.swaps)
+            sessions = assemble(plugged, register, rated_power(catalogue, series.city, series.site))
             found[slot] = [session for session in sessions if one.start <= session.begin < one.end]
     return found
 

@@ -3,18 +3,21 @@
 A session lies from the first reading at which a vehicle is plugged in to the first one at which none is. Nothing flows
 while none is, so all that the register counted from the last reading without a vehicle to the first one after it is
 the session's: the sessions of a register add up to what it counted. A session that began before the first reading, or
-whose register readings cannot be told from another's, has no energy: nothing is invented.
+whose register readings cannot be told from another's, has no energy: nothing is invented. Nor has one during which the
+meter was replaced, unless it is known what the old one read last and the new one first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import nan
 
 import numpy as np
 
-from ingest.model.registers import RegisterContract, Scope
+from ingest.model.registers import RegisterContract, Scope, Swap
 from ingest.model.session import Flag, Plug, Session, most_energy, own_flags
-from ingest.model.time import isoformat
+from ingest.model.succession import Succession
+from ingest.model.time import isoformat, to_micros
 from processors.steps.columns import Floats, Ints
 from processors.steps.session_register import RESTART, SessionReadings, delivery
 
@@ -30,6 +33,25 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Register:
+    """What a register read, the contracts it is read by in time, and the replacements of its meter in order."""
+
+    readings: Trace
+    contracts: Succession[RegisterContract]
+    swaps: Sequence[Swap] = ()
+
+    @property
+    def swapped(self) -> list[tuple[int, Swap]]:
+        """Replacements between two readings, each with the first reading of the new meter."""
+        firsts = ((int(np.searchsorted(self.readings.time, to_micros(swap.at))), swap) for swap in self.swaps)
+        return [(first, swap) for first, swap in firsts if 0 < first < len(self.readings.time)]
+
+    def between(self, begin: int, end: int) -> "Register":
+        """Return the same register with a slice of its readings."""
+        return replace(self, readings=Trace(self.readings.time[begin:end], self.readings.value[begin:end]))
+
+
+@dataclass(frozen=True)
 class Visit:
     """A vehicle at a point from ``begin`` to ``end``, None while it is there; ``free``: the last reading without one.
 
@@ -42,9 +64,12 @@ class Visit:
     next_begin: int | None
 
 
-def assemble(plugged: Trace, register: Trace, contract: RegisterContract, rated: RatedPower) -> list[Session]:
-    """Return the sessions of one charging point in order, with their flags; a function of its readings alone."""
-    return [part for visit in visits(plugged) for part in _sessions(visit, register, contract, rated)]
+def assemble(plugged: Trace, register: Register, rated: RatedPower) -> list[Session]:
+    """Return the sessions of one charging point in order, with their flags; a function of its readings alone.
+
+    A session is read by the contract in force when its vehicle came.
+    """
+    return [part for visit in visits(plugged) for part in _sessions(visit, register, rated)]
 
 
 def told_by(plug: Plug, readings: Trace) -> Trace:
@@ -73,18 +98,18 @@ def visits(plugged: Trace) -> list[Visit]:
     ]
 
 
-def _sessions(visit: Visit, register: Trace, contract: RegisterContract, rated: RatedPower) -> Iterator[Session]:
+def _sessions(visit: Visit, register: Register, rated: RatedPower) -> Iterator[Session]:
     """Yield the session of a visit; several where a register that starts with each did so without a plug-out."""
-    first, last = _reach(visit, register)
+    contract, times = register.contracts.at(visit.begin), register.readings.time
+    first, last = _reach(visit, register.readings)
     starts = _restarts(register, first, last, visit) if contract.scope is Scope.SESSION else []
     for index, (begin, end) in enumerate(pairwise([first, *starts, last])):
         is_last = index == len(starts)
-        at = visit.begin if index == 0 else int(register.time[begin])
+        at = visit.begin if index == 0 else int(times[begin])
         running = frozenset({Flag.RUNNING} if is_last and visit.end is None else ())
         session = Session(isoformat(at), at, visit.end if is_last else None, None, running)
-        free = visit.free if index == 0 else int(register.time[begin - 1])
-        readings = Trace(register.time[begin:end], register.value[begin:end])
-        found = delivery(_readings(session, free, readings, rated), contract)
+        free = visit.free if index == 0 else int(times[begin - 1])
+        found = delivery(_readings(session, free, register.between(begin, end), rated), contract)
         session = replace(session, energy_kwh=found.energy_kwh, flags=session.flags | found.flags)
         yield replace(session, flags=own_flags(session, most_energy(free, session.end, rated(at))))
 
@@ -104,30 +129,45 @@ def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
     return first, max(first, min(closing, until))
 
 
-def _restarts(register: Trace, first: int, last: int, visit: Visit) -> list[int]:
+def _restarts(register: Register, first: int, last: int, visit: Visit) -> list[int]:
     """Return which readings begin another session: the register falls though it has counted and nobody left.
 
-    One that falls before anybody knew of the vehicle began this session, not another.
+    One that falls before anybody knew of the vehicle began this session, not another; nor did another meter.
     """
+    readings, of_others = register.readings, {at for at, _ in register.swapped}
     found, has_counted = [], False
     for left, right in pairwise(range(first, last)):
-        before, after = register.value[[left, right]].tolist()
-        is_during = register.time[right] > visit.begin and (visit.end is None or register.time[right] < visit.end)
-        if after < RESTART * before and has_counted and is_during:
+        before, after = readings.value[[left, right]].tolist()
+        is_during = readings.time[right] > visit.begin and (visit.end is None or readings.time[right] < visit.end)
+        if after < RESTART * before and has_counted and is_during and right not in of_others:
             found.append(right)
             has_counted = False
-        has_counted = has_counted or (after > before and register.time[right] > visit.free)
+        has_counted = has_counted or (after > before and readings.time[right] > visit.free)
     return found
 
 
-def _readings(session: Session, free: int, readings: Trace, rated: RatedPower) -> SessionReadings:
+def _readings(session: Session, free: int, register: Register, rated: RatedPower) -> SessionReadings:
     """Return readings as what they are to a session; ``free``: the last instant before it."""
-    inside = readings.time > free
-    before, after = readings.value[~inside].tolist(), readings.value[inside].tolist()
-    first = int(readings.time[inside][0]) if after else free
+    time = register.readings.time
+    inside = int(np.searchsorted(time, free, side="right"))
+    meter, *replacing = _meters(register)
     return SessionReadings(
-        opening=before[-1] if before else None,
-        inside=after,
-        reachable=most_energy(free, first, rated(session.begin)),
-        is_closed=session.end is None or bool((readings.time >= session.end).any()),
+        opening=meter[inside - 1] if inside else None,
+        inside=meter[inside:],
+        reachable=most_energy(free, int(time[inside]) if inside < len(time) else free, rated(session.begin)),
+        is_closed=session.end is None or bool((time >= session.end).any()),
+        replacing=replacing,
     )
+
+
+def _meters(register: Register) -> list[list[float]]:
+    """Return what each meter behind a register showed, from its opening to its closing; NaN where nobody read it."""
+    values: list[float] = register.readings.value.tolist()
+    found: list[list[float]] = [[]]
+    begin = 0
+    for first, swap in register.swapped:
+        found[-1] += [*values[begin:first], nan if swap.closing is None else swap.closing]
+        found.append([nan if swap.opening is None else swap.opening])
+        begin = first
+    found[-1] += values[begin:]
+    return found

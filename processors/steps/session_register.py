@@ -2,12 +2,14 @@
 
 The energy is what was counted, never what the register shows: one that was declared to start with each session and did
 not, or the reverse, is recognised by what it does. Rules: a fall to less than half is a new start; a smaller one had
-slipped ahead and counts nothing until it is made up for; a fall to zero and back in one step did not happen.
+slipped ahead and counts nothing until it is made up for; a fall to zero and back in one step did not happen. Where the
+meter was replaced, the old one counts up to its closing and the new one from its opening.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
+from itertools import chain
+from math import fsum, isnan
 from typing import Final
 
 from ingest.model.registers import RegisterContract, Scope
@@ -31,25 +33,39 @@ class SessionReadings:
     """Readings of one session: the ``opening`` one before it, those ``inside`` up to the one that closes it.
 
     ``reachable``: the most that can have been delivered from the opening to the first one inside. ``is_closed``: the
-    last one inside stands at or after the end, or the session still runs.
+    last one stands at or after the end, or the session still runs. ``replacing``: what each meter that came in the
+    meantime showed from its opening on; the one before it ends with its closing. NaN where nobody read it.
     """
 
     opening: float | None
     inside: Sequence[float]
     reachable: float
     is_closed: bool
+    replacing: Sequence[Sequence[float]] = ()
 
 
 def delivery(readings: SessionReadings, contract: RegisterContract) -> Delivery:
     """Return what was delivered in a session."""
-    if not readings.inside:
+    if not readings.inside or any(map(isnan, chain(readings.inside, *readings.replacing))):
         return Delivery()
     if contract.scope is Scope.SESSION:
-        return _of_session_register(readings, contract)
+        first = _of_session_register(readings, contract)
+        return _together([first, *(_of(_counted(meter, contract)) for meter in readings.replacing)])
     if readings.opening is None or not readings.is_closed:
         return Delivery()
-    count = _counted([readings.opening, *readings.inside], contract)
-    return Delivery(count.energy, count.flags | ({Flag.SESSION_REGISTER} if count.is_new else set()))
+    meters = [[readings.opening, *readings.inside], *readings.replacing]
+    return _together([_of(_counted(meter, contract), Flag.SESSION_REGISTER) for meter in meters])
+
+
+def _of(count: "_Count", *flags_of_new: Flag) -> Delivery:
+    return Delivery(count.energy, count.flags.union(flags_of_new if count.is_new else ()))
+
+
+def _together(parts: Sequence[Delivery]) -> Delivery:
+    """Return what several meters counted, one after another."""
+    return Delivery(
+        fsum(part.energy_kwh or 0.0 for part in parts), frozenset(flag for part in parts for flag in part.flags)
+    )
 
 
 def _of_session_register(readings: SessionReadings, contract: RegisterContract) -> Delivery:

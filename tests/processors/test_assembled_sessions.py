@@ -245,3 +245,37 @@ def test_an_older_database_has_its_sessions_assembled_once(connection: Connectio
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert kept(connection) == before
     assert len(before) == 2
+
+
+def declaring(entry: str, register: str) -> str:
+    """Return the city with something else declared of the point with a plug, and of its register."""
+    return CITY.replace("expected_interval: PT5M", f"expected_interval: PT5M\n    {entry}", 1).replace(
+        "{quantity: electricity_energy}", f"{{quantity: electricity_energy, {register}}}", 1
+    )
+
+
+def energies(connection: Connection) -> list[object]:
+    return [row[3] for row in kept(connection)]
+
+
+def test_a_contract_from_a_day_on_leaves_earlier_sessions_as_they_were(connection: Connection) -> None:
+    catalogue = sync(connection, [parse(declaring("", "register_contract: {scope: session}"), "testville.yaml")])
+    counts = [(0, 0.0), (20, 10.0), (40, 30.0), (60, 5.0), (90, 10.0)]
+    store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
+    dated = "register_contract: [{scope: session, valid_to: 2024-11-01}, {valid_from: 2024-11-01}]"
+    catalogue = sync(connection, [parse(declaring("", dated), "testville.yaml")])
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    assert energies(connection) == [30.0, 10.0]
+
+
+@pytest.mark.parametrize(("closing", "expected"), [(", closing: {electricity_energy: 107}", 19.0), ("", None)])
+def test_a_meter_that_was_replaced_is_not_energy(
+    connection: Connection, catalogue: Catalogue, closing: str, expected: float | None
+) -> None:
+    counts = [(0, 90.0), (30, 105.0), (60, 2000.0), (90, 2000.0)]
+    store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    entry = f"replacements: [{{at: '{from_micros(START + HOUR)}', opening: {{electricity_energy: 1998}}{closing}}}]"
+    replaced = sync(connection, [parse(declaring(entry, "max_gap: PT1H"), "testville.yaml")])
+    drain(RollupWorker(RollupStore(connection), lambda: replaced))
+    assert energies(connection) == [expected]

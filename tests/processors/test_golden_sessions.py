@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from ingest.model.quantity import QUANTITIES
-from ingest.model.registers import RegisterContract
+from ingest.model.registers import RegisterContract, Swap
 from ingest.model.session import PLUGS
+from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
-from processors.steps.session_assembly import Trace, assemble, told_by
+from processors.steps.session_assembly import Register, Trace, assemble, told_by
 
 FOLDER = Path(__file__).parent / "golden_sessions"
 
@@ -33,7 +34,8 @@ def sessions(folder: Path) -> list[dict[str, Any]]:
     contract = RegisterContract.model_validate(case["register_contract"])
     plug = next(plug for plug in PLUGS if plug.quantity in rows[0])
     plugged, register = told_by(plug, trace(rows, plug.quantity)), trace(rows, "electricity_energy")
-    found = assemble(plugged, register, contract, lambda _: case.get("rated_power"))
+    swaps = tuple(Swap.model_validate(swap) for swap in case.get("replacements", ()))
+    found = assemble(plugged, Register(register, Succession(contract), swaps), lambda _: case.get("rated_power"))
     return [
         {
             "begin": from_micros(one.begin),

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.registers import RegisterContract, Scope
+from ingest.model.registers import RegisterContract, Scope, Swap
 from ingest.model.session import Flag
-from ingest.model.time import MINUTE
-from processors.steps.session_assembly import Trace, assemble
+from ingest.model.succession import Succession
+from ingest.model.time import HOUR, MINUTE, from_micros
+from processors.steps.session_assembly import Register, Trace, assemble
 
 LIFETIME, PER_SESSION = RegisterContract(), RegisterContract(scope=Scope.SESSION)
 
@@ -37,7 +38,7 @@ def test_the_sessions_of_a_lifetime_register_add_up_to_what_it_counted(
     reports: list[tuple[bool, int]], start: float
 ) -> None:
     plugged, register = traces([(False, 0), *reports], start)
-    found = assemble(plugged, register, LIFETIME, lambda _: None)
+    found = assemble(plugged, Register(register, Succession(LIFETIME)), lambda _: None)
     counted = register.value[-1] - register.value[0]
     assert fsum(one.energy_kwh or 0.0 for one in found) == pytest.approx(counted, abs=1e-6)
     assert not [one for one in found if one.flags & {Flag.NEGATIVE_START, Flag.UNKNOWN_ENERGY, Flag.SESSION_REGISTER}]
@@ -48,7 +49,7 @@ def test_no_session_has_more_than_its_register_counted_whatever_it_was_declared_
     reports: list[tuple[bool, int]], contract: RegisterContract
 ) -> None:
     plugged, register = traces([(False, 0), *reports], 910_031.0)
-    for one in assemble(plugged, register, contract, lambda _: None):
+    for one in assemble(plugged, Register(register, Succession(contract)), lambda _: None):
         assert one.energy_kwh is not None
         assert one.energy_kwh <= register.value[-1] - register.value[0] + 1e-6
 
@@ -56,7 +57,7 @@ def test_no_session_has_more_than_its_register_counted_whatever_it_was_declared_
 @given(plugs)
 def test_a_register_that_starts_with_each_session_shows_the_energy_of_each(reports: list[tuple[bool, int]]) -> None:
     plugged, register = traces([(False, 0), *reports, (False, 0)], 0.0, anew=True)
-    found = assemble(plugged, register, PER_SESSION, lambda _: None)
+    found = assemble(plugged, Register(register, Succession(PER_SESSION)), lambda _: None)
     ends = np.flatnonzero((plugged.value[1:] == 0) & (plugged.value[:-1] == 1)) + 1
     assert [one.energy_kwh for one in found] == pytest.approx(register.value[ends].tolist(), abs=1e-6)
 
@@ -73,9 +74,34 @@ def test_any_readings_come_to_sessions_in_order_that_end_before_the_next_begins(
         Trace(np.array([time for time, _ in sorted(pairs)], np.int64), np.array([value for _, value in sorted(pairs)]))
         for pairs in (plug, count)
     )
-    found = assemble(plugged, register, contract, lambda _: 22.0)
+    found = assemble(plugged, Register(register, Succession(contract)), lambda _: 22.0)
     for one, following in pairwise(found):
         assert one.begin < following.begin
         assert one.end is None or one.begin < one.end <= following.begin
     assert all(one.energy_kwh is None or one.energy_kwh >= 0 for one in found)
     assert all(one.end is not None or one.flags & {Flag.RUNNING, Flag.MISSING_PLUG_OUT} for one in found)
+
+
+def test_each_session_is_read_by_the_contract_of_its_day() -> None:
+    times = np.arange(7) * HOUR
+    plugged = Trace(times, np.array([0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0]))
+    register = Trace(times, np.array([0.0, 10.0, 30.0, 5.0, 10.0, 14.0, 30.0]))
+    contracts = Succession(PER_SESSION, ((5 * HOUR, LIFETIME),))
+    found = assemble(plugged, Register(register, contracts), lambda _: None)
+    assert [one.energy_kwh for one in found] == [30.0, 10.0, 20.0]
+    assert not any(one.flags for one in found[1:])
+
+
+@given(plugs, st.floats(0, 1e6), st.integers(0, 60 * 15), st.floats(0, 1e6))
+def test_sessions_do_not_know_that_a_meter_was_replaced_if_both_were_read(
+    reports: list[tuple[bool, int]], start: float, minute: int, opening: float
+) -> None:
+    plugged, register = traces([(False, 0), *reports], start)
+    at = minute * MINUTE
+    closing = register.value[max(int(np.searchsorted(register.time, at)) - 1, 0)]
+    since = register.time >= at
+    both = Trace(register.time, np.where(since, register.value - closing + opening, register.value))
+    swaps = (Swap(at=from_micros(at), closing=closing, opening=opening),)
+    found = assemble(plugged, Register(both, Succession(LIFETIME), swaps), lambda _: None)
+    expected = assemble(plugged, Register(register, Succession(LIFETIME)), lambda _: None)
+    assert [one.energy_kwh for one in found] == pytest.approx([one.energy_kwh for one in expected], abs=1e-6)
