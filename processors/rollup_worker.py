@@ -15,6 +15,7 @@ from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
 from processors.judging import Judging
+from processors.portions import portions
 from processors.register_context import RegisterContext
 from processors.series_columns import SeriesColumns
 from processors.session_assembly import SessionAssembly
@@ -28,7 +29,8 @@ from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups import RollupStore
 
 MARKS_PER_CYCLE: Final = 20_000
-READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: windows are taken in portions expected to hold so many readings
+HOURS_PER_CYCLE: Final = 200_000  # of marks: so much work is committed at once, and what is live waits for no more
+READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: what is computed at once is expected to hold so many readings
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class RollupWorker:
         self._open = OpenHours.none()
 
     def cycle(self) -> Cycle:
-        """Take the oldest marks and bring the rollups up to date with them; on any error nothing has happened."""
+        """Bring the rollups up to date with the oldest and the newest marks; on any error nothing has happened."""
         opened = self._open
         try:
             with self._store.transaction():
@@ -67,7 +69,7 @@ class RollupWorker:
             raise
 
     def _cycle(self) -> Cycle:
-        spans = self._known(self._store.take_marks(MARKS_PER_CYCLE))
+        spans = self._known(self._store.take_marks(MARKS_PER_CYCLE, HOURS_PER_CYCLE))
         if not len(spans):
             return Cycle(0, 0)
         taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
@@ -76,7 +78,7 @@ class RollupWorker:
         appended = self._append(spans)
         computed += int(appended.sum())
         for zone, rows in self._by_zone(spans, ~appended).items():
-            for portion in self._portions(self._widened(spans.select(rows), zone)):
+            for portion in portions(self._widened(spans.select(rows), zone), zone, READINGS_AT_ONCE):
                 computed += self._recompute(portion, zone)
         return Cycle(taken, computed)
 
@@ -193,12 +195,6 @@ class RollupWorker:
         """Return the first hour to compute: earlier ones stay as they are, since their readings are gone."""
         since = self._store.kept_since()
         return since if since == ABSENT else ceil(since, Period.HOUR, zone)
-
-    def _portions(self, windows: Windows) -> list[Windows]:
-        """Split windows so that each portion is expected to hold a bounded number of readings."""
-        expected = np.cumsum((windows.end - windows.start) // windows.interval)
-        portion = expected // READINGS_AT_ONCE
-        return [windows.select(portion == number) for number in np.unique(portion)]
 
     def _by_zone(self, spans: Spans, chosen: Mask) -> dict[str, Ints]:
         zone = self._series.zone[spans.series_id]

@@ -59,9 +59,13 @@ class RollupStore:
         with committing(self._connection):
             yield
 
-    def take_marks(self, limit: int) -> Spans:
-        """Remove the oldest ``limit`` marks and return what they touched, merged per series and month."""
-        rows = self._connection.execute(sql(_PACKAGE, "marks_take"), {"limit": limit}).fetchall()
+    def take_marks(self, limit: int, hours: int) -> Spans:
+        """Remove marks and return what they touched, merged per series and month.
+
+        Half of them are the oldest, half the newest: together up to ``limit``, and of about ``hours`` of series.
+        """
+        half = {"limit": (limit + 1) // 2, "hours": hours / 2}
+        rows = self._connection.execute(sql(_PACKAGE, "marks_take"), half).fetchall()
         columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return Spans(columns[0], columns[1], columns[2])
 

@@ -77,12 +77,12 @@ def test_registering_again_spends_no_ids(connection: Connection) -> None:
     assert max(ids) == 2 * len(CITY.devices[0].series)
 
 
-def test_a_series_whose_meaning_changes_is_marked_over_all_it_has_stored(connection: Connection) -> None:
+def test_a_series_whose_meaning_changes_is_marked_month_by_month_over_all_it_has_stored(connection: Connection) -> None:
     catalogue = registry.sync(connection, [CITY])
     energy = catalogue.devices["harbour", "KAM:1"].series["heat_energy"].series_id
     _store_readings(connection, list(catalogue.series))
     registry.sync(connection, [_with_max_gap(CITY, timedelta(hours=6))])
-    assert _marks(connection) == [(energy, "2026-01-01", "2026-02-01")]
+    assert _marks(connection) == [(energy, "2026-02-01", "2026-02-01"), (energy, "2026-01-01", "2026-01-31")]
 
 
 def test_a_device_that_leaves_the_file_keeps_its_id(connection: Connection) -> None:
@@ -110,7 +110,7 @@ def _store_readings(connection: Connection, series: list[int]) -> None:
 
 def _marks(connection: Connection) -> list[tuple[object, ...]]:
     return connection.execute(
-        "select series_id, from_time::date::text, to_time::date::text from observation_mark"
+        "select series_id, from_time::date::text, to_time::date::text from observation_mark order by seq"
     ).fetchall()
 
 
