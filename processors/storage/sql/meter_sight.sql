@@ -1,24 +1,28 @@
--- Record the earliest reading of meters. Registers start anew where another meter begins, so the instants at which that is
--- otherwise than before are marked: where it was thought to begin, where it does begin, and where the next one does.
+-- Record the earliest reading of meters. Registers start anew where a meter replaces another one, so the instants at which
+-- that is otherwise than before are marked, and the catalogue has another version: not for the first meter of a device.
 with given as (
     select device_id, serial_number, min(time) as since
     from unnest(%(device_id)s::integer[], %(serial_number)s::text[], %(time)s::timestamptz[])
         as sighted (device_id, serial_number, time)
     group by device_id, serial_number
-), changed as (
+), stored as (
     insert into meter (device_id, serial_number, since)
     select device_id, serial_number, since from given
     on conflict (device_id, serial_number) do update set since = excluded.since where excluded.since < meter.since
-    returning device_id, serial_number, since
 ), before as (  -- what was known when this statement began
-    select changed.device_id, changed.since, meter.since as known, meter.serial_number = changed.serial_number as is_same
-    from changed left join meter using (device_id)
-), touched as (
-    select device_id, since as time from changed
-    union
-    select device_id, known from before where is_same
-    union
-    select device_id, min(known) from before where known > since group by device_id, since
+    select device_id, serial_number, since from meter where device_id in (select device_id from given)
+), after as (
+    select device_id, serial_number, least(before.since, given.since) as since
+    from before full join given using (device_id, serial_number)
+), ranked as (
+    select device_id, since, false as is_now, min(since) over (partition by device_id) as first from before
+    union all
+    select device_id, since, true, min(since) over (partition by device_id) from after
+), changed as (  -- replacements that are known either only now or no longer
+    select device_id, since as time from ranked where since > first
+    group by device_id, since having count(distinct is_now) = 1
+), counted as (
+    update meter_version set version = version + 1 where exists (select from changed)
 )
 insert into observation_mark (series_id, from_time, to_time)
-select series_id, time, time from touched join series using (device_id) where series.kind = 'register'
+select series_id, time, time from changed join series using (device_id) where series.kind = 'register'

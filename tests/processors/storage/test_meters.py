@@ -1,6 +1,7 @@
 """Meters behind a device, by the serial numbers that come with readings: the same whatever order they come in."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import permutations
 from threading import Thread
@@ -14,7 +15,7 @@ from ingest.model.time import HOUR, from_micros
 from processors.rollup_worker import RollupWorker
 from processors.storage import ledger, meters
 from processors.storage.current_catalogue import CurrentCatalogue
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection, connect, sql
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
 from processors.storage.sink import Sink
@@ -108,6 +109,34 @@ def test_what_was_not_committed_is_not_remembered(
 def test_a_reading_that_is_refused_says_nothing_of_the_meter(connection: Connection, catalogue: Catalogue) -> None:
     stream(connection, catalogue).accept([message("a", 0, 10.0), message("b", -(10**6), 11.0), message("c", 99, 1.0)])
     assert connection.execute("select serial_number from meter").fetchall() == [("a",)]
+
+
+def test_the_catalogue_is_read_again_when_a_replacement_changes_and_at_no_other_meter(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    ingest, current = stream(connection, catalogue), CurrentCatalogue(connection)
+
+    def is_read_again(*sighted: tuple[str, int, float]) -> bool:
+        before = current()
+        ingest.accept([message(*one) for one in sighted])
+        return current() is not before
+
+    assert not is_read_again(("b", 5, 500.0))  # the first one replaces none
+    assert not is_read_again(("b", 4, 499.0))
+    assert not is_read_again(("b", 6, 501.0))
+    assert is_read_again(("c", 8, 90.0))
+    assert not is_read_again(("b", 3, 498.0))  # c replaced it when it did
+    assert is_read_again(("c", 7, 89.0))
+    assert is_read_again(("a", 2, 11.0))
+    assert not is_read_again(("a", 1, 10.0), ("c", 9, 91.0))
+    assert meters.changes(connection) == {
+        ("harbour", "meter"): [from_micros(NOON + 3 * HOUR), from_micros(NOON + 7 * HOUR)]
+    }
+
+
+def test_whether_the_catalogue_is_to_be_read_again_is_told_without_looking_at_meters(connection: Connection) -> None:
+    plan = connection.execute(b"explain " + sql("processors.storage", "registry_version").encode()).fetchall()
+    assert {found for (row,) in plan for found in re.findall(r"Scan.* on (\w+)", row)} == {"city", "meter_version"}
 
 
 @pytest.mark.concurrent

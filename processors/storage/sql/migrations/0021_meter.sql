@@ -6,3 +6,9 @@ create table meter (
     since         timestamptz not null,
     primary key (device_id, serial_number)
 );
+
+-- How often it turned out that meters were replaced otherwise than known: one row, looked at instead of every meter.
+create table meter_version (
+    version bigint not null
+);
+insert into meter_version (version) values (0);
