@@ -4,7 +4,7 @@ So they outlast the readings, and series can be made of them. What a reading dec
 it: one that appeared or changed has its neighbours assembled, too.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,18 +50,18 @@ class SessionAssembly:
         if self._store is None or not len(touched):
             return
         columns = (touched.series_id, touched.start, touched.end)
-        of_points: dict[int, list[int]] = {}
+        spans: dict[int, list[tuple[int, int]]] = {}
         for series_id, start, end in zip(*(column.tolist() for column in columns), strict=True):
-            known = of_points.setdefault(self._points[series_id].plugged.series_id, [start, end])
-            known[:] = [min(known[0], start), max(known[1], end)]
+            spans.setdefault(self._points[series_id].plugged.series_id, []).append((start, end))
         for plug in PLUGS:
             mine = [
-                (point, _touched(point, start, end))
-                for key, (start, end) in of_points.items()
+                (point, _touched(point, *span))
+                for key, every in spans.items()
                 if (point := self._points[key]).plug is plug
+                for span in _apart(every)
             ]
             reached = self._store.reach(plug, [one for _, one in mine]) if mine else []
-            yield from (_Task(point, reach) for (point, _), reach in zip(mine, reached, strict=True))
+            yield from _merged(_Task(point, reach) for (point, _), reach in zip(mine, reached, strict=True))
 
     def _assembled(self, store: AssembledStore | None, tasks: Sequence[_Task]) -> Iterator[tuple[int, int, int]]:
         """Keep the sessions of ``tasks``; yields spans of the series that are made of them."""
@@ -82,6 +82,37 @@ class SessionAssembly:
 
 def _touched(point: ReadPoint, start: int, end: int) -> Touched:
     return Touched(point.device.device_id, point.plugged.series_id, point.register.series_id, start, end)
+
+
+def _apart(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join spans that overlap; one that lies far from the others stays by itself, and what is between untouched."""
+    (start, end), *others = sorted(spans)
+    for begin, stop in others:
+        if begin > end:
+            yield start, end
+            start = begin
+        end = max(end, stop)
+    yield start, end
+
+
+def _merged(tasks: Iterable[_Task]) -> Iterator[_Task]:
+    """Merge tasks of a point that reach into each other: what one keeps would be removed by the other."""
+    last: _Task | None = None
+    for task in sorted(tasks, key=lambda one: (one.point.plugged.series_id, one.reach.start)):
+        if last is not None and last.point is task.point and task.reach.start <= last.reach.end:
+            last = _Task(task.point, last.reach.joined(task.reach))
+            continue
+        if last is not None:
+            yield from _bounded(last)
+        last = task
+    if last is not None:
+        yield from _bounded(last)
+
+
+def _bounded(task: _Task) -> Iterator[_Task]:
+    """Divide a task that is expected to need more readings than may be had at once."""
+    longest = READINGS_AT_ONCE * task.point.device.expected_interval
+    yield from (_Task(task.point, reach) for reach in task.reach.parts(longest))
 
 
 def _portions(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:

@@ -3,8 +3,9 @@
 They have no versions: what is stored is what the readings come to now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from ingest.model.session import Plug, Session
@@ -37,6 +38,19 @@ class Reach:
     end: int
     since: int
     until: int
+
+    def joined(self, other: "Reach") -> "Reach":
+        """Return what reaches over both, and over what is between them."""
+        starts, ends = (self.start, other.start), (self.end, other.end)
+        return Reach(min(starts), max(ends), min(self.since, other.since), max(self.until, other.until))
+
+    def parts(self, longest: int) -> Iterator["Reach"]:
+        """Yield it in parts that begin at most ``longest`` apart, with what is known of vehicles in each."""
+        edges = [*range(self.start, max(self.end, self.start + 1), longest), self.end]
+        for start, end in pairwise(edges):
+            since = self.since if start == self.start else min(max(start, self.since), self.until)
+            until = self.until if end == self.end else max(min(end, self.until), self.since)
+            yield Reach(start, end, since, until)
 
 
 @dataclass(frozen=True)

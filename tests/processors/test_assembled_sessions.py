@@ -1,6 +1,6 @@
 """Sessions that readings tell of, kept: a function of the stored readings, whatever order they came in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from random import Random
 
@@ -8,9 +8,12 @@ import pytest
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
+from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
+from processors import session_assembly
 from processors.known_sessions import known, points
 from processors.rollup_worker import RollupWorker
+from processors.session_traces import Asked, assembled
 from processors.storage import retention
 from processors.storage.database import Connection, connect
 from processors.storage.migrate import migrations
@@ -138,10 +141,11 @@ def from_readings(connection: Connection, catalogue: Catalogue) -> list[tuple[ob
     return sorted(rows, key=lambda row: (row[0], row[1]))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_order_batching_repetition_and_restarts_change_nothing(
-    connection: Connection, catalogue: Catalogue, seed: int
-) -> None:
+@pytest.mark.parametrize("scope", ["lifetime", "session"])
+@pytest.mark.parametrize("seed", range(4))
+def test_order_batching_repetition_and_restarts_change_nothing(connection: Connection, seed: int, scope: str) -> None:
+    registers = CITY.replace("electricity_energy", f"electricity_energy, register_contract: {{scope: {scope}}}")
+    catalogue = sync(connection, [parse(registers, "testville.yaml")])
     readings, random = trace(catalogue, seed), Random(seed)
     arriving = sorted(readings, key=lambda one: one[1] + random.choice([0, 0, 0, 7, 30]) * HOUR)
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
@@ -279,3 +283,58 @@ def test_a_meter_that_was_replaced_is_not_energy(
     replaced = sync(connection, [parse(declaring(entry, "max_gap: PT1H"), "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: replaced))
     assert energies(connection) == [expected]
+
+
+def vehicles_each_day(catalogue: Catalogue, days: range) -> list[Reading]:
+    """Return a vehicle on each of some days, from the first to the second hour, and a register read with the plug."""
+    plug = [(day * 1440 + minute, float(60 <= minute < 120)) for day in days for minute in range(0, 1440, 60)]
+    return visit(catalogue, "plugged", plug, [(minute, minute / 1440) for minute, _ in plug])
+
+
+def test_a_late_reading_and_a_live_one_leave_alone_what_lies_between(
+    connection: Connection, catalogue: Catalogue
+) -> None:
+    readings = vehicles_each_day(catalogue, range(25))
+    late = visit(catalogue, "plugged", [(90, 0.0)], [])
+    live = visit(catalogue, "plugged", [(24 * 1440 + 1400, 1.0)], [(24 * 1440 + 1400, 24.99)])
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    store(connection, readings)
+    drain(worker)
+    between = from_micros(START + 10 * DAY), from_micros(START + 11 * DAY)
+    connection.execute("update charging_session set energy_kwh = 7 where begin_at between %s and %s", between)
+    store(connection, late)
+    store(connection, live)
+    drain(worker)
+    found, expected = kept(connection), from_readings(connection, catalogue)
+    assert [row[3] for row, other in zip(found, expected, strict=True) if row != other] == [7.0]
+
+
+def test_a_long_time_is_assembled_in_parts(
+    connection: Connection, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_assembly, "READINGS_AT_ONCE", 100)
+    parts: list[int] = []
+
+    def watched(connection: Connection, catalogue: Catalogue, asked: Sequence[Asked]) -> list[list[Session]]:
+        parts.extend(one.end - one.start for one in asked)
+        return assembled(connection, catalogue, asked)
+
+    monkeypatch.setattr(session_assembly, "assembled", watched)
+    store(connection, vehicles_each_day(catalogue, range(20)))
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    assert max(parts) == 100 * 5 * MINUTE
+    assert kept(connection) == from_readings(connection, catalogue)
+    assert [row[4] for row in counted(connection) if row[0] == "month"] == [6.0, 14.0]
+
+
+def test_a_register_that_starts_anew_while_the_plug_is_read_begins_a_session_as_readings_come(
+    connection: Connection,
+) -> None:
+    catalogue = sync(connection, [parse(declaring("", "register_contract: {scope: session}"), "testville.yaml")])
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    plug = [(0, 0.0), *((minute, 1.0) for minute in range(10, 120, 10)), (120, 0.0), (130, 0.0)]
+    for minute, value in plug:
+        store(connection, visit(catalogue, "plugged", [(minute, value)], [(minute, float(minute % 40))]))
+        drain(worker)
+    assert kept(connection) == from_readings(connection, catalogue)
+    assert len(kept(connection)) == 3

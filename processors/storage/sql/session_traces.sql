@@ -1,5 +1,6 @@
--- What some charging points reported around [from_time, to_time): what tells of vehicles, from the reading before
--- to the first vehicle after the last one that came; and the register, from the reading before that to one after.
+-- What some charging points reported around [from_time, to_time): what tells of vehicles, from when none was there before
+-- (only with its begin a visit is whole) to the first vehicle after the last one that came; and the register, from the
+-- reading before that to one after.
 -- At some values no vehicle is there (free), some tell nothing (silent).
 select w.slot, plugged.time, plugged.value, register.time, register.value
 from unnest(%(slot)s::integer[], %(plug_id)s::integer[], %(register_id)s::integer[], %(from_time)s::timestamptz[],
@@ -7,7 +8,7 @@ from unnest(%(slot)s::integer[], %(plug_id)s::integer[], %(register_id)s::intege
 cross join lateral (
     select coalesce(max(time), w.from_time) as time
     from (select time from observation
-          where series_id = w.plug_id and time < w.from_time and value <> all(%(silent)s::double precision[])
+          where series_id = w.plug_id and time < w.from_time and value = any(%(free)s::double precision[])
           order by time desc limit 1) o
 ) as free
 cross join lateral (
