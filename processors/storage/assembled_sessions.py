@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from ingest.model.session import Plug, Session
+from ingest.model.session import PLUGS, Plug, Session
 from ingest.model.time import from_micros, to_micros
 from processors.storage.database import Connection, sql
 from processors.storage.sources import source_ids
@@ -65,11 +65,16 @@ class Assembled:
 
 
 class AssembledStore:
-    """Reads and writes in the transaction of whoever asks."""
+    """Reads and writes in the transaction of whoever asks.
+
+    Where nothing was assembled before, the readings that are here already are marked, once: whoever made them did not.
+    """
 
     def __init__(self, connection: Connection, cities: Sequence[str]) -> None:
         self._connection = connection
         with connection.transaction():
+            parameters = {"name": SOURCE, "cities": list(cities), "quantities": [plug.quantity for plug in PLUGS]}
+            connection.execute(sql(_PACKAGE, "session_mark_plugs"), parameters)
             ids = source_ids(connection, SOURCE, cities).tolist()
             connection.execute(sql(_PACKAGE, "source_rank"), {"name": SOURCE, "rank": RANK})
         self._source: Mapping[str, int] = dict(zip(cities, ids, strict=True))
