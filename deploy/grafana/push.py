@@ -38,7 +38,7 @@ def _push(grafana: GrafanaApi, wanted: dict[str, Any]) -> str:
     if held and held["meta"].get("folderUid") == FOLDER_UID and agrees(wanted, held["dashboard"]):
         return "unchanged"
     message = "pharos grafana push"
-    grafana.dashboard.update_dashboard(  # type: ignore[no-untyped-call]
+    grafana.dashboard.update_dashboard(  # type: ignore[no-untyped-call]  # grafana-client has no types
         {"dashboard": wanted, "folderUid": FOLDER_UID, "overwrite": True, "message": message}
     )
     return "updated" if held else "created"

@@ -97,7 +97,7 @@ class Homes:
     def everything(self) -> list[tuple[object, ...]]:
         """Every current figure, with the hash of what it was computed from."""
         columns = "kpi, site_id, period, period_start, value, coverage, status, reason, inputs_hash"
-        query = f"select {columns} from kpi_value where superseded_at is null order by 1, 2, 3, 4"  # noqa: S608
+        query = f"select {columns} from kpi_value where superseded_at is null order by 1, 2, 3, 4"  # noqa: S608 - names of columns
         with self.connection.transaction():
             return self.connection.execute(query).fetchall()
 

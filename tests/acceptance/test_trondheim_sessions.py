@@ -92,7 +92,7 @@ class Garages:
     def rollups(self) -> list[tuple[object, ...]]:
         """Every rollup as it is stored."""
         columns = "period, quantity, name, bucket, count, total, measured, covered_from, covered_to"
-        query = f"select {columns} from rollup join series using (series_id) join device using (device_id) order by 1, 2, 3, 4"  # noqa: S608, E501
+        query = f"select {columns} from rollup join series using (series_id) join device using (device_id) order by 1, 2, 3, 4"  # noqa: S608, E501 - names of columns
         with self.connection.transaction():
             return self.connection.execute(query).fetchall()
 

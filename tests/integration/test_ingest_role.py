@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import paho.mqtt.client as paho
 import psycopg
@@ -21,6 +21,9 @@ from ingest.sources.endpoint import Endpoint
 from processors.storage import registry
 from processors.storage.database import connect
 from processors.storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
 
 pytestmark = pytest.mark.integration
 
@@ -72,7 +75,7 @@ class Ingest:
 
 
 @pytest.fixture
-def start(tmp_path: Path, broker: Any, database_url: str) -> Iterator[Callable[..., Ingest]]:  # noqa: ANN401 - of conftest
+def start(tmp_path: Path, broker: "RunningBroker", database_url: str) -> Iterator[Callable[..., Ingest]]:
     (tmp_path / "harbour.yaml").write_text(CITY)
     running: list[Ingest] = []
 
@@ -92,7 +95,7 @@ def start(tmp_path: Path, broker: Any, database_url: str) -> Iterator[Callable[.
 
 
 @contextmanager
-def _device(broker: Any) -> Iterator[paho.Client]:  # noqa: ANN401 - of conftest
+def _device(broker: "RunningBroker") -> Iterator[paho.Client]:
     endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
     client = paho.Client(CallbackAPIVersion.VERSION2)
     client.username_pw_set(endpoint.user, endpoint.password)
@@ -146,12 +149,12 @@ def _subscribed(url: str) -> None:
 
 def test_readings_are_stored_statuses_kept_and_the_device_answered(
     start: Callable[..., Ingest],
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest, answers = start(), list[Any]()
     with _device(broker) as device:
-        device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))  # noqa: ARG005
+        device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))
         device.subscribe(f"{ROOT}/feedback", qos=1)
         device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
         _subscribed(database_url)
@@ -170,7 +173,7 @@ def test_readings_are_stored_statuses_kept_and_the_device_answered(
 
 def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_loss(
     start: Callable[..., Ingest],
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest, sent = start(), 0
@@ -194,7 +197,7 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_
 
 def test_kill_9_while_storing_loses_nothing(
     start: Callable[..., Ingest],
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest = start()
@@ -216,7 +219,7 @@ def test_kill_9_while_storing_loses_nothing(
 
 def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
     start: Callable[..., Ingest],
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     open_folder: Path,
 ) -> None:
     server = Postgres(open_folder / "outage")
@@ -240,7 +243,7 @@ def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
 
 def test_asked_to_stop_while_the_database_is_away_it_stops(
     start: Callable[..., Ingest],
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest = start()

@@ -19,7 +19,7 @@ import deploy.ingest_metrics
 import deploy.kafka_metrics
 import kpi_engine.run
 from deploy.embedded import ports
-from deploy.grafana import generated
+from deploy.grafana import generated, look
 from deploy.internal import serve
 from deploy.settings import Address
 from ingest.model.freshness import State
@@ -170,8 +170,6 @@ def test_the_units_of_figures_are_those_of_their_indicators() -> None:
 
 
 def test_states_and_statuses_have_the_colours_of_all_of_them() -> None:
-    from deploy.grafana import look  # noqa: PLC0415
-
     assert set(look.STATES) == {state.value for state in State}
     assert set(look.STATUSES) == {status.value for status in Status}
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 import paho.mqtt.client as paho
 import pytest
@@ -18,6 +18,9 @@ from ingest.sources.mqtt import Subscription
 from ingest.sources.publish_packets import Publish
 from ingest.topics import Channel, subscription, topic
 
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
+
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 60.0
@@ -30,7 +33,7 @@ def troubles() -> list[str | None]:
 
 
 @pytest.fixture
-def subscribe(broker: Any, troubles: list[str | None]) -> Callable[[], Subscription]:  # noqa: ANN401 - of conftest
+def subscribe(broker: "RunningBroker", troubles: list[str | None]) -> Callable[[], Subscription]:
     def open_subscription() -> Subscription:
         endpoint = Endpoint.parse(broker.url)
         return Subscription(endpoint, "test-session", subscription(Channel.TELEMETRY), troubles.append)
@@ -76,7 +79,7 @@ def _payloads(deliveries: list[Delivery]) -> list[bytes]:
 
 
 def test_what_was_not_acknowledged_is_delivered_again_and_marked(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
 ) -> None:
     with closing(subscribe()) as source:
@@ -97,7 +100,7 @@ def test_what_was_not_acknowledged_is_delivered_again_and_marked(
 
 
 def test_a_message_of_qos_0_is_taken_and_needs_no_acknowledgement(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
     troubles: list[str | None],
 ) -> None:
@@ -116,7 +119,7 @@ def test_a_message_of_qos_0_is_taken_and_needs_no_acknowledgement(
 
 
 def test_messages_published_while_nobody_listens_wait(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
 ) -> None:
     with closing(subscribe()) as source:
@@ -127,7 +130,7 @@ def test_messages_published_while_nobody_listens_wait(
 
 
 def test_no_two_messages_arrive_at_the_same_instant(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
 ) -> None:
     with closing(subscribe()) as source:
@@ -140,7 +143,7 @@ def test_no_two_messages_arrive_at_the_same_instant(
 
 
 def test_a_broker_that_restarts_is_subscribed_to_again_and_the_trouble_told(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
     troubles: list[str | None],
 ) -> None:
@@ -169,7 +172,7 @@ def test_a_broker_that_is_not_there_is_told_and_tried_again(troubles: list[str |
 
 
 def test_a_refused_subscription_is_an_error_not_a_silence(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     troubles: list[str | None],
 ) -> None:
     endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
@@ -181,12 +184,12 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
 
 
 def test_what_is_published_reaches_others(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
 ) -> None:
     heard: list[bytes] = []
     with _publisher(broker.simulator_url) as listener, closing(subscribe()) as source:
-        listener.on_message = lambda client, userdata, message: heard.append(bytes(message.payload))  # noqa: ARG005
+        listener.on_message = lambda client, userdata, message: heard.append(bytes(message.payload))
         listener.subscribe(topic("harbour", "meter", Channel.FEEDBACK), qos=1)
         _until(lambda: source.is_connected)
         source.publish(topic("harbour", "meter", Channel.FEEDBACK), b"understood", retain=True)
@@ -203,7 +206,7 @@ def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_early_redelivery")
 def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
-    broker: Any,  # noqa: ANN401 - of conftest
+    broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

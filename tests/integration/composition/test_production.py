@@ -80,7 +80,7 @@ def _device(composition: Composition, user: str, secret: str) -> Iterator[tuple[
     client.username_pw_set(user, secret)
     client.tls_set(str(composition.deployment.root / "tls" / "ca.crt"))
     client.max_inflight_messages_set(500)
-    client.on_message = lambda client, userdata, message: received.append((message.topic, message.payload))  # noqa: ARG005
+    client.on_message = lambda client, userdata, message: received.append((message.topic, message.payload))
     host, _, port = composition.places["mosquitto:8883"].rpartition(":")
     client.connect(host, int(port))
     client.loop_start()
@@ -165,7 +165,7 @@ def test_whoever_has_no_secret_is_not_let_in(running: Composition) -> None:
     refused: list[bool] = []
     client = paho.Client(CallbackAPIVersion.VERSION2)
     client.tls_set(str(running.deployment.root / "tls" / "ca.crt"))
-    client.on_connect = lambda client, userdata, flags, reason, properties: refused.append(reason.is_failure)  # noqa: ARG005
+    client.on_connect = lambda client, userdata, flags, reason, properties: refused.append(reason.is_failure)
     host, _, port = running.places["mosquitto:8883"].rpartition(":")
     client.connect(host, int(port))
     client.loop_start()
@@ -213,7 +213,7 @@ def test_a_device_whose_secret_is_revoked_is_put_out_of_the_running_broker(runni
         client = paho.Client(CallbackAPIVersion.VERSION2)
         client.username_pw_set("harbour.meter-9", secret)
         client.tls_set(str(running.deployment.root / "tls" / "ca.crt"))
-        client.on_connect = lambda client, userdata, flags, reason, properties: answers.append(reason.is_failure)  # noqa: ARG005
+        client.on_connect = lambda client, userdata, flags, reason, properties: answers.append(reason.is_failure)
         host, _, port = running.places["mosquitto:8883"].rpartition(":")
         client.connect(host, int(port))
         client.loop_start()
@@ -240,7 +240,7 @@ def test_an_outage_of_the_database_and_restarts_of_both_brokers_under_load_cost_
     topic = "pharos/v1/harbour/meter-2/telemetry"
     acknowledged: list[int] = []
     with _device(running, "harbour.meter-2", secrets["meter-2"]) as (client, _):
-        client.on_publish = lambda client, userdata, number, *_: acknowledged.append(number)  # noqa: ARG005
+        client.on_publish = lambda client, userdata, number, *_: acknowledged.append(number)
 
         def publish(portion: int) -> None:
             share = len(LOAD) // 4

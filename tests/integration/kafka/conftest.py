@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import psycopg
@@ -24,6 +24,9 @@ from ingest import bus
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka_publisher import Publisher
 from processors.storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Kafka
 
 PATIENCE_SECONDS = 90.0
 CITY = """
@@ -98,7 +101,7 @@ class Role:
 class Pipeline:
     """Kafka, the roles on either side of it, and what devices send."""
 
-    kafka: Any  # of the conftest above
+    kafka: "Kafka"  # of the conftest above
     folder: Path
     publisher: Publisher
     roles: list[Role] = field(default_factory=list)
@@ -180,7 +183,7 @@ async def _produce(bootstrap: str, topic: str, key: bytes | None, value: bytes |
 
 
 @pytest.fixture
-def pipeline(kafka: Any, tmp_path: Path) -> Iterator[Pipeline]:  # noqa: ANN401 - of the conftest above
+def pipeline(kafka: "Kafka", tmp_path: Path) -> Iterator[Pipeline]:
     """Return Kafka without any of our topics, and what starts roles on either side of it."""
     publisher = Publisher(kafka.cluster, lambda _: None, Event().wait, lambda _: None)
     made = Pipeline(kafka, tmp_path, publisher)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -16,6 +16,9 @@ from ingest.model.observation import RawMessage
 from ingest.sources import kafka_member
 from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_member import Member, Reports
+
+if TYPE_CHECKING:
+    from tests.integration.kafka.conftest import Pipeline
 
 pytestmark = pytest.mark.integration
 
@@ -55,12 +58,12 @@ class Consumer:
 
 
 @pytest.fixture
-def consumer(pipeline: Any) -> Callable[[], Consumer]:  # noqa: ANN401 - of conftest
+def consumer(pipeline: "Pipeline") -> Callable[[], Consumer]:
     return lambda: Consumer(pipeline.kafka.bootstrap)
 
 
 def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
-    pipeline: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
     consumer: Callable[[], Consumer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -97,7 +100,7 @@ def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
 
 
 def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
-    pipeline: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
     consumer: Callable[[], Consumer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -117,7 +120,7 @@ def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
 
 
 def test_a_batch_in_hand_is_finished_and_committed_before_its_partitions_move(
-    pipeline: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
     consumer: Callable[[], Consumer],
 ) -> None:
     sent = pipeline.messages(range(100))

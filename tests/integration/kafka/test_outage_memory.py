@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import paho.mqtt.client as paho
 import psycopg
@@ -22,6 +22,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded.postgres import Postgres
 from ingest.sources.endpoint import Endpoint
 from processors.storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
+    from tests.integration.kafka.conftest import Pipeline
 
 OUTAGE_SECONDS = float(os.environ.get("PHAROS_TEST_OUTAGE_SECONDS", "6"))
 HOUR_SECONDS = 3600
@@ -42,7 +46,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(600 + 3 * OUTAGE_SECO
 class Load:
     """Devices that send at a steady rate; counts what it sent and what the broker has."""
 
-    def __init__(self, pipeline: Any, url: str) -> None:  # noqa: ANN401 - of conftest
+    def __init__(self, pipeline: "Pipeline", url: str) -> None:
         self.sent = self.acknowledged = 0
         self._pipeline = pipeline
         self._leaving = Event()
@@ -79,8 +83,8 @@ class Load:
 
 
 def test_roles_hold_no_more_at_the_end_of_an_outage_than_early_in_it_and_then_store_what_was_sent(
-    pipeline: Any,  # noqa: ANN401 - these are of conftest
-    broker: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
+    broker: "RunningBroker",
     open_folder: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

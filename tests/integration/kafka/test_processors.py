@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from processors.storage import registry
 from processors.storage.database import connect
 from processors.storage.migrate import migrate
 from tests import embedded_run
+
+if TYPE_CHECKING:
+    from tests.integration.kafka.conftest import Pipeline
 
 pytestmark = pytest.mark.integration
 
@@ -37,7 +40,7 @@ TABLES = [
 
 
 def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embedded_run_does(
-    pipeline: Any,  # noqa: ANN401 - of conftest
+    pipeline: "Pipeline",
     database_url: str,
     another_database_url: str,
 ) -> None:
@@ -74,7 +77,9 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     assert days - {None}  # there is something to compare
 
 
-def test_one_bad_message_in_a_thousand_is_quarantined_and_costs_no_other(pipeline: Any, database_url: str) -> None:  # noqa: ANN401 - of conftest
+def test_one_bad_message_in_a_thousand_is_quarantined_and_costs_no_other(
+    pipeline: "Pipeline", database_url: str
+) -> None:
     messages = pipeline.messages(range(1000))
     messages[500] = RawMessage(messages[500].topic, b"rubbish\x00\xff", RECEIVED_AT)
     pipeline.publisher.publish(MQTT_TELEMETRY, messages)
@@ -90,7 +95,7 @@ def test_one_bad_message_in_a_thousand_is_quarantined_and_costs_no_other(pipelin
     process.stop()
 
 
-def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: Any, database_url: str) -> None:  # noqa: ANN401 - of conftest
+def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: "Pipeline", database_url: str) -> None:
     pipeline.publisher.publish(MQTT_TELEMETRY, pipeline.messages(range(1)))
     known = pipeline.messages(range(1, 2))[0]
     pipeline.produce(TELEMETRY.name, known.topic.encode(), known.payload)
@@ -106,7 +111,7 @@ def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: A
 
 
 def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
-    pipeline: Any,  # noqa: ANN401 - of conftest
+    pipeline: "Pipeline",
     database_url: str,
 ) -> None:
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
@@ -125,7 +130,9 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
     process.stop()
 
 
-def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(pipeline: Any, open_folder: Path) -> None:  # noqa: ANN401 - of conftest
+def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(
+    pipeline: "Pipeline", open_folder: Path
+) -> None:
     count = 15_000
     server = Postgres(open_folder / "outage-kafka")
     server.start()
@@ -147,7 +154,7 @@ def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(pipelin
 
 
 def test_asked_to_stop_while_nothing_can_be_stored_it_stops_and_kafka_keeps_the_batch(
-    pipeline: Any,  # noqa: ANN401 - of conftest
+    pipeline: "Pipeline",
     database_url: str,
 ) -> None:
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)

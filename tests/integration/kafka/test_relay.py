@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import paho.mqtt.client as paho
 import pytest
@@ -13,6 +13,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded import nats_config
 from ingest.bus import MQTT_TELEMETRY
 from ingest.sources.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
+    from tests.integration.kafka.conftest import Pipeline
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +39,7 @@ def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _devices(broker: Any) -> Iterator[paho.Client]:  # noqa: ANN401 - of conftest
+def _devices(broker: "RunningBroker") -> Iterator[paho.Client]:
     endpoint = Endpoint.parse(broker.simulator_url)
     client = paho.Client(CallbackAPIVersion.VERSION2)
     client.username_pw_set(endpoint.user, endpoint.password)
@@ -62,8 +66,8 @@ def _payload(number: int) -> bytes:
 
 
 def test_kafka_stopped_killed_and_started_under_load_costs_nothing(
-    pipeline: Any,  # noqa: ANN401 - these are of conftest
-    broker: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url)
@@ -93,8 +97,8 @@ def test_kafka_stopped_killed_and_started_under_load_costs_nothing(
 
 
 def test_ingest_stopped_and_killed_while_kafka_is_away_loses_nothing_and_leaves_the_database_alone(
-    pipeline: Any,  # noqa: ANN401
-    broker: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url, PHAROS_DATABASE_URL=database_url)
@@ -120,8 +124,8 @@ def test_ingest_stopped_and_killed_while_kafka_is_away_loses_nothing_and_leaves_
 
 
 def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
-    pipeline: Any,  # noqa: ANN401
-    broker: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
+    broker: "RunningBroker",
     database_url: str,
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url)
@@ -131,7 +135,7 @@ def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
     endpoint, answers = Endpoint.parse(broker.device_url("harbour", "meter-3")), list[Any]()
     device = paho.Client(CallbackAPIVersion.VERSION2)
     device.username_pw_set(endpoint.user, endpoint.password)
-    device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))  # noqa: ARG005
+    device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))
     device.connect(endpoint.host, endpoint.port)
     device.subscribe("pharos/v1/harbour/meter-3/feedback", qos=1)
     device.loop_start()
@@ -144,7 +148,7 @@ def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
 
 
 def test_a_message_larger_than_allowed_is_cut_and_refused_and_stops_nothing(
-    pipeline: Any,  # noqa: ANN401
+    pipeline: "Pipeline",
     database_url: str,
 ) -> None:
     first, second, third = pipeline.messages(range(3))

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
@@ -12,6 +12,9 @@ from aiokafka.errors import KafkaError
 from ingest.bus import TELEMETRY, TOPICS
 from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_topics import ensure
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Kafka
 
 pytestmark = pytest.mark.integration
 
@@ -24,13 +27,13 @@ async def _partitions(bootstrap: str) -> dict[str, int]:
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
 
 
-def test_missing_topics_are_made_as_declared_and_a_second_time_nothing_differs(kafka: Any) -> None:  # noqa: ANN401
+def test_missing_topics_are_made_as_declared_and_a_second_time_nothing_differs(kafka: "Kafka") -> None:
     assert asyncio.run(ensure(kafka.cluster, TOPICS.values())) == []
     assert asyncio.run(ensure(kafka.cluster, TOPICS.values())) == []
     assert asyncio.run(_partitions(kafka.bootstrap)) == {name: topic.partitions for name, topic in TOPICS.items()}
 
 
-def test_what_differs_from_the_declaration_is_said_by_topic_and_setting(kafka: Any) -> None:  # noqa: ANN401
+def test_what_differs_from_the_declaration_is_said_by_topic_and_setting(kafka: "Kafka") -> None:
     asyncio.run(ensure(kafka.cluster, TOPICS.values()))
     declared = replace(TELEMETRY, partitions=24, retention=timedelta(hours=1))
     assert asyncio.run(ensure(kafka.cluster, [declared])) == [

@@ -144,7 +144,7 @@ def test_a_device_reads_its_own_feedback_only(deployed: Composition) -> None:
     process = endpoint(deployed, "process", deployed.deployment.secret("mqtt-process").read_text())
 
     def listen(client: paho.Client) -> None:
-        client.on_message = lambda client, userdata, message: received.append(message.topic)  # noqa: ARG005
+        client.on_message = lambda client, userdata, message: received.append(message.topic)
         client.on_connect = lambda client, *_: client.subscribe("pharos/v1/#", qos=1)
 
     with connected(device, listen), connected(process) as announcer:
