@@ -12,15 +12,16 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.reading import Interpolation, ReadingKind
-from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.succession import Succession
-from ingest.model.time import to_micros
+from ingest.model.time import MICROSECOND, to_micros
 from processors.steps.columns import Ints, Mask, Spans
 from processors.steps.contracts import Changes, Contracts, Starts, Swaps
 from processors.steps.hours import Windows
 from processors.steps.rollup import NO_CONTRACT
 
-_NOTHING: Final = RegisterContract(glitch_readings=0)  # the contract of what is no register
+_NOTHING: Final = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)  # the contract of what is no register
+_ANY: Final = int(np.iinfo(np.int64).max)
 
 
 class SeriesColumns:
@@ -92,11 +93,13 @@ def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
     every = [one or _NOTHING for one in declared]
     return Contracts(
         is_daily=np.array([one.scope is Scope.DAY for one in every], np.bool_),
-        is_lifetime=np.array([one.scope is Scope.LIFETIME for one in every], np.bool_),
+        decides=np.array([one.decrease is Decrease.DECIDE for one in every], np.bool_),
+        is_net=np.array([one.decrease is Decrease.NET for one in every], np.bool_),
         modulus=np.array([one.modulus for one in every], np.float64),  # None becomes NaN
         max_rate=np.array([one.max_increase_per_hour for one in every], np.float64),
         jitter=np.array([one.jitter for one in every], np.float64),
-        longest_glitch=np.array([one.longest_glitch for one in every], np.int64),
+        excursion=np.array([_excursion(one) for one in every], np.int64),
+        excursion_readings=np.array([_ANY if one.glitch_readings is None else one.glitch_readings for one in every]),
         digest=np.array([one.digest if one else NO_CONTRACT for one in declared], np.int64),
     )
 
@@ -114,11 +117,13 @@ def most_demanding(first: Contracts, later: Changes | None) -> Contracts:
     """Return by series what may be needed to know around a reading, whichever of its contracts is in force."""
     if later is None:
         return first
-    is_daily, jitter, longest = first.is_daily.copy(), first.jitter.copy(), first.longest_glitch.copy()
+    is_daily, jitter, excursion = first.is_daily.copy(), first.jitter.copy(), first.excursion.copy()
+    decides = first.decides.copy()
     np.logical_or.at(is_daily, later.series_id, later.contracts.is_daily)
+    np.logical_or.at(decides, later.series_id, later.contracts.decides)
     np.maximum.at(jitter, later.series_id, later.contracts.jitter)
-    np.maximum.at(longest, later.series_id, later.contracts.longest_glitch)
-    return replace(first, is_daily=is_daily, jitter=jitter, longest_glitch=longest)
+    np.maximum.at(excursion, later.series_id, later.contracts.excursion)
+    return replace(first, is_daily=is_daily, decides=decides, jitter=jitter, excursion=excursion)
 
 
 def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
@@ -128,6 +133,12 @@ def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
     return Swaps(
         np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), closing, opening
     )
+
+
+def _excursion(contract: RegisterContract) -> int:
+    """Return the longest excursion in microseconds, 0 where every fall is what the contract says."""
+    allowed = contract.decrease is Decrease.DECIDE and contract.glitch_readings != 0
+    return contract.longest_excursion // MICROSECOND if allowed else 0
 
 
 def _first(pair: tuple[int, object]) -> int:

@@ -6,23 +6,24 @@ stored and used. What the rules come to on readings is in ``processors.steps.reg
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
 from ingest.model.dated import short_form, written_short
-from ingest.model.declaration import Declaration
+from ingest.model.declaration import Declaration, Duration
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
 from ingest.model.units import Conversion
 from ingest.model.validity import Validity
 
-RULES: Final = 4  # raise it when the steps read a contract differently: everything it touches is computed again
-GLITCH_READINGS: Final = 1_000
+RULES: Final = 5  # raise it when the steps read a contract differently: everything it touches is computed again
+EXCURSION: Final = timedelta(days=2)
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -36,21 +37,31 @@ class Scope(StrEnum):
     DAY = "day"  # since midnight, in the city's civil time
 
 
-class RegisterContract(Declaration):
-    """What the steps may assume of a cumulative counter; the default is a lifetime counter that may restart from zero.
+class Decrease(StrEnum):
+    """What a fall of a register means."""
 
-    ``modulus``: the size at which it rolls over to zero. ``max_increase_per_hour``: more than it can count, so that
-    a larger step is not believed. ``jitter``: how far it may fall back without having restarted, and without counting
-    again on the way up; a lifetime counter that falls by less than a hundredth has not restarted in any case.
-    ``glitch_readings``: a fall to zero of at most so many readings that returns to where it was did not happen; unless
-    given, GLITCH_READINGS, and 0 where zero is how a session begins.
+    DECIDE = "decide"  # whatever its readings on both sides make of it
+    RESET_TO_ZERO = "reset_to_zero"  # every fall is a restart from zero, as counters of Prometheus are read
+    NET = "net"  # the meter runs backwards while energy is fed in: an amount is a difference, of either sign
+
+
+class RegisterContract(Declaration):
+    """What the steps may assume of a cumulative counter; the default is a lifetime counter.
+
+    ``on_decrease``: what a fall means; unless given, ``decide`` for a lifetime counter and ``reset_to_zero`` for the
+    others. ``modulus``: the size at which it rolls over to zero. ``max_increase_per_hour``: more than it can count, so
+    that a larger step is not believed, and what bounds the amounts that nobody read. ``jitter``: how far it may fall
+    back without having restarted, and without counting again on the way up. ``longest_excursion``: readings that leave
+    the line and return to it within that time did not happen (``processors.steps.excursions``). ``glitch_readings``: at
+    most so many of them, 0 none; unless given, however many.
     """
 
     scope: Scope = Scope.LIFETIME
-    on_decrease: Literal["reset_to_zero"] = "reset_to_zero"
+    on_decrease: Decrease | None = None
     modulus: Positive | None = None
     max_increase_per_hour: Positive | None = None
     jitter: Amount = 0.0
+    longest_excursion: Duration = EXCURSION
     glitch_readings: Annotated[int, Field(ge=0, le=10_000)] | None = None
 
     @model_validator(mode="after")
@@ -59,20 +70,22 @@ class RegisterContract(Declaration):
             raise ValueError("expected a jitter far below the modulus, at most a tenth of it")
         if self.modulus is not None and self.scope is not Scope.LIFETIME:
             raise ValueError("expected a modulus with scope lifetime only: others start from zero by themselves")
+        if self.on_decrease is Decrease.NET and (self.scope is not Scope.LIFETIME or self.modulus is not None):
+            raise ValueError("expected on_decrease net with scope lifetime and without a modulus: it may run backwards")
         return self
 
     @property
-    def longest_glitch(self) -> int:
-        """The most readings at zero that can be a glitch."""
-        if self.glitch_readings is not None:
-            return self.glitch_readings
-        return 0 if self.scope is Scope.SESSION else GLITCH_READINGS
+    def decrease(self) -> Decrease:
+        """What a fall means."""
+        if self.on_decrease is not None:
+            return self.on_decrease
+        return Decrease.RESET_TO_ZERO if self.scope is Scope.SESSION else Decrease.DECIDE
 
     def in_unit(self, conversion: Conversion) -> "RegisterContract":
         """Return the contract with its amounts in another unit; differences know no offset."""
         amounts = {name: getattr(self, name) for name in ("modulus", "max_increase_per_hour", "jitter")}
         given = {name: amount * conversion.scale for name, amount in amounts.items() if amount}
-        return self.model_copy(update=given | {"glitch_readings": self.longest_glitch})
+        return self.model_copy(update=given)
 
     def stored(self) -> dict[str, object]:
         """Return the contract as the database keeps it, with the version of the rules that read it."""

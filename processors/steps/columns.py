@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from processors.steps.rollup import Rollup
+from ingest.model.time import HOUR, SECOND
+from processors.steps.rollup import MOSTLY, Rollup
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -92,9 +93,25 @@ class RollupColumns:
     pause: Floats
     first_at: Ints
     last_at: Ints
+    entry_seconds: Floats
+    entry_amount: Floats
+    exit_seconds: Floats
+    exit_amount: Floats
+    doubt_below: Floats
+    doubt_above: Floats
+    peak: Floats
 
     def __len__(self) -> int:
         return len(self.slot)
+
+    @property
+    def greatest(self) -> Floats:
+        """The most that was counted in a measured hour, as of ``rollup.Rollup``."""
+        seconds = (self.bucket_end - self.bucket) / SECOND
+        by_itself = np.abs(self.total) * (HOUR / SECOND) / seconds
+        return np.where(
+            np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak
+        )
 
     def select(self, rows: Mask | Ints) -> "RollupColumns":
         """Return the rows a mask or an index picks."""
@@ -111,10 +128,15 @@ def concatenate(tables: list[RollupColumns]) -> RollupColumns:
     """Stack tables on top of each other, in their order; an empty list gives an empty table."""
     if not tables:
         ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
-        empty: list[Any] = [*ints, *floats, *ints, *ints[:2], *floats[:3], *ints[:2]]
+        empty: list[Any] = [*ints, *floats, *ints, *ints[:2], *floats[:3], *ints[:2], *floats]
         return RollupColumns(*empty)
     names = [field.name for field in fields(RollupColumns)]
     return RollupColumns(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))
+
+
+def as_stored(values: Floats) -> Floats:
+    """Return numbers as single precision keeps them: what tells bounds needs no more, and is half as large."""
+    return values.astype(np.float32).astype(np.float64)
 
 
 def _present(value: float) -> float | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns
+from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns, as_stored
 from processors.steps.grouping import Groups
 from processors.steps.pauses import heard_of_parts
 from processors.steps.rollup import NO_CONTRACT
@@ -14,6 +14,7 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
     Same rules and same bits as ``rollup.combine``.
     """
     starts = np.flatnonzero(_differs(parts.slot) | _differs(bucket))
+    ends = np.append(starts[1:], len(parts))[: len(starts)] - 1
     groups = Groups(np.repeat(np.arange(len(starts)), np.diff([*starts, len(parts)])), len(starts))
     measured_from, measured_to = groups.earliest(parts.measured_from), groups.latest(parts.measured_to)
     at_the_rim = (
@@ -45,6 +46,13 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
         pause=pause,
         first_at=first_at,
         last_at=last_at,
+        entry_seconds=parts.entry_seconds[starts],
+        entry_amount=parts.entry_amount[starts],
+        exit_seconds=parts.exit_seconds[ends],
+        exit_amount=parts.exit_amount[ends],
+        doubt_below=_of_some(groups, parts.doubt_below),
+        doubt_above=_of_some(groups, parts.doubt_above),
+        peak=as_stored(groups.most(parts.greatest)),
     )
 
 
@@ -55,6 +63,16 @@ def _of_all(groups: Groups, values: Floats) -> Floats:
     sums = groups.exact_sums(values)
     sums[groups.of[np.isnan(values)]] = np.nan
     return sums
+
+
+def _of_some(groups: Groups, values: Floats) -> Floats:
+    """Return sums of what is known, NaN where nothing is; mostly there is nothing to add."""
+    known = np.flatnonzero(~np.isnan(values))
+    sums = np.full(groups.count, np.nan)
+    if len(known):
+        of, at = np.unique(groups.of[known], return_inverse=True)
+        sums[of] = np.bincount(at, weights=values[known])
+    return as_stored(sums)
 
 
 def _common(least: Ints, most: Ints) -> Ints:

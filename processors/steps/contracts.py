@@ -16,11 +16,13 @@ class Contracts:
     """
 
     is_daily: Mask
-    is_lifetime: Mask
+    decides: Mask  # what a fall means, from the readings around it
+    is_net: Mask
     modulus: Floats
     max_rate: Floats  # per hour
     jitter: Floats
-    longest_glitch: Ints
+    excursion: Ints  # the longest one, microseconds; 0 where there are none
+    excursion_readings: Ints  # the most of them
     digest: Ints
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND
 from processors.steps import gauges, intervals
-from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, concatenate
+from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, as_stored, concatenate
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
 from processors.steps.pauses import heard
@@ -61,7 +61,7 @@ def hours(
     parts = []
     if register.any():
         registers = Registers(
-            windows.series_id, windows.max_gap, windows.filling, windows.contracts, starts or Starts()
+            windows.series_id, windows.max_gap, windows.filling, windows.interval, windows.contracts, starts or Starts()
         )
         parts.append(_of_registers(readings.select(register), registers, windows, edges))
     if gauge.any() or len(refused):
@@ -131,6 +131,10 @@ class _Grouped:
         sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
         known = np.where(by_piece.sizes() > 0, sums, np.nan)
         nothing = np.full(len(self.keys), np.nan)
+        entry, exit_ = (nothing, nothing), (nothing, nothing)
+        if not gauge:
+            entry, exit_ = self._entry(edges), self._exit(edges)
+        below, above = self._doubts(length)
         return RollupColumns(
             slot=self.keys // len(edges),
             bucket=edges[bucket],
@@ -154,7 +158,46 @@ class _Grouped:
             pause=pause,
             first_at=first_at,
             last_at=last_at,
+            entry_seconds=entry[0],
+            entry_amount=entry[1],
+            exit_seconds=exit_[0],
+            exit_amount=exit_[1],
+            doubt_below=below,
+            doubt_above=above,
+            peak=nothing,
         )
+
+    def _entry(self, edges: Instants) -> tuple[Floats, Floats]:
+        """Return how long before a bucket the stretch over its begin began, and what was counted on it."""
+        pieces, begin = self.pieces, self.stretches.begin[self.pieces.of]
+        return self._over(begin < edges[pieces.bucket], edges[pieces.bucket] - begin)
+
+    def _exit(self, edges: Instants) -> tuple[Floats, Floats]:
+        """Return how long after a bucket the stretch over its end ended, and what was counted on it."""
+        pieces, end = self.pieces, self.stretches.end[self.pieces.of]
+        return self._over(end > edges[pieces.bucket + 1], end - edges[pieces.bucket + 1])
+
+    def _over(self, crosses: Mask, beyond: Ints) -> tuple[Floats, Floats]:
+        """Return by group what crosses an edge, and how far beyond it; NaN where a reading stands there."""
+        rows = np.flatnonzero(crosses)
+        seconds, amount = np.full((2, len(self.keys)), np.nan)
+        seconds[self.by_piece.of[rows]] = beyond[rows] / SECOND
+        amount[self.by_piece.of[rows]] = self.stretches.amount[self.pieces.of[rows]]
+        return as_stored(seconds), as_stored(amount)
+
+    def _doubts(self, length: Ints) -> tuple[Floats, Floats]:
+        """Return by group how much less and more may have been counted than is; NaN where all is certain."""
+        nothing, doubt, of = np.full(len(self.keys), np.nan), self.stretches.doubt, self.pieces.of
+        if doubt is None:
+            return nothing, nothing
+        rows = np.flatnonzero((doubt.below[of] > 0.0) | (doubt.above[of] > 0.0))
+        share = length[rows] / (self.stretches.end - self.stretches.begin)[of[rows]]
+        found = []
+        for side in (doubt.below, doubt.above):
+            sums, group = nothing.copy(), self.by_piece.of[rows]
+            sums[group] = np.bincount(group, weights=side[of[rows]] * share, minlength=len(self.keys))[group]
+            found.append(as_stored(sums))
+        return found[0], found[1]
 
     def _sums(self, values: Floats, rows: Mask) -> Floats:
         """Return each group's sum over some of the pieces."""

@@ -62,6 +62,21 @@ def eras(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> In
     return era
 
 
+def repeated_at_midnight(readings: Readings, daily: Mask, era: Ints, starts: Starts) -> Mask:
+    """Return the readings of daily registers that still show what the day before ended with, until they wake.
+
+    One at midnight itself closes that day.
+    """
+    if not daily.any():
+        return np.zeros(len(readings), np.bool_)
+    same = daily[1:] & (readings.slot[1:] == readings.slot[:-1]) & (readings.value[1:] == readings.value[:-1])
+    turns = np.concatenate([[False], same & (era[1:] > era[:-1]) & (readings.value[1:] > 0.0)])
+    goes_on = np.concatenate([[False], same & (era[1:] == era[:-1])])
+    begun = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(readings))))
+    repeated: Mask = turns[begun] & ~np.isin(readings.time, starts.days)
+    return repeated
+
+
 def _midnights(readings: Readings, daily: Mask, starts: Starts) -> _Breaks:
     """Return the breaks between readings of different days: the tail of the day was not seen, the next began at 0."""
     day = _days(readings, starts)

@@ -9,9 +9,10 @@ from itertools import pairwise
 from math import fsum
 from typing import Final
 
-from ingest.model.time import SECOND
+from ingest.model.time import HOUR, SECOND
 
 NO_CONTRACT: Final = 0
+MOSTLY: Final = 0.9  # of an hour: what is measured of less says too little of how fast it was counted
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Rollup:
     ``first_at``/``last_at``: the first and the last reading in the bucket; ``pause``: the longest time between two
     neighbouring ones, seconds. ``interpolated``, ``estimated_time`` and ``pause`` are None where they were never
     computed and the readings are gone.
+    ``entry_seconds``, ``entry_amount``: where what was counted lies on both sides of the bucket's begin, how long before
+    it the stretch began, and all that was counted on it; None where a reading stands there. ``exit_seconds``,
+    ``exit_amount``: the same of the end, and how long after it. ``doubt_below``, ``doubt_above``: by how much less and
+    more than ``total`` may have been counted by readings that are not believed, infinite where nothing bounds it; None
+    where all are. ``peak``: the most that was counted in a measured hour, None of hours. With them ``bounds`` tells
+    between what ``total`` lies.
     """
 
     bucket: int
@@ -58,6 +65,13 @@ class Rollup:
     pause: float | None = 0.0
     first_at: int | None = None
     last_at: int | None = None
+    entry_seconds: float | None = None
+    entry_amount: float | None = None
+    exit_seconds: float | None = None
+    exit_amount: float | None = None
+    doubt_below: float | None = None
+    doubt_above: float | None = None
+    peak: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -99,6 +113,14 @@ class Rollup:
         return max(0.0, self.seconds - fsum((self.measured, self.interpolated, self.estimated_time))) / self.seconds
 
     @property
+    def greatest(self) -> float | None:
+        """The most that was counted in a measured hour; that of an hour by itself where it is measured to MOSTLY."""
+        if self.peak is not None:
+            return self.peak
+        is_known = self.total is not None and self.measured >= MOSTLY * self.seconds
+        return abs(self.total or 0.0) * (HOUR / SECOND) / self.seconds if is_known else None
+
+    @property
     def mean(self) -> float | None:
         """Time-weighted mean of a gauge over measured and interpolated time; None where there is none of both."""
         return self.integral / self.weighted if self.integral is not None and self.weighted > 0 else None
@@ -127,6 +149,8 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
     totals = [part.total for part in parts if part.total is not None]
     integrals = [part.integral for part in parts if part.integral is not None]
     contracts = {part.contract for part in parts}
+    first = min(parts, key=lambda part: part.bucket, default=None)
+    last = max(parts, key=lambda part: part.bucket, default=None)
     return Rollup(
         bucket=bucket,
         bucket_end=bucket_end,
@@ -149,6 +173,13 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
         pause=_longest_pause(parts),
         first_at=min((part.first_at for part in parts if part.first_at is not None), default=None),
         last_at=max((part.last_at for part in parts if part.last_at is not None), default=None),
+        entry_seconds=first.entry_seconds if first else None,
+        entry_amount=first.entry_amount if first else None,
+        exit_seconds=last.exit_seconds if last else None,
+        exit_amount=last.exit_amount if last else None,
+        doubt_below=_sum_of_some([part.doubt_below for part in parts]),
+        doubt_above=_sum_of_some([part.doubt_above for part in parts]),
+        peak=max((part.greatest for part in parts if part.greatest is not None), default=None),
     )
 
 
@@ -156,6 +187,12 @@ def _sum_of_all(values: Sequence[float | None]) -> float | None:
     """Return the exact sum, None where a single value is not known."""
     known = [value for value in values if value is not None]
     return fsum(known) if len(known) == len(values) else None
+
+
+def _sum_of_some(values: Sequence[float | None]) -> float | None:
+    """Return the sum of what is known, None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _longest_pause(parts: Sequence[Rollup]) -> float | None:

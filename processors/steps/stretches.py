@@ -5,7 +5,7 @@ A stretch lies between two neighbouring readings (gauges, registers) or is the i
 """
 
 from dataclasses import dataclass, fields
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,18 @@ Tiers = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """By how much less, and how much more, than its amount was counted on each stretch; infinite where none knows."""
+
+    below: Floats
+    above: Floats
+
+
+@dataclass(frozen=True)
 class Stretches:
     """One row per stretch [begin, end) of a slot, sorted by slot and begin.
 
-    ``amount``: what was counted on it (registers, intervals). ``value`` and ``slope``: a gauge's value at its begin and
+    ``amount``: what was counted on it (registers, intervals), and ``doubt``, None where all of it is certain. ``value`` and ``slope``: a gauge's value at its begin and
     its change per microsecond. ``tier``: how well it is known. ``begins_known`` and ``ends_known``: whether a reading
     stands at that end.
     """
@@ -40,6 +48,7 @@ class Stretches:
     tier: Tiers
     begins_known: Mask
     ends_known: Mask
+    doubt: Doubt | None = None
 
     @property
     def measured(self) -> Mask:
@@ -49,7 +58,9 @@ class Stretches:
 
     def select(self, rows: Mask) -> "Stretches":
         """Return the stretches a mask picks."""
-        return Stretches(*(getattr(self, field.name)[rows] for field in fields(self)))
+        *columns, doubt = (getattr(self, field.name) for field in fields(self))
+        chosen: list[Any] = [column[rows] for column in columns]
+        return Stretches(*chosen, None if doubt is None else Doubt(doubt.below[rows], doubt.above[rows]))
 
 
 class Bounded(Protocol):

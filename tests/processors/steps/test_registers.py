@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, edges
-from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros, to_micros
 from processors.steps.rollup import combine
 from tests.processors.register_traces import Register
@@ -18,6 +18,7 @@ MIDNIGHT = to_micros(datetime(2026, 6, 15, 22, tzinfo=UTC))
 CLOCKS_FORWARD = to_micros(datetime(2026, 3, 28, 23, 30, tzinfo=UTC))
 CLOCKS_BACK = to_micros(datetime(2026, 10, 24, 23, 30, tzinfo=UTC))
 LIFETIME = Register()
+RESETS = Register(RegisterContract(on_decrease=Decrease.RESET_TO_ZERO))
 ROLLS_OVER = Register(RegisterContract(modulus=1e6))
 JITTERS = Register(RegisterContract(jitter=0.1))
 SESSIONS = Register(RegisterContract(scope=Scope.SESSION))
@@ -28,13 +29,16 @@ def every(minutes: int, count: int, start: int = NOON) -> list[int]:
     return [start + index * minutes * MINUTE for index in range(count)]
 
 
-# Attribution of the first four: worked examples of TimescaleDB's counter aggregate; 999984.0625 and the bad zeroes are
+# Attribution of the first four: worked examples of TimescaleDB's counter aggregate, for which every fall is a restart,
+# and which say nothing of what a meter can count; 999984.0625 and the bad zeroes are
 # the shape of test cases 3 and 4 of MyEMS; 215.6 is that of an inverter reported by users of Grott.
 COUNTED = {
-    "reset": (LIFETIME, [30, 10], 10),
-    "counting": (LIFETIME, [10, 30], 20),
-    "reset then counting": (LIFETIME, [30, 10, 30], 30),
-    "counting then reset": (LIFETIME, [10, 30, 10], 30),
+    "reset": (RESETS, [30, 10], 10),
+    "counting": (RESETS, [10, 30], 20),
+    "reset then counting": (RESETS, [30, 10, 30], 30),
+    "counting then reset": (RESETS, [10, 30, 10], 30),
+    "a fall and back to where it was": (LIFETIME, [30, 10, 30], 0),
+    "a spike and back to where it was": (LIFETIME, [10, 30, 10], 0),
     "one zero and back": (LIFETIME, [30, 0, 31], 1),
     "zeros and back to where it was": (LIFETIME, [30, 0, 0, 0, 30, 30.5], 0.5),
     "bad zeroes for a quarter of an hour": (LIFETIME, [1103300, *[0] * 12, 1103325.75, 1103349], 49),
@@ -63,11 +67,13 @@ COUNTED = {
     "jitter": (JITTERS, [215.6, 215.7, 215.6], 0.1),
     "jitter for long": (JITTERS, [215.6, 215.7] * 50, 0.1),
     "jitter while counting": (JITTERS, [215.6, 215.7, 215.6, 215.8, 215.7, 216.0], 0.4),
-    "jitter and a reset": (JITTERS, [215.6, 215.7, 215.6, 3.0, 2.9, 3.1], 0.1 + 3.1),
+    "jitter and a fall to more than can have been counted since": (JITTERS, [215.6, 215.7, 215.6, 3.0, 2.9, 3.1], 0.2),
+    "jitter and a reset": (JITTERS, [215.6, 215.7, 215.6, 0.3, 0.2, 0.5], 0.1 + 0.5),
     "jitter around a glitch": (JITTERS, [215.6, 215.7, 0, 215.6, 215.7], 0.1),
-    "jitter that nobody declared is no reset, but counts on its way up": (LIFETIME, [215.6, 215.7, 215.6, 215.8], 0.3),
+    "one digit too much that nobody declared": (LIFETIME, [215.6, 215.7, 215.6, 215.8], 0.2),
     "a digit less after years": (LIFETIME, [48_000.05, 48_000.03, 48_001.03], 1.0),
-    "a hundredth less is where a reset begins": (LIFETIME, [1000, 989.9], 989.9),
+    "a hundredth less is no reset": (LIFETIME, [1000, 989.9], 0),
+    "less than half is one, where nothing else is known": (LIFETIME, [1000, 489.9], 489.9),
     "a session as long as the one before": (SESSIONS, [0, 5, 4.98], 9.98),
     "sessions": (SESSIONS, [0, 2, 5, 0.5, 3], 8),
     "sessions that begin with zero": (SESSIONS, [5, 0, 5.5], 5.5),
