@@ -1,21 +1,25 @@
 """Amounts of several meters as inputs of an indicator, and how they add up.
 
-A sum is never partial: one meter without its boundary readings leaves no sum at all. Coverage is sum over sum: the
-seconds between boundary readings over the seconds asked for.
+Each has its bounds, and so has their sum: what is missing widens them. One meter of which nothing is known leaves no
+sum at all, since a sum is never partial. Coverage is sum over sum: the seconds between boundary readings over the
+seconds asked for.
 """
 
 from collections.abc import Iterable, Sequence
-from math import fsum, isfinite
+from math import fsum, inf, isfinite
 from typing import Final
 
 from pydantic import Field
 
 from ingest.model.reading import ReadingKind
-from ingest.model.time import isoformat
+from ingest.model.time import SECOND, isoformat
+from kpi_engine.bounded import Bounded, added
 from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
+from processors.steps.bounds import Bounds, bounds
 from processors.steps.rollup import Rollup
 
+_UNDECLARED: Final = "the meter does not report"
 _NAMED: Final = 3  # reasons spelt out before the rest is only counted
 _SLACK: Final = 1e-6  # seconds; a sum of interval lengths is rounded
 LARGEST: Final = 1e18  # no meter counts so much, and a sum of such amounts is still a number
@@ -25,14 +29,19 @@ LONGEST: Final = 1e11  # seconds: 3,000 years
 class MeterAmount(Entry):
     """What one meter counted: register at the end minus register at the start, in the unit its list is named after.
 
-    ``amount`` is null, and ``missing`` says why, where a boundary reading is missing. ``estimated``: the part that
-    lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between the first and the last
+    It lies between ``lower`` and ``upper``, which are the amount itself unless given, and nothing where the amount is
+    null: where nothing is known of the meter. ``missing`` says what is not known, and ``filled`` is the part of the
+    amount that stands in its place. ``is_open``: nothing bounds the amount on a side of which no bound is given. ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between the first and the last
     boundary reading. Where readings are further apart than the series' max_gap: ``interpolated_seconds`` up to its
     filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where none is longer than max_gap.
     """
 
     meter: str
     amount: float | None = Field(ge=-LARGEST, le=LARGEST)
+    lower: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    upper: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    is_open: bool = False
+    filled: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
     estimated: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
     seconds: float = Field(ge=1e-6, le=LONGEST)
     covered_seconds: float = Field(ge=0, le=LONGEST)
@@ -40,6 +49,22 @@ class MeterAmount(Entry):
     estimated_seconds: float = Field(default=0.0, ge=0, le=LONGEST)
     longest_gap_seconds: float = Field(default=0.0, ge=0, le=LONGEST)
     missing: str | None = None
+
+    @property
+    def is_undeclared(self) -> bool:
+        """Whether the meter does not report the quantity at all."""
+        return self.amount is None and (self.missing or "").startswith(_UNDECLARED)
+
+    @property
+    def bounded(self) -> Bounded:
+        """The amount with its bounds."""
+        if self.amount is None:
+            lower, upper = -inf if self.lower is None else self.lower, inf if self.upper is None else self.upper
+            return Bounded(None, lower, upper)
+        if self.lower is None and self.upper is None and not self.is_open:
+            return Bounded.exact(self.amount)
+        lower, upper = -inf if self.lower is None else self.lower, inf if self.upper is None else self.upper
+        return Bounded(self.amount, lower, upper).with_value(self.amount)
 
 
 MeterAmounts = tuple[MeterAmount, ...]
@@ -57,9 +82,12 @@ def amounts(meters: Iterable[Meter], quantity: str, start: int, end: int) -> Met
 
 def total(*lists: Sequence[MeterAmount]) -> float | None:
     """Return the exact sum over all meters, None where a single one is missing or there is none."""
-    every = [entry.amount for entries in lists for entry in entries]
-    known = [amount for amount in every if amount is not None]
-    return fsum(known) if every and len(known) == len(every) else None
+    return bounded(*lists).value
+
+
+def bounded(*lists: Sequence[MeterAmount]) -> Bounded:
+    """Return the sum over all meters with its bounds."""
+    return added(entry.bounded for entries in lists for entry in entries)
 
 
 def coverage(*lists: Sequence[MeterAmount]) -> float:
@@ -84,8 +112,8 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
     sentences = dict.fromkeys(
         f"{entry.meter}: {entry.missing or 'no amount is given'}"
         for entries in lists
-        for entry in entries
-        if entry.amount is None
+        for entry in sorted(entries, key=lambda entry: entry.amount is not None)
+        if entry.amount is None or entry.missing
     )
     named = "; ".join(list(sentences)[:_NAMED])
     rest = len(sentences) - _NAMED
@@ -93,24 +121,70 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 
 
 def _amount(meter: str, amount: Amount) -> MeterAmount:
-    rollup = amount.rollup
+    rollup, count = amount.rollup, amount.count
+    lead, tail, inside = _unread(amount)
+    missing = lead + tail + inside
     if amount.kind is ReadingKind.INTERVAL:
-        covered, missing = rollup.measured, _missing_hours(rollup, "no interval reading")
+        covered, said = rollup.measured, _missing_hours(rollup, "no interval reading")
     elif amount.kind is ReadingKind.SESSION:
-        covered, missing = rollup.measured, _missing_hours(rollup, "not every session is known")
+        covered, said = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
-        covered, missing = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
+        covered, said = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
+    found = bounds(rollup, missing, count)
+    value, filled = _filled(amount, tail + inside, found)
+    lower, upper = Bounded(value, found.lower, found.upper).published
+    is_exact = value is not None and lower == upper == value
     return MeterAmount(
         meter=meter,
-        amount=None if missing else rollup.total,
-        estimated=0.0 if missing else rollup.estimated,
+        amount=value,
+        lower=None if is_exact else lower,
+        upper=None if is_exact else upper,
+        is_open=not is_exact and value is not None and upper is None,
+        filled=filled,
+        estimated=0.0 if value is None else rollup.estimated,
         seconds=rollup.seconds,
         covered_seconds=covered,
         interpolated_seconds=rollup.interpolated or 0.0,
         estimated_seconds=rollup.estimated_time or 0.0,
         longest_gap_seconds=_silence(rollup),
-        missing=missing,
+        missing=said or _doubted(rollup),
     )
+
+
+def _unread(amount: Amount) -> tuple[float, float, float]:
+    """Return the seconds that nobody read: before the first reading, after the last one, and in between."""
+    rollup = amount.rollup
+    if amount.kind is not ReadingKind.REGISTER:
+        known = fsum((rollup.measured, rollup.interpolated or 0.0, rollup.estimated_time or 0.0))
+        lacking = rollup.seconds - known
+        return 0.0, 0.0, lacking if lacking > _SLACK else 0.0
+    if rollup.covered_from is None or rollup.covered_to is None:
+        return 0.0, rollup.seconds, 0.0
+    lead = (rollup.covered_from - rollup.bucket) / SECOND
+    return lead, (rollup.bucket_end - rollup.covered_to) / SECOND, amount.hole
+
+
+def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None, float]:
+    """Return the amount with what stands for the ``lacking`` seconds after the first reading, and that part alone.
+
+    A meter goes on at its mean of the same time, within what it can count; before its first reading it counts nothing.
+    Of a meter that was not read at all, there is an amount only where the others tell (``amount.shared``).
+    """
+    rollup = amount.rollup
+    if rollup.total is None or rollup.seconds - lacking <= _SLACK:
+        return (None, 0.0) if amount.shared is None else (min(amount.shared, found.upper), amount.shared)
+    if not lacking or amount.kind is ReadingKind.SESSION:
+        return (rollup.total, 0.0) if not lacking else (None, 0.0)
+    part = rollup.total * lacking / max(rollup.seconds - lacking, _SLACK)
+    part = max(min(part, found.upper - rollup.total), 0.0) if not amount.count.is_net else part
+    return rollup.total + part, part
+
+
+def _doubted(rollup: Rollup) -> str | None:
+    """Say that readings are not believed; None where all are."""
+    if rollup.doubt_above is None:
+        return None
+    return f"what was counted is not certain in {isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}: the register fell, or rose faster than it can"
 
 
 def _silence(rollup: Rollup) -> float:
@@ -121,7 +195,7 @@ def _silence(rollup: Rollup) -> float:
 
 def _undeclared(meter: str, quantity: str, seconds: float) -> MeterAmount:
     return MeterAmount(
-        meter=meter, amount=None, seconds=seconds, covered_seconds=0.0, missing=f"the meter does not report {quantity}"
+        meter=meter, amount=None, seconds=seconds, covered_seconds=0.0, missing=f"{_UNDECLARED} {quantity}"
     )
 
 

@@ -5,11 +5,13 @@ wrong. It may be negative. It is whole or null, like every sum.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.balancing import MAIN, PRODUCTION, SUBMETER
+from kpi_engine.bounded import added
 from kpi_engine.energy import REGISTERS, consumers
 from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
@@ -37,7 +39,10 @@ def compute(inputs: MeterBalanceInputs) -> Outcome:
         return Outcome(None, coverage(*lists), None, reason(*lists))
     signed = ((1.0, inputs.main_kwh), (1.0, inputs.production_kwh), (-1.0, inputs.submeters_kwh))
     terms = [sign * (one.amount or 0.0) for sign, entries in signed for one in entries]
-    return Outcome(fsum(terms) + 0.0, coverage(*lists), estimated_share(*lists))
+    into = added((bounded(inputs.main_kwh), bounded(inputs.production_kwh))) if inputs.production_kwh else bounded(inputs.main_kwh)
+    found = added((into, bounded(inputs.submeters_kwh).scaled(-1.0))).with_value(fsum(terms) + 0.0)
+    outcome = Outcome.of(found, coverage(*lists), estimated_share(*lists), reason(*lists))
+    return replace(outcome, scale=into.value)
 
 
 def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalanceInputs]:

@@ -4,13 +4,13 @@ Energy in kWh, factors in kg/kWh. Several carriers add up; a stretch without ene
 """
 
 from collections.abc import Sequence
-from math import fsum
 from typing import Final
 
 from pydantic import Field
 
 from ingest.model.time import isoformat
-from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
+from kpi_engine.bounded import Bounded, added
 from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Entry, Inputs, Outcome
 from kpi_engine.window import Stretch, Window
@@ -56,14 +56,9 @@ def compute(inputs: EmissionInputs) -> Outcome:
     """Return the sum over the stretches of energy times the factor of that stretch."""
     counted = [stretch for stretch in inputs.stretches if stretch.energy_kwh]
     energies = [stretch.energy_kwh for stretch in counted]
-    known = [mass for mass in map(_mass, counted) if mass is not None]
-    complete = bool(counted) and len(known) == len(counted)
-    return Outcome(
-        fsum(known) if complete else None,
-        coverage(*energies),
-        estimated_share(*energies) if complete else None,
-        _reason(counted, energies),
-    )
+    mass = added(map(_mass, counted))
+    share = None if mass.value is None else estimated_share(*energies)
+    return Outcome.of(mass, coverage(*energies), share, _reason(counted, energies))
 
 
 def _stretch(stretch: Stretch, carrier: str | None) -> EmissionStretch:
@@ -77,11 +72,9 @@ def _stretch(stretch: Stretch, carrier: str | None) -> EmissionStretch:
     )
 
 
-def _mass(stretch: EmissionStretch) -> float | None:
-    energy = total(stretch.energy_kwh)
-    if energy is None or stretch.factor_kg_per_kwh is None:
-        return None
-    return energy * stretch.factor_kg_per_kwh
+def _mass(stretch: EmissionStretch) -> Bounded:
+    factor = stretch.factor_kg_per_kwh
+    return Bounded(None) if factor is None else bounded(stretch.energy_kwh).scaled(factor)
 
 
 def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) -> str | None:

@@ -35,6 +35,8 @@ class Figure:
     end: int
     through: int
     value: float | None
+    lower: float | None
+    upper: float | None
     unit: str
     coverage: float
     estimated_share: float | None
@@ -48,7 +50,7 @@ class Figure:
     @property
     def content(self) -> tuple[Any, ...]:
         """What makes one revision differ from the next."""
-        return (self.value, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+        return (self.value, self.lower, self.upper, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
 
 
 def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:
@@ -64,13 +66,15 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         why = indicator.outcome(indicator.select(window)).reason
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
-    verdict = judge(outcome, is_open=window.end < end)
+    verdict = judge(outcome, is_open=window.end < end, limits=indicator.limits)
     factors, stored = _factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
         through=(known or window).end,
         value=verdict.value,
+        lower=outcome.lower,
+        upper=outcome.upper,
         unit=indicator.unit,
         coverage=outcome.coverage,
         estimated_share=outcome.estimated_share,

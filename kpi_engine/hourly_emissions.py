@@ -4,6 +4,7 @@ Energy in kWh, factors in kg/kWh; never the product of means.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from math import fsum, isfinite
 from typing import Annotated, Any, ClassVar, Final, Self
@@ -12,12 +13,19 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, coverage, reason, total
+from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.bounded import Bounded
 from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Inputs, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 
-_NO_FACTOR: Final = f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour"
+_NO_FACTOR: Final = (
+    f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour: they take that of the same hour of "
+    "other days"
+)
+ROUNDING: Final = 1e-9  # of the energy: sums of hours and of the whole period are rounded apart
+_DAY_HOURS: Final = 24
+_DAYS_AROUND: Final = 15
 
 Column = tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | None, ...]
 
@@ -79,29 +87,95 @@ def inputs_of(carrier: str) -> Callable[[Window], HourlyEmissionsInputs]:
 
 
 def compute(inputs: HourlyEmissionsInputs) -> Outcome:
-    """Return the sum over hours; None where an hour with energy lacks its factor, which leaves the energy as it is."""
+    """Return the sum over hours of energy times factor.
+
+    An hour without a factor takes the mean of the same hour of the days around it, and may have had any of theirs.
+    Energy of which the hours are not known takes the mean factor, and may have had any factor of the period.
+    """
+    hours = [
+        (energy or 0.0, factor)
+        for energy, factor in zip(inputs.hour_energy_kwh, substituted(inputs.hour_factor_kg_per_kwh), strict=True)
+    ]
+    factors = [factor for _, factor in hours if factor is not None]
+    energy = bounded(inputs.energy_kwh)
+    covered = coverage(inputs.energy_kwh) * _known_share(inputs)
+    if energy.value is None or not factors:
+        return Outcome(None, covered, None, _reason(inputs))
+    placed = fsum(energy for energy, _ in hours)
+    mass = fsum(energy * factor.value for energy, factor in hours if factor is not None)
+    least, greatest = min(factor.least for factor in factors), max(factor.greatest for factor in factors)
+    lower = fsum(energy * (factor.least if energy > 0 else factor.greatest) for energy, factor in hours if factor)
+    upper = fsum(energy * (factor.greatest if energy > 0 else factor.least) for energy, factor in hours if factor)
+    rest = energy.value - placed
+    if abs(rest) > ROUNDING * max(abs(energy.value), abs(placed)):
+        mass += rest * (mass / placed if placed else fsum(factor.value for factor in factors) / len(factors))
+    off = abs(inputs.estimated_kwh) * (greatest - least)
+    lower += _least((energy.lower - placed) * least, (energy.lower - placed) * greatest) - off
+    upper += _most((energy.upper - placed) * least, (energy.upper - placed) * greatest) + off
+    share = inputs.estimated_kwh / energy.value if energy.value else 0.0
+    found = Bounded(mass, lower, upper).with_value(mass)
+    return Outcome.of(found, covered, share if isfinite(share) else None, _reason(inputs))
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """The factor of an hour in kg/kWh, and what it may have been."""
+
+    value: float
+    least: float
+    greatest: float
+
+
+def substituted(factors: Sequence[float | None]) -> list[Substituted | None]:
+    """Return the factor of each hour; where none is known, that of the same hour of the days around it.
+
+    The days of half a month before and after, as far as they are in the period; else all its hours. None: nowhere.
+    """
+    known = [factor for factor in factors if factor is not None]
+    if len(known) == len(factors):
+        return [Substituted(factor, factor, factor) for factor in known]
+    found: list[Substituted | None] = []
+    for place, factor in enumerate(factors):
+        if factor is not None:
+            found.append(Substituted(factor, factor, factor))
+            continue
+        near = range(place % _DAY_HOURS, len(factors), _DAY_HOURS)
+        days = [factors[one] for one in near if abs(one - place) <= _DAYS_AROUND * _DAY_HOURS]
+        same = [one for one in days if one is not None] or known
+        found.append(Substituted(fsum(same) / len(same), min(same), max(same)) if same else None)
+    return found
+
+
+def _least(*values: float) -> float:
+    return min(value for value in values if value == value)  # noqa: PLR0124 - nothing times infinity
+
+
+def _most(*values: float) -> float:
+    return max(value for value in values if value == value)  # noqa: PLR0124 - nothing times infinity
+
+
+def _known_share(inputs: HourlyEmissionsInputs) -> float:
+    """Return the share of hours with energy whose energy and factor are known."""
     hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
-    needed = [(energy, factor) for energy, factor in hours if energy != 0.0]
-    known = [energy * factor for energy, factor in needed if energy is not None and factor is not None]
-    covered = coverage(inputs.energy_kwh) * (len(known) / len(needed) if needed else float(bool(hours)))
-    energy = total(inputs.energy_kwh)
-    if energy is None or not hours or len(known) < len(needed):
-        return Outcome(None, covered, None, _reason(inputs, needed))
-    share = inputs.estimated_kwh / energy if energy else 0.0
-    return Outcome(fsum(known), covered, share if isfinite(share) else None)
+    needed = [hour for hour in hours if hour[0] != 0.0]
+    known = [hour for hour in needed if None not in hour]
+    return len(known) / len(needed) if needed else float(bool(hours))
 
 
 def _column(values: npt.NDArray[np.float64]) -> Column:
     return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124 - NaN differs from itself
 
 
-def _reason(inputs: HourlyEmissionsInputs, needed: Sequence[tuple[float | None, float | None]]) -> str | None:
+def _reason(inputs: HourlyEmissionsInputs) -> str | None:
+    """Say how many hours lack what, and what stands in its place; None where nothing is missing."""
+    hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
+    if not hours:
+        return "; ".join(filter(None, ["no hours are known", reason(inputs.energy_kwh)]))
+    without_energy = sum(energy is None for energy, _ in hours)
+    without_factor = sum(factor is None and energy not in {0.0, None} for energy, factor in hours)
     lacking = [
-        f"{count} of {len(inputs.hour_energy_kwh)} hours {what}"
-        for count, what in (
-            (sum(energy is None for energy, _ in needed), "have no known energy"),
-            (sum(energy is not None and factor is None for energy, factor in needed), _NO_FACTOR),
-        )
+        f"{count} of {len(hours)} hours {what}"
+        for count, what in ((without_energy, "have no known energy"), (without_factor, _NO_FACTOR))
         if count
     ]
-    return "; ".join([*lacking, *filter(None, [reason(inputs.energy_kwh)])]) or "no hours are known"
+    return "; ".join([*lacking, *filter(None, [reason(inputs.energy_kwh)])]) or None

@@ -139,7 +139,7 @@ def _days(request: Request, span: Span, columns: Mapping[int, HourColumns]) -> D
     amount, estimated = np.zeros(len(edges) - 1), np.zeros(len(days) - 1)
     for meter in sorted(subject.meters_of(request.indicator), key=lambda one: (one.name, one.valid_from)):
         counted, interpolated = _of_meter(meter, edges, columns)
-        amount += counted
+        amount += np.nan_to_num(counted)  # what is not known of one meter is told by the sum of its period
         estimated += np.add.reduceat(interpolated, begins[:-1])
     factor = subject.hourly_factor(request.indicator)
     known = columns.get(factor.series_id, NOTHING) if factor else NOTHING

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from ingest.model.calendar import Period
+from kpi_engine.bounded import Bounded
 from kpi_engine.window import Window
 
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
@@ -44,12 +45,25 @@ class Outcome:
 
     ``coverage`` is the share of the period that measurements cover, shown as it is where it exceeds 1;
     ``estimated_share`` the part of the amount whose place in time is interpolated, None where there is no amount.
+    ``lower`` and ``upper``: what the value lies between by what is known; None where nothing bounds it. ``scale``: what
+    their distance is held against, where that is not the value itself: what goes into a difference.
     """
 
     value: float | None
     coverage: float
     estimated_share: float | None = None
     reason: str | None = None
+    lower: float | None = None
+    upper: float | None = None
+    scale: float | None = None
+
+    @classmethod
+    def of(
+        cls, amount: Bounded, coverage: float, estimated_share: float | None = None, reason: str | None = None
+    ) -> "Outcome":
+        """Return the outcome of an amount with its bounds."""
+        lower, upper = amount.published
+        return cls(amount.value, coverage, estimated_share, reason, lower, upper)
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,21 @@ class Needs:
         return tuple(dict.fromkeys(one.carrier for one in self.selections if one.carrier))
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How wide the bounds of a figure may be: its half-width over its value, or over ``floor`` where that is larger.
+
+    ``floor``: the resolution below which nobody cares, in the indicator's unit. ``reason``: why they are not the usual.
+    """
+
+    final: float = 0.05
+    provisional: float = 0.20
+    floor: float = 0.0
+    reason: str | None = None
+
+
+LIMITS: Final = Limits()
+
 InputsModel = TypeVar("InputsModel", bound=Inputs)
 
 
@@ -147,6 +176,7 @@ class Indicator(Generic[InputsModel]):
     periods: tuple[Period, ...] = PERIODS
     of_sites: bool = True
     is_sum: bool = False
+    limits: Limits = LIMITS
 
     def select(self, window: Window) -> InputsModel:
         """Return what the figure of ``window`` is computed from."""
@@ -156,7 +186,7 @@ class Indicator(Generic[InputsModel]):
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""
         found = self.compute(inputs)
-        return replace(found, value=None, estimated_share=None, reason=inputs.refused) if inputs.refused else found
+        return replace(found, value=None, estimated_share=None, reason=inputs.refused, lower=None, upper=None) if inputs.refused else found
 
     def outcome_of(self, document: str | bytes) -> Outcome:
         """Compute from inputs given as JSON; raises pydantic.ValidationError naming each wrong key."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.window import FactSpan
 
@@ -43,10 +43,13 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
     whole = [fact.value * fact.seconds for fact in facts if fact.value is not None]
     lacking = _lacking(facts, name)
     if energy is None or lacking:
-        return Outcome(None, covered, None, "; ".join(filter(None, [lacking, reason(*energies)])))
+        why = "; ".join(filter(None, [lacking, reason(*energies)]))
+        return Outcome(None, covered, None, why)
     if fsum(whole) <= 0.0:
         return Outcome(None, covered, None, f"{name} is 0 in sum, and nothing can be divided by it")
-    return Outcome(energy / (fsum(whole) / seconds), covered, estimated_share(*energies))
+    by = fsum(whole) / seconds
+    found = bounded(*energies).scaled(1 / by).with_value(energy / by)
+    return Outcome.of(found, covered, estimated_share(*energies), reason(*energies))
 
 
 def _lacking(facts: SiteFacts, name: str) -> str | None:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import fsum
 
+from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import complete, hours, needed
 from kpi_engine.plan import Part, Plan, Request, plan
@@ -12,6 +14,7 @@ from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
 from kpi_engine.window import Amount, Hours, Meter, Window
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
@@ -70,19 +73,14 @@ def _amount(part: Part, quantity: str, rollups: Rollups, known: _Amounts) -> Amo
     key = (series.series_id, part.start, part.end)
     if key not in known:
         stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
-        whole = unbroken([rollup for rollup in stored if rollup is not None], part.start, part.end)
-        known[key] = Amount(whole, series.kind)
+        parts = [rollup for rollup in stored if rollup is not None]
+        whole = combine(parts, part.start, part.end)
+        known[key] = Amount(whole, series.kind, Count.of(series.contracts, part.start, part.end), hole(parts))
     return known[key]
 
 
-def unbroken(parts: Sequence[Rollup], start: int, end: int) -> Rollup:
-    """Combine ``parts``, in order of time, into [start, end); what is known ends at the first break between them.
-
-    Combined extents alone would hide a bucket in the middle of which nothing is known, and the sum would be partial.
-    """
-    known = [part for part in parts if part.covered_from is not None]
-    combined = combine(parts, start, end)
-    for before, after in pairwise(known):
-        if before.covered_to != after.covered_from:
-            return replace(combined, covered_to=before.covered_to)
-    return combined
+def hole(parts: Sequence[Rollup]) -> float:
+    """Return the seconds between ``parts``, in order of time, of which nothing is known."""
+    known = [(part.covered_from, part.covered_to) for part in parts if part.covered_from is not None]
+    gaps = ((after - before) / SECOND for (_, before), (after, _) in pairwise(known) if before is not None and after)
+    return fsum(gap for gap in gaps if gap > 0.0)

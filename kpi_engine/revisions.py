@@ -93,6 +93,8 @@ def _row(figure: Figure) -> tuple[Any, ...]:
         *_columns(figure.key),
         from_micros(figure.end),
         figure.value,
+        figure.lower,
+        figure.upper,
         figure.unit,
         figure.coverage,
         figure.estimated_share,

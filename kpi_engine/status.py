@@ -1,21 +1,19 @@
-"""When a figure is final, provisional or insufficient.
+"""When a figure is final, provisional or insufficient: by how far it can be wrong.
 
-Thresholds: final from 95 % coverage, provisional from 90 %, else no figure (a proposal, anchored on the 90 % of
-CalTRACK 2.2). The figure of an open period is never final, and neither is one of which more than 5 % is estimated in
-its place in time: what was counted may be exact, but not what of it belongs to this period, or to which hour of it.
+The half-width of a figure is the larger distance from its value to one of its bounds. It is held against the value, or
+against what the indicator declares where that says more: 5 % at most for a final figure, 20 % for a provisional one,
+unless the indicator has limits of its own. Beyond that there is no figure, but its bounds are published and say why.
+The figure of an open period is never final.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 from typing import Final
 
-from kpi_engine.indicator import Outcome
+from kpi_engine.indicator import LIMITS, Limits, Outcome
 
-FINAL_FROM: Final = 0.95
-PROVISIONAL_FROM: Final = 0.90
-ESTIMATED_TO: Final = 1 - FINAL_FROM
-ROUNDING: Final = 1e-9  # of shares
+ROUNDING: Final = 1e-9  # of a share
 
 
 class Status(StrEnum):
@@ -35,27 +33,44 @@ class Verdict:
     reason: str | None
 
 
-def judge(outcome: Outcome, *, is_open: bool) -> Verdict:
+def judge(outcome: Outcome, *, is_open: bool, limits: Limits = LIMITS) -> Verdict:
     """Decide what of ``outcome`` may be published."""
     if outcome.value is None:
-        return Verdict(None, Status.INSUFFICIENT, outcome.reason)
+        return Verdict(None, Status.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
     if not isfinite(outcome.value):
         return Verdict(
             None,
             Status.INSUFFICIENT,
             "the result is no number: its inputs are too large, or divided by next to nothing",
         )
-    if outcome.coverage < PROVISIONAL_FROM:
-        reason = f"coverage {outcome.coverage:.3f} is below {PROVISIONAL_FROM:.2f}"
-        return Verdict(None, Status.INSUFFICIENT, f"{reason}; {outcome.reason}" if outcome.reason else reason)
-    estimate = _estimate(outcome)
-    status = Status.PROVISIONAL if is_open or estimate or outcome.coverage < FINAL_FROM else Status.FINAL
-    return Verdict(outcome.value, status, "; ".join(filter(None, [estimate, outcome.reason])) or None)
+    width = relative_half_width(outcome, limits)
+    if width > limits.provisional + ROUNDING:
+        return Verdict(None, Status.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
+    wide = width > limits.final + ROUNDING
+    why = f"it can be wrong by {width:.1%}; a final figure by {limits.final:.0%} at most" if wide else None
+    status = Status.PROVISIONAL if is_open or wide else Status.FINAL
+    return Verdict(outcome.value, status, _sentence(why, outcome.reason))
 
 
-def _estimate(outcome: Outcome) -> str | None:
-    """Say that too much of an amount is estimated for a final figure; None where it is not."""
-    share = abs(outcome.estimated_share or 0.0)
-    if share <= ESTIMATED_TO + ROUNDING:
-        return None
-    return f"{share:.1%} of the amount is estimated in its place in time; a final figure has at most {ESTIMATED_TO:.0%}"
+def relative_half_width(outcome: Outcome, limits: Limits = LIMITS) -> float:
+    """Return by what share of its size a figure can be wrong; infinite where nothing bounds it."""
+    if outcome.value is None or outcome.lower is None or outcome.upper is None:
+        return inf
+    half_width = max(outcome.value - outcome.lower, outcome.upper - outcome.value, 0.0)
+    size = max(abs(outcome.value), outcome.scale or 0.0, limits.floor)
+    if half_width <= ROUNDING * size or half_width == 0.0:
+        return 0.0
+    return half_width / size if size else inf
+
+
+def _between(outcome: Outcome) -> str:
+    """Say what a figure that cannot be told lies between."""
+    if outcome.lower is not None and outcome.upper is not None:
+        return f"between {outcome.lower:.6g} and {outcome.upper:.6g}"
+    if outcome.lower is not None:
+        return f"{outcome.lower:.6g} at least, and nothing bounds what it may be at most"
+    return "nothing bounds it"
+
+
+def _sentence(*parts: str | None) -> str | None:
+    return "; ".join(filter(None, parts)) or None

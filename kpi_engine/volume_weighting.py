@@ -6,7 +6,8 @@ weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.bounded import Bounded
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
@@ -30,16 +31,41 @@ def needs(*products: str) -> Needs:
 
 
 def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts]) -> Outcome:
-    """Return the sum of ``sign`` times volume-temperature over the volume; None where no water flowed."""
+    """Return the sum of ``sign`` times volume-temperature over the volume; None where no water flowed.
+
+    Meters that lack one of the registers are left out and named. What may or may not have flowed in the period had the
+    temperatures of that time, so the bounds of the volume are those of the temperature.
+    """
+    volume, signed, left_out = _of_whole_meters(volume, signed)
     lists = [volume, *(amounts for _, amounts in signed)]
     of_volume = total(volume)
     parts = [(sign, total(amounts)) for sign, amounts in signed]
     known = [sign * amount for sign, amount in parts if amount is not None]
     if of_volume is None or len(known) < len(parts):
-        return Outcome(None, coverage(*lists), None, reason(*lists))
+        return Outcome(None, coverage(*lists), None, "; ".join(filter(None, [reason(*lists), left_out])))
     if of_volume <= 0.0:
         return Outcome(None, coverage(*lists), None, "no water flowed: a volume of 0 m3 has no temperature")
-    return Outcome(sum(known) / of_volume, coverage(*lists), estimated_share(volume))
+    value, share = sum(known) / of_volume, bounded(volume).half_width / of_volume
+    found = Bounded.exact(value).widened(share * abs(value))
+    why = "; ".join(filter(None, [reason(*lists), left_out])) or None
+    return Outcome.of(found, coverage(*lists), estimated_share(volume), why)
+
+
+def _of_whole_meters(
+    volume: MeterAmounts, signed: tuple[tuple[float, MeterAmounts], ...]
+) -> tuple[MeterAmounts, tuple[tuple[float, MeterAmounts], ...], str | None]:
+    """Return the amounts of the meters that report every register, and say which do not; of none, everything."""
+    lists = [volume, *(amounts for _, amounts in signed)]
+    lacking = {one.meter for entries in lists for one in entries if one.is_undeclared}
+    whole = {one.meter for one in volume} - lacking
+    if not lacking or not whole:
+        return volume, signed, None
+
+    def of_whole(entries: MeterAmounts) -> MeterAmounts:
+        return tuple(one for one in entries if one.meter in whole)
+
+    words = f"left out, since they do not report what it takes: {', '.join(sorted(lacking))}"
+    return of_whole(volume), tuple((sign, of_whole(entries)) for sign, entries in signed), words
 
 
 def compute(inputs: TemperatureInputs) -> Outcome:

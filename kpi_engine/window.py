@@ -11,6 +11,7 @@ from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 
 KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little about the hour that it stands for
@@ -18,10 +19,17 @@ KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little ab
 
 @dataclass(frozen=True)
 class Amount:
-    """One quantity of one meter over a stretch of time. ``kind`` decides what makes its sum whole."""
+    """One quantity of one meter over a stretch of time. ``kind`` decides what makes its sum whole.
+
+    ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shared``: what stands for it
+    where it was not read at all, by its share of what the other meters counted; None where nothing does.
+    """
 
     rollup: Rollup
     kind: ReadingKind = ReadingKind.REGISTER
+    count: Count = Count()
+    hole: float = 0.0
+    shared: float | None = None
 
 
 @dataclass(frozen=True)

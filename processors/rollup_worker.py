@@ -17,6 +17,7 @@ from ingest.model.time import DAY
 from processors.judging import Judging
 from processors.portions import portions
 from processors.register_context import RegisterContext
+from processors.register_falls import RegisterFalls
 from processors.series_columns import SeriesColumns
 from processors.session_assembly import SessionAssembly
 from processors.session_rollups import SessionRollups
@@ -52,6 +53,7 @@ class RollupWorker:
     def _use(self, catalogue: Catalogue) -> None:
         self._series = SeriesColumns(catalogue)
         self._context = RegisterContext(self._store, self._series)
+        self._falls: RegisterFalls | None = None
         self._judging = Judging(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
         self._assembly = SessionAssembly(self._store.connection, catalogue, self._store.kept_since)
@@ -65,6 +67,7 @@ class RollupWorker:
             with self._store.transaction():
                 return self._cycle()
         except BaseException:
+            self._falls = None
             self._open = OpenHours.none() if opened is not self._open else opened
             raise
 
@@ -106,6 +109,7 @@ class RollupWorker:
             self._open.appends(spans.series_id, spans.start, spans.end)
             & self._series.is_differential[spans.series_id]
             & self._context.plain_appends(spans.series_id)
+            & ~self._fallen.near(spans)
         )
         if not appended.any():
             return appended
@@ -134,18 +138,33 @@ class RollupWorker:
             part = table.select(rows)
             self._keep(replace(part, slot=np.arange(len(part))), open_hours.select(rows), zone)
 
-    def _recompute(self, windows: Windows, zone: str) -> int:
-        """Recompute every hour of ``windows`` from the stored readings."""
+    @property
+    def _fallen(self) -> RegisterFalls:
+        """Where registers fell, read when it is first asked for: in a transaction."""
+        if self._falls is None:
+            self._falls = RegisterFalls(self._store.connection, self._series)
+        return self._falls
+
+    def _recompute(self, windows: Windows, zone: str, *, is_wide: bool = False) -> int:
+        """Recompute every hour of ``windows`` from the stored readings; ``is_wide``: as far as falls reach already."""
         of_states = self._series.is_of_states[windows.series_id]
         if of_states.any():
             in_states = self._states.recompute(windows.select(of_states), zone)
-            return in_states + (0 if of_states.all() else self._recompute(windows.select(~of_states), zone))
+            return in_states + (0 if of_states.all() else self._recompute(windows.select(~of_states), zone, is_wide=is_wide))
         spans = Spans(windows.series_id, windows.start, windows.end)
         reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
         around = self._judging.reach(windows.series_id)
+        if is_wide:
+            around = np.maximum(around, self._fallen.reach(windows.series_id))
         readings = self._context.readings(
             Spans(windows.series_id, windows.start - around, windows.end + np.maximum(reach, around))
         )
+        if windows.is_register.any() and not is_wide:
+            self._fallen.note(readings.select(windows.is_register[readings.slot]), windows.series_id)
+            near = windows.is_register & self._fallen.near(spans)
+            if near.any():
+                rest = 0 if near.all() else self._recompute(windows.select(~near), zone)
+                return rest + self._recompute_around_falls(spans.select(near), zone)
         readings, refused = self._judging.judge(readings, spans, self._store.kept_since())
         first = min(windows.start.min(), (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max))
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
@@ -155,6 +174,15 @@ class RollupWorker:
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, spans, zone)
         return len(table)
+
+    def _recompute_around_falls(self, spans: Spans, zone: str) -> int:
+        """Recompute the hours of ``spans`` and those around them that the readings in them may decide."""
+        reach = self._fallen.reach(spans.series_id)
+        start, end = _outer_edges(spans.start - reach, spans.end + reach, Period.HOUR, zone)
+        start = np.maximum(start, self._first_hour(zone))
+        windows = self._series.windows(_merged(spans.series_id, start, end))
+        parts = portions(windows, zone, READINGS_AT_ONCE)
+        return sum(self._recompute(part, zone, is_wide=True) for part in parts)
 
     def _keep(self, table: RollupColumns, spans: Spans, zone: str) -> None:
         """Store the hours of ``spans``, then the days and months they are part of, and say what changed."""

@@ -7,7 +7,6 @@ from grafana_foundation_sdk.builders.dashboard import ThresholdsConfig as Thresh
 from grafana_foundation_sdk.models import dashboard
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
 
-from kpi_engine.status import FINAL_FROM, PROVISIONAL_FROM
 
 HEAT, CHARGING, LIGHT, BUILDING, CITY = "dark-orange", "blue", "yellow", "purple", "semi-dark-green"
 GOOD, FAIR, POOR, BAD, ODD, NEUTRAL = "green", "yellow", "orange", "red", "purple", "text"
@@ -47,7 +46,7 @@ def steps(*of: tuple[float | None, str]) -> Thresholds:
     )
 
 
-COVERAGE: Final = ((None, BAD), (PROVISIONAL_FROM, FAIR), (FINAL_FROM, GOOD))
+COVERAGE: Final = ((None, BAD), (0.90, FAIR), (0.95, GOOD))
 ANY_IS_BAD: Final = ((None, GOOD), (1.0, BAD))
 
 

@@ -53,6 +53,10 @@ class Succession(Generic[Value]):
         """Return the value that holds at an instant."""
         return next((value for begin, value in reversed(self.later) if begin <= instant), self.first)
 
+    def between(self, start: int, end: int) -> tuple[Value, ...]:
+        """Return every value that holds at some instant of [start, end), oldest first."""
+        return (self.at(start), *(value for begin, value in self.later if start < begin < end))
+
     def places(self, instants: Instants) -> Instants:
         """Return the place in ``values`` of what holds at each of ``instants``."""
         return np.searchsorted(np.array([begin for begin, _ in self.later], np.int64), instants, side="right")

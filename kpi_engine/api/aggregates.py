@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
+from ingest.model.registers import read_stored
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros
 from kpi_engine.api import state_buckets
 from kpi_engine.api.bucket import Bucket
@@ -20,6 +21,10 @@ from kpi_engine.api.quarter_hours import quarter_hours, quarters
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.api.state_buckets import StateTime
+from kpi_engine.bounded import Bounded
+from kpi_engine.indicator import LIMITS, Outcome
+from kpi_engine.status import relative_half_width
+from processors.steps.bounds import Count, bounds
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
@@ -99,18 +104,21 @@ def _stored(connection: Connection, series: StoredSeries, interval: Interval, bo
 def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
     provisional = rollup.bucket_end + series.max_gap > now
     expected = None if series.kind == ReadingKind.SESSION else rollup.seconds * SECOND / series.expected_interval
-    amount = rollup.total if provisional or _is_whole(rollup, series.kind) else None
+    lower, upper = _bounds_of(rollup, series)
+    amount = rollup.total if provisional or _is_told(rollup, series.kind, lower, upper) else None
     return Bucket(
         start=from_micros(rollup.bucket),
         end=from_micros(rollup.bucket_end),
         sum=amount,
+        lower=lower,
+        upper=upper,
         mean=rollup.mean,
         minimum=rollup.minimum,
         maximum=rollup.maximum,
         count=rollup.count,
         expected_count=expected,
         count_coverage=None if expected is None else rollup.count / expected,
-        coverage=rollup.measured_share if series.kind == ReadingKind.GAUGE else rollup.span_coverage,
+        coverage=rollup.span_coverage if series.kind == ReadingKind.REGISTER else rollup.measured_share,
         measured_share=rollup.measured_share,
         interpolated_share=rollup.interpolated_share,
         estimated_share=rollup.estimated_time_share,
@@ -144,6 +152,33 @@ def _in_states(bucket: Bucket, time: StateTime, series: StoredSeries) -> Bucket:
     known |= {"unknown_share": max(0.0, 1 - time.known / length), "longest_gap_s": None}
     in_states = {"states": time.by_name(series.definition.states), "unknown_s": length - time.known}
     return bucket.model_copy(update=known | in_states)
+
+
+def _bounds_of(rollup: Rollup, series: StoredSeries) -> tuple[float | None, float | None]:
+    """Return what the whole amount lies between; None where nothing bounds it, and of what is no amount."""
+    if series.kind in {ReadingKind.GAUGE, ReadingKind.STATE}:
+        return None, None
+    declared, _ = read_stored(series.register_contract)
+    found = bounds(rollup, _unread(rollup, series.kind), Count.of(declared, rollup.bucket, rollup.bucket_end))
+    return Bounded(None, found.lower, found.upper).published
+
+
+def _unread(rollup: Rollup, kind: str) -> float:
+    """Return the seconds of a bucket that nobody read."""
+    if kind == ReadingKind.REGISTER:
+        if rollup.covered_from is None or rollup.covered_to is None:
+            return rollup.seconds
+        return rollup.seconds - (rollup.covered_to - rollup.covered_from) / SECOND
+    known = rollup.measured + (rollup.interpolated or 0.0) + (rollup.estimated_time or 0.0)
+    return max(0.0, rollup.seconds - known) if rollup.measured_share < WHOLE else 0.0
+
+
+def _is_told(rollup: Rollup, kind: str, lower: float | None, upper: float | None) -> bool:
+    """Whether an amount is whole, and not so doubtful that it is no figure (kpi_engine.status)."""
+    if not _is_whole(rollup, kind):
+        return False
+    outcome = Outcome(rollup.total, rollup.measured_share, lower=lower, upper=upper)
+    return rollup.doubt_above is None or relative_half_width(outcome) <= LIMITS.provisional
 
 
 def _is_whole(rollup: Rollup, kind: str) -> bool:

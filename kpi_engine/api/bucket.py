@@ -16,6 +16,12 @@ class Bucket(Answer):
         description="Amount of a register or interval series; null where the whole amount is not known, never partial. "
         "Of a provisional bucket: so far."
     )
+    lower: float | None = Field(
+        default=None, description="The whole amount is at least this, also where it is not known. Null of gauges."
+    )
+    upper: float | None = Field(
+        default=None, description="The whole amount is at most this; null where nothing bounds it, and of gauges."
+    )
     mean: float | None = Field(description="Time-weighted mean of a gauge over the measured and the interpolated time.")
     minimum: float | None = Field(description="Smallest reading; for a register, of its total.")
     maximum: float | None = Field(description="Largest reading; for a register, of its total.")
@@ -27,7 +33,8 @@ class Bucket(Answer):
         description="count / expected_count, above 1 where more came than were declared. Null for sessions."
     )
     coverage: float = Field(
-        description="Share of the bucket that is known: for a register between its first and last boundary reading."
+        description="Share of the bucket that is known: of a register between its first and last boundary reading, of "
+        "everything else measured_share."
     )
     measured_share: float = Field(
         description="Share of the bucket's time between readings no further apart than max_gap_s. The shares of time, "

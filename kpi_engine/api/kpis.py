@@ -43,7 +43,9 @@ class KpiValue(Answer):
     period: str
     period_start: datetime
     period_end: datetime
-    value: float | None = Field(description="Null where data are missing; `reason` says which.")
+    value: float | None = Field(description="Null where it can be wrong by too much; `reason` says why.")
+    lower: float | None = Field(description="The value is at least this, by what is known. Null: nothing bounds it.")
+    upper: float | None = Field(description="The value is at most this, by what is known. Null: nothing bounds it.")
     unit: str
     coverage: float = Field(description="Share of the period that measurements cover.")
     estimated_share: float | None = Field(description="Part of the amount whose place in time is interpolated.")

@@ -7,14 +7,15 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import Interpolation, ReadingKind
-from ingest.model.registers import Swap, read_stored
-from ingest.model.time import DAY, MINUTE, from_micros
+from ingest.model.registers import Decrease, Scope, Swap, read_stored
+from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
 from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts
-from processors.steps.glitches import is_low
+from processors.steps.excursions import REACH
 from processors.steps.hours import Windows, hours
+from processors.steps.registers import span_of
 from processors.steps.rollup import Rollup
 from processors.storage import meters
 from processors.storage.database import Connection, sql
@@ -75,17 +76,23 @@ def _around(connection: Connection, series: StoredSeries, start: int, end: int) 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:
     """Return from when to when the readings of a register must be known: see processors.register_context."""
-    declared, _ = read_stored(series.register_contract)
+    declared, swapped = read_stored(series.register_contract)
+    start, end = int(time[0]), int(time[-1])
+    excursions = [contract for contract in declared.values if contract.decrease is Decrease.DECIDE]
+    if excursions:
+        span = max(contract.longest_excursion // MICROSECOND for contract in excursions)
+        reach = REACH * int(span_of(np.array([span]), np.array([series.expected_interval]))[0])
+        scope = {"series_id": series.series_id, "start": from_micros(start - reach), "end": from_micros(end + reach)}
+        fallen = connection.execute(sql("kpi_engine", "api_register_fell"), scope).fetchone()
+        if swapped or (np.diff(value) < 0.0).any() or (fallen and fallen[0]):
+            start, end = start - reach, end + reach
+    if any(contract.scope is Scope.DAY for contract in declared.values):
+        start, end = start - DAY, end + DAY
     jitter = max(contract.jitter for contract in declared.values)
-    longest = max(contract.longest_glitch for contract in declared.values)
-    one, is_at_zero = np.array([series.series_id]), is_low(value)
-    start, end = time[:1], time[-1:]
-    if is_at_zero[0] or jitter:
-        first = RegisterReadings(one, start, np.array([jitter]), longest)
-        start = extent(connection, Side.BEFORE, first)
-    if is_at_zero[-1]:
-        end = extent(connection, Side.AFTER, RegisterReadings(one, end, np.zeros(1), longest))
-    return int(start[0]), int(end[0])
+    if jitter:
+        first = RegisterReadings(np.array([series.series_id]), time[:1], np.array([jitter]))
+        start = min(start, int(extent(connection, Side.BEFORE, first)[0]))
+    return start, end
 
 
 def _window(series: StoredSeries, bounds: Instants) -> Windows:

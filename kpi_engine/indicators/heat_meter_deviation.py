@@ -1,11 +1,13 @@
 """Heat counted against heat carried [%]: the energy register against volume and both temperatures of the same meter."""
 
-from math import fsum
+from dataclasses import replace
+from math import fsum, inf
 from typing import Final, Self
 
 from pydantic import model_validator
 
-from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.volume_weighting import VOLUME
 from kpi_engine.water import COLDEST, HOTTEST, heat_per_volume
@@ -59,7 +61,18 @@ def compute(inputs: HeatCheckInputs) -> Outcome:
         return Outcome(None, covered, None, why)
     if not (expected := fsum(known)) > 0.0:
         return Outcome(None, covered, None, "no water flowed, or it did not cool down, so no heat was carried")
-    return Outcome(PERCENT * fsum((counted, -expected)) / expected, covered, estimated_share(inputs.energy_kwh))
+    deviation = PERCENT * fsum((counted, -expected)) / expected
+    energy, volume = bounded(inputs.energy_kwh), bounded(inputs.volume_m3)
+    of_volume = volume.half_width / volume.value if volume.value else inf
+    carried_within = Bounded(expected, expected * (1 - of_volume), expected * (1 + of_volume))
+    found = ratio(energy, carried_within, counted / expected).scaled(PERCENT)
+    outcome = Outcome.of(
+        added((found, Bounded.exact(-PERCENT))).with_value(deviation),
+        covered,
+        estimated_share(inputs.energy_kwh),
+        reason(*inputs.registers),
+    )
+    return replace(outcome, scale=PERCENT)
 
 
 def _carried(volume: MeterAmount, supply: MeterAmount, back: MeterAmount) -> float | None:

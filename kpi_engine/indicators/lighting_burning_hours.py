@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
@@ -26,9 +26,10 @@ def inputs(window: Window) -> BurningHoursInputs:
 def compute(inputs: BurningHoursInputs) -> Outcome:
     """Return the sum of hours over the luminaires that stood in the period, each by its share of it."""
     hours, luminaires = inputs.burning_h, fsum(entry.seconds for entry in inputs.burning_h) / inputs.seconds
-    burnt = total(hours)
-    value = None if burnt is None else burnt / luminaires
-    return Outcome(value, coverage(hours), estimated_share(hours), reason(hours))
+    burnt = bounded(hours)
+    value = None if burnt.value is None else burnt.value / luminaires
+    mean = burnt.scaled(1 / luminaires).with_value(value) if luminaires else burnt
+    return Outcome.of(mean, coverage(hours), estimated_share(hours), reason(hours))
 
 
 INDICATOR: Final = Indicator(

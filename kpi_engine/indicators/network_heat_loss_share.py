@@ -1,10 +1,12 @@
 """Heat that a network loses [%]: what plants produced and the meters of the sites they serve did not count."""
 
+from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.balancing import DELIVERED, SUPPLIED
+from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import consumers
 from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
@@ -39,7 +41,11 @@ def compute(inputs: HeatLossInputs) -> Outcome:
         return Outcome(None, covered, None, reason(*lists))
     if supplied <= 0.0:
         return Outcome(None, covered, None, "no heat was supplied, so no share of it was lost")
-    return Outcome(PERCENT * fsum((supplied, -delivered)) / supplied, covered, estimated_share(*lists))
+    share = PERCENT * fsum((supplied, -delivered)) / supplied
+    through = ratio(bounded(inputs.delivered_kwh), bounded(inputs.supplied_kwh), delivered / supplied)
+    found = added((Bounded.exact(PERCENT), through.scaled(-PERCENT))).with_value(share)
+    outcome = Outcome.of(found, covered, estimated_share(*lists), reason(*lists))
+    return replace(outcome, scale=PERCENT)
 
 
 INDICATOR: Final = Indicator(

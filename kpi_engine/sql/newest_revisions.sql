@@ -32,6 +32,6 @@ found as (
 )
 select
     kpi, city_id, site_id, period, (extract(epoch from period_start) * 1000000)::bigint as start_us,
-    value_id, revision, superseded_at is null as is_current, value, coverage, estimated_share, status, reason,
+    value_id, revision, superseded_at is null as is_current, value, lower, upper, coverage, estimated_share, status, reason,
     inputs_hash
 from found

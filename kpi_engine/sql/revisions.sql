@@ -1,7 +1,7 @@
 -- All revisions of the figure that one value belongs to, oldest first.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value, v.unit,
-    v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
+    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at
 from kpi_value asked
 join kpi_value v

@@ -6,7 +6,11 @@ select
     array_agg(coalesce(r.measured_from, '-infinity')), array_agg(coalesce(r.measured_to, '-infinity')),
     array_agg(coalesce(r.interpolated, 'NaN')), array_agg(coalesce(r.estimated_time, 'NaN')),
     array_agg(coalesce(r.pause, 'NaN')),
-    array_agg(coalesce(r.first_at, '-infinity')), array_agg(coalesce(r.last_at, '-infinity'))
+    array_agg(coalesce(r.first_at, '-infinity')), array_agg(coalesce(r.last_at, '-infinity')),
+    array_agg(coalesce(r.entry_seconds, 'NaN')), array_agg(coalesce(r.entry_amount, 'NaN')),
+    array_agg(coalesce(r.exit_seconds, 'NaN')), array_agg(coalesce(r.exit_amount, 'NaN')),
+    array_agg(coalesce(r.doubt_below, 'NaN')), array_agg(coalesce(r.doubt_above, 'NaN')),
+    array_agg(coalesce(r.peak, 'NaN'))
 from unnest(%(series)s::integer[], %(buckets)s::bigint[]) as wanted (series_id, micros)
 join rollup r
     on r.period = %(period)s

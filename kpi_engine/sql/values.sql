@@ -1,7 +1,7 @@
 -- Values of one indicator and subject for the periods that start in a range, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value, v.unit,
-    v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
+    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at
 from kpi_value v
 join city on city.city_id = v.city_id

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final
 
+from ingest.model.registers import Decrease, RegisterContract
+from ingest.model.succession import Succession
 from ingest.model.time import HOUR, SECOND
 from processors.steps.rollup import Rollup
 
@@ -38,6 +40,15 @@ class Count:
 
     rate: float | None = None
     is_net: bool = False
+
+    @classmethod
+    def of(cls, contracts: Succession[RegisterContract], start: int, end: int) -> "Count":
+        """Return how a register counts in [start, end): by the most that its contracts of that time allow."""
+        rules = contracts.between(start, end)
+        declared = [contract.max_increase_per_hour for contract in rules]
+        known = [rate for rate in declared if rate is not None]
+        is_net = any(contract.decrease is Decrease.NET for contract in rules)
+        return cls(max(known) if len(known) == len(declared) else None, is_net)
 
 
 def rate_of(rollup: Rollup, count: Count) -> float | None:

@@ -191,7 +191,9 @@ def rates_of(time: Ints, value: Floats, tolerance: Floats, jumps: list[int]) -> 
 
 def _next_at_least(value: list[float], asked: list[tuple[int, float]]) -> list[int]:
     """Return for each (reading, level), in order, the first reading from there on that is at the level; -1 for none."""
-    found, lower, places = [], [], []
+    found: list[int] = []
+    lower: list[float] = []
+    places: list[int] = []
     upcoming = len(asked) - 1
     for index in range(len(value) - 1, -1, -1):
         while lower and -lower[-1] <= value[index]:

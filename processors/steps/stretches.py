@@ -58,9 +58,10 @@ class Stretches:
 
     def select(self, rows: Mask) -> "Stretches":
         """Return the stretches a mask picks."""
-        *columns, doubt = (getattr(self, field.name) for field in fields(self))
-        chosen: list[Any] = [column[rows] for column in columns]
-        return Stretches(*chosen, None if doubt is None else Doubt(doubt.below[rows], doubt.above[rows]))
+        names = [field.name for field in fields(self) if field.name != "doubt"]
+        chosen: dict[str, Any] = {name: getattr(self, name)[rows] for name in names}
+        doubt = self.doubt and Doubt(self.doubt.below[rows], self.doubt.above[rows])
+        return Stretches(**chosen, doubt=doubt)
 
 
 class Bounded(Protocol):

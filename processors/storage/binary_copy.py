@@ -27,6 +27,7 @@ class ColumnType(StrEnum):
     SMALLINT = ">i2"
     INTEGER = ">i4"
     BIGINT = ">i8"
+    REAL = ">f4"
     DOUBLE = ">f8"
     TIMESTAMP = ">M8[us]"
 
@@ -77,7 +78,7 @@ def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
     """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
     values = np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"]
-    if kind is ColumnType.DOUBLE:
+    if kind in (ColumnType.REAL, ColumnType.DOUBLE):
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole

@@ -23,15 +23,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class RegisterReadings:
-    """Readings of registers by series and time, ``at``, around which is looked.
-
-    ``jitter``: 0 where the level of the register does not matter; ``longest``: the most readings of a glitch.
-    """
+    """Readings of registers by series and time, ``at``, around which is looked, and how they jitter, never 0."""
 
     series_id: Ints
     at: Ints
     jitter: Floats
-    longest: int
 
 
 def extent(connection: Connection, side: Side, readings: RegisterReadings) -> Ints:
@@ -42,7 +38,6 @@ def extent(connection: Connection, side: Side, readings: RegisterReadings) -> In
         "series": readings.series_id.tolist(),
         "at": [from_micros(time) for time in readings.at.tolist()],
         "jitter": readings.jitter.tolist(),
-        "readings": readings.longest + 1,
     }
     result = connection.execute(sql(_PACKAGE, f"window_context_{side.value}"), parameters, binary=True).pgresult
     if result is None:

@@ -20,6 +20,13 @@ set bucket_end = s.bucket_end,
     pause = s.pause,
     first_at = s.first_at,
     last_at = s.last_at,
+    entry_seconds = s.entry_seconds,
+    entry_amount = s.entry_amount,
+    exit_seconds = s.exit_seconds,
+    exit_amount = s.exit_amount,
+    doubt_below = s.doubt_below,
+    doubt_above = s.doubt_above,
+    peak = s.peak,
     updated_at = now()
 from rollup_staging s
 where r.period = %(period)s and r.series_id = s.series_id and r.bucket = s.bucket

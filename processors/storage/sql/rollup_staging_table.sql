@@ -21,5 +21,12 @@ create temporary table if not exists rollup_staging (
     estimated_time double precision,
     pause         double precision,
     first_at      timestamptz,
-    last_at       timestamptz
+    last_at       timestamptz,
+    entry_seconds real,
+    entry_amount  real,
+    exit_seconds  real,
+    exit_amount   real,
+    doubt_below   real,
+    doubt_above   real,
+    peak          real
 ) on commit delete rows

@@ -1,25 +1,22 @@
--- Returns since when a register must be known, so that what happened at a reading of it, and its level there, are known:
--- from the last reading above zero, and where it jitters from where it last moved by more than its tolerance, or ever.
+-- Returns since when a register that jitters must be known, so that its level at a reading is known: from where it last
+-- moved by more than its tolerance, or ever.
 select array_agg(w.slot), array_agg(coalesce(anchor.time, oldest.time, kept.time))
 from unnest(%(series)s::integer[], %(at)s::timestamptz[], %(jitter)s::double precision[])
     with ordinality as w (series_id, at, jitter, slot)
 cross join lateral (
     select c.time, c.value, w.jitter + 1e-12 * abs(c.value) as tolerance
-    from (
-        select o.time, o.value from observation o
-        where o.series_id = w.series_id and o.time <= w.at
-        order by o.time desc limit %(readings)s
-    ) c
-    order by c.value > 0 desc, c.time desc limit 1
+    from observation c
+    where c.series_id = w.series_id and c.time <= w.at
+    order by c.time desc limit 1
 ) kept
 left join lateral (
     select a.time from observation a
-    where w.jitter > 0 and a.series_id = w.series_id and a.time < kept.time
+    where a.series_id = w.series_id and a.time < kept.time
       and (a.value > kept.value + 3 * kept.tolerance or a.value > 0 and a.value <= kept.value - 2 * kept.tolerance)
     order by a.time desc limit 1
 ) anchor on true
 left join lateral (
     select f.time from observation f
-    where w.jitter > 0 and anchor.time is null and f.series_id = w.series_id
+    where anchor.time is null and f.series_id = w.series_id
     order by f.time limit 1
 ) oldest on true

@@ -21,7 +21,14 @@ select
     array_agg(coalesce(r.estimated_time, 'NaN')),
     array_agg(coalesce(r.pause, 'NaN')),
     array_agg(coalesce(r.first_at, '-infinity')),
-    array_agg(coalesce(r.last_at, '-infinity'))
+    array_agg(coalesce(r.last_at, '-infinity')),
+    array_agg(coalesce(r.entry_seconds, 'NaN')),
+    array_agg(coalesce(r.entry_amount, 'NaN')),
+    array_agg(coalesce(r.exit_seconds, 'NaN')),
+    array_agg(coalesce(r.exit_amount, 'NaN')),
+    array_agg(coalesce(r.doubt_below, 'NaN')),
+    array_agg(coalesce(r.doubt_above, 'NaN')),
+    array_agg(coalesce(r.peak, 'NaN'))
 from rollup_window w
 join rollup_hour r
     on r.period = 'hour' and r.series_id = w.series_id and r.bucket < w.to_time and r.bucket_end > w.from_time

@@ -1,5 +1,6 @@
 -- Series in civil hours, days and months of the city's zone (`period`), as rolled up.
--- `amount` of a register, of intervals or of sessions is whole or null, never partial; of an open bucket it is the amount so far.
+-- `amount` of a register, of intervals or of sessions is whole or null, never partial, and null where a fifth of it rests on
+-- readings that are not believed; of an open bucket it is the amount so far.
 -- `rejected`: readings that all of this leaves out. `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
 -- The shares of time add up to 1; they and the longest gap are null where they were never computed and the readings are
 -- gone. `longest_gap_s`: without a reading, from and to the edges of the bucket as well, up to now in an open one.
@@ -11,6 +12,7 @@ select
     u.period, u.bucket as time, u.bucket_end as time_end,
     case
         when u.bucket_end + r.max_gap > now() then u.total
+        when u.doubt_above is not null and not u.doubt_above + u.doubt_below <= 0.2 * abs(u.total) then null
         when r.kind = 'register' and u.covered_from = u.bucket and u.covered_to = u.bucket_end then u.total
         when r.kind in ('interval', 'session')
             and u.measured >= extract(epoch from u.bucket_end - u.bucket) * (1 - 1e-9) then u.total

@@ -11,7 +11,7 @@ select
         v.period_start at time zone c.timezone,
         case v.period when 'year' then 'YYYY' when 'month' then 'YYYY-MM' else 'YYYY-MM-DD' end
     ) as label,
-    v.value, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through,
+    v.value, v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through,
     v.through >= v.period_end as closed,
     (
         select string_agg(coalesce((f ->> 'name') || ' ' || (f ->> 'version'), f ->> 'series'), ', ')
