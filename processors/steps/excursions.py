@@ -23,6 +23,7 @@ from processors.steps.columns import Floats, Ints, Mask, Readings
 REACH: Final = 4  # excursions: what is counted near a fall, the falls near that, the readings near those, and their jumps
 FACTOR: Final = 2.0  # how much faster than in its fastest hour nearby a register is taken to be able to count
 CONTRAST: Final = 10.0  # where no rate is known: a jump so many times the step across it is none of the meter's
+LEAST: Final = 0.1  # of an hour: a coarse register that moves by one unit in less has not shown its rate
 _ATTEMPTS: Final = 8  # readings beyond the old line that are looked at, before none of them is on it
 
 
@@ -100,7 +101,11 @@ def _segments(readings: Readings, era: Ints, fallen: Ints) -> Iterator[tuple[int
 
 
 class Rates:
-    """The most that a register counted in an hour around an instant, by steps that are taken to be its own."""
+    """The most that a register counted in an hour around an instant, by steps that are taken to be its own.
+
+    Steps that end in one hour count together, over the time that they lasted: one by itself says little of a register
+    that moves by whole units.
+    """
 
     def __init__(self, time: Ints, rise: Floats, length: Ints) -> None:
         """Take steps that end at ``time``, in its order, rose by ``rise`` and lasted ``length`` microseconds."""
@@ -108,8 +113,9 @@ class Rates:
         long = length > HOUR
         within, count = np.unique(hour[~long], return_inverse=True)
         sums = np.bincount(count, weights=rise[~long], minlength=len(within)).astype(np.float64)
+        lasted = np.bincount(count, weights=length[~long], minlength=len(within)) / HOUR
         at = np.concatenate([within * HOUR, time[long]])
-        rate = np.concatenate([sums, rise[long] * (HOUR / np.maximum(length[long], 1))])
+        rate = np.concatenate([sums / np.maximum(lasted, LEAST), rise[long] * (HOUR / np.maximum(length[long], 1))])
         order = np.argsort(at, kind="stable")
         self._at, self._rate = at[order], rate[order]
 

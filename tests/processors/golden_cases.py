@@ -3,7 +3,8 @@
 ``expected.yaml`` says ``counted`` (of registers and intervals: from, to, amount) or ``held`` (of gauges: from, to,
 value there, value here), worked out from the documentation alone. ``civil_sums`` spreads that over civil buckets in
 exact fractions, by walking through the quarter hours of the zone, and shares no code with what is tested. What
-``expected.yaml`` says under ``buckets`` is what HTTP has to say of those, field by field.
+``expected.yaml`` says under ``buckets`` is what HTTP has to say of those, field by field. In the spans that are
+``uncertain`` nobody knows what was counted: what is expected there lies within the bounds that HTTP gives.
 """
 
 from collections.abc import Iterator
@@ -63,6 +64,10 @@ class Case:
     def columns(self) -> list[str]:
         """The columns of the case's history file."""
         return (self.folder / "input.csv").read_text("utf-8").split("\n", 1)[0].split(",")
+
+    def is_uncertain(self, start: datetime, end: datetime) -> bool:
+        """Whether readings are not believed, or nobody read the meter, in a part of [start, end)."""
+        return any(a < end and b > start for a, b in self.expected.get("uncertain", ()))
 
     @property
     def is_gauge(self) -> bool:
