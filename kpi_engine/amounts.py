@@ -30,10 +30,12 @@ class MeterAmount(Entry):
     """What one meter counted: register at the end minus register at the start, in the unit its list is named after.
 
     It lies between ``lower`` and ``upper``, which are the amount itself unless given, and nothing where the amount is
-    null: where nothing is known of the meter. ``missing`` says what is not known, and ``filled`` is the part of the
-    amount that stands in its place. ``is_open``: nothing bounds the amount on a side of which no bound is given. ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between the first and the last
-    boundary reading. Where readings are further apart than the series' max_gap: ``interpolated_seconds`` up to its
-    filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where none is longer than max_gap.
+    null: where nothing is known of the meter. ``is_open``: nothing bounds the amount on a side of which no bound is
+    given. ``missing`` says what is not known, and ``filled`` is the part of the amount that stands in its place.
+    ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between
+    the first and the last boundary reading. Where readings are further apart than the series' max_gap:
+    ``interpolated_seconds`` up to its filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where
+    none is longer than max_gap.
     """
 
     meter: str
@@ -184,7 +186,8 @@ def _doubted(rollup: Rollup) -> str | None:
     """Say that readings are not believed; None where all are."""
     if rollup.doubt_above is None:
         return None
-    return f"what was counted is not certain in {isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}: the register fell, or rose faster than it can"
+    span = f"from {isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
+    return f"readings {span} are not believed: the register fell, or rose faster than it can"
 
 
 def _silence(rollup: Rollup) -> float:

@@ -4,7 +4,7 @@ One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
@@ -186,7 +186,7 @@ class Indicator(Generic[InputsModel]):
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""
         found = self.compute(inputs)
-        return replace(found, value=None, estimated_share=None, reason=inputs.refused, lower=None, upper=None) if inputs.refused else found
+        return Outcome(None, found.coverage, None, inputs.refused) if inputs.refused else found
 
     def outcome_of(self, document: str | bytes) -> Outcome:
         """Compute from inputs given as JSON; raises pydantic.ValidationError naming each wrong key."""

@@ -11,7 +11,7 @@ from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
-from processors.steps.bounds import Count
+from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
 KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little about the hour that it stands for
@@ -27,7 +27,7 @@ class Amount:
 
     rollup: Rollup
     kind: ReadingKind = ReadingKind.REGISTER
-    count: Count = Count()
+    count: Count = ANY_RATE
     hole: float = 0.0
     shared: float | None = None
 

@@ -7,7 +7,6 @@ from grafana_foundation_sdk.builders.dashboard import ThresholdsConfig as Thresh
 from grafana_foundation_sdk.models import dashboard
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
 
-
 HEAT, CHARGING, LIGHT, BUILDING, CITY = "dark-orange", "blue", "yellow", "purple", "semi-dark-green"
 GOOD, FAIR, POOR, BAD, ODD, NEUTRAL = "green", "yellow", "orange", "red", "purple", "text"
 

@@ -16,13 +16,13 @@ from ingest.model.time import HOUR, SECOND
 from processors.steps.rollup import Rollup
 
 FACTOR: Final = 2.0  # of the fastest measured hour of the bucket: what a series can count where nothing is declared
-ROUNDING: Final = 1e-6  # of what is kept in single precision
+ROUNDING: Final = 1.2e-7  # of what is kept in single precision
 _HOUR_SECONDS: Final = HOUR / SECOND
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """``lower`` and ``upper`` of an amount, in its unit; infinite where nothing bounds it. ``missing``: seconds unread."""
+    """``lower`` and ``upper`` of an amount, in its unit, or infinite; ``missing``: seconds that were not read."""
 
     lower: float
     upper: float
@@ -51,6 +51,9 @@ class Count:
         return cls(max(known) if len(known) == len(declared) else None, is_net)
 
 
+ANY_RATE: Final = Count()  # of what is no register, and of registers of which nothing is declared
+
+
 def rate_of(rollup: Rollup, count: Count) -> float | None:
     """Return the most that is counted in an hour: as declared, else by the fastest measured hour; None if not known."""
     if count.rate is not None:
@@ -65,8 +68,8 @@ def bounds(rollup: Rollup, missing: float, count: Count) -> Bounds:
     per_second = inf if rate is None else rate / _HOUR_SECONDS
     total = rollup.total or 0.0
     below, above = _of_edges(rollup, total, per_second, is_net=count.is_net)
-    below += (rollup.doubt_below or 0.0) * (1 + ROUNDING)
-    above += (rollup.doubt_above or 0.0) * (1 + ROUNDING)
+    below += rollup.doubt_below or 0.0
+    above += rollup.doubt_above or 0.0
     unread = per_second * missing if missing else 0.0
     if count.is_net:
         return Bounds(total - below - unread, total + above + unread, missing)

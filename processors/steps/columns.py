@@ -109,9 +109,7 @@ class RollupColumns:
         """The most that was counted in a measured hour, as of ``rollup.Rollup``."""
         seconds = (self.bucket_end - self.bucket) / SECOND
         by_itself = np.abs(self.total) * (HOUR / SECOND) / seconds
-        return np.where(
-            np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak
-        )
+        return np.where(np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak)
 
     def select(self, rows: Mask | Ints) -> "RollupColumns":
         """Return the rows a mask or an index picks."""
@@ -137,6 +135,12 @@ def concatenate(tables: list[RollupColumns]) -> RollupColumns:
 def as_stored(values: Floats) -> Floats:
     """Return numbers as single precision keeps them: what tells bounds needs no more, and is half as large."""
     return values.astype(np.float32).astype(np.float64)
+
+
+def at_least(values: Floats) -> Floats:
+    """Return numbers as single precision keeps them, none of them smaller than before."""
+    stored = values.astype(np.float32)
+    return np.where(stored < values, np.nextafter(stored, np.float32(np.inf)), stored).astype(np.float64)
 
 
 def _present(value: float) -> float | None:

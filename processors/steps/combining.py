@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns, as_stored
+from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns, as_stored, at_least
 from processors.steps.grouping import Groups
 from processors.steps.pauses import heard_of_parts
 from processors.steps.rollup import NO_CONTRACT
@@ -72,7 +72,7 @@ def _of_some(groups: Groups, values: Floats) -> Floats:
     if len(known):
         of, at = np.unique(groups.of[known], return_inverse=True)
         sums[of] = np.bincount(at, weights=values[known])
-    return as_stored(sums)
+    return at_least(sums)
 
 
 def _common(least: Ints, most: Ints) -> Ints:

@@ -91,20 +91,15 @@ def counted(steps: Steps, contracts: Contracts) -> Counted:
         is_known = is_known & ~too_fast
         unclear = fell | ~is_known
         rate = _rates(steps, unclear, declared)
-        _unknown(~is_known, amount, lower, upper, rate * hours, is_net)
+        greatest = np.where(np.isnan(rate), np.inf, rate) * hours
+        amount = np.where(is_known, amount, 0.0)
+        lower = np.where(is_known, lower, np.where(is_net, -greatest, 0.0))
+        upper = np.where(is_known, upper, greatest)
         if fell.any():
             found = _Fall(before[fell], after[fell], hours[fell], rate[fell], contracts.modulus[rule[fell]])
             decides, closes = contracts.decides[rule[fell]], steps.points.closes[steps.left + 1][fell]
             amount[fell], lower[fell], upper[fell] = found.read(decides, closes, declared[fell])
     return Counted(amount, lower, upper, is_known)
-
-
-def _unknown(rows: Mask, amount: Floats, lower: Floats, upper: Floats, greatest: Floats, is_net: Mask) -> None:
-    """Enter for some rows that anything from nothing to the ``greatest`` may have been counted."""
-    greatest = np.where(np.isnan(greatest), np.inf, greatest)[rows]
-    amount[rows] = 0.0
-    upper[rows] = greatest
-    lower[rows] = np.where(is_net[rows], -greatest, 0.0)
 
 
 def _rates(steps: Steps, unclear: Mask, declared: Floats) -> Floats:
@@ -155,8 +150,8 @@ class _Fall:
         """Return what was counted by registers that rolled over, and which did."""
         rolled = self.modulus - self.before + self.after
         most = declared * np.maximum(self.hours, 1.0)
-        rolls = (self.before <= self.modulus) & (rolled <= np.where(np.isnan(most), LARGEST_ROLLOVER * self.modulus, most))
-        return rolled, rolls
+        most = np.where(np.isnan(most), LARGEST_ROLLOVER * self.modulus, most)
+        return rolled, (self.before <= self.modulus) & (rolled <= most)
 
     def _decided(self) -> tuple[Floats, Floats, Floats]:
         """Return what can have been counted, as far as what the register can count tells."""

@@ -7,7 +7,8 @@ other readings around do not explain. Where the reading that reaches the old lin
 the new line is the meter's.
 
 Everything here is a function of the readings around a fall: within the longest excursion of it, and what tells their
-own jumps, within a few times that. So a window that reaches ``REACH`` excursions further on both sides decides the same.
+own jumps, within a few times that. So a window that reaches ``REACH`` excursions further on both sides decides the
+same.
 """
 
 from bisect import bisect_right
@@ -20,7 +21,7 @@ import numpy as np
 from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
-REACH: Final = 4  # excursions: what is counted near a fall, the falls near that, the readings near those, and their jumps
+REACH: Final = 4  # excursions: to the falls near what is counted, the readings near those, their jumps, and their rates
 FACTOR: Final = 2.0  # how much faster than in its fastest hour nearby a register is taken to be able to count
 CONTRAST: Final = 10.0  # where no rate is known: a jump so many times the step across it is none of the meter's
 LEAST: Final = 0.1  # of an hour: a coarse register that moves by one unit in less has not shown its rate
@@ -49,6 +50,7 @@ class Jump:
     """A way to read a fall: readings ``first`` to ``last`` were an excursion, ``across`` was counted over it.
 
     ``over`` its time; ``jump``: the step between the line and the excursion that is not the fall, ``within`` its time.
+    ``usual``: the largest rise from one reading of the excursion to the next.
     """
 
     first: int
@@ -57,12 +59,15 @@ class Jump:
     over: int
     jump: float
     within: int
+    usual: float
 
     def is_likely(self, rate: float) -> bool:
         """Whether it explains the readings, at the most that is counted in an hour; NaN where that is not known."""
+        if self.jump <= FACTOR * self.usual:
+            return False  # it merely went on
         if np.isnan(rate):
             return self.jump > CONTRAST * max(self.across, 0.0)
-        return self.across <= most(rate, self.over) and self.jump > most(rate, self.within)
+        return self.across <= most(rate, self.over) and self.jump > rate * self.within / HOUR
 
 
 def most(rate: float, length: int) -> float:
@@ -146,7 +151,7 @@ class _Segment:
             if likely:
                 # Nothing is what a meter shows that has nothing to say: where it may be the excursion, it is.
                 at_zero = [way for way in likely if way.first == at] if self._value[at] <= 0.0 else []
-                chosen = min(at_zero or likely, key=lambda way: way.across / way.over)
+                chosen = min(at_zero or likely, key=lambda way: (way.last - way.first, way.across / way.over))
                 found[chosen.first : chosen.last + 1] = True
         return found
 
@@ -171,20 +176,29 @@ class _Segment:
         for back in range(ahead, min(ahead + _ATTEMPTS, len(time)) if ahead >= 0 else 0):
             if time[back] - time[at - 1] > span or back - at > readings:
                 break
-            if value[back] >= line - tolerance:
-                across, jump = float(value[back]) - line, float(value[back] - value[back - 1])
-                found.append(
-                    Jump(at, back - 1, across, int(time[back] - time[at - 1]), jump, int(time[back] - time[back - 1]))
-                )
+            is_away = value[back - 1] < line - tolerance or value[back - 1] > value[back] + tolerance
+            if is_away and value[back] >= line - tolerance:
+                found.append(self._way(at, back - 1, back))
         for left in range(behind, max(behind - _ATTEMPTS, -1), -1):
             if time[at] - time[left] > span or at - 1 - left > readings:
                 break
-            if value[left] <= value[at] + tolerance:
-                across, jump = float(value[at] - value[left]), float(value[left + 1] - value[left])
-                found.append(
-                    Jump(left + 1, at - 1, across, int(time[at] - time[left]), jump, int(time[left + 1] - time[left]))
-                )
+            is_away = value[left + 1] > value[at] + tolerance or value[left + 1] < value[left] - tolerance
+            if is_away and value[left] <= value[at] + tolerance:
+                found.append(self._way(left + 1, at - 1, left + 1))
         return found
+
+    def _way(self, first: int, last: int, to: int) -> Jump:
+        """Return the way by which the readings ``first`` to ``last`` were an excursion, with the jump ``to`` one."""
+        time, value = self._time, self._value
+        return Jump(
+            first=first,
+            last=last,
+            across=float(value[last + 1] - value[first - 1]),
+            over=int(time[last + 1] - time[first - 1]),
+            jump=float(value[to] - value[to - 1]),
+            within=int(time[to] - time[to - 1]),
+            usual=float(np.diff(value[first : last + 1]).max(initial=0.0)),
+        )
 
 
 def rates_of(time: Ints, value: Floats, tolerance: Floats, jumps: list[int]) -> Rates:

@@ -12,7 +12,7 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND
 from processors.steps import gauges, intervals
-from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, as_stored, concatenate
+from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, as_stored, at_least, concatenate
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
 from processors.steps.pauses import heard
@@ -196,7 +196,7 @@ class _Grouped:
         for side in (doubt.below, doubt.above):
             sums, group = nothing.copy(), self.by_piece.of[rows]
             sums[group] = np.bincount(group, weights=side[of[rows]] * share, minlength=len(self.keys))[group]
-            found.append(as_stored(sums))
+            found.append(at_least(sums))
         return found[0], found[1]
 
     def _sums(self, values: Floats, rows: Mask) -> Floats:

@@ -36,8 +36,8 @@ class Rollup:
     ``first_at``/``last_at``: the first and the last reading in the bucket; ``pause``: the longest time between two
     neighbouring ones, seconds. ``interpolated``, ``estimated_time`` and ``pause`` are None where they were never
     computed and the readings are gone.
-    ``entry_seconds``, ``entry_amount``: where what was counted lies on both sides of the bucket's begin, how long before
-    it the stretch began, and all that was counted on it; None where a reading stands there. ``exit_seconds``,
+    ``entry_seconds``, ``entry_amount``: where what was counted lies on both sides of the bucket's begin, how long
+    before it the stretch began, and all that was counted on it; None where a reading stands there. ``exit_seconds``,
     ``exit_amount``: the same of the end, and how long after it. ``doubt_below``, ``doubt_above``: by how much less and
     more than ``total`` may have been counted by readings that are not believed, infinite where nothing bounds it; None
     where all are. ``peak``: the most that was counted in a measured hour, None of hours. With them ``bounds`` tells

@@ -34,9 +34,9 @@ class Doubt:
 class Stretches:
     """One row per stretch [begin, end) of a slot, sorted by slot and begin.
 
-    ``amount``: what was counted on it (registers, intervals), and ``doubt``, None where all of it is certain. ``value`` and ``slope``: a gauge's value at its begin and
-    its change per microsecond. ``tier``: how well it is known. ``begins_known`` and ``ends_known``: whether a reading
-    stands at that end.
+    ``amount``: what was counted on it (registers, intervals), and ``doubt``, None where all of it is certain. ``value``
+    and ``slope``: a gauge's value at its begin and its change per microsecond. ``tier``: how well it is known.
+    ``begins_known`` and ``ends_known``: whether a reading stands at that end.
     """
 
     slot: Ints

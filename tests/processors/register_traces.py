@@ -59,12 +59,11 @@ class Register:
         return sum(row.total or 0.0 for row in self.rollups(times, values))
 
     def counted(self, times: Sequence[int], values: Sequence[float]) -> float:
-        """Return what was counted, reading by reading."""
-        happened = [index for index in range(len(values)) if not self._is_glitch(times, values, index)]
-        total, last = 0.0, times[happened[0]]
-        level: float | None = values[happened[0]]  # None: of a meter that nobody has read yet
-        for index in happened[1:]:
-            time, value = times[index], values[index]
+        """Return what was counted, reading by reading, where every fall is a restart."""
+        total, last = 0.0, times[0]
+        level: float | None = values[0]  # None: of a meter that nobody has read yet
+        for time, shown in zip(times[1:], values[1:], strict=True):
+            value = shown
             for swap in self.swaps:
                 if last < to_micros(swap.at) <= time:
                     if swap.closing is not None and level is not None:
@@ -89,29 +88,10 @@ class Register:
         modulus = self.contract.modulus
         if modulus and level <= modulus and modulus - level + value <= modulus / 10:
             return modulus - level + value
-        slipped = self.contract.scope is Scope.LIFETIME and level - value <= level / 100
-        return 0.0 if closes or slipped else value
+        return 0.0 if closes else value
 
     def _tolerance(self, level: float) -> float:
         return self.contract.jitter + ROUNDING * abs(level)
-
-    def _is_glitch(self, times: Sequence[int], values: Sequence[float], index: int) -> bool:
-        if values[index] > 0:
-            return False
-        first = last = index
-        while first > 0 and values[first - 1] <= 0:
-            first -= 1
-        while last < len(values) - 1 and values[last + 1] <= 0:
-            last += 1
-        if first == 0 or last == len(values) - 1 or last - first >= self.contract.longest_glitch:
-            return False
-        if self._era(times[first - 1]) != self._era(times[last + 1]):
-            return False
-        return values[last + 1] >= values[first - 1] - self._tolerance(values[first - 1])
-
-    def _era(self, time: int) -> tuple[object, ...]:
-        is_daily = self.contract.scope is Scope.DAY
-        return self._day(time) if is_daily else None, sum(to_micros(swap.at) <= time for swap in self.swaps)
 
     def _day(self, time: int) -> object:
         return self._local(time).date()

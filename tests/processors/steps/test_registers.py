@@ -137,10 +137,13 @@ def test_a_daily_register_that_fell_back_by_midnight_opens_the_day() -> None:
     assert rows[0].measured == 0.0
 
 
-def test_days_of_a_daily_register_that_nobody_saw_have_no_hours() -> None:
+def test_days_of_a_daily_register_that_nobody_saw_count_nothing_and_say_what_they_may_have_been() -> None:
     rows = DAILY.rollups([MIDNIGHT - 5 * HOUR, MIDNIGHT + 3 * DAY + 2 * HOUR], [3.0, 1.0])
     assert [row.bucket for row in rows if row.total] == [MIDNIGHT + 3 * DAY, MIDNIGHT + 3 * DAY + HOUR]
-    assert not any(MIDNIGHT <= row.bucket < MIDNIGHT + 3 * DAY for row in rows)
+    unseen = [row for row in rows if MIDNIGHT <= row.bucket < MIDNIGHT + 3 * DAY]
+    assert len(unseen) == 72
+    assert {row.measured for row in unseen} == {0.0}
+    assert all(row.doubt_above == pytest.approx(1.0) for row in unseen)  # twice what its one seen hour counted
 
 
 @pytest.mark.parametrize(
@@ -182,11 +185,12 @@ def test_what_nobody_read_at_a_replacement_is_not_invented_and_not_measured() ->
     assert sum(row.measured for row in rows) == 3600  # of an hour and a half
 
 
-def test_an_unread_replacement_in_a_long_silence_leaves_a_hole() -> None:
+def test_an_unread_replacement_in_a_long_silence_may_have_counted_as_fast_as_the_new_meter_does() -> None:
     register = replaced(closing=None, opening=0.0, at=NOON + 10 * HOUR)
     rows = register.rollups([NOON, NOON + 20 * HOUR], [99.0, 5.0])
-    assert min(row.covered_from for row in rows if row.covered_from is not None) == NOON + 10 * HOUR
     assert sum(row.total or 0.0 for row in rows) == pytest.approx(5.0)
+    assert sum(row.doubt_above or 0.0 for row in rows) == pytest.approx(2 * 0.5 * 10)
+    assert {row.measured for row in rows if row.bucket < NOON + 10 * HOUR} == {0.0}
 
 
 def test_a_closing_reading_below_the_last_one_counts_nothing() -> None:
@@ -210,14 +214,16 @@ def test_a_month_of_silence_keeps_the_total_and_says_that_its_shape_is_not_known
     assert sum(row.measured for row in rows) == 2 * 3600
 
 
+# Contracts by which every fall is a restart, so that a person can count reading by reading; what is decided by the
+# readings around a fall is held to a known truth in test_known_truth.py.
 CONTRACTS = [
-    RegisterContract(),
-    RegisterContract(jitter=0.1),
-    RegisterContract(modulus=1000.0),
-    RegisterContract(modulus=1000.0, jitter=0.1, glitch_readings=2),
+    RegisterContract(on_decrease=Decrease.RESET_TO_ZERO),
+    RegisterContract(on_decrease=Decrease.RESET_TO_ZERO, jitter=0.1),
+    RegisterContract(on_decrease=Decrease.RESET_TO_ZERO, modulus=1000.0),
+    RegisterContract(on_decrease=Decrease.RESET_TO_ZERO, modulus=1000.0, jitter=0.1),
     RegisterContract(scope=Scope.SESSION),
-    RegisterContract(scope=Scope.DAY),
-    RegisterContract(scope=Scope.DAY, jitter=0.1),
+    RegisterContract(scope=Scope.DAY, on_decrease=Decrease.RESET_TO_ZERO),
+    RegisterContract(scope=Scope.DAY, on_decrease=Decrease.RESET_TO_ZERO, jitter=0.1),
 ]
 AWKWARD = st.one_of(
     st.sampled_from([0.0, 0.0, 215.6, 215.7, 215.8, 30.0, 31.0, 999.9, 0.05, 1.0]),
