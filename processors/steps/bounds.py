@@ -13,9 +13,9 @@ from typing import Final
 from ingest.model.registers import Decrease, RegisterContract
 from ingest.model.succession import Succession
 from ingest.model.time import HOUR, SECOND
+from processors.steps.excursions import FACTOR, LEAST
 from processors.steps.rollup import Rollup
 
-FACTOR: Final = 2.0  # of the fastest measured hour of the bucket: what a series can count where nothing is declared
 ROUNDING: Final = 1.2e-7  # of what is kept in single precision
 _HOUR_SECONDS: Final = HOUR / SECOND
 
@@ -115,12 +115,12 @@ def _through(rollup: Rollup, total: float, rate: float, *, is_net: bool) -> tupl
 
 
 def _edge_rate(rollup: Rollup) -> float | None:
-    """Return the mean rate per hour of what was counted across the edges, of an hour at least."""
+    """Return the mean rate per hour of what was counted across the edges."""
     rates = []
     for amount, seconds, inside in (
         (rollup.entry_amount, rollup.entry_seconds, ((rollup.first_at or rollup.bucket_end) - rollup.bucket) / SECOND),
         (rollup.exit_amount, rollup.exit_seconds, (rollup.bucket_end - (rollup.last_at or rollup.bucket)) / SECOND),
     ):
         if amount is not None and seconds is not None:
-            rates.append(abs(amount) * _HOUR_SECONDS / max(seconds + inside, _HOUR_SECONDS))
+            rates.append(abs(amount) * _HOUR_SECONDS / max(seconds + inside, LEAST * _HOUR_SECONDS))
     return max(rates, default=None)

@@ -158,12 +158,12 @@ class _Fall:
         fall = self.before - self.after
         greatest = self.rate * self.hours
         is_bounded = ~np.isnan(greatest)
-        may_restart = self.after <= self.rate * np.maximum(self.hours, 1.0)
+        may_restart = self.after <= greatest
         slips = fall <= LARGEST_SLIP * self.before
         amount = np.where(is_bounded, np.where(may_restart, self.after, 0.0), 0.0)
         amount = np.where(~is_bounded & (self.after <= RESTART * self.before), self.after, amount)
         # One that can have run backwards by so much, and stands where no restart leads, may have done just that.
         backwards = np.where(is_bounded, (fall <= greatest) & (self.after > RESTART * self.before), slips)
-        lower = np.where(backwards, -fall, np.where(is_bounded & may_restart, self.after, 0.0))
+        lower = np.where(backwards, -fall, 0.0)
         upper = np.where(is_bounded, np.fmax(greatest, amount), np.where(slips, 0.0, self.after))
         return np.where(backwards, 0.0, amount), lower, np.maximum(upper, 0.0)

@@ -13,7 +13,7 @@ same.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ import numpy as np
 from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
-REACH: Final = 4  # excursions: to the falls near what is counted, the readings near those, their jumps, and their rates
+REACH: Final = 5  # excursions: to the falls near what is counted, the readings near those, their jumps, and their rates
 FACTOR: Final = 2.0  # how much faster than in its fastest hour nearby a register is taken to be able to count
 CONTRAST: Final = 10.0  # where no rate is known: a jump so many times the step across it is none of the meter's
 LEAST: Final = 0.1  # of an hour: a coarse register that moves by one unit in less has not shown its rate
@@ -40,7 +40,7 @@ class Limits:
     rate: Floats
     tolerance: Floats
 
-    def select(self, rows: slice) -> "Limits":
+    def select(self, rows: slice | Ints) -> "Limits":
         """Return the limits of some readings."""
         return Limits(self.span[rows], self.readings[rows], self.rate[rows], self.tolerance[rows])
 
@@ -63,11 +63,11 @@ class Jump:
 
     def is_likely(self, rate: float) -> bool:
         """Whether it explains the readings, at the most that is counted in an hour; NaN where that is not known."""
-        if self.jump <= FACTOR * self.usual:
+        if 0.0 <= self.jump <= FACTOR * self.usual:
             return False  # it merely went on
         if np.isnan(rate):
-            return self.jump > CONTRAST * max(self.across, 0.0)
-        return self.across <= most(rate, self.over) and self.jump > rate * self.within / HOUR
+            return abs(self.jump) > CONTRAST * max(self.across, 0.0)
+        return self.across <= most(rate, self.over) and abs(self.jump) > rate * self.within / HOUR
 
 
 def most(rate: float, length: int) -> float:
@@ -84,9 +84,18 @@ def falls(readings: Readings, era: Ints, tolerance: Floats) -> Ints:
     return np.flatnonzero(lower & same) + 1
 
 
-def excursions(readings: Readings, era: Ints, limits: Limits, fallen: Ints) -> Mask:
-    """Return which readings did not happen; ``fallen`` are the readings at which registers fell, as ``falls`` says."""
+def excursions(readings: Readings, era: Ints, limits: Limits) -> Mask:
+    """Return which readings did not happen; what is left is looked at once more, since one may hide another."""
+    result = _excursions(readings, era, limits)
+    if result.any():
+        left = np.flatnonzero(~result)
+        result[left[_excursions(readings.select(left), era[left], limits.select(left))]] = True
+    return result
+
+
+def _excursions(readings: Readings, era: Ints, limits: Limits) -> Mask:
     result = np.zeros(len(readings), np.bool_)
+    fallen = falls(readings, era, limits.tolerance)
     fallen = fallen[limits.span[fallen] > 0]
     for begin, end in _segments(readings, era, fallen):
         rows = slice(begin, end)
@@ -138,22 +147,32 @@ class _Segment:
         self._time, self._value, self._limits = time, value, limits
 
     def rejected(self, fallen: Ints) -> Mask:
-        """Return which readings were excursions; ``fallen`` are where it fell."""
+        """Return which readings were excursions; ``fallen`` are where it fell.
+
+        The shortest excursions come first, and no longer one begins or ends at a reading of them, or beside one.
+        """
         found = np.zeros(len(self._time), np.bool_)
+        for chosen in sorted(self._chosen(fallen), key=lambda way: (way.last - way.first, way.first)):
+            rims = (chosen.first - 1, chosen.first, chosen.last, chosen.last + 1)
+            if not any(found[one] for one in rims):
+                found[chosen.first : chosen.last + 1] = True
+        return found
+
+    def _chosen(self, fallen: Ints) -> Iterator[Jump]:
+        """Yield for each fall how it is read best, where it may have been an excursion."""
         ways = [(at, self._ways(at, ahead, behind)) for at, ahead, behind in self._crossings(fallen)]
         jumps = [self._jump_of(at, way) for at, every in ways for way in every]
         rates = rates_of(self._time, self._value, self._limits.tolerance, jumps)
         for at, every in ways:
-            span = int(self._limits.span[at])
             declared = float(self._limits.rate[at])
-            rate = rates.around(int(self._time[at]), span) if np.isnan(declared) else declared
+            rate = declared
+            if np.isnan(declared):
+                rate = rates.around(int(self._time[at]), int(self._limits.span[at]))
             likely = [way for way in every if way.is_likely(rate)]
+            # Nothing is what a meter shows that has nothing to say: where it may be the excursion, it is.
+            at_zero = [way for way in likely if way.first == at] if self._value[at] <= 0.0 else []
             if likely:
-                # Nothing is what a meter shows that has nothing to say: where it may be the excursion, it is.
-                at_zero = [way for way in likely if way.first == at] if self._value[at] <= 0.0 else []
-                chosen = min(at_zero or likely, key=lambda way: (way.last - way.first, way.across / way.over))
-                found[chosen.first : chosen.last + 1] = True
-        return found
+                yield min(at_zero or likely, key=lambda way: (way.last - way.first, way.across / way.over))
 
     @staticmethod
     def _jump_of(at: int, way: Jump) -> int:
@@ -169,7 +188,7 @@ class _Segment:
 
     def _ways(self, at: int, ahead: int, behind: int) -> list[Jump]:
         """Return how the fall at a reading may be read: those from it on, or those before it, were an excursion."""
-        found = []
+        found = self._from_zero(at)
         time, value, limits = self._time, self._value, self._limits
         span, readings = int(limits.span[at]), int(limits.readings[at])
         line, tolerance = float(value[at - 1]), float(limits.tolerance[at])
@@ -186,6 +205,19 @@ class _Segment:
             if is_away and value[left] <= value[at] + tolerance:
                 found.append(self._way(left + 1, at - 1, left + 1))
         return found
+
+    def _from_zero(self, at: int) -> list[Jump]:
+        """Return how a fall to zero may be read whatever was shown before: who restarts counts up in small steps."""
+        if self._value[at] > 0.0:
+            return []
+        above = np.flatnonzero(self._value[at : at + self._within(at)] > 0.0)
+        if not len(above) or above[0] > self._limits.readings[at]:
+            return []
+        return [replace(self._way(at, at + int(above[0]) - 1, at + int(above[0])), across=0.0)]
+
+    def _within(self, at: int) -> int:
+        """Return how many readings from one on are within the longest excursion."""
+        return int(np.searchsorted(self._time, self._time[at] + self._limits.span[at], side="right")) - at
 
     def _way(self, first: int, last: int, to: int) -> Jump:
         """Return the way by which the readings ``first`` to ``last`` were an excursion, with the jump ``to`` one."""

@@ -15,7 +15,7 @@ import numpy as np
 from processors.steps.columns import Ints, Mask, Readings
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.counting import ROUNDING, Counted, Steps, counted
-from processors.steps.excursions import Limits, excursions, falls
+from processors.steps.excursions import Limits, excursions
 from processors.steps.jitter import levels
 from processors.steps.points import Points, eras, points, repeated_at_midnight
 from processors.steps.stretches import UNKNOWN, Doubt, Stretches, tiers
@@ -79,7 +79,7 @@ def rejected(readings: Readings, registers: Registers) -> Mask:
     result = repeated_at_midnight(readings, contracts.is_daily[rule], era, registers.starts)
     spans = registers.spans(readings.slot, rule)
     limits = Limits(spans, contracts.excursion_readings[rule], contracts.max_rate[rule], tolerance)
-    return result | excursions(readings, era, limits, falls(readings, era, tolerance))
+    return result | excursions(readings, era, limits)
 
 
 def stretches(readings: Readings, registers: Registers) -> Stretches:

@@ -9,7 +9,6 @@ from ingest.errors import CityFileError
 from ingest.model.calendar import day_start
 from ingest.model.city_file import parse
 from ingest.model.registers import (
-    GLITCH_READINGS,
     RegisterContract,
     Replacement,
     Scope,
@@ -51,7 +50,7 @@ devices:
 def test_amounts_of_a_contract_are_brought_to_the_canonical_unit() -> None:
     device = parse(CITY, "harbour.yaml").devices[0]
     contract = device.series[0].contract_on(date.max)
-    assert (contract.modulus, contract.jitter, contract.longest_glitch) == (1e6, 1.0, GLITCH_READINGS)
+    assert (contract.modulus, contract.jitter, contract.glitch_readings) == (1e6, 1.0, None)
     assert [(swap.closing, swap.opening) for swap in device.swaps(device.series[0], ZONE)] == [
         (pytest.approx(812_400.0), pytest.approx(200.0)),
         (None, None),
@@ -66,7 +65,7 @@ def test_what_the_database_keeps_reads_back_as_the_same_contracts() -> None:
     dated = Succession(contract, ((to_micros(told.at), RegisterContract(modulus=1e6)),))
     for every in (Succession(contract), dated):
         assert read_stored(stored(every, events)) == (every, events)
-    assert read_stored({"scope": "lifetime", "on_decrease": "reset_to_zero"}) == (Succession(RegisterContract()), ())
+    assert read_stored({"scope": "lifetime", "on_decrease": None}) == (Succession(RegisterContract()), ())
     assert read_stored(None) == (Succession(RegisterContract()), ())
 
 

@@ -47,6 +47,13 @@ def tables(draw: st.DrawFn) -> RollupColumns:
         pause=numbers(st.sampled_from([0.0, 60.0, 900.0, float("nan")])),
         first_at=np.where(known, start + 2, ABSENT),
         last_at=np.where(known, start + HOUR - 2, ABSENT),
+        entry_seconds=numbers(st.sampled_from([60.0, 900.0, float("nan")])),
+        entry_amount=numbers(st.sampled_from([0.5, 2.0, float("nan")])),
+        exit_seconds=numbers(st.sampled_from([60.0, 900.0, float("nan")])),
+        exit_amount=numbers(st.sampled_from([0.5, 2.0, float("nan")])),
+        doubt_below=numbers(st.sampled_from([0.0, 1.5, float("nan")])),
+        doubt_above=numbers(st.sampled_from([0.25, float("inf"), float("nan")])),
+        peak=numbers(st.sampled_from([0.5, 4.0, float("nan")])),
     )
 
 

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
-from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.time import DAY, HOUR, from_micros
 from tests.processors.register_traces import Register
 
 CHANGED = day_start(date(2026, 3, 1), "Europe/Copenhagen")
-SMALL, LARGE = RegisterContract(modulus=1_000), RegisterContract(modulus=10_000)
+RESETS = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)  # every fall that is no roll-over is a restart
+SMALL, LARGE = (RESETS.model_copy(update={"modulus": size}) for size in (1_000.0, 10_000.0))
 
 
 def around(*values: float, before: int) -> tuple[list[int], list[float]]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, ceil, edges, floor
-from ingest.model.registers import RegisterContract
+from ingest.model.registers import Decrease, RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND
 from ingest.model.units import conversion
 from processors.series_columns import contracts
@@ -17,6 +17,9 @@ from processors.steps.rollup import Rollup, combine
 ZONE = "Europe/Copenhagen"
 MIDNIGHT = 1_520_000_000 * SECOND // HOUR * HOUR
 REGISTER, GAUGE, INTERVAL = "register", "gauge", "interval"
+
+
+RESETS = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)
 
 
 def rollups(
@@ -41,7 +44,7 @@ def rollups(
         is_register=np.array([kind == REGISTER]),
         is_gauge=np.array([kind == GAUGE]),
         is_linear=np.array([is_linear]),
-        contracts=contracts([RegisterContract() if kind == REGISTER else None]),
+        contracts=contracts([RESETS if kind == REGISTER else None]),
     )
     readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))
     table: RollupColumns = hours(readings, windows, edges(times[0] - HOUR, times[-1] + HOUR, Period.HOUR, ZONE))

@@ -51,19 +51,20 @@ def meter(seed: int, awkward: frozenset[str], minutes: int = 30) -> Meter:
     counted = np.concatenate([[0.0], np.cumsum(load)]) + 2_000.0
     times = [one + random.randint(0, 9) * MINUTE for one in range(START, START + DAYS * DAY - HOUR, minutes * MINUTE)]
     values = [float(counted[(time - START) // MINUTE]) for time in times]
+    seen, whole = [0, len(times) - 1], len(times)
     if "restart" in awkward:
-        at = random.randrange(len(times) // 4, len(times))
+        at = whole = random.randrange(3 * len(times) // 4, len(times))
         base = counted[(times[at] - START) // MINUTE - random.randint(0, minutes - 10)]
-        values[at:] = [max(value - float(base), 0.0) for value in values[at:]]
+        values[at:] = [value - float(base) for value in values[at:]]
+        seen += [at - 1, at]
     if "rollback" in awkward:
-        at = random.randrange(len(times) // 4, len(times))
-        lost = random.uniform(0.1, 0.9) * min(60.0, *values[at:])  # it has counted that much, or it could not lose it
-        values[at:] = [value - lost for value in values[at:]]
+        at, lost = random.randrange(whole // 4, whole), random.uniform(20, 60)
+        values[at:whole] = [value - lost for value in values[at:whole]]
+        seen += [at - 1, at]
     for name, spoilt in (("spikes", 10.0), ("falls", 0.4), ("zeros", 0.0)):
-        if name in awkward:
-            for _ in range(3):
-                at, length = random.randrange(1, len(times) - 8), random.randint(1, 6)
-                values[at : at + length] = [value * spoilt for value in values[at : at + length]]
+        for _ in range(3 if name in awkward else 0):
+            at, length = random.randrange(1, whole - 8), random.randint(1, 6)
+            values[at : at + length] = [value * spoilt for value in values[at : at + length]]
     kept = [True] * len(times)
     if "silences" in awkward:
         for _ in range(3):
@@ -71,7 +72,8 @@ def meter(seed: int, awkward: frozenset[str], minutes: int = 30) -> Meter:
             kept[at : at + length] = [False] * len(kept[at : at + length])
     if "half" in awkward:
         kept = [one and random.random() < 0.5 for one in kept]
-    kept[0] = kept[-1] = True
+    for one in seen:  # what a meter lost while nobody read it, nobody can tell
+        kept[one] = True
     return Meter(
         [time for time, one in zip(times, kept, strict=True) if one],
         [value for value, one in zip(values, kept, strict=True) if one],
@@ -135,16 +137,15 @@ def test_more_readings_never_widen_what_is_known_of_a_day(seed: int, left_out: i
 
 
 @pytest.mark.parametrize("rate", [MOST, None], ids=["declared", "learned"])
-def test_hardly_a_day_is_final_and_wrong(rate: float | None) -> None:
-    days = wrong = final = 0
+def test_no_day_is_final_and_wrong_and_nearly_all_are_published(rate: float | None) -> None:
+    days = wrong = published = 0
     for seed in range(40):
         awkward = frozenset(Random(seed).sample(AWKWARD, 3))
         made = meter(seed, awkward)
         contract = RegisterContract(max_increase_per_hour=rate)
         for day in of_periods(Register(contract, zone=ZONE).rollups(made.times, made.values), Period.DAY):
-            truth, total = made.truth(day.bucket, day.bucket_end), day.total or 0.0
-            is_final = half_width(day, rate) <= 0.05 * total
-            days, final = days + 1, final + is_final
-            wrong += is_final and abs(total - truth) > 0.05 * truth
+            truth, total, width = made.truth(day.bucket, day.bucket_end), day.total or 0.0, half_width(day, rate)
+            days, published = days + 1, published + (width <= 0.20 * total)
+            wrong += width <= 0.05 * total and abs(total - truth) > 0.05 * truth
     assert wrong == 0
-    assert final >= 0.8 * days
+    assert published >= 0.9 * days

@@ -43,7 +43,7 @@ COUNTED = {
     "zeros and back to where it was": (LIFETIME, [30, 0, 0, 0, 30, 30.5], 0.5),
     "bad zeroes for a quarter of an hour": (LIFETIME, [1103300, *[0] * 12, 1103325.75, 1103349], 49),
     "a reset to zero that stays": (LIFETIME, [30, 0, 0, 5, 9], 9),
-    "a reset that stays below for long": (LIFETIME, [30, 0, 20, 29.5, 40], 40),
+    "a reset that stays below for long": (LIFETIME, [30, 0, 9, 18, 27, 36], 36),
     "zero to begin with": (LIFETIME, [0, 0, 31], 31),
     "zero at the end": (LIFETIME, [30, 31, 0], 1),
     "two glitches": (LIFETIME, [30, 0, 31, 0, 32], 2),
@@ -57,7 +57,7 @@ COUNTED = {
     "a roll-over faster than the register can count": (
         Register(RegisterContract(modulus=1e6, max_increase_per_hour=30)),
         [999984.0625, 20],
-        20,
+        0,  # nor can it have counted 20 since it restarted: nobody knows
     ),
     "a slow roll-over from half-way": (
         Register(RegisterContract(modulus=1000, max_increase_per_hour=600)),
@@ -68,7 +68,7 @@ COUNTED = {
     "jitter for long": (JITTERS, [215.6, 215.7] * 50, 0.1),
     "jitter while counting": (JITTERS, [215.6, 215.7, 215.6, 215.8, 215.7, 216.0], 0.4),
     "jitter and a fall to more than can have been counted since": (JITTERS, [215.6, 215.7, 215.6, 3.0, 2.9, 3.1], 0.2),
-    "jitter and a reset": (JITTERS, [215.6, 215.7, 215.6, 0.3, 0.2, 0.5], 0.1 + 0.5),
+    "jitter and a reset": (JITTERS, [215.6, 215.7, 215.6, 0.05, 0.04, 0.15], 0.1 + 0.15),
     "jitter around a glitch": (JITTERS, [215.6, 215.7, 0, 215.6, 215.7], 0.1),
     "one digit too much that nobody declared": (LIFETIME, [215.6, 215.7, 215.6, 215.8], 0.2),
     "a digit less after years": (LIFETIME, [48_000.05, 48_000.03, 48_001.03], 1.0),
