@@ -9,6 +9,8 @@ from itertools import pairwise
 from math import fsum
 from typing import Final
 
+import numpy as np
+
 from ingest.model.time import HOUR, SECOND
 
 NO_CONTRACT: Final = 0
@@ -179,7 +181,7 @@ def combine(parts: Sequence[Rollup], bucket: int, bucket_end: int) -> Rollup:
         exit_amount=last.exit_amount if last else None,
         doubt_below=_sum_of_some([part.doubt_below for part in parts]),
         doubt_above=_sum_of_some([part.doubt_above for part in parts]),
-        peak=max((part.greatest for part in parts if part.greatest is not None), default=None),
+        peak=_as_stored(max((part.greatest for part in parts if part.greatest is not None), default=None)),
     )
 
 
@@ -187,6 +189,11 @@ def _sum_of_all(values: Sequence[float | None]) -> float | None:
     """Return the exact sum, None where a single value is not known."""
     known = [value for value in values if value is not None]
     return fsum(known) if len(known) == len(values) else None
+
+
+def _as_stored(value: float | None) -> float | None:
+    """Return a number as single precision keeps it."""
+    return None if value is None else float(np.float32(value))
 
 
 def _sum_of_some(values: Sequence[float | None]) -> float | None:

