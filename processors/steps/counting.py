@@ -71,6 +71,8 @@ class Counted:
     @property
     def is_certain(self) -> bool:
         """Whether every amount is exact."""
+        if self.lower is self.amount is self.upper:
+            return True
         return bool((self.lower == self.amount).all() and (self.upper == self.amount).all())
 
 
@@ -78,8 +80,10 @@ def counted(steps: Steps, contracts: Contracts) -> Counted:
     """Return what was counted in each step; where it is not known, the least it can have been."""
     rule = steps.rule[steps.left]
     before, after = steps.before, steps.after
-    amount = after - before
-    lower, upper, is_known = amount.copy(), amount.copy(), steps.is_read
+    amount, is_known = after - before, steps.is_read
+    if is_known.all() and (amount >= 0.0).all() and np.isnan(contracts.max_rate).all():
+        return Counted(amount, amount, amount, is_known)  # nearly always
+    lower, upper = amount.copy(), amount.copy()
     is_net, declared = contracts.is_net[rule], contracts.max_rate[rule]
     hours = steps.length / HOUR
     fell = is_known & ~is_net & (amount < 0.0)
