@@ -1,7 +1,8 @@
 """What a decoder is: a pure function from the bytes of one message to samples.
 
-A decoder raises DecodeError when the message as a whole makes no sense, and nothing else, whatever the bytes. What is
-wrong inside an otherwise good message is a Flaw, so that one bad value never costs the others.
+A decoder raises DecodeError when the message as a whole makes no sense or exceeds its limits, and nothing else,
+whatever the bytes. What is wrong inside an otherwise good message is a Flaw, so that one bad value never costs the
+others.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from ingest.limits import Limits
 from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
@@ -56,12 +58,14 @@ class Decoder:
     name: str
     title: str
     keys: frozenset[str]
-    decode: Callable[[bytes], list[Sample]]
+    decode: Callable[[bytes, Limits], list[Sample]]
 
 
 def quoted(value: object) -> str:
     """Return ``value`` fit for a sentence: printable whatever it holds, and short; bytes as text, None as nothing."""
     if value is None:
         return "nothing"
+    if isinstance(value, (bytes, str)):
+        value = value[: QUOTED_LENGTH + 1]  # of a long one no more is looked at
     text = ascii(value.decode(errors="backslashreplace") if isinstance(value, bytes) else value)
     return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}..."

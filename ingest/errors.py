@@ -20,6 +20,14 @@ class DecodeError(IngestError):
     """A payload is not what its decoder expects; the message as a whole is refused."""
 
 
+class OverLimitError(DecodeError):
+    """A payload holds more than one message may; ``readings``: how many it plausibly held, at least one."""
+
+    def __init__(self, what: str, found: int, limit: int, readings: int) -> None:
+        self.readings = max(readings, 1)
+        super().__init__(f"found {found} {what} in one message, {limit} are allowed; nothing of it is stored")
+
+
 class MappingError(IngestError):
     """A mapping file cannot be used, or does not fit the file or the city it is used with."""
 

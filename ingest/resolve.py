@@ -4,15 +4,17 @@ Columns are gathered per batch and turned into arrays once; conversion is vector
 read in one unit. ``null`` travels as NaN and is dropped there: it is no reading and counts nowhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
 from ingest import topics
 from ingest.decoder import Decoder, Flaw, Sample, quoted
-from ingest.errors import DecodeError, UnitError
+from ingest.errors import DecodeError, OverLimitError, UnitError
+from ingest.limits import DEFAULT, Limits
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
@@ -34,6 +36,11 @@ class _Target:
     device: DeviceEntry | None
     slots: Mapping[str, int]
 
+    @cached_property
+    def declared(self) -> str:
+        """The quantities that the device reports, in words."""
+        return ", ".join(filter(self.device.reported, self.device.series)) if self.device else ""
+
 
 @dataclass
 class _Columns:
@@ -52,9 +59,10 @@ class _Columns:
 class Resolver:
     """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder) -> None:
+    def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: Limits = DEFAULT) -> None:
         self._catalogue = catalogue
         self._decoder = decoder
+        self._limits = limits
         self._targets: dict[str, _Target] = {}
         self._slots = _Slots()
 
@@ -63,14 +71,16 @@ class Resolver:
         columns = _Columns()
         for index, message in enumerate(messages):
             target = self._targets.get(message.topic) or self._target(message.topic)
+            flaws: list[Flaw] = []
             try:
-                samples = self._decoder.decode(message.payload)
+                for sample in self._decoder.decode(message.payload, self._limits):
+                    flaws += self._gather(columns, index, message, target, sample)
+            except OverLimitError as error:
+                flaws.append(Flaw(Reason.OVER_LIMIT, str(error), error.readings))
             except DecodeError as error:
-                columns.refusals.append(self._refusal(index, target, Flaw(Reason.UNDECODABLE, str(error))))
-                continue
-            for sample in samples:
-                flaws = self._gather(columns, index, message, target, sample)
-                columns.refusals.extend(self._refusal(index, target, flaw) for flaw in flaws)
+                flaws.append(Flaw(Reason.UNDECODABLE, str(error)))
+            if flaws:
+                columns.refusals += (self._refusal(index, target, flaw) for flaw in self._summed(flaws))
         return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
 
     def _gather(
@@ -105,7 +115,7 @@ class Resolver:
         kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
         for quantity, value in chain(given.items(), sample.texts.items()):
-            found = self._slot(target.device, quantity, sample, received_at)
+            found = self._slot(target, quantity, sample, received_at)
             number = _code(target.device, quantity, value) if isinstance(value, str) else value
             if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
                 refused.append(flaw)
@@ -113,11 +123,12 @@ class Resolver:
                 slots[quantity], kept[quantity] = found, number
         return list(slots.values()), kept, (*sample.flaws, *refused)
 
-    def _slot(self, device: DeviceEntry, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
-        series = device.reported(quantity)
-        if series is None:
-            declared = ", ".join(filter(device.reported, device.series)) or "none"
-            detail = f"{device.name} is not declared to report {quoted(quantity)}; declared are {declared}"
+    def _slot(self, target: _Target, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
+        device = target.device
+        series = device.reported(quantity) if device else None
+        if device is None or series is None:
+            name = device.name if device else "nobody"
+            detail = f"{name} is not declared to report {quoted(quantity)}; declared are {target.declared or 'none'}"
             return Flaw(Reason.UNKNOWN_QUANTITY, detail, field="values")
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
             detail = f"{quantity} is an amount for an interval; its {series.stamping} is expected as time"
@@ -147,6 +158,16 @@ class Resolver:
         device = target.device.name if target.device else address
         field = flaw.field if self._is_ours(target, flaw.field) else None
         return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device, field, flaw.faults)
+
+    def _summed(self, flaws: list[Flaw]) -> Iterator[Flaw]:
+        """Yield the first flaws of a message one by one, the others summed up by reason: none goes uncounted."""
+        yield from flaws[: self._limits.told]
+        rest: dict[Reason, list[Flaw]] = {}
+        for flaw in flaws[self._limits.told :]:
+            rest.setdefault(flaw.reason, []).append(flaw)
+        for reason, same in rest.items():
+            detail = same[0].detail + (f"; and {len(same) - 1} more of this message" if len(same) > 1 else "")
+            yield Flaw(reason, detail, sum(flaw.readings for flaw in same), faults=len(same))
 
     def _is_ours(self, target: _Target, field: str | None) -> bool:
         """Whether a name stands in the city file or in the format, and not in the payload alone."""

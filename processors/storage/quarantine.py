@@ -137,7 +137,8 @@ def _place(refusal: Refusal) -> tuple[int, str]:
 
 def _detail(same: Sequence[Refusal]) -> str:
     text = same[0].detail[:_DETAIL_LENGTH]
-    return text if len(same) == 1 else f"{text} (and {len(same) - 1} more)"
+    others = sum(refusal.faults for refusal in same) - 1
+    return f"{text} (and {others} more)" if others > 0 else text
 
 
 def _columns(entries: Mapping[bytes, _Entry]) -> dict[str, Any]:

@@ -167,7 +167,10 @@ def test_an_element_of_another_shape_is_refused_once_and_the_others_are_kept(ele
 
 def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
-    assert sample.flaws[0].detail == "unknown key 'timestamp'; expected time, values, units, serial_number"
+    assert (
+        sample.flaws[0].detail
+        == "unknown key 'timestamp'; expected time, values, units, serial_number; did you mean 'time'?"
+    )
 
 
 @pytest.mark.parametrize(
