@@ -117,19 +117,24 @@ class ConsumeRole:
         session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, source)
         sessions.enter_context(closing(session))
         recovery = Recovery(session.reopen, self._gives_up, metrics.reporter(self._causes, STORE))
-        return Stream(session.sink(), catalogue, recovery=recovery, observe=self._observe, current=registered)
+        limits = self._settings.limits()
+        return Stream(
+            session.sink(), catalogue, limits=limits, recovery=recovery, observe=self._observe, current=registered
+        )
 
     def _observe(self, commit: Commit) -> None:
         metrics.count_commit(commit)
         if self._board:
-            self._board.take_up(commit.catalogue)
-            self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+            with metrics.unfailing("telling devices"):
+                self._board.take_up(commit.catalogue)
+                self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
     def _answer(self) -> None:
         """Tell devices what became of their readings, where there is a broker to tell them through."""
         if self._board and self._announcer and self._announcer.is_connected:
-            for topic, payload in self._board.due(_now()):
-                self._announcer.announce(topic, payload)
+            with metrics.unfailing("telling devices"):
+                for topic, payload in self._board.due(_now()):
+                    self._announcer.announce(topic, payload)
 
     def _gives_up(self, seconds: float) -> bool:
         """Sleep; returns whether the batch in hand is not to be stored by us: asked to stop, or not ours any more."""

@@ -53,14 +53,18 @@ class IngestRole:
 
         def observe(commit: Commit) -> None:
             metrics.count_commit(commit)
-            board.take_up(commit.catalogue)
-            board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+            with metrics.unfailing("telling devices"):
+                board.take_up(commit.catalogue)
+                board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
         with closing(session):
-            stream = Stream(session.sink(), catalogue, recovery=recovery, observe=observe, current=registered)
+            limits = self._settings.limits()
+            stream = Stream(
+                session.sink(), catalogue, limits=limits, recovery=recovery, observe=observe, current=registered
+            )
             with closing(Intake(self._settings, self._causes)) as intake:
                 gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
                 log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
@@ -73,8 +77,9 @@ class IngestRole:
         while not self._stop:
             intake.forward(stream.accept, stream.accept_statuses)
             if intake.is_connected:
-                for topic, payload in board.due(_now()):
-                    intake.publish(topic, payload)
+                with metrics.unfailing("telling devices"):
+                    for topic, payload in board.due(_now()):
+                        intake.publish(topic, payload)
 
 
 def _now() -> int:

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
 from ingest.errors import expectation
+from ingest.limits import DEFAULT, FLATTEST, Limits
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
 from processors.storage.retention import SHORTEST_DAYS
@@ -104,6 +105,11 @@ class Settings(BaseSettings):
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
+    message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
+    message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
+    message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
+    message_name: Annotated[int, Field(ge=1)] = DEFAULT.name
+    message_told: Annotated[int, Field(ge=1)] = DEFAULT.told
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:
@@ -118,6 +124,12 @@ class Settings(BaseSettings):
     def broker(self) -> Endpoint:
         """Return where the broker is, who we are there and whom to trust; raise SettingsError when it is not set."""
         return replace(Endpoint.parse(self.mqtt()), ca_file=self.mqtt_ca_file)
+
+    def limits(self) -> Limits:
+        """Return how much one message may hold."""
+        return Limits(
+            self.message_samples, self.message_readings, self.message_depth, self.message_name, self.message_told
+        )
 
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""

@@ -83,6 +83,10 @@ class Resolver:
                 columns.refusals += (self._refusal(index, target, flaw) for flaw in self._summed(flaws))
         return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
 
+    def refused(self, message: RawMessage, flaw: Flaw) -> Refusal:
+        """Return the refusal of a message as a whole, told of whom its topic names."""
+        return self._refusal(0, self._targets.get(message.topic) or self._target(message.topic), flaw)
+
     def _gather(
         self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
     ) -> Sequence[Flaw]:

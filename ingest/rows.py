@@ -49,6 +49,11 @@ class Rows(Sequence[RawMessage]):
     def __getitem__(self, index: int) -> RawMessage:  # type: ignore[override]  # nobody slices messages
         return RawMessage(self.topic, msgspec.json.encode(self.frame.row(index, named=True)), self.received_at)
 
+    def part(self, indices: Sequence[int]) -> "Rows":
+        """Return the rows of an unbroken span of indices, which count from 0 again."""
+        start = indices[0] if indices else 0
+        return Rows(self.frame.slice(start, len(indices)), self.topic, self.received_at)
+
     def __iter__(self) -> Iterator[RawMessage]:
         return (self[index] for index in range(len(self)))
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import settings
+from deploy.logging import configure
 from ingest import mapping_kinds
 from ingest.errors import MappingError
 from ingest.mapping_kinds import AnyMapping
@@ -52,6 +53,7 @@ def replay(
 
     Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
     """
+    configure("replay")
     chosen = mapping_kinds.load(_mapping_file(mapping))
     now = time_ns() // 1000
     total = Receipt()

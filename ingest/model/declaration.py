@@ -4,7 +4,7 @@ Durations are ISO 8601.
 """
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import (
     BaseModel,
@@ -15,8 +15,10 @@ from pydantic import (
     WrapValidator,
 )
 
+NATIVE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$"
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-NativeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$")]
+NativeId = Annotated[str, StringConstraints(pattern=NATIVE_ID_PATTERN)]
 
 
 def _iso_duration(value: object, parse: ValidatorFunctionWrapHandler) -> timedelta:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.observation import RawMessage
+from ingest.model.observation import RawMessage, Refusal
 from ingest.model.session import Session
 from ingest.model.time import from_micros, to_micros
 from ingest.session_rows import FoundSession, ResolvedSessions
@@ -65,6 +65,10 @@ class SessionSink:
                 receipts[source] += receipt
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
+
+    def refuse(self, refusal: Refusal, message: RawMessage) -> Receipt:
+        """Keep a refused row and nothing else; otherwise as ``write``."""
+        return self.write(ResolvedSessions([], [refusal]), [message])
 
     def declare_complete(self, cities: dict[int, str], start: int, end: int) -> None:
         """Declare that every session of devices, given with their cities, that began in [start, end) is here."""

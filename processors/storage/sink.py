@@ -64,6 +64,10 @@ class Sink:
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
 
+    def refuse(self, refusal: Refusal, message: RawMessage) -> Receipt:
+        """Keep a refused message and nothing else; otherwise as ``write``."""
+        return self.write_statuses([], [refusal], [message])
+
     def write(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
         """Store ``resolved`` and what it says of ``messages``; committed on return.
 
