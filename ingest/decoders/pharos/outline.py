@@ -20,7 +20,7 @@ _STEP[[ord("]"), ord("}")]] = -1
 
 
 class Outline(NamedTuple):
-    """Levels of nesting, elements, and keys where readings stand.
+    """Levels of nesting, elements, and keys where readings stand, or their units.
 
     An element is a member of the outermost array, or anything where nothing should be: inside of a value, or beyond the
     keys that a sample has.
@@ -50,11 +50,11 @@ def outline(payload: bytes) -> Outline:
 
 
 def check(found: Outline, limits: Limits) -> None:
-    """Raise OverLimitError where a message holds more than it may."""
+    """Raise OverLimitError where a message holds more than it may; a reading may have a unit."""
     for what, count, limit in (
         ("levels of nesting", found.depth, limits.depth),
         ("elements", found.elements, limits.samples),
-        ("readings", found.readings, limits.readings),
+        ("values and units", found.readings, 2 * limits.readings),
     ):
         if count > limit:
             raise OverLimitError(what, count, limit, found.readings)

@@ -28,16 +28,25 @@ def decode_patiently(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
 
     Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
     """
-    held = outline.outline(payload)
-    outline.check(held, limits)
+    outline.check(outline.outline(payload), limits)
     document = _document(payload)
     if not isinstance(document, list):
         raise DecodeError(f"expected an object or an array of objects, found {_found(document)}")
     elements = [document] if isinstance(document, _Pairs) else document
-    longest = max((len(name) for element in elements for name in _names(element)), default=0)
-    if longest > limits.name:
-        raise OverLimitError("characters in a name", longest, limits.name, held.readings)
+    _check(elements, limits)
     return _Reading(limits).samples(elements)
+
+
+def _check(elements: Sequence[object], limits: Limits) -> None:
+    """Raise OverLimitError where readings or names exceed what a message may hold."""
+    values = [value for element in elements for value in _given(element)]
+    longest = max((len(name) for element in elements for name in _names(element)), default=0)
+    for what, count, limit in (
+        ("readings", len(values), limits.readings),
+        ("characters in a name", longest, limits.name),
+    ):
+        if count > limit:
+            raise OverLimitError(what, count, limit, sum(value is not None for value in values))
 
 
 def _document(payload: bytes) -> object:
@@ -63,6 +72,13 @@ def _where_it_ends(text: str, position: int) -> str:
 
 def _integer(digits: str) -> float:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+def _given(element: object) -> Iterator[object]:
+    """Yield the values of a sample."""
+    for key, held in element if isinstance(element, _Pairs) else ():
+        if key == "values" and isinstance(held, _Pairs):
+            yield from (value for _, value in held)
 
 
 def _names(element: object) -> Iterator[str]:
