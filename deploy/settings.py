@@ -7,7 +7,7 @@ A password may stand in a file of its own instead of in an address: PHAROS_*_PAS
 """
 
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -142,6 +142,11 @@ class Settings(BaseSettings):
             raise SettingsError(f"PHAROS_KAFKA_PASSWORD_FILE: not set; expected a file with the password of {user}")
         password = _password(self.kafka_password_file, "KAFKA")
         return Cluster(bootstrap, self.kafka_security, user, password, self.kafka_ca_file)
+
+
+def variables(limits: Limits) -> dict[str, str]:
+    """Return the variables that tell a process how much one message may hold."""
+    return {f"{PREFIX}MESSAGE_{name.upper()}": str(value) for name, value in asdict(limits).items()}
 
 
 def load(data: Path | None = None) -> Settings:

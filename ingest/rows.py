@@ -29,6 +29,7 @@ from ingest.model.observation import (
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.succession import Succession
+from ingest.model.time import EARLIEST, LATEST
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
 
@@ -171,7 +172,14 @@ def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64
     else:
         local = text.str.to_datetime(column.format, time_unit="us", strict=False)
         parsed = local.dt.replace_time_zone(column.zone, non_existent="null", ambiguous="null")
-    return parsed.dt.epoch("us").fill_null(0).to_numpy(), parsed.is_not_null().to_numpy()
+    return micros(parsed)
+
+
+def micros(parsed: pl.Series) -> tuple[IntColumn, Mask]:
+    """Return times in microseconds, and which are any; one outside of the years 1 to 9999 in UTC is none."""
+    found = parsed.dt.epoch("us")
+    is_time = (parsed.is_not_null() & found.is_between(EARLIEST, LATEST)).fill_null(value=False)
+    return found.fill_null(0).to_numpy(), is_time.to_numpy()
 
 
 def codes(text: pl.Series, states: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -18,7 +18,7 @@ from ingest.model.observation import IntColumn, Refusal
 from ingest.model.session import Session
 from ingest.model.units import conversion
 from ingest.reasons import Reason
-from ingest.rows import Rows, numbers
+from ingest.rows import Rows, micros, numbers
 from ingest.session_mapping import SessionMapping
 
 JOINT: Final = ":"  # between the cells of a native id
@@ -142,13 +142,11 @@ class Instants:
         """Read a column; what is no time, or is skipped by the clocks of ``zone``, is not known."""
         if mapping.time is None:
             parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-            return cls(_micros(parsed), _micros(parsed), parsed.is_not_null().to_list())
+            instants, known = micros(parsed)
+            return cls(instants, instants, known.tolist())
         local = text.str.to_datetime(mapping.time.format, time_unit="us", strict=False)
         of_city = mapping.time.zone or zone
         first = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="earliest")
         second = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="latest")
-        return cls(_micros(first), _micros(second), first.is_not_null().to_list())
-
-
-def _micros(parsed: pl.Series) -> IntColumn:
-    return parsed.dt.epoch("us").fill_null(0).to_numpy()
+        (earliest, known), (latest, _) = micros(first), micros(second)
+        return cls(earliest, latest, known.tolist())

@@ -25,7 +25,8 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
-from deploy.settings import QUARANTINE_DAYS, Address, running_stack
+from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
+from ingest.limits import DEFAULT, Limits
 from processors.storage.migrate import migrate
 
 DATABASE = "pharos"
@@ -53,6 +54,7 @@ class Wishes:
     demo: bool = False
     durability: Durability = Durability.SECOND
     quarantine_days: int = QUARANTINE_DAYS
+    limits: Limits = DEFAULT
 
     @property
     def city_files(self) -> list[Path]:
@@ -170,6 +172,7 @@ class Stack:
         if role == "ingest":
             told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
             told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
+            told |= variables(self._wishes.limits)
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
         return told

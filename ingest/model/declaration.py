@@ -3,10 +3,12 @@
 Durations are ISO 8601.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import (
+    AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     StringConstraints,
@@ -15,10 +17,21 @@ from pydantic import (
     WrapValidator,
 )
 
+from ingest.model.time import is_dated, to_micros
+
 NATIVE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_:-]{0,126}$"
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 NativeId = Annotated[str, StringConstraints(pattern=NATIVE_ID_PATTERN)]
+
+
+def _within_the_calendar(instant: datetime) -> datetime:
+    if not is_dated(to_micros(instant)):
+        raise ValueError("expected a time that in UTC is within the years 1 to 9999")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_within_the_calendar)]
 
 
 def _iso_duration(value: object, parse: ValidatorFunctionWrapHandler) -> timedelta:

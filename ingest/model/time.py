@@ -26,6 +26,11 @@ EARLIEST: Final = to_micros(datetime.min.replace(tzinfo=UTC))
 LATEST: Final = to_micros(datetime.max.replace(tzinfo=UTC))
 
 
+def is_dated(micros: int) -> bool:
+    """Whether ``micros`` is within the years 1 to 9999 in UTC."""
+    return EARLIEST <= micros <= LATEST
+
+
 def from_micros(micros: int) -> datetime:
     """Return the aware UTC datetime of ``micros``; outside of EARLIEST to LATEST an OverflowError."""
     return EPOCH + timedelta(microseconds=int(micros))

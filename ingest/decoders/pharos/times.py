@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.model.time import DAY, EARLIEST, LATEST, SECOND, to_micros
+from ingest.model.time import DAY, EARLIEST, LATEST, SECOND, is_dated, to_micros
 
 EARLIEST_MILLIS: Final = EARLIEST // 1000
 LATEST_MILLIS: Final = LATEST // 1000
@@ -79,6 +79,6 @@ def _of_text(text: str) -> int:
 
 
 def _within(found: int) -> int:
-    if not EARLIEST <= found <= LATEST:
+    if not is_dated(found):
         raise ValueError(found)
     return found
