@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest import rows as history_rows
@@ -61,6 +61,11 @@ def own_connection(module_database_url: str) -> Iterator[Connection]:
     with connect(module_database_url, "test") as session:
         session.autocommit = True
         yield session
+
+
+@pytest.fixture(scope="module")
+def own_catalogue(own_connection: Connection) -> Catalogue:
+    return sync(own_connection, [parse(CITY, "harbour.yaml")])
 
 
 @pytest.fixture
@@ -300,24 +305,23 @@ TOPICS = st.sampled_from(
 ) | st.text().map(lambda device: f"pharos/v1/harbour/{device}/telemetry")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(messages=st.lists(st.tuples(TOPICS, PAYLOADS), max_size=3))
 @example(messages=[(TOPIC, b'{"time":"0001-01-01T00:00:00+23:59","values":{"heat_energy":1}}')])
 @example(messages=[(TOPIC, b'{"time":"9999-12-31T23:59:59-23:59","values":{"heat_energy":1}}')])
 @example(messages=[(TOPIC, b'{"time":-62135596800000,"values":{"heat_energy":1}}')])
 @example(messages=[(TOPIC, b'{"time":253402300799999,"values":{"heat_energy":1}}')])
 def test_whatever_comes_the_good_message_beside_it_is_stored_and_the_ledger_balances(
-    own_connection: Connection, messages: list[tuple[str, bytes]]
+    own_connection: Connection, own_catalogue: Catalogue, messages: list[tuple[str, bytes]]
 ) -> None:
-    catalogue = sync(own_connection, [parse(CITY, "harbour.yaml")])
-    board = FeedbackBoard(catalogue, since=NOON)
+    board = FeedbackBoard(own_catalogue, since=NOON)
     refusals: list[str] = []
 
     def observe(commit: Commit) -> None:
         board.observe(commit.arrived, commit.kept, commit.refusals, NOON)
         refusals.extend(refusal.reason for refusal in commit.refusals)
 
-    stream = Stream(Sink(own_connection, catalogue, "mqtt"), catalogue, observe=observe)
+    stream = Stream(Sink(own_connection, own_catalogue, "mqtt"), own_catalogue, observe=observe)
     row = own_connection.execute("select count(*) from observation").fetchone()
     before, number = posted(own_connection), 1_000_000 + (row[0] if row else 0)
     hostile = [RawMessage(topic, payload, NOON) for topic, payload in messages]

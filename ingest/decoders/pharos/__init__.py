@@ -6,7 +6,6 @@ alone the shorter one, all others the patient one, which tells what is wrong wit
 agree on good messages.
 """
 
-from itertools import chain
 from typing import Annotated, Final
 
 import msgspec
@@ -37,6 +36,8 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     serial_number: _SerialNumber | None = None
 
 
+_NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
+
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
 _WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
 
@@ -57,7 +58,7 @@ def decode(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
         ]
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return _decode_with_names(payload, limits)
-    if not all(map(_is_plain, messages)) or not messages:
+    if not all(message.values for message in messages) or not messages:  # what says nothing is told
         return decode_patiently(payload, limits)
     if payload.count(b'"') != sum(map(_quotes, messages)):  # a key given twice, or a null where it could be left out
         return decode_patiently(payload, limits)
@@ -74,19 +75,20 @@ def _decode_with_names(payload: bytes, limits: Limits) -> list[Sample]:
     except (ValueError, RecursionError):
         return decode_patiently(payload, limits)
     quotes = sum(map(_quotes, messages)) + 2 * sum(len(sample.texts) for sample in samples)
-    if not all(map(_is_plain, messages)) or payload.count(b'"') != quotes:
+    if not all(message.values for message in messages) or payload.count(b'"') != quotes:
         return decode_patiently(payload, limits)
     return samples
 
 
 def _check(messages: list[_Message] | list[_Named], limits: Limits) -> None:
     """Raise OverLimitError where a message holds more than it may."""
-    readings = sum(len(message.values) for message in messages)
     names = set[str]().union(*(message.values for message in messages))
-    names.update(*(chain(message.units, message.units.values()) for message in messages if message.units))
+    for message in messages:
+        if message.units:
+            names.update(message.units, message.units.values())
     for what, count, limit in (
         ("elements", len(messages), limits.samples),
-        ("readings", readings, limits.readings),
+        ("readings", sum(map(len, (message.values for message in messages))), limits.readings),
         ("characters in a name", max(map(len, names), default=0), limits.name),
     ):
         if count > limit:
@@ -100,16 +102,11 @@ def _named(message: _Named) -> Sample:
     return Sample(micros(message.time), numbers, message.units, texts=texts, serial_number=message.serial_number)
 
 
-def _is_plain(message: _Message | _Named) -> bool:
-    """Whether there is nothing to tell: it says something, and each unit is that of a value."""
-    return bool(message.values) and (not message.units or message.units.keys() <= message.values.keys())
-
-
 def _quotes(message: _Message | _Named) -> int:
-    """Count the quotation marks of a message that gives every key once and escapes nothing."""
+    """Count the quotation marks of a message that gives every key once, no unit too many, and escapes nothing."""
     count = 2 + 2 * len(message.values)
     if message.units:
-        count += 2 + 4 * len(message.units)
+        count += 2 + 4 * len(message.units) if message.units.keys() <= message.values.keys() else _NEVER
     if message.time is not None:
         count += 2 if isinstance(message.time, int) else 4
     if message.serial_number is not None:

@@ -31,7 +31,12 @@ def micros(time: datetime | int | None) -> int | None:
     """Return a typed time in microseconds; raises ValueError where an offset carries it out of the years 1 to 9999."""
     if time is None:
         return None
-    return time * 1000 if isinstance(time, int) else _within(to_micros(time))
+    if isinstance(time, int):
+        return time * 1000
+    found = to_micros(time)
+    if EARLIEST <= found <= LATEST:  # is_dated without the call: this is the hot path
+        return found
+    raise ValueError(time)
 
 
 def read(given: object) -> int | None:
