@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.errors import CityFileError, CityFileFault
+from ingest.errors import CityFileError, FileFault
 from ingest.model import city_file
 
 Files = Annotated[list[Path], typer.Argument(help="City files (YAML).")]
@@ -33,7 +33,7 @@ def check(files: Files, as_json: Json = False) -> None:
     raise typer.Exit(1 if faults else 0)
 
 
-def _faults(path: Path) -> list[CityFileFault]:
+def _faults(path: Path) -> list[FileFault]:
     try:
         city_file.load(path)
     except CityFileError as error:

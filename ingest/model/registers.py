@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
 from ingest.model.dated import short_form, written_short
-from ingest.model.declaration import Declaration
+from ingest.model.declaration import Declaration, Instant
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
 from ingest.model.units import Conversion
@@ -108,7 +108,7 @@ class Replacement(Declaration):
     A quantity without ``closing`` or ``opening`` counted something nobody knows, which is not invented.
     """
 
-    at: AwareDatetime
+    at: Instant
     serial_number: str | None = None
     closing: Mapping[str, Amount] = Field(default_factory=dict)
     opening: Mapping[str, Amount] = Field(default_factory=dict)
