@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy import city_files
 from ingest.errors import CityFileError, FileFault
-from ingest.model import city_file
 
 Files = Annotated[list[Path], typer.Argument(help="City files (YAML).")]
 Json = Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")]
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(files: Files, as_json: Json = False) -> None:
-    """Validate city files; every fault names the file, the key and what was expected. Exit code 1 if there is any.
+    """Validate city files; every fault names file, line, key and what was expected. Exit code 1 if there is any.
 
     Example: pharos check deploy/cities/demo.yaml
     """
@@ -35,7 +35,7 @@ def check(files: Files, as_json: Json = False) -> None:
 
 def _faults(path: Path) -> list[FileFault]:
     try:
-        city_file.load(path)
+        city_files.load(path)
     except CityFileError as error:
         return error.faults
     return []

@@ -11,7 +11,6 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from ingest.model.declaration import Name
-from ingest.model.expected import one_of
 from ingest.model.validity import Validity
 
 
@@ -51,16 +50,6 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )
 }
-
-
-OWN: Final = "x-"  # what a name begins with that nothing of ours uses
-
-
-def unknown(name: str) -> str | None:
-    """Return what was expected where nothing is known by the name of a fact, which is no name of one's own either."""
-    if name in FACTS or name.startswith(OWN):
-        return None
-    return f"{one_of(FACTS, name)} (a name of your own begins with {OWN})"
 
 
 def value_at(facts: Sequence[Fact], name: str, day: date) -> Fact | None:

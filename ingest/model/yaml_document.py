@@ -85,12 +85,13 @@ class _Loader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         return node
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
         try:
-            return super().construct_object(node, deep=deep)
+            constructed: object = super().construct_object(node, deep=deep)
         except _CONTRADICTED as error:
             problem = f"{found(node.value)} is not what its tag says"
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from error
+        return constructed
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -136,4 +136,4 @@ def test_a_faulty_mapping_is_refused_with_file_key_and_what_was_expected(tmp_pat
     file.write_text("{name: m, source: s, time: {column: t}, device: {}, values: [{column: v, quantity: volume}]}")
     with pytest.raises(MappingError) as refused:
         load(file)
-    assert str(refused.value) == f"{file}: device: expected either column or native_id"
+    assert str(refused.value) == f"{file}:1: device: expected either column or native_id"

@@ -83,7 +83,12 @@ def test_a_good_file_becomes_a_city() -> None:
         ("source: building register", "source: ''", "sites[0].facts[0].source", "text that is not empty"),
         ("name: oslo", "name: oslo\nname: bergen", "(file)", "given 2 times"),
         ("site: house", "site: house\n    site: house", "(file)", "'site' is given 2 times"),
-        ("valid_from: 2020-01-01", "valid_from: 2020-02-30", "sites[0].facts[0].valid_from", "a day such as 2026-03-01, not '2020-02-30'"),
+        (
+            "valid_from: 2020-01-01",
+            "valid_from: 2020-02-30",
+            "sites[0].facts[0].valid_from",
+            "a day such as 2026-03-01, not '2020-02-30'",
+        ),
         ("title: Oslo", "title: [", "(file)", "expected YAML: while parsing a flow sequence"),
         ("title: Oslo", "title: Oslo: Norway", "(file)", "mapping values are not allowed here (column 12)"),
         ("title: Oslo", "title: !!int Oslo", "(file)", "'Oslo' is not what its tag says (column 8)"),
