@@ -95,8 +95,10 @@ class _Resolution:
     def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str]]:
         """Yield what is wrong with a row."""
         columns = self._mapping.session
-        if not 0 < len(cells[columns.id] or "") <= LONGEST_ID:
-            yield Reason.UNDECODABLE, f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
+        transaction = cells[columns.id] or ""
+        if not (0 < len(transaction) <= LONGEST_ID and transaction.isprintable()):
+            detail = f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} printable characters"
+            yield Reason.UNDECODABLE, detail
         for column, instants, may_be_absent in ((columns.begin, self._begin, False), (columns.end, self._end, True)):
             if not instants.known[row] and not (may_be_absent and cells[column] is None):
                 yield Reason.BAD_TIME, f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"

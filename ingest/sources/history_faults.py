@@ -13,6 +13,7 @@ import msgspec
 from ingest.sources.history_format import LONGEST_RECORD, Format, format_of
 
 _LONGEST: Final = 200  # characters of what the reader says
+_KEPT: Final = "Rows before it may be stored; when the whole file is loaded again they are known already"
 
 
 def said(path: Path, separator: str, error: BaseException) -> str:
@@ -23,27 +24,29 @@ def said(path: Path, separator: str, error: BaseException) -> str:
         fault = next(look(), None) if look else None
     except UnicodeDecodeError:
         fault = _not_text(path)
-    except csv.Error as unreadable:
-        fault = f"cannot be read: {unreadable}"
     first = " ".join(str(error).split("\n\n")[0].split())[:_LONGEST]
-    return fault or f"cannot be read, not even in part: {first}"
+    return f"{fault or f'cannot be read: {first}'}. {_KEPT}"
 
 
 def _csv(path: Path, separator: str) -> Iterator[str]:
     csv.field_size_limit(LONGEST_RECORD)
     with path.open(encoding="utf-8", newline="") as file:
-        table = csv.reader(file, delimiter=separator)
-        header = next(table, None)
+        table = csv.reader(file, delimiter=separator, strict=True)
+        number, header = 0, list[str]()
+        try:
+            for number, cells in enumerate(table, start=1):
+                header = header or cells
+                if len(cells) > len(header):
+                    yield f"row {number} has {len(cells)} cells; expected {len(header)}, as there are names in row 1"
+        except csv.Error:
+            yield f"row {number + 1}: a quotation mark is not closed, or stands in the middle of a cell"
         if not header:
             yield "row 1: expected the names of columns, but the file is empty"
-            return
-        for number, cells in enumerate(table, start=2):
-            if len(cells) > len(header):
-                yield f"row {number} has {len(cells)} cells; expected {len(header)}, as there are names in row 1"
 
 
 def _json_lines(path: Path) -> Iterator[str]:
     kinds: dict[str, str] = {}
+    mixed: list[str] = []
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
@@ -56,7 +59,8 @@ def _json_lines(path: Path) -> Iterator[str]:
             if not isinstance(found, dict):
                 yield f"row {number}: expected a JSON object, with a key for each column"
                 return
-            yield from _mixed(number, found, kinds)
+            mixed = mixed or list(_mixed(number, found, kinds))
+    yield from mixed
     if not kinds:
         yield "row 1: expected a JSON object, with a key for each column; there is none in the file"
 
@@ -68,7 +72,7 @@ def _mixed(number: int, found: dict[str, object], kinds: dict[str, str]) -> Iter
             continue
         kind = "number" if type(value) in (int, float) else type(value).__name__
         if kinds.setdefault(key, kind) != kind or kind in ("dict", "list"):
-            yield f"row {number}: {ascii(key)[:60]}: expected a value of the kind that the rows before have, no list"
+            yield f"row {number}: {ascii(key)[:60]}: expected a value of one kind in every row, and no list"
 
 
 def _not_text(path: Path) -> str:
@@ -77,5 +81,5 @@ def _not_text(path: Path) -> str:
             try:
                 line.decode()
             except UnicodeDecodeError as error:
-                return f"line {number}: expected UTF-8, but byte {error.start + 1} of it (0x{line[error.start]:02x}) is not"
+                return f"line {number}: expected UTF-8, but its byte {error.start + 1} is 0x{line[error.start]:02x}"
     return "expected UTF-8"
