@@ -72,8 +72,8 @@ def _bounded(path: Path, written: Format) -> None:
             length = tail if ends else length + len(chunk)
             row += ends
             if length > LONGEST_RECORD:
-                why = "; is a quotation mark not closed?" if is_quoted else ""
-                raise HistoryError(f"{path}: row {row} is longer than {LONGEST_RECORD:,} bytes{why} Nothing was read")
+                why = " (is a quotation mark not closed?)" if is_quoted else ""
+                raise HistoryError(f"{path}: row {row} is longer than {LONGEST_RECORD:,} bytes{why}; nothing was read")
 
 
 def _ends(chunk: bytes, quotes: bytes, is_quoted: bool) -> tuple[int, int, bool]:
