@@ -11,7 +11,7 @@ from ingest.model.yaml_document import Document, Place
 WHOLE: Final = "(file)"
 
 _SINGULAR: Final = {"devices": "device", "sites": "site", "facts": "fact", "series": "series", "values": "value of"}
-_CALLED: Final = ("name", "quantity", "column")  # what an entry of a list is called by, whichever it has
+_CALLED: Final = ("name", "column", "quantity")  # what an entry of a list is called by, whichever it has
 _LONGEST_KEY: Final = 60
 
 
