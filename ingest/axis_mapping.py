@@ -7,10 +7,11 @@ never change. What the file itself says of month, hour and weekday is compared w
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ingest.model.assets import Duration
-from ingest.model.declaration import Declaration, Instant
+from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator
+from ingest.model import fact_names
+from ingest.model.declaration import Declaration, Duration, Instant
 from ingest.model.reading import Stamping
 from ingest.model.time import MICROSECOND, is_dated, to_micros
 
@@ -78,10 +79,17 @@ class AxisValue(Declaration):
 
     column: str
     device: str
-    quantity: str
+    quantity: KnownQuantity
     unit: str | None = None
     stands_for: StandsFor = StandsFor.INSTANT
     per_fact: str | None = None
+
+    @field_validator("per_fact")
+    @classmethod
+    def _known_fact(cls, name: str | None) -> str | None:
+        if name is not None and (expected := fact_names.unknown(name)) is not None:
+            raise ValueError(expected)
+        return name
 
 
 class AxisMapping(Declaration):
@@ -91,8 +99,8 @@ class AxisMapping(Declaration):
     source: str
     axis: TimeAxis
     values: Annotated[tuple[AxisValue, ...], Field(min_length=1)]
-    separator: str = ","
-    decimal: str = "."
+    separator: Separator = ","
+    decimal: DecimalSign = "."
 
     @property
     def columns(self) -> list[str]:

@@ -18,9 +18,10 @@ from ingest.errors import MappingError
 from ingest.model.assets import City, Fact
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue, Series
+from ingest.model.declaration import LAST_INSTANT
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
 from ingest.model.reading import Quality, ReadingKind, Stamping
-from ingest.model.time import DAY, HOUR, isoformat
+from ingest.model.time import DAY, HOUR, isoformat, to_micros
 from ingest.reasons import Reason
 from ingest.rows import Rows, codes, numbers
 
@@ -39,6 +40,9 @@ def resolve(rows: Rows, first: int, mapping: AxisMapping, catalogue: Catalogue, 
     """
     if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
         raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    if mapping.axis.first + (first + len(rows)) * mapping.axis.length > to_micros(LAST_INSTANT):
+        last = f"row {first + len(rows)} of the axis of {mapping.name}"
+        raise MappingError(f"{rows.topic}: {last} is after {LAST_INSTANT:%Y-%m-%d}; expected fewer or shorter steps")
     return _Resolution(rows, _Steps(mapping.axis, first, len(rows)), mapping, catalogue, city).resolved()
 
 

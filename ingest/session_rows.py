@@ -96,8 +96,9 @@ class _Resolution:
     def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str, str]]:
         """Yield what is wrong with a row: why, a sentence, and the part of the mapping that is concerned."""
         columns = self._mapping.session
-        if not 0 < len(cells[columns.id] or "") <= LONGEST_ID:
-            detail = f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
+        transaction = cells[columns.id] or ""
+        if not (0 < len(transaction) <= LONGEST_ID and transaction.isprintable()):
+            detail = f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} printable characters"
             yield Reason.UNDECODABLE, detail, "id"
         ends = ((columns.begin, self._begin, "begin"), (columns.end, self._end, "end"))
         for column, instants, field in ends:

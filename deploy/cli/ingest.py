@@ -2,14 +2,16 @@
 
 from contextlib import closing
 
+import structlog
 import typer
 
-from deploy import internal, settings
+from deploy import city_files, internal, settings
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
 from deploy.relay_role import relay
 from deploy.role import Causes, Stop, work_with_database
-from ingest.model import city_file
+
+log = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +34,6 @@ def ingest() -> None:
             relay(chosen, causes, stop)
         return
     causes.set("database", "not reached yet")
-    role = IngestRole(chosen, city_file.load_all(chosen.cities), causes, stop)
+    role = IngestRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
     with closing(internal.serve(chosen.internal, causes)):
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)

@@ -11,12 +11,11 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import internal, settings
+from deploy import city_files, internal, settings
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
 from deploy.retention import Retention
 from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
-from ingest.model import city_file
 from processors.rollup_worker import RollupWorker
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
@@ -59,7 +58,7 @@ def process() -> None:
         with closing(internal.serve(chosen.internal, causes)):
             rollups()
         return
-    consuming = ConsumeRole(chosen, city_file.load_all(chosen.cities), causes, stop)
+    consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
     with closing(internal.serve(chosen.internal, causes)):
         _together(rollups, consuming.run, stop)
 

@@ -11,13 +11,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Column, Table
 
-from deploy import tables
+from deploy import city_files, tables
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
 from deploy.settings import Address, load
-from ingest.model import city_file
 
 
 def _address(value: str | Address) -> Address:
@@ -54,9 +53,9 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     console = tables.console()
     chosen = load(data)
     wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, chosen.quarantine_days, chosen.limits())
-    cities = [city_file.load(path).name for path in wishes.city_files]
-    folder = DataFolder(data)
     announce = _Announcer(console)
+    cities = [city.name for city in city_files.started(wishes.city_files, announce)]
+    folder = DataFolder(data)
     with folder.owned(), suppress(StopRequestedError), stopped_by_signals(announce):
         _run(folder, wishes, cities, console, announce)
     announce(f"stopped; everything is in {folder.root}")

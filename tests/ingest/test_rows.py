@@ -136,7 +136,7 @@ def test_a_faulty_mapping_is_refused_with_file_key_and_what_was_expected(tmp_pat
     file.write_text("{name: m, source: s, time: {column: t}, device: {}, values: [{column: v, quantity: volume}]}")
     with pytest.raises(MappingError) as refused:
         load(file)
-    assert str(refused.value) == f"{file}: device: expected either column or native_id"
+    assert str(refused.value) == f"{file}:1: device: expected either column or native_id"
 
 
 def test_a_leap_second_is_the_first_second_of_the_day_after() -> None:
