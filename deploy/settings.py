@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     mqtt_url: MqttUrl | None = None
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
+    feedback_url: MqttUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -118,6 +119,12 @@ class Settings(BaseSettings):
     def broker(self) -> Endpoint:
         """Return where the broker is, who we are there and whom to trust; raise SettingsError when it is not set."""
         return replace(Endpoint.parse(self.mqtt()), ca_file=self.mqtt_ca_file)
+
+    def feedback(self) -> Endpoint:
+        """Return where answers to devices are published: the broker, unless another user of it is named for that."""
+        if self.feedback_url is None:
+            return self.broker()
+        return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
 
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""

@@ -169,6 +169,7 @@ class Stack:
         told["PHAROS_DATABASE_URL"] = self.postgres.url(DATABASE)
         if role == "ingest":
             told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+            told["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
             told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
@@ -191,7 +192,7 @@ class Stack:
         write_private(running_stack(self._folder.root), "\n".join(["# While pharos up runs.", *lines, ""]))
 
     def _mqtt_url(self, user: str) -> str:
-        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.mqtt)}"
+        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.broker.inner)}"
 
 
 class _Every:
