@@ -112,7 +112,7 @@ class _Resolution:
             when = isoformat(self._steps.begin[row])
             detail = f"row {self._steps.first + row + 1} has {found}; by the axis it begins at {when} with {due}"
             present = sum(self._rows.frame[value.column][row] is not None for value in self._mapping.values)
-            self._refuse(row, Reason.BAD_TIME, detail, None, present)
+            self._refuse(row, (Reason.BAD_TIME, "axis"), detail, None, present)
         return agrees
 
     def _column(self, column: AxisValue, agrees: Mask) -> Iterator[tuple[IntColumn | FloatColumn, ...]]:
@@ -175,13 +175,16 @@ class _Resolution:
     def _refuse_values(self, refused: Mask, reason: Reason, detail: str, column: AxisValue) -> None:
         for row in np.flatnonzero(refused).tolist():
             cell = quoted(self._rows.frame[column.column][row])
-            self._refuse(row, reason, f"column {column.column}: {cell}: {detail}", column.device, 1)
+            fault = (reason, column.quantity)
+            self._refuse(row, fault, f"column {column.column}: {cell}: {detail}", column.device, 1)
 
-    def _refuse(self, row: int, reason: Reason, detail: str, native_id: str | None, readings: int) -> None:
+    def _refuse(self, row: int, fault: tuple[Reason, str], detail: str, native_id: str | None, readings: int) -> None:
+        """Refuse readings of a row; ``fault``: why, and the part of the mapping or the quantity that is concerned."""
         device = self._catalogue.devices.get((self._city.name, native_id or ""))
         name = device.name if device else native_id
         if readings:
-            self._refusals.append(Refusal(row, reason, detail, readings, self._city.name, name))
+            reason, field = fault
+            self._refusals.append(Refusal(row, reason, detail, readings, self._city.name, name, field))
 
 
 def _facts(city: City, site: str, name: str) -> list[Fact]:

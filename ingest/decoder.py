@@ -17,11 +17,16 @@ SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 
 
 class Flaw(NamedTuple):
-    """Something refused inside a message; ``readings`` is how many readings it stands for, 0 where it held none."""
+    """Something refused inside a message; ``readings`` is how many readings it stands for, 0 where it held none.
+
+    ``field``: the quantity or key it is about, as the message spells it. ``faults``: how many faults it sums up.
+    """
 
     reason: Reason
     detail: str
     readings: int = 1
+    field: str | None = None
+    faults: int = 1
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
@@ -43,10 +48,14 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Decoder:
-    """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``."""
+    """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``.
+
+    ``keys``: what the format itself calls its parts.
+    """
 
     name: str
     title: str
+    keys: frozenset[str]
     decode: Callable[[bytes], list[Sample]]
 
 

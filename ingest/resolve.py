@@ -66,11 +66,11 @@ class Resolver:
             try:
                 samples = self._decoder.decode(message.payload)
             except DecodeError as error:
-                columns.refusals.append(_refusal(index, target, Flaw(Reason.UNDECODABLE, str(error))))
+                columns.refusals.append(self._refusal(index, target, Flaw(Reason.UNDECODABLE, str(error))))
                 continue
             for sample in samples:
                 flaws = self._gather(columns, index, message, target, sample)
-                columns.refusals.extend(_refusal(index, target, flaw) for flaw in flaws)
+                columns.refusals.extend(self._refusal(index, target, flaw) for flaw in flaws)
         return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
 
     def _gather(
@@ -118,17 +118,17 @@ class Resolver:
         if series is None:
             declared = ", ".join(filter(device.reported, device.series)) or "none"
             detail = f"{device.name} is not declared to report {quoted(quantity)}; declared are {declared}"
-            return Flaw(Reason.UNKNOWN_QUANTITY, detail)
+            return Flaw(Reason.UNKNOWN_QUANTITY, detail, field="values")
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
             detail = f"{quantity} is an amount for an interval; its {series.stamping} is expected as time"
-            return Flaw(Reason.UNTIMED_INTERVAL, detail)
+            return Flaw(Reason.UNTIMED_INTERVAL, detail, field=quantity)
         unit = sample.units.get(quantity)
         if unit is None:
             return self._slots.of(series, series.conversions.at(received_at if sample.time is None else sample.time))
         try:
             return self._slots.of(series, conversion(unit, series.unit))
         except UnitError as error:
-            return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}")
+            return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}", field=quantity)
 
     def _target(self, topic: str) -> _Target:
         address = topics.parse(topic)
@@ -140,6 +140,17 @@ class Resolver:
             self._targets.clear()
         self._targets[topic] = target
         return target
+
+    def _refusal(self, index: int, target: _Target, flaw: Flaw) -> Refusal:
+        """Say who is concerned: a registered device by its name, another by what it calls itself."""
+        city, address = target.address or (None, None)
+        device = target.device.name if target.device else address
+        field = flaw.field if self._is_ours(target, flaw.field) else None
+        return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device, field, flaw.faults)
+
+    def _is_ours(self, target: _Target, field: str | None) -> bool:
+        """Whether a name stands in the city file or in the format, and not in the payload alone."""
+        return field in self._decoder.keys or (target.device is not None and field in target.device.series)
 
     def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
         slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
@@ -195,10 +206,11 @@ def _code(device: DeviceEntry, quantity: str, text: str) -> float | Flaw:
         return float(states.index(text))
     if states:
         detail = f"{quantity} is {quoted(text)}; known states are {', '.join(states)}"
-        return Flaw(Reason.UNKNOWN_STATE, detail)
+        return Flaw(Reason.UNKNOWN_STATE, detail, field=quantity)
     return Flaw(
         Reason.NOT_A_NUMBER,
         f"{quoted(quantity)} is the text {quoted(text)}; expected a number that a 64-bit float can hold",
+        field=quantity,
     )
 
 
@@ -207,11 +219,3 @@ def _unregistered(target: _Target, readings: int) -> Flaw:
         return Flaw(Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry", readings)
     city, device = target.address
     return Flaw(Reason.UNKNOWN_DEVICE, f"no device {quoted(device)} is registered in {quoted(city)}", readings)
-
-
-def _refusal(index: int, target: _Target, flaw: Flaw) -> Refusal:
-    """Say who is concerned: a registered device by its name, another by what it calls itself."""
-    city, address = target.address or (None, None)
-    return Refusal(
-        index, flaw.reason, flaw.detail, flaw.readings, city, target.device.name if target.device else address
-    )

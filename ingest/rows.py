@@ -69,9 +69,10 @@ class _Resolution:
         self._time, timed = _instants(rows.frame[mapping.time.column], mapping.time)
         self._codes, self._devices = _devices(rows.frame, mapping, catalogue, city)
         present = _present(rows.frame, mapping)
-        self._refuse_rows(~timed & (present > 0), present, Reason.BAD_TIME, mapping.time.column)
+        self._refuse_rows(~timed & (present > 0), present, (Reason.BAD_TIME, "time"), mapping.time.column)
         known = np.array([device is not None for device in self._devices], np.bool_)[self._codes]
-        self._refuse_rows(timed & ~known & (present > 0), present, Reason.UNKNOWN_DEVICE, mapping.device.column)
+        unknown = (Reason.UNKNOWN_DEVICE, "device")
+        self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
         self._usable = timed & known
 
     def resolved(self) -> Resolved:
@@ -132,19 +133,24 @@ class _Resolution:
                 scale[rows], offset[rows] = coefficients(read, self._time[row[rows]])
         return scale, offset
 
-    def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
+    def _refuse_rows(
+        self, refused: Mask, readings: npt.NDArray[np.int64], fault: tuple[Reason, str], column: str | None
+    ) -> None:
         for row in np.flatnonzero(refused).tolist():
-            self._refuse(row, reason, column, int(readings[row]))
+            self._refuse(row, fault, column, int(readings[row]))
 
     def _refuse_values(self, refused: Mask, column: ValueColumn, reason: Reason) -> None:
         for row in np.flatnonzero(refused).tolist():
-            self._refuse(row, reason, column.column, 1)
+            self._refuse(row, (reason, column.quantity), column.column, 1)
 
-    def _refuse(self, row: int, reason: Reason, column: str | None, readings: int) -> None:
+    def _refuse(self, row: int, fault: tuple[Reason, str], column: str | None, readings: int) -> None:
+        """Refuse readings of a row; ``fault``: why, and the part of the mapping or the quantity that is concerned."""
+        reason, field = fault
         device = self._devices[self._codes[row]]
         cell = self._rows.frame[column][row] if column else self._mapping.device.native_id
         detail = f"column {column}: {quoted(cell)}" if column else f"device {quoted(cell)}"
-        self._refusals.append(Refusal(row, reason, detail, readings, self._city, device.name if device else None))
+        name = device.name if device else None
+        self._refusals.append(Refusal(row, reason, detail, readings, self._city, name, field))
 
 
 def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:

@@ -82,30 +82,35 @@ class _Resolution:
             device = self._devices.get((self._city, native_id))
             if device is None:
                 detail = f"{quoted(native_id)} is no charging point of {self._city}"
-                refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city))
+                refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city, field="device"))
             elif device.plug:
                 detail = f"sessions of {device.name} are assembled from its {device.plug.quantity} and its register"
-                refusals.append(Refusal(row, Reason.UNKNOWN_QUANTITY, detail, 1, self._city, device.name))
+                refusals.append(Refusal(row, Reason.UNKNOWN_QUANTITY, detail, 1, self._city, device.name, "device"))
             elif fault := next(self._faults(row, cells), None):
-                refusals.append(Refusal(row, *fault, 1, self._city, device.name))
+                reason, detail, field = fault
+                refusals.append(Refusal(row, reason, detail, 1, self._city, device.name, field))
             else:
                 sessions.append(FoundSession(device, self._session(row, cells), row))
         return ResolvedSessions(sessions, refusals)
 
-    def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str]]:
-        """Yield what is wrong with a row."""
+    def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str, str]]:
+        """Yield what is wrong with a row: why, a sentence, and the part of the mapping that is concerned."""
         columns = self._mapping.session
         if not 0 < len(cells[columns.id] or "") <= LONGEST_ID:
-            yield Reason.UNDECODABLE, f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
-        for column, instants, may_be_absent in ((columns.begin, self._begin, False), (columns.end, self._end, True)):
-            if not instants.known[row] and not (may_be_absent and cells[column] is None):
-                yield Reason.BAD_TIME, f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"
+            detail = f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
+            yield Reason.UNDECODABLE, detail, "id"
+        ends = ((columns.begin, self._begin, "begin"), (columns.end, self._end, "end"))
+        for column, instants, field in ends:
+            if not instants.known[row] and not (field == "end" and cells[column] is None):
+                detail = f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"
+                yield Reason.BAD_TIME, detail, field
         end = self._ended(row)
         if end is not None and end < self._begin.first[row]:
-            yield Reason.BAD_TIME, f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
+            detail = f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
+            yield Reason.BAD_TIME, detail, "end"
         column = columns.energy.column
         if cells[column] is not None and not np.isfinite(self._energy[row]):
-            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}"
+            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}", "energy"
 
     def _session(self, row: int, cells: Mapping[str, str | None]) -> Session:
         energy = float(self._energy[row])

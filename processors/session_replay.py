@@ -68,4 +68,4 @@ def _last(found: FoundSession) -> int:
 def _refused(sessions: Sequence[FoundSession], reason: Reason, what: str) -> Iterator[Refusal]:
     for one in sessions:
         detail = f"the session from {isoformat(one.session.begin)} to {isoformat(_last(one))} {what}"
-        yield Refusal(one.message, reason, detail, 1, one.device.city, one.device.name)
+        yield Refusal(one.message, reason, detail, 1, one.device.city, one.device.name, "begin")

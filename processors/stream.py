@@ -169,7 +169,8 @@ def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> 
     for row, count in zip(rows[firsts].tolist(), counts.tolist(), strict=True):
         series = table.catalogue.series[int(batch.series_id[row])]
         detail = f"{series.quantity}: {verdict.detail(row)}"
-        found.append(Refusal(int(batch.message[row]), verdict.reason, detail, count, series.city, series.device))
+        at = int(batch.message[row])
+        found.append(Refusal(at, verdict.reason, detail, count, series.city, series.device, series.quantity))
     return found
 
 

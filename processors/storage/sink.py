@@ -120,7 +120,8 @@ class Sink:
         for row, words in outcome.refused.items():
             series = self._table.catalogue.series[int(batch.series_id[row])]
             detail = f"{series.quantity}: the database refused the reading: {words}"
-            found.append(Refusal(int(batch.message[row]), Reason.STORE_REFUSED, detail, 1, series.city, series.device))
+            concerned = (series.city, series.device, series.quantity)
+            found.append(Refusal(int(batch.message[row]), Reason.STORE_REFUSED, detail, 1, *concerned))
         return found
 
     def _source_of(self, city: str | None) -> int:

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Sample
-from ingest.decoders.pharos.patient import EARLIEST_MILLIS, LATEST_MILLIS, decode_patiently
+from ingest.decoders.pharos.patient import EARLIEST_MILLIS, KEYS, LATEST_MILLIS, decode_patiently
 from ingest.model.time import to_micros
 
 _Time = Annotated[datetime, msgspec.Meta(tz=True)] | Annotated[int, msgspec.Meta(ge=EARLIEST_MILLIS, le=LATEST_MILLIS)]
@@ -92,4 +92,4 @@ def _micros(time: datetime | int | None) -> int | None:
     return time * 1000 if isinstance(time, int) else to_micros(time)
 
 
-DECODER: Final = Decoder(name="pharos", title="Pharos native JSON", decode=decode)
+DECODER: Final = Decoder(name="pharos", title="Pharos native JSON", keys=frozenset(KEYS), decode=decode)

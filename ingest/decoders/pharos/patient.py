@@ -17,7 +17,7 @@ from ingest.reasons import Reason
 EARLIEST_MILLIS: Final = to_micros(datetime(1, 1, 1, tzinfo=UTC)) // 1000
 LATEST_MILLIS: Final = to_micros(datetime(9999, 12, 31, tzinfo=UTC)) // 1000
 
-_KEYS: Final = ("time", "values", "units", "serial_number")
+KEYS: Final = ("time", "values", "units", "serial_number")
 _TIME_EXPECTED: Final = "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or integer epoch milliseconds"
 _NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
 _LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
@@ -90,8 +90,8 @@ def _empty(time: int | None, detail: str) -> Sample:
 
 def _structural_fault(pairs: _Pairs, fields: dict[str, Any]) -> str | None:
     """Say what is wrong with the shape of a sample, if anything."""
-    if unknown := [key for key in fields if key not in _KEYS]:
-        return f"unknown key {quoted(unknown[0])}; expected {', '.join(_KEYS)}"
+    if unknown := [key for key in fields if key not in KEYS]:
+        return f"unknown key {quoted(unknown[0])}; expected {', '.join(KEYS)}"
     if len(fields) < len(pairs):
         return f"a key of {', '.join(map(quoted, fields))} is given more than once"
     if not isinstance(fields.get("values"), _Pairs):
