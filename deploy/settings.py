@@ -19,6 +19,7 @@ from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
+from processors.storage.quarantine_quota import BYTES, MESSAGES, Quota
 from processors.storage.retention import SHORTEST_DAYS
 
 PREFIX = "PHAROS_"
@@ -105,6 +106,8 @@ class Settings(BaseSettings):
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
+    quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
+    quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:
@@ -125,6 +128,10 @@ class Settings(BaseSettings):
         if self.feedback_url is None:
             return self.broker()
         return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
+    def quarantine_quota(self) -> Quota:
+        """Return how much is kept of what one sender says wrongly."""
+        return Quota(self.quarantine_messages, self.quarantine_bytes)
 
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""

@@ -52,7 +52,9 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
     """
     console = tables.console()
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, load(data).quarantine_days)
+    chosen = load(data)
+    kept = chosen.quarantine_days, chosen.quarantine_quota()
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept)
     cities = [city_file.load(path).name for path in wishes.city_files]
     folder = DataFolder(data)
     announce = _Announcer(console)

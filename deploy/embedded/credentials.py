@@ -6,7 +6,7 @@ whoever changes it needs no more than the right to write it.
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -106,9 +106,14 @@ class DeviceCredentials:
 
 
 def service_secrets(path: Path) -> dict[str, str]:
-    """Return the broker passwords of our own processes by user; what is missing is made and kept in ``path``."""
+    """Return the broker passwords of our own processes by user, as ``kept_secrets`` does."""
+    return kept_secrets(path, _SERVICES)
+
+
+def kept_secrets(path: Path, users: Collection[str]) -> dict[str, str]:
+    """Return the passwords of ``users``; what is missing is made and kept in ``path``, for its owner only."""
     secrets: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    if missing := _SERVICES.keys() - secrets:
+    if missing := set(users) - secrets.keys():
         secrets |= {user: accounts.new_secret() for user in missing}
         write_private(path, json.dumps(secrets))
     return secrets

@@ -93,9 +93,7 @@ class Mosquitto(Broker):
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
         host, port = self.address
         return {
-            "mosquitto.conf": CONFIGURATION.format(
-                host=host, port=port, inner_port=self._inner_port, home=self._home
-            ),
+            "mosquitto.conf": CONFIGURATION.format(host=host, port=port, inner_port=self._inner_port, home=self._home),
             "passwords": passwords([each for each in accounts if each.is_device]),
             "passwords-of-services": passwords([each for each in accounts if not each.is_device]),
             "rights": "\n".join(map(rights, accounts)),

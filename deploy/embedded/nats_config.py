@@ -110,10 +110,16 @@ def render(places: Places, durability: Durability, steward_password: str, accoun
         max_file_store=MAX_FILE_STORE_BYTES,
         sync_interval=durability.sync_interval,
         mqtt=places.mqtt,
-        accounts="\n".join((
-            _account(PRIVATE, steward_password, private, _exports("service", stored), _imports("stream", PUBLIC, SPOKEN)),
-            _account(PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, stored)),
-        )),
+        accounts="\n".join(
+            (
+                _account(
+                    PRIVATE, steward_password, private, _exports("service", stored), _imports("stream", PUBLIC, SPOKEN)
+                ),
+                _account(
+                    PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, stored)
+                ),
+            )
+        ),
     )
 
 

@@ -101,9 +101,7 @@ class Peer:
         self.until(lambda: bool(self.granted))
         return self.granted[0]
 
-    def publish(
-        self, topic: str, payload: bytes, *, retain: bool = False, patience: float = PATIENCE_SECONDS
-    ) -> None:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, patience: float = PATIENCE_SECONDS) -> None:
         """Publish with quality of service 1 and wait for the acknowledgement."""
         self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(patience)
 
@@ -306,7 +304,9 @@ def test_mosquitto_knows_no_device_where_our_own_processes_connect(broker: Broke
 def test_the_nats_server_tells_client_ids_to_nobody(broker: Broker, home: Path) -> None:
     configured = (home / "broker.conf").read_text()
     assert broker.pid
-    assert not any(line.split(":")[0] in {"http", "https", "http_port", "https_port"} for line in configured.splitlines())
+    assert not any(
+        line.split(":")[0] in {"http", "https", "http_port", "https_port"} for line in configured.splitlines()
+    )
 
 
 @pytest.mark.parametrize("kind", [Nats])
