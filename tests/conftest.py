@@ -83,7 +83,7 @@ def empty_database_url(stores: Stores, store: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class RunningBroker:
-    """A NATS server that speaks MQTT, with the accounts of ingest, announcer and simulator and of the devices asked for."""
+    """A NATS server that speaks MQTT, with accounts of ingest, announcer, simulator and the devices asked for."""
 
     server: Nats
     secrets: dict[str, str]

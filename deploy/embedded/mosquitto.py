@@ -3,11 +3,11 @@
 Its store is written every few seconds and at a clean stop: a kill -9 of the broker may lose what it acknowledged
 since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags.
 
-Devices have a listener of their own, where the client id is the user name whatever a client says: no device's credential
-reaches another session. Our own processes have one on loopback, where no device's password is known.
+Devices have a listener of their own, where the client id is the user name whatever a client says: no device's
+credential reaches another session. Our own processes have one on loopback, where no device's password is known.
 
 HOME/inner-port   of that listener. It must stay: Mosquitto finds the rights of a session whose client is away by the
-                  port that it had, and queues nothing without rights. Both listeners read all rights for the same reason.
+                  port that it had, and queues nothing without rights. For the same reason both read all rights.
 """
 
 import os

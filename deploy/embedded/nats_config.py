@@ -1,9 +1,9 @@
 """The configuration of the NATS server as MQTT broker; the numbers follow rules found by trying.
 
 - Two accounts, since a session belongs to an account and, within it, to whoever knows its client id. Ingest has its
-  sessions in an account of its own, PRIVATE. What devices publish in PUBLIC is stored there: the subject under which the
-  server stores a message of quality of service 1 is imported from PRIVATE, and acknowledged by the stream there. The
-  stream of PUBLIC must not take that subject as well, so it takes feedback only.
+  sessions in an account of its own, PRIVATE. What devices publish in PUBLIC is stored there: the subject under which
+  the server stores a message of quality of service 1 is imported from PRIVATE, whose stream acknowledges it. The stream
+  of PUBLIC must not take that subject as well, so it takes feedback only.
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
 - ``max_ack_pending`` at most 32,767, since a filter that ends in ``#`` counts twice against 65,535.
 - ``ack_wait`` above the normal time to commit; it is also the delay before unacknowledged messages return.

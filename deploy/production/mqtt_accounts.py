@@ -2,7 +2,8 @@
 
 services.json   verifiers of our processes' passwords; marks the folder as ours
 devices.json    verifiers of devices' secrets
-passwords, passwords-of-services   what Mosquitto reads, rendered from both; its container loads them anew when one changes
+passwords       of devices, and
+passwords-of-services   of our processes: what Mosquitto reads, which its container loads anew when it changes
 rights          the same, what each of them may do
 """
 
@@ -56,10 +57,10 @@ class MqttAccounts:
 
     def render(self) -> None:
         """Write what Mosquitto reads; raises CredentialError when a file was damaged."""
-        services, devices = self._services(), self.devices.accounts()
-        write_shared(self._folder / "rights", "\n".join(map(rights, [*services, *devices])))
-        write_shared(self._folder / "passwords-of-services", passwords(services))
-        write_shared(self._folder / "passwords", passwords(devices))
+        ours, theirs = self._services(), self.devices.accounts()
+        write_shared(self._folder / "rights", "\n".join(map(rights, [*ours, *theirs])))
+        write_shared(self._folder / "passwords-of-services", passwords(ours))
+        write_shared(self._folder / "passwords", passwords(theirs))
         if (devices := self._folder / "devices.json").exists() and os.geteuid() == 0:
             # Commands may run as root or in a container: what either has written, the other can change.
             owner = self._folder.stat()

@@ -2,8 +2,8 @@
 
 The same message refused again for the same reason counts an occurrence and is a duplicate: its readings had their
 outcome. Some time after the message last came, every word of it expires: payload, detail, and names that no city file
-knows. The rows stay, so that the ledger can be checked. Beyond the quota of its sender a message is not kept: one row for
-each reason counts it and its readings, also when it comes again, since nothing is there to know it by.
+knows. The rows stay, so that the ledger can be checked. Beyond the quota of its sender a message is not kept: one row
+for each reason counts it and its readings, also when it comes again, since nothing is there to know it by.
 """
 
 from collections import defaultdict
@@ -114,7 +114,8 @@ def keep(
 
 def _beyond_quota(connection: Connection, entries: Mapping[bytes, _Entry], quota: Quota) -> dict[bytes, _Entry]:
     """Return the entries that are new and cannot be kept; known ones that cannot are counted without their words."""
-    known = dict(connection.execute(sql(_PACKAGE, "quarantine_known"), {"digests": list(entries)}).fetchall())
+    rows = connection.execute(sql(_PACKAGE, "quarantine_known"), {"digests": list(entries)})
+    known: dict[bytes, bool] = {bytes(digest): has_payload for digest, has_payload in rows}
     asking = {digest: entry for digest, entry in entries.items() if not known.get(digest)}
     if not asking:
         return {}

@@ -34,7 +34,7 @@ class Room:
     def __init__(self, connection: Connection, senders: Iterable[Sender], quota: Quota) -> None:
         wanted = sorted(set(senders))
         columns = {"source_id": [source for source, _ in wanted], "sender": [sender for _, sender in wanted]}
-        self._left = {sender: (quota.messages, quota.size) for sender in wanted}
+        self._left = dict.fromkeys(wanted, (quota.messages, quota.size))
         for source, sender, messages, size in connection.execute(sql("processors.storage", "quarantine_held"), columns):
             self._left[source, sender] = quota.messages - messages, quota.size - size
 

@@ -15,7 +15,7 @@ from ingest.model.observation import RawMessage
 from ingest.model.session import Session
 from ingest.model.time import from_micros, to_micros
 from ingest.session_rows import FoundSession, ResolvedSessions
-from processors.series_table import SeriesTable, UNREGISTERED
+from processors.series_table import UNREGISTERED, SeriesTable
 from processors.storage import ledger, quarantine
 from processors.storage.database import Connection, sql
 from processors.storage.failures import classified

@@ -25,7 +25,7 @@ class RefusedMessage(Answer):
     reason: str = Field(description=f"Stable code, such as {Reason.CLOCK_TOO_LATE}.")
     field: str | None = Field(description="What is at fault, by a name of the city file or of the format.")
     detail: str | None = Field(
-        description="A sentence about what was wrong, which may quote the payload. Null for evaluators, and once expired."
+        description="A sentence on what was wrong; it may quote the payload. Null for evaluators, and once expired."
     )
     readings: int = Field(description="Readings it stands for.")
     occurrences: int = Field(description="How often the same message came.")
