@@ -102,61 +102,61 @@ FORBIDDEN = [
 ]
 
 
-I, U, D = "insert", "update", "delete"
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
 WRITTEN = {
     "writer": {
-        "charging_session": {I, U, D},
-        "charging_session_span": {I},
-        "charging_session_version": {I},
-        "city": {I, U},
-        "conflict": {I, U},
-        "device": {I, U},
-        "device_status": {I, U},
-        "ledger": {I, U},
-        "meter": {I, U},
-        "meter_version": {U},
-        "observation": {I, U},
-        "observation_mark": {I, D},
+        "charging_session": {INSERT, UPDATE, DELETE},
+        "charging_session_span": {INSERT},
+        "charging_session_version": {INSERT},
+        "city": {INSERT, UPDATE},
+        "conflict": {INSERT, UPDATE},
+        "device": {INSERT, UPDATE},
+        "device_status": {INSERT, UPDATE},
+        "ledger": {INSERT, UPDATE},
+        "meter": {INSERT, UPDATE},
+        "meter_version": {UPDATE},
+        "observation": {INSERT, UPDATE},
+        "observation_mark": {INSERT, DELETE},
         "quarantine": {
-            I,
+            INSERT,
             *(
-                f"{U} {column}"
+                f"{UPDATE} {column}"
                 for column in ("detail", "device", "first_received_at", "last_received_at", "occurrences")
             ),
-            *(f"{U} {column}" for column in ("payload", "readings", "topic")),
+            *(f"{UPDATE} {column}" for column in ("payload", "readings", "topic")),
         },
-        "reading_quality": {I, U, D},
-        "register_contract": {I},
-        "rollup": {I, U, D},
-        "rollup_day": {I},
-        "rollup_hour": {I},
-        "rollup_mark": {I},
-        "rollup_month": {I},
-        "series": {I, U},
-        "site": {I, U},
-        "source": {I, U},
-        "state_duration": {I, U, D},
-        "untimed_receipt": {I, U, D},
+        "reading_quality": {INSERT, UPDATE, DELETE},
+        "register_contract": {INSERT},
+        "rollup": {INSERT, UPDATE, DELETE},
+        "rollup_day": {INSERT},
+        "rollup_hour": {INSERT},
+        "rollup_mark": {INSERT},
+        "rollup_month": {INSERT},
+        "series": {INSERT, UPDATE},
+        "site": {INSERT, UPDATE},
+        "source": {INSERT, UPDATE},
+        "state_duration": {INSERT, UPDATE, DELETE},
+        "untimed_receipt": {INSERT, UPDATE, DELETE},
     },
     "kpi": {
-        "alarm": {I, U},
-        "alarm_watch": {I, D},
-        "factor": {I},
-        "kpi_day_hours": {I, U, D},
-        "kpi_due": {I, U, D},
-        "kpi_extent": {I, U},
-        "kpi_recomputation": {I, D},
-        "kpi_residual": {I, U, D},
-        "kpi_residual_due": {I, D},
-        "kpi_residual_series": {I, U, D},
-        "kpi_thinning": {I, U},
-        "kpi_value": {I, U, D},
-        "rollup_mark": {D},
+        "alarm": {INSERT, UPDATE},
+        "alarm_watch": {INSERT, DELETE},
+        "factor": {INSERT},
+        "kpi_day_hours": {INSERT, UPDATE, DELETE},
+        "kpi_due": {INSERT, UPDATE, DELETE},
+        "kpi_extent": {INSERT, UPDATE},
+        "kpi_recomputation": {INSERT, DELETE},
+        "kpi_residual": {INSERT, UPDATE, DELETE},
+        "kpi_residual_due": {INSERT, DELETE},
+        "kpi_residual_series": {INSERT, UPDATE, DELETE},
+        "kpi_thinning": {INSERT, UPDATE},
+        "kpi_value": {INSERT, UPDATE, DELETE},
+        "rollup_mark": {DELETE},
     },
     "api": {
-        "alarm": {f"{U} acknowledged_at", f"{U} acknowledged_by"},
-        "session": {I, D},
-        "token": {f"{U} last_used_at"},
+        "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
+        "session": {INSERT, DELETE},
+        "token": {f"{UPDATE} last_used_at"},
     },
     "grafana": {},
 }
@@ -199,7 +199,10 @@ def expect_the_matrix(url: str) -> None:
         read = everything - UNREAD[user] if user in UNREAD else set()
         assert rights(url, user) == (read, written), user
     with psycopg.connect(url) as administrator:
-        above = "select rolname from pg_roles where rolname like 'pharos\\_%' and (rolsuper or rolcreaterole or rolbypassrls)"
+        above = (
+            "select rolname from pg_roles where rolname like 'pharos\\_%'"
+            " and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)"
+        )
         assert administrator.execute(above).fetchall() == []
         owned = administrator.execute(
             "select relname from pg_class where relnamespace in ('public'::regnamespace, 'grafana'::regnamespace)"
