@@ -80,7 +80,9 @@ def test_what_a_sender_said_is_not_for_evaluators(towns: "Towns") -> None:
     for role in ("operator", "evaluator"):
         with towns.client(role) as client:
             item = client.get("/quarantine").json()["items"][0]
-            shown[role] = [item[name] for name in ("payload", "detail", "topic", "device", "city", "reason", "readings")]
+            shown[role] = [
+                item[name] for name in ("payload", "detail", "topic", "device", "city", "reason", "readings")
+            ]
     said = ["secret unknown_device", "a sentence", "pharos/v1/harbour/jane-doe", "jane-doe"]
     assert shown["operator"] == [*said, "harbour", "unknown_device", 1]
     assert shown["evaluator"] == [None, None, None, None, "harbour", "unknown_device", 1]
