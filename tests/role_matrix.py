@@ -31,7 +31,7 @@ WRITTEN = {
         },
         "reading_quality": {INSERT, UPDATE, DELETE},
         "register_contract": {INSERT},
-        "rollup": {INSERT, UPDATE, DELETE},
+        "rollup": {UPDATE, DELETE},
         "rollup_day": {INSERT},
         "rollup_hour": {INSERT},
         "rollup_mark": {INSERT},

@@ -39,7 +39,8 @@ begin
             ('pharos_writer', 'update (payload, detail, topic, device)', array['quarantine']),
             -- Rollups and what they leave to do.
             ('pharos_writer', 'insert, delete', array['observation_mark']),
-            ('pharos_writer', 'insert, update, delete', array['rollup', 'state_duration']),
+            ('pharos_writer', 'insert, update, delete', array['state_duration']),
+            ('pharos_writer', 'update, delete', array['rollup']), -- inserted by period
             ('pharos_writer', 'insert', array['rollup_hour', 'rollup_day', 'rollup_month', 'rollup_mark', 'register_contract']),
             -- Figures and alarms.
             ('pharos_kpi', 'delete', array['rollup_mark']),
