@@ -114,7 +114,9 @@ class ConsumeRole:
 
     def _stream(self, source: str, connection: Connection, registered: RegistryWatch, sessions: ExitStack) -> Stream:
         catalogue = registered()
-        session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, source)
+        session = StoreSession(
+            connection, self._settings.database(), APPLICATION, catalogue, source, self._settings.quarantine_quota()
+        )
         sessions.enter_context(closing(session))
         recovery = Recovery(session.reopen, self._gives_up, metrics.reporter(self._causes, STORE))
         limits = self._settings.limits()

@@ -48,7 +48,9 @@ class IngestRole:
     def _take(self, connection: Connection, registered: RegistryWatch) -> None:
         catalogue = registered()  # cities registered earlier, or by a replay, are served too
         board = FeedbackBoard(catalogue, since=_now())
-        session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, SOURCE)
+        session = StoreSession(
+            connection, self._settings.database(), APPLICATION, catalogue, SOURCE, self._settings.quarantine_quota()
+        )
         recovery = Recovery(session.reopen, self._stop.wait, metrics.reporter(self._causes, "database"))
 
         def observe(commit: Commit) -> None:

@@ -7,6 +7,7 @@ from deploy import ingest_metrics as metrics
 from deploy.role import Causes
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
+from ingest.sources.announcer import Announcer
 from ingest.sources.client_id import client_id
 from ingest.sources.mqtt import Subscription
 from ingest.topics import Channel, subscription
@@ -27,15 +28,16 @@ class Intake:
         self._causes = causes
         self._telemetry = self._subscribe(Channel.TELEMETRY)
         self._status = self._subscribe(Channel.STATUS)
+        self._announcer = Announcer(settings.feedback())
 
     @property
     def is_connected(self) -> bool:
         """Whether what is published now goes out now."""
-        return self._telemetry.is_connected
+        return self._announcer.is_connected
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish something that the broker is to retain."""
-        self._telemetry.publish(topic, payload, retain=True)
+        self._announcer.announce(topic, payload)
 
     def forward(self, accept_telemetry: Accept, accept_statuses: Accept) -> bool:
         """Take a batch of each and acknowledge it once it is accepted; returns whether there was any."""
@@ -47,6 +49,7 @@ class Intake:
         """End the connections; the sessions stay with the broker."""
         self._telemetry.close()
         self._status.close()
+        self._announcer.close()
 
     def _subscribe(self, channel: Channel) -> Subscription:
         identity = client_id(self._settings.data, channel)

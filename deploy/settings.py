@@ -20,6 +20,7 @@ from ingest.errors import expectation
 from ingest.limits import DEFAULT, FLATTEST, Limits
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
+from processors.storage.quarantine_quota import BYTES, MESSAGES, Quota
 from processors.storage.retention import SHORTEST_DAYS
 
 PREFIX = "PHAROS_"
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     mqtt_url: MqttUrl | None = None
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
+    feedback_url: MqttUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -110,6 +112,8 @@ class Settings(BaseSettings):
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
     message_name: Annotated[int, Field(ge=1)] = DEFAULT.name
     message_told: Annotated[int, Field(ge=1)] = DEFAULT.told
+    quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
+    quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:
@@ -130,6 +134,16 @@ class Settings(BaseSettings):
         return Limits(
             self.message_samples, self.message_readings, self.message_depth, self.message_name, self.message_told
         )
+
+    def feedback(self) -> Endpoint:
+        """Return where answers to devices are published: the broker, unless another user of it is named for that."""
+        if self.feedback_url is None:
+            return self.broker()
+        return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
+    def quarantine_quota(self) -> Quota:
+        """Return how much is kept of what one sender says wrongly."""
+        return Quota(self.quarantine_messages, self.quarantine_bytes)
 
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""

@@ -83,7 +83,7 @@ def empty_database_url(stores: Stores, store: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class RunningBroker:
-    """A NATS server that speaks MQTT, with the accounts of ingest, of the simulator and of the devices asked for."""
+    """A NATS server that speaks MQTT, with accounts of ingest, announcer, simulator and the devices asked for."""
 
     server: Nats
     secrets: dict[str, str]
@@ -93,6 +93,11 @@ class RunningBroker:
     def url(self) -> str:
         """The URL that ingest uses."""
         return self._url_of(accounts.INGEST)
+
+    @property
+    def announcer_url(self) -> str:
+        """The URL of who answers devices."""
+        return self._url_of(accounts.ANNOUNCER)
 
     @property
     def simulator_url(self) -> str:
@@ -124,6 +129,7 @@ def broker(open_folder: Path) -> Iterator[RunningBroker]:
     server = Nats(open_folder / f"broker-{uuid4().hex}" / "nats", Address("127.0.0.1", ports.choose()))
     running = RunningBroker(server, {}, {})
     running.admit(accounts.INGEST, accounts.ingest)
+    running.admit(accounts.ANNOUNCER, accounts.announcer)
     running.admit(accounts.SIMULATOR, accounts.simulator)
     server.start()
     yield running

@@ -52,7 +52,8 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     """
     console = tables.console()
     chosen = load(data)
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, chosen.quarantine_days, chosen.limits())
+    kept = chosen.quarantine_days, chosen.quarantine_quota()
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept, chosen.limits())
     announce = _Announcer(console)
     cities = [city.name for city in city_files.started(wishes.city_files, announce)]
     folder = DataFolder(data)

@@ -43,9 +43,13 @@ class Broker(ABC):
         self._home = home.resolve()
         self.log = log or self._home.with_name("broker.log")
         self._identity = identity
-        self._probe_secret = new_secret()
-        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
+        self._renew_probe()
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def inner(self) -> Address:
+        """Where our own processes connect; devices connect at ``address``."""
+        return self.address
 
     @property
     def pid(self) -> int:
@@ -98,6 +102,10 @@ class Broker(ABC):
             (self._home / name).write_text(text)
         self._identity.take_over(self._home)
 
+    def _renew_probe(self) -> None:
+        self._probe_secret = new_secret()
+        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
+
     def _end_leftovers(self) -> None:
         stubborn = leftovers.end(leftovers.working_in(self._home, self._program()), process.GENTLY)
         if stubborn:
@@ -108,7 +116,7 @@ class Broker(ABC):
     def _await_connect(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while started.poll() is None and time.monotonic() < deadline:
-            if ports.answers(self.address) and accepts(self.address, PROBE, self._probe_secret):
+            if ports.answers(self.address) and accepts(self.inner, PROBE, self._probe_secret):
                 return
             time.sleep(POLL_SECONDS)
         process.end(started)

@@ -1,6 +1,6 @@
 """The data folder of an embedded PostgreSQL: its creation, its configuration, and what a killed server left in it.
 
-HOME/password   of the role ``pharos``, readable by its owner only
+HOME/password   of the superuser ``pharos``, with which the supervisor administers; readable by its owner only
 HOME/cluster    PGDATA; made as ``cluster.new`` and renamed when complete, so a killed initdb leaves no half of it
 HOME/cluster/custom.conf   settings of the operator; postgresql.conf and pg_hba.conf are written at every start
 """

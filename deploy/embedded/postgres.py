@@ -46,9 +46,9 @@ class Postgres:
         """How the server ended; None while it runs."""
         return self._process.poll() if self._process else 0
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the URL of ``database``, password included."""
-        return f"postgresql://{ROLE}:{self._cluster.password}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", role: str = ROLE, password: str | None = None) -> str:
+        """Return the URL of ``database``, password included; the superuser's where no ``role`` is given."""
+        return f"postgresql://{role}:{password or self._cluster.password}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Start the server and return when it answers; else raise DatabaseServerError with its last words."""

@@ -16,7 +16,7 @@ import httpx
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.broker import Broker
-from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
+from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
@@ -25,13 +25,16 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
+from deploy.postgres import roles
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
 from ingest.limits import DEFAULT, Limits
 from processors.storage.migrate import migrate
+from processors.storage.quarantine_quota import DEFAULT_QUOTA, Quota
 
 DATABASE = "pharos"
 DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
-ROLES = ("api", "ingest", "process", "kpi")
+DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
+ROLES = tuple(DATABASE_USERS)
 SIMULATOR_ROLE = "simulate"
 SERVING_SECONDS = 60.0
 
@@ -54,6 +57,7 @@ class Wishes:
     demo: bool = False
     durability: Durability = Durability.SECOND
     quarantine_days: int = QUARANTINE_DAYS
+    quarantine_quota: Quota = DEFAULT_QUOTA
     limits: Limits = DEFAULT
 
     @property
@@ -82,14 +86,15 @@ class Stack:
         self._database_port = 0
         self._secrets = service_secrets(folder.services)
         self._services = service_accounts(self._secrets)
+        self._database_secrets = kept_secrets(folder.database, roles.USERS)
 
     def start(self, supervisor: Supervisor) -> None:
         """Start every part under ``supervisor``; raise DeployError when one does not start."""
         self._timed(self.postgres, supervisor)
         self._database_port = self.postgres.port
         self.postgres.create_database(DATABASE)
-        migrate(self.postgres.url(DATABASE))
-        self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
+        self._prepare_database()
+        self.token, self.token_is_new = first_token(self._database_url("owner"), self._folder.console_token)
         self.admit_devices()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")
@@ -144,6 +149,15 @@ class Stack:
         running_stack(self._folder.root).unlink(missing_ok=True)
         self._folder.describe("")
 
+    def _prepare_database(self) -> None:
+        """Make the roles, and the schema by its owner: the superuser is needed for nothing else."""
+        roles.create(self.postgres.url(DATABASE), self._database_secrets)
+        migrate(self._database_url("owner"))
+        roles.grant(self._database_url("owner"))
+
+    def _database_url(self, user: str) -> str:
+        return self.postgres.url(DATABASE, roles.ROLES[user], self._database_secrets[user])
+
     def _timed(self, part: Part, supervisor: Supervisor) -> None:
         began = time.monotonic()
         supervisor.start(part)
@@ -168,11 +182,14 @@ class Stack:
         }
         if role == SIMULATOR_ROLE:
             return told | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        told["PHAROS_DATABASE_URL"] = self.postgres.url(DATABASE)
+        told["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS[role])
         if role == "ingest":
             told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+            told["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
             told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
             told |= variables(self._wishes.limits)
+            told["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)
+            told["PHAROS_QUARANTINE_BYTES"] = str(self._wishes.quarantine_quota.size)
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
         return told
@@ -184,7 +201,7 @@ class Stack:
 
     def _publish_addresses(self) -> None:
         settings = {
-            "PHAROS_DATABASE_URL": self.postgres.url(DATABASE),
+            "PHAROS_DATABASE_URL": self._database_url("owner"),
             "PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
             "PHAROS_HTTP": str(self.http),
@@ -194,7 +211,7 @@ class Stack:
         write_private(running_stack(self._folder.root), "\n".join(["# While pharos up runs.", *lines, ""]))
 
     def _mqtt_url(self, user: str) -> str:
-        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.mqtt)}"
+        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.broker.inner)}"
 
 
 class _Every:

@@ -1,12 +1,12 @@
-"""The roles of a deployment's database, one for each kind of process, with the rights it needs and no others.
+"""The roles of a database, one for each kind of process, with the rights it needs and no others.
 
 pharos_owner     owns database and schema, migrates, administers
-pharos_writer    ingest and processors: telemetry, rollups and master data
-pharos_kpi       the KPI engine: reads those, writes figures and factors
-pharos_api       HTTP: reads everything, writes sessions and the last use of tokens
+pharos_writer    ingest and processors: telemetry, rollups and master data; deletes neither ledger nor quarantine
+pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
+pharos_api       HTTP: reads everything, writes sessions, the last use of a token and who acknowledged an alarm
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
 
-A database without these roles, such as the embedded one, is left as it is.
+The embedded stack makes them for its own database. One without these roles is left as it is.
 """
 
 from collections.abc import Mapping
@@ -38,6 +38,7 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
             change = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(digest))
             connection.execute(change)
         connection.execute(statement(_PACKAGE, "database_to_owner").encode())
+        connection.execute(statement(_PACKAGE, "objects_to_owner").encode())
 
 
 def grant(url: str) -> None:

@@ -82,10 +82,6 @@ class Subscription:
         """Tell the broker that ``deliveries`` are stored; those of an earlier connection are passed over."""
         self._post(lambda: self._acknowledge(deliveries))
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        """Publish with QoS 1 as soon as there is a connection."""
-        self._post(lambda: self._client.publish(topic, payload, qos=1, retain=retain))
-
     def close(self) -> None:
         """End the connection after what was posted before; the session stays with the broker."""
         self._closing.set()

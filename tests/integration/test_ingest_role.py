@@ -83,6 +83,7 @@ def start(tmp_path: Path, broker: "RunningBroker", database_url: str) -> Iterato
         environment = {
             "PHAROS_DATABASE_URL": database_url,
             "PHAROS_MQTT_URL": broker.url,
+            "PHAROS_FEEDBACK_URL": broker.announcer_url,
             "PHAROS_CITIES": str(tmp_path / "harbour.yaml"),
             "PHAROS_DATA": str(tmp_path / "data"),
         }

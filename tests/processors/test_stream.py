@@ -205,7 +205,7 @@ def test_a_row_the_database_refuses_costs_no_other_row(stream: Stream, connectio
     messages = [message(number, float(number)) for number in range(100)]
     assert stream.accept(messages) == Receipt(stored=99, quarantined=1)
     (kept,) = quarantine.find(connection, quarantine.Filter(reason="store_refused"))
-    assert "heat_energy: the database refused the reading: new row for relation" in kept.detail
+    assert "heat_energy: the database refused the reading: new row for relation" in str(kept.detail)
     assert stream.accept(messages) == Receipt(duplicate=100)
     assert posted(connection) == replace(counted(connection), duplicate=100)
 

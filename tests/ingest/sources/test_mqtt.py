@@ -183,19 +183,6 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
         _until(lambda: source.take(1, 0.0, 0.1))
 
 
-def test_what_is_published_reaches_others(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
-) -> None:
-    heard: list[bytes] = []
-    with _publisher(broker.simulator_url) as listener, closing(subscribe()) as source:
-        listener.on_message = lambda client, userdata, message: heard.append(bytes(message.payload))
-        listener.subscribe(topic("harbour", "meter", Channel.FEEDBACK), qos=1)
-        _until(lambda: source.is_connected)
-        source.publish(topic("harbour", "meter", Channel.FEEDBACK), b"understood", retain=True)
-        _until(lambda: heard == [b"understood"])
-
-
 @pytest.fixture
 def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the broker deliver again after 1 s instead of 30."""
