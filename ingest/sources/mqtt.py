@@ -2,7 +2,9 @@
 
 QoS 1, clean_session false, manual acknowledgement. The connection is kept by a thread of its own, which alone touches
 the client: losing it is visible, and trying again never takes longer than RETRY_CEILING. Acknowledgements of
-an earlier connection are void: the broker delivers those messages again, and storing is idempotent.
+an earlier connection are void: the broker delivers those messages again, and storing is idempotent. What of an earlier
+connection still waits in the inbox is dropped, so that its room is there for what is delivered again: an inbox that is
+full of void messages would leave a new connection unread until the broker gives it up, for ever.
 """
 
 import select
@@ -22,6 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.errors import SubscriptionRefusedError
 from ingest.model.observation import RawMessage
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.in_flight import InFlight
@@ -31,7 +34,7 @@ from ingest.sources.publish_packets import Publish
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
 RETRY_CEILING: Final = 10.0
 KEEPALIVE: Final = 15  # seconds
-GREETING_SECONDS: Final = 10.0  # for the broker to accept connection and subscription
+GREETING_SECONDS: Final = 20.0  # for the broker to accept connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
 BURST: Final = 100  # times the socket is read before anything is written
 
@@ -82,7 +85,7 @@ class Subscription:
         """Whether what is posted now goes out now."""
         return self._is_subscribed
 
-    def take(self, limit: int, linger: float, patience: float) -> list[Delivery]:
+    def take(self, limit: BatchLimit, linger: float, patience: float) -> list[Delivery]:
         """Return deliveries as Inbox.take does; raises SubscriptionRefusedError when the broker refuses the filter."""
         if self._refusal:
             raise SubscriptionRefusedError(self._refusal)
@@ -155,6 +158,7 @@ class Subscription:
         self._in_flight = InFlight()
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
+        self.inbox.drop(self._comes_again)
         greeted_by = time.monotonic() + GREETING_SECONDS
         while (connected := self._client.socket()) and not self._refusal:
             if not self._is_subscribed and time.monotonic() > greeted_by:
@@ -201,6 +205,9 @@ class Subscription:
                 for arrival, (topic, payload, packet_id, dup) in enumerate(new, first)
             ]
         )
+
+    def _comes_again(self, delivery: Delivery) -> bool:
+        return delivery.packet_id > 0 and delivery.connection is not self._connection
 
     def _work_off(self) -> None:
         while self._outbox:

@@ -11,6 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
 from ingest.errors import SubscriptionRefusedError
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.in_flight import InFlight
 from ingest.sources.inbox import Delivery
@@ -63,7 +64,7 @@ def _take(source: Subscription, count: int) -> list[Delivery]:
     taken: list[Delivery] = []
     until = time.monotonic() + PATIENCE_SECONDS
     while len(taken) < count and time.monotonic() < until:
-        taken += source.take(count - len(taken), 0.0, 0.1)
+        taken += source.take(BatchLimit(count - len(taken)), 0.0, 0.1)
     return taken
 
 
@@ -180,7 +181,7 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
         closing(Subscription(endpoint, "test-session", "pharos/v1/+/+/telemetry", troubles.append)) as source,
         pytest.raises(SubscriptionRefusedError, match="refuses the subscription to pharos/v1"),
     ):
-        _until(lambda: source.take(1, 0.0, 0.1))
+        _until(lambda: source.take(BatchLimit(1), 0.0, 0.1))
 
 
 def test_what_is_published_reaches_others(
@@ -223,4 +224,4 @@ def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
         _publish(broker.simulator_url, *(b"%d" % number for number in range(6)))
         _until(lambda: len(delivered) >= 18)
         assert source.in_flight == 6
-        assert _payloads(source.take(100, 0.0, 1.0)) == [b"%d" % number for number in range(6)]
+        assert _payloads(source.take(BatchLimit(100), 0.0, 1.0)) == [b"%d" % number for number in range(6)]
