@@ -1,7 +1,8 @@
 """The MQTT broker of the system instead of ours: Mosquitto, started and configured by the stack when asked for.
 
 Its store is written every few seconds and at a clean stop: a kill -9 of the broker may lose what it acknowledged
-since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags. What it has in flight fits into ingest's memory.
+since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags. What
+may be in flight fits into ingest's memory.
 """
 
 import os

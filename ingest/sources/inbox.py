@@ -1,52 +1,40 @@
 """What a transport has delivered and nobody has taken yet: between the network's thread and the one that stores.
 
-Topics take turns (fair queueing): a device that sends a backlog delays nobody but itself, as far as the backlog is here.
-What one topic carries stays in order.
+Messages with many readings are a backlog: history, or what a gateway kept during an outage. They are taken behind the
+others, and among each other topics take turns, so neither a device's past nor another device delays what is live.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Condition
-from typing import Final, NamedTuple
+from typing import Final
 
-from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
+from ingest.sources.fair_queue import Delivery, FairQueue
 
 FULL_BYTES: Final = 256 * 2**20
-_OVERHEAD_BYTES: Final = 500  # of one message in memory, beside its payload
-
-
-class Delivery(NamedTuple):
-    """A message and what acknowledges it: its packet id, good only on the connection that delivered it."""
-
-    message: RawMessage
-    packet_id: int
-    connection: object
+BACKLOG_BYTES: Final = 4_096  # of a payload with some hundred readings
 
 
 class Inbox:
     """Queues that are taken from in batches; ``is_full`` asks the transport to stop reading, so memory is bounded."""
 
     def __init__(self) -> None:
-        self._queues: dict[str, deque[Delivery]] = {}
-        self._turns: deque[str] = deque()  # the topics that have something, in the order they are served
-        self._count = self._bytes = 0
+        self._live, self._backlog = FairQueue(), FairQueue()
         self._awaited = BatchLimit(1)
         self._changed = Condition()
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._live) + len(self._backlog)
 
     @property
     def is_full(self) -> bool:
         """Whether it holds as much as it should."""
-        return self._held_bytes >= FULL_BYTES
+        return self._live.memory + self._backlog.memory >= FULL_BYTES
 
     def put(self, deliveries: Sequence[Delivery]) -> None:
         """Add deliveries."""
         with self._changed:
-            for delivery in deliveries:
-                self._append(delivery)
+            self._append(deliveries)
             if self._holds(self._awaited):
                 self._changed.notify()
 
@@ -56,60 +44,50 @@ class Inbox:
             self._changed.notify_all()
 
     def take(self, limit: BatchLimit, linger: float, patience: float) -> list[Delivery]:
-        """Return what is here within ``limit``, each topic's oldest first; an empty list when nothing came.
+        """Return what is here within ``limit``, live before backlog; an empty list when nothing came.
 
-        Waits up to ``patience`` seconds for the first one, then up to ``linger`` seconds for more beside it.
+        Waits up to ``patience`` seconds for the first one, then up to ``linger`` seconds for more beside it. At least
+        one message is of the backlog where there is one, whatever its size: it goes on, however much is live.
         """
         with self._changed:
             self._wait_for(BatchLimit(1), patience)
-            if self._count:
+            if len(self):
                 self._wait_for(limit, linger)
             return self._cut(limit)
 
     def drop(self, is_void: Callable[[Delivery], bool]) -> None:
         """Forget deliveries that will come again."""
         with self._changed:
-            held = [delivery for queue in self._queues.values() for delivery in queue]
-            self._queues, self._turns, self._count, self._bytes = {}, deque(), 0, 0
-            for delivery in held:
-                if not is_void(delivery):
-                    self._append(delivery)
+            kept = [each for queue in (self._live, self._backlog) for each in queue if not is_void(each)]
+            self._live, self._backlog = FairQueue(), FairQueue()
+            self._append(kept)
 
-    @property
-    def _held_bytes(self) -> int:
-        return self._bytes + self._count * _OVERHEAD_BYTES
-
-    def _append(self, delivery: Delivery) -> None:
-        topic = delivery.message.topic
-        queue = self._queues.get(topic)
-        if queue is None:
-            queue = self._queues[topic] = deque()
-            self._turns.append(topic)
-        queue.append(delivery)
-        self._count += 1
-        self._bytes += len(delivery.message.payload)
+    def _append(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            is_backlog = len(delivery.message.payload) >= BACKLOG_BYTES
+            (self._backlog if is_backlog else self._live).append(delivery)
 
     def _cut(self, limit: BatchLimit) -> list[Delivery]:
+        live, backlog = self._live, self._backlog
         taken: list[Delivery] = []
         size = 0
-        while self._turns and len(taken) < limit.messages:
-            topic = self._turns[0]
-            queue = self._queues[topic]
-            size += len(queue[0].message.payload)
-            if taken and size > limit.payload_bytes:
-                break  # it is the first of the next batch
-            taken.append(queue.popleft())
-            self._turns.popleft()
-            if queue:
-                self._turns.append(topic)
-            else:
-                del self._queues[topic]
-        self._count -= len(taken)
-        self._bytes -= sum(len(delivery.message.payload) for delivery in taken)
+        most_live = limit.messages - 1 if backlog else limit.messages
+        while live and len(taken) < most_live and (not taken or size + live.next_bytes <= limit.payload_bytes):
+            size += live.next_bytes
+            taken.append(live.pop())
+        least = len(taken) + 1
+        while (
+            backlog
+            and len(taken) < limit.messages
+            and (len(taken) < least or size + backlog.next_bytes <= limit.payload_bytes)
+        ):
+            size += backlog.next_bytes
+            taken.append(backlog.pop())
         return taken
 
     def _holds(self, limit: BatchLimit) -> bool:
-        return self._count >= limit.messages or self._bytes >= limit.payload_bytes
+        held = self._live.payload_bytes + self._backlog.payload_bytes
+        return len(self) >= limit.messages or held >= limit.payload_bytes
 
     def _wait_for(self, limit: BatchLimit, seconds: float) -> None:
         """Wait until ``limit`` is here; ``put`` wakes nobody before that, since waking is what costs."""

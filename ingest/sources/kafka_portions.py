@@ -11,7 +11,7 @@ Batches = Mapping[TopicPartition, Sequence[Any]]  # records; aiokafka has no typ
 
 
 def portions(batches: Batches, limit: BatchLimit) -> Iterator[Batches]:
-    """Yield all records in order, as many at once as ``limit`` allows at that moment; one larger than it comes alone."""
+    """Yield all records in order, as many at once as ``limit`` allows by then; one larger than it comes alone."""
     portion: dict[TopicPartition, list[Any]] = {}
     count = size = 0
     for partition, records in batches.items():

@@ -27,8 +27,9 @@ from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
+from ingest.sources.fair_queue import Delivery
 from ingest.sources.in_flight import InFlight
-from ingest.sources.inbox import Delivery, Inbox
+from ingest.sources.inbox import Inbox
 from ingest.sources.publish_packets import Publish
 
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling

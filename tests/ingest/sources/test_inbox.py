@@ -1,4 +1,4 @@
-"""Between two threads: topics take turns, each in order; in batches, bounded, and never waiting for a batch to fill."""
+"""Between two threads: live before backlog, topics in turn; in batches, bounded, and never waiting for one to fill."""
 
 from threading import Thread
 
@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
-from ingest.sources.inbox import FULL_BYTES, Delivery, Inbox
+from ingest.sources.fair_queue import Delivery
+from ingest.sources.inbox import BACKLOG_BYTES, FULL_BYTES, Inbox
 
 FOREVER = 60.0
 
@@ -80,7 +81,7 @@ def test_a_batch_is_cut_before_the_message_that_would_exceed_its_bytes() -> None
 
 def test_a_message_larger_than_a_batch_is_taken_alone() -> None:
     inbox = Inbox()
-    inbox.put([_delivery(0, 5_000), _delivery(1)])
+    inbox.put([_delivery(0, 3_000), _delivery(1)])
     limit = BatchLimit(messages=100, payload_bytes=1_000)
     assert _ids(inbox.take(limit, linger=FOREVER, patience=0)) == [0]
     assert _ids(inbox.take(limit, linger=0, patience=0)) == [1]
@@ -100,10 +101,27 @@ def test_the_bytes_that_fill_a_batch_end_the_wait() -> None:
     producer.join()
 
 
-def test_a_backlog_of_one_topic_does_not_delay_another() -> None:
+def test_what_is_live_is_taken_before_a_backlog_that_came_earlier_even_of_the_same_device() -> None:
     inbox = Inbox()
-    inbox.put([_delivery(number, 400, "backlog") for number in range(1_000)])
-    inbox.put([_delivery(1_000, 400, "live")])
+    inbox.put([_delivery(number, BACKLOG_BYTES, "ab"[number % 2]) for number in range(100)])
+    inbox.put([_delivery(number, 300, "ab"[number % 2]) for number in range(100, 104)])
+    limit = BatchLimit(messages=100, payload_bytes=2 * BACKLOG_BYTES)
+    assert _ids(inbox.take(limit, linger=0, patience=0)) == [100, 101, 102, 103, 0]
+    assert _ids(inbox.take(limit, linger=0, patience=0)) == [1, 2]
+
+
+def test_a_backlog_goes_on_however_much_is_live() -> None:
+    inbox = Inbox()
+    inbox.put([_delivery(0, 2**20, "backlog"), *(_delivery(number, 300) for number in range(1, 100))])
+    limit = BatchLimit(messages=100, payload_bytes=1_000)
+    assert _ids(inbox.take(limit, linger=0, patience=0)) == [1, 2, 3, 0]
+    assert _ids(inbox.take(limit, linger=0, patience=0)) == [4, 5, 6]
+
+
+def test_many_messages_of_one_topic_do_not_delay_another() -> None:
+    inbox = Inbox()
+    inbox.put([_delivery(number, 400, "many") for number in range(1_000)])
+    inbox.put([_delivery(1_000, 400, "one")])
     limit = BatchLimit(messages=100, payload_bytes=1_000)
     assert _ids(inbox.take(limit, linger=0, patience=0)) == [0, 1_000]
     assert _ids(inbox.take(limit, linger=0, patience=0)) == [1, 2]
