@@ -8,9 +8,9 @@ from typing import Final
 
 MESSAGES: Final = 1_250  # some 5,000 readings as devices report them, where a transaction costs least per reading
 MOST_BYTES: Final = 512 * 2**10  # some 15,000 readings of a backlog
-FEWEST_BYTES: Final = 64 * 2**10  # below that a transaction costs more than what is in it
-SLOW_SECONDS: Final = 1.0  # a batch that takes longer halves the next one
-FAST_SECONDS: Final = 0.5  # one that takes less lets the next one grow again
+FEWEST_BYTES: Final = 128 * 2**10  # below that a transaction itself costs more than what is in it
+SLOW_SECONDS: Final = 2.0  # a batch that takes longer halves the next one
+FAST_SECONDS: Final = 1.0  # one that takes less lets the next one grow again
 
 
 class BatchLimit:

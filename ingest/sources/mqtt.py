@@ -34,7 +34,7 @@ from ingest.sources.publish_packets import Publish
 
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
 RETRY_CEILING: Final = 10.0
-KEEPALIVE: Final = 15  # seconds
+KEEPALIVE: Final = 30  # seconds; a busy machine may take many to answer
 GREETING_SECONDS: Final = 20.0  # for the broker to accept connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
 BURST: Final = 100  # times the socket is read before anything is written
