@@ -23,6 +23,8 @@ class BufferedClient(paho.Client):
     _ahead: bytes = b""
     _position: int = 0
     _held: bytearray | None = None
+    heard_at: float = 0.0
+    """When anything came from the broker (time.monotonic)."""
 
     @property
     def has_read_ahead(self) -> bool:
@@ -58,7 +60,8 @@ class BufferedClient(paho.Client):
     def _sock_recv(self, bufsize: int) -> bytes:
         if not self.has_read_ahead:
             self._ahead, self._position = super()._sock_recv(max(bufsize, READ_AHEAD_BYTES)), 0
-            self._last_bytes_received = time.monotonic()  # the answer to a ping may lie behind many messages
+            # The answer to a ping, or to a subscription, may lie behind many messages.
+            self.heard_at = self._last_bytes_received = time.monotonic()
         chunk = self._ahead[self._position : self._position + bufsize]
         self._position += len(chunk)
         return chunk

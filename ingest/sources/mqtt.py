@@ -35,7 +35,7 @@ from ingest.sources.publish_packets import Publish
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
 RETRY_CEILING: Final = 10.0
 KEEPALIVE: Final = 30  # seconds; a busy machine may take many to answer
-GREETING_SECONDS: Final = 20.0  # for the broker to accept connection and subscription
+GREETING_SECONDS: Final = 20.0  # without a word of the broker until it has accepted connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
 BURST: Final = 100  # times the socket is read before anything is written
 
@@ -160,9 +160,9 @@ class Subscription:
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         self.inbox.drop(self._comes_again)
-        greeted_by = time.monotonic() + GREETING_SECONDS
+        self._client.heard_at = time.monotonic()
         while (connected := self._client.socket()) and not self._refusal:
-            if not self._is_subscribed and time.monotonic() > greeted_by:
+            if not self._is_subscribed and time.monotonic() - self._client.heard_at > GREETING_SECONDS:
                 raise TimeoutError(f"no answer within {GREETING_SECONDS:.0f} s")
             self._serve(connected)
             if self._closing.is_set() and not (self._is_subscribed and (self._outbox or self._client.want_write())):
