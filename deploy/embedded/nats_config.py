@@ -6,6 +6,9 @@
   of PUBLIC must not take that subject as well, so it takes feedback only.
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
 - ``max_ack_pending`` at most 32,767, since a filter that ends in ``#`` counts twice against 65,535.
+- ``max_ack_pending`` is also how much of one device's backlog ingest sees beside what others send meanwhile.
+- ``max_pending`` above what ingest holds in memory, and ``write_deadline`` far above a transaction: a subscriber that
+  is behind is waited for. Dropping it delivers everything in flight again, which makes it later still.
 - ``ack_wait`` above the normal time to commit; it is also the delay before unacknowledged messages return.
 - No limit on consumers: the default of 1,000 refuses further subscriptions, those of ingest included.
 - No monitoring port: it needs no password and shows client ids. The NATS port is on loopback, for the stewards.
@@ -54,7 +57,8 @@ server_name: pharos
 listen: "127.0.0.1:{nats_port}"
 max_connections: 20000
 max_payload: 1MB
-write_deadline: "10s"
+max_pending: 1GB
+write_deadline: "60s"
 jetstream {{
   store_dir: "{store}"
   max_memory_store: 64MB
@@ -65,7 +69,7 @@ jetstream {{
 mqtt {{
   listen: "{mqtt}"
   ack_wait: "30s"
-  max_ack_pending: 8000
+  max_ack_pending: 32000
   js_api_timeout: "10s"
 }}
 authorization {{ timeout: 5 }}
