@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ingest.errors import expectation
-from kpi_engine.api.errors import ApiError, FieldFault, InvalidRequestError, UnavailableError
+from kpi_engine.api import methods
+from kpi_engine.api.errors import ApiError, BodyTooLargeError, FieldFault, InvalidRequestError, UnavailableError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -78,8 +79,11 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     status = HTTPStatus(error.status_code)
     detail = f"{request.method} {request.url.path}: {error.detail}"
-    problem = _problem(request, status.phrase.lower().replace(" ", "-"), status, detail)
-    return _response(problem, error.headers or {})
+    kind = error.kind if isinstance(error, BodyTooLargeError) else status.phrase.lower().replace(" ", "-")
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = methods.allowed(request.app, request.scope["path"])
+    return _response(_problem(request, kind, status, detail), headers)
 
 
 async def _database_unavailable(request: Request, error: Exception) -> JSONResponse:
