@@ -26,6 +26,8 @@ from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack
+from processors.storage import registry
+from processors.storage.database import connect
 from processors.storage.migrate import migrate
 
 DATABASE = "pharos"
@@ -103,6 +105,11 @@ class Stack:
     def serves(self) -> bool:
         """Tell whether the console answers."""
         return _succeeds(f"http://{_reachable(self.http)}/health")
+
+    def cities(self) -> list[str]:
+        """Return the names of the cities that are registered; a role does that with the files when it starts."""
+        with connect(self.postgres.url(DATABASE), "pharos up") as connection:
+            return registry.city_names(connection)
 
     def is_ready(self) -> bool:
         """Tell whether every role has all it needs: ingest, for one, is subscribed."""

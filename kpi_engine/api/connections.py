@@ -85,7 +85,7 @@ class BoundedProtocol(H11Protocol):
 
     def _has_room(self) -> bool:
         """Make room where there is none, at the cost of who has waited longest; False where everyone is served."""
-        if len(self.connections) <= self.most:
+        if len(self._all()) <= self.most:
             return True
         waiting = [(other._overdue.when(), other) for other in self._all() if other is not self and other._overdue]
         if not waiting:
@@ -94,8 +94,9 @@ class BoundedProtocol(H11Protocol):
         return True
 
     def _all(self) -> list["BoundedProtocol"]:
+        """Return every connection that is not closing: this one, and those that the server took in before it."""
         every: set[Any] = self.connections
-        return [one for one in every if isinstance(one, BoundedProtocol)]
+        return [one for one in every if isinstance(one, BoundedProtocol) and not one.transport.is_closing()]
 
     @staticmethod
     def _stop(timer: asyncio.TimerHandle | None) -> None:

@@ -19,6 +19,7 @@ from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.errors import SubjectError
+from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
@@ -41,7 +42,7 @@ class Figures:
 
     city: str
     site: Annotated[str | None, Query(description="Left out: the city as a whole; * for each of its sites.")] = None
-    period: calendar.Period = calendar.Period.MONTH
+    period: FigurePeriod = FigurePeriod.MONTH
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
 
@@ -83,7 +84,7 @@ def definition(kpi: KpiName, _: Allowed) -> kpis.Kpi:
 @router.get("/{kpi}/values", dependencies=[EXPENSIVE], summary="Values of an indicator")
 def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()], asked: Asked) -> Items[kpis.KpiValue]:
     """List the figures of the civil periods that overlap [from, to), in order of time."""
-    connection, city, period = access.connection, figures.city, figures.period
+    connection, city, period = access.connection, figures.city, calendar.Period(figures.period)
     if period not in kpis.find(kpi).periods:
         raise invalid("period", f"expected one of {', '.join(kpis.find(kpi).periods)}")
     access.cities(city)
