@@ -158,7 +158,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     if not found:
         known = f"had been computed by {as_of}" if as_of else "is computed"
         subject = f"{city} {site}" if site else city
-        raise KpiError(f"no figure of {kpi} for {subject} {known} whose {period} begins from {start} to {end}")
+        raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
     if as_json:
         _print_json([asdict(value) for value in found])
     else:

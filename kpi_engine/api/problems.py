@@ -46,7 +46,10 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
         (401, "No valid token or session."),
         (403, "The token is not good for this role's resource or this city."),
         (404, "There is no such thing, or none that the token may see."),
+        (405, "The resource has no such method; `Allow` names those it has."),
+        (413, "The body is larger than any resource takes."),
         (422, "A parameter is not what was expected; `errors` says which."),
+        (429, "The token has too many requests of this kind under way; `Retry-After` says when to ask again."),
         (503, "The database cannot answer now."),
     )
 }
