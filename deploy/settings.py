@@ -8,6 +8,7 @@ A password may stand in a file of its own instead of in an address: PHAROS_*_PAS
 
 import os
 from dataclasses import asdict, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -26,6 +27,8 @@ from processors.storage.retention import SHORTEST_DAYS
 PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
 """How long the raw payload of a refused message is kept after it last came."""
+HTTP_BODY_BYTES = 65_536
+"""The largest body of a request to the HTTP interface: a login, which is all that is sent there."""
 DATABASE_FORM = "postgresql://user:password@host:port/database"
 KAFKA_FORM = "host:port, several separated by commas"
 MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
@@ -57,6 +60,17 @@ def _city_files(value: object) -> object:
     return [Path(part) for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return [ip_network(part.strip()) for part in value.split(",")]
+    except ValueError as error:
+        raise ValueError(
+            f"expected addresses or networks such as 10.0.0.7 or 10.0.0.0/24, by commas; {error}"
+        ) from None
+
+
 def _of_scheme(form: str, *schemes: str) -> AfterValidator:
     def check(url: SecretStr) -> SecretStr:
         if url.get_secret_value().partition("://")[0] not in schemes:
@@ -83,6 +97,7 @@ DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "post
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -106,6 +121,8 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
+    trusted_proxies: Networks = [ip_network("127.0.0.1"), ip_network("::1")]
+    http_body_bytes: Annotated[int, Field(ge=1024)] = HTTP_BODY_BYTES
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings

@@ -7,6 +7,7 @@ import uvicorn
 
 from deploy import internal, logging, settings
 from kpi_engine.api.app import create_app
+from kpi_engine.api.connections import BoundedProtocol
 from processors.errors import SchemaError
 from processors.storage import database
 from processors.storage.migrate import require_current
@@ -32,6 +33,10 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)  # type: ignore[arg-type]  # the frame is passed on as it came
 
 
+class Connection(BoundedProtocol):
+    """A connection of this process, which knows its proxies."""
+
+
 def api() -> None:
     """Serve the HTTP interface and the console until told to stop; configured by PHAROS_* variables.
 
@@ -45,11 +50,15 @@ def api() -> None:
     listener = internal.serve(configured.internal, lambda: _causes(url))
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
+    Connection.proxies = tuple(configured.trusted_proxies)
     Server(
         uvicorn.Config(
-            create_app(url),
+            create_app(url, max_body_bytes=configured.http_body_bytes),
             host=host,
             port=port,
+            http=Connection,
+            ws="none",
+            forwarded_allow_ips=[str(network) for network in configured.trusted_proxies],
             log_config=None,
             access_log=False,
             server_header=False,

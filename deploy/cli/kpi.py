@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
@@ -15,14 +15,15 @@ from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from deploy import internal, registered, settings, tables
+from deploy.civil_time import instant, span
 from deploy.logging import configure
 from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
 from ingest.errors import expectation
-from ingest.model.calendar import Period, day_start
-from ingest.model.time import from_micros, to_micros
+from ingest.model.time import to_micros
 from kpi_engine import rereading, roster, store
 from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
+from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
@@ -139,7 +140,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: Start,
     end: End,
     site: SiteName = None,
-    period: Annotated[Period, typer.Option(help="day, month or year.")] = Period.MONTH,
+    period: Annotated[FigurePeriod, typer.Option(help="Length of the periods.")] = FigurePeriod.MONTH,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -150,9 +151,14 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
         registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
         zone = roster.load(connection).select(city, site)[0].zone
-        known_at = _instant(as_of, zone) if as_of else None
-        found = store.values(connection, kpi, city, site, period, _instant(start, zone), _instant(end, zone), known_at)
+        known_at = instant(as_of, zone, "--as-of") if as_of else None
+        found = store.values(connection, kpi, city, site, period, *span(start, end, zone), known_at)
+    if not found:
+        known = f"had been computed by {as_of}" if as_of else "is computed"
+        subject = f"{city} {site}" if site else city
+        raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
     if as_json:
         _print_json([asdict(value) for value in found])
     else:
@@ -196,9 +202,11 @@ def recompute(
     """
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
         registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
         chosen = roster.load(connection).select(city, site)
-        span = (to_micros(_instant(start, chosen[0].zone)), to_micros(_instant(end, chosen[0].zone)))
-        figures = request(connection, chosen, indicator(kpi).name if kpi else None, span, _now())
+        first, last = span(start, end, chosen[0].zone)
+        wanted = (to_micros(first), to_micros(last))
+        figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())
     typer.echo(f"{figures} figures are on the agenda.")
 
 
@@ -232,16 +240,6 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
 
 def _day(value: store.KpiValue, zone: str) -> str:
     return f"{value.period_start.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
-
-
-def _instant(text: str, zone: str) -> datetime:
-    """Read a civil day of ``zone`` or an RFC 3339 instant."""
-    try:
-        if len(text) == len("2026-01-01"):
-            return from_micros(day_start(date.fromisoformat(text), zone))
-        return from_micros(to_micros(datetime.fromisoformat(text)))
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r}: expected a day such as 2026-01-01 or an instant with offset") from error
 
 
 def _now() -> int:

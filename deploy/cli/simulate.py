@@ -23,7 +23,7 @@ from ingest.model.time import MICROSECOND, SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
 from simulators.errors import SimulationError
-from simulators.faults import afflict
+from simulators.faults import FAULTS, afflict
 from simulators.fleet import fleet
 from simulators.history import Journal, Stretch, messages, plan
 from simulators.payload import feedback_topics
@@ -47,7 +47,8 @@ History = Annotated[int, typer.Option(min=0, help="Whole months of the past to f
 Faults = Annotated[
     list[str] | None,
     typer.Option(
-        help="FAULT, FAULT:DEVICE or FAULT:SHARE; silence, reset, duplicate, late, spike, stuck, wrong-clock, rubbish."
+        metavar="FAULT[:DEVICE|:SHARE]",
+        help=f"What goes wrong, for one device or for a share of them; repeatable. One of: {', '.join(FAULTS)}.",
     ),
 ]
 

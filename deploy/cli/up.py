@@ -25,8 +25,16 @@ def _address(value: str | Address) -> Address:
 
 Demo = Annotated[bool, typer.Option("--demo", help="Add a simulated city with 13 months of history.")]
 Data = Annotated[Path, typer.Option(envvar="PHAROS_DATA", help="Folder that keeps everything; made when missing.")]
-Http = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where console and HTTP listen.")]
-Mqtt = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where devices connect.")]
+Http = Annotated[
+    Address,
+    typer.Option(
+        parser=_address, metavar="HOST:PORT", show_default="127.0.0.1:8080", help="Where console and HTTP listen."
+    ),
+]
+Mqtt = Annotated[
+    Address,
+    typer.Option(parser=_address, metavar="HOST:PORT", show_default="127.0.0.1:1883", help="Where devices connect."),
+]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to run; mosquitto must be installed.")]
 Forced = Annotated[Durability, typer.Option(help="When the NATS server forces what it acknowledged to disk.")]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file; repeatable.")]
@@ -67,8 +75,8 @@ def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console
     stack = Stack(folder, wishes, announce)
     try:
         stack.start(supervisor)
-        _await_console(stack, supervisor, console)
-        console.print(_panel(stack, folder, cities))
+        _await_service(stack, supervisor, console, cities)
+        console.print(_panel(stack, folder))
         stack.start_demo(supervisor)
         supervisor.watch(stack.chores())
     finally:
@@ -77,23 +85,23 @@ def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console
         stack.clear()
 
 
-def _await_console(stack: Stack, supervisor: Supervisor, console: Console) -> None:
-    """Wait until the console answers; after a while go on without it, since the supervisor keeps trying."""
+def _await_service(stack: Stack, supervisor: Supervisor, console: Console, cities: list[str]) -> None:
+    """Wait until the console answers and the cities are known to all commands; after a while go on without them."""
     deadline = time.monotonic() + SERVING_SECONDS
     with console.status("starting ingest, processing, KPI engine and console ..."):
-        while not stack.serves() and time.monotonic() < deadline:
+        while not (stack.serves() and set(cities) <= set(stack.cities())) and time.monotonic() < deadline:
             supervisor.look()
             time.sleep(0.1)
 
 
-def _panel(stack: Stack, folder: DataFolder, cities: list[str]) -> Panel:
+def _panel(stack: Stack, folder: DataFolder) -> Panel:
     token = stack.token if stack.token_is_new else f"as before, in {folder.console_token}"
     facts = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
     facts.add_row("Console", f"http://{stack.http}")
     facts.add_row("Token", token)
     facts.add_row("HTTP", f"http://{stack.http}/api/v1, described at /openapi.json")
     facts.add_row("MQTT", f"mqtt://{stack.mqtt}, for devices added with: pharos device add CITY DEVICE")
-    facts.add_row("Cities", ", ".join(cities) or "none yet: --city FILE or --demo")
+    facts.add_row("Cities", ", ".join(stack.cities()) or "none yet: --city FILE or --demo")
     facts.add_row("Data", str(folder.root))
     facts.add_row("Logs", str(folder.logs))
     if stack.token_is_new:

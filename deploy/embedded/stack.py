@@ -28,6 +28,8 @@ from deploy.errors import SettingsError
 from deploy.postgres import roles
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
 from ingest.limits import DEFAULT, Limits
+from processors.storage import registry
+from processors.storage.database import connect
 from processors.storage.migrate import migrate
 from processors.storage.quarantine_quota import DEFAULT_QUOTA, Quota
 
@@ -110,6 +112,11 @@ class Stack:
     def serves(self) -> bool:
         """Tell whether the console answers."""
         return _succeeds(f"http://{_reachable(self.http)}/health")
+
+    def cities(self) -> list[str]:
+        """Return the names of the cities that are registered; a role does that with the files when it starts."""
+        with connect(self._database_url("owner"), "pharos up") as connection:
+            return registry.city_names(connection)
 
     def is_ready(self) -> bool:
         """Tell whether every role has all it needs: ingest, for one, is subscribed."""

@@ -11,6 +11,7 @@ from kpi_engine.api import ledger
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.turns import EXPENSIVE
 
 router = APIRouter(tags=["ledger"])
 
@@ -48,7 +49,7 @@ def list_ledger(
     return Items(items=ledger.read(access.connection, access.cities(city)))
 
 
-@router.get("/quarantine", summary="Refused messages")
+@router.get("/quarantine", dependencies=[EXPENSIVE], summary="Refused messages")
 def list_quarantine(
     access: Annotated[Access, Depends(seeing(Resource.QUARANTINE))],
     city: str | None = None,

@@ -14,6 +14,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.production import mqtt_accounts
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.mqtt import Subscription
 from tests.composition import Composition, composition
@@ -101,7 +102,7 @@ def taken(subscription: Subscription, count: int) -> list[bytes]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while len(payloads) < count:
         assert time.monotonic() < deadline, f"{len(payloads)} of {count} messages came"
-        deliveries = subscription.take(1250, 0.005, 0.2)
+        deliveries = subscription.take(BatchLimit(), 0.005, 0.2)
         payloads += [delivery.message.payload for delivery in deliveries]
         subscription.acknowledge(deliveries)
     return payloads
