@@ -14,11 +14,12 @@ from typing import Final
 import structlog
 from aiokafka.errors import KafkaError
 
+from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
 from deploy.expiry import keep_expiring
 from deploy.registry_watch import RegistryWatch
-from deploy.role import RETRY_CEILING, RETRY_FIRST, Causes, Stop, work_with_database
+from deploy.role import RETRY_CEILING, RETRY_FIRST, Stop, work_with_database
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession

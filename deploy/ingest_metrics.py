@@ -1,3 +1,4 @@
+from deploy.causes import Causes
 """What the roles that take messages tell Prometheus: each reading's outcome, each refusal's reason; no device ids."""
 
 import time
@@ -6,7 +7,6 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from deploy.role import Causes
 from processors.stream import Commit
 
 READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was received.", ["outcome"])

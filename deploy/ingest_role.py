@@ -8,11 +8,12 @@ from typing import Final
 
 import structlog
 
+from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
 from deploy.expiry import keep_expiring
 from deploy.intake import Intake
 from deploy.registry_watch import RegistryWatch
-from deploy.role import Causes, Stop
+from deploy.role import Stop
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession

@@ -1,12 +1,13 @@
 """The internal listener of a process: /health, /ready and /metrics, for the machine's own watchers only.
 
-/health answers as long as the process runs; /ready answers 503 with causes while it cannot do its work; /metrics is
-the Prometheus text format of the process's registry. It has no access control: bind it to loopback or a private net.
+/health answers as long as the process runs; /ready answers 503 while it cannot do its work or does not get on with it,
+with causes, and since when each of them is, and always with the age of what waits; /metrics is the Prometheus text
+format of the process's registry. It has no access control: bind it to loopback or a private net.
 """
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -15,11 +16,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from deploy.causes import Cause
 from deploy.errors import SettingsError
+from deploy.progress import Progress
 from deploy.settings import Address
 
-#: Returns {cause: sentence}; empty means ready. Called from other threads, so it must be quick and thread-safe.
-Readiness = Callable[[], dict[str, str]]
+#: Returns the causes by name; empty means ready. Called from other threads, so it must be quick and thread-safe.
+Readiness = Callable[[], Mapping[str, Cause]]
 
 JSON = "application/json"
 
@@ -63,20 +66,28 @@ class _Ready(Collector):
         yield ready
 
 
-def serve(address: Address | None, readiness: Readiness, registry: CollectorRegistry = REGISTRY) -> Listener:
+def serve(
+    address: Address | None,
+    readiness: Readiness,
+    registry: CollectorRegistry = REGISTRY,
+    progress: Progress | None = None,
+    notes: Callable[[], Sequence[str]] = list,
+) -> Listener:
     """Answer on ``address`` in a thread of its own until closed; without an address do nothing.
 
-    Raises SettingsError when the address cannot be listened on.
+    ``progress`` adds what waits, ``notes`` sentences about what is under way. Raises SettingsError when the address cannot be listened on.
     """
     if address is None:
         return Listener(None)
     try:
-        server = _server_class(address)(address, _handler(readiness, registry))
+        server = _server_class(address)(address, _handler(_report(readiness, progress, notes), registry))
     except OSError as error:
         raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
     ready = _Ready(readiness)
-    registry.register(ready)
-    return Listener(server, lambda: registry.unregister(ready))
+    collectors: list[Collector] = [ready, *([progress] if progress else [])]
+    for collector in collectors:
+        registry.register(collector)
+    return Listener(server, lambda: [registry.unregister(collector) for collector in collectors] and None)
 
 
 def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:
@@ -89,11 +100,29 @@ def _server_class(address: Address) -> type[ThreadingHTTPServer]:
     return type("InternalServer", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
 
 
-def _handler(readiness: Readiness, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
-    def ready() -> tuple[HTTPStatus, str, bytes]:
+def _report(
+    readiness: Readiness, progress: Progress | None, notes: Callable[[], Sequence[str]]
+) -> Callable[[], dict[str, object]]:
+    """Return what /ready answers."""
+
+    def report() -> dict[str, object]:
         causes = readiness()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if causes else HTTPStatus.OK
-        return status, JSON, json.dumps({"ready": not causes, "causes": causes}).encode()
+        return {
+            "ready": not causes,
+            "causes": {name: cause.sentence for name, cause in causes.items()},
+            "since": {name: f"{cause.since:%Y-%m-%dT%H:%M:%SZ}" for name, cause in causes.items()},
+            "oldest_waiting_seconds": progress.backlog() if progress else {},
+            "notes": list(notes()),
+        }
+
+    return report
+
+
+def _handler(report: Callable[[], dict[str, object]], registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
+    def ready() -> tuple[HTTPStatus, str, bytes]:
+        told = report()
+        status = HTTPStatus.OK if told["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+        return status, JSON, json.dumps(told).encode()
 
     pages: dict[str, Callable[[], tuple[HTTPStatus, str, bytes]]] = {
         "/health": lambda: (HTTPStatus.OK, JSON, b'{"status": "ok"}'),

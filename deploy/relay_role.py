@@ -9,10 +9,11 @@ from typing import Final
 
 import structlog
 
+from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
 from deploy.intake import Intake
-from deploy.role import Causes, Stop
+from deploy.role import Stop
 from deploy.settings import Settings
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY
 from ingest.errors import BusUnavailableError

@@ -4,11 +4,12 @@ from contextlib import closing
 
 import typer
 
+from deploy.causes import Causes
 from deploy import internal, settings
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
 from deploy.relay_role import relay
-from deploy.role import Causes, Stop, work_with_database
+from deploy.role import Stop, work_with_database
 from ingest.model import city_file
 
 

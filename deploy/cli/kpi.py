@@ -14,9 +14,10 @@ import typer
 from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
+from deploy.causes import Causes
 from deploy import internal, registered, settings, tables
 from deploy.logging import configure
-from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
+from deploy.role import Stop, wait_to_be_alone, work_with_database
 from ingest.errors import expectation
 from ingest.model.calendar import Period, day_start
 from ingest.model.time import from_micros, to_micros

@@ -11,11 +11,12 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
+from deploy.causes import Causes
 from deploy import internal, settings
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
 from deploy.retention import Retention
-from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
+from deploy.role import Stop, wait_to_be_alone, work_with_database
 from ingest.model import city_file
 from processors.rollup_worker import RollupWorker
 from processors.storage.current_catalogue import CurrentCatalogue
