@@ -14,10 +14,11 @@ from typing import Final
 import structlog
 from aiokafka.errors import KafkaError
 
-from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
+from deploy.causes import STARTING, Causes
 from deploy.expiry import keep_expiring
+from deploy.progress import Loop
 from deploy.registry_watch import RegistryWatch
 from deploy.role import RETRY_CEILING, RETRY_FIRST, Stop, work_with_database
 from deploy.settings import Settings
@@ -58,7 +59,8 @@ class ConsumeRole:
         self._trouble = metrics.reporter(causes, KAFKA)
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
         self._member = Member(settings.kafka(), self._accept, reports)
-        causes.set(KAFKA, "not reached yet")
+        causes.set(KAFKA, STARTING)
+        self.storing = Loop("storing readings")
 
     def run(self) -> None:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""
@@ -109,7 +111,8 @@ class ConsumeRole:
         for topic, arrived in messages.items():
             stream = self._streams[topic.source]
             accept = stream.accept_statuses if topic.channel is Channel.STATUS else stream.accept
-            accept(arrived)
+            with self.storing.piece():
+                accept(arrived)
             metrics.MESSAGES.labels(topic.channel).inc(len(arrived))
         self._answer()
 

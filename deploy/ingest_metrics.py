@@ -1,4 +1,3 @@
-from deploy.causes import Causes
 """What the roles that take messages tell Prometheus: each reading's outcome, each refusal's reason; no device ids."""
 
 import time
@@ -7,6 +6,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from deploy.causes import Causes
 from processors.stream import Commit
 
 READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was received.", ["outcome"])

@@ -8,10 +8,12 @@ from typing import Final
 
 import structlog
 
-from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
+from deploy.causes import Causes
 from deploy.expiry import keep_expiring
 from deploy.intake import Intake
+from deploy.intake_progress import oldest_message
+from deploy.progress import Loop, Progress
 from deploy.registry_watch import RegistryWatch
 from deploy.role import Stop
 from deploy.settings import Settings
@@ -38,6 +40,9 @@ class IngestRole:
         self._causes = causes
         self._stop = stop
         self._expiry: Thread | None = None
+        self._intake: Intake | None = None
+        self._storing = Loop("storing readings")
+        self.progress = Progress([self._storing], [oldest_message(lambda: self._intake)])
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
@@ -63,6 +68,7 @@ class IngestRole:
         with closing(session):
             stream = Stream(session.sink(), catalogue, recovery=recovery, observe=observe, current=registered)
             with closing(Intake(self._settings, self._causes)) as intake:
+                self._intake = intake
                 gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
                 log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
                 try:
@@ -72,7 +78,7 @@ class IngestRole:
 
     def _serve(self, stream: Stream, intake: Intake, board: FeedbackBoard) -> None:
         while not self._stop:
-            intake.forward(stream.accept, stream.accept_statuses)
+            intake.forward(self._storing.around(stream.accept), self._storing.around(stream.accept_statuses))
             if intake.is_connected:
                 for topic, payload in board.due(_now()):
                     intake.publish(topic, payload)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from deploy.causes import Causes
 from deploy import ingest_metrics as metrics
+from deploy.causes import Causes
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
 from ingest.sources.client_id import client_id

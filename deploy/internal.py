@@ -75,7 +75,8 @@ def serve(
 ) -> Listener:
     """Answer on ``address`` in a thread of its own until closed; without an address do nothing.
 
-    ``progress`` adds what waits, ``notes`` sentences about what is under way. Raises SettingsError when the address cannot be listened on.
+    ``progress`` adds what waits, ``notes`` sentences about what is under way. Raises SettingsError when the address
+    cannot be listened on.
     """
     if address is None:
         return Listener(None)
@@ -87,7 +88,12 @@ def serve(
     collectors: list[Collector] = [ready, *([progress] if progress else [])]
     for collector in collectors:
         registry.register(collector)
-    return Listener(server, lambda: [registry.unregister(collector) for collector in collectors] and None)
+
+    def ended() -> None:
+        for collector in collectors:
+            registry.unregister(collector)
+
+    return Listener(server, ended)
 
 
 def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:

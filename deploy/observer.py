@@ -35,7 +35,11 @@ class Observer:
     """
 
     def __init__(
-        self, url: str, applications: Sequence[str], progress: Progress, looks: Sequence[Look] = (),
+        self,
+        url: str,
+        applications: Sequence[str],
+        progress: Progress,
+        looks: Sequence[Look] = (),
         every: float = EVERY_SECONDS,
     ) -> None:
         self._url, self._applications, self._progress, self._looks = url, applications, progress, looks
@@ -81,7 +85,9 @@ class Observer:
             except psycopg.Error as error:
                 self._problem = " ".join(str(error).split()) or type(error).__name__
                 self._closed.wait(1.0)
-            except Exception:  # the outermost loop of this thread: a role whose observer died would say that all is well
+            except (
+                Exception
+            ):  # the outermost loop of this thread: without it a role would say that all is well
                 log.exception("a fault while looking at the database")
                 self._closed.wait(self._every)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -19,6 +19,8 @@ PATIENCE_SECONDS: Final = 45.0
 """So long one piece of work may take before a role says that it does not move: they are made to take a few seconds."""
 
 Clock = Callable[[], float]
+Arguments = TypeVar("Arguments")
+Result = TypeVar("Result")
 
 
 class Loop:
@@ -37,6 +39,15 @@ class Loop:
             self._begun = self._clock()
         yield
         self._begun = None
+
+    def around(self, work: Callable[[Arguments], Result]) -> Callable[[Arguments], Result]:
+        """Return ``work`` as a piece of this loop's."""
+
+        def piece(arguments: Arguments) -> Result:
+            with self.piece():
+                return work(arguments)
+
+        return piece
 
     @property
     def in_hand(self) -> float:

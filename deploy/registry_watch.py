@@ -1,4 +1,3 @@
-from deploy.causes import Causes
 """The catalogue as it is registered now, for roles that take messages: a city file that is applied is served at once.
 
 A thread with a connection of its own looks for it, since reading a large city must not hold up messages. Whoever asks
@@ -12,6 +11,7 @@ from typing import Final
 import psycopg
 import structlog
 
+from deploy.causes import Causes
 from ingest.model.catalogue import Catalogue
 from processors.errors import ProcessorsError
 from processors.storage.current_catalogue import CurrentCatalogue

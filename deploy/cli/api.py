@@ -1,17 +1,24 @@
 """``pharos api``: the HTTP interface and the console of a running database."""
 
+from contextlib import closing, suppress
+
 import psycopg
 import structlog
 import typer
 import uvicorn
 
-from deploy import internal, logging, settings
+from deploy import disk, internal, logging, settings
+from deploy.causes import Causes
+from deploy.observer import Look, Observer, TakenAway
+from deploy.progress import Progress
 from kpi_engine.api.app import create_app
 from processors.errors import SchemaError
 from processors.storage import database
+from processors.storage.database import Connection
 from processors.storage.migrate import require_current
 
 ROLE = "api"
+APPLICATION = "pharos api"
 GRACE_SECONDS = 5
 """What a running request gets to end in when the process is told to."""
 
@@ -40,9 +47,13 @@ def api() -> None:
     logging.configure(ROLE)
     configured = settings.load()
     url = configured.database()
-    if unmigrated := _causes(url).get("schema"):
-        raise SchemaError(unmigrated)
-    listener = internal.serve(configured.internal, lambda: _causes(url))
+    _require_schema(url)
+    disk.watch(configured.data)
+    causes, locked, progress = Causes(), TakenAway(), Progress([])
+    observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
+    causes.ask(observer.causes)
+    causes.ask(locked.causes)
+    listener = internal.serve(configured.internal, causes, progress=progress)
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Server(
@@ -57,15 +68,24 @@ def api() -> None:
         )
     ).run()
     listener.close()
+    observer.close()
 
 
-def _causes(url: str) -> dict[str, str]:
-    """Return why a request could not be answered now."""
-    try:
-        with database.connect(url, "pharos api readiness") as connection:
+def schema_of(causes: Causes) -> Look:
+    """Return a look that says so where the database is not of this version."""
+
+    def at(connection: Connection) -> None:
+        try:
             require_current(connection)
-    except psycopg.OperationalError as error:
-        return {"database": " ".join(str(error).split())}
-    except SchemaError as error:
-        return {"schema": str(error)}
-    return {}
+        except SchemaError as error:
+            causes.set("schema", str(error))
+        else:
+            causes.clear("schema")
+
+    return at
+
+
+def _require_schema(url: str) -> None:
+    """Raise SchemaError where the database can be asked and is not of this version; one that is away may come back."""
+    with suppress(psycopg.OperationalError), closing(database.look(url, f"{APPLICATION} readiness")) as connection:
+        require_current(connection)

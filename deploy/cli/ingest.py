@@ -4,11 +4,12 @@ from contextlib import closing
 
 import typer
 
-from deploy.causes import Causes
-from deploy import internal, settings
+from deploy import disk, internal, settings
+from deploy.causes import STARTING, Causes
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
-from deploy.relay_role import relay
+from deploy.observer import Observer
+from deploy.relay_role import Relay
 from deploy.role import Stop, work_with_database
 from ingest.model import city_file
 
@@ -28,11 +29,19 @@ def ingest() -> None:
     configure("ingest")
     chosen = settings.load()
     stop, causes = Stop(), Causes()
+    disk.watch(chosen.data)
     if chosen.kafka_bootstrap:
-        with closing(internal.serve(chosen.internal, causes)):
-            relay(chosen, causes, stop)
+        relaying = Relay(chosen, causes, stop)
+        causes.ask(relaying.progress.causes)
+        with closing(internal.serve(chosen.internal, causes, progress=relaying.progress)):
+            relaying.run()
         return
-    causes.set("database", "not reached yet")
+    causes.set("database", STARTING)
     role = IngestRole(chosen, city_file.load_all(chosen.cities), causes, stop)
-    with closing(internal.serve(chosen.internal, causes)):
+    with (
+        closing(Observer(chosen.database(), [APPLICATION], role.progress)) as observer,
+        closing(internal.serve(chosen.internal, causes, progress=role.progress)),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(role.progress.causes)
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)

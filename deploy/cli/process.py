@@ -1,8 +1,8 @@
 """``pharos process``: the role that turns touched readings into hours, days and months, and stores what Kafka holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Final
@@ -11,10 +11,13 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
+from deploy import disk, internal, settings
 from deploy.causes import Causes
-from deploy import internal, settings
+from deploy.consume_role import APPLICATION as CONSUMING
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
+from deploy.observer import Observer, Oldest
+from deploy.progress import Loop, Progress, Waiting
 from deploy.retention import Retention
 from deploy.role import Stop, wait_to_be_alone, work_with_database
 from ingest.model import city_file
@@ -24,6 +27,7 @@ from processors.storage.database import Connection
 from processors.storage.exclusive import Work
 from processors.storage.rollups import RollupStore
 
+APPLICATION: Final = "pharos process"
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
 PACE_SECONDS: Final = 1.0  # between two busy cycles: a cycle costs by series more than by reading, so they share one
 
@@ -48,21 +52,38 @@ def process() -> None:
     configure("process")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
+    disk.watch(chosen.data)
+    rolling_up = Loop("computing hours, days and months")
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
         _roll_up,
         standing_by=Causes() if chosen.kafka_bootstrap else causes,
         stop=stop,
         retention=Retention(chosen.retention_days),
+        loop=rolling_up,
     )
-    rollups = partial(work_with_database, chosen.database(), "pharos process", roll_up, causes, stop)
+    rollups = partial(work_with_database, chosen.database(), APPLICATION, roll_up, causes, stop)
     if not chosen.kafka_bootstrap:
-        with closing(internal.serve(chosen.internal, causes)):
+        with _watched(chosen, causes, [rolling_up], [APPLICATION]):
             rollups()
         return
     consuming = ConsumeRole(chosen, city_file.load_all(chosen.cities), causes, stop)
-    with closing(internal.serve(chosen.internal, causes)):
+    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING]):
         _together(rollups, consuming.run, stop)
+
+
+@contextmanager
+def _watched(chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str]) -> Iterator[None]:
+    """Tell the world meanwhile how the work goes."""
+    oldest = Oldest("processors.storage", "oldest_mark")
+    progress = Progress(loops, [Waiting("oldest reading to compute hours of", oldest)])
+    with (
+        closing(Observer(chosen.database(), applications, progress, [oldest.look])) as observer,
+        closing(internal.serve(chosen.internal, causes, progress=progress)),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(progress.causes)
+        yield
 
 
 def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) -> None:
@@ -77,14 +98,15 @@ def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) 
         running.result()
 
 
-def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention) -> None:
+def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention, loop: Loop) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     log.info("rolling up")
     while not stop:
         started = perf_counter()
-        cycle = worker.cycle()
+        with loop.piece():
+            cycle = worker.cycle()
         spent = perf_counter() - started
         if cycle.spans:
             CYCLE.observe(spent)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import internal, settings
+from deploy.causes import Causes
 from deploy.errors import SettingsError
 from deploy.logging import configure
 from deploy.role import Stop
@@ -91,7 +92,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=_intervals(declared, rate), history=Tempo())
     with (
-        closing(internal.serve(chosen.internal, lambda: _causes(outbox))),
+        closing(internal.serve(chosen.internal, _causes(outbox))),
         _shown(total - len(past), total) as on_history,
     ):
         log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
@@ -126,36 +127,8 @@ def _intervals(city: City, rate: float | None) -> dict[str, int]:
     }
 
 
-def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:
-    return {} if outbox.is_connected else {"broker": "not connected; trying again at least every 10 s"}
-
-
-@contextmanager
-def _shown(before: int, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how much of ``total`` messages of history has arrived: a bar to a person, lines of log otherwise.
-
-    ``before``: how many had arrived when an earlier run ended.
-    """
-    console = Console(stderr=True)
-    if not (console.is_terminal and total > before):
-        yield _Lines(before, total)
-        return
-    columns = (TextColumn("history"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("history", total=total, completed=before)
-        yield lambda arrived: progress.update(task, completed=before + arrived)
-
-
-class _Lines:
-    """Logs progress at most every ten seconds, and once when all has arrived."""
-
-    def __init__(self, before: int, total: int) -> None:
-        self._before, self._total, self._said, self._at = before, total, before, time.monotonic()
-
-    def __call__(self, arrived: int) -> None:
-        now_there = self._before + arrived
-        due = time.monotonic() - self._at > LOG_EVERY_SECONDS or now_there == self._total
-        if due and now_there > self._said:
-            self._said, self._at = now_there, time.monotonic()
-            percent = round(100 * now_there / self._total, 1)
-            log.info("history", percent=percent, arrived=now_there, total=self._total)
+def _causes(outbox: Outbox[Receipt]) -> Causes:
+    causes = Causes()
+    hint = "not connected; trying again at least every 10 s"
+    causes.follow("broker", lambda: None if outbox.is_connected else hint)
+    return causes

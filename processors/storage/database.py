@@ -26,7 +26,7 @@ KEEPALIVES: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """How many seconds the server lets a session wait for a lock, run a statement, idle in a transaction; 0: for ever."""
+    """Seconds that the server lets a session wait for a lock, run a statement, idle in a transaction; 0: for ever."""
 
     lock: int
     statement: int
@@ -63,7 +63,7 @@ class ImpatientConnection(psycopg.Connection[TupleRow]):
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, self.patience)
-        except psycopg.errors._WaitTimeout:  # noqa: SLF001 - the library has no public name for it
+        except psycopg.errors._WaitTimeout:
             self.pgconn.finish()
             raise psycopg.OperationalError(f"the database does not answer for {self.patience:g} s") from None
 
