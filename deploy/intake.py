@@ -33,6 +33,12 @@ class Intake:
         """Whether what is published now goes out now."""
         return self._telemetry.is_connected
 
+    @property
+    def oldest_unacknowledged(self) -> float | None:
+        """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are."""
+        oldest = (source.oldest_unacknowledged for source in (self._telemetry, self._status))
+        return min((since for since in oldest if since is not None), default=None)
+
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish something that the broker is to retain."""
         self._telemetry.publish(topic, payload, retain=True)

@@ -52,6 +52,7 @@ class Subscription:
         self._connection = object()
         self._is_subscribed = False
         self._in_flight = InFlight()
+        self._owed_since: float | None = None  # what an earlier connection left unacknowledged, until anything is
         self._newest_arrival = 0
         self._refusal: str | None = None
         self._outbox: deque[Callable[[], object]] = deque()
@@ -66,6 +67,15 @@ class Subscription:
     def in_flight(self) -> int:
         """Messages delivered on this connection and not acknowledged yet."""
         return len(self._in_flight)
+
+    @property
+    def oldest_unacknowledged(self) -> float | None:
+        """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are.
+
+        What was unacknowledged when a connection was lost counts until something is acknowledged on a later one.
+        """
+        known = [since for since in (self._owed_since, self._in_flight.oldest) if since is not None]
+        return min(known, default=None)
 
     @property
     def is_connected(self) -> bool:
@@ -140,6 +150,7 @@ class Subscription:
 
     def _converse(self) -> None:
         """Connect and serve the connection until it ends."""
+        self._owed_since = self.oldest_unacknowledged
         self._connection = object()
         self._in_flight = InFlight()
         self._client.forget_read_ahead()
@@ -200,6 +211,8 @@ class Subscription:
         # A message of QoS 0 has no packet id and no acknowledgement; a broker ends the connection over an id of 0.
         self._client.acknowledge([packet_id for packet_id in current if packet_id], GREETING_SECONDS)
         self._in_flight.settle(current)
+        if current:
+            self._owed_since = None
 
     def _on_connect(
         self, client: paho.Client, userdata: object, flags: object, reason: ReasonCode, properties: Properties | None
