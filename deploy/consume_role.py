@@ -37,6 +37,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos process (readings)"
 KAFKA: Final = "kafka"
+MEANS: Final = "readings are not being stored"
 LAG: Final = "kafka lag"
 STORE: Final = "database (readings)"
 BEHIND_SECONDS: Final = 60.0  # from when on being behind is a cause of not being ready
@@ -60,7 +61,7 @@ class ConsumeRole:
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
         self._member = Member(settings.kafka(), self._accept, reports)
         causes.set(KAFKA, STARTING)
-        self.storing = Loop("storing readings")
+        self.storing = Loop("storing readings", MEANS)
 
     def run(self) -> None:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""

@@ -27,6 +27,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos ingest"
 SOURCE: Final = "mqtt"
+MEANS: Final = "readings are not being stored"
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ class IngestRole:
         self._stop = stop
         self._expiry: Thread | None = None
         self._intake: Intake | None = None
-        self._storing = Loop("storing readings")
+        self._storing = Loop("storing readings", MEANS)
         self.progress = Progress([self._storing], [oldest_message(lambda: self._intake)])
 
     def run(self, connection: Connection) -> None:

@@ -7,7 +7,7 @@ format of the process's registry. It has no access control: bind it to loopback 
 
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -16,13 +16,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from deploy.causes import Cause
 from deploy.errors import SettingsError
-from deploy.progress import Progress
+from deploy.report import Report
 from deploy.settings import Address
-
-#: Returns the causes by name; empty means ready. Called from other threads, so it must be quick and thread-safe.
-Readiness = Callable[[], Mapping[str, Cause]]
 
 JSON = "application/json"
 
@@ -52,8 +48,8 @@ class Listener:
 class _Ready(Collector):
     """Readiness for Prometheus, which reads no status codes; the causes are on /ready."""
 
-    def __init__(self, readiness: Readiness) -> None:
-        self._readiness = readiness
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
     def describe(self) -> list[Metric]:
         """Return nothing: registering must not ask."""
@@ -62,30 +58,23 @@ class _Ready(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield 1 or 0."""
         ready = GaugeMetricFamily("pharos_ready", "1 when the process can do its work; /ready names what it lacks.")
-        ready.add_metric([], float(not self._readiness()))
+        ready.add_metric([], float(self._report.is_ready))
         yield ready
 
 
-def serve(
-    address: Address | None,
-    readiness: Readiness,
-    registry: CollectorRegistry = REGISTRY,
-    progress: Progress | None = None,
-    notes: Callable[[], Sequence[str]] = list,
-) -> Listener:
+def serve(address: Address | None, report: Report, registry: CollectorRegistry = REGISTRY) -> Listener:
     """Answer on ``address`` in a thread of its own until closed; without an address do nothing.
 
-    ``progress`` adds what waits, ``notes`` sentences about what is under way. Raises SettingsError when the address
-    cannot be listened on.
+    ``report`` is asked from other threads. Raises SettingsError when the address cannot be listened on.
     """
     if address is None:
         return Listener(None)
     try:
-        server = _server_class(address)(address, _handler(_report(readiness, progress, notes), registry))
+        server = _server_class(address)(address, _handler(report, registry))
     except OSError as error:
         raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
-    ready = _Ready(readiness)
-    collectors: list[Collector] = [ready, *([progress] if progress else [])]
+    ready = _Ready(report)
+    collectors: list[Collector] = [ready, *([report.progress] if report.progress else [])]
     for collector in collectors:
         registry.register(collector)
 
@@ -106,25 +95,7 @@ def _server_class(address: Address) -> type[ThreadingHTTPServer]:
     return type("InternalServer", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
 
 
-def _report(
-    readiness: Readiness, progress: Progress | None, notes: Callable[[], Sequence[str]]
-) -> Callable[[], dict[str, object]]:
-    """Return what /ready answers."""
-
-    def report() -> dict[str, object]:
-        causes = readiness()
-        return {
-            "ready": not causes,
-            "causes": {name: cause.sentence for name, cause in causes.items()},
-            "since": {name: f"{cause.since:%Y-%m-%dT%H:%M:%SZ}" for name, cause in causes.items()},
-            "oldest_waiting_seconds": progress.backlog() if progress else {},
-            "notes": list(notes()),
-        }
-
-    return report
-
-
-def _handler(report: Callable[[], dict[str, object]], registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
+def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
     def ready() -> tuple[HTTPStatus, str, bytes]:
         told = report()
         status = HTTPStatus.OK if told["ready"] else HTTPStatus.SERVICE_UNAVAILABLE

@@ -85,9 +85,7 @@ class Observer:
             except psycopg.Error as error:
                 self._problem = " ".join(str(error).split()) or type(error).__name__
                 self._closed.wait(1.0)
-            except (
-                Exception
-            ):  # the outermost loop of this thread: without it a role would say that all is well
+            except Exception:  # the outermost loop of this thread: without it a role would say that all is well
                 log.exception("a fault while looking at the database")
                 self._closed.wait(self._every)
 

@@ -24,19 +24,23 @@ Result = TypeVar("Result")
 
 
 class Loop:
-    """A loop of a role. ``work`` says what it does: storing readings."""
+    """A loop of a role. ``work`` names what it does, ``means`` says what is not done while it does not move."""
 
-    def __init__(self, work: str, patience: float = PATIENCE_SECONDS, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, work: str, means: str, patience: float = PATIENCE_SECONDS, clock: Clock = time.monotonic
+    ) -> None:
         self.work = work
+        self.means = means
         self.patience = patience
         self._clock = clock
         self._begun: float | None = None
+        self.since = datetime.now(UTC)
 
     @contextmanager
     def piece(self) -> Iterator[None]:
         """Do a piece of work inside. One that fails is still in hand: it is tried again, and began when it began."""
         if self._begun is None:
-            self._begun = self._clock()
+            self._begun, self.since = self._clock(), datetime.now(UTC)
         yield
         self._begun = None
 
@@ -83,17 +87,21 @@ class Progress(Collector):
 
     def causes(self) -> dict[str, Cause]:
         """Return which loops do not move, and what has waited for too long."""
-        stalled = {
-            loop.work: _cause(held, f"{loop.work} does not move: {self.why() or _too_long(loop.patience)}")
-            for loop in self.loops
-            if (held := loop.in_hand) > loop.patience
-        }
+        stalled = {loop.work: self._stalled(loop) for loop in self.loops if loop.in_hand > loop.patience}
         overdue = {
-            one.name: _cause(age, f"the {one.name} waits: {self.why() or _too_long(one.patience)}")
+            one.name: self._overdue(one, age, one.patience)
             for one in self.waiting
             if one.patience is not None and (age := one.age) > one.patience
         }
         return stalled | overdue
+
+    def _stalled(self, loop: Loop) -> Cause:
+        why = self.why() or _too_long(loop.patience)
+        return Cause(f"{loop.means} since {loop.since:%H:%M:%S}Z: {why}", loop.since)
+
+    def _overdue(self, one: Waiting, age: float, patience: float) -> Cause:
+        why = self.why() or _too_long(patience)
+        return Cause(f"the {one.name} waits: {why}", datetime.now(UTC) - timedelta(seconds=age))
 
     @property
     def is_held_up(self) -> bool:
@@ -128,8 +136,3 @@ class Progress(Collector):
 
 def _too_long(patience: float) -> str:
     return f"it takes longer than {patience:.0f} s, and nothing is known that holds it up"
-
-
-def _cause(age: float, sentence: str) -> Cause:
-    # To the second: what is asked again and again gives the same answer.
-    return Cause(sentence, (datetime.now(UTC) - timedelta(seconds=age)).replace(microsecond=0))

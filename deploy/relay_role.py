@@ -22,6 +22,7 @@ from ingest.errors import BusUnavailableError
 from ingest.sources.kafka_publisher import Publisher
 
 PEER: Final = "kafka"
+MEANS: Final = "messages are not being handed on to Kafka"
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ class Relay:
     def __init__(self, settings: Settings, causes: Causes, stop: Stop) -> None:
         self._settings, self._causes, self._stop = settings, causes, stop
         self._intake: Intake | None = None
-        self._relaying = Loop("handing messages on to Kafka")
+        self._relaying = Loop("relaying messages", MEANS)
         self.progress = Progress([self._relaying], [oldest_message(lambda: self._intake)])
 
     def run(self) -> None:

@@ -51,6 +51,13 @@ def _address(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
 
 
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    named = (part.strip().partition("=") for part in value.split(",") if part.strip())
+    return {name: Address.parse(place) for name, _, place in named}
+
+
 def _city_files(value: object) -> object:
     return [Path(part) for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
@@ -81,6 +88,7 @@ DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "post
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
+Roles = Annotated[dict[str, Address], NoDecode, BeforeValidator(_roles)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -103,6 +111,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
+    roles: Roles = {}
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 

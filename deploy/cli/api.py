@@ -11,6 +11,7 @@ from deploy import disk, internal, logging, settings
 from deploy.causes import Causes
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
+from deploy.report import Report
 from kpi_engine.api.app import create_app
 from processors.errors import SchemaError
 from processors.storage import database
@@ -19,6 +20,7 @@ from processors.storage.migrate import require_current
 
 ROLE = "api"
 APPLICATION = "pharos api"
+MEANS = "HTTP and the console cannot answer"
 GRACE_SECONDS = 5
 """What a running request gets to end in when the process is told to."""
 
@@ -53,7 +55,7 @@ def api() -> None:
     observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
     causes.ask(observer.causes)
     causes.ask(locked.causes)
-    listener = internal.serve(configured.internal, causes, progress=progress)
+    listener = internal.serve(configured.internal, Report(MEANS, causes, progress))
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Server(

@@ -4,12 +4,13 @@ from contextlib import closing
 
 import typer
 
-from deploy import disk, internal, settings
+from deploy import disk, ingest_role, internal, relay_role, settings
 from deploy.causes import STARTING, Causes
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
 from deploy.observer import Observer
 from deploy.relay_role import Relay
+from deploy.report import Report
 from deploy.role import Stop, work_with_database
 from ingest.model import city_file
 
@@ -33,14 +34,14 @@ def ingest() -> None:
     if chosen.kafka_bootstrap:
         relaying = Relay(chosen, causes, stop)
         causes.ask(relaying.progress.causes)
-        with closing(internal.serve(chosen.internal, causes, progress=relaying.progress)):
+        with closing(internal.serve(chosen.internal, Report(relay_role.MEANS, causes, relaying.progress))):
             relaying.run()
         return
     causes.set("database", STARTING)
     role = IngestRole(chosen, city_file.load_all(chosen.cities), causes, stop)
     with (
         closing(Observer(chosen.database(), [APPLICATION], role.progress)) as observer,
-        closing(internal.serve(chosen.internal, causes, progress=role.progress)),
+        closing(internal.serve(chosen.internal, Report(ingest_role.MEANS, causes, role.progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(role.progress.causes)

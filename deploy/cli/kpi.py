@@ -20,6 +20,7 @@ from deploy.logging import configure
 from deploy.observer import Observer, Oldest
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
 from deploy.role import Stop, wait_to_be_alone, work_with_database
 from ingest.errors import expectation
 from ingest.model.calendar import Period, day_start
@@ -43,6 +44,7 @@ End = Annotated[str, typer.Option("--to", help="The day or instant after the las
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 APPLICATION: Final = "pharos kpi"
+MEANS: Final = "figures are not being computed, alarms not raised"
 METRICS_SECONDS: Final = 10.0
 
 _group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
@@ -65,7 +67,7 @@ def role(context: typer.Context) -> None:
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
     disk.watch(chosen.data)
-    url, loop = chosen.database(), Loop("computing figures")
+    url, loop = chosen.database(), Loop("computing figures", MEANS)
     marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
     waiting = [Waiting("oldest hour to compute figures of", marks), Waiting("oldest figure that is due", due)]
     progress = Progress([loop], waiting)
@@ -74,7 +76,7 @@ def role(context: typer.Context) -> None:
     with (
         closing(Observer(url, [APPLICATION], progress, [marks.look, due.look])) as observer,
         closing(Every(METRICS_SECONDS, cities.refresh)),
-        closing(internal.serve(chosen.internal, causes, progress=progress)),
+        closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)

@@ -11,13 +11,14 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import disk, internal, settings
+from deploy import consume_role, disk, internal, settings
 from deploy.causes import Causes
 from deploy.consume_role import APPLICATION as CONSUMING
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest
 from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
 from deploy.retention import Retention
 from deploy.role import Stop, wait_to_be_alone, work_with_database
 from ingest.model import city_file
@@ -28,6 +29,7 @@ from processors.storage.exclusive import Work
 from processors.storage.rollups import RollupStore
 
 APPLICATION: Final = "pharos process"
+MEANS: Final = "hours, days and months are not being computed"
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
 PACE_SECONDS: Final = 1.0  # between two busy cycles: a cycle costs by series more than by reading, so they share one
 
@@ -53,7 +55,7 @@ def process() -> None:
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
     disk.watch(chosen.data)
-    rolling_up = Loop("computing hours, days and months")
+    rolling_up = Loop("rolling up", MEANS)
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
         _roll_up,
@@ -64,22 +66,24 @@ def process() -> None:
     )
     rollups = partial(work_with_database, chosen.database(), APPLICATION, roll_up, causes, stop)
     if not chosen.kafka_bootstrap:
-        with _watched(chosen, causes, [rolling_up], [APPLICATION]):
+        with _watched(chosen, causes, [rolling_up], [APPLICATION], MEANS):
             rollups()
         return
     consuming = ConsumeRole(chosen, city_file.load_all(chosen.cities), causes, stop)
-    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING]):
+    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING], consume_role.MEANS):
         _together(rollups, consuming.run, stop)
 
 
 @contextmanager
-def _watched(chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str]) -> Iterator[None]:
+def _watched(
+    chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str], means: str
+) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
     oldest = Oldest("processors.storage", "oldest_mark")
     progress = Progress(loops, [Waiting("oldest reading to compute hours of", oldest)])
     with (
         closing(Observer(chosen.database(), applications, progress, [oldest.look])) as observer,
-        closing(internal.serve(chosen.internal, causes, progress=progress)),
+        closing(internal.serve(chosen.internal, Report(means, causes, progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)

@@ -15,6 +15,7 @@ from deploy import internal, settings
 from deploy.causes import Causes
 from deploy.errors import SettingsError
 from deploy.logging import configure
+from deploy.report import Report
 from deploy.role import Stop
 from ingest.errors import CityFileError
 from ingest.model import city_file
@@ -33,6 +34,7 @@ from simulators.speech import Speaker
 from simulators.tempo import Tempo
 
 DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
+MEANS = "the simulated devices are not heard"
 LOG_EVERY_SECONDS: Final = 10
 
 CityFile = Annotated[Path, typer.Option("--city", help="City file whose devices to simulate.")]
@@ -91,12 +93,13 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=_intervals(declared, rate), history=Tempo())
+    told = _Told(total - len(past), total)
     with (
-        closing(internal.serve(chosen.internal, _causes(outbox))),
-        _shown(total - len(past), total) as on_history,
+        closing(internal.serve(chosen.internal, Report(MEANS, _causes(outbox), notes=told.notes))),
+        _shown(total - len(past), total) as shown,
     ):
         log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
-        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, on_history)), outbox, iter(past))
+        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, told.before(shown))), outbox, iter(past))
 
 
 def _work(simulation: Simulation, outbox: Outbox[Receipt], past: Iterator[tuple[str, Stretch]]) -> None:
@@ -132,3 +135,57 @@ def _causes(outbox: Outbox[Receipt]) -> Causes:
     hint = "not connected; trying again at least every 10 s"
     causes.follow("broker", lambda: None if outbox.is_connected else hint)
     return causes
+
+
+@contextmanager
+def _shown(before: int, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how much of ``total`` messages of history has arrived: a bar to a person, lines of log otherwise.
+
+    ``before``: how many had arrived when an earlier run ended.
+    """
+    console = Console(stderr=True)
+    if not (console.is_terminal and total > before):
+        yield _Lines(before, total)
+        return
+    columns = (TextColumn("history"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("history", total=total, completed=before)
+        yield lambda arrived: progress.update(task, completed=before + arrived)
+
+
+class _Told:
+    """How much of the history has arrived, for those who ask for it."""
+
+    def __init__(self, before: int, total: int) -> None:
+        self._before, self._arrived, self._total = before, before, total
+
+    def before(self, shown: Callable[[int], None]) -> Callable[[int], None]:
+        """Return what takes note of how much has arrived before it is ``shown``."""
+
+        def on_history(arrived: int) -> None:
+            self._arrived = self._before + arrived
+            shown(arrived)
+
+        return on_history
+
+    def notes(self) -> list[str]:
+        """Return a sentence while history is under way."""
+        if self._arrived >= self._total:
+            return []
+        percent = 100 * self._arrived / self._total
+        return [f"the past is being loaded, newest first: the broker has taken {percent:.1f} % of it"]
+
+
+class _Lines:
+    """Logs progress at most every ten seconds, and once when all has arrived."""
+
+    def __init__(self, before: int, total: int) -> None:
+        self._before, self._total, self._said, self._at = before, total, before, time.monotonic()
+
+    def __call__(self, arrived: int) -> None:
+        now_there = self._before + arrived
+        due = time.monotonic() - self._at > LOG_EVERY_SECONDS or now_there == self._total
+        if due and now_there > self._said:
+            self._said, self._at = now_there, time.monotonic()
+            percent = round(100 * now_there / self._total, 1)
+            log.info("history", percent=percent, arrived=now_there, total=self._total)
