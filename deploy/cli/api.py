@@ -1,5 +1,6 @@
 """``pharos api``: the HTTP interface and the console of a running database."""
 
+from collections.abc import Sequence
 from contextlib import closing, suppress
 
 import psycopg
@@ -12,7 +13,11 @@ from deploy.causes import Causes
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
+from deploy.role_watch import RoleWatch
+from deploy.status import Standing as RoleStanding
+from deploy.status import sentences
 from kpi_engine.api.app import create_app
+from kpi_engine.api.standing import Standing
 from processors.errors import SchemaError
 from processors.storage import database
 from processors.storage.database import Connection
@@ -56,11 +61,12 @@ def api() -> None:
     causes.ask(observer.causes)
     causes.ask(locked.causes)
     listener = internal.serve(configured.internal, Report(MEANS, causes, progress))
+    roles = RoleWatch(lambda: settings.load().roles)
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Server(
         uvicorn.Config(
-            create_app(url),
+            create_app(url, standing=lambda: _standing(roles())),
             host=host,
             port=port,
             log_config=None,
@@ -69,8 +75,13 @@ def api() -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     ).run()
+    roles.close()
     listener.close()
     observer.close()
+
+
+def _standing(roles: Sequence[RoleStanding]) -> Standing:
+    return Standing(sentences(roles), [note for one in roles for note in one.notes])
 
 
 def schema_of(causes: Causes) -> Look:

@@ -24,7 +24,8 @@ from deploy.settings import Address
 CONNECT_SECONDS = 5.0
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02
-PROBE = "probe"  # the account of the checks here: it may connect and nothing else
+PROBE = "probe"  # the account of the checks here: it may connect, and say something to itself
+CANARY_TOPIC = "pharos/canary"
 
 
 class Broker(ABC):
@@ -43,8 +44,9 @@ class Broker(ABC):
         self._home = home.resolve()
         self.log = log or self._home.with_name("broker.log")
         self._identity = identity
-        self._probe_secret = new_secret()
-        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
+        self.probe_secret = new_secret()
+        self._probe = Account(PROBE, Verifier.of(self.probe_secret), (CANARY_TOPIC,), (CANARY_TOPIC,))
+        self._deadline = 0.0
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -66,6 +68,12 @@ class Broker(ABC):
 
     def start(self) -> None:
         """Start it and return when it accepts an MQTT CONNECT; else raise BrokerError with its last words."""
+        self.launch()
+        while not self.is_up():
+            time.sleep(POLL_SECONDS)
+
+    def launch(self) -> None:
+        """Start it and return at once: a large queue takes a while to be read."""
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_leftovers()
         self._configure()
@@ -77,7 +85,15 @@ class Broker(ABC):
                 directory=self._home,
             )
         )
-        self._await_connect(self._process)
+        self._deadline = time.monotonic() + START_SECONDS
+
+    def is_up(self) -> bool:
+        """Tell whether what was launched accepts an MQTT CONNECT; raise BrokerError when it will not."""
+        if self._process and self._process.poll() is None and time.monotonic() < self._deadline:
+            return ports.answers(self.address) and accepts(self.address, PROBE, self.probe_secret)
+        if self._process:
+            process.end(self._process)
+        raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {process.last_lines(self.log)}")
 
     def stop(self) -> None:
         """Stop it; what it acknowledged is in its store."""
@@ -104,16 +120,6 @@ class Broker(ABC):
             raise BrokerError(f"processes {stubborn} still work on {self._home} and cannot be ended; end them first")
         if self._process:
             self._process.wait(5.0)
-
-    def _await_connect(self, started: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while started.poll() is None and time.monotonic() < deadline:
-            if ports.answers(self.address) and accepts(self.address, PROBE, self._probe_secret):
-                return
-            time.sleep(POLL_SECONDS)
-        process.end(started)
-        last_words = process.last_lines(self.log)
-        raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {last_words}")
 
 
 def accepts(address: Address, user: str, password: str) -> bool:

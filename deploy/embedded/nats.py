@@ -41,15 +41,21 @@ class Nats(Broker):
         self._nats_port = 0
         self._monitoring_port = 0
 
-    def start(self) -> None:
-        """Start it, wait until it accepts an MQTT CONNECT, and see to it that its queue is capped."""
+    def launch(self) -> None:
+        """Start it and return at once."""
         self._nats_port = ports.choose(self._nats_port or None)
         self._monitoring_port = ports.choose(self._monitoring_port or None)
-        super().start()
+        super().launch()
+
+    def is_up(self) -> bool:
+        """Tell whether it accepts an MQTT CONNECT and its queue is capped."""
+        if not super().is_up():
+            return False
         try:
             asyncio.run(self._cap_queue())
         except (nats_client.errors.Error, OSError) as error:
             raise BrokerError(f"the queue of the NATS server cannot be capped: {error!r}") from None
+        return True
 
     def _program(self) -> Path:
         return program()

@@ -18,6 +18,7 @@ from kpi_engine.api.clock import Clock, system_clock
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
+from kpi_engine.api.standing import AskStanding, unknown
 
 DESCRIPTION: Final = """\
 What a lighthouse city's devices measured, and the indicators computed from it.
@@ -30,8 +31,16 @@ What a lighthouse city's devices measured, and the indicators computed from it.
 """
 
 
-def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: float = INTERVAL) -> FastAPI:
-    """Return the application on a database; it connects when it starts and waits for no database to do so."""
+def create_app(
+    database_url: str,
+    clock: Clock = system_clock,
+    poll_seconds: float = INTERVAL,
+    standing: AskStanding = unknown,
+) -> FastAPI:
+    """Return the application on a database; it connects when it starts and waits for no database to do so.
+
+    ``standing`` tells at once how the whole of Pharos stands.
+    """
     app = FastAPI(
         title="Pharos",
         version=version("pharos-monitoring"),
@@ -44,7 +53,7 @@ def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: flo
     app.state.clock = clock
     app.state.subjects = Subjects()
     app.state.catalogues = Catalogues()
-    app.state.live = Live(app.state.pool, clock, poll_seconds)
+    app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

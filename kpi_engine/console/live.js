@@ -12,6 +12,8 @@ export class Live {
   #heard = Date.now();
   #lost = null;
   #problem = null;
+  #stuck = [];
+  #notes = [];
   #listeners = { devices: [], alarms: [], kpis: [], ledger: [], connection: [] };
 
   constructor() {
@@ -42,7 +44,7 @@ export class Live {
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
     const reason = this.#problem
       ?? (lost ? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
-    return { ok: reason === null, reason, seconds: silent / 1000 };
+    return { ok: reason === null, reason, seconds: silent / 1000, stuck: this.#stuck, notes: this.#notes };
   }
 
   #connect() {
@@ -56,11 +58,13 @@ export class Live {
     source.addEventListener("error", () => source === this.#source && this.#failed());
   }
 
-  #heartbeat({ now, problem }) {
+  #heartbeat({ now, problem, stuck, notes }) {
     this.#heard = Date.now();
     this.#offset = new Date(now).getTime() - Date.now();
     this.#lost = null;
     this.#problem = problem;
+    this.#stuck = stuck;
+    this.#notes = notes;
     this.#tell("connection", this.connection());
   }
 

@@ -1,0 +1,53 @@
+"""A canary for the broker: something published with QoS 1, again and again, and how long its acknowledgement takes.
+
+It is subscribed to, so that the broker has to store it: one whose disk was full once goes on accepting connections and
+acknowledges nothing, until it is started anew.
+"""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from deploy.embedded.broker import CANARY_TOPIC, PROBE
+from deploy.settings import Address
+
+
+class Canary:
+    """Keeps a connection to the broker at ``address``, from construction to ``close``."""
+
+    def __init__(self, address: Address, secret: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._published: float | None = None
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"canary{uuid4().hex}")
+        self._client.username_pw_set(PROBE, secret)
+        self._client.on_connect = self._on_connect
+        self._client.on_publish = self._on_publish
+        self._client.reconnect_delay_set(1, 5)
+        self._client.connect_async(address.host, address.port, 15)
+        self._client.loop_start()
+
+    def sing(self) -> None:
+        """Publish, unless what was published before is not acknowledged yet."""
+        if self._published is None and self._client.is_connected():
+            self._published = self._clock()
+            self._client.publish(CANARY_TOPIC, b"canary", qos=1)
+
+    @property
+    def unheard(self) -> float:
+        """For how many seconds an acknowledgement has been waited for; 0 while none is."""
+        published = self._published
+        return 0.0 if published is None else self._clock() - published
+
+    def close(self) -> None:
+        """End the connection."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _on_connect(self, client: mqtt.Client, *_: object) -> None:
+        client.subscribe(CANARY_TOPIC, qos=1)
+
+    def _on_publish(self, *_: object) -> None:
+        self._published = None  # there is never more than one under way

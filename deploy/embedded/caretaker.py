@@ -1,0 +1,129 @@
+"""Looks after what runs but does not move: tells it at the terminal, kills a role that hangs, restarts a deaf broker.
+
+Roles and broker are asked in a thread of its own; what concerns processes is done in the supervisor's, by ``attend``.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from deploy import disk
+from deploy.causes import Cause
+from deploy.embedded.broker import Broker
+from deploy.embedded.canary import Canary
+from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.supervisor import Announce
+from deploy.periodic import Every
+from deploy.settings import Address
+from deploy.status import Roles, Standing, sentences
+
+UNHEARD: Final = "process"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """In seconds: how often is looked; from when on something is told, and a role killed or the broker restarted.
+
+    ``starting``: what a role may take after its start until it answers.
+    """
+
+    every: float = 2.0
+    telling: float = 10.0
+    killing: float = 60.0
+    starting: float = 180.0
+    storing: float = 15.0
+    restarting: float = 45.0
+
+
+@dataclass(frozen=True)
+class Wards:
+    """Who is looked after: the processes of the roles, where each listens now, the broker, and the folder of all."""
+
+    processes: Sequence[RoleProcess]
+    roles: Callable[[], Mapping[str, Address]]
+    broker: Broker
+    folder: Path
+
+
+class Caretaker:
+    """Looks after ``wards`` from construction to ``close``."""
+
+    def __init__(self, wards: Wards, announce: Announce, patience: Patience = Patience()) -> None:
+        self._wards, self._announce, self._patience = wards, announce, patience
+        self._asked = Roles()
+        self._standings: Sequence[Standing] = ()
+        self._told: list[str] = []
+        self._restarted = 0.0
+        self._canary = Canary(wards.broker.address, wards.broker.probe_secret)
+        self._looking = Every(patience.every, self._look)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._looking.close()
+        self._canary.close()
+
+    def causes(self) -> dict[str, Cause]:
+        """Return what is wrong with the machine and the broker themselves."""
+        found: dict[str, Cause] = {}
+        if short := disk.shortage(self._wards.folder):
+            found["disk"] = Cause(short, datetime.now(UTC))
+        if (unheard := self._canary.unheard) > self._patience.storing:
+            sentence = f"the broker has not stored what was published for {self._patience.storing:.0f} s and more"
+            found["broker"] = Cause(sentence, datetime.fromtimestamp(time.time() - unheard, UTC))
+        return found
+
+    def attend(self) -> None:
+        """Tell what changed, and put an end to what hangs."""
+        self._tell()
+        self._kill_what_hangs()
+        self._restart_deaf_broker()
+
+    def _look(self) -> None:
+        self._canary.sing()
+        self._standings = self._asked.ask(self._wards.roles())
+
+    def _tell(self) -> None:
+        lasting = [one for one in self._standings if self._lasts(one)]
+        now = sentences(lasting)
+        for sentence in now:
+            if sentence not in self._told:
+                self._announce(f"NOT MOVING: {sentence}")
+        if self._told and not now:
+            self._announce("everything moves again")
+        self._told = now
+
+    def _lasts(self, standing: Standing) -> bool:
+        """Whether something is wrong with a role for longer than a hiccup."""
+        cause = standing.first
+        return cause is None or _age(cause.since) > self._patience.telling
+
+    def _kill_what_hangs(self) -> None:
+        for process in self._wards.processes:
+            standing = next((one for one in self._standings if one.role == process.name), None)
+            trouble = standing.first if standing else None
+            if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
+                continue
+            has_time = time.monotonic() - process.started < self._patience.starting
+            if not has_time and _age(trouble.since) > self._patience.killing:
+                self._announce(
+                    f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"
+                )
+                process.kill()
+
+    def _restart_deaf_broker(self) -> None:
+        """Start the broker anew when it does not store although the disk has room: what it acknowledged is kept."""
+        is_due = time.monotonic() - self._restarted > 2 * self._patience.restarting
+        if self._canary.unheard > self._patience.restarting and is_due and not disk.shortage(self._wards.folder):
+            self._restarted = time.monotonic()
+            self._announce(
+                f"{self._wards.broker.name} does not store what is published, although the disk has room: starting it"
+                " anew; what it acknowledged is kept, devices send the rest again"
+            )
+            self._wards.broker.stop()  # the supervisor sees that it ended
+
+
+def _age(since: datetime) -> float:
+    return (datetime.now(UTC) - since).total_seconds()
