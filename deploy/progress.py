@@ -17,6 +17,7 @@ from deploy.causes import Cause
 
 PATIENCE_SECONDS: Final = 45.0
 """So long one piece of work may take before a role says that it does not move: they are made to take a few seconds."""
+SUSPICION: Final = 0.2  # of the patience: from then on it is worth while to ask what holds a loop up
 
 Clock = Callable[[], float]
 Arguments = TypeVar("Arguments")
@@ -87,13 +88,17 @@ class Progress(Collector):
 
     def causes(self) -> dict[str, Cause]:
         """Return which loops do not move, and what has waited for too long."""
-        stalled = {loop.work: self._stalled(loop) for loop in self.loops if loop.in_hand > loop.patience}
+        stalled = {loop.work: self._stalled(loop) for loop in self.loops if self._stands(loop)}
         overdue = {
             one.name: self._overdue(one, age, one.patience)
             for one in self.waiting
             if one.patience is not None and (age := one.age) > one.patience
         }
         return stalled | overdue
+
+    def _stands(self, loop: Loop) -> bool:
+        """Whether a loop does not move: at once where something is known to hold it up."""
+        return loop.in_hand > loop.patience or (loop.in_hand > SUSPICION * loop.patience and self.why() is not None)
 
     def _stalled(self, loop: Loop) -> Cause:
         why = self.why() or _too_long(loop.patience)
@@ -106,7 +111,7 @@ class Progress(Collector):
     @property
     def is_held_up(self) -> bool:
         """Whether it is worth while to ask what holds a loop up."""
-        return any(loop.in_hand > loop.patience / 4 for loop in self.loops)
+        return any(loop.in_hand > SUSPICION * loop.patience for loop in self.loops)
 
     def backlog(self) -> dict[str, float]:
         """Return the age of the oldest of what waits, by name."""

@@ -19,6 +19,8 @@ PATIENCE_SECONDS: Final = 3.0
 STANDING_BY: Final = "alone"
 #: Causes that say what they mean themselves: the role's own work goes on.
 _COMPLETE: Final = frozenset({"registry", "kafka lag", STANDING_BY})
+#: The roles between a device and the store; "up" speaks for the broker.
+_TAKING: Final = frozenset({"ingest", "process", "up"})
 _LAST: Final = "oldest"  # that something waits is a consequence: any other cause of the same role explains more
 
 
@@ -96,6 +98,13 @@ def sentences(standings: Iterable[Standing]) -> list[str]:
         grouped[cause.sentence] = ([*means, *([one.means] if one.means not in means else [])], min(since, cause.since))
     caused = [f"{'; '.join(means)} since {since:%H:%M:%S}Z: {why}" for why, (means, since) in grouped.items()]
     return [*caused, *whole]
+
+
+def takes_messages(standings: Iterable[Standing]) -> bool:
+    """Tell whether what devices say is taken and stored now, as far as anybody knows."""
+    return not any(
+        trouble.name not in _COMPLETE for one in standings if one.role in _TAKING for trouble in one.troubles
+    )
 
 
 def _standing(role: str, place: str, told: Mapping[str, Any]) -> Standing:

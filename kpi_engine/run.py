@@ -48,10 +48,12 @@ def keep_up(
     clock: Callable[[], int],
     stop: Stopping,
     piece: Callable[[], AbstractContextManager[object]] = nullcontext,
+    is_taking: Callable[[], bool] = lambda: True,
 ) -> None:
     """Compute what is due and watch for alarms until asked to stop; ``clock`` returns microseconds.
 
-    Each step is done inside of a ``piece``, so that somebody may see whether steps end.
+    Each step is done inside of a ``piece``, so that somebody may see whether steps end. ``is_taking`` tells whether
+    messages are taken at the moment: otherwise no device is called silent.
 
     Raises FactorError, psycopg.Error. The caller makes sure that no other engine works on this database.
     """
@@ -59,7 +61,7 @@ def keep_up(
         published = factors.sync(connection, shipped())
         connection.commit()
     log.info("computing figures", new_factors=published)
-    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection)
+    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection, is_taking)
     while not stop:
         try:
             with piece():

@@ -22,6 +22,8 @@ from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.role import Stop, wait_to_be_alone, work_with_database
+from deploy.role_watch import RoleWatch
+from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.calendar import Period, day_start
 from ingest.model.time import from_micros, to_micros
@@ -75,17 +77,18 @@ def role(context: typer.Context) -> None:
     REGISTRY.register(cities)
     with (
         closing(Observer(url, [APPLICATION], progress, [marks.look, due.look])) as observer,
+        closing(RoleWatch(lambda: settings.load().roles)) as roles,
         closing(Every(METRICS_SECONDS, cities.refresh)),
         closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)
-        work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop), causes, stop)
+        work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
 
 
-def _keep_up(connection: database.Connection, causes: Causes, stop: Stop, loop: Loop) -> None:
+def _keep_up(connection: database.Connection, causes: Causes, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
     if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
-        keep_up(connection, _now, stop, loop.piece)
+        keep_up(connection, _now, stop, loop.piece, lambda: takes_messages(roles()))
 
 
 @_group.command("list")

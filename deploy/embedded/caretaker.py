@@ -55,7 +55,7 @@ class Caretaker:
         self._wards, self._announce, self._patience = wards, announce, patience
         self._asked = Roles()
         self._standings: Sequence[Standing] = ()
-        self._told: list[str] = []
+        self._told: set[str] = set()
         self._restarted = 0.0
         self._canary = Canary(wards.broker.address, wards.broker.probe_secret)
         self._looking = Every(patience.every, self._look)
@@ -87,13 +87,13 @@ class Caretaker:
 
     def _tell(self) -> None:
         lasting = [one for one in self._standings if self._lasts(one)]
-        now = sentences(lasting)
-        for sentence in now:
-            if sentence not in self._told:
-                self._announce(f"NOT MOVING: {sentence}")
-        if self._told and not now:
-            self._announce("everything moves again")
-        self._told = now
+        # Told once for what it means: why it is so may be worded anew at each attempt.
+        now = {sentence.partition(" since ")[0]: sentence for sentence in sentences(lasting)}
+        for meaning in now.keys() - self._told:
+            self._announce(f"NOT MOVING: {now[meaning]}")
+        for meaning in self._told - now.keys():
+            self._announce(f"over: {meaning}" if now else "everything moves again")
+        self._told = set(now)
 
     def _lasts(self, standing: Standing) -> bool:
         """Whether something is wrong with a role for longer than a hiccup."""
