@@ -20,6 +20,7 @@ from processors.storage.database import Connection, look, sql
 EVERY_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 12.0
 """Without an answer for so long the database counts as silent: a look and the patience of its connection."""
+REMEMBERED_SECONDS: Final = 15.0
 CAUSE: Final = "database"
 _PACKAGE: Final = "deploy.postgres"
 
@@ -48,6 +49,7 @@ class Observer:
         self._answered_at = datetime.now(UTC)
         self._problem = "it says nothing"
         self._held_up: str | None = None
+        self._held_up_at = 0.0
         self._closed = Event()
         progress.why = self.why
         self._thread = Thread(target=self._watch, name="observer", daemon=True)
@@ -93,7 +95,7 @@ class Observer:
         connection.execute("select 1")
         connection.rollback()
         self._answered, self._answered_at = time.monotonic(), datetime.now(UTC)
-        self._held_up = held_up(connection, self._applications) if self._progress.is_held_up else None
+        self._held_up = self._seen_to_hold_up(connection) if self._progress.is_held_up else None
         connection.rollback()
         for each in self._looks:
             try:
@@ -102,6 +104,13 @@ class Observer:
                 log.debug("not looked at", cause=" ".join(str(error).split()))
             finally:
                 connection.rollback()
+
+    def _seen_to_hold_up(self, connection: Connection) -> str | None:
+        """Return what holds the role up now, or did a moment ago: between two attempts it waits for nothing."""
+        found, now = held_up(connection, self._applications), time.monotonic()
+        if found:
+            self._held_up_at = now
+        return found or (self._held_up if now - self._held_up_at < REMEMBERED_SECONDS else None)
 
 
 class Oldest:
@@ -122,9 +131,10 @@ class Oldest:
 
 
 class TakenAway:
-    """Whether a table cannot be read because a session has locked it for itself, seen twice in a row."""
+    """Whether a table whose name matches ``pattern`` is locked by a session for itself alone, seen twice in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
         self._seen: Cause | None = None
         self._before: Cause | None = None
 
@@ -135,7 +145,7 @@ class TakenAway:
 
     def look(self, connection: Connection) -> None:
         """See who holds what."""
-        row = connection.execute(sql(_PACKAGE, "taken_away")).fetchone()
+        row = connection.execute(sql(_PACKAGE, "taken_away"), {"pattern": self._pattern}).fetchone()
         if row is None:
             self._seen = self._before = None
             return

@@ -56,7 +56,7 @@ def api() -> None:
     url = configured.database()
     _require_schema(url)
     disk.watch(configured.data)
-    causes, locked, progress = Causes(), TakenAway(), Progress([])
+    causes, locked, progress = Causes(), TakenAway(""), Progress([])
     observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
     causes.ask(observer.causes)
     causes.ask(locked.causes)

@@ -1,6 +1,7 @@
 """``pharos ingest``: the role that takes what devices publish over MQTT to the store, or to Kafka where it is used."""
 
 from contextlib import closing
+from typing import Final
 
 import typer
 
@@ -8,11 +9,13 @@ from deploy import disk, ingest_role, internal, relay_role, settings
 from deploy.causes import STARTING, Causes
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
-from deploy.observer import Observer
+from deploy.observer import Observer, TakenAway
 from deploy.relay_role import Relay
 from deploy.report import Report
 from deploy.role import Stop, work_with_database
 from ingest.model import city_file
+
+TABLES: Final = "^(ledger|observation|conflict|quarantine|device|series|city|site|source|meter|session)"
 
 
 def register(app: typer.Typer) -> None:
@@ -38,11 +41,13 @@ def ingest() -> None:
             relaying.run()
         return
     causes.set("database", STARTING)
+    locked = TakenAway(TABLES)
     role = IngestRole(chosen, city_file.load_all(chosen.cities), causes, stop)
     with (
-        closing(Observer(chosen.database(), [APPLICATION], role.progress)) as observer,
+        closing(Observer(chosen.database(), [APPLICATION], role.progress, [locked.look])) as observer,
         closing(internal.serve(chosen.internal, Report(ingest_role.MEANS, causes, role.progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(role.progress.causes)
+        causes.ask(locked.causes)
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)

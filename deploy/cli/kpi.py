@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Causes
 from deploy.logging import configure
-from deploy.observer import Observer, Oldest
+from deploy.observer import Observer, Oldest, TakenAway
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
@@ -47,6 +47,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 
 APPLICATION: Final = "pharos kpi"
 MEANS: Final = "figures are not being computed, alarms not raised"
+TABLES: Final = "^(kpi_|rollup|alarm|factor|device|series|city|site|observation)"
 METRICS_SECONDS: Final = 10.0
 
 _group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
@@ -71,18 +72,20 @@ def role(context: typer.Context) -> None:
     disk.watch(chosen.data)
     url, loop = chosen.database(), Loop("computing figures", MEANS)
     marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
+    locked = TakenAway(TABLES)
     waiting = [Waiting("oldest hour to compute figures of", marks), Waiting("oldest figure that is due", due)]
     progress = Progress([loop], waiting)
     cities = CityMetrics(lambda: database.look(url, "pharos kpi metrics"), _now)
     REGISTRY.register(cities)
     with (
-        closing(Observer(url, [APPLICATION], progress, [marks.look, due.look])) as observer,
+        closing(Observer(url, [APPLICATION], progress, [marks.look, due.look, locked.look])) as observer,
         closing(RoleWatch(lambda: settings.load().roles)) as roles,
         closing(Every(METRICS_SECONDS, cities.refresh)),
         closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)
+        causes.ask(locked.causes)
         work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
 
 

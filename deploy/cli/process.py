@@ -16,7 +16,7 @@ from deploy.causes import Causes
 from deploy.consume_role import APPLICATION as CONSUMING
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
-from deploy.observer import Observer, Oldest
+from deploy.observer import Observer, Oldest, TakenAway
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.retention import Retention
@@ -30,6 +30,7 @@ from processors.storage.rollups import RollupStore
 
 APPLICATION: Final = "pharos process"
 MEANS: Final = "hours, days and months are not being computed"
+TABLES: Final = "^(ledger|observation|rollup|conflict|quarantine|device|series|city|site|source|meter|session|state)"
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
 PACE_SECONDS: Final = 1.0  # between two busy cycles: a cycle costs by series more than by reading, so they share one
 
@@ -79,14 +80,15 @@ def _watched(
     chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str], means: str
 ) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
-    oldest = Oldest("processors.storage", "oldest_mark")
+    oldest, locked = Oldest("processors.storage", "oldest_mark"), TakenAway(TABLES)
     progress = Progress(loops, [Waiting("oldest reading to compute hours of", oldest)])
     with (
-        closing(Observer(chosen.database(), applications, progress, [oldest.look])) as observer,
+        closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,
         closing(internal.serve(chosen.internal, Report(means, causes, progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)
+        causes.ask(locked.causes)
         yield
 
 
