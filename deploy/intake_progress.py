@@ -19,4 +19,4 @@ def oldest_message(intake: Callable[[], Intake | None]) -> Waiting:
         since = current.oldest_unacknowledged if current else None
         return None if since is None else time.monotonic() - since
 
-    return Waiting("oldest unacknowledged message", age, PATIENCE_SECONDS)
+    return Waiting("unacknowledged message", age, PATIENCE_SECONDS)

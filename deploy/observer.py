@@ -15,13 +15,14 @@ import structlog
 
 from deploy.causes import Cause
 from deploy.progress import Progress
+from deploy.status import SILENCE
 from processors.storage.database import Connection, look, sql
 
 EVERY_SECONDS: Final = 5.0
-SILENT_SECONDS: Final = 12.0
+SILENT_SECONDS: Final = 20.0
 """Without an answer for so long the database counts as silent: a look and the patience of its connection."""
 REMEMBERED_SECONDS: Final = 15.0
-CAUSE: Final = "database"
+DOES_NOT_ANSWER: Final = "the database does not answer"
 _PACKAGE: Final = "deploy.postgres"
 
 Look = Callable[[Connection], None]
@@ -47,7 +48,6 @@ class Observer:
         self._every = every
         self._answered = time.monotonic()
         self._answered_at = datetime.now(UTC)
-        self._problem = "it says nothing"
         self._held_up: str | None = None
         self._held_up_at = 0.0
         self._closed = Event()
@@ -62,20 +62,16 @@ class Observer:
     def why(self) -> str | None:
         """Return what holds the role up, as far as the database is what does."""
         if self._is_silent:
-            return self._silence
+            return DOES_NOT_ANSWER
         return self._held_up
 
     def causes(self) -> dict[str, Cause]:
         """Return that the database does not answer, while it does not."""
-        return {CAUSE: Cause(self._silence, self._answered_at)} if self._is_silent else {}
+        return {SILENCE: Cause(DOES_NOT_ANSWER, self._answered_at)} if self._is_silent else {}
 
     @property
     def _is_silent(self) -> bool:
         return time.monotonic() - self._answered > max(SILENT_SECONDS, 2 * self._every)
-
-    @property
-    def _silence(self) -> str:
-        return f"the database does not answer since {self._answered_at:%H:%M:%S}Z ({self._problem})"
 
     def _watch(self) -> None:
         while not self._closed.is_set():
@@ -85,7 +81,7 @@ class Observer:
                         self._look(connection)
                         self._closed.wait(self._every)
             except psycopg.Error as error:
-                self._problem = " ".join(str(error).split()) or type(error).__name__
+                log.debug("the database was not looked at", cause=" ".join(str(error).split()))
                 self._closed.wait(1.0)
             except Exception:  # the outermost loop of this thread: without it a role would say that all is well
                 log.exception("a fault while looking at the database")

@@ -90,7 +90,7 @@ class Progress(Collector):
         """Return which loops do not move, and what has waited for too long."""
         stalled = {loop.work: self._stalled(loop) for loop in self.loops if self._stands(loop)}
         overdue = {
-            one.name: self._overdue(one, age, one.patience)
+            f"oldest {one.name}": self._overdue(one, age, one.patience)
             for one in self.waiting
             if one.patience is not None and (age := one.age) > one.patience
         }
@@ -106,7 +106,7 @@ class Progress(Collector):
 
     def _overdue(self, one: Waiting, age: float, patience: float) -> Cause:
         why = self.why() or _too_long(patience)
-        return Cause(f"the {one.name} waits: {why}", datetime.now(UTC) - timedelta(seconds=age))
+        return Cause(f"the oldest {one.name} waits: {why}", datetime.now(UTC) - timedelta(seconds=age))
 
     @property
     def is_held_up(self) -> bool:

@@ -16,6 +16,8 @@ from typing import Any, Final
 from deploy.settings import Address
 
 PATIENCE_SECONDS: Final = 3.0
+UNHEARD: Final = "process"
+SILENCE: Final = "silence of the database"
 STANDING_BY: Final = "alone"
 #: Causes that say what they mean themselves: the role's own work goes on.
 _COMPLETE: Final = frozenset({"registry", "kafka lag", STANDING_BY})
@@ -51,8 +53,9 @@ class Standing:
 
     @property
     def first(self) -> Trouble | None:
-        """The cause that explains the others: the oldest."""
-        ranked = sorted(self.troubles, key=lambda one: (one.name.startswith(_LAST), one.since, one.name))
+        """The cause that explains the others: a database that does not answer, otherwise the oldest."""
+        order = sorted(self.troubles, key=lambda one: (one.since, one.name))
+        ranked = sorted(order, key=lambda one: (one.name != SILENCE) + one.name.startswith(_LAST))
         return None if self.is_standing_by else next(iter(ranked), None)
 
 
@@ -75,8 +78,8 @@ class Roles:
             told = _get(place)
         except (OSError, HTTPException, ValueError) as error:
             since = self._unheard.setdefault((role, str(place)), datetime.now(UTC))
-            sentence = f"{role} does not answer at {place}: {error or type(error).__name__}"
-            return Standing(role, str(place), troubles=[Trouble("process", sentence, since)])
+            trouble = Trouble(UNHEARD, f"{error or type(error).__name__} at {place}", since)
+            return Standing(role, str(place), f"{role} does not answer", [trouble])
         self._unheard.pop((role, str(place)), None)
         return _standing(role, str(place), told)
 

@@ -73,7 +73,7 @@ def role(context: typer.Context) -> None:
     url, loop = chosen.database(), Loop("computing figures", MEANS)
     marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
     locked = TakenAway(TABLES)
-    waiting = [Waiting("oldest hour to compute figures of", marks), Waiting("oldest figure that is due", due)]
+    waiting = [Waiting("hour to compute figures of", marks), Waiting("due figure", due)]
     progress = Progress([loop], waiting)
     cities = CityMetrics(lambda: database.look(url, "pharos kpi metrics"), _now)
     REGISTRY.register(cities)

@@ -34,7 +34,7 @@ TABLES: Final = "^(ledger|observation|rollup|conflict|quarantine|device|series|c
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
 PACE_SECONDS: Final = 1.0  # between two busy cycles: a cycle costs by series more than by reading, so they share one
 
-HOURS = Counter("pharos_rollup_hours", "Civil hours computed from readings.")
+HOURS = Counter("pharos_rollup_buckets", "Civil hours computed from readings.")
 CYCLE = Histogram("pharos_rollup_cycle_seconds", "Duration of one rollup cycle that had something to do.")
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ def _watched(
 ) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
     oldest, locked = Oldest("processors.storage", "oldest_mark"), TakenAway(TABLES)
-    progress = Progress(loops, [Waiting("oldest reading to compute hours of", oldest)])
+    progress = Progress(loops, [Waiting("reading to compute hours of", oldest)])
     with (
         closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,
         closing(internal.serve(chosen.internal, Report(means, causes, progress))),

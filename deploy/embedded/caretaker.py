@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from deploy import disk
 from deploy.causes import Cause
@@ -18,22 +17,22 @@ from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce
 from deploy.periodic import Every
 from deploy.settings import Address
-from deploy.status import Roles, Standing, sentences
-
-UNHEARD: Final = "process"
+from deploy.status import UNHEARD, Roles, Standing, sentences
 
 
 @dataclass(frozen=True)
 class Patience:
     """In seconds: how often is looked; from when on something is told, and a role killed or the broker restarted.
 
-    ``starting``: what a role may take after its start until it answers.
+    ``naming``: from when on a role that does not answer is told, which a busy machine makes of a slow one.
+    ``starting``: within so long after its start nothing is told of a role, which cannot be all there yet.
     """
 
     every: float = 2.0
     telling: float = 10.0
-    killing: float = 60.0
-    starting: float = 180.0
+    naming: float = 30.0
+    killing: float = 90.0
+    starting: float = 30.0
     storing: float = 15.0
     restarting: float = 45.0
 
@@ -96,9 +95,14 @@ class Caretaker:
         self._told = set(now)
 
     def _lasts(self, standing: Standing) -> bool:
-        """Whether something is wrong with a role for longer than a hiccup."""
+        """Whether something is wrong with a role for longer than a hiccup, and it has had the time to start."""
+        begun = [one.started for one in self._wards.processes if one.name == standing.role]
+        is_starting = any(time.monotonic() - started < self._patience.starting for started in begun)
         cause = standing.first
-        return cause is None or _age(cause.since) > self._patience.telling
+        if cause is None:
+            return True
+        patience = self._patience.naming if cause.name == UNHEARD else self._patience.telling
+        return _age(cause.since) > patience and not is_starting
 
     def _kill_what_hangs(self) -> None:
         for process in self._wards.processes:
@@ -106,8 +110,8 @@ class Caretaker:
             trouble = standing.first if standing else None
             if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
                 continue
-            has_time = time.monotonic() - process.started < self._patience.starting
-            if not has_time and _age(trouble.since) > self._patience.killing:
+            hung = min(_age(trouble.since), time.monotonic() - process.started - self._patience.starting)
+            if hung > self._patience.killing:
                 self._announce(
                     f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"
                 )

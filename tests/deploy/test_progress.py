@@ -77,7 +77,7 @@ def test_what_is_known_to_hold_a_loop_up_is_told_early(loop: Loop, clock: Clock)
 
 
 def test_what_waits_is_a_cause_only_where_it_has_to_be_done_in_time() -> None:
-    late, history = Waiting("oldest message", lambda: 130.0, patience=120.0), Waiting("oldest mark", lambda: 5000.0)
+    late, history = Waiting("message", lambda: 130.0, patience=120.0), Waiting("mark", lambda: 5000.0)
     progress = Progress([], [late, history])
     assert list(progress.causes()) == ["oldest message"]
-    assert progress.backlog() == {"oldest message": 130.0, "oldest mark": 5000.0}
+    assert progress.backlog() == {"message": 130.0, "mark": 5000.0}

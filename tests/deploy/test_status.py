@@ -79,8 +79,9 @@ def test_roles_are_asked_where_they_listen_and_one_that_is_gone_is_named(unused:
         ingest, kpi = Roles().ask({"ingest": here, "kpi": gone})
     assert sentences([ingest]) == ["readings are not being stored since 12:00:00Z: it is away"]
     assert ingest.notes == ["the past is being loaded"]
-    (trouble,) = kpi.troubles
-    assert trouble.sentence.startswith(f"kpi does not answer at {gone}: ")
+    (sentence,) = sentences([kpi])
+    assert sentence.startswith("kpi does not answer since ")
+    assert sentence.endswith(f" at {gone}")
 
 
 @pytest.fixture
