@@ -25,14 +25,14 @@ class Patience:
     """In seconds: how often is looked; from when on something is told, and a role killed or the broker restarted.
 
     ``naming``: from when on a role that does not answer is told, which a busy machine makes of a slow one.
-    ``starting``: within so long after its start nothing is told of a role, which cannot be all there yet.
+    ``starting``: within so long after its start nothing is told of a role that has not answered yet.
     """
 
     every: float = 2.0
     telling: float = 10.0
     naming: float = 30.0
     killing: float = 90.0
-    starting: float = 30.0
+    starting: float = 120.0
     storing: float = 15.0
     restarting: float = 45.0
 
@@ -55,6 +55,7 @@ class Caretaker:
         self._asked = Roles()
         self._standings: Sequence[Standing] = ()
         self._told: set[str] = set()
+        self._heard: dict[str, float] = {}
         self._restarted = 0.0
         self._canary = Canary(wards.broker.address, wards.broker.probe_secret)
         self._looking = Every(patience.every, self._look)
@@ -83,6 +84,9 @@ class Caretaker:
     def _look(self) -> None:
         self._canary.sing()
         self._standings = self._asked.ask(self._wards.roles())
+        for one in self._standings:
+            if UNHEARD not in {trouble.name for trouble in one.troubles}:
+                self._heard[one.role] = time.monotonic()
 
     def _tell(self) -> None:
         lasting = [one for one in self._standings if self._lasts(one)]
@@ -96,13 +100,17 @@ class Caretaker:
 
     def _lasts(self, standing: Standing) -> bool:
         """Whether something is wrong with a role for longer than a hiccup, and it has had the time to start."""
-        begun = [one.started for one in self._wards.processes if one.name == standing.role]
-        is_starting = any(time.monotonic() - started < self._patience.starting for started in begun)
         cause = standing.first
         if cause is None:
             return True
+        is_starting = any(self._is_starting(one) for one in self._wards.processes if one.name == standing.role)
         patience = self._patience.naming if cause.name == UNHEARD else self._patience.telling
         return _age(cause.since) > patience and not is_starting
+
+    def _is_starting(self, process: RoleProcess) -> bool:
+        """Whether a role was started lately and has not answered since; a busy machine takes a minute for it."""
+        has_answered = self._heard.get(process.name, 0.0) > process.started
+        return not has_answered and time.monotonic() - process.started < self._patience.starting
 
     def _kill_what_hangs(self) -> None:
         for process in self._wards.processes:
@@ -110,8 +118,9 @@ class Caretaker:
             trouble = standing.first if standing else None
             if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
                 continue
-            hung = min(_age(trouble.since), time.monotonic() - process.started - self._patience.starting)
-            if hung > self._patience.killing:
+            # One that has not answered yet is starting, however slowly: ending it would only begin that anew.
+            has_answered = self._heard.get(process.name, 0.0) > process.started
+            if has_answered and _age(trouble.since) > self._patience.killing:
                 self._announce(
                     f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"
                 )
