@@ -36,16 +36,18 @@ class Observer:
     ``looks`` are done each time, each in a transaction of its own that may fail: of a lock, for one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two of them are for tests
         self,
         url: str,
         applications: Sequence[str],
         progress: Progress,
         looks: Sequence[Look] = (),
+        *,
         every: float = EVERY_SECONDS,
+        silent: float = SILENT_SECONDS,
     ) -> None:
         self._url, self._applications, self._progress, self._looks = url, applications, progress, looks
-        self._every = every
+        self._every, self._silent = every, silent
         self._answered = time.monotonic()
         self._answered_at = datetime.now(UTC)
         self._held_up: str | None = None
@@ -71,7 +73,7 @@ class Observer:
 
     @property
     def _is_silent(self) -> bool:
-        return time.monotonic() - self._answered > max(SILENT_SECONDS, 2 * self._every)
+        return time.monotonic() - self._answered > self._silent
 
     def _watch(self) -> None:
         while not self._closed.is_set():
