@@ -36,6 +36,11 @@ class Canary:
             self._client.publish(CANARY_TOPIC, b"canary", qos=1)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether something is published and not acknowledged yet."""
+        return self._published is not None
+
+    @property
     def unheard(self) -> float:
         """For how many seconds an acknowledgement has been waited for; 0 while none is."""
         published = self._published

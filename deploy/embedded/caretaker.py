@@ -71,8 +71,8 @@ class Caretaker:
         if short := disk.shortage(self._wards.folder):
             found["disk"] = Cause(short, datetime.now(UTC))
         if (unheard := self._canary.unheard) > self._patience.storing:
-            sentence = f"the broker has not stored what was published for {self._patience.storing:.0f} s and more"
-            found["broker"] = Cause(sentence, datetime.fromtimestamp(time.time() - unheard, UTC))
+            since = datetime.fromtimestamp(time.time() - unheard, UTC)
+            found["broker"] = Cause(f"the broker stores nothing of what is published since {since:%H:%M:%S}Z", since)
         return found
 
     def attend(self) -> None:

@@ -12,6 +12,7 @@ export class Live {
   #heard = Date.now();
   #lost = null;
   #problem = null;
+  #refusal = null; // why the server would not begin to stream
   #stuck = [];
   #notes = [];
   #listeners = { devices: [], alarms: [], kpis: [], ledger: [], connection: [] };
@@ -43,7 +44,7 @@ export class Live {
     const silent = Date.now() - this.#heard;
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
     const reason = this.#problem
-      ?? (lost ? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
+      ?? (lost ? this.#refusal ?? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
     return { ok: reason === null, reason, seconds: silent / 1000, stuck: this.#stuck, notes: this.#notes };
   }
 
@@ -63,6 +64,7 @@ export class Live {
     this.#offset = new Date(now).getTime() - Date.now();
     this.#lost = null;
     this.#problem = problem;
+    this.#refusal = null;
     this.#stuck = stuck;
     this.#notes = notes;
     this.#tell("connection", this.connection());
@@ -76,6 +78,7 @@ export class Live {
 
   async #reconnect() {
     const answer = await fetch("/api/v1/session").catch(() => null);
+    this.#refusal = answer?.status === 503 ? (await answer.json().catch(() => null))?.detail ?? null : null;
     if (answer?.status === 401) location.reload();
     else if (answer?.ok) this.#connect();
     else setTimeout(() => this.#reconnect(), RETRY);
