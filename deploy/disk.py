@@ -25,16 +25,9 @@ def shortage(folder: Path) -> str | None:
     least = min(LEAST_BYTES, int(LEAST_SHARE * usage.total))
     if usage.free >= least:
         return None
-    return (
-        f"the disk of {folder} has {_mebibytes(usage.free)} left, expected {_mebibytes(least)} or more: when it is full"
-        " nothing can be stored"
-    )
+    return f"the disk of {folder} has less than {least / 2**20:,.0f} MiB left: when it is full nothing can be stored"
 
 
 def _usage(folder: Path) -> "shutil._ntuple_diskusage":
     present = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     return shutil.disk_usage(present)
-
-
-def _mebibytes(count: int) -> str:
-    return f"{count / 2**20:,.0f} MiB"

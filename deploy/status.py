@@ -18,11 +18,13 @@ from deploy.settings import Address
 PATIENCE_SECONDS: Final = 3.0
 UNHEARD: Final = "process"
 SILENCE: Final = "silence of the database"
+BROKER: Final = "broker"
 STANDING_BY: Final = "alone"
 #: Causes that say what they mean themselves: the role's own work goes on.
 _COMPLETE: Final = frozenset({"registry", "kafka lag", STANDING_BY})
 #: The roles between a device and the store; "up" speaks for the broker.
-_TAKING: Final = frozenset({"ingest", "process", "up"})
+_MACHINE: Final = "up"
+_TAKING: Final = frozenset({"ingest", "process", _MACHINE})
 _LAST: Final = "oldest"  # that something waits is a consequence: any other cause of the same role explains more
 
 
@@ -106,7 +108,10 @@ def sentences(standings: Iterable[Standing]) -> list[str]:
 def takes_messages(standings: Iterable[Standing]) -> bool:
     """Tell whether what devices say is taken and stored now, as far as anybody knows."""
     return not any(
-        trouble.name not in _COMPLETE for one in standings if one.role in _TAKING for trouble in one.troubles
+        trouble.name not in _COMPLETE and (one.role != _MACHINE or trouble.name == BROKER)
+        for one in standings
+        if one.role in _TAKING
+        for trouble in one.troubles
     )
 
 

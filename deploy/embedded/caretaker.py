@@ -17,7 +17,7 @@ from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce
 from deploy.periodic import Every
 from deploy.settings import Address
-from deploy.status import UNHEARD, Roles, Standing, sentences
+from deploy.status import BROKER, UNHEARD, Roles, Standing, sentences
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,11 @@ class Caretaker:
         self._canary.close()
 
     def causes(self) -> dict[str, Cause]:
-        """Return what is wrong with the machine and the broker themselves."""
-        found: dict[str, Cause] = {}
-        if short := disk.shortage(self._wards.folder):
-            found["disk"] = Cause(short, datetime.now(UTC))
-        if (unheard := self._canary.unheard) > self._patience.storing:
-            since = datetime.fromtimestamp(time.time() - unheard, UTC)
-            found["broker"] = Cause(f"the broker stores nothing of what is published since {since:%H:%M:%S}Z", since)
-        return found
+        """Return that the broker stores nothing, while it does not."""
+        if (unheard := self._canary.unheard) <= self._patience.storing:
+            return {}
+        since = datetime.fromtimestamp(time.time() - unheard, UTC)
+        return {BROKER: Cause(f"the broker stores nothing of what is published since {since:%H:%M:%S}Z", since)}
 
     def attend(self) -> None:
         """Tell what changed, and put an end to what hangs."""

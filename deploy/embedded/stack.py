@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 from prometheus_client import CollectorRegistry
 
+from deploy import disk
 from deploy.causes import Causes
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
@@ -109,6 +110,7 @@ class Stack:
         caretaker = Caretaker(Wards(self._processes, self.roles, self.broker, self._folder.root), self._announce)
         causes = Causes()
         causes.ask(caretaker.causes)
+        causes.follow("disk", lambda: disk.shortage(self._folder.root))
         causes.follow("parts", lambda: "; ".join(f"{name}: {what}" for name, what in supervisor.down().items()) or None)
         self._internal[OWN_ROLE] = f"127.0.0.1:{ports.choose(None)}"
         self._publish_addresses()

@@ -63,6 +63,10 @@ def test_changed_city_files_that_are_not_seen_do_not_mean_that_nothing_is_stored
     assert takes_messages([ingest])
 
 
+def test_a_disk_that_is_nearly_full_keeps_nobody_from_being_heard() -> None:
+    assert takes_messages([standing("up", "", ("disk", "it is nearly full", 0))])
+
+
 @pytest.mark.parametrize("role", ["ingest", "process", "up"])
 def test_messages_are_not_taken_while_a_role_on_their_way_is_in_trouble(role: str) -> None:
     assert not takes_messages([standing(role, "", ("broker", "it is away", 0))])
