@@ -1,7 +1,7 @@
-"""A canary for the broker: something published with QoS 1, again and again, and how long its acknowledgement takes.
+"""A canary for the broker: something published with QoS 1, again and again, and how long it takes to come back.
 
-It is subscribed to, so that the broker has to store it: one whose disk was full once goes on accepting connections and
-acknowledges nothing, until it is started anew.
+A broker whose disk was full once goes on accepting connections and stores nothing until it is started anew. It even
+acknowledges what nobody subscribes to, so an acknowledgement proves nothing: what was stored comes back.
 """
 
 import time
@@ -24,25 +24,29 @@ class Canary:
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"canary{uuid4().hex}")
         self._client.username_pw_set(PROBE, secret)
         self._client.on_connect = self._on_connect
-        self._client.on_publish = self._on_publish
+        self._client.on_message = self._on_message
         self._client.reconnect_delay_set(1, 5)
         self._client.connect_async(address.host, address.port, 15)
         self._client.loop_start()
 
     def sing(self) -> None:
-        """Publish, unless what was published before is not acknowledged yet."""
-        if self._published is None and self._client.is_connected():
+        """Publish; while nothing has come back, subscribe anew as well, since that may have been refused."""
+        if not self._client.is_connected():
+            return
+        if self._published is None:
             self._published = self._clock()
-            self._client.publish(CANARY_TOPIC, b"canary", qos=1)
+        else:
+            self._client.subscribe(CANARY_TOPIC, qos=1)
+        self._client.publish(CANARY_TOPIC, b"canary", qos=1)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something is published and not acknowledged yet."""
+        """Whether something is published and has not come back yet."""
         return self._published is not None
 
     @property
     def unheard(self) -> float:
-        """For how many seconds an acknowledgement has been waited for; 0 while none is."""
+        """For how many seconds nothing of what was published has come back; 0 while nothing is missing."""
         published = self._published
         return 0.0 if published is None else self._clock() - published
 
@@ -54,5 +58,5 @@ class Canary:
     def _on_connect(self, client: mqtt.Client, *_: object) -> None:
         client.subscribe(CANARY_TOPIC, qos=1)
 
-    def _on_publish(self, *_: object) -> None:
-        self._published = None  # there is never more than one under way
+    def _on_message(self, *_: object) -> None:
+        self._published = None

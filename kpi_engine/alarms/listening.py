@@ -48,7 +48,8 @@ class Listening:
         intake = self.intake if is_taking else now
         if not len(heard):
             return Listening(self.since, self.widespread, intake)
-        silent = now - np.maximum(heard, intake) - GRACE >= SILENT_INTERVALS * devices.interval
+        last = np.maximum(heard, intake)
+        silent = (last == ABSENT) | (last <= now - GRACE - SILENT_INTERVALS * devices.interval)
         members = np.bincount(devices.peers)
         is_common = (members >= FEWEST) & (np.bincount(devices.peers, silent) > MOST * members)
         covered = is_common[devices.peers]

@@ -48,6 +48,11 @@ def test_more_than_half_of_a_city_is_one_cause(silent: int, told: int) -> None:
     assert set(listening.since.tolist()) == {NOW if told else ABSENT}
 
 
+def test_devices_that_were_never_heard_are_silent() -> None:
+    listening = Listening.begun(20).at(NOW, True, town(20), np.full(20, ABSENT))
+    assert listening.widespread.tolist() == [20] * 20
+
+
 def test_of_a_few_devices_each_is_told_by_itself() -> None:
     assert Listening.begun(9).at(NOW, True, town(9), heard(9, 9)).widespread.tolist() == [0] * 9
 
