@@ -16,9 +16,11 @@ from aiokafka.errors import KafkaError
 
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
+from deploy.causes import STARTING, Causes
 from deploy.expiry import keep_expiring
+from deploy.progress import Loop
 from deploy.registry_watch import RegistryWatch
-from deploy.role import RETRY_CEILING, RETRY_FIRST, Causes, Stop, work_with_database
+from deploy.role import RETRY_CEILING, RETRY_FIRST, Stop, work_with_database
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
@@ -35,6 +37,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos process (readings)"
 KAFKA: Final = "kafka"
+MEANS: Final = "readings are not being stored"
 LAG: Final = "kafka lag"
 STORE: Final = "database (readings)"
 BEHIND_SECONDS: Final = 60.0  # from when on being behind is a cause of not being ready
@@ -57,7 +60,8 @@ class ConsumeRole:
         self._trouble = metrics.reporter(causes, KAFKA)
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
         self._member = Member(settings.kafka(), self._accept, reports)
-        causes.set(KAFKA, "not reached yet")
+        causes.set(KAFKA, STARTING)
+        self.storing = Loop("storing readings", MEANS)
 
     def run(self) -> None:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""
@@ -108,7 +112,8 @@ class ConsumeRole:
         for topic, arrived in messages.items():
             stream = self._streams[topic.source]
             accept = stream.accept_statuses if topic.channel is Channel.STATUS else stream.accept
-            accept(arrived)
+            with self.storing.piece():
+                accept(arrived)
             metrics.MESSAGES.labels(topic.channel).inc(len(arrived))
         self._answer()
 

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-from deploy.role import Causes
+from deploy.causes import Causes
 from ingest.reasons import Reason
 from processors.stream import Commit
 

@@ -9,10 +9,13 @@ from typing import Final
 import structlog
 
 from deploy import ingest_metrics as metrics
+from deploy.causes import Causes
 from deploy.expiry import keep_expiring
 from deploy.intake import Intake
+from deploy.intake_progress import oldest_message
+from deploy.progress import Loop, Progress
 from deploy.registry_watch import RegistryWatch
-from deploy.role import Causes, Stop
+from deploy.role import Stop
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
@@ -24,6 +27,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos ingest"
 SOURCE: Final = "mqtt"
+MEANS: Final = "readings are not being stored"
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +41,9 @@ class IngestRole:
         self._causes = causes
         self._stop = stop
         self._expiry: Thread | None = None
+        self._intake: Intake | None = None
+        self._storing = Loop("storing readings", MEANS)
+        self.progress = Progress([self._storing], [oldest_message(lambda: self._intake)])
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
@@ -68,6 +75,7 @@ class IngestRole:
                 session.sink(), catalogue, limits=limits, recovery=recovery, observe=observe, current=registered
             )
             with closing(Intake(self._settings, self._causes)) as intake:
+                self._intake = intake
                 gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
                 log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
                 try:
@@ -77,7 +85,7 @@ class IngestRole:
 
     def _serve(self, stream: Stream, intake: Intake, board: FeedbackBoard) -> None:
         while not self._stop:
-            intake.forward(stream.accept, stream.accept_statuses)
+            intake.forward(self._storing.around(stream.accept), self._storing.around(stream.accept_statuses))
             if intake.is_connected:
                 with metrics.unfailing("telling devices"):
                     for topic, payload in board.due(_now()):

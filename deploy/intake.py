@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from deploy import ingest_metrics as metrics
-from deploy.role import Causes
+from deploy.causes import Causes
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
 from ingest.sources.announcer import Announcer

@@ -56,6 +56,13 @@ def _address(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
 
 
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    named = (part.strip().partition("=") for part in value.split(",") if part.strip())
+    return {name: Address.parse(place) for name, _, place in named}
+
+
 def _city_files(value: object) -> object:
     return [Path(part) for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
@@ -98,6 +105,7 @@ MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
 Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
+Roles = Annotated[dict[str, Address], NoDecode, BeforeValidator(_roles)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -123,6 +131,7 @@ class Settings(BaseSettings):
     internal: AddressSetting | None = None
     trusted_proxies: Networks = [ip_network("127.0.0.1"), ip_network("::1")]
     http_body_bytes: Annotated[int, Field(ge=1024)] = HTTP_BODY_BYTES
+    roles: Roles = {}
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings

@@ -7,17 +7,24 @@ from datetime import datetime
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
 from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
-from deploy import internal, registered, settings, tables
+from deploy import disk, internal, registered, settings, tables
+from deploy.causes import Causes
 from deploy.civil_time import instant, span
 from deploy.logging import configure
-from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
+from deploy.observer import Observer, Oldest, TakenAway
+from deploy.periodic import Every
+from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
+from deploy.role import Stop, wait_to_be_alone, work_with_database
+from deploy.role_watch import RoleWatch
+from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.time import to_micros
 from kpi_engine import rereading, roster, store
@@ -39,6 +46,11 @@ Start = Annotated[str, typer.Option("--from", help="First day in the city's time
 End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
+APPLICATION: Final = "pharos kpi"
+MEANS: Final = "figures are not being computed, alarms not raised"
+TABLES: Final = "^(kpi_|rollup|alarm|factor|device|series|city|site|observation)"
+METRICS_SECONDS: Final = 10.0
+
 _group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
 
 
@@ -58,14 +70,29 @@ def role(context: typer.Context) -> None:
     configure("kpi")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
-    REGISTRY.register(CityMetrics(lambda: database.connect(chosen.database(), "pharos kpi metrics"), _now))
-    with closing(internal.serve(chosen.internal, causes)):
-        work_with_database(chosen.database(), "pharos kpi", lambda one: _keep_up(one, causes, stop), causes, stop)
+    disk.watch(chosen.data)
+    url, loop = chosen.database(), Loop("computing figures", MEANS)
+    marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
+    locked = TakenAway(TABLES)
+    waiting = [Waiting("hour to compute figures of", marks), Waiting("due figure", due)]
+    progress = Progress([loop], waiting)
+    cities = CityMetrics(lambda: database.look(url, "pharos kpi metrics"), _now)
+    REGISTRY.register(cities)
+    with (
+        closing(Observer(url, [APPLICATION], progress, [marks.look, due.look, locked.look])) as observer,
+        closing(RoleWatch(lambda: settings.load().roles)) as roles,
+        closing(Every(METRICS_SECONDS, cities.refresh)),
+        closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(progress.causes)
+        causes.ask(locked.causes)
+        work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
 
 
-def _keep_up(connection: database.Connection, causes: Causes, stop: Stop) -> None:
+def _keep_up(connection: database.Connection, causes: Causes, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
     if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
-        keep_up(connection, _now, stop)
+        keep_up(connection, _now, stop, loop.piece, lambda: takes_messages(roles()))
 
 
 @_group.command("list")

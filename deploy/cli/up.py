@@ -81,6 +81,7 @@ def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console
         supervisor.watch(stack.chores())
     finally:
         announce("stopping; what was acknowledged is kept")
+        stack.rest()
         supervisor.stop()
         stack.clear()
 

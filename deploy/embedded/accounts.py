@@ -20,6 +20,8 @@ ROOT_TOPIC = "pharos/v1"
 INGEST = "ingest"
 ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
+CANARY = "canary"
+CANARY_TOPIC = "pharos/canary"  # beside what devices say
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ def ingest(verifier: Verifier) -> Account:
 def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
     """Return the account that answers each device, and reads nothing."""
     return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback",))
+
+
+def canary(verifier: Verifier) -> Account:
+    """Return the account that says something to itself, where ingest has its queue: what comes back was stored."""
+    return Account(CANARY, verifier, (CANARY_TOPIC,), (CANARY_TOPIC,), keeps_queue=True)
 
 
 def simulator(verifier: Verifier) -> Account:

@@ -70,12 +70,12 @@ class Mosquitto(Broker):
         """Where our own processes connect; devices connect at ``address``."""
         return Address("127.0.0.1", self._inner_port)
 
-    def start(self) -> None:
-        """Start it, wait until it accepts an MQTT CONNECT; raises BrokerError where the port of its queue is taken."""
+    def launch(self) -> None:
+        """Start it and return at once; raises BrokerError where the port of its queue is taken."""
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_leftovers()
         self._inner_port = self._kept_port()
-        super().start()
+        super().launch()
 
     def _kept_port(self) -> int:
         kept = self._home / "inner-port"

@@ -44,23 +44,33 @@ class Nats(Broker):
         self._steward_secret = new_secret()
         self._steward = Verifier.of(self._steward_secret)
         self._nats_port = 0
+        self._has_queues = False
 
-    def start(self) -> None:
-        """Start it, see to its queues, and return when it lets in whoever is admitted."""
+    def launch(self) -> None:
+        """Start it and return at once; nobody is let in before its queues are there."""
         self._nats_port = ports.choose(self._nats_port or None)
+        self._has_queues = False
         self._take_over_former_store()
-        admitted, self.admitted = self.admitted, []  # a message that came before its queue is there would be lost
+        super().launch()
+
+    def is_up(self) -> bool:
+        """Tell whether its queues are there and it has let in whoever is admitted."""
+        if not super().is_up():
+            return False
+        if self._has_queues:
+            return True
         try:
-            super().start()
             asyncio.run(self._prepare_queues())
         except (nats_client.errors.Error, OSError) as error:
             raise BrokerError(f"the queues of the NATS server cannot be prepared: {error!r}") from None
-        finally:
-            self.admitted = admitted
-        if self._process:
-            self._renew_probe()  # known only after the server has read who is admitted
-            self.admit(admitted)
-            self._await_connect(self._process)
+        self._has_queues = True
+        self._renew_probe()  # known only after the server has read who is admitted
+        self.admit(self.admitted)
+        return False
+
+    def _welcome(self) -> list[Account]:
+        # A message that came before its queue is there would be lost.
+        return super()._welcome() if self._has_queues else []
 
     def _program(self) -> Path:
         return program()

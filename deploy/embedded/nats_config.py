@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.embedded.accounts import ROOT_TOPIC, Account
+from deploy.embedded.accounts import CANARY_TOPIC, ROOT_TOPIC, Account
 from deploy.embedded.durability import Durability
 from deploy.settings import Address
 
@@ -45,9 +45,10 @@ def subject(topic_filter: str) -> str:
 
 
 SPOKEN: Final = tuple(subject(f"{ROOT_TOPIC}/+/+/{channel}") for channel in ("telemetry", "status"))
+KEPT: Final = tuple(f"{STORED}{each}" for each in SPOKEN)
 HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
 QUEUES: Final = {
-    PRIVATE: Queue(tuple(f"{STORED}{each}" for each in SPOKEN), 3 * 2**30, refuses_when_full=True),
+    PRIVATE: Queue((*KEPT, f"{STORED}{subject(CANARY_TOPIC)}"), 3 * 2**30, refuses_when_full=True),
     PUBLIC: Queue((f"{STORED}{HEARD}",), 2**28, refuses_when_full=False),
 }
 
@@ -107,7 +108,6 @@ def render(places: Places, durability: Durability, steward_password: str, accoun
     """Return the configuration that lets ``accounts`` in by MQTT, each with its rights and nothing else."""
     private = [account for account in accounts if account.keeps_queue]
     public = [account for account in accounts if not account.keeps_queue]
-    stored = QUEUES[PRIVATE].subjects
     return TEMPLATE.format(
         nats_port=places.nats_port,
         store=places.store,
@@ -117,10 +117,10 @@ def render(places: Places, durability: Durability, steward_password: str, accoun
         accounts="\n".join(
             (
                 _account(
-                    PRIVATE, steward_password, private, _exports("service", stored), _imports("stream", PUBLIC, SPOKEN)
+                    PRIVATE, steward_password, private, _exports("service", KEPT), _imports("stream", PUBLIC, SPOKEN)
                 ),
                 _account(
-                    PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, stored)
+                    PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, KEPT)
                 ),
             )
         ),

@@ -12,10 +12,14 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+from prometheus_client import CollectorRegistry
 
+from deploy import disk
+from deploy.causes import Causes
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.broker import Broker
+from deploy.embedded.caretaker import Caretaker, Wards
 from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder, write_private
@@ -25,7 +29,9 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
+from deploy.internal import Listener, serve
 from deploy.postgres import roles
+from deploy.report import Report
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
 from ingest.limits import DEFAULT, Limits
 from processors.storage import registry
@@ -38,6 +44,7 @@ DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
 ROLES = tuple(DATABASE_USERS)
 SIMULATOR_ROLE = "simulate"
+OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
 
 
@@ -86,6 +93,8 @@ class Stack:
         self._internal: dict[str, str] = {}
         self._processes: list[RoleProcess] = []
         self._database_port = 0
+        self._caretaker: Caretaker | None = None
+        self._listener: Listener | None = None
         self._secrets = service_secrets(folder.services)
         self._services = service_accounts(self._secrets)
         self._database_secrets = kept_secrets(folder.database, roles.USERS)
@@ -102,7 +111,24 @@ class Stack:
         self._announce(f"{self.broker.name}: {self.broker.price}")
         for role in self._roles(ROLES):
             supervisor.start(role)
+        self._care(supervisor)
         self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
+
+    def _care(self, supervisor: Supervisor) -> None:
+        """Look after what runs, and answer for it like a role does."""
+        caretaker = Caretaker(Wards(self._processes, self.roles, self.broker, self._folder.root), self._announce)
+        causes = Causes()
+        causes.ask(caretaker.causes)
+        causes.follow("disk", lambda: disk.shortage(self._folder.root))
+        causes.follow("parts", lambda: "; ".join(f"{name}: {what}" for name, what in supervisor.down().items()) or None)
+        self._internal[OWN_ROLE] = f"127.0.0.1:{ports.choose(None)}"
+        self._publish_addresses()
+        listener = serve(Address.parse(self._internal[OWN_ROLE]), Report("", causes), CollectorRegistry())
+        self._caretaker, self._listener = caretaker, listener
+
+    def roles(self) -> dict[str, Address]:
+        """Return where each role that was started listens for those who watch."""
+        return {role: Address.parse(place) for role, place in self._internal.items()}
 
     def start_demo(self, supervisor: Supervisor) -> None:
         """Start the demo city when it is wished for; after the console, so that it is not what people wait for."""
@@ -133,6 +159,7 @@ class Stack:
         return [
             self.follow_database,
             self.admit_devices,
+            _Every(1.0, self._attend),
             _Every(1.0, progress),
             _Every(10.0, lambda: logs.bound(self._folder.logs)),
         ]
@@ -150,6 +177,17 @@ class Stack:
             self._announce(f"PostgreSQL came back on port {self._database_port}; telling every role")
             for role in self._processes:
                 role.stop()  # the supervisor sees that it ended
+
+    def _attend(self) -> None:
+        if self._caretaker:
+            self._caretaker.attend()
+
+    def rest(self) -> None:
+        """Look after nothing any more: what ends from now on is meant to."""
+        if self._caretaker:
+            self._caretaker.close()
+        if self._listener:
+            self._listener.close()
 
     def clear(self) -> None:
         """Forget the addresses of a stack that has stopped."""
@@ -212,6 +250,7 @@ class Stack:
             "PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
             "PHAROS_HTTP": str(self.http),
+            "PHAROS_ROLES": ",".join(f"{role}={place}" for role, place in self._internal.items()),
         }
         lines = [f"# {role}: http://{address}/metrics, /ready, /health" for role, address in self._internal.items()]
         lines += [f"{name}={value}" for name, value in settings.items()]

@@ -14,7 +14,7 @@ from typing import Final
 
 from psycopg import sql
 
-from processors.storage.database import connect
+from processors.storage.database import ADMINISTERING, connect
 from processors.storage.database import sql as statement
 
 OWNER: Final = "pharos_owner"
@@ -30,7 +30,7 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
 
     A second time it changes what differs. The server is given digests, never a password.
     """
-    with connect(url, APPLICATION) as connection:
+    with connect(url, APPLICATION, ADMINISTERING) as connection:
         for user, role in ROLES.items():
             connection.execute("select set_config('pharos.role', %s, true)", [role])
             connection.execute(statement(_PACKAGE, "role_ensure").encode())
@@ -43,5 +43,5 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
 
 def grant(url: str) -> None:
     """Give each role the rights on what the schema holds now; ``url`` is the owner's. To be done after migrations."""
-    with connect(url, APPLICATION) as connection:
+    with connect(url, APPLICATION, ADMINISTERING) as connection:
         connection.execute(statement(_PACKAGE, "rights").encode())

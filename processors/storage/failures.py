@@ -32,7 +32,8 @@ def classified() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        sentence = " ".join(str(error).split()) or type(error).__name__
+        # Without the statement that PostgreSQL quotes: it says nothing to those who read this.
+        sentence = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
         raise _kind(error)(sentence) from error
 
 
