@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from kpi_engine.api import console, database, parameters, problems, routes
+from kpi_engine.api import bodies, console, database, parameters, problems, routes
 from kpi_engine.api.access import AnyCaller
 from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.bodies import BodyLimit
