@@ -18,7 +18,7 @@ def pin(folder: Path, answer: str) -> subprocess.CompletedProcess[str]:
     docker.write_text(f"#!/bin/sh\necho '{answer}'\n")
     docker.chmod(0o755)
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    command = ["sh", ROOT / "deploy" / "docker" / "pin.sh"]
+    command: list[str | Path] = ["sh", ROOT / "deploy" / "docker" / "pin.sh"]
     return subprocess.run(command, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True, check=False)
 
 

@@ -30,7 +30,7 @@ def refusal(path: Path, content: bytes) -> str:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.csv", gzip.compress(b"a,b\n1,2\n"), "expected CSV in UTF-8, as its name says, not gzip"),
+        ("a.csv", gzip.compress(b"a,b\n1,2\n", mtime=0), "expected CSV in UTF-8, as its name says, not gzip"),
         ("a.csv", parquet(), "as its name says, not Parquet"),
         ("a.csv", "a,b\n1,2\n".encode("utf-16"), "not UTF-16"),
         ("a.jsonl", b"PK\x03\x04", "expected JSON lines in UTF-8, as its name says, not ZIP"),
