@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,15 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from deploy.embedded import ports
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
@@ -34,7 +32,6 @@ from processors.rollup_worker import RollupWorker
 from processors.storage import registry
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection, connect
-from processors.storage.migrate import migrate
 from processors.storage.rollups import RollupStore
 from processors.storage.sink import Sink
 from simulators.fleet import fleet
@@ -148,20 +145,14 @@ def history_days() -> int:
 
 
 @pytest.fixture(scope="module")
-def console(postgres_url: str) -> Iterator[Console]:
+def console(module_database_url: str) -> Iterator[Console]:
     """Return the console of a district, served by ``pharos api``."""
-    name = f"pharos_console_{uuid4().hex}"
-    url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
-    with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute(f"create database {name}".encode())
-        migrate(url)
-        with connect(url, "test") as connection:
-            district = District(connection, history_days())
-            token = tokens.create(connection, "control-room", "operator", None)
-            connection.commit()
-            with _served(url) as (address, process):
-                yield Console(address, token, process, district, url)
-        administrator.execute(f"drop database {name} with (force)".encode())
+    with connect(module_database_url, "test") as connection:
+        district = District(connection, history_days())
+        token = tokens.create(connection, "control-room", "operator", None)
+        connection.commit()
+        with _served(module_database_url) as (address, process):
+            yield Console(address, token, process, district, module_database_url)
 
 
 @pytest.fixture
@@ -173,8 +164,7 @@ def doomed(console: Console) -> Iterator[Console]:
 
 @contextmanager
 def _served(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{ports.choose()}"
     environment = os.environ | {"PHAROS_DATABASE_URL": database_url, "PHAROS_HTTP": address}
     process = subprocess.Popen([PHAROS, "api"], env=environment)
     try:
