@@ -12,7 +12,8 @@ from typing import Any, Final
 import pytest
 import structlog
 
-PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # pytest's, and another in each phase of a test
+PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # another in each phase of a test
+TIMEOUTS_OWN: Final = signal.SIGALRM  # of pytest-timeout, which gives it back when a test has failed
 
 
 def surroundings() -> dict[str, Any]:
@@ -21,7 +22,9 @@ def surroundings() -> dict[str, Any]:
     return {
         "the environment": {name: value for name, value in os.environ.items() if name != PYTESTS_OWN},
         "the working folder": Path.cwd(),
-        "the handlers of signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
+        "the handlers of signals": {
+            number: signal.getsignal(number) for number in signal.valid_signals() - {TIMEOUTS_OWN}
+        },
         "the log": (root.level, root.handlers[:], logging.root.manager.disable),
         "structlog": structlog.get_config() | structlog.contextvars.get_contextvars(),
         "the time zone": time.tzname,

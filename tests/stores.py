@@ -79,6 +79,15 @@ class Store:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+def left_on(url: str) -> set[str]:
+    """Return the names of what belongs to a server and not to one of its databases: databases and roles."""
+    with psycopg.connect(url) as connection:
+        return {
+            str(name)
+            for (name,) in connection.execute("select datname from pg_database union select rolname from pg_roles")
+        }
+
+
 @contextmanager
 def plain(folder: Path) -> Iterator[Store]:
     """Yield the server of PHAROS_TEST_POSTGRES_URL, else one started in ``folder``."""
@@ -92,8 +101,11 @@ def plain(folder: Path) -> Iterator[Store]:
         for setting in FORGETFUL:
             connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
         connection.execute("select pg_reload_conf()")
+    before = left_on(server.url())
     yield Store(server.url(), " STRATEGY file_copy")
+    left = left_on(server.url()) - before
     server.stop()
+    assert not left, f"tests left {', '.join(sorted(left))} on the server that all tests of a worker share"
 
 
 @contextmanager
