@@ -41,6 +41,7 @@ PHAROS: Final = Path(sys.executable).with_name("pharos")
 STEP: Final = 15 * MINUTE
 ARCHIVE: Final = "archive"
 STALE_DEVICE: Final = "weather"
+RETURNING_DEVICE: Final = "meter-house-08"  # as stale, until a test lets it send again
 SILENT_DEVICE: Final = "plant"  # whose hourly factor is then missing, and with it one figure
 ARGUMENTS: Final = [
     "--no-sandbox",
@@ -65,7 +66,7 @@ class Console:
 
 
 class District:
-    """The simulated district; ``history`` days end now, but one device stopped hours ago and one never sent."""
+    """The simulated district; ``history`` days end now, but two devices stopped an hour ago and one never sent."""
 
     def __init__(self, connection: Connection, history: int) -> None:
         self._connection = connection
@@ -79,7 +80,7 @@ class District:
         grid = np.arange(now - history * DAY, now, STEP) // STEP * STEP
         for name in self._devices:
             if name != SILENT_DEVICE:
-                self.send(name, grid[grid < now - HOUR] if name == STALE_DEVICE else grid)
+                self.send(name, grid[grid < now - HOUR] if name in {STALE_DEVICE, RETURNING_DEVICE} else grid)
         self.settle()
 
     def send(self, name: str, times: IntColumn) -> None:
