@@ -76,12 +76,18 @@ class District:
         connection.commit()
         self._sink = Sink(connection, self._catalogue, "mqtt")
         self._devices = {device.name: device for device in fleet(self._city, seed=1)}
+        self._stale = {STALE_DEVICE, RETURNING_DEVICE}
         now = _now()
         grid = np.arange(now - history * DAY, now, STEP) // STEP * STEP
         for name in self._devices:
             if name != SILENT_DEVICE:
-                self.send(name, grid[grid < now - HOUR] if name in {STALE_DEVICE, RETURNING_DEVICE} else grid)
+                self.send(name, grid[grid < now - HOUR] if name in self._stale else grid)
         self.settle()
+
+    @property
+    def live(self) -> int:
+        """How many devices are live."""
+        return len(self._devices.keys() - self._stale - {SILENT_DEVICE})
 
     def send(self, name: str, times: IntColumn) -> None:
         """Store what a device says at ``times``."""
@@ -105,6 +111,7 @@ class District:
     def send_now(self, name: str) -> None:
         """Let a device say what it measures now."""
         self.send(name, np.array([_now()]))
+        self._stale.discard(name)
         self.settle()
 
     def watch(self) -> None:

@@ -11,7 +11,7 @@ from tests.composition import Composition, composition
 @pytest.fixture(scope="module")
 def composed(module_open_folder: Path, kafka_jars: Path) -> Iterator[Composition]:
     """Return a deployment whose servers run and whose database is migrated."""
-    with composition(module_open_folder / "deployment", kafka_jars) as made:
+    with composition(module_open_folder / "composition", kafka_jars) as made:
         made.start_mosquitto()
         made.start_kafka()
         made.start_database()

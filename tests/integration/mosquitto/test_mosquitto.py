@@ -26,7 +26,7 @@ TELEMETRY = "pharos/v1/harbour/meter-1/telemetry"
 
 @pytest.fixture
 def deployed(open_folder: Path) -> Iterator[Composition]:
-    with composition(open_folder / "deployment", None) as made:
+    with composition(open_folder / "composition", None) as made:
         made.start_mosquitto()
         until(made.mosquitto_is_healthy)
         yield made
