@@ -209,7 +209,10 @@ def test_kill_9_while_storing_loses_nothing(
         with psycopg.connect(database_url) as blocker:
             blocker.execute("lock table ledger in access exclusive mode")
             _send(device, range(50))
-            waiting = "select count(*) from pg_stat_activity where wait_event = 'relation' and query like '%ledger%'"
+            waiting = """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event = 'relation' and query like '%ledger%'
+            """
             _until(database_url, waiting, 1)
             ingest.kill()
         ingest.start()
@@ -222,25 +225,22 @@ def test_kill_9_while_storing_loses_nothing(
 def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
     start: Callable[..., Ingest],
     broker: "RunningBroker",
-    open_folder: Path,
+    own_postgres: Postgres,
 ) -> None:
-    server = Postgres(open_folder / "outage")
-    server.start()
-    url = server.url()
+    url = own_postgres.url()
     migrate(url)
     ingest = start(PHAROS_DATABASE_URL=url)
     with _device(broker) as device:
         device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
         _subscribed(url)
         _send(device, range(200))
-        server.stop()
+        own_postgres.stop()
         _send(device, range(200, 400))
-        server.start()
+        own_postgres.start()
         _send(device, range(400, 600))
         _until(url, STORED, 600, 179_700.0)
     assert _query(url, BALANCE) == (True, True)
     assert "unacknowledged messages wait" in ingest.stop()
-    server.stop()
 
 
 def test_asked_to_stop_while_the_database_is_away_it_stops(

@@ -60,12 +60,11 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture
 def home(open_folder: Path) -> Path:
-    return open_folder / f"broker-{uuid4().hex}" / "home"
+    return open_folder / "home"
 
 
 @pytest.fixture
 def broker(kind: Kind, home: Path) -> Iterator[Broker]:
-    home.parent.mkdir(mode=0o711)
     started = kind(home, Address("127.0.0.1", ports.choose()))
     started.admit(admitted(*SECRETS))
     started.start()

@@ -1,13 +1,14 @@
 """Each role of a deployment's database can do its work and nothing else; without the roles nothing is changed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import conninfo, errors
 
+from deploy.embedded.postgres import Postgres
 from deploy.postgres import roles
 from deploy.postgres.roles import ROLES, USERS
 from processors.storage.database import sql as read_statement
@@ -35,18 +36,18 @@ def attempt(url: str, user: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def deployed_url(postgres_url: str) -> Iterator[str]:
-    """Return a superuser's URL of a database with the roles, migrated by its owner."""
-    name = f"pharos_test_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute(f"create database {name}".encode())
-        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
-        roles.create(url, PASSWORDS)
-        owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
-        migrate(owner)
-        roles.grant(owner)
-        yield url
-        administrator.execute(f"drop database {name} with (force)".encode())
+def deployed_url(module_open_folder: Path) -> Iterator[str]:
+    """Return a superuser's URL of a database with the roles, migrated by its owner; roles belong to a server."""
+    server = Postgres(module_open_folder / "postgres")
+    server.start()
+    server.create_database("deployed")
+    url = server.url("deployed")
+    roles.create(url, PASSWORDS)
+    owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
+    migrate(owner)
+    roles.grant(owner)
+    yield url
+    server.stop()
 
 
 ALLOWED = [

@@ -28,7 +28,7 @@ TELEMETRY = "pharos/v1/harbour/meter-1/telemetry"
 
 @pytest.fixture
 def deployed(open_folder: Path) -> Iterator[Composition]:
-    with composition(open_folder / f"mosquitto-{uuid4().hex}", None) as made:
+    with composition(open_folder / "composition", None) as made:
         made.start_mosquitto()
         until(made.mosquitto_is_healthy)
         yield made
