@@ -107,11 +107,11 @@ def test_each_role_has_exactly_these_rights_on_each_table(deployed_url: str) -> 
     expect_the_matrix(deployed_url)
 
 
-def test_a_database_that_a_superuser_made_has_the_same_owner_and_rights(postgres_url: str) -> None:
-    name = f"pharos_test_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as administrator:
+def test_a_database_that_a_superuser_made_has_the_same_owner_and_rights(deployed_url: str) -> None:
+    name = "made_by_a_superuser"  # on a server of these tests: roles belong to a server
+    with psycopg.connect(deployed_url, autocommit=True) as administrator:
         administrator.execute(f"create database {name}".encode())
-        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+        url = urlunsplit(urlsplit(deployed_url)._replace(path=f"/{name}"))
         migrate(url)
         with psycopg.connect(url) as former:
             former.execute("select ensure_partitions('2026-05-01Z', '2026-05-01Z')")
