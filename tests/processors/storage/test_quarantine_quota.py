@@ -34,7 +34,9 @@ def refuse(connection: Connection, quota: Quota, *payloads: bytes, at: int = NOO
 
 
 def kept(connection: Connection) -> list[Quarantined]:
-    return [one for one in find(connection, Filter()) if not one.is_summary]
+    found = [one for one in find(connection, Filter()) if not one.is_summary]
+    connection.commit()  # what is written next begins a transaction of its own
+    return found
 
 
 def summaries(connection: Connection) -> list[Quarantined]:
