@@ -16,9 +16,11 @@ from aiokafka.errors import KafkaError
 
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
+from deploy.causes import STARTING, Causes
 from deploy.expiry import keep_expiring
+from deploy.progress import Loop
 from deploy.registry_watch import RegistryWatch
-from deploy.role import RETRY_CEILING, RETRY_FIRST, Causes, Stop, work_with_database
+from deploy.role import RETRY_CEILING, RETRY_FIRST, Stop, work_with_database
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
@@ -35,6 +37,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos process (readings)"
 KAFKA: Final = "kafka"
+MEANS: Final = "readings are not being stored"
 LAG: Final = "kafka lag"
 STORE: Final = "database (readings)"
 BEHIND_SECONDS: Final = 60.0  # from when on being behind is a cause of not being ready
@@ -57,7 +60,8 @@ class ConsumeRole:
         self._trouble = metrics.reporter(causes, KAFKA)
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
         self._member = Member(settings.kafka(), self._accept, reports)
-        causes.set(KAFKA, "not reached yet")
+        causes.set(KAFKA, STARTING)
+        self.storing = Loop("storing readings", MEANS)
 
     def run(self) -> None:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""
@@ -108,28 +112,36 @@ class ConsumeRole:
         for topic, arrived in messages.items():
             stream = self._streams[topic.source]
             accept = stream.accept_statuses if topic.channel is Channel.STATUS else stream.accept
-            accept(arrived)
+            with self.storing.piece():
+                accept(arrived)
             metrics.MESSAGES.labels(topic.channel).inc(len(arrived))
         self._answer()
 
     def _stream(self, source: str, connection: Connection, registered: RegistryWatch, sessions: ExitStack) -> Stream:
         catalogue = registered()
-        session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, source)
+        session = StoreSession(
+            connection, self._settings.database(), APPLICATION, catalogue, source, self._settings.quarantine_quota()
+        )
         sessions.enter_context(closing(session))
         recovery = Recovery(session.reopen, self._gives_up, metrics.reporter(self._causes, STORE))
-        return Stream(session.sink(), catalogue, recovery=recovery, observe=self._observe, current=registered)
+        limits = self._settings.limits()
+        return Stream(
+            session.sink(), catalogue, limits=limits, recovery=recovery, observe=self._observe, current=registered
+        )
 
     def _observe(self, commit: Commit) -> None:
         metrics.count_commit(commit)
         if self._board:
-            self._board.take_up(commit.catalogue)
-            self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+            with metrics.unfailing("telling devices"):
+                self._board.take_up(commit.catalogue)
+                self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
     def _answer(self) -> None:
         """Tell devices what became of their readings, where there is a broker to tell them through."""
         if self._board and self._announcer and self._announcer.is_connected:
-            for topic, payload in self._board.due(_now()):
-                self._announcer.announce(topic, payload)
+            with metrics.unfailing("telling devices"):
+                for topic, payload in self._board.due(_now()):
+                    self._announcer.announce(topic, payload)
 
     def _gives_up(self, seconds: float) -> bool:
         """Sleep; returns whether the batch in hand is not to be stored by us: asked to stop, or not ours any more."""

@@ -36,6 +36,20 @@ class UnknownCityError(DeployError):
         super().__init__(f"no city is called {name!r}; registered are {', '.join(known) or 'none yet'}")
 
 
+class UnknownSiteError(DeployError):
+    """A command names a site that its city does not have."""
+
+    def __init__(self, name: str, city: str, known: list[str]) -> None:
+        super().__init__(f"no site of {city} is called {name!r}; it has {', '.join(known) or 'none'}")
+
+
+class EmptyRangeError(DeployError):
+    """A command is given a range that ends before it begins."""
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__(f"--to {end}: expected a time after --from {start}")
+
+
 class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""
 

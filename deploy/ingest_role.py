@@ -9,10 +9,13 @@ from typing import Final
 import structlog
 
 from deploy import ingest_metrics as metrics
+from deploy.causes import Causes
 from deploy.expiry import keep_expiring
 from deploy.intake import Intake
+from deploy.intake_progress import oldest_message
+from deploy.progress import Loop, Progress
 from deploy.registry_watch import RegistryWatch
-from deploy.role import Causes, Stop
+from deploy.role import Stop
 from deploy.settings import Settings
 from deploy.start_files import StartFiles
 from deploy.store_session import StoreSession
@@ -24,6 +27,7 @@ from processors.stream import Commit, Recovery, Stream
 
 APPLICATION: Final = "pharos ingest"
 SOURCE: Final = "mqtt"
+MEANS: Final = "readings are not being stored"
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +41,9 @@ class IngestRole:
         self._causes = causes
         self._stop = stop
         self._expiry: Thread | None = None
+        self._intake: Intake | None = None
+        self._storing = Loop("storing readings", MEANS)
+        self.progress = Progress([self._storing], [oldest_message(lambda: self._intake)])
 
     def run(self, connection: Connection) -> None:
         """Serve on ``connection``, and on new ones when it is lost, until asked to stop."""
@@ -48,20 +55,27 @@ class IngestRole:
     def _take(self, connection: Connection, registered: RegistryWatch) -> None:
         catalogue = registered()  # cities registered earlier, or by a replay, are served too
         board = FeedbackBoard(catalogue, since=_now())
-        session = StoreSession(connection, self._settings.database(), APPLICATION, catalogue, SOURCE)
+        session = StoreSession(
+            connection, self._settings.database(), APPLICATION, catalogue, SOURCE, self._settings.quarantine_quota()
+        )
         recovery = Recovery(session.reopen, self._stop.wait, metrics.reporter(self._causes, "database"))
 
         def observe(commit: Commit) -> None:
             metrics.count_commit(commit)
-            board.take_up(commit.catalogue)
-            board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+            with metrics.unfailing("telling devices"):
+                board.take_up(commit.catalogue)
+                board.observe(commit.arrived, commit.kept, commit.refusals, _now())
 
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
         with closing(session):
-            stream = Stream(session.sink(), catalogue, recovery=recovery, observe=observe, current=registered)
+            limits = self._settings.limits()
+            stream = Stream(
+                session.sink(), catalogue, limits=limits, recovery=recovery, observe=observe, current=registered
+            )
             with closing(Intake(self._settings, self._causes)) as intake:
+                self._intake = intake
                 gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
                 log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
                 try:
@@ -71,10 +85,11 @@ class IngestRole:
 
     def _serve(self, stream: Stream, intake: Intake, board: FeedbackBoard) -> None:
         while not self._stop:
-            intake.forward(stream.accept, stream.accept_statuses)
+            intake.forward(self._storing.around(stream.accept), self._storing.around(stream.accept_statuses))
             if intake.is_connected:
-                for topic, payload in board.due(_now()):
-                    intake.publish(topic, payload)
+                with metrics.unfailing("telling devices"):
+                    for topic, payload in board.due(_now()):
+                        intake.publish(topic, payload)
 
 
 def _now() -> int:

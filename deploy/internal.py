@@ -1,7 +1,8 @@
 """The internal listener of a process: /health, /ready and /metrics, for the machine's own watchers only.
 
-/health answers as long as the process runs; /ready answers 503 with causes while it cannot do its work; /metrics is
-the Prometheus text format of the process's registry. It has no access control: bind it to loopback or a private net.
+/health answers as long as the process runs; /ready answers 503 while it cannot do its work or does not get on with it,
+with causes, and since when each of them is, and always with the age of what waits; /metrics is the Prometheus text
+format of the process's registry. It has no access control: bind it to loopback or a private net.
 """
 
 import json
@@ -16,10 +17,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from deploy.errors import SettingsError
+from deploy.report import Report
 from deploy.settings import Address
-
-#: Returns {cause: sentence}; empty means ready. Called from other threads, so it must be quick and thread-safe.
-Readiness = Callable[[], dict[str, str]]
 
 JSON = "application/json"
 
@@ -49,8 +48,8 @@ class Listener:
 class _Ready(Collector):
     """Readiness for Prometheus, which reads no status codes; the causes are on /ready."""
 
-    def __init__(self, readiness: Readiness) -> None:
-        self._readiness = readiness
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
     def describe(self) -> list[Metric]:
         """Return nothing: registering must not ask."""
@@ -59,24 +58,31 @@ class _Ready(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield 1 or 0."""
         ready = GaugeMetricFamily("pharos_ready", "1 when the process can do its work; /ready names what it lacks.")
-        ready.add_metric([], float(not self._readiness()))
+        ready.add_metric([], float(self._report.is_ready))
         yield ready
 
 
-def serve(address: Address | None, readiness: Readiness, registry: CollectorRegistry = REGISTRY) -> Listener:
+def serve(address: Address | None, report: Report, registry: CollectorRegistry = REGISTRY) -> Listener:
     """Answer on ``address`` in a thread of its own until closed; without an address do nothing.
 
-    Raises SettingsError when the address cannot be listened on.
+    ``report`` is asked from other threads. Raises SettingsError when the address cannot be listened on.
     """
     if address is None:
         return Listener(None)
     try:
-        server = _server_class(address)(address, _handler(readiness, registry))
+        server = _server_class(address)(address, _handler(report, registry))
     except OSError as error:
         raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
-    ready = _Ready(readiness)
-    registry.register(ready)
-    return Listener(server, lambda: registry.unregister(ready))
+    ready = _Ready(report)
+    collectors: list[Collector] = [ready, *([report.progress] if report.progress else [])]
+    for collector in collectors:
+        registry.register(collector)
+
+    def ended() -> None:
+        for collector in collectors:
+            registry.unregister(collector)
+
+    return Listener(server, ended)
 
 
 def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:
@@ -89,11 +95,11 @@ def _server_class(address: Address) -> type[ThreadingHTTPServer]:
     return type("InternalServer", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
 
 
-def _handler(readiness: Readiness, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
+def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
     def ready() -> tuple[HTTPStatus, str, bytes]:
-        causes = readiness()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if causes else HTTPStatus.OK
-        return status, JSON, json.dumps({"ready": not causes, "causes": causes}).encode()
+        told = report()
+        status = HTTPStatus.OK if told["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+        return status, JSON, json.dumps(told).encode()
 
     pages: dict[str, Callable[[], tuple[HTTPStatus, str, bytes]]] = {
         "/health": lambda: (HTTPStatus.OK, JSON, b'{"status": "ok"}'),

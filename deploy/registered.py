@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from deploy.errors import CredentialError, UnknownCityError
+from deploy.errors import CredentialError, UnknownCityError, UnknownSiteError
 from deploy.settings import Settings
 from ingest.model import city_file
 from ingest.model.assets import City
@@ -21,6 +21,15 @@ def require_city(connection: Connection, name: str | None) -> None:
     known = registry.city_names(connection)
     if name is not None and name not in known:
         raise UnknownCityError(name, known)
+
+
+def require_site(connection: Connection, city: str, site: str | None) -> None:
+    """Raise UnknownSiteError where ``site`` is given and is none of a registered city."""
+    if site is None:
+        return
+    known = [one.name for one in registry.load(connection).cities[city].sites]
+    if site not in known:
+        raise UnknownSiteError(site, city, known)
 
 
 def address(known: Iterable[City], city: str, device: str) -> str | None:

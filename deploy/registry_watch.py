@@ -11,7 +11,7 @@ from typing import Final
 import psycopg
 import structlog
 
-from deploy.role import Causes
+from deploy.causes import Causes
 from ingest.model.catalogue import Catalogue
 from processors.errors import ProcessorsError
 from processors.storage.current_catalogue import CurrentCatalogue

@@ -11,29 +11,45 @@ import structlog
 
 from deploy import ingest_metrics as metrics
 from deploy import kafka_metrics
+from deploy.causes import STARTING, Causes
 from deploy.intake import Intake
-from deploy.role import Causes, Stop
+from deploy.intake_progress import oldest_message
+from deploy.progress import Loop, Progress
+from deploy.role import Stop
 from deploy.settings import Settings
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY
 from ingest.errors import BusUnavailableError
 from ingest.sources.kafka_publisher import Publisher
 
 PEER: Final = "kafka"
+MEANS: Final = "messages are not being handed on to Kafka"
 
 log = structlog.get_logger(__name__)
 
 
-def relay(settings: Settings, causes: Causes, stop: Stop) -> None:
-    """Publish what devices send to Kafka until asked to stop."""
-    causes.set(PEER, "not reached yet")
-    publisher = Publisher(settings.kafka(), metrics.reporter(causes, PEER), stop.wait, kafka_metrics.count_drift)
-    with closing(publisher), closing(Intake(settings, causes)) as intake:
-        log.info("relaying to Kafka")
-        try:
-            while not stop:
-                if not intake.forward(
-                    partial(publisher.publish, MQTT_TELEMETRY), partial(publisher.publish, MQTT_STATUS)
-                ):
-                    publisher.watch()
-        except BusUnavailableError as error:
-            log.info("stopped", cause=str(error))
+class Relay:
+    """Publishes what devices send to Kafka; ``run`` does so until asked to stop."""
+
+    def __init__(self, settings: Settings, causes: Causes, stop: Stop) -> None:
+        self._settings, self._causes, self._stop = settings, causes, stop
+        self._intake: Intake | None = None
+        self._relaying = Loop("relaying messages", MEANS)
+        self.progress = Progress([self._relaying], [oldest_message(lambda: self._intake)])
+
+    def run(self) -> None:
+        """Relay until asked to stop."""
+        self._causes.set(PEER, STARTING)
+        report = metrics.reporter(self._causes, PEER)
+        publisher = Publisher(self._settings.kafka(), report, self._stop.wait, kafka_metrics.count_drift)
+        with closing(publisher), closing(Intake(self._settings, self._causes)) as intake:
+            self._intake = intake
+            log.info("relaying to Kafka")
+            telemetry, status = (
+                self._relaying.around(partial(publisher.publish, topic)) for topic in (MQTT_TELEMETRY, MQTT_STATUS)
+            )
+            try:
+                while not self._stop:
+                    if not intake.forward(telemetry, status):
+                        publisher.watch()
+            except BusUnavailableError as error:
+                log.info("stopped", cause=str(error))

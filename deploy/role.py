@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 import structlog
 
+from deploy.causes import Causes
 from processors.storage.database import Connection, connect
 from processors.storage.exclusive import Work, claim
 from processors.storage.migrate import require_current
@@ -42,25 +43,6 @@ class Stop:
         del frame
         log.info("stopping", signal=signal.Signals(number).name)
         self._event.set()
-
-
-class Causes:
-    """Why a role is not ready, by name; empty when it is. Read by the internal listener from its own thread."""
-
-    def __init__(self, *starting: str) -> None:
-        self._causes: dict[str, str] = dict.fromkeys(starting, "not reached yet")
-
-    def __call__(self) -> dict[str, str]:
-        """Return the causes as they are now."""
-        return dict(self._causes)
-
-    def clear(self, name: str) -> None:
-        """Strike out a cause."""
-        self._causes.pop(name, None)
-
-    def set(self, name: str, sentence: str) -> None:
-        """Name a cause."""
-        self._causes[name] = sentence
 
 
 def work_with_database(

@@ -7,7 +7,8 @@ A password may stand in a file of its own instead of in an address: PHAROS_*_PAS
 """
 
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -17,13 +18,17 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
 from ingest.errors import expectation
+from ingest.limits import DEFAULT, FLATTEST, Limits
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
+from processors.storage.quarantine_quota import BYTES, MESSAGES, Quota
 from processors.storage.retention import SHORTEST_DAYS
 
 PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
 """How long the raw payload of a refused message is kept after it last came."""
+HTTP_BODY_BYTES = 65_536
+"""The largest body of a request to the HTTP interface: a login, which is all that is sent there."""
 DATABASE_FORM = "postgresql://user:password@host:port/database"
 KAFKA_FORM = "host:port, several separated by commas"
 MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
@@ -51,8 +56,26 @@ def _address(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
 
 
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    named = (part.strip().partition("=") for part in value.split(",") if part.strip())
+    return {name: Address.parse(place) for name, _, place in named}
+
+
 def _city_files(value: object) -> object:
     return [Path(part) for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return [ip_network(part.strip()) for part in value.split(",")]
+    except ValueError as error:
+        raise ValueError(
+            f"expected addresses or networks such as 10.0.0.7 or 10.0.0.0/24, by commas; {error}"
+        ) from None
 
 
 def _of_scheme(form: str, *schemes: str) -> AfterValidator:
@@ -81,6 +104,8 @@ DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "post
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
+Roles = Annotated[dict[str, Address], NoDecode, BeforeValidator(_roles)]
 CityFiles = Annotated[list[Path], NoDecode, BeforeValidator(_city_files)]
 
 
@@ -94,6 +119,7 @@ class Settings(BaseSettings):
     mqtt_url: MqttUrl | None = None
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
+    feedback_url: MqttUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -103,7 +129,17 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
+    trusted_proxies: Networks = [ip_network("127.0.0.1"), ip_network("::1")]
+    http_body_bytes: Annotated[int, Field(ge=1024)] = HTTP_BODY_BYTES
+    roles: Roles = {}
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
+    message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
+    message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
+    message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
+    message_name: Annotated[int, Field(ge=1)] = DEFAULT.name
+    message_told: Annotated[int, Field(ge=1)] = DEFAULT.told
+    quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
+    quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:
@@ -119,6 +155,22 @@ class Settings(BaseSettings):
         """Return where the broker is, who we are there and whom to trust; raise SettingsError when it is not set."""
         return replace(Endpoint.parse(self.mqtt()), ca_file=self.mqtt_ca_file)
 
+    def limits(self) -> Limits:
+        """Return how much one message may hold."""
+        return Limits(
+            self.message_samples, self.message_readings, self.message_depth, self.message_name, self.message_told
+        )
+
+    def feedback(self) -> Endpoint:
+        """Return where answers to devices are published: the broker, unless another user of it is named for that."""
+        if self.feedback_url is None:
+            return self.broker()
+        return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
+    def quarantine_quota(self) -> Quota:
+        """Return how much is kept of what one sender says wrongly."""
+        return Quota(self.quarantine_messages, self.quarantine_bytes)
+
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""
         bootstrap = _required(self.kafka_bootstrap, "KAFKA_BOOTSTRAP", KAFKA_FORM)
@@ -130,6 +182,11 @@ class Settings(BaseSettings):
             raise SettingsError(f"PHAROS_KAFKA_PASSWORD_FILE: not set; expected a file with the password of {user}")
         password = _password(self.kafka_password_file, "KAFKA")
         return Cluster(bootstrap, self.kafka_security, user, password, self.kafka_ca_file)
+
+
+def variables(limits: Limits) -> dict[str, str]:
+    """Return the variables that tell a process how much one message may hold."""
+    return {f"{PREFIX}MESSAGE_{name.upper()}": str(value) for name, value in asdict(limits).items()}
 
 
 def load(data: Path | None = None) -> Settings:

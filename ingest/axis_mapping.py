@@ -7,12 +7,13 @@ never change. What the file itself says of month, hour and weekday is compared w
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ingest.model.assets import Duration
-from ingest.model.declaration import Declaration
+from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator
+from ingest.model import fact_names
+from ingest.model.declaration import Declaration, Duration, Instant
 from ingest.model.reading import Stamping
-from ingest.model.time import MICROSECOND, to_micros
+from ingest.model.time import MICROSECOND, is_dated, to_micros
 
 
 class StandsFor(StrEnum):
@@ -41,11 +42,17 @@ class TimeAxis(Declaration):
     By ``stamping``, the hours of a day are 0 to 23 (begin), or 1 to 24 where 24 is midnight (end).
     """
 
-    start: AwareDatetime
+    start: Instant
     step: Duration
     stamping: Stamping
     rows: Annotated[int, Field(gt=0)] | None = None
     agrees_with: CalendarColumns = Field(default_factory=CalendarColumns)
+
+    @model_validator(mode="after")
+    def _within_the_calendar(self) -> Self:
+        if not is_dated(self.first + self.length * (self.rows or 1)):
+            raise ValueError("expected all rows before the year 10000")
+        return self
 
     @property
     def first(self) -> int:
@@ -72,10 +79,17 @@ class AxisValue(Declaration):
 
     column: str
     device: str
-    quantity: str
+    quantity: KnownQuantity
     unit: str | None = None
     stands_for: StandsFor = StandsFor.INSTANT
     per_fact: str | None = None
+
+    @field_validator("per_fact")
+    @classmethod
+    def _known_fact(cls, name: str | None) -> str | None:
+        if name is not None and (expected := fact_names.unknown(name)) is not None:
+            raise ValueError(expected)
+        return name
 
 
 class AxisMapping(Declaration):
@@ -85,8 +99,8 @@ class AxisMapping(Declaration):
     source: str
     axis: TimeAxis
     values: Annotated[tuple[AxisValue, ...], Field(min_length=1)]
-    separator: str = ","
-    decimal: str = "."
+    separator: Separator = ","
+    decimal: DecimalSign = "."
 
     @property
     def columns(self) -> list[str]:

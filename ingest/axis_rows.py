@@ -18,9 +18,10 @@ from ingest.errors import MappingError
 from ingest.model.assets import City, Fact
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue, Series
+from ingest.model.declaration import LAST_INSTANT
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
 from ingest.model.reading import Quality, ReadingKind, Stamping
-from ingest.model.time import DAY, HOUR, isoformat
+from ingest.model.time import DAY, HOUR, isoformat, to_micros
 from ingest.reasons import Reason
 from ingest.rows import Rows, codes, numbers
 
@@ -39,6 +40,9 @@ def resolve(rows: Rows, first: int, mapping: AxisMapping, catalogue: Catalogue, 
     """
     if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
         raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    if mapping.axis.first + (first + len(rows)) * mapping.axis.length > to_micros(LAST_INSTANT):
+        last = f"row {first + len(rows)} of the axis of {mapping.name}"
+        raise MappingError(f"{rows.topic}: {last} is after {LAST_INSTANT:%Y-%m-%d}; expected fewer or shorter steps")
     return _Resolution(rows, _Steps(mapping.axis, first, len(rows)), mapping, catalogue, city).resolved()
 
 
@@ -112,7 +116,7 @@ class _Resolution:
             when = isoformat(self._steps.begin[row])
             detail = f"row {self._steps.first + row + 1} has {found}; by the axis it begins at {when} with {due}"
             present = sum(self._rows.frame[value.column][row] is not None for value in self._mapping.values)
-            self._refuse(row, Reason.BAD_TIME, detail, None, present)
+            self._refuse(row, (Reason.BAD_TIME, "axis"), detail, None, present)
         return agrees
 
     def _column(self, column: AxisValue, agrees: Mask) -> Iterator[tuple[IntColumn | FloatColumn, ...]]:
@@ -175,13 +179,16 @@ class _Resolution:
     def _refuse_values(self, refused: Mask, reason: Reason, detail: str, column: AxisValue) -> None:
         for row in np.flatnonzero(refused).tolist():
             cell = quoted(self._rows.frame[column.column][row])
-            self._refuse(row, reason, f"column {column.column}: {cell}: {detail}", column.device, 1)
+            fault = (reason, column.quantity)
+            self._refuse(row, fault, f"column {column.column}: {cell}: {detail}", column.device, 1)
 
-    def _refuse(self, row: int, reason: Reason, detail: str, native_id: str | None, readings: int) -> None:
+    def _refuse(self, row: int, fault: tuple[Reason, str], detail: str, native_id: str | None, readings: int) -> None:
+        """Refuse readings of a row; ``fault``: why, and the part of the mapping or the quantity that is concerned."""
         device = self._catalogue.devices.get((self._city.name, native_id or ""))
         name = device.name if device else native_id
         if readings:
-            self._refusals.append(Refusal(row, reason, detail, readings, self._city.name, name))
+            reason, field = fault
+            self._refusals.append(Refusal(row, reason, detail, readings, self._city.name, name, field))
 
 
 def _facts(city: City, site: str, name: str) -> list[Fact]:

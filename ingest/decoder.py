@@ -1,7 +1,8 @@
 """What a decoder is: a pure function from the bytes of one message to samples.
 
-A decoder raises DecodeError when the message as a whole makes no sense, and nothing else, whatever the bytes. What is
-wrong inside an otherwise good message is a Flaw, so that one bad value never costs the others.
+A decoder raises DecodeError when the message as a whole makes no sense or exceeds its limits, and nothing else,
+whatever the bytes. What is wrong inside an otherwise good message is a Flaw, so that one bad value never costs the
+others.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from ingest.limits import Limits
 from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
@@ -17,11 +19,16 @@ SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 
 
 class Flaw(NamedTuple):
-    """Something refused inside a message; ``readings`` is how many readings it stands for, 0 where it held none."""
+    """Something refused inside a message; ``readings`` is how many readings it stands for, 0 where it held none.
+
+    ``field``: the quantity or key it is about, as the message spells it. ``faults``: how many faults it sums up.
+    """
 
     reason: Reason
     detail: str
     readings: int = 1
+    field: str | None = None
+    faults: int = 1
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
@@ -43,16 +50,22 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Decoder:
-    """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``."""
+    """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``.
+
+    ``keys``: what the format itself calls its parts.
+    """
 
     name: str
     title: str
-    decode: Callable[[bytes], list[Sample]]
+    keys: frozenset[str]
+    decode: Callable[[bytes, Limits], list[Sample]]
 
 
 def quoted(value: object) -> str:
     """Return ``value`` fit for a sentence: printable whatever it holds, and short; bytes as text, None as nothing."""
     if value is None:
         return "nothing"
+    if isinstance(value, (bytes, str)):
+        value = value[: QUOTED_LENGTH + 1]  # of a long one no more is looked at
     text = ascii(value.decode(errors="backslashreplace") if isinstance(value, bytes) else value)
     return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}..."

@@ -20,6 +20,14 @@ class DecodeError(IngestError):
     """A payload is not what its decoder expects; the message as a whole is refused."""
 
 
+class OverLimitError(DecodeError):
+    """A payload holds more than one message may; ``readings``: how many it plausibly held, at least one."""
+
+    def __init__(self, what: str, found: int, limit: int, readings: int) -> None:
+        self.readings = max(readings, 1)
+        super().__init__(f"found {found} {what} in one message, {limit} are allowed; nothing of it is stored")
+
+
 class MappingError(IngestError):
     """A mapping file cannot be used, or does not fit the file or the city it is used with."""
 
@@ -28,26 +36,39 @@ class HistoryError(IngestError):
     """A history file cannot be read."""
 
 
-class CityYamlError(IngestError):
-    """A text is not the YAML of a city file; the message says what was found where."""
+class YamlError(IngestError):
+    """A text is not the YAML of a file that people write; says what was found, and in which line where it is known."""
+
+    def __init__(self, said: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(said)
 
 
 @dataclass(frozen=True)
-class CityFileFault:
-    """One thing wrong in a city file: where it is and what was expected there."""
+class FileFault:
+    """One thing wrong in a city or mapping file: where it is, whose it is, and what was expected there.
+
+    ``line`` is that of the key, from 1. ``subject`` names the device, site, fact or series. ``also`` says what else
+    has the same fault, since it shares the line through an alias.
+    """
 
     file: str
     key: str
     expected: str
+    line: int | None = None
+    subject: str = ""
+    also: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.expected}"
+        file = self.file if self.line is None else f"{self.file}:{self.line}"
+        key = f"{self.key} ({self.subject})" if self.subject else self.key
+        return f"{file}: {key}: {self.expected}" + (f" ({self.also})" if self.also else "")
 
 
 class CityFileError(IngestError):
     """A city file cannot be used; lists every fault found, not only the first."""
 
-    def __init__(self, faults: list[CityFileFault]) -> None:
+    def __init__(self, faults: list[FileFault]) -> None:
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
 

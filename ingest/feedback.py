@@ -5,6 +5,7 @@ process (``since``); a reading delivered again counts again. Pure: time comes in
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.catalogue import Catalogue
+from ingest.model.declaration import NATIVE_ID_PATTERN
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal
 from ingest.model.reading import Quality
 from ingest.model.time import HOUR, MINUTE, SECOND, isoformat
@@ -20,6 +22,10 @@ from ingest.topics import Channel, topic
 EVERY: Final = MINUTE
 ABOUT_NOW: Final = HOUR / SECOND  # seconds; a reading older than that is history and says nothing about a clock
 MOST_UNKNOWN: Final = 1_000  # devices that nobody registered and that are answered nevertheless
+
+LONGEST_DETAIL: Final = 500  # characters
+
+_ADDRESS: Final = re.compile(NATIVE_ID_PATTERN)  # Kafka's keys may name what no topic of MQTT can
 
 _Key = tuple[str, str]
 
@@ -74,7 +80,8 @@ class FeedbackBoard:
         for refusal in refusals:
             if state := self._state(refusal):
                 state.rejected += refusal.readings
-                state.last_error = {"reason": refusal.reason, "detail": refusal.detail, "at": isoformat(now)}
+                detail = refusal.detail[:LONGEST_DETAIL]
+                state.last_error = {"reason": refusal.reason, "detail": detail, "at": isoformat(now)}
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""
@@ -103,7 +110,7 @@ class FeedbackBoard:
             return None
         key = refusal.city, refusal.device
         if key not in self._states:
-            if self._unknown >= MOST_UNKNOWN:
+            if self._unknown >= MOST_UNKNOWN or not _ADDRESS.fullmatch(refusal.device):
                 return None
             self._unknown += 1
             self._states[key] = _State(topic(*key, Channel.FEEDBACK))

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from ingest.errors import MappingError, expectation
+from ingest.errors import FileFault, MappingError, YamlError
+from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
+from ingest.model import declaration_faults, yaml_document
 from ingest.model.declaration import Declaration
+from ingest.model.fault_places import WHOLE, told
+from ingest.model.yaml_document import Document
 
 Kind = TypeVar("Kind", bound=Declaration)
 
@@ -16,8 +19,8 @@ class TimeColumn(Declaration):
     """Where a row's time stands. Without ``format`` it is RFC 3339 with offset; with one, ``zone`` may place it."""
 
     column: str
-    format: str | None = None
-    zone: str = "UTC"
+    format: TimeFormat | None = None
+    zone: Zone = "UTC"
 
 
 class DeviceOf(Declaration):
@@ -37,7 +40,7 @@ class ValueColumn(Declaration):
     """A column of values of one quantity; ``unit`` overrides the unit the series was declared in."""
 
     column: str
-    quantity: str
+    quantity: KnownQuantity
     unit: str | None = None
 
 
@@ -50,8 +53,8 @@ class Mapping(Declaration):
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
-    separator: str = ","
-    decimal: str = "."
+    separator: Separator = ","
+    decimal: DecimalSign = "."
 
     @property
     def columns(self) -> list[str]:
@@ -61,22 +64,22 @@ class Mapping(Declaration):
 
 
 def load(path: Path) -> Mapping:
-    """Read a mapping file of readings; raises MappingError naming file, key and what was expected."""
+    """Read a mapping file of readings; raises MappingError naming file, line, key and what was expected."""
     return validated(document(path), Mapping, path)
 
 
-def document(path: Path) -> object:
+def document(path: Path) -> Document:
     """Return what stands in a mapping file, not looked at yet; raises MappingError where it is no YAML."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MappingError(f"{path}: cannot be read as YAML: {error}") from error
+        return yaml_document.load(path)
+    except YamlError as error:
+        raise MappingError(str(FileFault(str(path), WHOLE, str(error), error.line))) from error
 
 
-def validated(found: object, model: type[Kind], path: Path) -> Kind:
-    """Return what was found as a mapping of some kind; raises MappingError naming file, key and what was expected."""
+def validated(found: Document, model: type[Kind], path: Path) -> Kind:
+    """Return what was found as a mapping of some kind; raises MappingError with every fault, each with its line."""
     try:
-        return model.model_validate(found)
+        return model.model_validate(found.value)
     except ValidationError as error:
-        faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
-        raise MappingError("\n".join(f"{path}: {key}: {expected}" for key, expected in faults)) from error
+        faults = told(str(path), found, declaration_faults.faults(error, model))
+        raise MappingError("\n".join(map(str, faults))) from error

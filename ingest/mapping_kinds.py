@@ -10,9 +10,9 @@ AnyMapping = Mapping | SessionMapping | AxisMapping
 
 
 def load(path: Path) -> AnyMapping:
-    """Read a mapping file of any kind; raises MappingError naming file, key and what was expected."""
+    """Read a mapping file of any kind; raises MappingError naming file, line, key and what was expected."""
     found = document(path)
-    keys = found if isinstance(found, dict) else {}
+    keys = found.value if isinstance(found.value, dict) else {}
     if "session" in keys:
         return validated(found, SessionMapping, path)
     if "axis" in keys:

@@ -4,15 +4,17 @@ Columns are gathered per batch and turned into arrays once; conversion is vector
 read in one unit. ``null`` travels as NaN and is dropped there: it is no reading and counts nowhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
 from ingest import topics
 from ingest.decoder import Decoder, Flaw, Sample, quoted
-from ingest.errors import DecodeError, UnitError
+from ingest.errors import DecodeError, OverLimitError, UnitError
+from ingest.limits import DEFAULT, Limits
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
@@ -34,6 +36,11 @@ class _Target:
     device: DeviceEntry | None
     slots: Mapping[str, int]
 
+    @cached_property
+    def declared(self) -> str:
+        """The quantities that the device reports, in words."""
+        return ", ".join(filter(self.device.reported, self.device.series)) if self.device else ""
+
 
 @dataclass
 class _Columns:
@@ -52,9 +59,10 @@ class _Columns:
 class Resolver:
     """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder) -> None:
+    def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: Limits = DEFAULT) -> None:
         self._catalogue = catalogue
         self._decoder = decoder
+        self._limits = limits
         self._targets: dict[str, _Target] = {}
         self._slots = _Slots()
 
@@ -63,15 +71,21 @@ class Resolver:
         columns = _Columns()
         for index, message in enumerate(messages):
             target = self._targets.get(message.topic) or self._target(message.topic)
+            flaws: list[Flaw] = []
             try:
-                samples = self._decoder.decode(message.payload)
+                for sample in self._decoder.decode(message.payload, self._limits):
+                    flaws += self._gather(columns, index, message, target, sample)
+            except OverLimitError as error:
+                flaws.append(Flaw(Reason.OVER_LIMIT, str(error), error.readings))
             except DecodeError as error:
-                columns.refusals.append(_refusal(index, target, Flaw(Reason.UNDECODABLE, str(error))))
-                continue
-            for sample in samples:
-                flaws = self._gather(columns, index, message, target, sample)
-                columns.refusals.extend(_refusal(index, target, flaw) for flaw in flaws)
+                flaws.append(Flaw(Reason.UNDECODABLE, str(error)))
+            if flaws:
+                columns.refusals += (self._refusal(index, target, flaw) for flaw in self._summed(flaws))
         return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
+
+    def refused(self, message: RawMessage, flaw: Flaw) -> Refusal:
+        """Return the refusal of a message as a whole, told of whom its topic names."""
+        return self._refusal(0, self._targets.get(message.topic) or self._target(message.topic), flaw)
 
     def _gather(
         self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
@@ -105,7 +119,7 @@ class Resolver:
         kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
         for quantity, value in chain(given.items(), sample.texts.items()):
-            found = self._slot(target.device, quantity, sample, received_at)
+            found = self._slot(target, quantity, sample, received_at)
             number = _code(target.device, quantity, value) if isinstance(value, str) else value
             if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
                 refused.append(flaw)
@@ -113,22 +127,23 @@ class Resolver:
                 slots[quantity], kept[quantity] = found, number
         return list(slots.values()), kept, (*sample.flaws, *refused)
 
-    def _slot(self, device: DeviceEntry, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
-        series = device.reported(quantity)
-        if series is None:
-            declared = ", ".join(filter(device.reported, device.series)) or "none"
-            detail = f"{device.name} is not declared to report {quoted(quantity)}; declared are {declared}"
-            return Flaw(Reason.UNKNOWN_QUANTITY, detail)
+    def _slot(self, target: _Target, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
+        device = target.device
+        series = device.reported(quantity) if device else None
+        if device is None or series is None:
+            name = device.name if device else "nobody"
+            detail = f"{name} is not declared to report {quoted(quantity)}; declared are {target.declared or 'none'}"
+            return Flaw(Reason.UNKNOWN_QUANTITY, detail, field="values")
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
             detail = f"{quantity} is an amount for an interval; its {series.stamping} is expected as time"
-            return Flaw(Reason.UNTIMED_INTERVAL, detail)
+            return Flaw(Reason.UNTIMED_INTERVAL, detail, field=quantity)
         unit = sample.units.get(quantity)
         if unit is None:
             return self._slots.of(series, series.conversions.at(received_at if sample.time is None else sample.time))
         try:
             return self._slots.of(series, conversion(unit, series.unit))
         except UnitError as error:
-            return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}")
+            return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}", field=quantity)
 
     def _target(self, topic: str) -> _Target:
         address = topics.parse(topic)
@@ -140,6 +155,27 @@ class Resolver:
             self._targets.clear()
         self._targets[topic] = target
         return target
+
+    def _refusal(self, index: int, target: _Target, flaw: Flaw) -> Refusal:
+        """Say who is concerned: a registered device by its name, another by what it calls itself."""
+        city, address = target.address or (None, None)
+        device = target.device.name if target.device else address
+        field = flaw.field if self._is_ours(target, flaw.field) else None
+        return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device, field, flaw.faults)
+
+    def _summed(self, flaws: list[Flaw]) -> Iterator[Flaw]:
+        """Yield the first flaws of a message one by one, the others summed up by reason: none goes uncounted."""
+        yield from flaws[: self._limits.told]
+        rest: dict[Reason, list[Flaw]] = {}
+        for flaw in flaws[self._limits.told :]:
+            rest.setdefault(flaw.reason, []).append(flaw)
+        for reason, same in rest.items():
+            detail = same[0].detail + (f"; and {len(same) - 1} more of this message" if len(same) > 1 else "")
+            yield Flaw(reason, detail, sum(flaw.readings for flaw in same), faults=len(same))
+
+    def _is_ours(self, target: _Target, field: str | None) -> bool:
+        """Whether a name stands in the city file or in the format, and not in the payload alone."""
+        return field in self._decoder.keys or (target.device is not None and field in target.device.series)
 
     def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
         slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
@@ -195,10 +231,11 @@ def _code(device: DeviceEntry, quantity: str, text: str) -> float | Flaw:
         return float(states.index(text))
     if states:
         detail = f"{quantity} is {quoted(text)}; known states are {', '.join(states)}"
-        return Flaw(Reason.UNKNOWN_STATE, detail)
+        return Flaw(Reason.UNKNOWN_STATE, detail, field=quantity)
     return Flaw(
         Reason.NOT_A_NUMBER,
         f"{quoted(quantity)} is the text {quoted(text)}; expected a number that a 64-bit float can hold",
+        field=quantity,
     )
 
 
@@ -207,11 +244,3 @@ def _unregistered(target: _Target, readings: int) -> Flaw:
         return Flaw(Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry", readings)
     city, device = target.address
     return Flaw(Reason.UNKNOWN_DEVICE, f"no device {quoted(device)} is registered in {quoted(city)}", readings)
-
-
-def _refusal(index: int, target: _Target, flaw: Flaw) -> Refusal:
-    """Say who is concerned: a registered device by its name, another by what it calls itself."""
-    city, address = target.address or (None, None)
-    return Refusal(
-        index, flaw.reason, flaw.detail, flaw.readings, city, target.device.name if target.device else address
-    )

@@ -29,6 +29,7 @@ from ingest.model.observation import (
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.succession import Succession
+from ingest.model.time import EARLIEST, LATEST
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
 
@@ -48,6 +49,11 @@ class Rows(Sequence[RawMessage]):
 
     def __getitem__(self, index: int) -> RawMessage:  # type: ignore[override]  # nobody slices messages
         return RawMessage(self.topic, msgspec.json.encode(self.frame.row(index, named=True)), self.received_at)
+
+    def part(self, indices: Sequence[int]) -> "Rows":
+        """Return the rows of an unbroken span of indices, which count from 0 again."""
+        start = indices[0] if indices else 0
+        return Rows(self.frame.slice(start, len(indices)), self.topic, self.received_at)
 
     def __iter__(self) -> Iterator[RawMessage]:
         return (self[index] for index in range(len(self)))
@@ -69,9 +75,10 @@ class _Resolution:
         self._time, timed = _instants(rows.frame[mapping.time.column], mapping.time)
         self._codes, self._devices = _devices(rows.frame, mapping, catalogue, city)
         present = _present(rows.frame, mapping)
-        self._refuse_rows(~timed & (present > 0), present, Reason.BAD_TIME, mapping.time.column)
+        self._refuse_rows(~timed & (present > 0), present, (Reason.BAD_TIME, "time"), mapping.time.column)
         known = np.array([device is not None for device in self._devices], np.bool_)[self._codes]
-        self._refuse_rows(timed & ~known & (present > 0), present, Reason.UNKNOWN_DEVICE, mapping.device.column)
+        unknown = (Reason.UNKNOWN_DEVICE, "device")
+        self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
         self._usable = timed & known
 
     def resolved(self) -> Resolved:
@@ -132,19 +139,24 @@ class _Resolution:
                 scale[rows], offset[rows] = coefficients(read, self._time[row[rows]])
         return scale, offset
 
-    def _refuse_rows(self, refused: Mask, readings: npt.NDArray[np.int64], reason: Reason, column: str | None) -> None:
+    def _refuse_rows(
+        self, refused: Mask, readings: npt.NDArray[np.int64], fault: tuple[Reason, str], column: str | None
+    ) -> None:
         for row in np.flatnonzero(refused).tolist():
-            self._refuse(row, reason, column, int(readings[row]))
+            self._refuse(row, fault, column, int(readings[row]))
 
     def _refuse_values(self, refused: Mask, column: ValueColumn, reason: Reason) -> None:
         for row in np.flatnonzero(refused).tolist():
-            self._refuse(row, reason, column.column, 1)
+            self._refuse(row, (reason, column.quantity), column.column, 1)
 
-    def _refuse(self, row: int, reason: Reason, column: str | None, readings: int) -> None:
+    def _refuse(self, row: int, fault: tuple[Reason, str], column: str | None, readings: int) -> None:
+        """Refuse readings of a row; ``fault``: why, and the part of the mapping or the quantity that is concerned."""
+        reason, field = fault
         device = self._devices[self._codes[row]]
         cell = self._rows.frame[column][row] if column else self._mapping.device.native_id
         detail = f"column {column}: {quoted(cell)}" if column else f"device {quoted(cell)}"
-        self._refusals.append(Refusal(row, reason, detail, readings, self._city, device.name if device else None))
+        name = device.name if device else None
+        self._refusals.append(Refusal(row, reason, detail, readings, self._city, name, field))
 
 
 def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:
@@ -160,7 +172,14 @@ def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64
     else:
         local = text.str.to_datetime(column.format, time_unit="us", strict=False)
         parsed = local.dt.replace_time_zone(column.zone, non_existent="null", ambiguous="null")
-    return parsed.dt.epoch("us").fill_null(0).to_numpy(), parsed.is_not_null().to_numpy()
+    return micros(parsed)
+
+
+def micros(parsed: pl.Series) -> tuple[IntColumn, Mask]:
+    """Return times in microseconds, and which are any; one outside of the years 1 to 9999 in UTC is none."""
+    found = parsed.dt.epoch("us")
+    is_time = (parsed.is_not_null() & found.is_between(EARLIEST, LATEST)).fill_null(value=False)
+    return found.fill_null(0).to_numpy(), is_time.to_numpy()
 
 
 def codes(text: pl.Series, states: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -1,12 +1,12 @@
 """Mapping files of session records: which columns of a file are a session's point, id, begin, end and energy."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.model.declaration import Declaration
+from ingest.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
+from ingest.model.declaration import Day, Declaration
 from ingest.model.units import conversion
 
 
@@ -44,15 +44,15 @@ class SessionColumns(Declaration):
 class WallClock(Declaration):
     """How times are written. Without ``zone`` they are what clocks on the city's walls said."""
 
-    format: str
-    zone: str | None = None
+    format: TimeFormat
+    zone: Zone | None = None
 
 
 class Days(Declaration):
     """Civil days [from, to) of the city of which the files hold every session: between them, none means zero."""
 
-    start: date = Field(alias="from")
-    end: date = Field(alias="to")
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -71,8 +71,8 @@ class SessionMapping(Declaration):
     time: WallClock | None = None
     missing: tuple[str, ...] = ()
     complete: Days | None = None
-    separator: str = ","
-    decimal: str = "."
+    separator: Separator = ","
+    decimal: DecimalSign = "."
 
     @property
     def columns(self) -> list[str]:

@@ -18,7 +18,7 @@ from ingest.model.observation import IntColumn, Refusal
 from ingest.model.session import Session
 from ingest.model.units import conversion
 from ingest.reasons import Reason
-from ingest.rows import Rows, numbers
+from ingest.rows import Rows, micros, numbers
 from ingest.session_mapping import SessionMapping
 
 JOINT: Final = ":"  # between the cells of a native id
@@ -82,30 +82,36 @@ class _Resolution:
             device = self._devices.get((self._city, native_id))
             if device is None:
                 detail = f"{quoted(native_id)} is no charging point of {self._city}"
-                refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city))
+                refusals.append(Refusal(row, Reason.UNKNOWN_DEVICE, detail, 1, self._city, field="device"))
             elif device.plug:
                 detail = f"sessions of {device.name} are assembled from its {device.plug.quantity} and its register"
-                refusals.append(Refusal(row, Reason.UNKNOWN_QUANTITY, detail, 1, self._city, device.name))
+                refusals.append(Refusal(row, Reason.UNKNOWN_QUANTITY, detail, 1, self._city, device.name, "device"))
             elif fault := next(self._faults(row, cells), None):
-                refusals.append(Refusal(row, *fault, 1, self._city, device.name))
+                reason, detail, field = fault
+                refusals.append(Refusal(row, reason, detail, 1, self._city, device.name, field))
             else:
                 sessions.append(FoundSession(device, self._session(row, cells), row))
         return ResolvedSessions(sessions, refusals)
 
-    def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str]]:
-        """Yield what is wrong with a row."""
+    def _faults(self, row: int, cells: Mapping[str, str | None]) -> Iterator[tuple[Reason, str, str]]:
+        """Yield what is wrong with a row: why, a sentence, and the part of the mapping that is concerned."""
         columns = self._mapping.session
-        if not 0 < len(cells[columns.id] or "") <= LONGEST_ID:
-            yield Reason.UNDECODABLE, f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} characters"
-        for column, instants, may_be_absent in ((columns.begin, self._begin, False), (columns.end, self._end, True)):
-            if not instants.known[row] and not (may_be_absent and cells[column] is None):
-                yield Reason.BAD_TIME, f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"
+        transaction = cells[columns.id] or ""
+        if not (0 < len(transaction) <= LONGEST_ID and transaction.isprintable()):
+            detail = f"column {columns.id}: expected a transaction id of 1 to {LONGEST_ID} printable characters"
+            yield Reason.UNDECODABLE, detail, "id"
+        ends = ((columns.begin, self._begin, "begin"), (columns.end, self._end, "end"))
+        for column, instants, field in ends:
+            if not instants.known[row] and not (field == "end" and cells[column] is None):
+                detail = f"column {column}: {quoted(cells[column])} is no time, or one that clocks skip"
+                yield Reason.BAD_TIME, detail, field
         end = self._ended(row)
         if end is not None and end < self._begin.first[row]:
-            yield Reason.BAD_TIME, f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
+            detail = f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
+            yield Reason.BAD_TIME, detail, "end"
         column = columns.energy.column
         if cells[column] is not None and not np.isfinite(self._energy[row]):
-            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}"
+            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}", "energy"
 
     def _session(self, row: int, cells: Mapping[str, str | None]) -> Session:
         energy = float(self._energy[row])
@@ -137,13 +143,11 @@ class Instants:
         """Read a column; what is no time, or is skipped by the clocks of ``zone``, is not known."""
         if mapping.time is None:
             parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-            return cls(_micros(parsed), _micros(parsed), parsed.is_not_null().to_list())
+            instants, known = micros(parsed)
+            return cls(instants, instants, known.tolist())
         local = text.str.to_datetime(mapping.time.format, time_unit="us", strict=False)
         of_city = mapping.time.zone or zone
         first = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="earliest")
         second = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="latest")
-        return cls(_micros(first), _micros(second), first.is_not_null().to_list())
-
-
-def _micros(parsed: pl.Series) -> IntColumn:
-    return parsed.dt.epoch("us").fill_null(0).to_numpy()
+        (earliest, known), (latest, _) = micros(first), micros(second)
+        return cls(earliest, latest, known.tolist())

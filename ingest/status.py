@@ -33,7 +33,7 @@ def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Sta
             refusals.append(Refusal(index, Reason.UNKNOWN_DEVICE, detail, 1, *(address or (None, None))))
         elif state is None:
             detail = f"expected online or offline, found {quoted(message.payload)}"
-            refusals.append(Refusal(index, Reason.UNDECODABLE, detail, 1, device.city, device.name))
+            refusals.append(Refusal(index, Reason.UNDECODABLE, detail, 1, device.city, device.name, "status"))
         else:
             status = Status(device.device_id, state, message.received_at)
             statuses[device.device_id] = max(statuses.get(device.device_id, status), status, key=lambda one: one.at)

@@ -1,7 +1,8 @@
 """What Prometheus is told of cities: figures of the latest closed period, freshness of devices, alarms, what waits.
 
-Read from the database at each scrape. Labels are bounded by what city files declare and never name a device or a
-site; a figure without a value is absent, never 0. Names and labels: docs/metrics.md.
+Read from the database every few seconds, beside; a scrape is answered from what was read last. Labels are bounded by
+what city files declare and never name a device or a site; a figure without a value is absent, never 0. Names and
+labels: docs/metrics.md.
 """
 
 from collections import Counter
@@ -57,10 +58,19 @@ class _Figure:
 
 
 class CityMetrics(Collector):
-    """Reads the database on a connection of its own at each scrape; ``clock`` returns microseconds."""
+    """Tells what ``refresh`` has read, on a connection of its own; ``clock`` returns microseconds."""
 
     def __init__(self, connect: Callable[[], Connection], clock: Callable[[], int]) -> None:
         self._connect, self._clock = connect, clock
+        self._read: list[Metric] = []
+
+    def refresh(self) -> None:
+        """Read the database; where it cannot be read, nothing is told but that."""
+        try:
+            self._read = self._families()
+        except psycopg.Error as error:
+            log.warning("metrics of cities cannot be read", cause=" ".join(str(error).split()))
+            self._read = []
 
     def describe(self) -> list[Metric]:
         """Return nothing: registering must not need the database."""
@@ -68,11 +78,7 @@ class CityMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield the families; without a database only that it cannot be read."""
-        try:
-            families = self._families()
-        except psycopg.Error as error:
-            log.warning("metrics of cities cannot be read", cause=" ".join(str(error).split()))
-            families = []
+        families = self._read
         readable = GaugeMetricFamily("pharos_city_metrics_readable", "1 when the figures below could be read.")
         readable.add_metric([], float(bool(families)))
         yield readable

@@ -1,6 +1,7 @@
 """The KPI role's loop: keep figures up to date and alarms watched until asked to stop, and let others breathe."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from typing import Final, Protocol
 
@@ -42,33 +43,50 @@ class Stopping(Protocol):
         ...
 
 
-def keep_up(connection: Connection, clock: Callable[[], int], stop: Stopping) -> None:
+def keep_up(
+    connection: Connection,
+    clock: Callable[[], int],
+    stop: Stopping,
+    piece: Callable[[], AbstractContextManager[object]] = nullcontext,
+    is_taking: Callable[[], bool] = lambda: True,
+) -> None:
     """Compute what is due and watch for alarms until asked to stop; ``clock`` returns microseconds.
+
+    Each step is done inside of a ``piece``, so that somebody may see whether steps end. ``is_taking`` tells whether
+    messages are taken at the moment: otherwise no device is called silent.
 
     Raises FactorError, psycopg.Error. The caller makes sure that no other engine works on this database.
     """
-    published = factors.sync(connection, shipped())
-    connection.commit()
+    with piece():
+        published = factors.sync(connection, shipped())
+        connection.commit()
     log.info("computing figures", new_factors=published)
-    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection)
+    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection, is_taking)
     while not stop:
-        started = perf_counter()
         try:
-            step = engine.step(clock())
-            spent = perf_counter() - started
-            worked = _residuals(engine, clock())
-            busy = perf_counter() - started
+            with piece():
+                rest = _step(connection, engine, thinning, watcher, clock)
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
-            engine = Engine(connection)
-            stop.wait(IDLE_SECONDS)
-            continue
-        if step.recomputed:
-            engine.pace(spent, STEP_SECONDS)
-            _observe(connection, step, spent)
-        _thin(connection, thinning, clock())
-        _watch(watcher, clock())
-        stop.wait(min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS)
+            engine, rest = Engine(connection), IDLE_SECONDS
+        stop.wait(rest)
+
+
+def _step(
+    connection: Connection, engine: Engine, thinning: Thinning, watcher: Watcher, clock: Callable[[], int]
+) -> float:
+    """Do a bit of everything; returns how long to rest."""
+    started = perf_counter()
+    step = engine.step(clock())
+    spent = perf_counter() - started
+    worked = _residuals(engine, clock())
+    busy = perf_counter() - started
+    if step.recomputed:
+        engine.pace(spent, STEP_SECONDS)
+        _observe(connection, step, spent)
+    _thin(connection, thinning, clock())
+    _watch(watcher, clock())
+    return min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS
 
 
 def _observe(connection: Connection, step: Step, seconds: float) -> None:

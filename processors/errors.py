@@ -21,6 +21,10 @@ class StoreFaultError(ProcessorsError):
     """The database fails in a way nobody foresaw; nothing was written, nothing is lost, somebody must look at it."""
 
 
+class DataRefusedError(StoreFaultError):
+    """The database refuses the data themselves; nothing was written, and the same data will be refused again."""
+
+
 class UnitChangeError(ProcessorsError):
     """A city file declares another unit for times of which readings are stored already; nothing was changed."""
 

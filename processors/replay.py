@@ -1,6 +1,6 @@
 """History through the same steps as live data: files to rows, rows to observations, observations to the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,11 @@ from ingest.axis_mapping import AxisMapping
 from ingest.errors import MappingError
 from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
-from ingest.model.observation import Resolved
+from ingest.model.observation import ObservationBatch, Refusal, Resolved
+from ingest.reasons import Reason
 from ingest.rows import Rows, resolve
 from ingest.sources import history
+from processors.isolation import isolated, record, told
 from processors.storage.ledger import Receipt
 from processors.stream import Stream
 
@@ -38,14 +40,30 @@ class History:
         self._check_length(path)
         first = 0
         for frame in history.rows(path, self.mapping.separator):
-            rows = Rows(frame, f"replay/{path.name}", now)
-            taken = 0
-            for portion in _portions(self._resolve(rows, first)):
-                reached = int(portion.batch.message.max(initial=taken))
-                yield reached - taken, stream.store(portion, rows)
-                taken = reached
-            yield frame.height - taken, Receipt()
+            for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first):
+                taken = 0
+                for portion in _portions(resolved):
+                    reached = int(portion.batch.message.max(initial=taken))
+                    yield reached - taken, stream.store(portion, rows)
+                    taken = reached
+                yield len(rows) - taken, Receipt()
             first += frame.height
+
+    def _parts(self, rows: Rows, first: int) -> list[tuple[Rows, Resolved]]:
+        """Resolve rows, all at once or, where that fails in a way nobody foresaw, without those at fault."""
+
+        def take(part: Sequence[int]) -> tuple[Rows, Resolved]:
+            taken = rows.part(part)
+            return taken, self._resolve(taken, first + (part[0] if part else 0))
+
+        def refuse(index: int, error: Exception) -> tuple[Rows, Resolved]:
+            refused = rows.part([index])
+            record(error, refused[0])
+            held = sum(refused.frame[one.column][0] is not None for one in self.mapping.values)
+            refusal = Refusal(0, Reason.INTERNAL_ERROR, told(error, "row"), max(1, held), self.city)
+            return refused, Resolved(ObservationBatch.empty(), [refusal])
+
+        return isolated(range(len(rows)), take, refuse)
 
     def _resolve(self, rows: Rows, first: int) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""

@@ -15,12 +15,16 @@ UNREGISTERED: Final = ""  # stands for the city of what nobody registered
 
 
 class SeriesTable:
-    """Columns by series id: ``city`` (index into ``cities``), plausible range [``low``, ``high``], ``is_of_states``."""
+    """Columns by series id: ``city`` (index into ``cities``), plausible range [``low``, ``high``], ``is_of_states``.
+
+    ``device_names``: the devices of city files, as pairs of city and name.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.cities: tuple[str, ...] = (UNREGISTERED, *catalogue.cities)
         self.city_index: Mapping[str, int] = {name: index for index, name in enumerate(self.cities)}
+        self.device_names = frozenset((device.city, device.name) for device in catalogue.devices.values())
         length = max(catalogue.series, default=0) + 1
         self.city: IntColumn = np.zeros(length, np.int64)
         self.low: FloatColumn = np.full(length, np.nan)

@@ -13,6 +13,7 @@ from ingest.rows import Rows
 from ingest.session_mapping import SessionMapping
 from ingest.session_rows import FoundSession, ResolvedSessions, mapped, resolve
 from ingest.sources import history
+from processors.isolation import isolated, record, told
 from processors.steps.clock import AHEAD, EARLIEST
 from processors.storage.ledger import Receipt
 from processors.storage.sessions import SessionSink
@@ -35,9 +36,23 @@ class SessionHistory:
         """
         for frame in history.rows(path, self.mapping.separator):
             rows = mapped(Rows(frame, f"replay/{path.name}", now), self.mapping)
-            resolved = judge(resolve(rows, self.mapping, self.catalogue, self.city), now)
+            yield frame.height, self._store(rows, sink)
+
+    def _store(self, rows: Rows, sink: SessionSink) -> Receipt:
+        """Store rows, all at once or, where that fails in a way nobody foresaw, without those at fault."""
+
+        def take(part: Sequence[int]) -> Receipt:
+            taken = rows.part(part)
+            resolved = judge(resolve(taken, self.mapping, self.catalogue, self.city), rows.received_at)
             self._cities.update({one.device.device_id: one.device.city for one in resolved.sessions})
-            yield frame.height, sink.write(resolved, rows)
+            return sink.write(resolved, taken)
+
+        def refuse(index: int, error: Exception) -> Receipt:
+            record(error, rows[index])
+            refusal = Refusal(0, Reason.INTERNAL_ERROR, told(error, "row"), 1, self.city)
+            return sink.refuse(refusal, rows[index])
+
+        return sum(isolated(range(len(rows)), take, refuse), Receipt())
 
     def finish(self, sink: SessionSink) -> None:
         """Declare what the mapping says of its days, after the last file: every session of the devices met is here."""
@@ -68,4 +83,4 @@ def _last(found: FoundSession) -> int:
 def _refused(sessions: Sequence[FoundSession], reason: Reason, what: str) -> Iterator[Refusal]:
     for one in sessions:
         detail = f"the session from {isoformat(one.session.begin)} to {isoformat(_last(one))} {what}"
-        yield Refusal(one.message, reason, detail, 1, one.device.city, one.device.name)
+        yield Refusal(one.message, reason, detail, 1, one.device.city, one.device.name, "begin")

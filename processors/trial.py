@@ -1,14 +1,18 @@
 """A trial: what a message would become, through the same decoder, resolver and rules as live data; stores nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.decoder import Decoder
+from ingest.decoder import Decoder, Flaw
+from ingest.limits import DEFAULT, Limits
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.observation import RawMessage, Refusal
+from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.reading import Quality
 from ingest.model.time import isoformat
+from ingest.reasons import Reason
 from ingest.resolve import Resolver
+from processors.isolation import isolated, record, told
 from processors.series_table import SeriesTable
 from processors.stream import judge
 
@@ -34,10 +38,20 @@ class Trial:
     refusals: list[Refusal]
 
 
-def trial(message: RawMessage, cities: list[City], decoder: Decoder) -> Trial:
+def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Limits = DEFAULT) -> Trial:
     """Take ``message`` through the steps that look at one message."""
     catalogue = Catalogue(cities, provisional_ids(cities))
-    judged = judge(Resolver(catalogue, decoder).resolve([message]), SeriesTable(catalogue))
+    resolver = Resolver(catalogue, decoder, limits)
+
+    def take(messages: Sequence[RawMessage]) -> Resolved:
+        return judge(resolver.resolve(messages), SeriesTable(catalogue))
+
+    def refuse(failed: RawMessage, error: Exception) -> Resolved:
+        record(error, failed)
+        refusal = resolver.refused(failed, Flaw(Reason.INTERNAL_ERROR, told(error)))
+        return Resolved(ObservationBatch.empty(), [refusal])
+
+    (judged,) = isolated([message], take, refuse)
     batch = judged.batch
     columns = (batch.series_id.tolist(), batch.time.tolist(), batch.value.tolist(), batch.quality.tolist())
     rows = []

@@ -64,9 +64,10 @@ class Composition:
         unprivileged().take_over(self.deployment.root)
         state = self.root / "mosquitto"
         state.mkdir(exist_ok=True)
-        port = self._port("mosquitto:8883", "localhost")
+        devices, services = self._port("mosquitto:8883", "localhost"), self._port("mosquitto:8884", "localhost")
         text = self._local("mosquitto", (ROOT / "deploy" / "mosquitto" / "mosquitto.conf").read_text())
-        text = text.replace("listener 8883", f"listener {port} 127.0.0.1").replace("/mosquitto/data/", f"{state}/")
+        text = text.replace("listener 8883", f"listener {devices} 127.0.0.1").replace("/mosquitto/data/", f"{state}/")
+        text = text.replace("listener 8884", f"listener {services} 127.0.0.1")
         accounts = str(self.deployment.root / "mqtt")
         (state / "mosquitto.conf").write_text(text.replace("/mosquitto/accounts", accounts))
         unprivileged().take_over(state)
@@ -78,7 +79,7 @@ class Composition:
     def mosquitto_is_healthy(self) -> bool:
         """Run the container's own health check."""
         script = (ROOT / "deploy" / "mosquitto" / "healthy.sh").read_text()
-        environment = {"PATH": os.environ["PATH"], "PORT": self.places["mosquitto:8883"].rpartition(":")[2]}
+        environment = {"PATH": os.environ["PATH"], "PORT": self.places["mosquitto:8884"].rpartition(":")[2]}
         command = ["/bin/sh", "-c", self._local("mosquitto", script)]
         return subprocess.run(command, env=environment, capture_output=True, check=False).returncode == 0
 

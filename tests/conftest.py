@@ -5,10 +5,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -17,10 +17,11 @@ from deploy.embedded import accounts, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import accepts
 from deploy.embedded.nats import Nats
+from deploy.embedded.postgres import Postgres
 from deploy.settings import Address
 from tests.stores import POSTGRESQL, Stores, running
 
-pytest_plugins = ["tests.distribution"]
+pytest_plugins = ["tests.distribution", "tests.isolation"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
@@ -32,20 +33,42 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "concurrent: needs a store that serves several sessions at once")
 
 
-@pytest.fixture(scope="session")
-def open_folder() -> Iterator[Path]:
-    """Return a folder for the data of servers that any account may enter, unlike pytest's own."""
+@contextmanager
+def _open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="pharos-test-"))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Return a folder of this test's own for the data of servers, that any account may enter, unlike pytest's own."""
+    with _open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def module_open_folder() -> Iterator[Path]:
+    """Return such a folder that the tests of one module share."""
+    with _open_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def stores(open_folder: Path) -> Iterator[Stores]:
+def stores() -> Iterator[Stores]:
     """Return the stores that tests can have databases in."""
-    with running(open_folder / "postgres") as found:
+    with _open_folder() as folder, running(folder) as found:
         yield found
+
+
+@pytest.fixture
+def own_postgres(open_folder: Path) -> Iterator[Postgres]:
+    """Return a running PostgreSQL server of this test's own, which it may stop and start."""
+    server = Postgres(open_folder / "postgres")
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +106,7 @@ def empty_database_url(stores: Stores, store: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class RunningBroker:
-    """A NATS server that speaks MQTT, with the accounts of ingest, of the simulator and of the devices asked for."""
+    """A NATS server that speaks MQTT, with accounts of ingest, announcer, simulator and the devices asked for."""
 
     server: Nats
     secrets: dict[str, str]
@@ -93,6 +116,11 @@ class RunningBroker:
     def url(self) -> str:
         """The URL that ingest uses."""
         return self._url_of(accounts.INGEST)
+
+    @property
+    def announcer_url(self) -> str:
+        """The URL of who answers devices."""
+        return self._url_of(accounts.ANNOUNCER)
 
     @property
     def simulator_url(self) -> str:
@@ -121,9 +149,10 @@ class RunningBroker:
 @pytest.fixture
 def broker(open_folder: Path) -> Iterator[RunningBroker]:
     """Start an MQTT broker of this test's own, empty."""
-    server = Nats(open_folder / f"broker-{uuid4().hex}" / "nats", Address("127.0.0.1", ports.choose()))
+    server = Nats(open_folder / "broker" / "nats", Address("127.0.0.1", ports.choose()))
     running = RunningBroker(server, {}, {})
     running.admit(accounts.INGEST, accounts.ingest)
+    running.admit(accounts.ANNOUNCER, accounts.announcer)
     running.admit(accounts.SIMULATOR, accounts.simulator)
     server.start()
     yield running

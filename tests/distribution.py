@@ -11,6 +11,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from deploy.embedded import ports
 from tests.stores import TIMESCALEDB
 
 KAFKA: Final = "tests/integration/kafka"
@@ -31,6 +32,14 @@ def rank(nodeid: str) -> int:
     return next((turn for turn, start in enumerate(FIRST) if unit(nodeid).startswith(start)), len(FIRST))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several workers ports of its own: what one finds free, no other takes before a server has it."""
+    told: dict[str, object] = getattr(config, "workerinput", {})
+    if told:
+        number, count = int(str(told["workerid"]).removeprefix("gw")), int(str(told["workercount"]))
+        ports.OURS = ports.OURS[number * len(ports.OURS) // count : (number + 1) * len(ports.OURS) // count]
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Return what gives every worker one unit after the other, in the order of the tests."""
@@ -47,6 +56,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes long where several workers share the tests; a single one keeps their order."""
+    """Begin with what takes long where several workers share the tests; otherwise the random order stays."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: rank(item.nodeid))

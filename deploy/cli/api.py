@@ -1,17 +1,32 @@
 """``pharos api``: the HTTP interface and the console of a running database."""
 
+from collections.abc import Sequence
+from contextlib import closing, suppress
+
 import psycopg
 import structlog
 import typer
 import uvicorn
 
-from deploy import internal, logging, settings
+from deploy import disk, internal, logging, settings
+from deploy.causes import Causes
+from deploy.observer import Look, Observer, TakenAway
+from deploy.progress import Progress
+from deploy.report import Report
+from deploy.role_watch import RoleWatch
+from deploy.status import Standing as RoleStanding
+from deploy.status import sentences
 from kpi_engine.api.app import create_app
+from kpi_engine.api.connections import BoundedProtocol
+from kpi_engine.api.standing import Standing
 from processors.errors import SchemaError
 from processors.storage import database
+from processors.storage.database import Connection
 from processors.storage.migrate import require_current
 
 ROLE = "api"
+APPLICATION = "pharos api"
+MEANS = "HTTP and the console cannot answer"
 GRACE_SECONDS = 5
 """What a running request gets to end in when the process is told to."""
 
@@ -32,6 +47,10 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)  # type: ignore[arg-type]  # the frame is passed on as it came
 
 
+class Wire(BoundedProtocol):
+    """A connection of this process, which knows its proxies."""
+
+
 def api() -> None:
     """Serve the HTTP interface and the console until told to stop; configured by PHAROS_* variables.
 
@@ -40,32 +59,55 @@ def api() -> None:
     logging.configure(ROLE)
     configured = settings.load()
     url = configured.database()
-    if unmigrated := _causes(url).get("schema"):
-        raise SchemaError(unmigrated)
-    listener = internal.serve(configured.internal, lambda: _causes(url))
+    _require_schema(url)
+    disk.watch(configured.data)
+    causes, locked, progress = Causes(), TakenAway(""), Progress([])
+    observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
+    causes.ask(observer.causes)
+    causes.ask(locked.causes)
+    listener = internal.serve(configured.internal, Report(MEANS, causes, progress))
+    roles = RoleWatch(lambda: settings.load().roles)
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
+    Wire.proxies = tuple(configured.trusted_proxies)
     Server(
         uvicorn.Config(
-            create_app(url),
+            create_app(url, max_body_bytes=configured.http_body_bytes, standing=lambda: _standing(roles())),
             host=host,
             port=port,
+            http=Wire,
+            ws="none",
+            forwarded_allow_ips=[str(network) for network in configured.trusted_proxies],
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     ).run()
+    roles.close()
     listener.close()
+    observer.close()
 
 
-def _causes(url: str) -> dict[str, str]:
-    """Return why a request could not be answered now."""
-    try:
-        with database.connect(url, "pharos api readiness") as connection:
+def _standing(roles: Sequence[RoleStanding]) -> Standing:
+    return Standing(sentences(roles), [note for one in roles for note in one.notes])
+
+
+def schema_of(causes: Causes) -> Look:
+    """Return a look that says so where the database is not of this version."""
+
+    def at(connection: Connection) -> None:
+        try:
             require_current(connection)
-    except psycopg.OperationalError as error:
-        return {"database": " ".join(str(error).split())}
-    except SchemaError as error:
-        return {"schema": str(error)}
-    return {}
+        except SchemaError as error:
+            causes.set("schema", str(error))
+        else:
+            causes.clear("schema")
+
+    return at
+
+
+def _require_schema(url: str) -> None:
+    """Raise SchemaError where the database can be asked and is not of this version; one that is away may come back."""
+    with suppress(psycopg.OperationalError), closing(database.look(url, f"{APPLICATION} readiness")) as connection:
+        require_current(connection)

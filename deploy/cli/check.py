@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ingest.errors import CityFileError, CityFileFault
-from ingest.model import city_file
+from deploy import city_files
+from ingest.errors import CityFileError, FileFault
 
 Files = Annotated[list[Path], typer.Argument(help="City files (YAML).")]
 Json = Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")]
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(files: Files, as_json: Json = False) -> None:
-    """Validate city files; every fault names the file, the key and what was expected. Exit code 1 if there is any.
+    """Validate city files; every fault names file, line, key and what was expected. Exit code 1 if there is any.
 
     Example: pharos check deploy/cities/demo.yaml
     """
@@ -33,9 +33,9 @@ def check(files: Files, as_json: Json = False) -> None:
     raise typer.Exit(1 if faults else 0)
 
 
-def _faults(path: Path) -> list[CityFileFault]:
+def _faults(path: Path) -> list[FileFault]:
     try:
-        city_file.load(path)
+        city_files.load(path)
     except CityFileError as error:
         return error.faults
     return []

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from deploy import settings
+from deploy import city_files, settings
 from ingest.errors import CityFileError
 from ingest.model import city_file
 from processors.storage import registry
@@ -55,7 +55,7 @@ def apply(files: Files) -> None:
 
     Example: pharos city apply harbour.yaml
     """
-    cities = city_file.load_all(files)
+    cities = city_files.load_all(files)
     with connect(settings.load().database(), "pharos city") as connection:
         registry.sync(connection, cities)
     for city in cities:

@@ -14,7 +14,7 @@ from deploy.postgres import roles
 from processors.storage import columnstore
 from processors.storage import migrate as migration
 from processors.storage.columnstore import Drift
-from processors.storage.database import connect
+from processors.storage.database import ADMINISTERING, connect
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -87,7 +87,7 @@ def policies(
     """
     url = settings.load().database()
     if apply:
-        with closing(connect(url, "pharos db")) as connection:
+        with closing(connect(url, "pharos db", ADMINISTERING)) as connection:
             columnstore.apply(connection)
     drift = _drift(url)
     if as_json:
@@ -98,7 +98,7 @@ def policies(
 
 
 def _drift(url: str) -> list[Drift]:
-    with closing(connect(url, "pharos db")) as connection:
+    with closing(connect(url, "pharos db", ADMINISTERING)) as connection:
         return columnstore.drift(connection)
 
 

@@ -1,15 +1,23 @@
 """``pharos ingest``: the role that takes what devices publish over MQTT to the store, or to Kafka where it is used."""
 
 from contextlib import closing
+from typing import Final
 
+import structlog
 import typer
 
-from deploy import internal, settings
+from deploy import city_files, disk, ingest_role, internal, relay_role, settings
+from deploy.causes import STARTING, Causes
 from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
-from deploy.relay_role import relay
-from deploy.role import Causes, Stop, work_with_database
-from ingest.model import city_file
+from deploy.observer import Observer, TakenAway
+from deploy.relay_role import Relay
+from deploy.report import Report
+from deploy.role import Stop, work_with_database
+
+log = structlog.get_logger(__name__)
+
+TABLES: Final = "^(ledger|observation|conflict|quarantine|device|series|city|site|source|meter|session)"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,11 +35,21 @@ def ingest() -> None:
     configure("ingest")
     chosen = settings.load()
     stop, causes = Stop(), Causes()
+    disk.watch(chosen.data)
     if chosen.kafka_bootstrap:
-        with closing(internal.serve(chosen.internal, causes)):
-            relay(chosen, causes, stop)
+        relaying = Relay(chosen, causes, stop)
+        causes.ask(relaying.progress.causes)
+        with closing(internal.serve(chosen.internal, Report(relay_role.MEANS, causes, relaying.progress))):
+            relaying.run()
         return
-    causes.set("database", "not reached yet")
-    role = IngestRole(chosen, city_file.load_all(chosen.cities), causes, stop)
-    with closing(internal.serve(chosen.internal, causes)):
+    causes.set("database", STARTING)
+    locked = TakenAway(TABLES)
+    role = IngestRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
+    with (
+        closing(Observer(chosen.database(), [APPLICATION], role.progress, [locked.look])) as observer,
+        closing(internal.serve(chosen.internal, Report(ingest_role.MEANS, causes, role.progress))),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(role.progress.causes)
+        causes.ask(locked.causes)
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)

@@ -3,26 +3,34 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
 from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
-from deploy import internal, registered, settings, tables
+from deploy import disk, internal, registered, settings, tables
+from deploy.causes import Causes
+from deploy.civil_time import instant, span
 from deploy.logging import configure
-from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
+from deploy.observer import Observer, Oldest, TakenAway
+from deploy.periodic import Every
+from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
+from deploy.role import Stop, wait_to_be_alone, work_with_database
+from deploy.role_watch import RoleWatch
+from deploy.status import takes_messages
 from ingest.errors import expectation
-from ingest.model.calendar import Period, day_start
-from ingest.model.time import from_micros, to_micros
+from ingest.model.time import to_micros
 from kpi_engine import rereading, roster, store
 from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
+from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
@@ -37,6 +45,11 @@ SiteName = Annotated[str | None, typer.Option("--site", help="One site; without 
 Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
 End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+APPLICATION: Final = "pharos kpi"
+MEANS: Final = "figures are not being computed, alarms not raised"
+TABLES: Final = "^(kpi_|rollup|alarm|factor|device|series|city|site|observation)"
+METRICS_SECONDS: Final = 10.0
 
 _group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
 
@@ -57,14 +70,29 @@ def role(context: typer.Context) -> None:
     configure("kpi")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
-    REGISTRY.register(CityMetrics(lambda: database.connect(chosen.database(), "pharos kpi metrics"), _now))
-    with closing(internal.serve(chosen.internal, causes)):
-        work_with_database(chosen.database(), "pharos kpi", lambda one: _keep_up(one, causes, stop), causes, stop)
+    disk.watch(chosen.data)
+    url, loop = chosen.database(), Loop("computing figures", MEANS)
+    marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
+    locked = TakenAway(TABLES)
+    waiting = [Waiting("hour to compute figures of", marks), Waiting("due figure", due)]
+    progress = Progress([loop], waiting)
+    cities = CityMetrics(lambda: database.look(url, "pharos kpi metrics"), _now)
+    REGISTRY.register(cities)
+    with (
+        closing(Observer(url, [APPLICATION], progress, [marks.look, due.look, locked.look])) as observer,
+        closing(RoleWatch(lambda: settings.load().roles)) as roles,
+        closing(Every(METRICS_SECONDS, cities.refresh)),
+        closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(progress.causes)
+        causes.ask(locked.causes)
+        work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
 
 
-def _keep_up(connection: database.Connection, causes: Causes, stop: Stop) -> None:
+def _keep_up(connection: database.Connection, causes: Causes, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
     if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
-        keep_up(connection, _now, stop)
+        keep_up(connection, _now, stop, loop.piece, lambda: takes_messages(roles()))
 
 
 @_group.command("list")
@@ -139,7 +167,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: Start,
     end: End,
     site: SiteName = None,
-    period: Annotated[Period, typer.Option(help="day, month or year.")] = Period.MONTH,
+    period: Annotated[FigurePeriod, typer.Option(help="Length of the periods.")] = FigurePeriod.MONTH,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -150,9 +178,14 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
         registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
         zone = roster.load(connection).select(city, site)[0].zone
-        known_at = _instant(as_of, zone) if as_of else None
-        found = store.values(connection, kpi, city, site, period, _instant(start, zone), _instant(end, zone), known_at)
+        known_at = instant(as_of, zone, "--as-of") if as_of else None
+        found = store.values(connection, kpi, city, site, period, *span(start, end, zone), known_at)
+    if not found:
+        known = f"had been computed by {as_of}" if as_of else "is computed"
+        subject = f"{city} {site}" if site else city
+        raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
     if as_json:
         _print_json([asdict(value) for value in found])
     else:
@@ -196,9 +229,11 @@ def recompute(
     """
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
         registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
         chosen = roster.load(connection).select(city, site)
-        span = (to_micros(_instant(start, chosen[0].zone)), to_micros(_instant(end, chosen[0].zone)))
-        figures = request(connection, chosen, indicator(kpi).name if kpi else None, span, _now())
+        first, last = span(start, end, chosen[0].zone)
+        wanted = (to_micros(first), to_micros(last))
+        figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())
     typer.echo(f"{figures} figures are on the agenda.")
 
 
@@ -232,16 +267,6 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
 
 def _day(value: store.KpiValue, zone: str) -> str:
     return f"{value.period_start.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
-
-
-def _instant(text: str, zone: str) -> datetime:
-    """Read a civil day of ``zone`` or an RFC 3339 instant."""
-    try:
-        if len(text) == len("2026-01-01"):
-            return from_micros(day_start(date.fromisoformat(text), zone))
-        return from_micros(to_micros(datetime.fromisoformat(text)))
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r}: expected a day such as 2026-01-01 or an instant with offset") from error
 
 
 def _now() -> int:

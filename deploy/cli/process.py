@@ -1,8 +1,8 @@
 """``pharos process``: the role that turns touched readings into hours, days and months, and stores what Kafka holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Final
@@ -11,22 +11,29 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import internal, settings
+from deploy import city_files, consume_role, disk, internal, settings
+from deploy.causes import Causes
+from deploy.consume_role import APPLICATION as CONSUMING
 from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
+from deploy.observer import Observer, Oldest, TakenAway
+from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
 from deploy.retention import Retention
-from deploy.role import Causes, Stop, wait_to_be_alone, work_with_database
-from ingest.model import city_file
+from deploy.role import Stop, wait_to_be_alone, work_with_database
 from processors.rollup_worker import RollupWorker
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
 from processors.storage.exclusive import Work
 from processors.storage.rollups import RollupStore
 
+APPLICATION: Final = "pharos process"
+MEANS: Final = "hours, days and months are not being computed"
+TABLES: Final = "^(ledger|observation|rollup|conflict|quarantine|device|series|city|site|source|meter|session|state)"
 IDLE_SECONDS: Final = 0.5  # between two looks for marks; with the KPI engine's own, well below the promised 5 s
 PACE_SECONDS: Final = 1.0  # between two busy cycles: a cycle costs by series more than by reading, so they share one
 
-HOURS = Counter("pharos_rollup_hours", "Civil hours computed from readings.")
+HOURS = Counter("pharos_rollup_buckets", "Civil hours computed from readings.")
 CYCLE = Histogram("pharos_rollup_cycle_seconds", "Duration of one rollup cycle that had something to do.")
 
 log = structlog.get_logger(__name__)
@@ -47,21 +54,41 @@ def process() -> None:
     configure("process")
     chosen = settings.load()
     stop, causes = Stop(), Causes("database")
+    disk.watch(chosen.data)
+    rolling_up = Loop("rolling up", MEANS)
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
         _roll_up,
         standing_by=Causes() if chosen.kafka_bootstrap else causes,
         stop=stop,
         retention=Retention(chosen.retention_days),
+        loop=rolling_up,
     )
-    rollups = partial(work_with_database, chosen.database(), "pharos process", roll_up, causes, stop)
+    rollups = partial(work_with_database, chosen.database(), APPLICATION, roll_up, causes, stop)
     if not chosen.kafka_bootstrap:
-        with closing(internal.serve(chosen.internal, causes)):
+        with _watched(chosen, causes, [rolling_up], [APPLICATION], MEANS):
             rollups()
         return
-    consuming = ConsumeRole(chosen, city_file.load_all(chosen.cities), causes, stop)
-    with closing(internal.serve(chosen.internal, causes)):
+    consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
+    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING], consume_role.MEANS):
         _together(rollups, consuming.run, stop)
+
+
+@contextmanager
+def _watched(
+    chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str], means: str
+) -> Iterator[None]:
+    """Tell the world meanwhile how the work goes."""
+    oldest, locked = Oldest("processors.storage", "oldest_mark"), TakenAway(TABLES)
+    progress = Progress(loops, [Waiting("reading to compute hours of", oldest)])
+    with (
+        closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,
+        closing(internal.serve(chosen.internal, Report(means, causes, progress))),
+    ):
+        causes.ask(observer.causes)
+        causes.ask(progress.causes)
+        causes.ask(locked.causes)
+        yield
 
 
 def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) -> None:
@@ -76,14 +103,15 @@ def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) 
         running.result()
 
 
-def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention) -> None:
+def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention, loop: Loop) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     log.info("rolling up")
     while not stop:
         started = perf_counter()
-        cycle = worker.cycle()
+        with loop.piece():
+            cycle = worker.cycle()
         spent = perf_counter() - started
         if cycle.spans:
             CYCLE.observe(spent)

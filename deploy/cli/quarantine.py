@@ -12,6 +12,7 @@ from processors.storage.database import connect
 from processors.storage.quarantine import Filter, Quarantined, find
 
 EXPIRED: Final = "expired"
+BEYOND: Final = "messages beyond the quota, counted and not kept"
 
 City = Annotated[str | None, typer.Option(help="Only this city.")]
 Device = Annotated[str | None, typer.Option(help="Only this device: its name, or its address if it is not registered.")]
@@ -40,10 +41,12 @@ def list_(
     if as_json:
         typer.echo(json.dumps([_document(one) for one in found]))
         return
-    table = tables.table("number", "last received", "city", "device", "reason", "times", "detail")
+    table = tables.table("number", "last received", "city", "device", "reason", "field", "times", "detail")
     for one in found:
         at = one.last_received_at.isoformat(timespec="seconds")
-        table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, str(one.occurrences), one.detail)
+        said = BEYOND if one.is_summary else one.detail or EXPIRED
+        times = str(one.occurrences)
+        table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, one.field, times, said)
     tables.show(table)
 
 

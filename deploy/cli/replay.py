@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deploy import settings
+from deploy import city_files, settings
+from deploy.logging import configure
 from ingest import mapping_kinds
 from ingest.errors import MappingError
 from ingest.mapping_kinds import AnyMapping
-from ingest.model import city_file
 from ingest.model.catalogue import Catalogue
 from ingest.session_mapping import SessionMapping
 from ingest.sources import history
@@ -52,6 +52,7 @@ def replay(
 
     Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
     """
+    configure("replay")
     chosen = mapping_kinds.load(_mapping_file(mapping))
     now = time_ns() // 1000
     total = Receipt()
@@ -96,7 +97,7 @@ def _mapping_file(name: str) -> Path:
 def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:
     """Return the city's name and the catalogue; a city file is registered first."""
     if Path(city).is_file():
-        declared = city_file.load(Path(city))
+        declared = city_files.load(Path(city))
         registry.sync(connection, [declared])
         return declared.name, registry.load(connection)
     catalogue = registry.load(connection)

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from deploy import registered, settings, tables
+from deploy.civil_time import instant
+from deploy.errors import EmptyRangeError
 from ingest.model.session import Flag
 from ingest.model.time import to_micros
 from kpi_engine.api.charging_sessions import ChargingSession, answer
@@ -18,8 +20,11 @@ City = Annotated[str | None, typer.Option(help="Only this city.")]
 Site = Annotated[str | None, typer.Option(help="Only this site.")]
 Device = Annotated[str | None, typer.Option(help="Only this charging point.")]
 OnlyFlag = Annotated[Flag | None, typer.Option("--flag", help="Only sessions with this flag.")]
-From = Annotated[datetime | None, typer.Option("--from", help="Begun at or after it, in UTC; a day ago if left out.")]
-To = Annotated[datetime | None, typer.Option("--to", help="Begun before it, in UTC; now if left out.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant; a day before --to if left out."),
+]
+To = Annotated[str | None, typer.Option("--to", help="The day or instant after the last; now if left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 _group = typer.Typer(help="Charging sessions.", no_args_is_help=True)
@@ -50,14 +55,26 @@ def list_(  # noqa: PLR0913 - what may be asked for
 
     Example: pharos session list --city sonderborg --from 2026-11-01 --to 2026-11-08 --flag implausible_energy
     """
-    end = to.replace(tzinfo=UTC) if to else datetime.now(UTC)
-    start = from_.replace(tzinfo=UTC) if from_ else end - timedelta(days=1)
     with connect(settings.load().database(), "pharos session") as connection:
         registered.require_city(connection, city)
         catalogue = registry.load(connection)
-        chosen = points(catalogue, None if city is None else [city], site, device)
-        found = [answer(one) for one in known(connection, catalogue, chosen, to_micros(start), to_micros(end))]
-    _show([one for one in found if flag is None or flag in one.flags], as_json=as_json)
+        if city is not None:
+            registered.require_site(connection, city, site)
+        found = []
+        for name in catalogue.cities if city is None else [city]:  # a day is one of each city's own
+            start, end = _span(from_, to, catalogue.cities[name].timezone)
+            found += known(connection, catalogue, points(catalogue, [name], site, device), start, end)
+    shown = [answer(one) for one in sorted(found, key=lambda one: one.session.begin)]
+    _show([one for one in shown if flag is None or flag in one.flags], as_json=as_json)
+
+
+def _span(start: str | None, end: str | None, zone: str) -> tuple[int, int]:
+    """Return the range asked for in microseconds."""
+    last = instant(end, zone, "--to") if end else datetime.now(UTC)
+    first = instant(start, zone, "--from") if start else last - timedelta(days=1)
+    if first >= last:
+        raise EmptyRangeError(start or "a day before", end or "now")
+    return to_micros(first), to_micros(last)
 
 
 def _show(found: list[ChargingSession], *, as_json: bool) -> None:

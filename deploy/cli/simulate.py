@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import internal, settings
+from deploy.causes import Causes
 from deploy.errors import SettingsError
 from deploy.logging import configure
+from deploy.report import Report
 from deploy.role import Stop
 from ingest.errors import CityFileError
 from ingest.model import city_file
@@ -23,7 +25,7 @@ from ingest.model.time import MICROSECOND, SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
 from simulators.errors import SimulationError
-from simulators.faults import afflict
+from simulators.faults import FAULTS, afflict
 from simulators.fleet import fleet
 from simulators.history import Journal, Stretch, messages, plan
 from simulators.payload import feedback_topics
@@ -32,6 +34,7 @@ from simulators.speech import Speaker
 from simulators.tempo import Tempo
 
 DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
+MEANS = "the simulated devices are not heard"
 LOG_EVERY_SECONDS: Final = 10
 
 CityFile = Annotated[Path, typer.Option("--city", help="City file whose devices to simulate.")]
@@ -47,7 +50,8 @@ History = Annotated[int, typer.Option(min=0, help="Whole months of the past to f
 Faults = Annotated[
     list[str] | None,
     typer.Option(
-        help="FAULT, FAULT:DEVICE or FAULT:SHARE; silence, reset, duplicate, late, spike, stuck, wrong-clock, rubbish."
+        metavar="FAULT[:DEVICE|:SHARE]",
+        help=f"What goes wrong, for one device or for a share of them; repeatable. One of: {', '.join(FAULTS)}.",
     ),
 ]
 
@@ -90,12 +94,13 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=_intervals(declared, rate), history=Tempo())
+    told = _Told(total - len(past), total)
     with (
-        closing(internal.serve(chosen.internal, lambda: _causes(outbox))),
-        _shown(total - len(past), total) as on_history,
+        closing(internal.serve(chosen.internal, Report(MEANS, _causes(outbox), notes=told.notes))),
+        _shown(total - len(past), total) as shown,
     ):
         log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
-        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, on_history)), outbox, iter(past))
+        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, told.before(shown))), outbox, iter(past))
 
 
 def _work(simulation: Simulation, outbox: Outbox[Receipt], past: Iterator[tuple[str, Stretch]]) -> None:
@@ -126,8 +131,11 @@ def _intervals(city: City, rate: float | None) -> dict[str, int]:
     }
 
 
-def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:
-    return {} if outbox.is_connected else {"broker": "not connected; trying again at least every 10 s"}
+def _causes(outbox: Outbox[Receipt]) -> Causes:
+    causes = Causes()
+    hint = "not connected; trying again at least every 10 s"
+    causes.follow("broker", lambda: None if outbox.is_connected else hint)
+    return causes
 
 
 @contextmanager
@@ -144,6 +152,29 @@ def _shown(before: int, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("history", total=total, completed=before)
         yield lambda arrived: progress.update(task, completed=before + arrived)
+
+
+class _Told:
+    """How much of the history has arrived, for those who ask for it."""
+
+    def __init__(self, before: int, total: int) -> None:
+        self._before, self._arrived, self._total = before, before, total
+
+    def before(self, shown: Callable[[int], None]) -> Callable[[int], None]:
+        """Return what takes note of how much has arrived before it is ``shown``."""
+
+        def on_history(arrived: int) -> None:
+            self._arrived = self._before + arrived
+            shown(arrived)
+
+        return on_history
+
+    def notes(self) -> list[str]:
+        """Return a sentence while history is under way."""
+        if self._arrived >= self._total:
+            return []
+        percent = 100 * self._arrived / self._total
+        return [f"the past is being loaded, newest first: the broker has taken {percent:.1f} % of it"]
 
 
 class _Lines:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy import settings, tables
+from deploy.logging import configure
 from ingest import decoders
 from ingest.model import city_file
 from ingest.model.assets import City
@@ -40,9 +41,11 @@ def try_(
     """
     if decoder not in decoders.DECODERS:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(decoders.DECODERS))}", param_hint="--decoder")
-    cities = [city_file.load(path) for path in city or settings.load().cities]
+    configure("try")
+    chosen = settings.load()
+    cities = [city_file.load(path) for path in city or chosen.cities]
     message = RawMessage(on or _first_topic(cities), _read(file), time.time_ns() // 1000)
-    result = trial(message, cities, decoders.DECODERS[decoder])
+    result = trial(message, cities, decoders.DECODERS[decoder], chosen.limits())
     if as_json:
         typer.echo(json.dumps({"topic": message.topic, **asdict(result)}))
     else:

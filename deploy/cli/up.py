@@ -11,13 +11,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Column, Table
 
-from deploy import tables
+from deploy import city_files, tables
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
 from deploy.settings import Address, load
-from ingest.model import city_file
 
 
 def _address(value: str | Address) -> Address:
@@ -26,8 +25,16 @@ def _address(value: str | Address) -> Address:
 
 Demo = Annotated[bool, typer.Option("--demo", help="Add a simulated city with 13 months of history.")]
 Data = Annotated[Path, typer.Option(envvar="PHAROS_DATA", help="Folder that keeps everything; made when missing.")]
-Http = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where console and HTTP listen.")]
-Mqtt = Annotated[Address, typer.Option(parser=_address, metavar="HOST:PORT", help="Where devices connect.")]
+Http = Annotated[
+    Address,
+    typer.Option(
+        parser=_address, metavar="HOST:PORT", show_default="127.0.0.1:8080", help="Where console and HTTP listen."
+    ),
+]
+Mqtt = Annotated[
+    Address,
+    typer.Option(parser=_address, metavar="HOST:PORT", show_default="127.0.0.1:1883", help="Where devices connect."),
+]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to run; mosquitto must be installed.")]
 Forced = Annotated[Durability, typer.Option(help="When the NATS server forces what it acknowledged to disk.")]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file; repeatable.")]
@@ -52,10 +59,12 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     Example: pharos up --demo --data ~/pharos --http 127.0.0.1:8080
     """
     console = tables.console()
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, load(data).quarantine_days)
-    cities = [city_file.load(path).name for path in wishes.city_files]
-    folder = DataFolder(data)
+    chosen = load(data)
+    kept = chosen.quarantine_days, chosen.quarantine_quota()
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept, chosen.limits())
     announce = _Announcer(console)
+    cities = [city.name for city in city_files.started(wishes.city_files, announce)]
+    folder = DataFolder(data)
     with folder.owned(), suppress(StopRequestedError), stopped_by_signals(announce):
         _run(folder, wishes, cities, console, announce)
     announce(f"stopped; everything is in {folder.root}")
@@ -66,33 +75,34 @@ def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console
     stack = Stack(folder, wishes, announce)
     try:
         stack.start(supervisor)
-        _await_console(stack, supervisor, console)
-        console.print(_panel(stack, folder, cities))
+        _await_service(stack, supervisor, console, cities)
+        console.print(_panel(stack, folder))
         stack.start_demo(supervisor)
         supervisor.watch(stack.chores())
     finally:
         announce("stopping; what was acknowledged is kept")
+        stack.rest()
         supervisor.stop()
         stack.clear()
 
 
-def _await_console(stack: Stack, supervisor: Supervisor, console: Console) -> None:
-    """Wait until the console answers; after a while go on without it, since the supervisor keeps trying."""
+def _await_service(stack: Stack, supervisor: Supervisor, console: Console, cities: list[str]) -> None:
+    """Wait until the console answers and the cities are known to all commands; after a while go on without them."""
     deadline = time.monotonic() + SERVING_SECONDS
     with console.status("starting ingest, processing, KPI engine and console ..."):
-        while not stack.serves() and time.monotonic() < deadline:
+        while not (stack.serves() and set(cities) <= set(stack.cities())) and time.monotonic() < deadline:
             supervisor.look()
             time.sleep(0.1)
 
 
-def _panel(stack: Stack, folder: DataFolder, cities: list[str]) -> Panel:
+def _panel(stack: Stack, folder: DataFolder) -> Panel:
     token = stack.token if stack.token_is_new else f"as before, in {folder.console_token}"
     facts = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
     facts.add_row("Console", f"http://{stack.http}")
     facts.add_row("Token", token)
     facts.add_row("HTTP", f"http://{stack.http}/api/v1, described at /openapi.json")
     facts.add_row("MQTT", f"mqtt://{stack.mqtt}, for devices added with: pharos device add CITY DEVICE")
-    facts.add_row("Cities", ", ".join(cities) or "none yet: --city FILE or --demo")
+    facts.add_row("Cities", ", ".join(stack.cities()) or "none yet: --city FILE or --demo")
     facts.add_row("Data", str(folder.root))
     facts.add_row("Logs", str(folder.logs))
     if stack.token_is_new:

@@ -10,4 +10,8 @@ exec docker-entrypoint.sh postgres \
     -c ssl_cert_file=/run/secrets/database-certificate \
     -c ssl_key_file="$key" \
     -c ssl_min_protocol_version=TLSv1.3 \
-    -c hba_file=/pharos/pg_hba.conf
+    -c hba_file=/pharos/pg_hba.conf \
+    -c tcp_keepalives_idle=10 \
+    -c tcp_keepalives_interval=5 \
+    -c tcp_keepalives_count=3 \
+    -c tcp_user_timeout=30s

@@ -18,7 +18,10 @@ BCRYPT_COST = 8
 PBKDF2_ROUNDS = 101  # what mosquitto_passwd uses
 ROOT_TOPIC = "pharos/v1"
 INGEST = "ingest"
+ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
+CANARY = "canary"
+CANARY_TOPIC = "pharos/canary"  # beside what devices say
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,17 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Account:
-    """One user of the broker; topics are MQTT filters."""
+    """One user of the broker; topics are MQTT filters.
+
+    ``keeps_queue``: its sessions hold what is not stored yet, so nobody else may ever take one over.
+    """
 
     name: str
     verifier: Verifier
     may_publish: tuple[str, ...] = ()
     may_subscribe: tuple[str, ...] = ()
+    keeps_queue: bool = False
+    is_device: bool = False
 
 
 def new_secret() -> str:
@@ -53,8 +61,18 @@ def new_secret() -> str:
 
 
 def ingest(verifier: Verifier) -> Account:
-    """Return the account of ingest, which reads what every device says and answers each of them."""
-    return Account(INGEST, verifier, (f"{ROOT_TOPIC}/+/+/feedback",), (f"{ROOT_TOPIC}/#",))
+    """Return the account of ingest, which reads what every device says."""
+    return Account(INGEST, verifier, may_subscribe=(f"{ROOT_TOPIC}/#",), keeps_queue=True)
+
+
+def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
+    """Return the account that answers each device, and reads nothing."""
+    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback",))
+
+
+def canary(verifier: Verifier) -> Account:
+    """Return the account that says something to itself, where ingest has its queue: what comes back was stored."""
+    return Account(CANARY, verifier, (CANARY_TOPIC,), (CANARY_TOPIC,), keeps_queue=True)
 
 
 def simulator(verifier: Verifier) -> Account:
@@ -65,7 +83,8 @@ def simulator(verifier: Verifier) -> Account:
 def device(city: str, native_id: str, verifier: Verifier) -> Account:
     """Return the account of a device, which speaks under its own native id and reads its own feedback only."""
     own = f"{ROOT_TOPIC}/{city}/{native_id}"
-    return Account(device_user(city, native_id), verifier, (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",))
+    spoken, heard = (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",)
+    return Account(device_user(city, native_id), verifier, spoken, heard, is_device=True)
 
 
 def device_user(city: str, native_id: str) -> str:

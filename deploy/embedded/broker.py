@@ -16,7 +16,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import leftovers, ports, process
-from deploy.embedded.accounts import Account, Verifier, new_secret
+from deploy.embedded.accounts import Account, Verifier, canary, new_secret
 from deploy.embedded.identity import AS_STARTED, Identity
 from deploy.errors import BrokerError
 from deploy.settings import Address
@@ -43,9 +43,16 @@ class Broker(ABC):
         self._home = home.resolve()
         self.log = log or self._home.with_name("broker.log")
         self._identity = identity
-        self._probe_secret = new_secret()
-        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
+        self._renew_probe()
+        self.canary_secret = new_secret()
+        self._canary = canary(Verifier.of(self.canary_secret))
+        self._deadline = 0.0
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def inner(self) -> Address:
+        """Where our own processes connect; devices connect at ``address``."""
+        return self.address
 
     @property
     def pid(self) -> int:
@@ -66,6 +73,12 @@ class Broker(ABC):
 
     def start(self) -> None:
         """Start it and return when it accepts an MQTT CONNECT; else raise BrokerError with its last words."""
+        self.launch()
+        while not self.is_up():
+            time.sleep(POLL_SECONDS)
+
+    def launch(self) -> None:
+        """Start it and return at once: a large queue takes a while to be read."""
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_leftovers()
         self._configure()
@@ -77,7 +90,15 @@ class Broker(ABC):
                 directory=self._home,
             )
         )
-        self._await_connect(self._process)
+        self._deadline = time.monotonic() + START_SECONDS
+
+    def is_up(self) -> bool:
+        """Tell whether what was launched accepts an MQTT CONNECT; raise BrokerError when it will not."""
+        if self._process and self._process.poll() is None and time.monotonic() < self._deadline:
+            return ports.answers(self.address) and accepts(self.inner, PROBE, self._probe_secret)
+        if self._process:
+            process.end(self._process)
+        raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {process.last_lines(self.log)}")
 
     def stop(self) -> None:
         """Stop it; what it acknowledged is in its store."""
@@ -93,10 +114,18 @@ class Broker(ABC):
         """Return the configuration files that let ``accounts`` in, by name."""
 
     def _configure(self) -> None:
-        for name, text in self._files([*self.admitted, self._probe]).items():
+        for name, text in self._files([*self._welcome(), self._probe]).items():
             (self._home / name).touch(mode=0o600)
             (self._home / name).write_text(text)
         self._identity.take_over(self._home)
+
+    def _welcome(self) -> list[Account]:
+        """Return who is let in now, beside the probe."""
+        return [*self.admitted, self._canary]
+
+    def _renew_probe(self) -> None:
+        self._probe_secret = new_secret()
+        self._probe = Account(PROBE, Verifier.of(self._probe_secret))
 
     def _end_leftovers(self) -> None:
         stubborn = leftovers.end(leftovers.working_in(self._home, self._program()), process.GENTLY)
@@ -104,16 +133,6 @@ class Broker(ABC):
             raise BrokerError(f"processes {stubborn} still work on {self._home} and cannot be ended; end them first")
         if self._process:
             self._process.wait(5.0)
-
-    def _await_connect(self, started: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while started.poll() is None and time.monotonic() < deadline:
-            if ports.answers(self.address) and accepts(self.address, PROBE, self._probe_secret):
-                return
-            time.sleep(POLL_SECONDS)
-        process.end(started)
-        last_words = process.last_lines(self.log)
-        raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {last_words}")
 
 
 def accepts(address: Address, user: str, password: str) -> bool:

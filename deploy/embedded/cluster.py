@@ -1,6 +1,6 @@
 """The data folder of an embedded PostgreSQL: its creation, its configuration, and what a killed server left in it.
 
-HOME/password   of the role ``pharos``, readable by its owner only
+HOME/password   of the superuser ``pharos``, with which the supervisor administers; readable by its owner only
 HOME/cluster    PGDATA; made as ``cluster.new`` and renamed when complete, so a killed initdb leaves no half of it
 HOME/cluster/custom.conf   settings of the operator; postgresql.conf and pg_hba.conf are written at every start
 """
@@ -47,6 +47,10 @@ max_parallel_workers_per_gather = 1
 random_page_cost = 1.1
 jit = off
 autovacuum_max_workers = 2
+tcp_keepalives_idle = 10
+tcp_keepalives_interval = 5
+tcp_keepalives_count = 3
+tcp_user_timeout = '30s'
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %a '

@@ -6,7 +6,7 @@ whoever changes it needs no more than the right to write it.
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -106,10 +106,16 @@ class DeviceCredentials:
 
 
 def service_secrets(path: Path) -> dict[str, str]:
-    """Return the broker passwords of our own processes by user; made at the first call, kept in ``path``."""
-    if not path.exists():
-        write_private(path, json.dumps({user: accounts.new_secret() for user in _SERVICES}))
-    secrets: dict[str, str] = json.loads(path.read_text())
+    """Return the broker passwords of our own processes by user, as ``kept_secrets`` does."""
+    return kept_secrets(path, _SERVICES)
+
+
+def kept_secrets(path: Path, users: Collection[str]) -> dict[str, str]:
+    """Return the passwords of ``users``; what is missing is made and kept in ``path``, for its owner only."""
+    secrets: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if missing := set(users) - secrets.keys():
+        secrets |= {user: accounts.new_secret() for user in missing}
+        write_private(path, json.dumps(secrets))
     return secrets
 
 
@@ -118,7 +124,11 @@ def service_accounts(secrets: dict[str, str]) -> list[Account]:
     return [account(Verifier.of(secrets[user])) for user, account in _SERVICES.items()]
 
 
-_SERVICES = {accounts.INGEST: accounts.ingest, accounts.SIMULATOR: accounts.simulator}
+_SERVICES: dict[str, Callable[[Verifier], Account]] = {
+    accounts.INGEST: accounts.ingest,
+    accounts.ANNOUNCER: accounts.announcer,
+    accounts.SIMULATOR: accounts.simulator,
+}
 
 
 def _issue(credentials: dict[str, DeviceCredential], city: str, device: str) -> str:

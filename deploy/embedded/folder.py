@@ -4,6 +4,7 @@ pharos.lock      held while a stack runs; its text says which. Also marks the fo
 pharos.env       addresses and credentials while a stack runs, for commands started beside it
 console-token    the first administrator's token for console and HTTP
 services.json    passwords of our own processes at the broker
+database.json    passwords of the database's roles, by user
 devices.json     credentials of devices, as hashes
 postgres/, nats/ or mosquitto/, logs/, run/
 """
@@ -32,6 +33,7 @@ class DataFolder:
         self.root = root.resolve()
         self.console_token = self.root / "console-token"
         self.services = self.root / "services.json"
+        self.database = self.root / "database.json"
         self.devices = self.root / "devices.json"
         self.logs = self.root / "logs"
         self.run = self.root / "run"

@@ -1,7 +1,14 @@
 """The MQTT broker of the system instead of ours: Mosquitto, started and configured by the stack when asked for.
 
 Its store is written every few seconds and at a clean stop: a kill -9 of the broker may lose what it acknowledged
-since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags.
+since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags. What
+may be in flight fits into ingest's memory.
+
+Devices have a listener of their own, where the client id is the user name whatever a client says: no device's
+credential reaches another session. Our own processes have one on loopback, where no device's password is known.
+
+HOME/inner-port   of that listener. It must stay: Mosquitto finds the rights of a session whose client is away by the
+                  port that it had, and queues nothing without rights. For the same reason both read all rights.
 """
 
 import os
@@ -9,22 +16,22 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.embedded import ports
 from deploy.embedded.accounts import Account
 from deploy.embedded.broker import Broker
+from deploy.embedded.folder import write_private
 from deploy.embedded.identity import unprivileged
 from deploy.errors import BrokerError
 from deploy.settings import Address
 
 CONFIGURATION = """\
 # Written by Pharos at every start.
-listener {port} {host}
-allow_anonymous false
-password_file {home}/passwords
-acl_file {home}/rights
+per_listener_settings true
 persistence true
 persistence_location {home}/
 autosave_interval 5
 max_inflight_messages 8000
+max_inflight_bytes 134217728
 max_queued_messages 0
 message_size_limit 1048576
 set_tcp_nodelay true
@@ -33,6 +40,17 @@ log_dest stderr
 log_type error
 log_type warning
 log_type notice
+
+listener {port} {host}
+use_username_as_clientid true
+allow_anonymous false
+password_file {home}/passwords
+acl_file {home}/rights
+
+listener {inner_port} 127.0.0.1
+allow_anonymous false
+password_file {home}/passwords-of-services
+acl_file {home}/rights
 """
 
 
@@ -45,6 +63,31 @@ class Mosquitto(Broker):
 
     def __init__(self, home: Path, address: Address, *, log: Path | None = None) -> None:
         super().__init__(home, address, log=log, identity=unprivileged())
+        self._inner_port = 0
+
+    @property
+    def inner(self) -> Address:
+        """Where our own processes connect; devices connect at ``address``."""
+        return Address("127.0.0.1", self._inner_port)
+
+    def launch(self) -> None:
+        """Start it and return at once; raises BrokerError where the port of its queue is taken."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._end_leftovers()
+        self._inner_port = self._kept_port()
+        super().launch()
+
+    def _kept_port(self) -> int:
+        kept = self._home / "inner-port"
+        if not kept.exists():
+            write_private(kept, str(ports.choose()))
+        port = int(kept.read_text())
+        if not ports.is_free(port):
+            raise BrokerError(
+                f"port {port} of 127.0.0.1 is taken by another program; Mosquitto's queue is bound to it. End that "
+                "program, then start again. Nothing was lost."
+            )
+        return port
 
     def _program(self) -> Path:
         return program()
@@ -52,8 +95,9 @@ class Mosquitto(Broker):
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
         host, port = self.address
         return {
-            "mosquitto.conf": CONFIGURATION.format(host=host, port=port, home=self._home),
-            "passwords": passwords(accounts),
+            "mosquitto.conf": CONFIGURATION.format(host=host, port=port, inner_port=self._inner_port, home=self._home),
+            "passwords": passwords([each for each in accounts if each.is_device]),
+            "passwords-of-services": passwords([each for each in accounts if not each.is_device]),
             "rights": "\n".join(map(rights, accounts)),
         }
 

@@ -1,32 +1,65 @@
 """The configuration of the NATS server as MQTT broker; the numbers follow rules found by trying.
 
+- Two accounts, since a session belongs to an account and, within it, to whoever knows its client id. Ingest has its
+  sessions in an account of its own, PRIVATE. What devices publish in PUBLIC is stored there: the subject under which
+  the server stores a message of quality of service 1 is imported from PRIVATE, whose stream acknowledges it. The stream
+  of PUBLIC must not take that subject as well, so it takes feedback only.
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
 - ``max_ack_pending`` at most 32,767, since a filter that ends in ``#`` counts twice against 65,535.
+- ``max_ack_pending`` is also how much of one device's backlog ingest sees beside what others send meanwhile.
+- ``max_pending`` above what ingest holds in memory, and ``write_deadline`` far above a transaction: a subscriber that
+  is behind is waited for. Dropping it delivers everything in flight again, which makes it later still.
 - ``ack_wait`` above the normal time to commit; it is also the delay before unacknowledged messages return.
 - No limit on consumers: the default of 1,000 refuses further subscriptions, those of ingest included.
-- The NATS and monitoring ports on loopback: they show client ids, and a client id is the key to a session's queue.
+- No monitoring port: it needs no password and shows client ids. The NATS port is on loopback, for the stewards.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from deploy.embedded.accounts import Account
+from deploy.embedded.accounts import CANARY_TOPIC, ROOT_TOPIC, Account
 from deploy.embedded.durability import Durability
 from deploy.settings import Address
 
-MAX_FILE_STORE_BYTES = 4 * 2**30
-MAX_QUEUE_BYTES = 3 * 2**30
-STEWARD = "steward"  # speaks NATS, caps the stream; no MQTT
+MAX_FILE_STORE_BYTES: Final = 4 * 2**30
+PRIVATE: Final = "PHAROS"
+PUBLIC: Final = "DEVICES"
+STORED: Final = "$MQTT.msgs."  # under which the server stores a message of quality of service 1
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the stream of an account's MQTT sessions takes: subjects, and bytes until it refuses or drops the oldest."""
+
+    subjects: tuple[str, ...]
+    max_bytes: int
+    refuses_when_full: bool
+
+
+def subject(topic_filter: str) -> str:
+    """Return the NATS subject of an MQTT filter: ``/`` is ``.``, a dot is ``//``, ``+`` is ``*``, ``#`` is ``>``."""
+    levels = topic_filter.split("/")
+    return ".".join({"+": "*", "#": ">"}.get(level, level.replace(".", "//")) for level in levels)
+
+
+SPOKEN: Final = tuple(subject(f"{ROOT_TOPIC}/+/+/{channel}") for channel in ("telemetry", "status"))
+KEPT: Final = tuple(f"{STORED}{each}" for each in SPOKEN)
+HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
+QUEUES: Final = {
+    PRIVATE: Queue((*KEPT, f"{STORED}{subject(CANARY_TOPIC)}"), 3 * 2**30, refuses_when_full=True),
+    PUBLIC: Queue((f"{STORED}{HEARD}",), 2**28, refuses_when_full=False),
+}
 
 TEMPLATE = """\
 # Written by Pharos at every start and whenever a device's credential changes.
 server_name: pharos
 listen: "127.0.0.1:{nats_port}"
-http: "127.0.0.1:{monitoring_port}"
 max_connections: 20000
 max_payload: 1MB
-write_deadline: "10s"
+max_pending: 1GB
+write_deadline: "60s"
 jetstream {{
   store_dir: "{store}"
   max_memory_store: 64MB
@@ -37,21 +70,29 @@ jetstream {{
 mqtt {{
   listen: "{mqtt}"
   ack_wait: "30s"
-  max_ack_pending: 8000
+  max_ack_pending: 32000
   js_api_timeout: "10s"
 }}
-authorization {{
-  timeout: 5
-  users: [
-    {{ user: "{steward}", password: "{steward_password}", allowed_connection_types: ["STANDARD"] }}
-{users}
-  ]
+authorization {{ timeout: 5 }}
+accounts {{
+{accounts}
 }}
 """
 
+ACCOUNT = """\
+  {name} {{
+    jetstream: enabled
+    users: [
+      {{ user: "{steward}", password: "{steward_password}", allowed_connection_types: ["STANDARD"] }}
+{users}
+    ]
+    exports: [ {exports} ]
+    imports: [ {imports} ]
+  }}"""
+
 USER = """\
-    {{ user: "{name}", password: "{password}", allowed_connection_types: ["MQTT"]
-      permissions: {{ publish: {{ allow: [{publish}] }}, subscribe: {{ allow: [{subscribe}] }} }} }}"""
+      {{ user: "{name}", password: "{password}", allowed_connection_types: ["MQTT"]
+        permissions: {{ publish: {{ {publish} }}, subscribe: {{ allow: [{subscribe}] }} }} }}"""
 
 
 @dataclass(frozen=True)
@@ -60,29 +101,54 @@ class Places:
 
     mqtt: Address
     nats_port: int
-    monitoring_port: int
     store: Path
 
 
 def render(places: Places, durability: Durability, steward_password: str, accounts: Sequence[Account]) -> str:
     """Return the configuration that lets ``accounts`` in by MQTT, each with its rights and nothing else."""
+    private = [account for account in accounts if account.keeps_queue]
+    public = [account for account in accounts if not account.keeps_queue]
     return TEMPLATE.format(
         nats_port=places.nats_port,
-        monitoring_port=places.monitoring_port,
         store=places.store,
         max_file_store=MAX_FILE_STORE_BYTES,
         sync_interval=durability.sync_interval,
         mqtt=places.mqtt,
-        steward=STEWARD,
-        steward_password=steward_password,
-        users="\n".join(_user(account) for account in accounts),
+        accounts="\n".join(
+            (
+                _account(
+                    PRIVATE, steward_password, private, _exports("service", KEPT), _imports("stream", PUBLIC, SPOKEN)
+                ),
+                _account(
+                    PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, KEPT)
+                ),
+            )
+        ),
     )
 
 
-def subject(topic_filter: str) -> str:
-    """Return the NATS subject of an MQTT filter: ``/`` is ``.``, a dot is ``//``, ``+`` is ``*``, ``#`` is ``>``."""
-    levels = topic_filter.split("/")
-    return ".".join({"+": "*", "#": ">"}.get(level, level.replace(".", "//")) for level in levels)
+def steward(account: str) -> str:
+    """Return the user that administers an account's streams by NATS, and does nothing by MQTT."""
+    return f"steward-of-{account}"
+
+
+def _account(name: str, steward_password: str, users: Sequence[Account], exports: list[str], imports: list[str]) -> str:
+    return ACCOUNT.format(
+        name=name,
+        steward=steward(name),
+        steward_password=steward_password,
+        users="\n".join(map(_user, users)),
+        exports=", ".join(exports),
+        imports=", ".join(imports),
+    )
+
+
+def _exports(kind: str, subjects: Iterable[str]) -> list[str]:
+    return [f'{{ {kind}: "{each}" }}' for each in subjects]
+
+
+def _imports(kind: str, account: str, subjects: Iterable[str]) -> list[str]:
+    return [f'{{ {kind}: {{ account: "{account}", subject: "{each}" }} }}' for each in subjects]
 
 
 def _user(account: Account) -> str:
@@ -91,7 +157,8 @@ def _user(account: Account) -> str:
     return USER.format(
         name=account.name,
         password=account.verifier.bcrypt,
-        publish=_quoted(map(subject, account.may_publish)),
+        # An empty list of what is allowed would allow everything.
+        publish=f"allow: [{_quoted(map(subject, account.may_publish))}]" if account.may_publish else 'deny: [">"]',
         subscribe=_quoted(subscribe),
     )
 

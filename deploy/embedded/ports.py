@@ -8,7 +8,9 @@ import errno
 import os
 import random
 import socket
+from collections.abc import Iterator
 from functools import cache
+from itertools import cycle, islice
 from pathlib import Path
 
 FIRST_UNRESERVED = 1024
@@ -44,16 +46,15 @@ def is_reserved(port: int) -> bool:
 def several(count: int, host: str = "127.0.0.1") -> list[int]:
     """Return ``count`` different free ports of ``host`` that no outgoing connection takes; OSError without them.
 
-    In random order, so that stacks that start at the same time do not meet.
+    In random order, so that stacks that start at the same time do not meet; a port that this process was given comes
+    again only after all others, since its server may not listen yet.
     """
     candidates = _lasting()
-    found: list[int] = []
-    for port in random.sample(candidates, len(candidates)):
-        if len(found) == count:
-            return found
-        if _bindable(port, host):
-            found.append(port)
-    raise OSError(errno.EADDRINUSE, f"no {count} free ports from {candidates[0]} to {candidates[-1]} on {host}")
+    free = (port for port in islice(_turns(), len(candidates)) if _bindable(port, host))
+    found = list(islice(free, count))
+    if len(found) < count:
+        raise OSError(errno.EADDRINUSE, f"no {count} free ports from {candidates[0]} to {candidates[-1]} on {host}")
+    return found
 
 
 def answers(address: tuple[str, int]) -> bool:
@@ -82,6 +83,13 @@ def _bindable(port: int, host: str) -> bool:
                 return False
             raise
         return True
+
+
+@cache
+def _turns() -> Iterator[int]:
+    """Return our ports again and again, in an order that no seed decides: two processes may have the same one."""
+    candidates = _lasting()
+    return cycle(random.SystemRandom().sample(candidates, len(candidates)))
 
 
 @cache

@@ -18,6 +18,7 @@ from deploy.errors import DatabaseServerError
 
 START_SECONDS = 300.0  # recovery after a kill replays up to max_wal_size
 POLL_SECONDS = 0.02
+FRIGHTENING = "data is corrupted"
 ATTEMPTS = 3  # a port found free may be taken before the server has it
 
 
@@ -34,6 +35,7 @@ class Postgres:
         self.log = log or self._cluster.home.with_name("postgres.log")
         self._wanted = port
         self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = 0.0
         self.port = 0
 
     @property
@@ -46,22 +48,47 @@ class Postgres:
         """How the server ended; None while it runs."""
         return self._process.poll() if self._process else 0
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the URL of ``database``, password included."""
-        return f"postgresql://{ROLE}:{self._cluster.password}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", role: str = ROLE, password: str | None = None) -> str:
+        """Return the URL of ``database``, password included; the superuser's where no ``role`` is given."""
+        return f"postgresql://{role}:{password or self._cluster.password}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Start the server and return when it answers; else raise DatabaseServerError with its last words."""
+        for attempt in range(1, ATTEMPTS + 1):
+            self.launch()
+            try:
+                while not self.is_up():
+                    time.sleep(POLL_SECONDS)
+            except DatabaseServerError:
+                if attempt == ATTEMPTS or "Address already in use" not in process.last_lines(self.log):
+                    raise
+            else:
+                return
+
+    def launch(self) -> None:
+        """Start the server and return at once: recovery after a kill may take minutes."""
         self._cluster.prepare()
         if self._process:
             self._process.wait(5.0)  # the former one of ours is gone: reap it
-        for _ in range(ATTEMPTS):
-            self.port = ports.choose(self.port or self._wanted)
-            if self._launch():
-                return
-            if "Address already in use" not in process.last_lines(self.log):
-                break
-        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {process.last_lines(self.log)}")
+        self.port = ports.choose(self.port or self._wanted)
+        self._cluster.configure(self.port)
+        self._process = process.spawn(
+            process.Program(
+                [program("postgres"), "-D", self._cluster.data],
+                self.log,
+                identity=self._cluster.identity,
+                death_signal=SHUTDOWN[0][0],
+            )
+        )
+        self._deadline = time.monotonic() + START_SECONDS
+
+    def is_up(self) -> bool:
+        """Tell whether the server that was launched answers; raise DatabaseServerError when it will not."""
+        if self._process and self._process.poll() is None and time.monotonic() < self._deadline:
+            return self._answers()
+        if self._process:
+            process.end(self._process, SHUTDOWN)
+        raise DatabaseServerError(f"PostgreSQL did not start on {self._cluster.data}: {_last_words(self.log)}")
 
     def stop(self) -> None:
         """Stop the server: clients are disconnected, everything is written; return when it is gone."""
@@ -74,27 +101,9 @@ class Postgres:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
-    def _launch(self) -> bool:
-        self._cluster.configure(self.port)
-        self._process = process.spawn(
-            process.Program(
-                [program("postgres"), "-D", self._cluster.data],
-                self.log,
-                identity=self._cluster.identity,
-                death_signal=SHUTDOWN[0][0],
-            )
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if self._answers():
-                return True
-            time.sleep(POLL_SECONDS)
-        process.end(self._process, SHUTDOWN)
-        return False
-
     def _answers(self) -> bool:
         try:
-            with psycopg.connect(self.url(), connect_timeout=5) as connection:
+            with psycopg.connect(self.url(), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
         except errors.InvalidPassword:
             raise DatabaseServerError(
@@ -104,3 +113,9 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+
+def _last_words(log: Path) -> str:
+    """Return what the server said last, without its advice to use a backup, given whenever a recovery was cut short."""
+    said = process.last_lines(log, 20).splitlines()
+    return "\n".join([line for line in said if FRIGHTENING not in line][-5:])

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from deploy import city_files
 from deploy.embedded import cluster, identity, mosquitto, nats, ports
 from deploy.embedded.folder import is_data_folder
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.errors import DeployError
 from ingest.errors import IngestError
-from ingest.model import city_file
 
 NEEDED_FREE_BYTES = 2 * 2**30
 
@@ -61,7 +61,7 @@ def _broker(kind: BrokerKind) -> str:
 
 
 def _title(path: Path) -> str:
-    return city_file.load(path).title
+    return city_files.load(path).title
 
 
 def _account() -> str:

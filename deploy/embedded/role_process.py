@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class RoleProcess:
         self._directory = directory
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0  # time.monotonic
 
     @property
     def pid(self) -> int:
@@ -38,9 +40,23 @@ class RoleProcess:
         command = [sys.executable, "-P", "-m", "deploy", self.name]
         ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         environment = {**ours, **self._settings()}
+        self.started = time.monotonic()
         self._process = process.spawn(
             process.Program(command, self.log, directory=self._directory, environment=environment)
         )
+
+    def launch(self) -> None:
+        """Start it: that takes no time."""
+        self.start()
+
+    def is_up(self) -> bool:
+        """Tell that it runs; whether it can do its work, it says itself."""
+        return True
+
+    def kill(self) -> None:
+        """End it at once, since it hangs: what it had in hand was not acknowledged and comes again."""
+        if self._process:
+            self._process.kill()
 
     def stop(self) -> None:
         """Ask it to end what it is doing, and return when it is gone."""

@@ -12,11 +12,15 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+from prometheus_client import CollectorRegistry
 
+from deploy import disk
+from deploy.causes import Causes
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.broker import Broker
-from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
+from deploy.embedded.caretaker import Caretaker, Wards
+from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
@@ -25,13 +29,22 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
-from deploy.settings import QUARANTINE_DAYS, Address, running_stack
+from deploy.internal import Listener, serve
+from deploy.postgres import roles
+from deploy.report import Report
+from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
+from ingest.limits import DEFAULT, Limits
+from processors.storage import registry
+from processors.storage.database import connect
 from processors.storage.migrate import migrate
+from processors.storage.quarantine_quota import DEFAULT_QUOTA, Quota
 
 DATABASE = "pharos"
 DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
-ROLES = ("api", "ingest", "process", "kpi")
+DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
+ROLES = tuple(DATABASE_USERS)
 SIMULATOR_ROLE = "simulate"
+OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
 
 
@@ -53,6 +66,8 @@ class Wishes:
     demo: bool = False
     durability: Durability = Durability.SECOND
     quarantine_days: int = QUARANTINE_DAYS
+    quarantine_quota: Quota = DEFAULT_QUOTA
+    limits: Limits = DEFAULT
 
     @property
     def city_files(self) -> list[Path]:
@@ -78,22 +93,42 @@ class Stack:
         self._internal: dict[str, str] = {}
         self._processes: list[RoleProcess] = []
         self._database_port = 0
+        self._caretaker: Caretaker | None = None
+        self._listener: Listener | None = None
         self._secrets = service_secrets(folder.services)
         self._services = service_accounts(self._secrets)
+        self._database_secrets = kept_secrets(folder.database, roles.USERS)
 
     def start(self, supervisor: Supervisor) -> None:
         """Start every part under ``supervisor``; raise DeployError when one does not start."""
         self._timed(self.postgres, supervisor)
         self._database_port = self.postgres.port
         self.postgres.create_database(DATABASE)
-        migrate(self.postgres.url(DATABASE))
-        self.token, self.token_is_new = first_token(self.postgres.url(DATABASE), self._folder.console_token)
+        self._prepare_database()
+        self.token, self.token_is_new = first_token(self._database_url("owner"), self._folder.console_token)
         self.admit_devices()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")
         for role in self._roles(ROLES):
             supervisor.start(role)
+        self._care(supervisor)
         self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
+
+    def _care(self, supervisor: Supervisor) -> None:
+        """Look after what runs, and answer for it like a role does."""
+        caretaker = Caretaker(Wards(self._processes, self.roles, self.broker, self._folder.root), self._announce)
+        causes = Causes()
+        causes.ask(caretaker.causes)
+        causes.follow("disk", lambda: disk.shortage(self._folder.root))
+        causes.follow("parts", lambda: "; ".join(f"{name}: {what}" for name, what in supervisor.down().items()) or None)
+        self._internal[OWN_ROLE] = f"127.0.0.1:{ports.choose(None)}"
+        self._publish_addresses()
+        listener = serve(Address.parse(self._internal[OWN_ROLE]), Report("", causes), CollectorRegistry())
+        self._caretaker, self._listener = caretaker, listener
+
+    def roles(self) -> dict[str, Address]:
+        """Return where each role that was started listens for those who watch."""
+        return {role: Address.parse(place) for role, place in self._internal.items()}
 
     def start_demo(self, supervisor: Supervisor) -> None:
         """Start the demo city when it is wished for; after the console, so that it is not what people wait for."""
@@ -103,6 +138,11 @@ class Stack:
     def serves(self) -> bool:
         """Tell whether the console answers."""
         return _succeeds(f"http://{_reachable(self.http)}/health")
+
+    def cities(self) -> list[str]:
+        """Return the names of the cities that are registered; a role does that with the files when it starts."""
+        with connect(self._database_url("owner"), "pharos up") as connection:
+            return registry.city_names(connection)
 
     def is_ready(self) -> bool:
         """Tell whether every role has all it needs: ingest, for one, is subscribed."""
@@ -119,6 +159,7 @@ class Stack:
         return [
             self.follow_database,
             self.admit_devices,
+            _Every(1.0, self._attend),
             _Every(1.0, progress),
             _Every(10.0, lambda: logs.bound(self._folder.logs)),
         ]
@@ -137,10 +178,30 @@ class Stack:
             for role in self._processes:
                 role.stop()  # the supervisor sees that it ended
 
+    def _attend(self) -> None:
+        if self._caretaker:
+            self._caretaker.attend()
+
+    def rest(self) -> None:
+        """Look after nothing any more: what ends from now on is meant to."""
+        if self._caretaker:
+            self._caretaker.close()
+        if self._listener:
+            self._listener.close()
+
     def clear(self) -> None:
         """Forget the addresses of a stack that has stopped."""
         running_stack(self._folder.root).unlink(missing_ok=True)
         self._folder.describe("")
+
+    def _prepare_database(self) -> None:
+        """Make the roles, and the schema by its owner: the superuser is needed for nothing else."""
+        roles.create(self.postgres.url(DATABASE), self._database_secrets)
+        migrate(self._database_url("owner"))
+        roles.grant(self._database_url("owner"))
+
+    def _database_url(self, user: str) -> str:
+        return self.postgres.url(DATABASE, roles.ROLES[user], self._database_secrets[user])
 
     def _timed(self, part: Part, supervisor: Supervisor) -> None:
         began = time.monotonic()
@@ -166,10 +227,14 @@ class Stack:
         }
         if role == SIMULATOR_ROLE:
             return told | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        told["PHAROS_DATABASE_URL"] = self.postgres.url(DATABASE)
+        told["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS[role])
         if role == "ingest":
             told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+            told["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
             told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
+            told |= variables(self._wishes.limits)
+            told["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)
+            told["PHAROS_QUARANTINE_BYTES"] = str(self._wishes.quarantine_quota.size)
         if role == "api":
             told["PHAROS_HTTP"] = str(self.http)
         return told
@@ -181,17 +246,18 @@ class Stack:
 
     def _publish_addresses(self) -> None:
         settings = {
-            "PHAROS_DATABASE_URL": self.postgres.url(DATABASE),
+            "PHAROS_DATABASE_URL": self._database_url("owner"),
             "PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
             "PHAROS_HTTP": str(self.http),
+            "PHAROS_ROLES": ",".join(f"{role}={place}" for role, place in self._internal.items()),
         }
         lines = [f"# {role}: http://{address}/metrics, /ready, /health" for role, address in self._internal.items()]
         lines += [f"{name}={value}" for name, value in settings.items()]
         write_private(running_stack(self._folder.root), "\n".join(["# While pharos up runs.", *lines, ""]))
 
     def _mqtt_url(self, user: str) -> str:
-        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.mqtt)}"
+        return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.broker.inner)}"
 
 
 class _Every:

@@ -1,6 +1,7 @@
 """Keeps the parts of a stack alive: starts them in order, restarts what dies, stops them in reverse order.
 
-It works in one thread, since children are tied to the thread that started them, and is interrupted by signals.
+It works in one thread, since children are tied to the thread that started them, and is interrupted by signals. None of
+its looks waits for a part to come up: a database that recovers for minutes keeps nobody else from being looked after.
 """
 
 import signal
@@ -33,7 +34,13 @@ class Part(Protocol):
         """How it ended; None while it runs."""
 
     def start(self) -> None:
-        """Start it; raise DeployError when that fails."""
+        """Start it and return when it is up; raise DeployError when that fails."""
+
+    def launch(self) -> None:
+        """Start it and return at once; raise DeployError when that fails."""
+
+    def is_up(self) -> bool:
+        """Tell whether what was launched does its work by now; raise DeployError when it will not."""
 
     def stop(self) -> None:
         """Stop it and return when it is gone."""
@@ -51,6 +58,7 @@ class _Watch:
     started: float
     delay: float = FIRST_DELAY_SECONDS
     due: float | None = None
+    is_coming_up: bool = False
 
 
 class Supervisor:
@@ -75,10 +83,18 @@ class Supervisor:
                 self._do(chore)
             time.sleep(TICK_SECONDS)
 
+    def down(self) -> dict[str, str]:
+        """Return the parts that do not run now, and what is done about it."""
+        waiting = {one.part.name: "it ended and is started again in a moment" for one in self._watches if one.due}
+        coming = {one.part.name: "it was started again and is not up yet" for one in self._watches if one.is_coming_up}
+        return waiting | coming
+
     def look(self) -> None:
         """Look at every part once: note who died, start again who is due."""
         for each in self._watches:
-            if each.due is not None and self._clock() >= each.due:
+            if each.is_coming_up:
+                self._settle(each)
+            elif each.due is not None and self._clock() >= each.due:
                 self._restart(each)
             elif each.due is None and (code := each.part.exit_code) is not None:
                 self._note_end(each, code)
@@ -105,12 +121,27 @@ class Supervisor:
     def _restart(self, each: _Watch) -> None:
         each.due, each.started = None, self._clock()
         try:
-            each.part.start()
+            each.part.launch()
         except (DeployError, OSError) as error:
-            self._announce(f"{each.part.name} does not start: {error}; trying again in {each.delay:.1f} s")
-            self._postpone(each)
+            self._give_up(each, error)
         else:
-            self._announce(f"{each.part.name} was started again")
+            each.is_coming_up = True
+            self._settle(each)
+
+    def _settle(self, each: _Watch) -> None:
+        """See whether a part that was launched is up."""
+        try:
+            each.is_coming_up = not each.part.is_up()
+        except (DeployError, OSError) as error:
+            each.is_coming_up = False
+            self._give_up(each, error)
+        else:
+            if not each.is_coming_up:
+                self._announce(f"{each.part.name} was started again")
+
+    def _give_up(self, each: _Watch, error: Exception) -> None:
+        self._announce(f"{each.part.name} does not start: {error}; trying again in {each.delay:.1f} s")
+        self._postpone(each)
 
     def _postpone(self, each: _Watch) -> None:
         each.due = self._clock() + each.delay

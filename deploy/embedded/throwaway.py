@@ -76,7 +76,7 @@ def throwaway(city_file: str, broker: BrokerKind = BrokerKind.NATS) -> Iterator[
             try:
                 stack.start(supervisor)
                 secret = service_secrets(folder.services)[accounts.SIMULATOR]
-                url = f"mqtt://{accounts.SIMULATOR}:{secret}@{stack.mqtt}"
+                url = f"mqtt://{accounts.SIMULATOR}:{secret}@{stack.broker.inner}"
                 yield Throwaway(stack, supervisor, url, announced)
             finally:
                 supervisor.stop()

@@ -4,11 +4,11 @@
 set -eu
 
 broker=$$
-known=$(cksum "$2/passwords" "$2/rights")
+known=$(cksum "$2/passwords" "$2/passwords-of-services" "$2/rights")
 
 watch() {
     while sleep 2 && kill -0 "$broker" 2>/dev/null; do
-        now=$(cksum "$2/passwords" "$2/rights") || continue
+        now=$(cksum "$2/passwords" "$2/passwords-of-services" "$2/rights") || continue
         if [ "$now" != "$known" ]; then
             known=$now
             kill -HUP "$broker"

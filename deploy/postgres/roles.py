@@ -1,12 +1,12 @@
-"""The roles of a deployment's database, one for each kind of process, with the rights it needs and no others.
+"""The roles of a database, one for each kind of process, with the rights it needs and no others.
 
 pharos_owner     owns database and schema, migrates, administers
-pharos_writer    ingest and processors: telemetry, rollups and master data
-pharos_kpi       the KPI engine: reads those, writes figures and factors
-pharos_api       HTTP: reads everything, writes sessions and the last use of tokens
+pharos_writer    ingest and processors: telemetry, rollups and master data; deletes neither ledger nor quarantine
+pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
+pharos_api       HTTP: reads everything, writes sessions, the last use of a token and who acknowledged an alarm
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
 
-A database without these roles, such as the embedded one, is left as it is.
+The embedded stack makes them for its own database. One without these roles is left as it is.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from typing import Final
 
 from psycopg import sql
 
-from processors.storage.database import connect
+from processors.storage.database import ADMINISTERING, connect
 from processors.storage.database import sql as statement
 
 OWNER: Final = "pharos_owner"
@@ -30,7 +30,7 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
 
     A second time it changes what differs. The server is given digests, never a password.
     """
-    with connect(url, APPLICATION) as connection:
+    with connect(url, APPLICATION, ADMINISTERING) as connection:
         for user, role in ROLES.items():
             connection.execute("select set_config('pharos.role', %s, true)", [role])
             connection.execute(statement(_PACKAGE, "role_ensure").encode())
@@ -38,9 +38,10 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
             change = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(digest))
             connection.execute(change)
         connection.execute(statement(_PACKAGE, "database_to_owner").encode())
+        connection.execute(statement(_PACKAGE, "objects_to_owner").encode())
 
 
 def grant(url: str) -> None:
     """Give each role the rights on what the schema holds now; ``url`` is the owner's. To be done after migrations."""
-    with connect(url, APPLICATION) as connection:
+    with connect(url, APPLICATION, ADMINISTERING) as connection:
         connection.execute(statement(_PACKAGE, "rights").encode())

@@ -53,7 +53,7 @@ class Deployment:
             for name in made:
                 self._write_secret(name)
             self._certify(names, now)
-            if made or not (self.root / FOLDER / "passwords").exists():
+            if made or not (self.root / FOLDER / "passwords-of-services").exists():
                 self._admit_services()
         except OSError as error:
             raise DeployError(f"{error.filename or self.root} cannot be written: {error.strerror}") from None

@@ -2,7 +2,8 @@
 
 services.json   verifiers of our processes' passwords; marks the folder as ours
 devices.json    verifiers of devices' secrets
-passwords       what Mosquitto reads, rendered from both; its container loads it anew when it changes
+passwords       of devices, and
+passwords-of-services   of our processes: what Mosquitto reads, which its container loads anew when it changes
 rights          the same, what each of them may do
 """
 
@@ -31,7 +32,7 @@ _VERIFIERS: Final = TypeAdapter(dict[str, Verifier])
 
 
 def _process(verifier: Verifier) -> Account:
-    return Account(PROCESS, verifier, (f"{accounts.ROOT_TOPIC}/+/+/feedback",))
+    return accounts.announcer(verifier, PROCESS)
 
 
 def _probe(verifier: Verifier) -> Account:
@@ -56,9 +57,10 @@ class MqttAccounts:
 
     def render(self) -> None:
         """Write what Mosquitto reads; raises CredentialError when a file was damaged."""
-        everybody = [*self._services(), *self.devices.accounts()]
-        write_shared(self._folder / "rights", "\n".join(map(rights, everybody)))
-        write_shared(self._folder / "passwords", passwords(everybody))
+        ours, theirs = self._services(), self.devices.accounts()
+        write_shared(self._folder / "rights", "\n".join(map(rights, [*ours, *theirs])))
+        write_shared(self._folder / "passwords-of-services", passwords(ours))
+        write_shared(self._folder / "passwords", passwords(theirs))
         if (devices := self._folder / "devices.json").exists() and os.geteuid() == 0:
             # Commands may run as root or in a container: what either has written, the other can change.
             owner = self._folder.stat()

@@ -35,6 +35,16 @@ class Silence:
 
 
 @dataclass(frozen=True)
+class Widespread:
+    """How many devices of a city are silent, where they are more than half of those that report equally often.
+
+    Told once a city, with the first of its devices.
+    """
+
+    quantities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reading:
     """A quantity as it is read."""
 
@@ -109,7 +119,7 @@ class Imbalance:
     quantities: tuple[str, ...]
 
 
-Measure = Silence | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState | Imbalance
+Measure = Silence | Widespread | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState | Imbalance
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ and can be imported from here.
 """
 
 from enum import StrEnum
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.declaration import Declaration, Duration, Name, NativeId
+from ingest.model.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.device import Device, Direction
+from ingest.model.expected import found, nearest, one_of
 from ingest.model.factor_choice import FactorChoices
 from ingest.model.facts import Fact
 from ingest.model.links import ServedSites
@@ -64,7 +64,7 @@ class Site(Validity):
     @classmethod
     def _known_vertical(cls, name: str) -> str:
         if name not in VERTICALS:
-            raise ValueError(f"expected one of {', '.join(sorted(VERTICALS))}")
+            raise ValueError(one_of(sorted(VERTICALS), name))
         return name
 
 
@@ -80,7 +80,7 @@ class City(Declaration):
 
     name: Name
     title: str
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Country
     timezone: str
     grid_zone: str | None = None
     role: Role
@@ -96,5 +96,6 @@ class City(Declaration):
         try:
             ZoneInfo(zone)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("expected an IANA zone such as Europe/Copenhagen") from error
+            meant = nearest(available_timezones(), zone)
+            raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}{meant}") from error
         return zone

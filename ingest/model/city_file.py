@@ -1,55 +1,74 @@
-"""City files: YAML in, a validated City out, and every fault with its file, its key and what was expected."""
+"""City files: YAML in, a validated City out, and every fault with its line, its key and what was expected."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from ingest.errors import CityFileError, CityFileFault, CityYamlError, expectation
-from ingest.model import city_yaml, consistency
+from ingest.errors import CityFileError, FileFault, YamlError
+from ingest.model import consistency, declaration_faults, salvage, yaml_document
 from ingest.model.assets import City
+from ingest.model.declaration_faults import Keys
+from ingest.model.fault_places import WHOLE, told
+from ingest.model.key_path import parsed
+from ingest.model.salvage import Rule
+from ingest.model.yaml_document import Document
 
 
-def load(path: Path) -> City:
-    """Read one city file; raises CityFileError with all its faults."""
+def load(path: Path, rules: Sequence[Rule] = ()) -> City:
+    """Read one city file; raises CityFileError with all its faults, also those that ``rules`` find beside ours."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CityFileError([CityFileFault(str(path), "(file)", f"cannot be read: {error}")]) from error
-    return parse(text, str(path))
+        document = yaml_document.load(path)
+    except YamlError as error:
+        raise _unreadable(str(path), error) from error
+    return _city(document, str(path), rules)
 
 
-def parse(text: str, name: str) -> City:
-    """Parse the text of a city file called ``name``; raises CityFileError with all its faults."""
+def parse(text: str, name: str, rules: Sequence[Rule] = ()) -> City:
+    """Parse the text of a city file called ``name``; otherwise as ``load``."""
     try:
-        document = city_yaml.read(text)
-    except CityYamlError as error:
-        raise CityFileError([CityFileFault(name, "(file)", str(error))]) from error
-    try:
-        city = City.model_validate(document)
-    except ValidationError as error:
-        faults = [CityFileFault(name, _key(fault["loc"]), expectation(fault["msg"])) for fault in error.errors()]
-        raise CityFileError(faults) from error
-    if faults := [CityFileFault(name, key, expected) for key, expected in consistency.faults(city)]:
-        raise CityFileError(faults)
-    return city
+        document = yaml_document.read(text)
+    except YamlError as error:
+        raise _unreadable(name, error) from error
+    return _city(document, name, rules)
 
 
-def _key(location: tuple[int | str, ...]) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return "".join(parts).lstrip(".") or "(file)"
-
-
-def load_all(paths: Sequence[Path]) -> list[City]:
+def load_all(paths: Sequence[Path], rules: Sequence[Rule] = ()) -> list[City]:
     """Read city files of one city each; otherwise as ``load``."""
-    cities = [load(path) for path in paths]
+    return distinct(paths, [load(path, rules) for path in paths])
+
+
+def distinct(paths: Sequence[Path], cities: list[City]) -> list[City]:
+    """Return the cities of the files ``paths``; raises CityFileError where two files are of one city."""
     counts = Counter(city.name for city in cities)
     faults = [
-        CityFileFault(str(path), "name", f"the city {city.name!r} is in {counts[city.name]} files; expected one")
+        FileFault(str(path), "name", f"the city {city.name!r} is in {counts[city.name]} files; expected one")
         for path, city in zip(paths, cities, strict=True)
         if counts[city.name] > 1
     ]
     if faults:
         raise CityFileError(faults)
     return cities
+
+
+def _unreadable(name: str, error: YamlError) -> CityFileError:
+    return CityFileError([FileFault(name, WHOLE, str(error), error.line)])
+
+
+def _city(document: Document, name: str, rules: Sequence[Rule]) -> City:
+    every = (consistency.faults, *rules)
+    try:
+        city = City.model_validate(document.value)
+    except ValidationError as error:
+        malformed = list(declaration_faults.faults(error, City))
+        between = salvage.faults(document.value, [keys for keys, _ in malformed], every)
+        raise CityFileError(told(name, document, [*malformed, *between])) from error
+    if faults := list(_faults(city, every)):
+        raise CityFileError(told(name, document, faults))
+    return city
+
+
+def _faults(city: City, rules: Sequence[Rule]) -> Iterator[tuple[Keys, str]]:
+    for rule in rules:
+        yield from ((parsed(key), expected) for key, expected in rule(city))

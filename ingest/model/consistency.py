@@ -13,6 +13,7 @@ from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.dated import gap_faults, order_faults
+from ingest.model.expected import nearest, one_of
 from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
@@ -59,11 +60,11 @@ def _facts(key: str, facts: Sequence[Fact]) -> Faults:
 
 def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:
     """One fact of a name holds on any day: otherwise the figure that uses it would depend on the order of lines."""
-    for (first, one), (second, other) in combinations(enumerate(facts), 2):
+    for one, (second, other) in ((one, later) for (_, one), later in combinations(enumerate(facts), 2)):
         if one.name == other.name and one.overlaps(other):
             yield (
                 f"{key}[{second}]",
-                f"{other.name!r} is given by {key}[{first}] for some of the same days; "
+                f"{other.name!r} is given as {one.value:g} too for some of the same days; "
                 "expected valid_from and valid_to that do not overlap",
             )
 
@@ -73,9 +74,8 @@ def _device(key: str, device: Device, sites: dict[str, Site]) -> Faults:
     yield from _replacements(key, device)
     reported = frozenset(series.quantity for series in device.series)
     applying = {rule.name: rule for rule in ALARM_RULES.values() if rule.applies_to(device.type, reported)}
-    if device.site not in sites:
-        yield f"{key}.site", f"expected one of {', '.join(sites)}, not {device.site!r}"
-    else:
+    yield from placed(key, device.site, device.type, sites)
+    if device.site in sites:
         yield from _reported(key, device, sites[device.site])
         of_site = sites[device.site].alarms
         applying |= {name: of_site[name].over(rule) for name, rule in applying.items() if name in of_site}
@@ -86,7 +86,7 @@ def _alarms(key: str, declared: Mapping[str, AlarmLimits], rules: Mapping[str, R
     """Yield rules that do not apply, whose limits nobody would miss, and thresholds that would never let go."""
     for name, limits in declared.items():
         if name not in rules:
-            yield f"{key}.{name}", f"expected one of {', '.join(rules)}"
+            yield f"{key}.{name}", one_of(rules, name)
             continue
         rule, changed = rules[name], limits.over(rules[name])
         clear = changed.cleared.threshold
@@ -103,21 +103,31 @@ def _replacements(key: str, device: Device) -> Faults:
         for name, readings in (("closing", one.closing), ("opening", one.opening)):
             for quantity in sorted(readings.keys() - registers):
                 expected = ", ".join(sorted(registers)) or "none: this device has no registers"
-                yield f"{key}.replacements[{index}].{name}.{quantity}", f"expected registers of this device, {expected}"
+                yield (
+                    f"{key}.replacements[{index}].{name}.{quantity}",
+                    f"expected registers of this device, {expected}{nearest(registers, quantity)}",
+                )
+
+
+def placed(key: str, site: str, kind: str, sites: Mapping[str, Site]) -> Faults:
+    """Yield where a device says a site that there is not, or a type that its site's vertical has not."""
+    if site not in sites:
+        yield f"{key}.site", one_of(sites, site)
+    elif (vertical := VERTICALS[sites[site].vertical]).device_type(kind) is None:
+        names = [known.name for known in vertical.device_types]
+        yield f"{key}.type", f"{one_of(names, kind)} (site {site} is of {vertical.name})"
 
 
 def _reported(key: str, device: Device, site: Site) -> Faults:
-    vertical = VERTICALS[site.vertical]
-    device_type = vertical.device_type(device.type)
+    device_type = VERTICALS[site.vertical].device_type(device.type)
     if device_type is None:
-        names = ", ".join(kind.name for kind in vertical.device_types)
-        yield f"{key}.type", f"expected one of {names} ({vertical.name}), not {device.type!r}"
         return
     for position, series in enumerate(device.series):
         yield from _dated(f"{key}.series[{position}]", series)
         if series.quantity not in device_type.quantities:
             allowed = ", ".join(device_type.quantities)
-            yield f"{key}.series[{position}].quantity", f"a {device_type.name} reports {allowed}"
+            expected = f"expected what a {device_type.name} reports, {allowed}; not {series.quantity!r}"
+            yield f"{key}.series[{position}].quantity", expected
     yield from topology.flow_faults(key, device, device_type)
 
 
@@ -131,7 +141,7 @@ def _factors(city: City) -> Faults:
     for key, carriers in (("factors", city.factors), ("factor_series", city.factor_series)):
         for carrier in carriers:
             if carrier not in CARRIERS:
-                yield f"{key}.{carrier}", f"expected a carrier, {' or '.join(CARRIERS)}"
+                yield f"{key}.{carrier}", f"expected a carrier, {' or '.join(CARRIERS)}{nearest(CARRIERS, carrier)}"
     for carrier, choices in city.factors.items():
         yield from order_faults(f"factors.{carrier}", choices)
     devices = {device.name: device for device in city.devices}

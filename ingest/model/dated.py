@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Final
 
 from pydantic import PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails
 
-from ingest.errors import expectation
 from ingest.model.validity import Validity
 
 Faults = Iterator[tuple[str, str]]
@@ -72,12 +71,18 @@ def gap_faults(key: str, entries: Sequence[Validity], what: str) -> Faults:
             yield f"{key}[{index}].valid_from", expected
 
 
+def entry_key(key: str, entries: Sequence[Validity], position: int) -> str:
+    """Return the key of an entry, which is that of the list where it is written short."""
+    return key if len(entries) == 1 and not entries[0].is_dated else f"{key}[{position}]"
+
+
 def _as_written(error: ValidationError, *, added: int) -> list[InitErrorDetails]:
     return [
         InitErrorDetails(
-            type=PydanticCustomError("declaration", "{said}", {"said": expectation(fault["msg"])}),
+            type=fault["type"],
             loc=fault["loc"][added:],
             input=fault["input"],
+            ctx=fault.get("ctx", {}),
         )
         for fault in error.errors()
     ]

@@ -1,6 +1,6 @@
 """Facts: the names that figures and simulations use, in one unit each, and which fact of a name holds on a day.
 
-Any other name may be declared too, in any unit; it is kept and shown. Days are civil days of the city.
+A name of one's own begins with ``x-``: it may be in any unit, and is kept and shown. Days are civil days of the city.
 """
 
 from collections.abc import Sequence

@@ -62,6 +62,10 @@ class Refusal:
 
     ``reason`` is a stable code (snake_case), ``detail`` a sentence for a person, ``readings`` how many readings it
     stands for (a message that cannot be decoded counts as one), ``message`` the index of the message in its batch.
+
+    ``field`` names what is at fault by a name that our side gave: a quantity of the city file, a key of the payload's
+    format, or a part of the mapping file. It never holds text of the payload, so it may be shown where ``detail`` may
+    not; None where no such name fits. ``faults``: how many faults the refusal sums up.
     """
 
     message: int
@@ -70,6 +74,8 @@ class Refusal:
     readings: int = 1
     city: str | None = None
     device: str | None = None
+    field: str | None = None
+    faults: int = 1
 
 
 @dataclass(frozen=True)

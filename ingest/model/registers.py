@@ -13,10 +13,10 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Final, Self
 
-from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from ingest.model.dated import short_form, written_short
-from ingest.model.declaration import Declaration, Duration
+from ingest.model.declaration import Declaration, Duration, Instant
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
 from ingest.model.units import Conversion
@@ -121,7 +121,7 @@ class Replacement(Declaration):
     A quantity without ``closing`` or ``opening`` counted something nobody knows, which is not invented.
     """
 
-    at: AwareDatetime
+    at: Instant
     serial_number: str | None = None
     closing: Mapping[str, Amount] = Field(default_factory=dict)
     opening: Mapping[str, Amount] = Field(default_factory=dict)
@@ -130,7 +130,7 @@ class Replacement(Declaration):
 class Swap(Declaration):
     """A replacement as one register sees it, in the canonical unit; None where a reading is not known."""
 
-    at: AwareDatetime
+    at: Instant
     closing: float | None = None
     opening: float | None = None
 
@@ -138,7 +138,7 @@ class Swap(Declaration):
 class _Later(Declaration):
     """A contract that took the place of another one at ``since``."""
 
-    since: AwareDatetime
+    since: Instant
     contract: RegisterContract
 
 

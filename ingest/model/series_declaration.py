@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from ingest.errors import UnitError
 from ingest.model.dated_unit import DatedUnits
 from ingest.model.declaration import Declaration, Duration
+from ingest.model.expected import one_of
 from ingest.model.filling import FILLED, usual_filling
 from ingest.model.plausible_change import JUDGED_KINDS, PlausibleChange
 from ingest.model.quantity import QUANTITIES, Quantity
@@ -42,7 +43,7 @@ class SeriesDeclaration(Declaration):
     @classmethod
     def _known_quantity(cls, name: str) -> str:
         if name not in QUANTITIES:
-            raise ValueError(f"expected one of {', '.join(sorted(QUANTITIES))}")
+            raise ValueError(one_of(sorted(QUANTITIES), name))
         return name
 
     @model_validator(mode="after")

@@ -5,12 +5,13 @@ or electricity goes. Neither may run in a circle on any day. Each rule yields (k
 it finds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from ingest.model.assets import City, Device
-from ingest.model.dated import order_faults
+from ingest.model.dated import entry_key, order_faults
+from ingest.model.expected import nearest
 from ingest.model.links import MeterAbove
 from ingest.model.validity import Validity
 from ingest.model.vertical import DeviceType
@@ -42,23 +43,21 @@ def _submeters(city: City) -> Faults:
         key = f"devices[{index}].submeter_of"
         yield from order_faults(key, device.submeter_of)
         for position, above in enumerate(device.submeter_of):
-            yield from _submeter(_entry(key, device.submeter_of, position), device, devices.get(above.meter), above)
+            at = entry_key(key, device.submeter_of, position)
+            yield from _submeter(at, device, devices, above)
     edges = [(device.name, [(above, above.meter) for above in device.submeter_of]) for device in city.devices]
     for index, circle in _circles_of_days(edges):
         yield f"devices[{index}].submeter_of", f"expected no circle, but {' is a submeter of '.join(circle)}"
 
 
-def _submeter(key: str, device: Device, meter: Device | None, above: MeterAbove) -> Faults:
+def _submeter(key: str, device: Device, devices: Mapping[str, Device], above: MeterAbove) -> Faults:
+    meter = devices.get(above.meter)
     if meter is None or meter is device:
-        yield key, f"expected the name of another device, not {above.meter!r}"
+        others = devices.keys() - {device.name}
+        yield key, f"expected the name of another device, not {above.meter!r}{nearest(others, above.meter)}"
     elif meter.carrier != device.carrier:
         has, other = (one.carrier or "no carrier" for one in (device, meter))
         yield key, f"expected a meter of the same carrier: {device.name!r} meters {has}, {meter.name!r} {other}"
-
-
-def _entry(key: str, entries: Sequence[Validity], position: int) -> str:
-    """Return the key of an entry, which is that of the list where it is written short."""
-    return key if len(entries) == 1 and not entries[0].is_dated else f"{key}[{position}]"
 
 
 def _served(city: City) -> Faults:
@@ -67,7 +66,8 @@ def _served(city: City) -> Faults:
         for position, one in enumerate(site.serves):
             key = f"sites[{index}].serves[{position}]"
             if one.site not in names or one.site == site.name:
-                yield key, f"expected the name of another site, not {one.site!r}"
+                others = names - {site.name}
+                yield key, f"expected the name of another site, not {one.site!r}{nearest(others, one.site)}"
             elif any(one.site == other.site and one.overlaps(other) for other in site.serves[:position]):
                 yield key, f"{one.site!r} is in the list already for some of these days; expected each site once"
     edges = [(site.name, [(one, one.site) for one in site.serves]) for site in city.sites]

@@ -5,19 +5,19 @@ from typing import Self
 
 from pydantic import model_validator
 
-from ingest.model.declaration import Declaration
+from ingest.model.declaration import Day, Declaration
 
 
 class Validity(Declaration):
     """Days [valid_from, valid_to) in the city's civil time; an open end means: until further notice."""
 
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
-            raise ValueError("valid_to must be after valid_from")
+            raise ValueError("expected valid_to after valid_from")
         return self
 
     @property

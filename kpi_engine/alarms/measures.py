@@ -19,6 +19,7 @@ from ingest.model.alarm import (
     TemperatureDrop,
     Undelivered,
     Unmoved,
+    Widespread,
 )
 from ingest.model.freshness import GRACE
 from ingest.model.quantity import QUANTITIES
@@ -42,7 +43,11 @@ class Live:
 
 @dataclass(frozen=True)
 class Sight:
-    """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now."""
+    """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now.
+
+    ``listening``: since when its silence counts; ``widespread``: how many of its city are silent for one cause.
+    ``clear_at`` is the threshold that lets an alarm of the rule go.
+    """
 
     now: int
     interval: Ints
@@ -52,6 +57,9 @@ class Sight:
     live: Mapping[str, Live]
     latitude: Floats
     longitude: Floats
+    listening: Ints
+    clear_at: Floats
+    widespread: Ints
 
 
 @dataclass(frozen=True)
@@ -79,11 +87,15 @@ def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, 
             return _at_once(measure, sight), memory
 
 
-def _at_once(measure: Silence | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Sight) -> Evidence:
+def _at_once(  # noqa: PLR0911 - one case for each kind
+    measure: Silence | Widespread | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Sight
+) -> Evidence:
     """Return what a measure comes to that remembers nothing."""
     match measure:
         case Silence():
             return _silence(sight)
+        case Widespread():
+            return Evidence(np.full(len(sight.heard), sight.now), sight.widespread.astype(np.float64))
         case Reading(quantity):
             return Evidence(sight.live[quantity].time, sight.live[quantity].value)
         case Imbalance(balance):
@@ -99,7 +111,10 @@ def _at_once(measure: Silence | Reading | InState | TemperatureDrop | Light | Im
 def _silence(sight: Sight) -> Evidence:
     heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
     missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
-    return Evidence(np.full(len(heard), sight.now), missed)
+    counted = np.maximum(sight.now - np.maximum(heard, sight.listening) - GRACE, 0) / sight.interval
+    # Who was not listened to for long enough has neither fallen silent nor come back.
+    is_open = (counted < missed) & (counted <= sight.clear_at)
+    return Evidence(np.where(is_open, ABSENT, sight.now), counted)
 
 
 def _in_state(live: Live, known: Sequence[str], states: Sequence[str]) -> Evidence:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import Imbalance, Light, Limit, Rule, Silence
+from ingest.model.alarm import Imbalance, Light, Limit, Rule, Silence, Widespread
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import AlarmLimits, City, Device
 from ingest.model.catalogue import Catalogue, DeviceEntry
@@ -21,6 +21,7 @@ from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MICROSECOND, MINUTE
 from kpi_engine.alarms.hysteresis import Limits
+from kpi_engine.alarms.listening import Listening, Peers
 from kpi_engine.alarms.measures import ALSO_READ, Live, Sight
 from kpi_engine.residuals.declared import residuals
 from processors.steps.columns import ABSENT, Floats, Ints
@@ -87,12 +88,19 @@ class Plan:
     series_id: Ints
     device_of: Ints
     groups: tuple[Group, ...]
+    peers: Peers
     balances: tuple[tuple[int, str], ...] = ()
 
-    def sights(self, newest: Newest, now: int) -> Iterator[tuple[Group, Sight]]:
-        """Yield what each group is judged by at ``now``."""
+    def heard(self, newest: Newest) -> Ints:
+        """Return when each device was last heard on time; ABSENT where it was not within its reach."""
         heard = np.full(len(self.interval), ABSENT)
         np.maximum.at(heard, self.device_of, newest.time)
+        return heard
+
+    def sights(self, newest: Newest, now: int, listening: Listening | None = None) -> Iterator[tuple[Group, Sight]]:
+        """Yield what each group is judged by at ``now``; without ``listening`` every silence counts."""
+        heard = self.heard(newest)
+        listening = listening or Listening.begun(len(heard))
         is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
         nothing = Live(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
         left_over = newest.left_over or nothing
@@ -102,9 +110,9 @@ class Plan:
             np.concatenate([newest.value, left_over.value, [np.nan]]),
         )
         for group in self.groups:
-            yield group, self._sight(group, heard, live, now)
+            yield group, self._sight(group, heard, live, now, listening)
 
-    def _sight(self, group: Group, heard: Ints, live: Live, now: int) -> Sight:
+    def _sight(self, group: Group, heard: Ints, live: Live, now: int, listening: Listening) -> Sight:
         return Sight(
             now,
             self.interval[group.row],
@@ -114,6 +122,9 @@ class Plan:
             {name: Live(live.time[index], live.value[index]) for name, index in group.series.items()},
             group.latitude,
             group.longitude,
+            listening.since[group.row],
+            group.limits.clear_at,
+            listening.widespread[group.row],
         )
 
 
@@ -139,7 +150,18 @@ def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
         series_id=columns[0],
         device_of=columns[1],
         groups=tuple(group for group in groups if len(group.row)),
+        peers=_peers([one.entry for one in watched]),
         balances=tuple(balances),
+    )
+
+
+def _peers(entries: Sequence[DeviceEntry]) -> Peers:
+    cities = {name: number for number, name in enumerate(sorted({one.city for one in entries}))}
+    often = {key: number for number, key in enumerate(sorted({(one.city, one.expected_interval) for one in entries}))}
+    return Peers(
+        np.array([one.expected_interval for one in entries], np.int64),
+        np.array([cities[one.city] for one in entries], np.int64),
+        np.array([often[one.city, one.expected_interval] for one in entries], np.int64),
     )
 
 
@@ -148,6 +170,7 @@ def _watched(
 ) -> Iterator[Watched]:
     sites = {site.name: site for site in city.sites}
     latitude, longitude = (_fact(city, name, day) for name in ("latitude", "longitude"))
+    is_first = True
     for device in city.devices:
         site = sites[device.site]
         if not (device.holds_on(day) and site.holds_on(day)):
@@ -157,9 +180,13 @@ def _watched(
         known = frozenset(balances.get((city.name, device.name), ()))
         applying = _rules(device, [site.alarms, device.alarms], frozenset(series), np.isnan(latitude + longitude))
         rules = tuple(
-            rule for rule in applying if not isinstance(rule.measure, Imbalance) or rule.measure.balance in known
+            rule
+            for rule in applying
+            if (not isinstance(rule.measure, Imbalance) or rule.measure.balance in known)
+            and (is_first or not isinstance(rule.measure, Widespread))
         )
         if series and rules:
+            is_first = False
             yield Watched(entry, series, known, rules, latitude, longitude)
 
 

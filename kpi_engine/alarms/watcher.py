@@ -4,8 +4,8 @@ One per database. What it remembers between two looks is written down every few 
 that a restart loses no wait of hours; after an error its memory is read again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.time import MINUTE, SECOND, from_micros
 from kpi_engine.alarms import store
 from kpi_engine.alarms.evaluation import Look, Watch, look
-from kpi_engine.alarms.plan import Plan, plan
+from kpi_engine.alarms.listening import Listening
+from kpi_engine.alarms.plan import Newest, Plan, plan
 from processors.steps.columns import Mask
 from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
@@ -41,13 +42,15 @@ class _Known:
     days: Mapping[str, date]
     plan: Plan
     watches: Sequence[Watch]
+    listening: Listening
 
 
 class Watcher:
-    """Looks at the devices of a database when it is time to."""
+    """Looks at the devices of a database when it is time to. ``is_taking`` tells whether messages are taken now."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, is_taking: Callable[[], bool] = lambda: True) -> None:
         self._connection = connection
+        self._is_taking = is_taking
         self._catalogue = CurrentCatalogue(connection)
         self._known: _Known | None = None
         self._next = self._next_writing = 0
@@ -61,8 +64,11 @@ class Watcher:
         catalogue = self._catalogue()
         with committing(self._connection):
             known, ended = self._current(known, catalogue, now)
-            looks = self._look(known.plan, known.watches, now)
-            known = _Known(catalogue, known.days, known.plan, [one.watch for one in looks])
+            newest = store.newest(self._connection, known.plan, now)
+            heard = known.plan.heard(newest)
+            listening = known.listening.at(now, self._is_taking(), known.plan.peers, heard)
+            looks = self._look(known, newest, listening, now)
+            known = replace(known, watches=[one.watch for one in looks], listening=listening)
             raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))
             if raised or cleared or now >= self._next_writing:
                 self._write_down(known, now)
@@ -80,11 +86,13 @@ class Watcher:
             store.save(self._connection, known.plan, known.watches, 0)
         current = plan(catalogue, days)
         ended = store.end_unwatched(self._connection, current, now)
-        return _Known(catalogue, days, current, store.load(self._connection, current)), ended
+        watches, listening = store.load(self._connection, current), Listening.begun(len(current.interval))
+        if known is not None:  # who is silent in a city is seen anew at the next look, the intake is not
+            listening = replace(listening, intake=known.listening.intake)
+        return _Known(catalogue, days, current, watches, listening), ended
 
-    def _look(self, current: Plan, watches: Sequence[Watch], now: int) -> list[Look]:
-        newest = store.newest(self._connection, current, now)
-        sights = zip(current.sights(newest, now), watches, strict=True)
+    def _look(self, known: _Known, newest: Newest, listening: Listening, now: int) -> list[Look]:
+        sights = zip(known.plan.sights(newest, now, listening), known.watches, strict=True)
         looks = [(group, look(group, sight, watch)) for (group, sight), watch in sights]
         for group, one in looks:
             store.turn(self._connection, group, one)

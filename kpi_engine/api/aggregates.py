@@ -42,9 +42,9 @@ class Interval(StrEnum):
     YEAR = "year"
 
 
-SHORTEST: Final = {
+SHORTEST: Final = {  # a change of clocks makes an hour shorter, at most twice a year
     Interval.QUARTER_HOUR: 15 * MINUTE,
-    Interval.HOUR: HOUR // 2,
+    Interval.HOUR: HOUR,
     Interval.DAY: 23 * HOUR,
     Interval.MONTH: 28 * DAY,
     Interval.YEAR: 365 * DAY,

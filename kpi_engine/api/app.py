@@ -11,13 +11,19 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from kpi_engine.api import console, database, parameters, problems, routes
+from kpi_engine.api import bodies, console, database, parameters, problems, routes
 from kpi_engine.api.access import AnyCaller
+from kpi_engine.api.attempts import Attempts
+from kpi_engine.api.bodies import BodyLimit
 from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.clock import Clock, system_clock
+from kpi_engine.api.head import HeadAsGet
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
+from kpi_engine.api.request_metrics import RequestMetrics
+from kpi_engine.api.standing import AskStanding, unknown
+from kpi_engine.api.turns import Turns
 
 DESCRIPTION: Final = """\
 What a lighthouse city's devices measured, and the indicators computed from it.
@@ -30,13 +36,23 @@ What a lighthouse city's devices measured, and the indicators computed from it.
 """
 
 
-def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: float = INTERVAL) -> FastAPI:
-    """Return the application on a database; it connects when it starts and waits for no database to do so."""
+def create_app(
+    database_url: str,
+    clock: Clock = system_clock,
+    poll_seconds: float = INTERVAL,
+    max_body_bytes: int = bodies.MAX_BYTES,
+    standing: AskStanding = unknown,
+) -> FastAPI:
+    """Return the application on a database; it connects when it starts and waits for no database to do so.
+
+    ``standing`` tells at once how the whole of Pharos stands.
+    """
     app = FastAPI(
         title="Pharos",
         version=version("pharos-monitoring"),
         description=DESCRIPTION,
         openapi_url=None,
+        redirect_slashes=False,  # a redirect would lead to whatever host the request names
         dependencies=[Depends(parameters.check)],
         lifespan=_lifespan,
     )
@@ -44,9 +60,14 @@ def create_app(database_url: str, clock: Clock = system_clock, poll_seconds: flo
     app.state.clock = clock
     app.state.subjects = Subjects()
     app.state.catalogues = Catalogues()
-    app.state.live = Live(app.state.pool, clock, poll_seconds)
+    app.state.attempts = Attempts()
+    app.state.turns = Turns()
+    app.add_middleware(BodyLimit, most=max_body_bytes)
+    app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestMetrics)
+    app.add_middleware(HeadAsGet)
     problems.install(app)
     app.get("/health", tags=["health"], summary="Liveness")(health)
     app.get("/openapi.json", include_in_schema=False)(description)

@@ -10,7 +10,7 @@ from fastapi import Query
 
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.errors import invalid
-from kpi_engine.api.ranges import EARLIEST, LATEST
+from kpi_engine.api.instants import EARLIEST, LATEST
 
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before, all else as before.")]
 
@@ -47,6 +47,6 @@ def _decoded(cursor: str) -> list[Any]:
         fields = None
     if not isinstance(fields, list) or not fields or type(fields[-1]) is not int:
         raise invalid("cursor", _EXPECTED)
-    if not EARLIEST <= fields[-1] <= LATEST:
+    if not to_micros(EARLIEST) <= fields[-1] <= to_micros(LATEST):
         raise invalid("cursor", _EXPECTED)
     return fields

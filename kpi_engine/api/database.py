@@ -7,29 +7,52 @@ from fastapi import Depends, Request
 from psycopg.rows import kwargs_row
 from psycopg_pool import ConnectionPool
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import KEEPALIVES, Connection, ImpatientConnection, sql
 
 POOL_SIZE: Final = 8
 """Requests that read at the same time; more wait their turn outside of the worker threads."""
+
+CHECK_SECONDS: Final = 2.0
+PATIENCE_SECONDS: Final = 25.0
 
 Row = TypeVar("Row")
 
 
 def pool(url: str) -> ConnectionPool[Connection]:
-    """Return a closed pool whose sessions speak UTC and give up a statement after 20 s."""
+    """Return a closed pool whose sessions speak UTC and give up a statement after 20 s, and a lock after 5.
+
+    A frozen server says nothing to that: a connection that does not answer within 2 s is not handed out, and a
+    statement is given up a few seconds after the server should have.
+    """
     return ConnectionPool(
         url,
+        connection_class=ImpatientConnection,
         kwargs={
+            **KEEPALIVES,
             "application_name": "pharos api",
-            "connect_timeout": 5,
-            "options": "-c timezone=UTC -c statement_timeout=20000",
+            "connect_timeout": 3,
+            "options": "-c timezone=UTC -c statement_timeout=20s -c lock_timeout=5s"
+            " -c idle_in_transaction_session_timeout=60s",
         },
         min_size=1,
         max_size=POOL_SIZE,
         timeout=5,
         open=False,
-        check=ConnectionPool.check_connection,
+        check=_check,
+        configure=_configure,
     )
+
+
+def _configure(connection: Connection) -> None:
+    assert isinstance(connection, ImpatientConnection)  # noqa: S101 - what the pool makes; tells the type checker
+    connection.patience = PATIENCE_SECONDS
+
+
+def _check(connection: Connection) -> None:
+    """Raise where the server does not answer at once."""
+    assert isinstance(connection, ImpatientConnection)  # noqa: S101 - what the pool makes; tells the type checker
+    with connection.waiting_for(CHECK_SECONDS):
+        ConnectionPool.check_connection(connection)
 
 
 def _connection(request: Request) -> Iterator[Connection]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
 
+from starlette.exceptions import HTTPException
+
 from kpi_engine.errors import KpiError
 
 
@@ -55,6 +57,25 @@ class NotFoundError(ApiError):
 
     status = HTTPStatus.NOT_FOUND
     kind = "not-found"
+
+
+class TooManyRequestsError(ApiError):
+    """The caller asks for too much at the same time; asking again later helps."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    kind = "too-many-requests"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "2"}
+
+
+class BodyTooLargeError(HTTPException):
+    """The body is larger than any resource takes; an exception of the framework, which hides others at this place."""
+
+    kind: ClassVar[str] = "content-too-large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected a body of at most {most} bytes; it was not read"
+        )
 
 
 class UnavailableError(ApiError):

@@ -4,7 +4,9 @@ Where the database cannot be read, watchers are told so at once: they must not s
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from threading import Lock
 from typing import Final
 
@@ -12,9 +14,10 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
-from ingest.model.time import isoformat
-from kpi_engine.api.access import Caller
+from ingest.model.time import SECOND, isoformat
+from kpi_engine.api.access import Caller, Resource
 from kpi_engine.api.clock import Clock
+from kpi_engine.api.standing import AskStanding, unknown
 from kpi_engine.api.topics import TOPICS, News
 from processors.storage.database import Connection
 
@@ -23,7 +26,8 @@ INTERVAL: Final = 5.0
 STREAM_SECONDS: Final = 600.0
 """A stream ends after this long and the browser asks again, so that a revoked token soon sees no more."""
 RETRY: Final = "retry: 2000\n\n"
-UNREADABLE: Final = "the database cannot be read; nothing shown is current"
+SLOW_SECONDS: Final = 10.0
+"""A poll that has not ended by then is told as one that will not."""
 
 _log = structlog.get_logger(__name__)
 
@@ -31,13 +35,22 @@ _log = structlog.get_logger(__name__)
 class Live:
     """Polls while somebody watches, and streams what changed."""
 
-    def __init__(self, pool: ConnectionPool[Connection], clock: Clock, interval: float = INTERVAL) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection],
+        clock: Clock,
+        interval: float = INTERVAL,
+        standing: AskStanding = unknown,
+    ) -> None:
         self._pool = pool
+        self._standing = standing
         self._clock = clock
         self._interval = interval
         self._news = {topic: News(topic.key) for topic in TOPICS}
         self._version = 0
-        self._problem: str | None = None
+        self._is_failing = False
+        self._began = 0.0
+        self._read_at = clock()
         self._watchers = 0
         self._poller: asyncio.Task[None] | None = None
         self._polling = Lock()
@@ -55,10 +68,13 @@ class Live:
             while loop.time() < deadline and not self._stopped:
                 next_round, version = self._next_round, self._version
                 if self._has_polled:
-                    for event in [*self._events(caller, city, seen), self._heartbeat()]:
+                    for event in self._events(caller, city, seen):
                         yield event
                     seen = version
-                await next_round.wait()
+                if self._has_polled or self._problem():
+                    yield self._heartbeat(caller)
+                with suppress(TimeoutError):  # a poll that hangs must not silence what tells of it
+                    await asyncio.wait_for(next_round.wait(), 2 * self._interval)
         finally:
             self._leave()
 
@@ -70,7 +86,8 @@ class Live:
     def _join(self) -> None:
         self._watchers += 1
         if self._poller is None:
-            self._has_polled = False
+            self._has_polled = self._is_failing = False
+            self._began, self._read_at = asyncio.get_running_loop().time(), self._clock()
             self._poller = asyncio.create_task(self._poll_forever())
 
     def _leave(self) -> None:
@@ -81,14 +98,15 @@ class Live:
 
     async def _poll_forever(self) -> None:
         while not self._stopped:
+            self._began = asyncio.get_running_loop().time()
             try:
                 await asyncio.to_thread(self._poll)
-                self._problem = None
+                self._is_failing, self._read_at = False, self._clock()
             except psycopg.OperationalError as error:
-                self._problem = UNREADABLE
+                self._is_failing = True
                 _log.warning("live poll failed", cause=" ".join(str(error).split()))
             except Exception:  # noqa: BLE001 - outermost loop; a poller that died would leave everyone waiting
-                self._problem = UNREADABLE
+                self._is_failing = True
                 _log.exception("live poll failed")
             self._has_polled = True
             done, self._next_round = self._next_round, asyncio.Event()
@@ -114,6 +132,19 @@ class Live:
         items = ((topic.name, news.since(seen, covers)) for topic, news in allowed)
         return [f"event: {name}\ndata: {news}\n\n" for name, news in items if news is not None]
 
-    def _heartbeat(self) -> str:
-        problem = f'"{self._problem}"' if self._problem else "null"
-        return f'event: heartbeat\ndata: {{"now":"{isoformat(self._clock())}","problem":{problem}}}\n\n'
+    def _problem(self) -> str | None:
+        """Return why nothing is current, if so; also while a poll hangs."""
+        hangs = self._poller is not None and asyncio.get_running_loop().time() - self._began > SLOW_SECONDS
+        if not (self._is_failing or hangs):
+            return None
+        return f"the database cannot be read since {isoformat(self._read_at // SECOND * SECOND)}"
+
+    def _heartbeat(self, caller: Caller) -> str:
+        standing = self._standing()
+        told = {
+            "now": isoformat(self._clock()),
+            "problem": self._problem(),
+            "stuck": standing.stuck_for(caller.may(Resource.DEVICES)),
+            "notes": list(standing.notes),
+        }
+        return f"event: heartbeat\ndata: {json.dumps(told)}\n\n"

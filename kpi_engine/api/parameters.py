@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from fastapi import Request
+from starlette.types import Scope
 
 from kpi_engine.api.errors import FieldFault, InvalidRequestError
 
@@ -19,6 +20,16 @@ def check(request: Request) -> None:
     faults = [*_foreign(request), *_unstorable(request)]
     if faults:
         raise InvalidRequestError("; ".join(f"{fault.field}: {fault.detail}" for fault in faults), *faults)
+
+
+def template(scope: Scope) -> str | None:
+    """Return the path of the resource that a request has reached, its parameters by name; None where there is none."""
+    route = scope.get("route")
+    if route is None:
+        return None
+    path: str = route.path
+    is_resource = scope["path"].startswith(f"{PREFIX}/") and not path.startswith(PREFIX)
+    return PREFIX + path if is_resource else path
 
 
 def _foreign(request: Request) -> list[FieldFault]:
@@ -38,9 +49,7 @@ def _foreign(request: Request) -> list[FieldFault]:
 def _described(request: Request) -> Mapping[str, bool] | None:
     """Return the query parameters of a resource, and whether each may be repeated; None for what is not described."""
     document: dict[str, Any] = request.app.openapi()
-    path, method = request.scope["route"].path, request.method.lower()
-    is_resource = request.scope["path"].startswith(f"{PREFIX}/")
-    operation = document["paths"].get(PREFIX + path if is_resource else path, {}).get(method)
+    operation = document["paths"].get(template(request.scope), {}).get(request.method.lower())
     if operation is None:
         return None
     asked = [one for one in operation.get("parameters", []) if one["in"] == "query"]

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ingest.errors import expectation
-from kpi_engine.api.errors import ApiError, FieldFault, InvalidRequestError, UnavailableError
+from kpi_engine.api import methods
+from kpi_engine.api.errors import ApiError, BodyTooLargeError, FieldFault, InvalidRequestError, UnavailableError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -45,7 +46,10 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
         (401, "No valid token or session."),
         (403, "The token is not good for this role's resource or this city."),
         (404, "There is no such thing, or none that the token may see."),
+        (405, "The resource has no such method; `Allow` names those it has."),
+        (413, "The body is larger than any resource takes."),
         (422, "A parameter is not what was expected; `errors` says which."),
+        (429, "The token has too many requests of this kind under way; `Retry-After` says when to ask again."),
         (503, "The database cannot answer now."),
     )
 }
@@ -78,8 +82,11 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     status = HTTPStatus(error.status_code)
     detail = f"{request.method} {request.url.path}: {error.detail}"
-    problem = _problem(request, status.phrase.lower().replace(" ", "-"), status, detail)
-    return _response(problem, error.headers or {})
+    kind = error.kind if isinstance(error, BodyTooLargeError) else status.phrase.lower().replace(" ", "-")
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = methods.allowed(request.app, request.scope["path"])
+    return _response(_problem(request, kind, status, detail), headers)
 
 
 async def _database_unavailable(request: Request, error: Exception) -> JSONResponse:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.errors import invalid
+from kpi_engine.api.instants import Instant
 
 _From = Query(
     alias="from",
@@ -16,9 +16,6 @@ _From = Query(
     examples=["2026-01-01T00:00:00Z"],
 )
 _To = Query(alias="to", description="End of the range, excluded; now when left out.")
-
-EARLIEST: Final = to_micros(datetime.fromisoformat("1900-01-01T00:00:00Z"))
-LATEST: Final = to_micros(datetime.fromisoformat("2200-01-01T00:00:00Z"))
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,8 @@ class TimeRange:
 class RangeQuery:
     """The range as it was asked for."""
 
-    start: Annotated[AwareDatetime | None, _From] = None
-    end: Annotated[AwareDatetime | None, _To] = None
+    start: Annotated[Instant | None, _From] = None
+    end: Annotated[Instant | None, _To] = None
 
     @property
     def ends(self) -> tuple[int | None, int | None]:
@@ -54,18 +51,11 @@ class RangeQuery:
 
     def within(self, now: int, default_length: int) -> TimeRange:
         """Return the range; without an end it ends now, without a start it has the default length (microseconds)."""
-        end = now if self.end is None else _within("to", self.end)
-        start = end - default_length if self.start is None else _within("from", self.start)
+        end = now if self.end is None else to_micros(self.end)
+        start = end - default_length if self.start is None else to_micros(self.start)
         if start >= end:
             raise invalid("from" if self.end is None else "to", "expected `from` to be earlier than `to`")
         return TimeRange(start, end)
 
 
 Asked = Annotated[RangeQuery, Depends()]
-
-
-def _within(field: str, instant: datetime) -> int:
-    micros = to_micros(instant)
-    if not EARLIEST <= micros <= LATEST:
-        raise invalid(field, "expected a time between 1900 and 2200")
-    return micros

@@ -45,4 +45,4 @@ def csrf_token(secret: str) -> str:
 
 def is_csrf_token(secret: str, given: str | None) -> bool:
     """Whether ``given`` is the session's CSRF token, compared in constant time."""
-    return given is not None and hmac.compare_digest(csrf_token(secret), given)
+    return given is not None and hmac.compare_digest(csrf_token(secret).encode(), given.encode())

@@ -12,6 +12,9 @@ export class Live {
   #heard = Date.now();
   #lost = null;
   #problem = null;
+  #refusal = null; // why the server would not begin to stream
+  #stuck = [];
+  #notes = [];
   #listeners = { devices: [], alarms: [], kpis: [], ledger: [], connection: [] };
 
   constructor() {
@@ -41,8 +44,8 @@ export class Live {
     const silent = Date.now() - this.#heard;
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
     const reason = this.#problem
-      ?? (lost ? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
-    return { ok: reason === null, reason, seconds: silent / 1000 };
+      ?? (lost ? this.#refusal ?? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
+    return { ok: reason === null, reason, seconds: silent / 1000, stuck: this.#stuck, notes: this.#notes };
   }
 
   #connect() {
@@ -56,11 +59,14 @@ export class Live {
     source.addEventListener("error", () => source === this.#source && this.#failed());
   }
 
-  #heartbeat({ now, problem }) {
+  #heartbeat({ now, problem, stuck, notes }) {
     this.#heard = Date.now();
     this.#offset = new Date(now).getTime() - Date.now();
     this.#lost = null;
     this.#problem = problem;
+    this.#refusal = null;
+    this.#stuck = stuck;
+    this.#notes = notes;
     this.#tell("connection", this.connection());
   }
 
@@ -72,6 +78,7 @@ export class Live {
 
   async #reconnect() {
     const answer = await fetch("/api/v1/session").catch(() => null);
+    this.#refusal = answer?.status === 503 ? (await answer.json().catch(() => null))?.detail ?? null : null;
     if (answer?.status === 401) location.reload();
     else if (answer?.ok) this.#connect();
     else setTimeout(() => this.#reconnect(), RETRY);

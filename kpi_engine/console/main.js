@@ -111,21 +111,27 @@ class Page {
     showRecomputed(this.city, this.#titles, this.#live.now()).catch(() => null); // the alarm speaks for the connection
   }
 
-  #connection({ ok, reason, seconds }) {
+  #connection({ ok, reason, seconds, stuck, notes }) {
     document.body.classList.toggle("broken", !ok);
-    byId("connection").dataset.state = ok ? "connected" : "broken";
-    const words = ok ? "Connected" : "Not current";
-    if (byId("connection").textContent !== words) byId("connection").textContent = words;
-    byId("alarm").hidden = ok;
-    const sentence = ok ? "" : `Nothing shown is current: ${reason}.`;
-    if (byId("alarm").dataset.sentence !== sentence) {
-      byId("alarm").dataset.sentence = sentence;
-      byId("alarm").textContent = sentence;
-    }
+    byId("connection").dataset.state = ok && !stuck.length ? "connected" : "broken";
+    say("connection", ok ? (stuck.length ? "Connected, but not everything moves" : "Connected") : "Not current");
+    say("alarm", ok ? "" : `Nothing shown is current: ${reason}.`);
+    say("stuck", stuck.map(sentence).join(" "));
+    say("notes", notes.map(sentence).join(" "));
     byId("as-of").textContent = `as of ${new Date(this.#live.now() - seconds * 1000).toLocaleTimeString("en-GB", { timeZone: this.city.timezone })}`;
     this.devices.tick(ok);
   }
 }
+
+// Touches what is said only when it changes: screen readers read it out then.
+function say(id, text) {
+  const place = byId(id);
+  if (place.textContent === text) return;
+  place.textContent = text;
+  if (place.id !== "connection") place.hidden = text === "";
+}
+
+const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
 
 const found = await session();
 byId("account").textContent = `${found.name} (${found.role})`;

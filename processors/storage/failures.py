@@ -6,7 +6,7 @@ from typing import Final
 
 import psycopg
 
-from processors.errors import StoreFaultError, StoreUnavailableError
+from processors.errors import DataRefusedError, StoreFaultError, StoreUnavailableError
 
 _TRANSIENT_CLASSES: Final = frozenset(
     {
@@ -25,12 +25,22 @@ REFUSING_THE_DATA: Final = (psycopg.DataError, psycopg.IntegrityError)  # classe
 
 @contextmanager
 def classified() -> Iterator[None]:
-    """Turn database errors into StoreUnavailableError (try again) or StoreFaultError (hold and tell somebody)."""
+    """Turn database errors into StoreUnavailableError (try again) or StoreFaultError (hold and tell somebody).
+
+    Of the latter DataRefusedError where it is the data that the database refuses.
+    """
     try:
         yield
     except psycopg.Error as error:
-        sentence = " ".join(str(error).split()) or type(error).__name__
-        raise (StoreUnavailableError if is_transient(error) else StoreFaultError)(sentence) from error
+        # Without the statement that PostgreSQL quotes: it says nothing to those who read this.
+        sentence = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
+        raise _kind(error)(sentence) from error
+
+
+def _kind(error: psycopg.Error) -> type[StoreUnavailableError | StoreFaultError]:
+    if is_transient(error):
+        return StoreUnavailableError
+    return DataRefusedError if isinstance(error, REFUSING_THE_DATA) else StoreFaultError
 
 
 def is_transient(error: psycopg.Error) -> bool:

@@ -16,7 +16,7 @@ import psycopg
 
 from processors.errors import MigrationError, SchemaError
 from processors.storage import columnstore, views
-from processors.storage.database import Connection, connect, sql
+from processors.storage.database import ADMINISTERING, Connection, connect, sql
 
 MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
 _LOCK = 0x50686172  # any constant: "Phar"
@@ -84,7 +84,7 @@ def require_current(connection: Connection) -> None:
 
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
-    with connect(url, "pharos migrate") as connection:
+    with connect(url, "pharos migrate", ADMINISTERING) as connection:
         connection.autocommit = True
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         connection.execute(sql("processors.storage", "migration_table"))

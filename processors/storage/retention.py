@@ -60,7 +60,8 @@ def refusals(batch: ObservationBatch, rows: npt.NDArray[np.bool_], catalogue: Ca
     for message, series_id, count in zip(*keys.tolist(), counts.tolist(), strict=True):
         series = catalogue.series[series_id]
         detail = f"{series.quantity}: readings are kept since {from_micros(since):%Y-%m-%d}, this one is older"
-        found.append(Refusal(message, Reason.BEFORE_RETENTION, detail, count, series.city, series.device))
+        concerned = (series.city, series.device, series.quantity)
+        found.append(Refusal(message, Reason.BEFORE_RETENTION, detail, count, *concerned))
     return found
 
 

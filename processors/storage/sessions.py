@@ -11,15 +11,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.observation import RawMessage
+from ingest.model.observation import RawMessage, Refusal
 from ingest.model.session import Session
 from ingest.model.time import from_micros, to_micros
 from ingest.session_rows import FoundSession, ResolvedSessions
-from processors.series_table import UNREGISTERED
+from processors.series_table import UNREGISTERED, SeriesTable
 from processors.storage import ledger, quarantine
 from processors.storage.database import Connection, sql
 from processors.storage.failures import classified
 from processors.storage.ledger import Receipt
+from processors.storage.quarantine_quota import DEFAULT_QUOTA
 from processors.storage.sources import source_ids
 from processors.storage.transactions import committing
 
@@ -43,6 +44,8 @@ class SessionSink:
 
     def __init__(self, connection: Connection, catalogue: Catalogue, source: str) -> None:
         self._connection = connection
+        names = SeriesTable(catalogue).device_names
+        self._origins = quarantine.Origins(self._source_of, lambda city, device: (city, device) in names)
         cities = (UNREGISTERED, *catalogue.cities)
         with classified():
             self._source: dict[str, int] = dict(
@@ -60,11 +63,15 @@ class SessionSink:
                 self._execute("session_lock")
                 for source, receipt in self._store(resolved.sessions, messages).items():
                     receipts[source] += receipt
-            kept = quarantine.keep(self._connection, resolved.refusals, messages, self._source_of)
+            kept = quarantine.keep(self._connection, resolved.refusals, messages, self._origins, DEFAULT_QUOTA)
             for source, receipt in kept.items():
                 receipts[source] += receipt
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
+
+    def refuse(self, refusal: Refusal, message: RawMessage) -> Receipt:
+        """Keep a refused row and nothing else; otherwise as ``write``."""
+        return self.write(ResolvedSessions([], [refusal]), [message])
 
     def declare_complete(self, cities: dict[int, str], start: int, end: int) -> None:
         """Declare that every session of devices, given with their cities, that began in [start, end) is here."""

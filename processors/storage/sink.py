@@ -4,7 +4,7 @@ Writes are idempotent: what was delivered before is counted as a duplicate and c
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from processors.storage.ledger import Receipt
 from processors.storage.meters import Meters
 from processors.storage.observations import Observations, Outcome, count_by
 from processors.storage.partitions import Partitions
+from processors.storage.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.sources import source_ids
 from processors.storage.statuses import record
 from processors.storage.transactions import committing
@@ -34,9 +35,10 @@ _Write = Callable[[ObservationBatch, IntColumn], Outcome]
 class Sink:
     """Writes what ``source`` (for example "mqtt" or "replay:archive") delivers; one sink per connection."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, source: str) -> None:
+    def __init__(self, connection: Connection, catalogue: Catalogue, source: str, quota: Quota = DEFAULT_QUOTA) -> None:
         self._connection = connection
         self._source = source
+        self._quota = quota
         self._table = SeriesTable(catalogue)
         self._partitions = Partitions(connection)
         self._careful_writes = 0
@@ -60,9 +62,13 @@ class Sink:
         """Keep what devices say of themselves, and the refused ``messages`` among it; otherwise as ``write``."""
         with classified(), committing(self._connection):
             record(self._connection, statuses)
-            receipts = quarantine.keep(self._connection, refusals, messages, self._source_of)
+            receipts = self._quarantine(refusals, messages)
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
+
+    def refuse(self, refusal: Refusal, message: RawMessage) -> Receipt:
+        """Keep a refused message and nothing else; otherwise as ``write``."""
+        return self.write_statuses([], [refusal], [message])
 
     def write(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
         """Store ``resolved`` and what it says of ``messages``; committed on return.
@@ -110,7 +116,7 @@ class Sink:
                 since = retention.horizon(self._connection)
                 refusals += retention.refusals(batch, before, self._table.catalogue, since)
             receipts = _balance(count_by(source), outcome, refused)
-            for source_id, receipt in quarantine.keep(self._connection, refusals, messages, self._source_of).items():
+            for source_id, receipt in self._quarantine(refusals, messages).items():
                 receipts[source_id] += receipt
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
@@ -120,8 +126,14 @@ class Sink:
         for row, words in outcome.refused.items():
             series = self._table.catalogue.series[int(batch.series_id[row])]
             detail = f"{series.quantity}: the database refused the reading: {words}"
-            found.append(Refusal(int(batch.message[row]), Reason.STORE_REFUSED, detail, 1, series.city, series.device))
+            concerned = (series.city, series.device, series.quantity)
+            found.append(Refusal(int(batch.message[row]), Reason.STORE_REFUSED, detail, 1, *concerned))
         return found
+
+    def _quarantine(self, refusals: Sequence[Refusal], messages: Sequence[RawMessage]) -> Mapping[int, Receipt]:
+        names = self._table.device_names
+        origins = quarantine.Origins(self._source_of, lambda city, device: (city, device) in names)
+        return quarantine.keep(self._connection, refusals, messages, origins, self._quota)
 
     def _source_of(self, city: str | None) -> int:
         known = self._table.city_index.get(city or UNREGISTERED, 0)

@@ -1,24 +1,29 @@
 """The internal listener answers health, readiness with causes, and metrics."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
+from deploy.causes import Causes
 from deploy.embedded import ports
 from deploy.errors import SettingsError
 from deploy.internal import Listener, serve
+from deploy.progress import Loop, Progress, Waiting
+from deploy.report import Report
 from deploy.settings import Address
+
+MEANS = "readings are not being stored"
 
 
 class Situation:
     """What keeps the process from being ready."""
 
-    causes: dict[str, str]
-
     def __init__(self) -> None:
-        self.causes = {}
+        self.causes = Causes(clock=lambda: datetime(2026, 11, 29, 9, 24, 10, tzinfo=UTC))
+        self.age: float | None = None
 
 
 @pytest.fixture
@@ -30,7 +35,9 @@ def situation() -> Situation:
 def listener(situation: Situation) -> Iterator[Listener]:
     registry = CollectorRegistry()
     Counter("pharos_visits", "Visits.", registry=registry).inc(3)
-    opened = serve(Address("127.0.0.1", ports.choose()), lambda: situation.causes, registry)
+    progress = Progress([Loop("storing", MEANS)], [Waiting("oldest message", lambda: situation.age)])
+    report = Report(MEANS, situation.causes, progress, lambda: ["the past is being loaded"])
+    opened = serve(Address("127.0.0.1", ports.choose()), report, registry)
     yield opened
     opened.close()
 
@@ -43,17 +50,30 @@ def test_health_answers_while_the_process_runs(listener: Listener) -> None:
     assert page(listener, "/health").status_code == 200
 
 
-def test_readiness_names_its_causes(listener: Listener, situation: Situation) -> None:
-    assert page(listener, "/ready").json() == {"ready": True, "causes": {}}
-    situation.causes = {"database": "the database does not answer"}
+def test_readiness_names_its_causes_and_since_when_they_are(listener: Listener, situation: Situation) -> None:
+    assert page(listener, "/ready").json()["ready"] is True
+    situation.causes.set("broker", "the broker does not answer")
     answer = page(listener, "/ready")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "causes": {"database": "the database does not answer"}}
+    assert answer.json() == {
+        "ready": False,
+        "means": MEANS,
+        "causes": {"broker": "the broker does not answer"},
+        "since": {"broker": "2026-11-29T09:24:10Z"},
+        "oldest_waiting_seconds": {"oldest message": 0.0},
+        "notes": ["the past is being loaded"],
+    }
+
+
+def test_what_waits_is_told_also_while_all_is_well(listener: Listener, situation: Situation) -> None:
+    situation.age = 12.25
+    assert page(listener, "/ready").json()["oldest_waiting_seconds"] == {"oldest message": 12.2}
+    assert 'pharos_oldest_waiting_seconds{what="oldest message"} 12.25' in page(listener, "/metrics").text
 
 
 def test_readiness_is_a_metric_too(listener: Listener, situation: Situation) -> None:
     assert "pharos_ready 1.0" in page(listener, "/metrics").text
-    situation.causes = {"database": "the database does not answer"}
+    situation.causes.set("database", "the database does not answer")
     assert "pharos_ready 0.0" in page(listener, "/metrics").text
 
 
@@ -70,8 +90,8 @@ def test_anything_else_is_not_found(listener: Listener) -> None:
 def test_a_taken_address_is_named(listener: Listener) -> None:
     assert listener.address is not None
     with pytest.raises(SettingsError, match=f"PHAROS_INTERNAL: cannot listen on 127.0.0.1:{listener.address.port}"):
-        serve(listener.address, dict)
+        serve(listener.address, Report("", Causes()))
 
 
 def test_without_an_address_there_is_no_listener() -> None:
-    assert serve(None, dict).address is None
+    assert serve(None, Report("", Causes())).address is None

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.errors import SettingsError
-from deploy.settings import Address, load, running_stack, unknown_variables
+from deploy.settings import Address, load, running_stack, unknown_variables, variables
+from ingest.limits import Limits
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.kafka_cluster import Cluster, Security
 
@@ -162,3 +163,16 @@ def test_an_address_is_read_or_refused_never_misread(text: str) -> None:
 @given(st.sampled_from(["127.0.0.1", "::1", "localhost"]), st.integers(1, 65535))
 def test_an_address_is_read_as_it_is_written(host: str, port: int) -> None:
     assert Address.parse(str(Address(host, port))) == (host, port)
+
+
+def test_limits_of_a_message_are_told_by_variables_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = Limits(samples=7, readings=8, depth=5, name=9, told=2)
+    for name, value in variables(wanted).items():
+        monkeypatch.setenv(name, value)
+    assert load().limits() == wanted
+
+
+def test_a_depth_that_no_good_message_keeps_to_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHAROS_MESSAGE_DEPTH", "2")
+    with pytest.raises(SettingsError, match="PHAROS_MESSAGE_DEPTH: Input should be greater than or equal to 3"):
+        load()

@@ -201,6 +201,8 @@ def test_a_file_without_a_mapped_column_is_refused_by_name() -> None:
         {"axis": AXIS | {"start": "2016-07-31T23:00:00"}},  # nobody knows where
         {"axis": AXIS | {"step": "PT0S"}},
         {"axis": {"start": AXIS["start"], "step": "PT1H"}},  # begin or end is never guessed
+        {"axis": AXIS | {"start": "0001-01-01T00:00:00+23:59"}},  # before the calendar begins
+        {"axis": AXIS | {"start": "9999-12-31T00:00:00Z", "rows": 100}},  # ends after it
         {"values": [LOAD, LOAD | {"column": "other"}]},
     ],
 )

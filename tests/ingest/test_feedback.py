@@ -161,3 +161,15 @@ def test_a_device_that_is_registered_later_is_answered_and_what_is_known_of_the_
         "pharos/v1/harbour/KAM:2/feedback": 2,
         "pharos/v1/harbour/new/feedback": 1,
     }
+
+
+@pytest.mark.parametrize("device", ["#", "+", "a+b", "a\x00", "x" * 70_000, "\ud800"])
+def test_what_no_topic_can_name_is_not_answered(board: FeedbackBoard, device: str) -> None:
+    board.observe(NOTHING, NOTHING, [Refusal(0, "unknown_device", "", 1, "harbour", device)], NOON)
+    assert _due(board, NOON) == {}
+
+
+def test_a_long_detail_is_cut(board: FeedbackBoard) -> None:
+    board.observe(NOTHING, NOTHING, [Refusal(0, "undecodable", "x" * 9_000, 1, "harbour", "meter")], NOON)
+    (told,) = _due(board, NOON).values()
+    assert len(told["last_error"]["detail"]) == 500

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.decoders import DECODERS
+from ingest.limits import Limits
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage, Resolved
@@ -192,3 +193,32 @@ def test_an_amount_named_after_the_begin_of_its_interval_is_stored_by_its_end(re
     assert _rows(resolved) == [(22, NOON + quarter, 1.0, Quality.MEASURED, 0)]
     (untimed,) = resolved.refusals
     assert untimed.detail == "electricity_energy is an amount for an interval; its begin is expected as time"
+
+
+def test_what_exceeds_a_limit_is_one_refusal_that_counts_the_readings(catalogue: Catalogue) -> None:
+    resolver = Resolver(catalogue, DECODERS["pharos"], Limits(samples=3))
+    (refusal,) = _resolve(resolver, [{"values": {"return_temperature": 1}}] * 5).refusals
+    assert (refusal.reason, refusal.readings, refusal.device) == ("over_limit", 5, "meter")
+    assert refusal.detail == "found 5 elements in one message, 3 are allowed; nothing of it is stored"
+
+
+def test_refusals_beyond_the_first_are_summed_up_by_reason_and_none_goes_uncounted(catalogue: Catalogue) -> None:
+    resolver = Resolver(catalogue, DECODERS["pharos"], Limits(told=2))
+    values = {f"unknown{number}": 1 for number in range(10)} | {"return_temperature": True, "heat_energy": 1}
+    resolved = _resolve(resolver, {"time": NOON // 1000, "values": values})
+    told = [(refusal.reason, refusal.readings, refusal.faults) for refusal in resolved.refusals]
+    assert told == [("not_a_number", 1, 1), ("unknown_quantity", 1, 1), ("unknown_quantity", 9, 9)]
+    assert resolved.refusals[-1].detail.endswith("; and 8 more of this message")
+    assert len(resolved.batch) == 1
+
+
+def test_the_field_of_a_refusal_is_a_name_of_ours_and_never_one_of_the_payload(resolver: Resolver) -> None:
+    values = {"jane-doe": 1, "jane": True, "return_temperature": "RFID-04A2-Jane-Doe", "volume": 1}
+    fields = {one.reason: set[str | None]() for one in _resolve(resolver, {"values": values}).refusals}
+    for one in _resolve(resolver, {"values": values}).refusals:
+        fields[one.reason].add(one.field)
+    assert fields == {
+        "unknown_quantity": {"values"},
+        "not_a_number": {None, "return_temperature"},
+        "untimed_interval": {"volume"},
+    }

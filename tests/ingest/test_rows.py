@@ -136,4 +136,17 @@ def test_a_faulty_mapping_is_refused_with_file_key_and_what_was_expected(tmp_pat
     file.write_text("{name: m, source: s, time: {column: t}, device: {}, values: [{column: v, quantity: volume}]}")
     with pytest.raises(MappingError) as refused:
         load(file)
-    assert str(refused.value) == f"{file}: device: expected either column or native_id"
+    assert str(refused.value) == f"{file}:1: device: expected either column or native_id"
+
+
+def test_a_leap_second_is_the_first_second_of_the_day_after() -> None:
+    found = resolve(frame(time=["2016-12-31T23:59:60Z"], energy=["1"]), mapping(), catalogue(), "testville")
+    assert isoformat(found.batch.time[0]) == "2017-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "+12345-01-01T00:00:00Z"])
+def test_a_time_outside_of_the_calendar_refuses_its_row(time: str) -> None:
+    rows = frame(time=[time, "2024-01-01T00:00:00Z"], energy=["1", "2"])
+    found = resolve(rows, mapping(), catalogue(), "testville")
+    assert [(one.message, one.reason, one.field) for one in found.refusals] == [(0, "bad_time", "time")]
+    assert found.batch.message.tolist() == [1]

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import fcntl
 import shutil
 import socket
 import subprocess
@@ -19,9 +18,9 @@ from aiokafka.errors import KafkaError
 from deploy.embedded import ports
 from ingest import bus
 from ingest.sources.kafka_cluster import Cluster
+from tests import downloads
 
 VERSION = "4.3.1"
-CACHE = Path.home() / ".cache" / "pharos-test" / f"kafka-{VERSION}-with-tools"
 POM = f"""
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -46,24 +45,15 @@ def kafka_jars() -> Path:
     for program in ("java", "mvn"):
         if not shutil.which(program):
             pytest.skip(f"Apache Kafka needs {program}, which is not installed")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    jars = CACHE / "jars"
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be fetching them
-        if not jars.is_dir():
-            _fetch(jars)
-    return jars
+    return downloads.kept(f"kafka-{VERSION}-with-tools", _fetch) / "jars"
 
 
-def _fetch(jars: Path) -> None:
-    (CACHE / "pom.xml").write_text(POM)
-    fetched = CACHE / f"jars-{uuid4().hex}"
-    command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"]
-    result = subprocess.run(command, cwd=CACHE, capture_output=True, check=False)
-    if result.returncode:
-        shutil.rmtree(fetched, ignore_errors=True)
-        pytest.skip(f"Maven Central did not give Kafka's jars: {result.stdout.decode()[-500:]}")
-    fetched.rename(jars)
+def _fetch(folder: Path) -> str:
+    """Fetch the jars into ``folder``; returns why that failed."""
+    (folder / "pom.xml").write_text(POM)
+    command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={folder / 'jars'}"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return f"Maven Central did not give Kafka's jars: {result.stdout[-500:]}" if result.returncode else ""
 
 
 class Kafka:
@@ -72,7 +62,7 @@ class Kafka:
     def __init__(self, jars: Path, folder: Path) -> None:
         self._jars = jars
         self._folder = folder
-        self._port, self._controller = ports.choose(), ports.choose()
+        self._port, self._controller = ports.several(2)
         self.bootstrap = f"127.0.0.1:{self._port}"
         self.cluster = Cluster(self.bootstrap)
         self._process: subprocess.Popen[bytes] | None = None

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.integration
 def scrape(url: str, now: int) -> dict[str, float]:
     """Return every sample with its labels as Prometheus reads them."""
     registry = CollectorRegistry()
-    registry.register(CityMetrics(lambda: connect(url, "test metrics"), lambda: now))
+    cities = CityMetrics(lambda: connect(url, "test metrics"), lambda: now)
+    cities.refresh()
+    registry.register(cities)
     lines = generate_latest(registry).decode().splitlines()
     samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
     return {name: float(value) for name, _, value in samples}
@@ -86,7 +88,9 @@ def test_without_a_database_only_that_is_told() -> None:
         raise psycopg.OperationalError("connection refused")
 
     registry = CollectorRegistry()
-    registry.register(CityMetrics(refused, lambda: 0))
+    cities = CityMetrics(refused, lambda: 0)
+    cities.refresh()
+    registry.register(cities)
     text = generate_latest(registry).decode()
     assert "pharos_city_metrics_readable 0.0" in text
     assert "pharos_kpi" not in text

@@ -42,6 +42,10 @@ devices:
 """
 NOON = 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/meter/telemetry"
+KILLING = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = %s
+"""
 
 
 @pytest.fixture
@@ -205,7 +209,7 @@ def test_a_row_the_database_refuses_costs_no_other_row(stream: Stream, connectio
     messages = [message(number, float(number)) for number in range(100)]
     assert stream.accept(messages) == Receipt(stored=99, quarantined=1)
     (kept,) = quarantine.find(connection, quarantine.Filter(reason="store_refused"))
-    assert "heat_energy: the database refused the reading: new row for relation" in kept.detail
+    assert "heat_energy: the database refused the reading: new row for relation" in str(kept.detail)
     assert stream.accept(messages) == Receipt(duplicate=100)
     assert posted(connection) == replace(counted(connection), duplicate=100)
 
@@ -307,7 +311,7 @@ def test_a_connection_that_is_killed_loses_nothing(
         recovery = Recovery(lambda: Sink(second, catalogue, "mqtt"), lambda _: False, lambda _: None)
         stream = Stream(Sink(doomed, catalogue, "mqtt"), catalogue, recovery=recovery)
         stream.accept([message(0)])
-        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'doomed'")
+        connection.execute(KILLING, ("doomed",))
         assert stream.accept([message(0), message(1)]) == Receipt(stored=1, duplicate=1)
 
 
@@ -321,6 +325,6 @@ def test_an_error_nobody_foresaw_is_a_fault_that_holds(stream: Stream, connectio
 
 def test_a_stopped_database_is_unavailable_not_a_fault(stream: Stream, database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as other:
-        other.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'")
+        other.execute(KILLING, ("test",))
     with pytest.raises(StoreUnavailableError):
         stream.accept([message(0)])

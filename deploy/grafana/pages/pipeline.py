@@ -129,7 +129,7 @@ PAGE: Final = Page(
                     "Civil hours rolled up",
                     "Hours of series computed from readings, per second.",
                     "cps",
-                    metric(f"sum({_rate('pharos_rollup_hours_total')})", "hours"),
+                    metric(f"sum({_rate('pharos_rollup_buckets_total')})", "hours"),
                 ),
                 panels.rate(
                     "Duration of a cycle",

@@ -14,9 +14,19 @@ begin
     alter schema public owner to pharos_owner;
     revoke all on schema public from public;
     grant usage on schema public to pharos_writer, pharos_kpi, pharos_api;
+    alter role pharos_writer set lock_timeout = '20s';
+    alter role pharos_writer set statement_timeout = '10min';
+    alter role pharos_writer set idle_in_transaction_session_timeout = '15min';
+    alter role pharos_kpi set lock_timeout = '20s';
+    alter role pharos_kpi set statement_timeout = '10min';
+    alter role pharos_kpi set idle_in_transaction_session_timeout = '15min';
+    alter role pharos_api set lock_timeout = '5s';
     alter role pharos_api set statement_timeout = '60s';
+    alter role pharos_api set idle_in_transaction_session_timeout = '60s';
     alter role pharos_grafana set default_transaction_read_only = on;
     alter role pharos_grafana set statement_timeout = '30s';
+    alter role pharos_grafana set lock_timeout = '5s';
+    alter role pharos_grafana set idle_in_transaction_session_timeout = '60s';
     alter role pharos_grafana set search_path = grafana;
     alter role pharos_grafana connection limit 20;
 end

@@ -6,16 +6,18 @@ alone the shorter one, all others the patient one, which tells what is wrong wit
 agree on good messages.
 """
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Sample
-from ingest.decoders.pharos.patient import EARLIEST_MILLIS, LATEST_MILLIS, decode_patiently
-from ingest.model.time import to_micros
+from ingest.decoders.pharos.keys import KEYS
+from ingest.decoders.pharos.patient import decode_patiently
+from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, micros
+from ingest.errors import OverLimitError
+from ingest.limits import DEFAULT, Limits
 
-_Time = Annotated[datetime, msgspec.Meta(tz=True)] | Annotated[int, msgspec.Meta(ge=EARLIEST_MILLIS, le=LATEST_MILLIS)]
+_Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
 
 _SerialNumber = Annotated[str, msgspec.Meta(pattern=rf"\A{SERIAL_NUMBER}\Z")]
 
@@ -34,51 +36,77 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     serial_number: _SerialNumber | None = None
 
 
+_NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
+
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
 _WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
 
 
-def decode(payload: bytes) -> list[Sample]:
-    """Return the samples of one message; raises DecodeError when it is no JSON object or array."""
+def decode(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
+    """Return the samples of one message.
+
+    Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
+    """
     try:
         decoded = _TYPED.decode(payload)
+        messages = decoded if isinstance(decoded, list) else [decoded]
+        if len(payload) > limits.harmless_bytes:
+            _check(messages, limits)
+        samples = [
+            Sample(micros(message.time), message.values, message.units, serial_number=message.serial_number)
+            for message in messages
+        ]
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return _decode_with_names(payload)
-    messages = decoded if isinstance(decoded, list) else [decoded]
+        return _decode_with_names(payload, limits)
     if not all(message.values for message in messages) or not messages:  # what says nothing is told
-        return decode_patiently(payload)
+        return decode_patiently(payload, limits)
     if payload.count(b'"') != sum(map(_quotes, messages)):  # a key given twice, or a null where it could be left out
-        return decode_patiently(payload)
-    return [
-        Sample(_micros(message.time), message.values, message.units, serial_number=message.serial_number)
-        for message in messages
-    ]
+        return decode_patiently(payload, limits)
+    return samples
 
 
-def _decode_with_names(payload: bytes) -> list[Sample]:
+def _decode_with_names(payload: bytes, limits: Limits) -> list[Sample]:
     try:
         decoded = _WITH_NAMES.decode(payload)
+        messages = decoded if isinstance(decoded, list) else [decoded]
+        if len(payload) > limits.harmless_bytes:
+            _check(messages, limits)
+        samples = [_named(message) for message in messages]
     except (ValueError, RecursionError):
-        return decode_patiently(payload)
-    messages = decoded if isinstance(decoded, list) else [decoded]
-    samples = [_named(message) for message in messages]
+        return decode_patiently(payload, limits)
     quotes = sum(map(_quotes, messages)) + 2 * sum(len(sample.texts) for sample in samples)
     if not all(message.values for message in messages) or payload.count(b'"') != quotes:
-        return decode_patiently(payload)
+        return decode_patiently(payload, limits)
     return samples
+
+
+def _check(messages: list[_Message] | list[_Named], limits: Limits) -> None:
+    """Raise OverLimitError where a message holds more than it may."""
+    names = set[str]().union(*(message.values for message in messages))
+    for message in messages:
+        if message.units:
+            names.update(message.units, message.units.values())
+    for what, count, limit in (
+        ("elements", len(messages), limits.samples),
+        ("readings", sum(map(len, (message.values for message in messages))), limits.readings),
+        ("characters in a name", max(map(len, names), default=0), limits.name),
+    ):
+        if count > limit:
+            given = sum(value is not None for message in messages for value in message.values.values())
+            raise OverLimitError(what, count, limit, given)
 
 
 def _named(message: _Named) -> Sample:
     texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
     numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
-    return Sample(_micros(message.time), numbers, message.units, texts=texts, serial_number=message.serial_number)
+    return Sample(micros(message.time), numbers, message.units, texts=texts, serial_number=message.serial_number)
 
 
 def _quotes(message: _Message | _Named) -> int:
-    """Count the quotation marks of a message that gives every key once and escapes nothing."""
+    """Count the quotation marks of a message that gives every key once, no unit too many, and escapes nothing."""
     count = 2 + 2 * len(message.values)
     if message.units:
-        count += 2 + 4 * len(message.units)
+        count += 2 + 4 * len(message.units) if message.units.keys() <= message.values.keys() else _NEVER
     if message.time is not None:
         count += 2 if isinstance(message.time, int) else 4
     if message.serial_number is not None:
@@ -86,10 +114,4 @@ def _quotes(message: _Message | _Named) -> int:
     return count
 
 
-def _micros(time: datetime | int | None) -> int | None:
-    if time is None:
-        return None
-    return time * 1000 if isinstance(time, int) else to_micros(time)
-
-
-DECODER: Final = Decoder(name="pharos", title="Pharos native JSON", decode=decode)
+DECODER: Final = Decoder(name="pharos", title="Pharos native JSON", keys=frozenset(KEYS), decode=decode)

@@ -3,36 +3,55 @@
 import json
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Annotated, Any, Final
-
-import msgspec
+from typing import Any, Final
 
 from ingest.decoder import SERIAL_NUMBER, Flaw, Sample, quoted
-from ingest.errors import DecodeError
-from ingest.model.time import to_micros
+from ingest.decoders.pharos import keys, outline, times
+from ingest.errors import DecodeError, OverLimitError
+from ingest.limits import DEFAULT, Limits
 from ingest.reasons import Reason
 
-EARLIEST_MILLIS: Final = to_micros(datetime(1, 1, 1, tzinfo=UTC)) // 1000
-LATEST_MILLIS: Final = to_micros(datetime(9999, 12, 31, tzinfo=UTC)) // 1000
-
-_KEYS: Final = ("time", "values", "units", "serial_number")
-_TIME_EXPECTED: Final = "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or integer epoch milliseconds"
 _NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
 _LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
-
-_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Pairs(list[tuple[str, Any]]):
     """A JSON object as its pairs, repeated keys included."""
 
+    __slots__ = ()
 
-def decode_patiently(payload: bytes) -> list[Sample]:
-    """Return the samples of one message with their flaws; raises DecodeError when it is no JSON object or array."""
+
+def decode_patiently(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
+    """Return the samples of one message with their flaws.
+
+    Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
+    """
+    outline.check(outline.outline(payload), limits)
+    document = _document(payload)
+    if not isinstance(document, list):
+        raise DecodeError(f"expected an object or an array of objects, found {_found(document)}")
+    elements = [document] if isinstance(document, _Pairs) else document
+    _check(elements, limits)
+    return _Reading(limits).samples(elements)
+
+
+def _check(elements: Sequence[object], limits: Limits) -> None:
+    """Raise OverLimitError where readings or names exceed what a message may hold."""
+    values = [value for element in elements for value in _given(element)]
+    longest = max((len(name) for element in elements for name in _names(element)), default=0)
+    for what, count, limit in (
+        ("readings", len(values), limits.readings),
+        ("characters in a name", longest, limits.name),
+    ):
+        if count > limit:
+            raise OverLimitError(what, count, limit, sum(value is not None for value in values))
+
+
+def _document(payload: bytes) -> object:
     try:
-        document = json.loads(payload.decode(), object_pairs_hook=_Pairs, parse_int=_integer)
+        return json.loads(payload.decode(), object_pairs_hook=_Pairs, parse_int=_integer)
     except UnicodeDecodeError as error:
         at = f"as byte {error.start + 1}"
         raise DecodeError(f"expected text in UTF-8, found 0x{payload[error.start]:02x} {at}") from error
@@ -40,11 +59,6 @@ def decode_patiently(payload: bytes) -> list[Sample]:
         raise DecodeError(f"expected JSON, {_where_it_ends(error.doc, error.pos)}") from error
     except RecursionError as error:
         raise DecodeError("expected an object or an array of objects, found deep nesting") from error
-    if isinstance(document, _Pairs):
-        return [_sample(document)]
-    if isinstance(document, list):
-        return [_sample(element) for element in document] or [_empty(None, "the array holds no object")]
-    raise DecodeError(f"expected an object or an array of objects, found {_found(document)}")
 
 
 def _where_it_ends(text: str, position: int) -> str:
@@ -60,27 +74,100 @@ def _integer(digits: str) -> float:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
 
 
-def _sample(element: object) -> Sample:
-    if not isinstance(element, _Pairs):
-        return _refused(f"expected an object, found {_found(element)}", 1)
-    fields = dict(element)
-    values = fields.get("values")
-    readings = sum(value is not None for _, value in values) if isinstance(values, _Pairs) else 1
-    if fault := _structural_fault(element, fields):
-        return _refused(fault, max(readings, 1))
-    try:
-        time = _time(fields.get("time"))
-    except ValueError:
-        detail = f"time is {_found(fields['time'])}; {_TIME_EXPECTED}"
-        return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings),))
-    if not fields["values"]:
-        return _empty(time, "'values' holds no quantity")
-    kept, texts, flaws = _values(fields["values"])
-    return Sample(time, kept, dict(fields.get("units") or {}), flaws, texts, fields.get("serial_number"))
+def _given(element: object) -> Iterator[object]:
+    """Yield the values of a sample."""
+    for key, held in element if isinstance(element, _Pairs) else ():
+        if key == "values" and isinstance(held, _Pairs):
+            yield from (value for _, value in held)
 
 
-def _refused(detail: str, readings: int) -> Sample:
-    return Sample(None, {}, flaws=(Flaw(Reason.UNDECODABLE, detail, readings),))
+def _names(element: object) -> Iterator[str]:
+    """Yield the names of quantities and units in a sample."""
+    for key, held in element if isinstance(element, _Pairs) else ():
+        if key in {"values", "units"} and isinstance(held, _Pairs):
+            for name, value in held:
+                yield name
+                if key == "units" and isinstance(value, str):
+                    yield value
+
+
+class _Reading:
+    """The reading of one message; counts how much it told, since beyond the limit nobody is shown a suggestion."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._suggestions = limits.told
+
+    def samples(self, elements: Sequence[object]) -> list[Sample]:
+        """Return a sample for each object; all that are no objects stand for one reading together."""
+        if not elements:
+            return [_empty(None, "the array holds no object")]
+        strangers = sum(not isinstance(element, _Pairs) for element in elements)
+        found: list[Sample] = []
+        for element in elements:
+            if isinstance(element, _Pairs):
+                found.append(self._sample(element))
+            elif strangers:
+                others = f", and {strangers - 1} more that are no object" if strangers > 1 else ""
+                found.append(_refused(f"expected an object, found {_found(element)}{others}", None, 1))
+                strangers = 0
+        return found
+
+    def _sample(self, element: _Pairs) -> Sample:
+        fields = dict(element)
+        values = fields.get("values")
+        readings = sum(value is not None for _, value in values) if isinstance(values, _Pairs) else 1
+        extra = keys.unknown(fields)
+        if fault := self._fault_of_keys(element, fields, extra) or _structural_fault(fields):
+            return _refused(*fault, max(readings, 1))
+        if stray := self._stray_unit(fields):
+            return Sample(None, {}, flaws=(Flaw(Reason.UNIT_MISMATCH, stray, readings, "units"),))
+        try:
+            time = times.read(fields.get("time"))
+        except ValueError:
+            detail = times.fault(fields["time"], _found(fields["time"]))
+            return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings, "time"),))
+        told = (Flaw(Reason.UNDECODABLE, _ignored(extra), 0),) if extra else ()
+        if not fields["values"]:
+            empty = _empty(time, "'values' holds no quantity")
+            return Sample(time, {}, flaws=(*told, *empty.flaws))
+        kept, texts, flaws = _values(fields["values"])
+        units = dict(fields.get("units") or {})
+        return Sample(time, kept, units, (*told, *flaws), texts, fields.get("serial_number"))
+
+    def _fault_of_keys(
+        self, element: _Pairs, fields: dict[str, Any], extra: Sequence[str]
+    ) -> tuple[str, str | None] | None:
+        if len(fields) < len(element):
+            return f"the key {quoted(keys.twice(element))} is given more than once", None
+        if found := keys.misspelt(extra, fields) if extra and self._may_suggest() else None:
+            return f"{_unknown(found[0])}{keys.did_you_mean(found[1])}", found[1]
+        return None
+
+    def _stray_unit(self, fields: dict[str, Any]) -> str | None:
+        """Say which key of 'units' names no value, if one does: the value it was meant for would be taken otherwise."""
+        units, values = fields.get("units"), dict(fields["values"])
+        stray = next((name for name, _ in units if name not in values), None) if units else None
+        if stray is None:
+            return None
+        meant = keys.nearest(stray, values) if self._may_suggest() else None
+        return f"'units' names {quoted(stray)}, of which there is no value{keys.did_you_mean(meant)}"
+
+    def _may_suggest(self) -> bool:
+        self._suggestions -= 1
+        return self._suggestions >= 0
+
+
+def _unknown(key: str) -> str:
+    return f"unknown key {quoted(key)}; expected {', '.join(keys.KEYS)}"
+
+
+def _ignored(extra: Sequence[str]) -> str:
+    others = f" (and {len(extra) - 1} more unknown)" if len(extra) > 1 else ""
+    return f"{_unknown(extra[0])}{others}; what stands beside it is kept"
+
+
+def _refused(detail: str, field: str | None, readings: int) -> Sample:
+    return Sample(None, {}, flaws=(Flaw(Reason.UNDECODABLE, detail, readings, field),))
 
 
 def _empty(time: int | None, detail: str) -> Sample:
@@ -88,22 +175,17 @@ def _empty(time: int | None, detail: str) -> Sample:
     return Sample(time, {}, flaws=(Flaw(Reason.EMPTY, f"{detail}; expected at least one reading", 0),))
 
 
-def _structural_fault(pairs: _Pairs, fields: dict[str, Any]) -> str | None:
-    """Say what is wrong with the shape of a sample, if anything."""
-    if unknown := [key for key in fields if key not in _KEYS]:
-        return f"unknown key {quoted(unknown[0])}; expected {', '.join(_KEYS)}"
-    if len(fields) < len(pairs):
-        return f"a key of {', '.join(map(quoted, fields))} is given more than once"
+def _structural_fault(fields: dict[str, Any]) -> tuple[str, str] | None:
+    """Say what is wrong with the shape of a sample, and at which key, if anything."""
     if not isinstance(fields.get("values"), _Pairs):
         found = _found(fields["values"]) if "values" in fields else "nothing"
-        return f"expected an object of numbers at 'values', found {found}"
-    return _fault_of_serial_number(fields.get("serial_number")) or _fault_of_units(fields.get("units"))
-
-
-def _fault_of_serial_number(given: object) -> str | None:
-    if given is None or (isinstance(given, str) and re.fullmatch(SERIAL_NUMBER, given)):
-        return None
-    return f"expected 1 to 64 printable ASCII characters at 'serial_number', found {_found(given)}"
+        return f"expected an object of numbers at 'values', found {found}", "values"
+    serial = fields.get("serial_number")
+    if serial is not None and not (isinstance(serial, str) and re.fullmatch(SERIAL_NUMBER, serial)):
+        expected = "expected 1 to 64 printable ASCII characters at 'serial_number'"
+        return f"{expected}, found {_found(serial)}", "serial_number"
+    fault = _fault_of_units(fields.get("units"))
+    return (fault, "units") if fault else None
 
 
 def _fault_of_units(units: object) -> str | None:
@@ -114,24 +196,13 @@ def _fault_of_units(units: object) -> str | None:
     return "a key of 'units' is given more than once" if len(dict(units)) < len(units) else None
 
 
-def _time(given: object) -> int | None:
-    """Return microseconds; raises ValueError for what is no instant."""
-    if given is None:
-        return None
-    if isinstance(given, str):
-        return to_micros(msgspec.convert(given, _Instant))
-    if type(given) is int and EARLIEST_MILLIS <= given <= LATEST_MILLIS:
-        return given * 1000
-    raise ValueError(given)
-
-
 def _values(pairs: _Pairs) -> tuple[dict[str, float | None], dict[str, str], tuple[Flaw, ...]]:
     """Return numbers, texts, and what is neither."""
     counts = Counter(quantity for quantity, _ in pairs)
     kept: dict[str, float | None] = {}
     texts: dict[str, str] = {}
     flaws = [
-        Flaw(Reason.DUPLICATE_KEY, f"{quoted(quantity)} is given {count} times in one sample", count)
+        Flaw(Reason.DUPLICATE_KEY, f"{quoted(quantity)} is given {count} times in one sample", count, quantity)
         for quantity, count in counts.items()
         if count > 1
     ]
@@ -145,9 +216,8 @@ def _values(pairs: _Pairs) -> tuple[dict[str, float | None], dict[str, str], tup
         elif (number := _number(value)) is not None:
             kept[quantity] = number
         else:
-            flaws.append(
-                Flaw(Reason.NOT_A_NUMBER, f"{quoted(quantity)} is {_found(value)}; expected {_NUMBER_EXPECTED}")
-            )
+            detail = f"{quoted(quantity)} is {_found(value)}; expected {_NUMBER_EXPECTED}"
+            flaws.append(Flaw(Reason.NOT_A_NUMBER, detail, field=quantity))
     return kept, texts, tuple(flaws)
 
 

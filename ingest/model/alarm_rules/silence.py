@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from ingest.model.alarm import Limit, Rule, Severity, Silence
+from ingest.model.alarm import Limit, Rule, Severity, Silence, Widespread
 from ingest.model.freshness import LIVE_INTERVALS, SILENT_INTERVALS
 
 RULES: Final = (
@@ -19,5 +19,18 @@ RULES: Final = (
         cleared=Limit(LIVE_INTERVALS, intervals=3),
         says="nothing was heard on time for {value:.0f} expected intervals; {threshold:g} are allowed",
         rationale="Engineering judgement: the bounds of a device's state, ingest/model/freshness.py.",
+    ),
+    Rule(
+        name="city_silence",
+        title="Most devices silent",
+        severity=Severity.MAJOR,
+        device_types=(),
+        measure=Widespread(),
+        unit="1",
+        raised=Limit(1, timedelta(minutes=2)),
+        cleared=Limit(0, timedelta(minutes=1)),
+        says="{value:.0f} devices of the city are silent, most of those that report as often: one cause is likely; look"
+        " at broker, network and gateways first. It is listed with the first device of the city",
+        rationale="Engineering judgement: of what half of a city has in common one is told, not each.",
     ),
 )

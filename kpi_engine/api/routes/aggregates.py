@@ -1,5 +1,6 @@
 """Aggregates of a series."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -9,10 +10,12 @@ from ingest.model.time import DAY
 from kpi_engine.api import residuals, series
 from kpi_engine.api.aggregates import Interval, buckets, check
 from kpi_engine.api.bucket import Bucket
+from kpi_engine.api.extent import cut
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.residuals import ResidualBucket
 from kpi_engine.api.routes.series import Allowed, SeriesId
+from kpi_engine.api.turns import EXPENSIVE
 
 router = APIRouter(prefix="/series", tags=["series"])
 
@@ -32,28 +35,42 @@ class Aggregates(Answer):
     unit: str = Field(description="Unit of sums, means and extremes.")
     interval: Interval
     zone: str = Field(description="IANA zone whose calendar cuts the buckets.")
+    start: datetime = Field(description="Start of the range that was asked for.")
+    end: datetime = Field(description="End of the range that was asked for.")
     items: list[Bucket] | list[ResidualBucket]
 
 
-@router.get("/{series_id}/aggregates", summary="Civil-time buckets of a series")
+@router.get("/{series_id}/aggregates", dependencies=[EXPENSIVE], summary="Civil-time buckets of a series")
 def aggregates(
     series_id: SeriesId,
     access: Allowed,
     asked: Asked,
     interval: Annotated[Interval, Query(description="Width of a bucket.")] = Interval.HOUR,
 ) -> Aggregates:
-    """List every bucket that overlaps [from, to), with or without data.
+    """List every bucket that overlaps [from, to), with or without data; of more than a year, those where data are.
+
+    A range of more than 366 days begins with the first bucket that has data and ends with the last one or with now.
 
     Buckets follow the calendar of the city, so a day has 23, 24 or 25 hours. A sum is never partial.
     """
     within = asked.within(access.now, DEFAULT_LENGTH[interval])
     check(interval, within)
+    period = Interval.MONTH if interval is Interval.YEAR else interval
+    known = cut(access.connection, series_id, period, within, access.now)
     items: list[Bucket] | list[ResidualBucket]
     if residual := residuals.look_up(access, series_id):
         unit, zone = residual.unit, residual.zone
-        items = residuals.buckets(access.connection, residual, interval, within, access.now)
+        items = residuals.buckets(access.connection, residual, interval, known, access.now) if known else []
     else:
         stored = series.one(access, series_id)
         unit, zone = stored.unit, stored.zone
-        items = buckets(access.connection, stored, interval, within, access.now)
-    return Aggregates(series=series_id, unit=unit, interval=interval, zone=zone, items=items)
+        items = buckets(access.connection, stored, interval, known, access.now) if known else []
+    return Aggregates(
+        series=series_id,
+        unit=unit,
+        interval=interval,
+        zone=zone,
+        start=within.start_time,
+        end=within.end_time,
+        items=items,
+    )

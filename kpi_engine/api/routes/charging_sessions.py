@@ -13,6 +13,7 @@ from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Page
+from kpi_engine.api.turns import EXPENSIVE
 from processors.known_sessions import Points, PointSession, known, points
 
 router = APIRouter(prefix="/sessions", tags=["charging sessions"])
@@ -45,7 +46,7 @@ def _chosen(request: Request, access: Allowed, filters: Annotated[Filters, Depen
     return catalogue, points(catalogue, access.cities(filters.city), filters.site, filters.device)
 
 
-@router.get("", summary="Charging sessions")
+@router.get("", dependencies=[EXPENSIVE], summary="Charging sessions")
 def list_sessions(
     access: Allowed,
     chosen: Annotated[tuple[Catalogue, Points], Depends(_chosen)],

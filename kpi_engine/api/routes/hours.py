@@ -11,6 +11,7 @@ from kpi_engine.api.hours import Hour, Subjects, hours
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
+from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.subjects import Subject
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -24,7 +25,7 @@ def _subject(request: Request, access: Allowed, city: str, site: str | None = No
     return subjects.find(access.connection, city, site)
 
 
-@router.get("/{kpi}/hours", summary="Hours behind an additive indicator")
+@router.get("/{kpi}/hours", dependencies=[EXPENSIVE], summary="Hours behind an additive indicator")
 def hours_behind(
     kpi: KpiName, access: Allowed, subject: Annotated[Subject, Depends(_subject)], asked: Asked
 ) -> Items[Hour]:

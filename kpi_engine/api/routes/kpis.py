@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import AwareDatetime
 
 from ingest.model import calendar
 from ingest.model.time import DAY, from_micros
@@ -14,10 +13,13 @@ from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
+from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import Asked, TimeRange
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
+from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.errors import SubjectError
+from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
@@ -40,8 +42,8 @@ class Figures:
 
     city: str
     site: Annotated[str | None, Query(description="Left out: the city as a whole; * for each of its sites.")] = None
-    period: calendar.Period = calendar.Period.MONTH
-    as_of: Annotated[AwareDatetime | None, Query(description="Answer as was known then.")] = None
+    period: FigurePeriod = FigurePeriod.MONTH
+    as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
 
 @router.get("", summary="The indicators")
@@ -64,7 +66,7 @@ def catalogue(
 def recomputations(
     access: Allowed,
     city: str | None = None,
-    since: Annotated[AwareDatetime | None, Query(description="One day ago when left out.")] = None,
+    since: Annotated[Instant | None, Query(description="One day ago when left out.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Items[kpis.Recomputation]:
     """List which figures were recomputed, when and why, the newest first."""
@@ -79,10 +81,10 @@ def definition(kpi: KpiName, _: Allowed) -> kpis.Kpi:
     return kpis.kpi(kpis.find(kpi))
 
 
-@router.get("/{kpi}/values", summary="Values of an indicator")
+@router.get("/{kpi}/values", dependencies=[EXPENSIVE], summary="Values of an indicator")
 def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()], asked: Asked) -> Items[kpis.KpiValue]:
     """List the figures of the civil periods that overlap [from, to), in order of time."""
-    connection, city, period = access.connection, figures.city, figures.period
+    connection, city, period = access.connection, figures.city, calendar.Period(figures.period)
     if period not in kpis.find(kpi).periods:
         raise invalid("period", f"expected one of {', '.join(kpis.find(kpi).periods)}")
     access.cities(city)
@@ -97,7 +99,7 @@ def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()]
     return Items(items=[kpis.KpiValue.model_validate(value) for value in found])
 
 
-@router.get("/{kpi}/values/{value_id}/lineage", summary="What stands behind a figure")
+@router.get("/{kpi}/values/{value_id}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a figure")
 def lineage(
     kpi: KpiName,
     value_id: Annotated[int, Path(ge=1, le=2**63 - 1)],

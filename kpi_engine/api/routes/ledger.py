@@ -11,6 +11,7 @@ from kpi_engine.api import ledger
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.turns import EXPENSIVE
 
 router = APIRouter(tags=["ledger"])
 
@@ -19,13 +20,19 @@ class RefusedMessage(Answer):
     """A message in quarantine."""
 
     quarantine_id: int
-    city: str | None
+    city: str | None = Field(description="For evaluators null where nobody registered it, as device.")
     device: str | None
-    topic: str
+    topic: str | None = Field(description="Null for evaluators, and where it named no device once it has expired.")
     reason: str = Field(description=f"Stable code, such as {Reason.CLOCK_TOO_LATE}.")
-    detail: str = Field(description="A sentence about what was wrong.")
+    field: str | None = Field(description="What is at fault, by a name of the city file or of the format.")
+    detail: str | None = Field(
+        description="A sentence on what was wrong; it may quote the payload. Null for evaluators, and once expired."
+    )
     readings: int = Field(description="Readings it stands for.")
     occurrences: int = Field(description="How often the same message came.")
+    is_summary: bool = Field(
+        description="Whether it stands for all messages of a device and reason beyond the quota, which are not kept."
+    )
     first_received_at: datetime
     last_received_at: datetime
     payload: str | None = Field(
@@ -42,17 +49,17 @@ def list_ledger(
     return Items(items=ledger.read(access.connection, access.cities(city)))
 
 
-@router.get("/quarantine", summary="Refused messages")
+@router.get("/quarantine", dependencies=[EXPENSIVE], summary="Refused messages")
 def list_quarantine(
     access: Annotated[Access, Depends(seeing(Resource.QUARANTINE))],
     city: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Items[RefusedMessage]:
     """List refused messages, the newest first. Those of no known city are for tokens of every city."""
-    show = access.caller.may(Resource.PAYLOADS)
 
     def message(payload: bytes | None, **facts: object) -> RefusedMessage:
-        text = payload.decode(errors="backslashreplace") if show and payload is not None else None
+        text = None if payload is None else payload.decode(errors="backslashreplace")
         return RefusedMessage.model_validate(facts | {"payload": text})
 
-    return Items(items=fetch(access.connection, message, "api_quarantine", cities=access.cities(city), limit=limit))
+    scope = {"cities": access.cities(city), "words": access.caller.may(Resource.PAYLOADS), "limit": limit}
+    return Items(items=fetch(access.connection, message, "api_quarantine", **scope))

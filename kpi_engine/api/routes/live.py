@@ -30,7 +30,8 @@ async def live(request: Request, caller: AnyCaller, city: Annotated[str | None, 
     `data` is `{"full": bool, "items": [...]}`: all items first (`full`), then those that changed, at most every 5 s.
     Items of `kpis`, `ledger` and `alarms` (open ones) are those of their resources; items of `devices` say what changes
     of a device: `city`, `name`, `state`, `last_observed_at`, and `values` by quantity. A heartbeat is `{"now",
-    "problem"}`; with a `problem`, nothing seen so far may be shown as current, and so when no heartbeat comes for 15 s.
+    "problem", "stuck", "notes"}`; with a `problem`, nothing seen so far may be shown as current, and so when no
+    heartbeat comes for 15 s. `stuck` are sentences about what does not move, `notes` about what is under way.
     """
     watched: Live = request.app.state.live
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -19,6 +19,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
 from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import Filters
+from kpi_engine.api.turns import EXPENSIVE
 from processors.steps.reading_quality import Flag, judgements
 
 router = APIRouter(prefix="/series", tags=["series"])
@@ -84,7 +85,7 @@ def one_series(series_id: SeriesId, access: Allowed) -> Series:
     return _residual(residual) if residual else _series(series.one(access, series_id))
 
 
-@router.get("/{series_id}/observations", summary="Observations of a series")
+@router.get("/{series_id}/observations", dependencies=[EXPENSIVE], summary="Observations of a series")
 def observations(
     series_id: SeriesId,
     access: Allowed,

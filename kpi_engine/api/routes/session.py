@@ -1,12 +1,15 @@
 """Sessions of the console: log in with a token, stay logged in by cookie, log out."""
 
+import asyncio
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from kpi_engine.api import sessions, tokens
 from kpi_engine.api.access import AnyCaller, Caller, Resource
+from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import UnauthenticatedError
 from kpi_engine.api.representation import Answer
@@ -33,11 +36,27 @@ class Session(Answer):
     csrf_token: str | None = Field(description="Send it as X-CSRF-Token with unsafe methods; null without a cookie.")
 
 
+async def _patiently(request: Request) -> str:
+    """Return the address that logs in, after the wait that its wrong logins have earned it."""
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    await asyncio.sleep(attempts.delay(address))
+    return address
+
+
 @router.post("", status_code=201, summary="Log in")
-def log_in(login: Login, request: Request, response: Response, connection: Database) -> Session:
+def log_in(
+    login: Login,
+    address: Annotated[str, Depends(_patiently)],
+    request: Request,
+    response: Response,
+    connection: Database,
+) -> Session:
     """Exchange a token for an HttpOnly cookie that lasts some hours."""
     token = tokens.verify(connection, login.token.strip())
     if token is None:
+        attempts: Attempts = request.app.state.attempts
+        attempts.failed(address)
         raise UnauthenticatedError("this token is unknown, revoked or expired")
     secret, expires_at = sessions.start(connection, token)
     response.set_cookie(

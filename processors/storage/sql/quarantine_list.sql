@@ -1,6 +1,6 @@
 -- Refused messages, the latest first, of one city, device and reason or of all.
 select quarantine_id, last_received_at, first_received_at, coalesce(quarantine.city, source.city), device, source.name,
-       topic, reason, detail, readings, occurrences, payload
+       topic, reason, field, detail, readings, occurrences, is_summary, payload
 from quarantine join source using (source_id)
 where (%(city)s::text is null or quarantine.city = %(city)s)
     and (%(device)s::text is null or device = %(device)s)

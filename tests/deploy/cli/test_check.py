@@ -26,13 +26,14 @@ def test_the_city_files_that_come_with_pharos_are_valid(app: typer.Typer) -> Non
 
 def test_every_fault_of_every_file_is_named(app: typer.Typer, tmp_path: Path) -> None:
     good = (SHIPPED / "demo.yaml").read_text()
+    zone = good[: good.index("timezone:")].count("\n") + 1
     (tmp_path / "zone.yaml").write_text(good.replace("timezone: Europe/Copenhagen", "timezone: Europe/Atlantis"))
     (tmp_path / "yaml.yaml").write_text("a: [")
     files = [str(tmp_path / name) for name in ("zone.yaml", "yaml.yaml", "absent.yaml")]
     checked = CliRunner().invoke(app, files)
     assert checked.exit_code == 1
-    assert f"{files[0]}: timezone: expected an IANA zone" in checked.stderr
-    assert f"{files[1]}: (file): expected YAML" in checked.stderr
+    assert f"{files[0]}:{zone}: timezone: expected an IANA zone" in checked.stderr
+    assert f"{files[1]}:1: (file): expected YAML" in checked.stderr
     assert f"{files[2]}: (file): cannot be read" in checked.stderr
     faults = json.loads(CliRunner().invoke(app, [*files, "--json"]).stdout)
     assert [fault["file"] for fault in faults] == files

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 import deploy
 from deploy.cli import ledger, replay, session
-from deploy.errors import UnknownCityError
+from deploy.errors import EmptyRangeError, UnknownCityError
 
 pytestmark = pytest.mark.integration
 
@@ -51,6 +51,20 @@ def test_a_file_of_sessions_is_loaded_counted_and_listed(database_url: str, file
     assert (second["device"], second["end"], second["flags"]) == ("ado3-shared-2", None, ["missing_plug_out"])
     assert "missing_plug_out" in run(database_url, *LISTED[:-1]).stdout
     assert len(json.loads(run(database_url, *LISTED, "--flag", "missing_plug_out").stdout)) == 1
+
+
+def test_a_day_is_one_of_the_city(database_url: str, file: Path) -> None:
+    run(database_url, "replay", "--city", str(CITY), "--mapping", "trondheim-sessions", str(file))
+    begun = "2018-12-21T09:20:00Z"
+    ending_there = ("session", "list", "--json", "--from", "2018-12-21", "--to", begun)
+    beginning_there = ("session", "list", "--json", "--from", begun, "--to", "2018-12-22")
+    assert [len(json.loads(run(database_url, *asked).stdout)) for asked in (ending_there, beginning_there)] == [0, 2]
+
+
+def test_a_range_of_sessions_that_ends_before_it_begins_is_refused(database_url: str, file: Path) -> None:
+    run(database_url, "replay", "--city", str(CITY), "--mapping", "trondheim-sessions", str(file))
+    ended = run(database_url, "session", "list", "--from", "2018-12-22", "--to", "2018-12-21")
+    assert isinstance(ended.exception, EmptyRangeError)
 
 
 def test_sessions_of_a_city_that_nobody_registered_are_refused(database_url: str) -> None:

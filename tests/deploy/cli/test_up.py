@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
 from threading import Thread
-from uuid import uuid4
 
 import httpx
 import psycopg
@@ -89,7 +88,7 @@ def _parent(entry: Path) -> int:
 
 @pytest.fixture
 def start(open_folder: Path) -> Iterator[Callable[..., Stack]]:
-    data, started = open_folder / uuid4().hex, list[Stack]()
+    data, started = open_folder / "data", list[Stack]()
 
     def launch(*options: str) -> Stack:
         http, mqtt = ports.several(2)

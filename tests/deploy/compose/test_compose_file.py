@@ -21,6 +21,12 @@ TOOLS = {"admin", "backup", "restore"}
 LASTING = sorted(SERVICES.keys() - ONCE - TOOLS)
 COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pharos itself
     "PHAROS_IMAGE",
+    "PHAROS_MOSQUITTO_IMAGE",
+    "PHAROS_KAFKA_IMAGE",
+    "PHAROS_TIMESCALEDB_IMAGE",
+    "PHAROS_PROMETHEUS_IMAGE",
+    "PHAROS_ALERTMANAGER_IMAGE",
+    "PHAROS_GRAFANA_IMAGE",
     "PHAROS_DEPLOYMENT",
     "PHAROS_GROUP",
     "PHAROS_MQTT_ADDRESS",

@@ -7,7 +7,6 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -22,9 +21,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def home(open_folder: Path) -> Path:
-    folder = open_folder / uuid4().hex
-    folder.mkdir(mode=0o711)
-    return folder / "postgres"
+    return open_folder / "postgres"
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from deploy.embedded.throwaway import Throwaway, throwaway
 from ingest.model.time import HOUR
 from simulators.load import Load
+from tests.role_matrix import expect_the_matrix
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +33,15 @@ def _look_until(running: Throwaway, reached: Callable[[], bool]) -> None:
         running.look()
         assert time.monotonic() < deadline, f"{running.stack.causes()} {running.announced[-5:]}"
         time.sleep(0.05)
+
+
+def test_every_process_connects_as_its_own_role_with_the_rights_of_the_deployment(running: Throwaway) -> None:
+    expect_the_matrix(running.database_url)
+    with psycopg.connect(running.database_url) as administrator:
+        connected = administrator.execute(
+            "select distinct usename::text from pg_stat_activity where application_name like 'pharos%'"
+        )
+        assert {user for (user,) in connected} == {"pharos_writer", "pharos_kpi", "pharos_api"}
 
 
 def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:

@@ -30,10 +30,20 @@ class FakePart:
         self.name = name
         self.story = story
         self.exit_code: int | None = None
-        self.refuses = False
+        self.refuses = self.takes_long = False
 
     def start(self) -> None:
         """Start, unless it refuses to."""
+        self.launch()
+
+    def is_up(self) -> bool:
+        """Tell whether it is up."""
+        if self.exit_code is not None:
+            raise BrokerError("it ended")
+        return not self.takes_long
+
+    def launch(self) -> None:
+        """Begin to start, unless it refuses to."""
         if self.refuses:
             raise BrokerError("no room")
         self.exit_code = None
@@ -172,3 +182,39 @@ def test_a_second_signal_does_not_interrupt_the_stop(story: list[str]) -> None:
     with pytest.raises(StopRequestedError, match="SIGTERM"), stopped_by_signals(story.append):
         stop_twice()
     assert story == ["already stopping; everything is being written, please wait", "everything stopped"]
+
+
+def test_a_part_that_comes_up_slowly_keeps_nobody_else_waiting(
+    supervisor: Supervisor, story: list[str], clock: Clock
+) -> None:
+    database, ingest = FakePart("database", story), FakePart("ingest", story)
+    supervisor.start(database)
+    supervisor.start(ingest)
+    database.takes_long = True
+    for part in (database, ingest):
+        part.die(-9)
+    supervisor.look()
+    clock.now += 0.3
+    supervisor.look()
+    assert "ingest was started again" in story
+    assert "database was started again" not in story
+    assert supervisor.down() == {"database": "it was started again and is not up yet"}
+    database.takes_long = False
+    supervisor.look()
+    assert story[-1] == "database was started again"
+    assert supervisor.down() == {}
+
+
+def test_a_part_that_ends_while_it_comes_up_is_tried_again(
+    supervisor: Supervisor, story: list[str], clock: Clock
+) -> None:
+    database = FakePart("database", story)
+    supervisor.start(database)
+    database.takes_long = True
+    database.die(-9)
+    supervisor.look()
+    clock.now += 0.3
+    supervisor.look()
+    database.die(1)
+    supervisor.look()
+    assert story[-1] == "database does not start: it ended; trying again in 0.4 s"

@@ -18,9 +18,11 @@ import deploy.cli.process
 import deploy.ingest_metrics
 import deploy.kafka_metrics
 import kpi_engine.run
+from deploy.causes import Causes
 from deploy.embedded import ports
 from deploy.grafana import generated, look
 from deploy.internal import serve
+from deploy.report import Report
 from deploy.settings import Address
 from ingest.model.freshness import State
 from ingest.model.verticals import VERTICALS
@@ -185,7 +187,8 @@ def test_every_query_file_is_used_and_begins_with_what_it_is_for() -> None:
 @pytest.mark.integration
 def test_every_metric_that_a_panel_names_is_exported(database_url: str) -> None:
     cities = CityMetrics(lambda: connect(database_url, "test"), lambda: 0)
-    with closing(serve(Address("127.0.0.1", ports.choose()), dict)):
+    cities.refresh()
+    with closing(serve(Address("127.0.0.1", ports.choose()), Report("", Causes()))):
         told = [*REGISTRY.collect(), *cities.collect()]
     exported = {sample for metric in told for sample in _samples(metric.name, metric.type)}
     for expression in (expression for dashboard in DASHBOARDS for expression in _expressions(dashboard)):

@@ -1,17 +1,19 @@
 """Each role of a deployment's database can do its work and nothing else; without the roles nothing is changed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import conninfo, errors
 
+from deploy.embedded.postgres import Postgres
 from deploy.postgres import roles
 from deploy.postgres.roles import ROLES, USERS
 from processors.storage.database import sql as read_statement
 from processors.storage.migrate import migrate
+from tests.role_matrix import expect_the_matrix
 
 pytestmark = pytest.mark.integration
 
@@ -34,18 +36,18 @@ def attempt(url: str, user: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def deployed_url(postgres_url: str) -> Iterator[str]:
-    """Return a superuser's URL of a database with the roles, migrated by its owner."""
-    name = f"pharos_test_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute(f"create database {name}".encode())
-        url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
-        roles.create(url, PASSWORDS)
-        owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
-        migrate(owner)
-        roles.grant(owner)
-        yield url
-        administrator.execute(f"drop database {name} with (force)".encode())
+def deployed_url(module_open_folder: Path) -> Iterator[str]:
+    """Return a superuser's URL of a database with the roles, migrated by its owner; roles belong to a server."""
+    server = Postgres(module_open_folder / "postgres")
+    server.start()
+    server.create_database("deployed")
+    url = server.url("deployed")
+    roles.create(url, PASSWORDS)
+    owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
+    migrate(owner)
+    roles.grant(owner)
+    yield url
+    server.stop()
 
 
 ALLOWED = [
@@ -53,13 +55,13 @@ ALLOWED = [
     ("writer", "select ensure_partitions('2021-05-01Z', '2021-05-01Z')"),
     ("writer", "create temporary table incoming (time timestamptz)"),
     ("writer", "delete from observation_mark"),
-    ("writer", "delete from rollup_hour"),
+    ("writer", "delete from rollup where period = 'hour'"),
     ("writer", "update quarantine set occurrences = 2"),
+    ("writer", "update quarantine set payload = null, detail = null"),
     ("kpi", READ),
     ("kpi", "select count(*) from rollup_day"),
     ("kpi", "delete from rollup_mark"),
     ("kpi", "delete from kpi_due"),
-    ("kpi", "update factor set source = source"),
     ("kpi", "delete from alarm_watch"),
     ("api", "update alarm set acknowledged_at = now(), acknowledged_by = 'me'"),
     ("api", READ),
@@ -68,6 +70,21 @@ ALLOWED = [
     ("api", "delete from session"),
 ]
 FORBIDDEN = [
+    ("api", "update token set role = 'admin', cities = null, revoked_at = null"),
+    ("api", "update token set expires_at = null"),
+    ("api", "delete from token"),
+    ("api", "set role pharos_owner"),
+    ("api", "alter role pharos_api superuser"),
+    ("writer", "delete from ledger"),
+    ("writer", "delete from quarantine"),
+    ("writer", "truncate quarantine"),
+    ("writer", "update quarantine set reason = 'empty'"),
+    ("writer", "update quarantine set digest = ''"),
+    ("writer", "delete from observation"),
+    ("writer", "insert into retention (horizon, kept) values (now(), 0)"),
+    ("kpi", "update factor set value = 0"),
+    ("kpi", "select payload from quarantine"),
+    ("kpi", "update ledger set stored = 0"),
     ("writer", "select digest from token"),
     ("writer", "delete from kpi_value"),
     ("writer", "drop table observation"),
@@ -84,6 +101,28 @@ FORBIDDEN = [
     ("grafana", "select count(*) from public.token"),
     ("grafana", "create table mine (id integer)"),
 ]
+
+
+def test_each_role_has_exactly_these_rights_on_each_table(deployed_url: str) -> None:
+    expect_the_matrix(deployed_url)
+
+
+def test_a_database_that_a_superuser_made_has_the_same_owner_and_rights(deployed_url: str) -> None:
+    name = "made_by_a_superuser"  # on a server of these tests: roles belong to a server
+    with psycopg.connect(deployed_url, autocommit=True) as administrator:
+        administrator.execute(f"create database {name}".encode())
+        url = urlunsplit(urlsplit(deployed_url)._replace(path=f"/{name}"))
+        migrate(url)
+        with psycopg.connect(url) as former:
+            former.execute("select ensure_partitions('2026-05-01Z', '2026-05-01Z')")
+        roles.create(url, PASSWORDS)
+        owner = conninfo.make_conninfo(as_user(url, "owner"), password=PASSWORDS["owner"])
+        migrate(owner)
+        roles.grant(owner)
+        try:
+            expect_the_matrix(url)
+        finally:
+            administrator.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.mark.parametrize(("user", "statement"), ALLOWED)

@@ -79,7 +79,7 @@ def test_without_the_authoritys_key_nothing_is_issued(deployment: Deployment) ->
 
 
 def test_a_rotated_secret_of_the_broker_is_let_in_and_the_former_is_not(deployment: Deployment) -> None:
-    passwords = deployment.root / "mqtt" / "passwords"
+    passwords = deployment.root / "mqtt" / "passwords-of-services"
     before = {line.partition(":")[0]: line for line in passwords.read_text().splitlines()}
     deployment.rotate("mqtt-ingest")
     after = {line.partition(":")[0]: line for line in passwords.read_text().splitlines()}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.decoder import Decoder, Sample
 from ingest.decoders import DECODERS
 from ingest.errors import DecodeError
+from ingest.limits import DEFAULT
 
 YEAR_1, YEAR_9999 = -62_135_596_800_000_000, 253_402_300_800_000_000
 JSON = st.recursive(
@@ -55,7 +56,7 @@ def test_hostile_strings_give_samples_or_a_decode_error(decoder: Decoder, refere
 
 def _check(decoder: Decoder, payload: bytes) -> None:
     with suppress(DecodeError):
-        samples = decoder.decode(payload)
+        samples = decoder.decode(payload, DEFAULT)
         assert samples, "a message that says nothing is told as empty"
         for sample in samples:
             _check_sample(sample)

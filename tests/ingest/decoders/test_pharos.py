@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from ingest.decoder import Flaw, Sample
 from ingest.decoders.pharos import decode
+from ingest.decoders.pharos.outline import Outline, outline
 from ingest.decoders.pharos.patient import decode_patiently
-from ingest.errors import DecodeError
+from ingest.errors import DecodeError, OverLimitError
+from ingest.limits import Limits
 from ingest.model.time import to_micros
 from ingest.reasons import Reason
 
@@ -167,7 +169,10 @@ def test_an_element_of_another_shape_is_refused_once_and_the_others_are_kept(ele
 
 def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
-    assert sample.flaws[0].detail == "unknown key 'timestamp'; expected time, values, units, serial_number"
+    assert (
+        sample.flaws[0].detail
+        == "unknown key 'timestamp'; expected time, values, units, serial_number; did you mean 'time'?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,3 +221,143 @@ def test_a_text_given_twice_is_refused() -> None:
     (sample,) = decode(b'{"values": {"connector_status": "Faulted", "connector_status": "Available"}}')
     assert sample.texts == {}
     assert _reasons(sample) == [(Reason.DUPLICATE_KEY, 2)]
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:60Z"])
+def test_a_time_that_its_offset_carries_out_of_the_calendar_refuses_its_sample(time: str) -> None:
+    bad, good = _decode([{"time": time, "values": {"flow": 1}}, {"values": {"flow": 1}}])
+    assert _reasons(bad) == [(Reason.BAD_TIME, 1)]
+    assert good == Sample(None, {"flow": 1.0})
+
+
+def test_a_time_outside_of_the_calendar_is_told_so() -> None:
+    (sample,) = _decode({"time": "0001-01-01T00:00:00+23:59", "values": {"flow": 1}})
+    assert sample.flaws[0].detail.endswith("which in UTC is outside of the years 1 to 9999")
+
+
+@pytest.mark.parametrize(
+    ("time", "unit"),
+    [
+        (NOON // 1_000_000, "seconds"),
+        (NOON / 1_000_000 + 0.5, "seconds"),
+        (NOON, "microseconds"),
+        (NOON * 1000, "nanoseconds"),
+    ],
+)
+def test_a_number_that_looks_like_another_unit_of_time_is_told_so(time: float, unit: str) -> None:
+    (sample,) = _decode({"time": time, "values": {"flow": 1}})
+    assert _reasons(sample) == [(Reason.BAD_TIME, 1)]
+    assert sample.flaws[0].detail.endswith(f"which looks like {unit}; milliseconds expected")
+
+
+@pytest.mark.parametrize(
+    ("leap", "after"),
+    [
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+        ("2016-12-31t23:59:60.25z", "2017-01-01T00:00:00.25Z"),
+        ("2016-12-31T15:59:60-08:00", "2017-01-01T00:00:00Z"),
+    ],
+)
+def test_a_leap_second_is_the_first_second_of_the_day_after(leap: str, after: str) -> None:
+    assert _decode({"time": leap, "values": {"flow": 1}}) == _decode({"time": after, "values": {"flow": 1}})
+
+
+@pytest.mark.parametrize("time", ["2016-12-31T12:00:60Z", "2016-12-31T23:59:61Z", "2016-12-31T23:59:60"])
+def test_a_sixtieth_second_elsewhere_is_none(time: str) -> None:
+    (sample,) = _decode({"time": time, "values": {"flow": 1}})
+    assert _reasons(sample) == [(Reason.BAD_TIME, 1)]
+
+
+def test_an_extra_key_refuses_itself_and_stands_for_no_reading() -> None:
+    (sample,) = _decode({"time": NOON // 1000, "values": {"flow": 1}, "rssi": -70, "fw": "1.2"})
+    assert (sample.time, sample.values) == (NOON, {"flow": 1.0})
+    assert _reasons(sample) == [(Reason.UNDECODABLE, 0)]
+    assert sample.flaws[0].detail.startswith("unknown key 'rssi'; expected time, values, units, serial_number (and 1 ")
+
+
+@pytest.mark.parametrize(
+    ("extra", "meant"),
+    [
+        ({"ts": 1}, "time"),
+        ({"timestamp": "2026-11-21T12:00:00Z"}, "time"),
+        ({"Time": 1}, "time"),
+        ({"unit": {"flow": "l/h"}}, "units"),
+    ],
+)
+def test_a_misspelt_key_without_which_values_mean_something_else_refuses_them(
+    extra: dict[str, object], meant: str
+) -> None:
+    (sample,) = _decode({"values": {"flow": 1}} | extra)
+    assert sample.values == {}
+    assert _reasons(sample) == [(Reason.UNDECODABLE, 1)]
+    assert sample.flaws[0].detail.endswith(f"; did you mean '{meant}'?")
+
+
+def test_a_unit_of_no_value_refuses_its_sample_and_says_which_was_meant() -> None:
+    bad, good = _decode(
+        [
+            {"values": {"heat_energy": 5.3, "volume": 1}, "units": {"heat_enrgy": "MWh"}},
+            {"values": {"heat_energy": 1}, "units": {"heat_energy": "MWh"}},
+        ]
+    )
+    assert _reasons(bad) == [(Reason.UNIT_MISMATCH, 2)]
+    assert bad.flaws[0].detail == "'units' names 'heat_enrgy', of which there is no value; did you mean 'heat_energy'?"
+    assert good.values == {"heat_energy": 1.0}
+
+
+@pytest.mark.parametrize("value", [None, "text", True])
+def test_a_unit_of_a_value_that_is_none_or_refused_is_no_stray_one(value: object) -> None:
+    (sample,) = _decode({"values": {"flow": value, "volume": 1}, "units": {"flow": "l/h"}})
+    assert sample.values["volume"] == 1.0
+
+
+def test_elements_that_are_no_objects_stand_for_one_reading_together() -> None:
+    samples = _decode([1, {"values": {"flow": 1}}, None, "x"])
+    assert [_reasons(sample) for sample in samples] == [[(Reason.UNDECODABLE, 1)], []]
+    assert samples[0].flaws[0].detail == "expected an object, found the number 1, and 2 more that are no object"
+
+
+LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence", "readings"),
+    [
+        ([{"values": {"flow": 1}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
+        ([{"values": {"flow": "x"}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
+        ([1] * 4, "found 4 elements in one message, 3 are allowed", 1),
+        ([{}] * 4, "found 4 elements in one message, 3 are allowed", 1),
+        ([[1, 2, 3, 4, 5, 6, 7]], "found 4 elements in one message, 3 are allowed", 1),
+        ({"values": {"flow": [[1, 2, 3]]}}, "found 4 levels of nesting in one message, 3 are allowed", 1),
+        ({"values": {"flow": [1, 2, 3]}}, "found 4 elements in one message, 3 are allowed", 1),
+        ({"values": {f"q{n}": 1 for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),
+        ({"values": {f"q{n}": True for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),
+        ({"values": {"a" * 21: 1}}, "found 21 characters in a name in one message, 20 are allowed", 1),
+        ({"values": {"a" * 21: True}}, "found 21 characters in a name in one message, 20 are allowed", 1),
+        ({"values": {"a": 1}, "units": {"a": "b" * 21}}, "found 21 characters in a name in one message, 20", 1),
+    ],
+)
+def test_what_exceeds_a_limit_is_refused_whole_with_the_readings_it_held(
+    document: object, sentence: str, readings: int
+) -> None:
+    with pytest.raises(OverLimitError) as refusal:
+        decode(json.dumps(document).encode(), LIMITS)
+    assert str(refusal.value).startswith(sentence)
+    assert refusal.value.readings == readings
+
+
+def test_what_is_just_within_the_limits_is_taken() -> None:
+    documents = [{"values": {"a" * 20: 1}}, {"values": {"b" * 20: 2, "c": "x"}, "units": {"c": "u" * 20}}]
+    payload = json.dumps([*documents, {"time": None, "values": {"d": 4}}]).encode()
+    assert len(decode(payload, LIMITS)) == 3
+
+
+@given(st.text())
+def test_marks_inside_of_strings_count_for_nothing(text: str) -> None:
+    payload = json.dumps({"values": {text: 1}}, ensure_ascii=False).encode("utf-8", "replace")
+    assert outline(payload) == Outline(2, 1, 1)
+
+
+def test_ten_thousand_samples_are_a_message() -> None:
+    hours = [{"time": NOON // 1000 + hour, "values": {"volume": hour}} for hour in range(10_000)]
+    assert len(_decode(hours)) == 10_000

@@ -134,7 +134,7 @@ def test_a_scope_that_changes_begins_anew_with_nobody_knowing_where_unless_it_co
             "register_contract[1].valid_from",
             "expected 2026-01-01 or a later day, when the entry before has ended",
         ),
-        ("modulus: 1000,", "modulus: 0,", "register_contract[1].modulus", "greater than 0"),
+        ("modulus: 1000,", "modulus: 0,", "register_contract[1].modulus", "a number above 0"),
     ],
 )
 def test_dated_units_and_contracts_that_overlap_or_leave_a_gap_are_refused_by_key(
@@ -162,10 +162,10 @@ def test_contracts_that_differ_have_different_digests() -> None:
         ),
         ("closing: {heat_energy", "closing: {return_temperature", "expected registers of this device, heat_energy"),
         ("2027-03-02T10:15:00+01:00", "2026-03-02T09:15:00Z", "expected a later instant"),
-        ("2027-03-02T10:15:00+01:00", "2027-03-02T10:15:00", "timezone"),
+        ("2027-03-02T10:15:00+01:00", "2027-03-02T10:15:00", "a time with offset such as"),
         ("modulus: 1000", "scope: day, modulus: 1000", "lifetime"),
         ("jitter: 0.001", "jitter: 200", "tenth"),
-        ("modulus: 1000", "modulus: -1", "greater than 0"),
+        ("modulus: 1000", "modulus: -1", "a number above 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_was_expected(old: str, new: str, expected: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -10,9 +9,9 @@ from tests.composition import Composition, composition
 
 
 @pytest.fixture(scope="module")
-def composed(open_folder: Path, kafka_jars: Path) -> Iterator[Composition]:
+def composed(module_open_folder: Path, kafka_jars: Path) -> Iterator[Composition]:
     """Return a deployment whose servers run and whose database is migrated."""
-    with composition(open_folder / f"composition-{uuid4().hex}", kafka_jars) as made:
+    with composition(module_open_folder / "composition", kafka_jars) as made:
         made.start_mosquitto()
         made.start_kafka()
         made.start_database()

@@ -58,9 +58,21 @@ devices:
 """
 FIRST = datetime(2025, 3, 1, tzinfo=UTC)
 LOAD = range(2000, 3200)  # hours, a reading each
+EARLY = range(60)
 LATE = range(60, 300)
+FORGED = range(400, 410)
+LONG_AGO = range(1000, 1500)
 OUTAGE_SECONDS = float(os.environ.get("PHAROS_TEST_OUTAGE_SECONDS", "5"))
-STORED = "select count(*), coalesce(sum(value), 0) from observation"
+STORED = "select count(*) from observation"
+OF_DEVICE = """
+    select count(*), coalesce(sum(value), 0)
+    from observation join series using (series_id) join device using (device_id)
+    where device.name = '{}' and value between {} and {}
+"""
+READINGS = """
+    select device.name, time, value
+    from observation join series using (series_id) join device using (device_id) order by time, series_id
+"""
 MARKS = "select (select count(*) from observation_mark), (select count(*) from rollup_mark)"
 COMPRESSED = """
     with done as (select compress_chunk(chunk, if_not_compressed => true) from show_chunks('observation') as chunk)
@@ -90,8 +102,11 @@ def _device(composition: Composition, user: str, secret: str) -> Iterator[tuple[
 
 
 def _reading(hours: int, energy: float) -> bytes:
-    at = (FIRST + timedelta(hours=hours)).isoformat()
-    return json.dumps({"time": at, "values": {"heat_energy": energy}}).encode()
+    return _payload(FIRST + timedelta(hours=hours), energy)
+
+
+def _payload(at: datetime, energy: float) -> bytes:
+    return json.dumps({"time": at.isoformat(), "values": {"heat_energy": energy}}).encode()
 
 
 def _publish(client: paho.Client, device: str, hours: range) -> None:
@@ -105,6 +120,9 @@ def running(composed: Composition) -> Composition:
     """Return the deployment with every role of it, as many processors as compose starts, and two devices."""
     cities = composed.deployment.root / "cities"
     (cities / "harbour.yaml").write_text(CITY)
+    roles = [composed.start("ingest"), composed.start("kpi"), composed.start("api")]
+    roles += [composed.start("process", number, PHAROS_CITIES=str(cities / "harbour.yaml")) for number in (1, 2)]
+    composed.until_ready(*roles)
     return composed
 
 
@@ -119,15 +137,22 @@ def secrets(running: Composition) -> dict[str, str]:
     return issued
 
 
+def _store(running: Composition, secrets: dict[str, str], device: str, hours: range) -> None:
+    """Have readings of a device stored, which changes nothing where they are."""
+    with _device(running, f"harbour.{device}", secrets[device]) as (client, _):
+        _publish(client, device, hours)
+        running.until(lambda: _stored_of(running, device, hours), (len(hours), float(sum(hours))))
+
+
+def _stored_of(running: Composition, device: str, hours: range) -> tuple[Any, ...]:
+    return running.ask(OF_DEVICE.format(device, hours.start, hours.stop - 1))[0]
+
+
 def test_a_reading_sent_over_tls_becomes_a_figure_over_http(running: Composition, secrets: dict[str, str]) -> None:
-    cities = str(running.deployment.root / "cities" / "harbour.yaml")
-    roles = [running.start("ingest"), running.start("kpi"), running.start("api")]
-    roles += [running.start("process", number, PHAROS_CITIES=cities) for number in (1, 2)]
-    running.until_ready(*roles)
     with _device(running, "harbour.meter-1", secrets["meter-1"]) as (client, received):
         client.subscribe("pharos/v1/harbour/meter-1/feedback", qos=1)
-        _publish(client, "meter-1", range(60))
-        running.until(lambda: running.ask(STORED), [(60, float(sum(range(60))))])
+        _publish(client, "meter-1", EARLY)
+        running.until(lambda: _stored_of(running, "meter-1", EARLY), (60, float(sum(EARLY))))
         running.until(lambda: bool(received), expected=True)
     assert json.loads(received[-1][1])["rejected"] == 0
     token = running.run("admin", "token", "create", "report", "--role", "evaluator").strip()
@@ -152,12 +177,12 @@ def test_a_device_speaks_under_its_own_name_and_hears_its_own_answers_only(
     running: Composition,
     secrets: dict[str, str],
 ) -> None:
-    before = running.ask(STORED)
     with _device(running, "harbour.meter-2", secrets["meter-2"]) as (client, received):
         client.subscribe("pharos/v1/#", qos=1)
-        _publish(client, "meter-1", range(100, 110))
+        _publish(client, "meter-1", FORGED)
         _publish(client, "meter-2", range(1))
-        running.until(lambda: running.ask(STORED)[0][0], before[0][0] + 1)
+        running.until(lambda: _stored_of(running, "meter-2", range(1)), (1, 0.0))
+    assert _stored_of(running, "meter-1", FORGED) == (0, 0.0)
     assert {topic for topic, _ in received} <= {"pharos/v1/harbour/meter-2/feedback"}
 
 
@@ -227,7 +252,8 @@ def test_a_device_whose_secret_is_revoked_is_put_out_of_the_running_broker(runni
     running.until(is_let_in, expected=False)
 
 
-def test_everything_that_was_counted_balances(running: Composition) -> None:
+def test_everything_that_was_counted_balances(running: Composition, secrets: dict[str, str]) -> None:
+    _store(running, secrets, "meter-1", EARLY)
     assert running.ask(BALANCE) == [(True, True)]
 
 
@@ -236,6 +262,7 @@ def test_an_outage_of_the_database_and_restarts_of_both_brokers_under_load_cost_
     secrets: dict[str, str],
     empty_database_url: str,
 ) -> None:
+    _store(running, secrets, "meter-1", EARLY)
     before = running.ask(STORED)[0][0]
     topic = "pharos/v1/harbour/meter-2/telemetry"
     acknowledged: list[int] = []
@@ -276,6 +303,8 @@ def test_late_readings_find_their_way_into_compressed_chunks_by_roles_that_own_n
 ) -> None:
     if not NATIVE_URL:
         pytest.skip("PostgreSQL of the wheel compresses nothing; set PHAROS_TEST_TIMESCALE_URL")
+    _store(running, secrets, "meter-1", EARLY)
+    _store(running, secrets, "meter-2", LONG_AGO)
     compressed, counted = running.ask(COMPRESSED), running.ask(STORED)[0][0]
     assert compressed == [(True,)]
     with _device(running, "harbour.meter-1", secrets["meter-1"]) as (client, _):
@@ -283,17 +312,15 @@ def test_late_readings_find_their_way_into_compressed_chunks_by_roles_that_own_n
         running.until(lambda: running.ask(STORED)[0][0], counted + len(LATE))
     running.until(lambda: running.ask(MARKS), [(0, 0)])
     assert running.ask(BALANCE) == [(True, True)]
-    _same_figures_as_the_embedded_run(running, empty_database_url, late=LATE)
+    _same_figures_as_the_embedded_run(running, empty_database_url)
 
 
-def _same_figures_as_the_embedded_run(running: Composition, url: str, late: range = range(0)) -> None:
+def _same_figures_as_the_embedded_run(running: Composition, url: str) -> None:
     """Compare the figures of whole periods with what the embedded stack makes of the same readings."""
     migrate(url)
-    sent = [*(("meter-1", hour) for hour in (*range(60), *late)), ("meter-2", 0)]
-    sent += [("meter-2", hour) for hour in LOAD]
     messages = [
-        RawMessage(f"pharos/v1/harbour/{device}/telemetry", _reading(hour, float(hour)), time.time_ns() // 1000)
-        for device, hour in sent
+        RawMessage(f"pharos/v1/harbour/{device}/telemetry", _payload(at, value), time.time_ns() // 1000)
+        for device, at, value in running.ask(READINGS)
     ]
     embedded_run.store(url, running.deployment.root / "cities" / "harbour.yaml", messages)
     embedded_run.compute(url, time.time_ns() // 1000)

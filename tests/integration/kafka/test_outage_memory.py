@@ -85,13 +85,12 @@ class Load:
 def test_roles_hold_no_more_at_the_end_of_an_outage_than_early_in_it_and_then_store_what_was_sent(
     pipeline: "Pipeline",
     broker: "RunningBroker",
-    open_folder: Path,
+    own_postgres: Postgres,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    server = Postgres(open_folder / "outage" / "postgres")
-    server.start()
-    urls = [_database(server, name) for name in ("direct", "through_kafka")]
-    direct = {"PHAROS_DATABASE_URL": urls[0], "PHAROS_KAFKA_BOOTSTRAP": "", "PHAROS_DATA": str(open_folder / "direct")}
+    urls = [_database(own_postgres, name) for name in ("direct", "through_kafka")]
+    direct = {"PHAROS_DATABASE_URL": urls[0], "PHAROS_KAFKA_BOOTSTRAP": "", "PHAROS_DATA": str(tmp_path / "direct")}
     roles = {
         "ingest": pipeline.start("ingest", PHAROS_MQTT_URL=broker.url, **direct),
         "process": pipeline.start("process", **direct),
@@ -103,10 +102,10 @@ def test_roles_hold_no_more_at_the_end_of_an_outage_than_early_in_it_and_then_st
     load = Load(pipeline, broker.simulator_url)
     with load.running():
         _until(lambda: all(_stored(url)[0] > 0 for url in urls), expected=True)
-        server.stop()
+        own_postgres.stop()
         with capsys.disabled():
             held = list(_samples(roles))
-        server.start()
+        own_postgres.start()
     expected = (READINGS_PER_MESSAGE * load.sent, float(sum(range(load.sent))))
     for url in urls:
         _until(partial(_stored, url), expected)
@@ -114,7 +113,6 @@ def test_roles_hold_no_more_at_the_end_of_an_outage_than_early_in_it_and_then_st
         sys.stdout.write(f"drained, {load.sent} messages: {_row(_resident(roles))}\n")
     for role in roles.values():
         role.stop()
-    server.stop()
     growth = {name: held[-1][name] / held[EARLY - 1][name] for name in roles}
     with capsys.disabled():
         sys.stdout.write(f"grown from sample {EARLY} to {SAMPLES}: {growth}\n")

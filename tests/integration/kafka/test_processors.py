@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,26 +130,23 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
 
 
 def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(
-    pipeline: "Pipeline", open_folder: Path
+    pipeline: "Pipeline", own_postgres: Postgres
 ) -> None:
     count = 15_000
-    server = Postgres(open_folder / "outage-kafka")
-    server.start()
-    url = server.url()
+    url = own_postgres.url()
     migrate(url)
     with pipeline.under_load(range(count)):
         process = pipeline.start("process", PHAROS_DATABASE_URL=url)
         pipeline.until(lambda: pipeline.ask(url, STORED)[0][0] > 0, expected=True)
-        server.stop()
+        own_postgres.stop()
         pipeline.until(lambda: "database" in json.dumps(process.causes()), expected=True)
         time.sleep(10)
-        server.start()
+        own_postgres.start()
     pipeline.until(lambda: pipeline.ask(url, STORED), [(2 * count,)])
     pipeline.until(process.causes, {})
     assert pipeline.ask(url, BALANCE) == [(True, True)]
     assert "pharos_kafka_lag_seconds" in process.metrics()
     process.stop()
-    server.stop()
 
 
 def test_asked_to_stop_while_nothing_can_be_stored_it_stops_and_kafka_keeps_the_batch(

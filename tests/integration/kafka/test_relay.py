@@ -129,7 +129,7 @@ def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
     database_url: str,
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url)
-    process = pipeline.start("process", PHAROS_MQTT_URL=broker.url, PHAROS_DATABASE_URL=database_url)
+    process = pipeline.start("process", PHAROS_MQTT_URL=broker.announcer_url, PHAROS_DATABASE_URL=database_url)
     pipeline.until(ingest.causes, {})
     pipeline.until(process.causes, {})
     endpoint, answers = Endpoint.parse(broker.device_url("harbour", "meter-3")), list[Any]()

@@ -14,6 +14,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.production import mqtt_accounts
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.endpoint import Endpoint
 from ingest.sources.mqtt import Subscription
 from tests.composition import Composition, composition
@@ -21,12 +22,13 @@ from tests.composition import Composition, composition
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 60.0
+DEVICES = 8883
 TELEMETRY = "pharos/v1/harbour/meter-1/telemetry"
 
 
 @pytest.fixture
 def deployed(open_folder: Path) -> Iterator[Composition]:
-    with composition(open_folder / f"mosquitto-{uuid4().hex}", None) as made:
+    with composition(open_folder / "composition", None) as made:
         made.start_mosquitto()
         until(made.mosquitto_is_healthy)
         yield made
@@ -39,8 +41,8 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def endpoint(deployed: Composition, user: str, secret: str) -> Endpoint:
-    host, _, port = deployed.places["mosquitto:8883"].rpartition(":")
+def endpoint(deployed: Composition, user: str, secret: str, listener: int = 8884) -> Endpoint:
+    host, _, port = deployed.places[f"mosquitto:{listener}"].rpartition(":")
     return Endpoint(host, int(port), True, user, secret, deployed.deployment.root / "tls" / "ca.crt")
 
 
@@ -53,7 +55,7 @@ def add_device(deployed: Composition, device: str) -> Endpoint:
     assert accounts
     secret = accounts.devices.add("harbour", device)
     accounts.render()
-    let_in = endpoint(deployed, f"harbour.{device}", secret)
+    let_in = endpoint(deployed, f"harbour.{device}", secret, DEVICES)
     until(lambda: is_let_in(let_in))
     return let_in
 
@@ -66,8 +68,10 @@ def is_let_in(of: Endpoint) -> bool:
 
 
 @contextmanager
-def connected(of: Endpoint, prepare: Callable[[paho.Client], object] = bool) -> Iterator[paho.Client]:
-    client = paho.Client(CallbackAPIVersion.VERSION2)
+def connected(
+    of: Endpoint, prepare: Callable[[paho.Client], object] = bool, client_id: str = "", *, clean: bool = True
+) -> Iterator[paho.Client]:
+    client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean_session=clean)
     client.username_pw_set(of.user, of.password)
     client.tls_set(str(of.ca_file) if of.ca_file else None)
     client.max_inflight_messages_set(2000)
@@ -98,7 +102,7 @@ def taken(subscription: Subscription, count: int) -> list[bytes]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while len(payloads) < count:
         assert time.monotonic() < deadline, f"{len(payloads)} of {count} messages came"
-        deliveries = subscription.take(1250, 0.005, 0.2)
+        deliveries = subscription.take(BatchLimit(), 0.005, 0.2)
         payloads += [delivery.message.payload for delivery in deliveries]
         subscription.acknowledge(deliveries)
     return payloads
@@ -128,6 +132,35 @@ def test_a_clean_restart_of_the_broker_keeps_what_it_has_acknowledged(deployed: 
     until(deployed.mosquitto_is_healthy)
     with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test") as again:
         assert len(taken(again, 100)) == 100
+
+
+def test_a_device_that_knows_the_client_id_of_ingest_neither_reads_nor_erases_its_queue(deployed: Composition) -> None:
+    device, thief = add_device(deployed, "meter-1"), add_device(deployed, "meter-2")
+    sent, stolen = [b"%03d" % number + b" " * 200_000 for number in range(100)], list[bytes]()
+    with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test"):
+        pass
+    with connected(device) as client:
+        for payload in sent:
+            client.publish(TELEMETRY, payload, qos=1).wait_for_publish(PATIENCE_SECONDS)
+
+    def listen(client: paho.Client) -> None:
+        client.on_message = lambda client, userdata, message: stolen.append(bytes(message.payload))
+        client.on_connect = lambda client, *_: client.subscribe("pharos/v1/#", qos=1)
+
+    for clean in (False, True):
+        with connected(thief, listen, "ingest-of-this-test", clean=clean) as client:
+            until(client.is_connected)
+            time.sleep(0.5)  # for what must not come
+    with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test") as again:
+        assert taken(again, len(sent)) == sent
+    assert stolen == []
+
+
+def test_no_device_is_let_in_where_our_own_processes_connect(deployed: Composition) -> None:
+    device = add_device(deployed, "meter-1")
+    host, _, port = deployed.places["mosquitto:8884"].rpartition(":")
+    assert is_let_in(device)
+    assert not is_let_in(replace(device, host=host, port=int(port)))
 
 
 def test_a_device_publishes_under_its_own_name_only(deployed: Composition) -> None:

@@ -186,3 +186,62 @@ def test_it_looks_every_half_minute_only(town: Town) -> None:
     assert town.watcher.step(START) == Looked(devices=2)
     assert town.watcher.step(START + 29 * SECOND) is None
     assert town.watcher.step(START + 30 * SECOND) == Looked(devices=2)
+
+
+def test_while_nobody_would_be_heard_no_device_is_called_silent(town: Town) -> None:
+    is_taking = True
+    town.watcher = Watcher(town.watching, lambda: is_taking)
+    town.hours(START, 1, meter=50.0, air=1.0)
+    is_taking = False
+    looks(town, START + HOUR, 6 * HOUR)
+    assert town.alarms("silence") == []
+    is_taking = True
+    town.hours(START + 7 * HOUR, 1, air=1.0)
+    assert town.alarms("silence") == []
+    town.hours(START + 8 * HOUR, 2, air=1.5)
+    assert [(one.device, one.cleared_at) for one in town.alarms("silence")] == [("meter", None)]
+
+
+def test_an_interruption_does_not_end_a_silence_that_was_told(town: Town) -> None:
+    is_taking = True
+    town.watcher = Watcher(town.watching, lambda: is_taking)
+    town.hours(START, 1, meter=50.0, air=1.0)
+    town.hours(START + HOUR, 4, air=1.0)
+    (told,) = town.alarms("silence")
+    is_taking = False
+    looks(town, START + 5 * HOUR, HOUR)
+    is_taking = True
+    town.hours(START + 6 * HOUR, 3, air=1.0)
+    assert town.alarms("silence") == [told]
+    town.hours(START + 9 * HOUR, 2, meter=50.0, air=1.0)
+    assert town.alarms("silence")[0].cleared_at is not None
+
+
+def test_a_city_that_falls_silent_as_a_whole_is_one_alarm(town: Town) -> None:
+    meters = "\n".join(
+        f"- {{name: meter-{number}, site: house, type: heat_meter, expected_interval: PT10M,"
+        " series: [{quantity: return_temperature}]}"
+        for number in range(20)
+    )
+    town.declare(parse(CITY + meters, "town.yaml"))
+    for time in range(START, START + HOUR, 10 * MINUTE):
+        for number in range(20):
+            town.says(f"meter-{number}", "return_temperature", 50.0, time)
+        town.watcher.step(time + SECOND)
+    looks(town, START + HOUR, 4 * HOUR)
+    assert told_open(town) == {("silence", "meter"), ("silence", "air"), ("city_silence", "meter")}
+    assert town.alarms("city_silence")[0].detail.startswith("22 devices of the city are silent")
+    for time in range(START + 5 * HOUR, START + 9 * HOUR, 10 * MINUTE):
+        for number in range(19):
+            town.says(f"meter-{number}", "return_temperature", 50.0, time)
+        town.watcher.step(time + SECOND)
+    assert told_open(town) == {("silence", "meter"), ("silence", "air"), ("silence", "meter-19")}
+
+
+def told_open(town: Town) -> set[tuple[str, str]]:
+    return {(one.rule, one.device) for one in town.alarms() if one.cleared_at is None}
+
+
+def looks(town: Town, begin: int, duration: int) -> None:
+    for time in range(begin, begin + duration, 10 * MINUTE):
+        town.watcher.step(time + SECOND)

@@ -19,6 +19,7 @@ from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Reso
 from ingest.model.time import MINUTE, from_micros, to_micros
 from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
+from kpi_engine.api.connections import BoundedProtocol
 from kpi_engine.engine import Engine
 from processors.rollup_worker import RollupWorker
 from processors.storage import registry
@@ -144,9 +145,10 @@ def towns(database_url: str) -> Iterator[Towns]:
 
 
 @contextlib.contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, protocol: type[BoundedProtocol] = BoundedProtocol) -> Iterator[str]:
     """Run an application in a thread on a free port and return its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1))
+    config = uvicorn.Config(app, port=0, http=protocol, log_config=None, ws="none", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     deadline = monotonic() + STARTED_WITHIN

@@ -74,13 +74,18 @@ def test_an_unknown_city_is_not_found(admin: httpx.Client) -> None:
     assert "atlantis" in refused.json()["detail"]
 
 
-def test_raw_payloads_are_not_for_evaluators(towns: "Towns") -> None:
-    towns.refuse("implausible", "meter", "2026-04-10T11:00:00Z")
+def test_what_a_sender_said_is_not_for_evaluators(towns: "Towns") -> None:
+    towns.refuse("unknown_device", "jane-doe", "2026-04-10T11:00:00Z")
     shown = {}
     for role in ("operator", "evaluator"):
         with towns.client(role) as client:
-            shown[role] = client.get("/quarantine").json()["items"][0]["payload"]
-    assert shown == {"operator": "secret implausible", "evaluator": None}
+            item = client.get("/quarantine").json()["items"][0]
+            shown[role] = [
+                item[name] for name in ("payload", "detail", "topic", "device", "city", "reason", "readings")
+            ]
+    said = ["secret unknown_device", "a sentence", "pharos/v1/harbour/jane-doe", "jane-doe"]
+    assert shown["operator"] == [*said, "harbour", "unknown_device", 1]
+    assert shown["evaluator"] == [None, None, None, None, "harbour", "unknown_device", 1]
 
 
 def test_an_expired_payload_is_null_and_the_message_still_listed(towns: "Towns") -> None:
@@ -103,7 +108,7 @@ def test_the_message_that_came_last_is_listed_first(towns: "Towns", admin: httpx
 @pytest.mark.parametrize(
     ("package", "statement", "parameters"),
     [
-        ("kpi_engine", "api_quarantine", {"cities": None, "limit": 100}),
+        ("kpi_engine", "api_quarantine", {"cities": None, "words": True, "limit": 100}),
         ("processors.storage", "quarantine_list", {**asdict(Filter()), "limit": 100}),
     ],
 )

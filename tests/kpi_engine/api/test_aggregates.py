@@ -134,3 +134,35 @@ def test_a_gauge_has_a_time_weighted_mean(towns: "Towns", admin: "httpx.Client")
     assert (hour["minimum"], hour["maximum"], hour["sum"], hour["coverage"]) == (40.0, 40.0, None, 1.0)
     quarters = ask(admin, series, "15min", "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z")
     assert [quarter["mean"] for quarter in quarters] == pytest.approx([40.0, 40.0, 40.0, 50.0])
+
+
+def test_a_range_of_centuries_is_cut_to_where_data_are_and_still_says_what_was_asked(
+    towns: "Towns", admin: "httpx.Client"
+) -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-02-28T23:00:00Z", 24)
+    towns.settle()
+    for interval, starts in (
+        ("month", ["2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"]),
+        ("year", ["2025-12-31T23:00:00Z"]),
+    ):
+        query = {"interval": interval, "from": "1900-01-01T00:00:00Z", "to": "2200-01-01T00:00:00Z"}
+        answer = admin.get(f"/series/{series}/aggregates", params=query).json()
+        assert (answer["start"], answer["end"]) == ("1900-01-01T00:00:00Z", "2200-01-01T00:00:00Z")
+        assert [bucket["start"] for bucket in answer["items"]] == starts  # to this month: the silence is part of it
+
+
+def test_a_year_is_answered_whole_though_nothing_is_known_of_it(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    months = ask(admin, series, "month", "2024-12-31T23:00:00Z", "2025-12-31T23:00:00Z")
+    assert [month["coverage"] for month in months] == [0.0] * 12
+
+
+def test_centuries_without_any_data_are_empty(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    assert ask(admin, series, "month", "1900-01-01T00:00:00Z", "2200-01-01T00:00:00Z") == []
+
+
+def test_a_year_of_hours_is_one_answer(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    assert len(ask(admin, series, "hour", "2024-12-31T23:00:00Z", "2025-12-31T23:00:00Z")) == 8760

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from ingest.model.time import EPOCH, HOUR
 from kpi_engine.api import database
 from kpi_engine.api.access import Caller
-from kpi_engine.api.live import UNREADABLE, Live
+from kpi_engine.api.live import Live
+from kpi_engine.api.standing import Standing
 from kpi_engine.api.tokens import Token
 from kpi_engine.api.topics import News
 
@@ -100,7 +101,27 @@ def test_a_database_that_cannot_be_read_is_said_at_once() -> None:
             await watching.aclose()
         return told[1]
 
-    assert UNREADABLE in asyncio.run(first_heartbeat())
+    told = json.loads(asyncio.run(first_heartbeat()).partition("data: ")[2])
+    assert told["problem"] == "the database cannot be read since 1970-01-01T00:00:00Z"
+
+
+def test_what_does_not_move_is_told_with_its_cause_to_those_who_may_see_devices() -> None:
+    standing = Standing(["readings are not being stored since 09:24:10Z: the broker is away"], ["the past is loaded"])
+
+    async def heartbeat(role: str) -> dict[str, Any]:
+        with database.pool("postgresql://nobody@127.0.0.1:1/nothing") as pool:
+            watching = Live(pool, lambda: 0, standing=lambda: standing).watch(
+                Caller(Token(1, "t", role, None, EPOCH, None, None, None))
+            )
+            told = [await anext(watching), await anext(watching)]
+            await watching.aclose()
+        found: dict[str, Any] = json.loads(told[1].partition("data: ")[2])
+        return found
+
+    assert asyncio.run(heartbeat("operator"))["stuck"] == list(standing.stuck)
+    evaluator = asyncio.run(heartbeat("evaluator"))
+    assert evaluator["stuck"] == ["readings are not being stored since 09:24:10Z"]
+    assert evaluator["notes"] == ["the past is loaded"]
 
 
 class Thing(BaseModel):

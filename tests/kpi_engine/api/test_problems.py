@@ -25,6 +25,10 @@ def faults(answer: httpx.Response) -> list[tuple[str, str]]:
 WRONG = {
     "observations?from=yesterday": "from",
     "observations?from=2026-01-01T00:00:00": "from",
+    "observations?to=0.5": "to",
+    "observations?to=1700000000": "to",
+    "observations?from=2026-01-01T00:00Z": "from",
+    "observations?from=9999-12-31T23:59:59-23:59": "from",
     "observations?limit=0": "limit",
     "observations?cursor=!": "cursor",
     "observations?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk": "cursor",

@@ -50,3 +50,23 @@ def test_revoking_the_token_ends_its_sessions(towns: "Towns", browser: httpx.Cli
     tokens.revoke(towns.connection, "operator-1")
     towns.connection.commit()
     assert browser.get("/devices").status_code == 401
+
+
+def test_a_csrf_token_of_any_bytes_is_refused_like_a_wrong_one(towns: "Towns", browser: httpx.Client) -> None:
+    browser.post("/session", json={"token": towns.token()})
+    assert browser.delete("/session", headers={b"X-CSRF-Token": "é".encode()}).status_code == 403
+
+
+def test_the_cookie_is_for_encrypted_connections_where_a_trusted_proxy_says_so(
+    towns: "Towns", browser: httpx.Client
+) -> None:
+    login = {"token": towns.token()}
+    behind = browser.post("/session", json=login, headers={"X-Forwarded-Proto": "https"})
+    direct = browser.post("/session", json=login)
+    assert ["Secure" in answer.headers["Set-Cookie"] for answer in (behind, direct)] == [True, False]
+
+
+def test_the_right_token_is_good_after_many_wrong_ones(towns: "Towns", browser: httpx.Client) -> None:
+    wrong = [browser.post("/session", json={"token": f"pharos_{number}"}).status_code for number in range(5)]
+    assert wrong == [401] * 5
+    assert browser.post("/session", json={"token": towns.token()}).status_code == 201

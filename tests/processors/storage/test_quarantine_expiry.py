@@ -1,4 +1,4 @@
-"""Raw payloads expire; the rows, their counts and so the ledger stay what they were."""
+"""Every word of a refused message expires; the rows, their counts and so the ledger stay what they were."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -58,6 +58,19 @@ def test_an_expired_message_that_comes_again_is_a_duplicate_and_has_its_payload_
     expire(connection, from_micros(NOON))
     refuse(connection, (b"rubbish", NOON))
     (one,) = kept(connection).values()
-    assert (one.payload, one.occurrences) == (b"rubbish", 2)
+    assert (one.payload, one.topic, one.occurrences) == (b"rubbish", "x", 2)
+    assert one.detail
     (account,) = ledger.accounts(connection)
     assert (account.received, account.quarantined, account.duplicate) == (2, 1, 1)
+
+
+def test_no_word_of_the_sender_outlives_the_payload(connection: Connection) -> None:
+    name = "RFID-04A2B3C4D5-Jane-Doe"
+    payload = b'{"time":"2026-03-01T00:00:00Z","values":{"jane@doe.example":"%s"}}' % name.encode()
+    stream = Stream(Sink(connection, NOWHERE, "mqtt"), NOWHERE)
+    stream.accept([RawMessage(f"pharos/v1/harbour/{name}/telemetry", payload, NOON - 91 * DAY)])
+    expire(connection, from_micros(NOON - 90 * DAY))
+    row = connection.execute("select quarantine::text from quarantine").fetchone()
+    assert row is not None
+    for word in (name, "jane@doe.example", name.encode().hex()):
+        assert word not in row[0]

@@ -4,9 +4,9 @@ with source as (
 ),
 quarantined as (
     insert into quarantine (
-        digest, source_id, city, device, topic, reason, detail, payload, readings, first_received_at, last_received_at
+        digest, source_id, city, device, sender, topic, reason, detail, payload, readings, first_received_at, last_received_at
     )
-    select n::text::bytea, source_id, 'year', 'device-' || n %% 20, 'topic', (array['clock_ahead', 'unknown_quantity'])[1 + n %% 2],
+    select n::text::bytea, source_id, 'year', 'device-' || n %% 20, 'device-' || n %% 20, 'topic', (array['clock_ahead', 'unknown_quantity'])[1 + n %% 2],
         'detail', 'payload', 1, now() - n * interval '1 hour', now() - n * interval '1 hour'
     from source, generate_series(1, %(messages)s) n
 ),

@@ -57,8 +57,10 @@ function connect(socket) {
 }
 
 if (!fs.existsSync(fresh)) {
+  const made = path.join(folder, `fresh-${process.pid}.tar`) // another run may be reading or making it, too
   await start('fresh')
-  await ask(databases.get('fresh'), { dump: fresh })
+  await ask(databases.get('fresh'), { dump: made })
+  fs.renameSync(made, fresh)
 }
 await start('postgres', fresh)
 process.on('SIGTERM', () => {

@@ -1,0 +1,49 @@
+"""City files as commands take them: with the names that only the stages know, of facts and of emission factors.
+
+A command that registers a file refuses a name that does not exist. A start says it and goes on: a city that is
+registered is served, and the figures that need the name are missing, with the reason.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from ingest.errors import CityFileError
+from ingest.model import city_file, fact_names
+from ingest.model.assets import City
+from ingest.model.salvage import Rule
+from kpi_engine.factors import names
+from kpi_engine.factors.files import shipped
+
+
+def load(path: Path) -> City:
+    """Read a city file that is to be registered; raises CityFileError with all its faults, unknown names included."""
+    return city_file.load(path, _rules())
+
+
+def load_all(paths: Sequence[Path]) -> list[City]:
+    """Read city files of one city each; otherwise as ``load``."""
+    return city_file.load_all(paths, _rules())
+
+
+def started(paths: Sequence[Path], say: Callable[[str], object]) -> list[City]:
+    """Read the city files of a start, of one city each; names that do not exist are said, other faults are raised."""
+    return city_file.distinct(paths, [_started(path, say) for path in paths])
+
+
+def _started(path: Path, say: Callable[[str], object]) -> City:
+    try:
+        return load(path)
+    except CityFileError as error:
+        city = city_file.load(path)
+        for fault in error.faults:
+            say(f"{fault}; the city is served, and figures that need it are missing")
+        return city
+
+
+def _rules() -> Sequence[Rule]:
+    published = shipped()
+
+    def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
+        return names.faults(city, published)
+
+    return fact_names.faults, unknown_factors

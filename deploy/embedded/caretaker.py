@@ -1,0 +1,139 @@
+"""Looks after what runs but does not move: tells it at the terminal, kills a role that hangs, restarts a deaf broker.
+
+Roles and broker are asked in a thread of its own; what concerns processes is done in the supervisor's, by ``attend``.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy import disk
+from deploy.causes import Cause
+from deploy.embedded.broker import Broker
+from deploy.embedded.canary import Canary
+from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.supervisor import Announce
+from deploy.periodic import Every
+from deploy.settings import Address
+from deploy.status import BROKER, UNHEARD, Roles, Standing, sentences
+
+
+@dataclass(frozen=True)
+class Patience:
+    """In seconds: how often is looked; from when on something is told, and a role killed or the broker restarted.
+
+    ``naming``: from when on a role that does not answer is told, which a busy machine makes of a slow one.
+    ``starting``: within so long after its start nothing is told of a role that has not answered yet.
+    """
+
+    every: float = 2.0
+    telling: float = 10.0
+    naming: float = 30.0
+    killing: float = 90.0
+    starting: float = 120.0
+    storing: float = 15.0
+    restarting: float = 45.0
+
+
+@dataclass(frozen=True)
+class Wards:
+    """Who is looked after: the processes of the roles, where each listens now, the broker, and the folder of all."""
+
+    processes: Sequence[RoleProcess]
+    roles: Callable[[], Mapping[str, Address]]
+    broker: Broker
+    folder: Path
+
+
+class Caretaker:
+    """Looks after ``wards`` from construction to ``close``."""
+
+    def __init__(self, wards: Wards, announce: Announce, patience: Patience = Patience()) -> None:
+        self._wards, self._announce, self._patience = wards, announce, patience
+        self._asked = Roles()
+        self._standings: Sequence[Standing] = ()
+        self._told: set[str] = set()
+        self._heard: dict[str, float] = {}
+        self._restarted = 0.0
+        self._canary = Canary(wards.broker.inner, wards.broker.canary_secret)
+        self._looking = Every(patience.every, self._look)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._looking.close()
+        self._canary.close()
+
+    def causes(self) -> dict[str, Cause]:
+        """Return that the broker stores nothing, while it does not."""
+        if (unheard := self._canary.unheard) <= self._patience.storing:
+            return {}
+        since = datetime.fromtimestamp(time.time() - unheard, UTC)
+        return {BROKER: Cause(f"the broker stores nothing of what is published since {since:%H:%M:%S}Z", since)}
+
+    def attend(self) -> None:
+        """Tell what changed, and put an end to what hangs."""
+        self._tell()
+        self._kill_what_hangs()
+        self._restart_deaf_broker()
+
+    def _look(self) -> None:
+        self._canary.sing()
+        self._standings = self._asked.ask(self._wards.roles())
+        for one in self._standings:
+            if UNHEARD not in {trouble.name for trouble in one.troubles}:
+                self._heard[one.role] = time.monotonic()
+
+    def _tell(self) -> None:
+        lasting = [one for one in self._standings if self._lasts(one)]
+        # Told once for what it means: why it is so may be worded anew at each attempt.
+        now = {sentence.partition(" since ")[0]: sentence for sentence in sentences(lasting)}
+        for meaning in now.keys() - self._told:
+            self._announce(f"NOT MOVING: {now[meaning]}")
+        for meaning in self._told - now.keys():
+            self._announce(f"over: {meaning}" if now else "everything moves again")
+        self._told = set(now)
+
+    def _lasts(self, standing: Standing) -> bool:
+        """Whether something is wrong with a role for longer than a hiccup, and it has had the time to start."""
+        cause = standing.first
+        if cause is None:
+            return True
+        is_starting = any(self._is_starting(one) for one in self._wards.processes if one.name == standing.role)
+        patience = self._patience.naming if cause.name == UNHEARD else self._patience.telling
+        return _age(cause.since) > patience and not is_starting
+
+    def _is_starting(self, process: RoleProcess) -> bool:
+        """Whether a role was started lately and has not answered since; a busy machine takes a minute for it."""
+        has_answered = self._heard.get(process.name, 0.0) > process.started
+        return not has_answered and time.monotonic() - process.started < self._patience.starting
+
+    def _kill_what_hangs(self) -> None:
+        for process in self._wards.processes:
+            standing = next((one for one in self._standings if one.role == process.name), None)
+            trouble = standing.first if standing else None
+            if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
+                continue
+            # One that has not answered yet is starting, however slowly: ending it would only begin that anew.
+            has_answered = self._heard.get(process.name, 0.0) > process.started
+            if has_answered and _age(trouble.since) > self._patience.killing:
+                self._announce(
+                    f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"
+                )
+                process.kill()
+
+    def _restart_deaf_broker(self) -> None:
+        """Start the broker anew when it does not store although the disk has room: what it acknowledged is kept."""
+        is_due = time.monotonic() - self._restarted > 2 * self._patience.restarting
+        if self._canary.unheard > self._patience.restarting and is_due and not disk.shortage(self._wards.folder):
+            self._restarted = time.monotonic()
+            self._announce(
+                f"{self._wards.broker.name} does not store what is published, although the disk has room: starting it"
+                " anew; what it acknowledged is kept, devices send the rest again"
+            )
+            self._wards.broker.stop()  # the supervisor sees that it ended
+
+
+def _age(since: datetime) -> float:
+    return (datetime.now(UTC) - since).total_seconds()

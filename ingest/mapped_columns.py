@@ -1,0 +1,60 @@
+"""What every kind of mapping file says of columns: separators, decimal signs, wall-clock formats, zones, quantities.
+
+What polars would only refuse in the middle of a file is refused where it is declared.
+"""
+
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from pydantic import AfterValidator
+
+from ingest.model.expected import found, one_of
+from ingest.model.quantity import QUANTITIES
+
+_TAKEN: Final = frozenset('"\r\n')
+
+
+def _one_character(text: str) -> str:
+    if len(text) != 1 or not text.isascii() or text in _TAKEN:
+        raise ValueError(f"expected one ASCII character that is no quotation mark, not {found(text)}")
+    return text
+
+
+def _decimal_sign(text: str) -> str:
+    if text not in (".", ","):
+        raise ValueError(f"expected . or , not {found(text)}")
+    return text
+
+
+def _iana_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
+    except (KeyError, ValueError, OSError, pl.exceptions.PolarsError) as error:
+        raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}") from error
+    return zone
+
+
+def _time_format(text: str) -> str:
+    expected = "expected how wall-clock times are written, such as %d.%m.%Y %H:%M"
+    try:
+        read = pl.Series(["2026-03-01 10:00"]).str.to_datetime(text, time_unit="us", strict=False)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"{expected}, not {found(text)}") from error
+    if read.dtype != pl.Datetime("us"):  # times with an offset would be taken for times of the zone
+        raise ValueError(f"{expected}, without an offset; not {found(text)}")
+    return text
+
+
+def _known_quantity(name: str) -> str:
+    if name not in QUANTITIES:
+        raise ValueError(one_of(sorted(QUANTITIES), name))
+    return name
+
+
+Separator = Annotated[str, AfterValidator(_one_character)]
+DecimalSign = Annotated[str, AfterValidator(_decimal_sign)]
+Zone = Annotated[str, AfterValidator(_iana_zone)]
+TimeFormat = Annotated[str, AfterValidator(_time_format)]
+KnownQuantity = Annotated[str, AfterValidator(_known_quantity)]

@@ -1,0 +1,60 @@
+"""Turns for requests that read and compute much, so that one caller, or many, leave something for everybody else.
+
+Who waits for a turn holds neither a thread nor a connection.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from hashlib import sha256
+from typing import Final
+from weakref import WeakValueDictionary
+
+from fastapi import Depends, Request
+
+from kpi_engine.api import sessions
+from kpi_engine.api.errors import TooManyRequestsError
+
+EACH: Final = 4
+"""Expensive requests of one token or session at the same time."""
+TOGETHER: Final = 6
+"""Those of all callers: fewer than there are connections, so that small requests find one."""
+PATIENCE: Final = 5.0
+"""Seconds to wait for a turn."""
+
+
+class Turns:
+    """Who is at it, by credential."""
+
+    def __init__(self, each: int = EACH, together: int = TOGETHER, patience: float = PATIENCE) -> None:
+        self._each = each
+        self._patience = patience
+        self._together = asyncio.Semaphore(together)
+        self._own: WeakValueDictionary[bytes, asyncio.Semaphore] = WeakValueDictionary()  # kept while one is used
+
+    @asynccontextmanager
+    async def one(self, credential: bytes) -> AsyncIterator[None]:
+        """Hold a turn of ``credential``; raises TooManyRequestsError where none becomes free in time."""
+        own = self._own.setdefault(credential, asyncio.Semaphore(self._each))
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._patience):
+                    await held.enter_async_context(own)
+                    await held.enter_async_context(self._together)
+            except TimeoutError as error:
+                raise TooManyRequestsError(
+                    f"no turn became free in {self._patience:g} s: at most {self._each} requests of this kind run at "
+                    "the same time for one token; ask for less, or one after another"
+                ) from error
+            yield
+
+
+async def _turn(request: Request) -> AsyncIterator[None]:
+    turns: Turns = request.app.state.turns
+    given = request.headers.get("Authorization") or request.cookies.get(sessions.COOKIE, "")
+    async with turns.one(sha256(given.encode()).digest()):
+        yield
+
+
+EXPENSIVE: Final = Depends(_turn, scope="function")
+"""Dependency of a resource that reads or computes much; named first, so that a turn comes before a connection."""

@@ -1,0 +1,49 @@
+"""Names that do not exist stop the registering of a city file and never a start."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy import city_files
+from ingest.errors import CityFileError
+
+CITY = (Path(__file__).parents[2] / "deploy" / "cities" / "sonderborg.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def unknown_names(tmp_path: Path) -> Path:
+    path = tmp_path / "sonderborg.yaml"
+    assert "electricity: electricity-dk1" in CITY
+    assert "name: heated_area" in CITY
+    text = CITY.replace("electricity: electricity-dk1", "electricity: electricity-dk2")
+    path.write_text(text.replace("name: heated_area", "name: heatedarea", 1), encoding="utf-8")
+    return path
+
+
+def test_a_city_file_with_unknown_names_is_not_registered(unknown_names: Path) -> None:
+    with pytest.raises(CityFileError) as refused:
+        city_files.load(unknown_names)
+    factor, fact = refused.value.faults
+    assert (factor.line, factor.key) == (
+        CITY[: CITY.index("electricity: electricity-dk1")].count("\n") + 1,
+        "factors.electricity",
+    )
+    assert "did you mean electricity-dk1?" in factor.expected
+    assert "did you mean heated_area?" in fact.expected
+
+
+def test_a_start_says_unknown_names_and_serves_the_city(unknown_names: Path) -> None:
+    said: list[str] = []
+    (city,) = city_files.started([unknown_names], said.append)
+    assert city.name == "sonderborg"
+    assert len(said) == 2
+    assert said[0].startswith(f"{unknown_names}:")
+    assert said[0].endswith("; the city is served, and figures that need it are missing")
+
+
+def test_a_start_stops_at_other_faults_and_at_a_city_of_two_files(unknown_names: Path) -> None:
+    with pytest.raises(CityFileError, match="is in 2 files"):
+        city_files.started([unknown_names, unknown_names], lambda _: None)
+    unknown_names.write_text(CITY.replace("Europe/Copenhagen", "Europe/Atlantis"), encoding="utf-8")
+    with pytest.raises(CityFileError, match="IANA zone"):
+        city_files.started([unknown_names], lambda _: None)

@@ -1,0 +1,45 @@
+"""What every test leaves as it found it: whatever of this process all tests of a worker share."""
+
+import locale
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import structlog
+
+PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # another in each phase of a test
+TIMEOUTS_OWN: Final = signal.SIGALRM  # of pytest-timeout, which gives it back when a test has failed
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what tests share, by what it is."""
+    root = logging.getLogger()
+    return {
+        "the environment": {name: value for name, value in os.environ.items() if name != PYTESTS_OWN},
+        "the working folder": Path.cwd(),
+        "the handlers of signals": {
+            number: signal.getsignal(number) for number in signal.valid_signals() - {TIMEOUTS_OWN}
+        },
+        "the log": (root.level, root.handlers[:], logging.root.manager.disable),
+        "structlog": structlog.get_config() | structlog.contextvars.get_contextvars(),
+        "the time zone": time.tzname,
+        "the locale": locale.setlocale(locale.LC_ALL),
+    }
+
+
+def changed(before: dict[str, Any]) -> list[str]:
+    """Return what is not as it was ``before``."""
+    return [name for name, value in surroundings().items() if value != before[name]]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was_found() -> Iterator[None]:
+    """Fail a test that leaves what all share otherwise than it was; set up first, it goes last."""
+    before = surroundings()
+    yield
+    assert changed(before) == [], "left otherwise than they were found, for every later test of this worker"

@@ -1,0 +1,117 @@
+"""Who may do what with which table of the database: the whole matrix, and whether a database is as it says."""
+
+from collections import defaultdict
+
+import psycopg
+
+from deploy.postgres.roles import ROLES
+
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+WRITTEN = {
+    "writer": {
+        "charging_session": {INSERT, UPDATE, DELETE},
+        "charging_session_span": {INSERT},
+        "charging_session_version": {INSERT},
+        "city": {INSERT, UPDATE},
+        "conflict": {INSERT, UPDATE},
+        "device": {INSERT, UPDATE},
+        "device_status": {INSERT, UPDATE},
+        "ledger": {INSERT, UPDATE},
+        "meter": {INSERT, UPDATE},
+        "meter_version": {UPDATE},
+        "observation": {INSERT, UPDATE},
+        "observation_mark": {INSERT, DELETE},
+        "quarantine": {
+            INSERT,
+            *(
+                f"{UPDATE} {column}"
+                for column in ("detail", "device", "first_received_at", "last_received_at", "occurrences")
+            ),
+            *(f"{UPDATE} {column}" for column in ("payload", "readings", "topic")),
+        },
+        "reading_quality": {INSERT, UPDATE, DELETE},
+        "register_contract": {INSERT},
+        "register_fall": {INSERT},
+        "rollup": {UPDATE, DELETE},
+        "rollup_day": {INSERT},
+        "rollup_hour": {INSERT},
+        "rollup_mark": {INSERT},
+        "rollup_month": {INSERT},
+        "series": {INSERT, UPDATE},
+        "site": {INSERT, UPDATE},
+        "source": {INSERT, UPDATE},
+        "state_duration": {INSERT, UPDATE, DELETE},
+        "untimed_receipt": {INSERT, UPDATE, DELETE},
+    },
+    "kpi": {
+        "alarm": {INSERT, UPDATE},
+        "alarm_watch": {INSERT, DELETE},
+        "factor": {INSERT},
+        "kpi_day_hours": {INSERT, UPDATE, DELETE},
+        "kpi_due": {INSERT, UPDATE, DELETE},
+        "kpi_extent": {INSERT, UPDATE},
+        "kpi_recomputation": {INSERT, DELETE},
+        "kpi_residual": {INSERT, UPDATE, DELETE},
+        "kpi_residual_due": {INSERT, DELETE},
+        "kpi_residual_series": {INSERT, UPDATE, DELETE},
+        "kpi_thinning": {INSERT, UPDATE},
+        "kpi_value": {INSERT, UPDATE, DELETE},
+        "rollup_mark": {DELETE},
+    },
+    "api": {
+        "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
+        "session": {INSERT, DELETE},
+        "token": {f"{UPDATE} last_used_at"},
+    },
+    "grafana": {},
+}
+UNREAD = {"writer": {"token", "session"}, "kpi": {"token", "session", "quarantine"}, "api": set[str]()}
+RIGHTS = """
+    select relname, lower(privilege_type), null
+    from pg_class, aclexplode(relacl) where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
+    union all
+    select relname, lower(privilege_type), attname
+    from pg_attribute join pg_class on pg_class.oid = attrelid, aclexplode(attacl)
+    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
+"""
+
+
+def rights(url: str, user: str) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the tables that a role may read, and what it may write of each, from the catalog."""
+    read, written = set[str](), defaultdict[str, set[str]](set)
+    with psycopg.connect(url) as administrator:
+        for table, privilege, column in administrator.execute(RIGHTS, {"role": ROLES[user]}):
+            if privilege == "select":
+                read.add(table)
+            else:
+                written[table].add(f"{privilege} {column}" if column else privilege)
+    return read, dict(written)
+
+
+def tables(url: str) -> set[str]:
+    with psycopg.connect(url) as administrator:
+        found = administrator.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+            " and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')"
+        )
+        return {name for (name,) in found}
+
+
+def expect_the_matrix(url: str) -> None:
+    """Check every role on every table, and that none of them is above the rest."""
+    everything = tables(url)
+    for user, written in WRITTEN.items():
+        read = everything - UNREAD[user] if user in UNREAD else set()
+        assert rights(url, user) == (read, written), user
+    with psycopg.connect(url) as administrator:
+        above = (
+            "select rolname from pg_roles where rolname like 'pharos\\_%'"
+            " and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)"
+        )
+        assert administrator.execute(above).fetchall() == []
+        owned = administrator.execute(
+            "select relname from pg_class where relnamespace in ('public'::regnamespace, 'grafana'::regnamespace)"
+            " and relkind in ('r', 'p', 'v') and relowner <> 'pharos_owner'::regrole"
+            " and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')"
+        )
+        assert owned.fetchall() == []
