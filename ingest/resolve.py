@@ -180,7 +180,7 @@ class _Slots:
 
     def of(self, series: CatalogueSeries, reading: Conversion) -> int:
         """Return the number of ``series`` read through ``reading``."""
-        key = series.series_id, series.stamp_to_end, reading
+        key = series.series_id, reading
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers)
             self._columns = None

@@ -19,7 +19,7 @@ from ingest.errors import CityFileError
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.calendar import Period, floor
-from ingest.model.time import MICROSECOND, SECOND
+from ingest.model.time import SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
 from simulators.errors import SimulationError
@@ -122,7 +122,7 @@ def origin(city: City, now: int, months: int) -> int:
 def _intervals(city: City, rate: float | None) -> dict[str, int]:
     """Return the microseconds between two readings by device: what is expected of it, or ``rate`` seconds for all."""
     return {
-        device.name: int(rate * SECOND) if rate else device.expected_interval // MICROSECOND for device in city.devices
+        device.name: int(rate * SECOND) if rate else device.expected_interval.length for device in city.devices
     }
 
 
