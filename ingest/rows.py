@@ -31,6 +31,7 @@ from ingest.model.reading import Quality
 from ingest.model.succession import Succession
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
+from ingest.stamps import Stamps
 
 Mask = npt.NDArray[np.bool_]
 
@@ -116,10 +117,7 @@ class _Resolution:
         code = self._codes[row]
         scale, offset = self._coefficients([conversions(one, column.unit) if one else None for one in series], row)
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
-        time = self._time[row]
-        for one, found in enumerate(series):
-            if found and not found.is_stored_as_stamped:
-                time[code == one] = found.complete_at(time[code == one])
+        time = Stamps(series).complete_at(self._time[row], code)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
 

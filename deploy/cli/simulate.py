@@ -121,9 +121,7 @@ def origin(city: City, now: int, months: int) -> int:
 
 def _intervals(city: City, rate: float | None) -> dict[str, int]:
     """Return the microseconds between two readings by device: what is expected of it, or ``rate`` seconds for all."""
-    return {
-        device.name: int(rate * SECOND) if rate else device.expected_interval.length for device in city.devices
-    }
+    return {device.name: int(rate * SECOND) if rate else device.expected_interval.length for device in city.devices}
 
 
 def _causes(outbox: Outbox[Receipt]) -> dict[str, str]:

@@ -107,7 +107,9 @@ def _on_the_clock(instants: Instants, period: Period, count: int, zone: str) -> 
         day = np.minimum(local.astype("datetime64[D]") - month.astype("datetime64[D]"), last_day)
         local = wanted.astype("datetime64[us]") + day + (local - local.astype("datetime64[D]"))
     wall = local.astype(np.int64)
-    return wall - offsets(wall - ahead, zone)
+    found = wall - offsets(wall - ahead, zone)
+    is_skipped = found + offsets(found, zone) != wall
+    return np.where(is_skipped, np.maximum(found, wall - ahead), found)
 
 
 def offsets(instants: Instants, zone: str) -> Instants:

@@ -28,7 +28,8 @@ DEFAULT_GAP_INTERVALS = 3
 class Series:
     """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds.
 
-    ``expected_interval``: about how long ``interval`` is. ``filling``: the longest silence that is interpolated. ``contracts`` and ``swaps`` speak of registers only.
+    ``expected_interval``: about how long ``interval`` is. ``filling``: the longest silence that is interpolated.
+    ``contracts`` and ``swaps`` speak of registers only.
     """
 
     series_id: int

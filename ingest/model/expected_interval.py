@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import PlainSerializer, TypeAdapter, ValidationError, WrapValidator
-from pydantic_core.core_schema import ValidatorFunctionWrapHandler
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from ingest.model.calendar import Instants, Period, shifted
 from ingest.model.time import DAY, HOUR, MICROSECOND, MINUTE, SECOND
@@ -43,9 +42,8 @@ class ExpectedInterval:
 
     @property
     def longest(self) -> int:
-        """How long it is at most, in microseconds."""
-        is_civil = self.elapsed == 0
-        return self.months * 31 * DAY + (self.days + is_civil) * DAY + self.elapsed
+        """A bound on how long it is in any year, and where neighbours of it meet, in microseconds."""
+        return self.months * 32 * DAY + (self.days + (self.days > 0)) * DAY + self.elapsed
 
     @property
     def tolerance(self) -> int:
@@ -80,7 +78,7 @@ class ExpectedInterval:
         return "PT" + "".join(f"{count}{unit}" for count, unit in parts if count)
 
 
-def _parsed(value: object, parse: ValidatorFunctionWrapHandler) -> ExpectedInterval:
+def _parsed(value: object) -> ExpectedInterval:
     if isinstance(value, ExpectedInterval):
         return value
     dated = _DATE.fullmatch(value) if isinstance(value, str) else None
@@ -109,4 +107,4 @@ def _civil(dated: re.Match[str]) -> ExpectedInterval | None:
     return ExpectedInterval(months=in_months, days=in_days)
 
 
-Expected = Annotated[ExpectedInterval, WrapValidator(_parsed), PlainSerializer(str)]
+Expected = Annotated[ExpectedInterval, PlainValidator(_parsed), PlainSerializer(str)]

@@ -26,7 +26,8 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
     One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
-    max_gap, filling, expected interval, stamp tolerance, the city's zone), everything the series has stored is marked for recomputation.
+    max_gap, filling, expected interval, stamp tolerance, the city's zone), everything the series has stored is marked
+    for recomputation.
     Raises UnitChangeError where stored readings would be in another unit than they were sent in.
     """
     with connection.transaction():
