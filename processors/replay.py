@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest import axis_rows
 from ingest.axis_mapping import AxisMapping
+from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
 from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
@@ -36,22 +37,30 @@ class History:
         MappingError or HistoryError when the file is not what the mapping says; what was committed before stays.
         """
         self._check_length(path)
-        first = 0
+        first, double_hours = 0, self._double_hours(path)
         for frame in history.rows(path, self.mapping.separator):
             rows = Rows(frame, f"replay/{path.name}", now)
             taken = 0
-            for portion in _portions(self._resolve(rows, first)):
+            for portion in _portions(self._resolve(rows, first, double_hours)):
                 reached = int(portion.batch.message.max(initial=taken))
                 yield reached - taken, stream.store(portion, rows)
                 taken = reached
             yield frame.height - taken, Receipt()
             first += frame.height
 
-    def _resolve(self, rows: Rows, first: int) -> Resolved:
+    def _double_hours(self, path: Path) -> DoubleHours | None:
+        """Tell double hours of a file apart, which takes all of its rows; times of an axis are never double."""
+        if isinstance(self.mapping, AxisMapping):
+            return None
+        frames = history.rows(path, self.mapping.separator)
+        return DoubleHours.of(frames, self.mapping.time, self.mapping.device.column)
+
+    def _resolve(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""
         if isinstance(self.mapping, AxisMapping):
             return axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
-        return resolve(rows, self.mapping, self.catalogue, self.city)
+        within = None if double_hours is None else (double_hours, first)
+        return resolve(rows, self.mapping, self.catalogue, self.city, within)
 
     def _check_length(self, path: Path) -> None:
         """Refuse a file that is shorter or longer than the axis of its mapping: its rows would be at other times."""

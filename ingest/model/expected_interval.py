@@ -99,8 +99,8 @@ def _civil(dated: re.Match[str]) -> ExpectedInterval | None:
     in_months, in_days, has_time = 12 * years + months, 7 * weeks + days, dated[5] is not None
     if in_months and (in_days or has_time):
         raise ValueError(
-            "expected whole months (P1M, P1Y), whole days (P1D, P1W) or a time (PT15M): months and a rest have no "
-            "fixed length. Declare whole ones, or give begin and end of each interval with its reading"
+            "expected whole months (P1M, P1Y), whole days (P1D, P1W) or a time (PT15M), and not months with a rest: "
+            "declare the longest whole period of which each reading is the amount"
         )
     if has_time or not in_months + in_days:
         return None

@@ -110,7 +110,7 @@ def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
         count=rollup.count,
         expected_count=expected,
         count_coverage=None if expected is None else rollup.count / expected,
-        coverage=rollup.measured_share if series.kind == ReadingKind.GAUGE else rollup.span_coverage,
+        coverage=rollup.span_coverage if series.kind == ReadingKind.REGISTER else rollup.measured_share,
         measured_share=rollup.measured_share,
         interpolated_share=rollup.interpolated_share,
         estimated_share=rollup.estimated_time_share,

@@ -27,7 +27,8 @@ class Bucket(Answer):
         description="count / expected_count, above 1 where more came than were declared. Null for sessions."
     )
     coverage: float = Field(
-        description="Share of the bucket that is known: for a register between its first and last boundary reading."
+        description="Share of the bucket that is known: of a register between its first and last boundary reading, of "
+        "everything else measured_share."
     )
     measured_share: float = Field(
         description="Share of the bucket's time between readings no further apart than max_gap_s. The shares of time, "
