@@ -1,4 +1,4 @@
-"""Times as clocks on the wall showed them, and the instants they may mean: two in the hour that is gone through twice."""
+"""Times as clocks on the wall showed them, and the instants they may mean: two in a double hour."""
 
 from dataclasses import dataclass
 

@@ -74,8 +74,9 @@ class ExpectedInterval:
             return f"P{self.days}D"
         hours, rest = divmod(self.elapsed, HOUR)
         minutes, rest = divmod(rest, MINUTE)
-        parts = ((hours, "H"), (minutes, "M"), (rest / SECOND if rest % SECOND else rest // SECOND, "S"))
-        return "PT" + "".join(f"{count}{unit}" for count, unit in parts if count)
+        seconds = f"{rest // SECOND}.{rest % SECOND:06}".rstrip("0").rstrip(".")
+        parts = ((hours, f"{hours}H"), (minutes, f"{minutes}M"), (rest, f"{seconds}S"))
+        return "PT" + "".join(text for count, text in parts if count)
 
 
 def _parsed(value: object) -> ExpectedInterval:

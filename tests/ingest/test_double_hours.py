@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,7 @@ def read(rows: Sequence[Row], at_once: int = 1000) -> list[int | None]:
     """Return the minutes from midnight of each row; None where it is open."""
     frames = [
         pl.DataFrame({"time": [time for time, _ in part], "meter": [meter for _, meter in part]})
-        for part in batched(rows, at_once)
+        for part in (rows[first : first + at_once] for first in range(0, len(rows), at_once))
     ]
     found = DoubleHours.of(frames, CLOCKS, "meter")
     minutes: list[int | None] = []
@@ -68,7 +67,7 @@ def test_in_pairs_that_go_backwards_it_is_open_which_is_which() -> None:
 
 def test_one_pass_alone_is_open_and_all_other_rows_are_read() -> None:
     rows = night("a")
-    assert read(rows[:4] + rows[8:]) == [0, 15, 30, 45, None, None, None, None, *range(180 - 60 + 60, 360, 15)]
+    assert read(rows[:4] + rows[8:]) == [0, 15, 30, 45, *[None] * 4, *range(180, 360, 15)]
 
 
 def test_a_pass_that_lacks_a_row_is_told_by_where_times_fall_back() -> None:

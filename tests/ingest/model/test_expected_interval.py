@@ -37,7 +37,7 @@ def test_it_is_what_it_is_written_as(text: str, expected: ExpectedInterval) -> N
 
 @pytest.mark.parametrize("text", ["P1M2D", "P1MT1H", "P0D", "PT0S", "P1", "a day", "-P1D", "", 5, None])
 def test_what_has_no_length_is_refused_with_what_would_have(text: object) -> None:
-    with pytest.raises(ValidationError, match="expected .*PT15M"):
+    with pytest.raises(ValidationError, match=r"expected .*PT15M"):
         FROM_FILE.validate_python(text)
 
 
