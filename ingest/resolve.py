@@ -21,6 +21,7 @@ from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, R
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.units import Conversion, conversion
 from ingest.reasons import Reason
+from ingest.stamps import Stamps
 
 _REMEMBERED_TOPICS = 100_000
 
@@ -179,14 +180,14 @@ class Resolver:
 
     def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
         slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
-        series_id, scale, offset, to_end = self._slots.columns()
+        series_id, scale, offset, stamps = self._slots.columns()
         received_at = np.array([message.received_at for message in messages], np.int64)
         message = np.repeat(np.array(columns.message, np.int64), length)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             value = np.array(columns.value, np.float64) * scale[slot] + offset[slot] + 0.0  # -0.0 becomes 0.0
         batch = ObservationBatch(
             series_id=series_id[slot],
-            time=np.repeat(np.array(columns.time, np.int64), length) + to_end[slot],
+            time=stamps.complete_at(np.repeat(np.array(columns.time, np.int64), length), slot),
             value=value,
             received_at=received_at[message],
             quality=np.repeat(np.array(columns.quality, np.int64), length),
@@ -200,25 +201,27 @@ class _Slots:
     """The pairs of series and conversion met so far, numbered; their numbers are indices into the columns."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[int, int, Conversion], int] = {}
-        self._columns: tuple[IntColumn, FloatColumn, FloatColumn, IntColumn] | None = None
+        self._numbers: dict[tuple[int, Conversion], int] = {}
+        self._series: list[CatalogueSeries] = []
+        self._columns: tuple[IntColumn, FloatColumn, FloatColumn, Stamps] | None = None
 
     def of(self, series: CatalogueSeries, reading: Conversion) -> int:
         """Return the number of ``series`` read through ``reading``."""
-        key = series.series_id, series.stamp_to_end, reading
+        key = series.series_id, reading
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers)
+            self._series.append(series)
             self._columns = None
         return self._numbers[key]
 
-    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn, IntColumn]:
-        """Return series ids, scales, offsets, and how long after its time a reading is complete, by slot."""
+    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn, Stamps]:
+        """Return series ids, scales and offsets by slot, and what the stamps of slots mean."""
         if self._columns is None:
             self._columns = (
-                np.array([series_id for series_id, *_ in self._numbers], np.int64),
-                np.array([reading.scale for *_, reading in self._numbers], np.float64),
-                np.array([reading.offset for *_, reading in self._numbers], np.float64),
-                np.array([to_end for _, to_end, _ in self._numbers], np.int64),
+                np.array([series_id for series_id, _ in self._numbers], np.int64),
+                np.array([reading.scale for _, reading in self._numbers], np.float64),
+                np.array([reading.offset for _, reading in self._numbers], np.float64),
+                Stamps(self._series),
             )
         return self._columns
 

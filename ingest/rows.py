@@ -6,6 +6,7 @@ live message would get. Every cell arrives as text, so that one bad cell never d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -14,12 +15,14 @@ import polars as pl
 
 from ingest.declared_units import coefficients, conversions
 from ingest.decoder import SERIAL_NUMBER, quoted
+from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
-from ingest.mapping import Mapping, TimeColumn, ValueColumn
+from ingest.mapping import Mapping, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.observation import (
     FloatColumn,
     IntColumn,
+    Mask,
     ObservationBatch,
     RawMessage,
     Refusal,
@@ -29,11 +32,16 @@ from ingest.model.observation import (
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.succession import Succession
-from ingest.model.time import EARLIEST, LATEST
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
+from ingest.stamps import Stamps
+from ingest.wall_clock import Instants
 
-Mask = npt.NDArray[np.bool_]
+SKIPPED: Final = "a time that clocks in {zone} skip"
+TWICE: Final = (
+    "a time that clocks in {zone} show twice, and the order of the rows of its device does not tell which is meant: "
+    "times with an offset would"
+)
 
 
 @dataclass(frozen=True)
@@ -59,23 +67,38 @@ class Rows(Sequence[RawMessage]):
         return (self[index] for index in range(len(self)))
 
 
-def resolve(rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str) -> Resolved:
-    """Turn rows of text into observations of ``city``'s series; every present value is in the result exactly once."""
-    return _Resolution(rows, mapping, catalogue, city).resolved()
+def resolve(
+    rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str, within: tuple[DoubleHours, int] | None = None
+) -> Resolved:
+    """Turn rows of text into observations of ``city``'s series; every present value is in the result exactly once.
+
+    ``within``: the double hours of the file that the rows are part of, and the number of the first of them; where it is
+    None they are all of the file.
+    """
+    if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
+        raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    hours, first = within or (DoubleHours.of([rows.frame], mapping.time, mapping.device.column), 0)
+    return _Resolution(rows, mapping, catalogue, city, hours.part(first, len(rows))).resolved()
 
 
 class _Resolution:
     """One frame on its way to observations."""
 
-    def __init__(self, rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str) -> None:
+    def __init__(
+        self, rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str, passes: tuple[Mask, Mask]
+    ) -> None:
         self._rows, self._mapping, self._city = rows, mapping, city
         self._refusals: list[Refusal] = []
-        if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
-            raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
-        self._time, timed = _instants(rows.frame[mapping.time.column], mapping.time)
+        time, (is_second, is_open) = mapping.time, passes
+        clock = Instants.of(rows.frame[time.column], time.format, time.zone)
+        self._time, timed = clock.chosen(is_second), clock.known & ~is_open
         self._codes, self._devices = _devices(rows.frame, mapping, catalogue, city)
         present = _present(rows.frame, mapping)
-        self._refuse_rows(~timed & (present > 0), present, (Reason.BAD_TIME, "time"), mapping.time.column)
+        because = {"": ~clock.known & ~clock.are_skipped, SKIPPED: clock.are_skipped, TWICE: is_open}
+        for why, rows_so in because.items():
+            sentence = why.format(zone=time.zone)
+            bad = (Reason.BAD_TIME, "time")
+            self._refuse_rows(rows_so & (present > 0), present, bad, time.column, sentence)
         known = np.array([device is not None for device in self._devices], np.bool_)[self._codes]
         unknown = (Reason.UNKNOWN_DEVICE, "device")
         self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
@@ -122,7 +145,7 @@ class _Resolution:
         code = self._codes[row]
         scale, offset = self._coefficients([conversions(one, column.unit) if one else None for one in series], row)
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
-        time = self._time[row] + np.array([one.stamp_to_end if one else 0 for one in series], np.int64)[code]
+        time = Stamps(series).complete_at(self._time[row], code)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
 
@@ -140,21 +163,29 @@ class _Resolution:
         return scale, offset
 
     def _refuse_rows(
-        self, refused: Mask, readings: npt.NDArray[np.int64], fault: tuple[Reason, str], column: str | None
+        self,
+        refused: Mask,
+        readings: npt.NDArray[np.int64],
+        fault: tuple[Reason, str],
+        column: str | None,
+        because: str = "",
     ) -> None:
         for row in np.flatnonzero(refused).tolist():
-            self._refuse(row, fault, column, int(readings[row]))
+            self._refuse(row, fault, column, int(readings[row]), because)
 
     def _refuse_values(self, refused: Mask, column: ValueColumn, reason: Reason) -> None:
         for row in np.flatnonzero(refused).tolist():
             self._refuse(row, (reason, column.quantity), column.column, 1)
 
-    def _refuse(self, row: int, fault: tuple[Reason, str], column: str | None, readings: int) -> None:
+    def _refuse(
+        self, row: int, fault: tuple[Reason, str], column: str | None, readings: int, because: str = ""
+    ) -> None:
         """Refuse readings of a row; ``fault``: why, and the part of the mapping or the quantity that is concerned."""
         reason, field = fault
         device = self._devices[self._codes[row]]
         cell = self._rows.frame[column][row] if column else self._mapping.device.native_id
         detail = f"column {column}: {quoted(cell)}" if column else f"device {quoted(cell)}"
+        detail = f"{detail}, {because}" if because else detail
         name = device.name if device else None
         self._refusals.append(Refusal(row, reason, detail, readings, self._city, name, field))
 
@@ -163,23 +194,6 @@ def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:
     """Return the number of values each row holds."""
     counted = frame.select(pl.sum_horizontal(pl.col(one.column).is_not_null().cast(pl.Int64) for one in mapping.values))
     return counted.to_series().to_numpy()
-
-
-def _instants(text: pl.Series, column: TimeColumn) -> tuple[npt.NDArray[np.int64], Mask]:
-    """Return microseconds, and which are instants; a wall-clock time that does not exist or is ambiguous is none."""
-    if column.format is None:
-        parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-    else:
-        local = text.str.to_datetime(column.format, time_unit="us", strict=False)
-        parsed = local.dt.replace_time_zone(column.zone, non_existent="null", ambiguous="null")
-    return micros(parsed)
-
-
-def micros(parsed: pl.Series) -> tuple[IntColumn, Mask]:
-    """Return times in microseconds, and which are any; one outside of the years 1 to 9999 in UTC is none."""
-    found = parsed.dt.epoch("us")
-    is_time = (parsed.is_not_null() & found.is_between(EARLIEST, LATEST)).fill_null(value=False)
-    return found.fill_null(0).to_numpy(), is_time.to_numpy()
 
 
 def codes(text: pl.Series, states: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -4,7 +4,7 @@ Wall-clock times of the hour that clocks go through twice are taken as the first
 second. A time that clocks skip is refused: nobody knows what was meant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +14,13 @@ import polars as pl
 from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.model.catalogue import Catalogue, DeviceEntry
-from ingest.model.observation import IntColumn, Refusal
+from ingest.model.observation import Refusal
 from ingest.model.session import Session
 from ingest.model.units import conversion
 from ingest.reasons import Reason
-from ingest.rows import Rows, micros, numbers
+from ingest.rows import Rows, numbers
 from ingest.session_mapping import SessionMapping
+from ingest.wall_clock import Instants
 
 JOINT: Final = ":"  # between the cells of a native id
 LONGEST_ID: Final = 255
@@ -68,8 +69,10 @@ class _Resolution:
         absent = pl.col(mapping.columns).str.strip_chars().replace(["", *mapping.missing], None)
         self._cells = rows.frame.with_columns(absent)
         columns = mapping.session
-        self._begin = Instants.of(self._cells[columns.begin], mapping, zone)
-        self._end = Instants.of(self._cells[columns.end], mapping, zone)
+        time = mapping.time
+        written = (time.format, time.zone or zone) if time else (None, zone)
+        self._begin = Instants.of(self._cells[columns.begin], *written)
+        self._end = Instants.of(self._cells[columns.end], *written)
         self._energy = numbers(self._cells[columns.energy.column], mapping.decimal)
         self._unit = conversion(columns.energy.unit, "kWh")
 
@@ -128,26 +131,3 @@ class _Resolution:
             return None
         is_early = self._end.first[row] < self._begin.first[row]
         return int(self._end.second[row] if is_early else self._end.first[row])
-
-
-@dataclass(frozen=True)
-class Instants:
-    """Times of a column in microseconds: the ``first`` and the ``second`` instant a wall clock may mean."""
-
-    first: IntColumn
-    second: IntColumn
-    known: Sequence[bool]
-
-    @classmethod
-    def of(cls, text: pl.Series, mapping: SessionMapping, zone: str) -> "Instants":
-        """Read a column; what is no time, or is skipped by the clocks of ``zone``, is not known."""
-        if mapping.time is None:
-            parsed = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-            instants, known = micros(parsed)
-            return cls(instants, instants, known.tolist())
-        local = text.str.to_datetime(mapping.time.format, time_unit="us", strict=False)
-        of_city = mapping.time.zone or zone
-        first = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="earliest")
-        second = local.dt.replace_time_zone(of_city, non_existent="null", ambiguous="latest")
-        (earliest, known), (latest, _) = micros(first), micros(second)
-        return cls(earliest, latest, known.tolist())

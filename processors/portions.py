@@ -27,7 +27,7 @@ def portions(windows: Windows, zone: str, readings_at_once: int) -> list[Windows
 def _readings(windows: Windows) -> Ints:
     """Return how many readings each window is expected to hold, or takes as much memory as."""
     length = windows.end - windows.start
-    readings: Ints = np.maximum(length // windows.interval, length // HOUR * HOUR_IN_READINGS)
+    readings: Ints = np.maximum(length // windows.lengths.usual, length // HOUR * HOUR_IN_READINGS)
     return readings
 
 

@@ -26,6 +26,7 @@ class RegisterFalls:
         self._connection = connection
         self._series = series
         self._decides = series.most_demanding.decides
+        self._usual = series.lengths.usual
         rows = connection.execute(sql(_PACKAGE, "register_falls")).fetchall()
         self._days: dict[int, Instants] = {}
         for series_id, days in rows:
@@ -36,7 +37,7 @@ class RegisterFalls:
     def reach(self, series_id: Ints) -> Ints:
         """Return how far from a fall a reading may change what was counted, microseconds."""
         excursion = self._series.most_demanding.excursion[series_id]
-        return REACH * np.maximum(span_of(excursion, self._series.interval[series_id]), DAY)
+        return REACH * np.maximum(span_of(excursion, self._usual[series_id]), DAY)
 
     def note(self, readings: Readings, series_id: Ints) -> None:
         """Keep the days on which ``readings`` of slots, whose series are ``series_id``, fall."""

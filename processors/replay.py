@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest import axis_rows
 from ingest.axis_mapping import AxisMapping
+from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
 from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
@@ -38,9 +39,9 @@ class History:
         MappingError or HistoryError when the file is not what the mapping says; what was committed before stays.
         """
         self._check_length(path)
-        first = 0
+        first, double_hours = 0, self._double_hours(path)
         for frame in history.rows(path, self.mapping.separator):
-            for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first):
+            for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first, double_hours):
                 taken = 0
                 for portion in _portions(resolved):
                     reached = int(portion.batch.message.max(initial=taken))
@@ -49,12 +50,12 @@ class History:
                 yield len(rows) - taken, Receipt()
             first += frame.height
 
-    def _parts(self, rows: Rows, first: int) -> list[tuple[Rows, Resolved]]:
+    def _parts(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> list[tuple[Rows, Resolved]]:
         """Resolve rows, all at once or, where that fails in a way nobody foresaw, without those at fault."""
 
         def take(part: Sequence[int]) -> tuple[Rows, Resolved]:
             taken = rows.part(part)
-            return taken, self._resolve(taken, first + (part[0] if part else 0))
+            return taken, self._resolve(taken, first + (part[0] if part else 0), double_hours)
 
         def refuse(index: int, error: Exception) -> tuple[Rows, Resolved]:
             refused = rows.part([index])
@@ -65,11 +66,19 @@ class History:
 
         return isolated(range(len(rows)), take, refuse)
 
-    def _resolve(self, rows: Rows, first: int) -> Resolved:
+    def _double_hours(self, path: Path) -> DoubleHours | None:
+        """Tell double hours of a file apart, which takes all of its rows; times of an axis are never double."""
+        if isinstance(self.mapping, AxisMapping):
+            return None
+        frames = history.rows(path, self.mapping.separator)
+        return DoubleHours.of(frames, self.mapping.time, self.mapping.device.column)
+
+    def _resolve(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""
         if isinstance(self.mapping, AxisMapping):
             return axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
-        return resolve(rows, self.mapping, self.catalogue, self.city)
+        within = None if double_hours is None else (double_hours, first)
+        return resolve(rows, self.mapping, self.catalogue, self.city, within)
 
     def _check_length(self, path: Path) -> None:
         """Refuse a file that is shorter or longer than the axis of its mapping: its rows would be at other times."""

@@ -153,8 +153,9 @@ class RollupWorker:
             others = windows.select(~of_states)
             return in_states + (self._recompute(others, zone, is_wide=is_wide) if len(others) else 0)
         spans = Spans(windows.series_id, windows.start, windows.end)
-        reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
-        around = self._judging.reach(windows.series_id)
+        is_differential = self._series.is_differential[windows.series_id]
+        reach = np.where(is_differential, 0, windows.lengths.reach)
+        around = np.maximum(self._judging.reach(windows.series_id), self._tolerance(windows.series_id))
         if is_wide:
             around = np.maximum(around, self._fallen.reach(windows.series_id))
         readings = self._context.readings(
@@ -211,14 +212,17 @@ class RollupWorker:
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
         start, end = self._judging.touched(spans, *self._context.touched(spans))
-        is_differential, interval = (
-            column[spans.series_id] for column in (self._series.is_differential, self._series.interval)
-        )
-        before = np.where(is_differential, start, spans.start - interval)
-        start, end = _outer_edges(np.minimum(start, before), end + 1, Period.HOUR, zone)
+        reach = self._series.lengths.select(spans.series_id).reach
+        before = np.where(self._series.is_differential[spans.series_id], start, spans.start - reach)
+        end = end + self._tolerance(spans.series_id) + 1
+        start, end = _outer_edges(np.minimum(start, before), end, Period.HOUR, zone)
         start = np.maximum(start, self._first_hour(zone))
         left = start < end
         return self._series.windows(_merged(spans.series_id[left], start[left], end[left]))
+
+    def _tolerance(self, series_id: Ints) -> Ints:
+        """Return how far the end of an interval may lie from its stamp; 0 where readings are no intervals."""
+        return np.where(self._series.is_differential[series_id], 0, self._series.lengths.tolerance[series_id])
 
     def _first_hour(self, zone: str) -> int:
         """Return the first hour to compute: earlier ones stay as they are, since their readings are gone."""

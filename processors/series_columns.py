@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.model.calendar import Instants
 from ingest.model.catalogue import Catalogue, Series
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.succession import Succession
@@ -18,6 +19,7 @@ from ingest.model.time import MICROSECOND, to_micros
 from processors.steps.columns import Ints, Mask, Spans
 from processors.steps.contracts import Changes, Contracts, Starts, Swaps
 from processors.steps.hours import Windows
+from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import NO_CONTRACT
 
 _NOTHING: Final = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)  # the contract of what is no register
@@ -35,7 +37,7 @@ class SeriesColumns:
         self.is_differential = self._mask(lambda one: one.kind is not ReadingKind.INTERVAL)
         self.is_of_states = self._mask(lambda one: one.kind is ReadingKind.STATE)
         self.is_of_sessions = self._mask(lambda one: one.kind is ReadingKind.SESSION)
-        self.interval: Ints = self._column(((key, one.expected_interval) for key, one in series.items()), np.int64)
+        self.lengths = _lengths([series.get(key) for key in range(self._length)])
         self._max_gap: Ints = self._column(((key, one.max_gap) for key, one in series.items()), np.int64)
         self._filling: Ints = self._column(((key, one.filling) for key, one in series.items()), np.int64)
         self._is_register = self._mask(_is_register)
@@ -70,10 +72,10 @@ class SeriesColumns:
             end=spans.end,
             max_gap=self._max_gap[rows],
             filling=self._filling[rows],
-            interval=self.interval[rows],
             is_register=self._is_register[rows],
             is_gauge=self._is_gauge[rows],
             is_linear=self._is_linear[rows],
+            lengths=self.lengths.select(rows),
             contracts=self.contracts.select(rows),
         )
 
@@ -86,6 +88,11 @@ class SeriesColumns:
         for key, value in values:
             column[key] = value
         return column
+
+
+def _lengths(series: Sequence[Series | None]) -> Lengths:
+    kinds = [Kind(one.interval, one.zone) if one else Kind(ExpectedInterval(), "UTC") for one in series]
+    return Lengths.of(kinds, [one.stamp_tolerance if one else 0 for one in series])
 
 
 def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:

@@ -21,7 +21,7 @@ from ingest.errors import CityFileError
 from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.calendar import Period, floor
-from ingest.model.time import MICROSECOND, SECOND
+from ingest.model.time import SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
 from simulators.errors import SimulationError
@@ -126,9 +126,7 @@ def origin(city: City, now: int, months: int) -> int:
 
 def _intervals(city: City, rate: float | None) -> dict[str, int]:
     """Return the microseconds between two readings by device: what is expected of it, or ``rate`` seconds for all."""
-    return {
-        device.name: int(rate * SECOND) if rate else device.expected_interval // MICROSECOND for device in city.devices
-    }
+    return {device.name: int(rate * SECOND) if rate else device.expected_interval.length for device in city.devices}
 
 
 def _causes(outbox: Outbox[Receipt]) -> Causes:

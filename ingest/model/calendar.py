@@ -8,12 +8,13 @@ starts its day at the first instant that does. Hours partition days, days partit
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model.time import HOUR, from_micros, to_micros
+from ingest.model.time import DAY, HOUR, from_micros, to_micros
 
 Instants = npt.NDArray[np.int64]
 
@@ -80,6 +81,68 @@ def covering(start: int, end: int, period: Period, zone: str) -> Instants:
     return _years(_local_date(start, zone)[0], _local_date(end, zone)[0], period, zone)
 
 
+def shifted(instants: Instants, period: Period, count: int, zone: str) -> Instants:
+    """Return instants ``count`` civil days or months later, or earlier where it is negative.
+
+    From the start of a period to the start of another one; any other instant keeps its time on the clock, and the last
+    day of a month stands for a day that a month does not have.
+    """
+    if not len(instants):
+        return instants
+    reach = (abs(count) + 1) * (DAY if period is Period.DAY else 31 * DAY)
+    starts = covering(int(instants.min()) - reach, int(instants.max()) + reach, period, zone)
+    at = np.searchsorted(starts, instants, side="right") - 1
+    return np.where(starts[at] == instants, starts[at + count], _on_the_clock(instants, period, count, zone))
+
+
+def _on_the_clock(instants: Instants, period: Period, count: int, zone: str) -> Instants:
+    ahead = offsets(instants, zone)
+    local = (instants + ahead).astype("datetime64[us]")
+    if period is Period.DAY:
+        local += np.timedelta64(count, "D")
+    else:
+        month = local.astype("datetime64[M]")
+        wanted = month + count
+        last_day = (wanted + 1).astype("datetime64[D]") - wanted.astype("datetime64[D]") - np.timedelta64(1, "D")
+        day = np.minimum(local.astype("datetime64[D]") - month.astype("datetime64[D]"), last_day)
+        local = wanted.astype("datetime64[us]") + day + (local - local.astype("datetime64[D]"))
+    wall = local.astype(np.int64)
+    found = wall - offsets(wall - ahead, zone)
+    is_skipped = found + offsets(found, zone) != wall
+    return np.where(is_skipped, np.maximum(found, wall - ahead), found)
+
+
+def offsets(instants: Instants, zone: str) -> Instants:
+    """Return how far the clocks of a zone are ahead of UTC at instants, in microseconds."""
+    if not len(instants):
+        return instants
+    first, last = int(instants.min()), int(instants.max())
+    since, ahead = _changes(_local_date(first, zone)[0] - 1, _local_date(last, zone)[0] + 1, zone)
+    return ahead[np.searchsorted(since, instants, side="right") - 1]
+
+
+@lru_cache(maxsize=256)
+def _changes(first: int, last: int, zone: str) -> tuple[Instants, Instants]:
+    """Return since when clocks of whole civil years were how far ahead."""
+    tz = ZoneInfo(zone)
+    days = _years(first, last, Period.DAY, zone).tolist()
+    found = [(days[0], _offset(days[0], tz))]
+    for start, end in pairwise(days):
+        if _offset(end, tz) != found[-1][1]:
+            found.append((_change(start, end, tz), _offset(end, tz)))
+    since, ahead = zip(*found, strict=True)
+    return np.array(since, np.int64), np.array(ahead, np.int64)
+
+
+def _change(low: int, high: int, tz: ZoneInfo) -> int:
+    """Return the first instant with the offset of ``high``; ``low`` has another one."""
+    before = _offset(low, tz)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(middle, tz) == before else (low, middle)
+    return high
+
+
 def _local_date(instant: int, zone: str) -> tuple[int, int, int]:
     local = from_micros(instant).astimezone(ZoneInfo(zone))
     return local.year, local.month, local.day
@@ -130,11 +193,8 @@ def _day_edges(year: int, month: int, day: int, zone: str) -> Instants:
     before, after = _offset(start, tz), _offset(end - 1, tz)
     if before == after:
         return _aligned(start, end, before)
-    low, high = start, end - 1
-    while high - low > 1:  # first instant with the new offset
-        middle = (low + high) // 2
-        low, high = (middle, high) if _offset(middle, tz) == before else (low, middle)
-    return np.concatenate([_aligned(start, high, before)[:-1], _aligned(high, end, after)])
+    change = _change(start, end - 1, tz)
+    return np.concatenate([_aligned(start, change, before)[:-1], _aligned(change, end, after)])
 
 
 def _offset(instant: int, tz: ZoneInfo) -> int:

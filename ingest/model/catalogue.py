@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.calendar import Instants
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.plausible_change import UNJUDGED, Change
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
@@ -26,7 +28,8 @@ DEFAULT_GAP_INTERVALS = 3
 class Series:
     """One quantity of one device in one canonical unit (OGC Datastream). Times in microseconds.
 
-    ``filling``: the longest silence that is interpolated. ``contracts`` and ``swaps`` speak of registers only.
+    ``expected_interval``: about how long ``interval`` is. ``filling``: the longest silence that is interpolated.
+    ``contracts`` and ``swaps`` speak of registers only.
     """
 
     series_id: int
@@ -41,6 +44,8 @@ class Series:
     conversions: Succession[Conversion]
     plausible: tuple[float, float]
     expected_interval: int
+    interval: ExpectedInterval
+    stamp_tolerance: int
     max_gap: int
     filling: int
     contracts: Succession[RegisterContract]
@@ -64,9 +69,13 @@ class Series:
         return QUANTITIES[self.quantity].states
 
     @property
-    def stamp_to_end(self) -> int:
-        """How long after the time that a device gives its reading is complete, which is when it is stored."""
-        return self.expected_interval if self.stamping is Stamping.BEGIN else 0
+    def is_stored_as_stamped(self) -> bool:
+        """Whether a reading is complete at the time that its device gives."""
+        return self.stamping is Stamping.END
+
+    def complete_at(self, stamps: Instants) -> Instants:
+        """Return when readings are complete, which is when they are stored, by the times that the device gives."""
+        return stamps if self.is_stored_as_stamped else self.interval.ends(stamps, self.zone)
 
 
 @dataclass(frozen=True)
@@ -122,13 +131,12 @@ class Catalogue:
 
 
 def _entry(city: City, device: Device, ids: Ids, limits: Mapping[str, AlarmLimits]) -> DeviceEntry:
-    interval = device.expected_interval // MICROSECOND
     return DeviceEntry(
         device_id=ids.devices[city.name, device.name],
         city=city.name,
         name=device.name,
         site=device.site,
-        expected_interval=interval,
+        expected_interval=device.expected_interval.length,
         series=MappingProxyType(
             {
                 declared.quantity: _series(
@@ -144,8 +152,8 @@ def _series(
     city: City, device: Device, declared: SeriesDeclaration, series_id: int, limits: Mapping[str, AlarmLimits]
 ) -> Series:
     quantity = declared.definition
-    interval = device.expected_interval // MICROSECOND
-    gap = declared.max_gap // MICROSECOND if declared.max_gap else DEFAULT_GAP_INTERVALS * interval
+    interval, tolerance = device.expected_interval, declared.stamp_tolerance
+    gap = declared.max_gap // MICROSECOND if declared.max_gap else DEFAULT_GAP_INTERVALS * interval.length
     return Series(
         series_id=series_id,
         city=city.name,
@@ -158,7 +166,9 @@ def _series(
         interpolation=quantity.interpolation,
         conversions=declared.conversions(city.timezone),
         plausible=quantity.plausible,
-        expected_interval=interval,
+        expected_interval=interval.length,
+        interval=interval,
+        stamp_tolerance=tolerance // MICROSECOND if tolerance else interval.tolerance,
         max_gap=max(gap, SECOND),
         filling=declared.longest_filled // MICROSECOND,
         contracts=declared.contracts(city.timezone),

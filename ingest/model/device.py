@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.declaration import Duration, Name, NativeId
+from ingest.model.declaration import Name, NativeId
+from ingest.model.expected_interval import Expected
 from ingest.model.links import MetersAbove
 from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
 from ingest.model.series_declaration import SeriesDeclaration
-from ingest.model.time import MICROSECOND
 from ingest.model.validity import Validity
 from ingest.model.vertical import Carrier
 
@@ -36,10 +37,20 @@ class Device(Validity):
     carrier: Carrier | None = None
     direction: Direction | None = None
     submeter_of: MetersAbove = ()
-    expected_interval: Duration
+    expected_interval: Expected
     replacements: tuple[Replacement, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _tolerated_stamps_of_one_interval(self) -> Self:
+        for declared in self.series:
+            if declared.stamp_tolerance and 2 * declared.stamp_tolerance >= self.expected_interval.duration:
+                raise ValueError(
+                    f"expected a stamp_tolerance of {declared.quantity} below half of the expected_interval: beyond, "
+                    "nobody could tell which interval an amount is meant for"
+                )
+        return self
 
     @property
     def address(self) -> str:
@@ -62,7 +73,7 @@ class Device(Validity):
 
     def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> Change:
         """Return what readings of a series are judged by; ``of_site``: the alarm limits of the device's site."""
-        interval = self.expected_interval // MICROSECOND
+        interval = self.expected_interval.length
         scale = declared.conversion.scale
         limits = (of_site, self.alarms)
         judged = Judged(declared.quantity, declared.reading_kind, scale, interval, limits)

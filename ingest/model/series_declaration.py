@@ -27,7 +27,8 @@ class SeriesDeclaration(Declaration):
     """One quantity of one device. ``max_gap`` is the longest silence that still counts as measured.
 
     Of a state it is how long it holds without another reading. ``filling`` is the longest silence of a gauge or a
-    register that is interpolated. ``stamping`` says what times of an interval mean.
+    register that is interpolated. ``stamping`` says what times of an interval mean,
+    ``stamp_tolerance`` how far off they may be.
     """
 
     quantity: str
@@ -38,6 +39,7 @@ class SeriesDeclaration(Declaration):
     max_gap: Duration | None = None
     filling: Duration | None = None
     stamping: Stamping | None = None
+    stamp_tolerance: Duration | None = None
 
     @field_validator("quantity")
     @classmethod
@@ -93,8 +95,9 @@ class SeriesDeclaration(Declaration):
 
     @model_validator(mode="after")
     def _stamping_of_intervals(self) -> Self:
-        if self.stamping is not None and self.reading_kind is not ReadingKind.INTERVAL:
-            raise ValueError(f"expected a stamping of intervals only, this is of kind {self.reading_kind}")
+        for name in ("stamping", "stamp_tolerance"):
+            if getattr(self, name) is not None and self.reading_kind is not ReadingKind.INTERVAL:
+                raise ValueError(f"expected a {name} of intervals only, this is of kind {self.reading_kind}")
         return self
 
     @property

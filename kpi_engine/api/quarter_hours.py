@@ -15,6 +15,7 @@ from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts
 from processors.steps.excursions import REACH
 from processors.steps.hours import Windows, hours
+from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.registers import span_of
 from processors.steps.rollup import Rollup
 from processors.storage import meters
@@ -37,8 +38,9 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     if not len(time):
         return
     # One bucket on either side takes what the neighbours outside of the range say about times outside of it.
-    before = min(bounds[0], time[0] - series.expected_interval) - 1
-    after = max(bounds[-1], time[-1]) + 1
+    window = _window(series, bounds)
+    before = min(bounds[0], time[0] - window.lengths.reach[0]) - 1
+    after = max(bounds[-1], time[-1] + series.stamp_tolerance) + 1
     declared, replacements = read_stored(series.register_contract)
     if not replacements and series.kind == ReadingKind.REGISTER:
         found = meters.changes(connection, series.city, series.device)
@@ -47,7 +49,7 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     readings = Readings(np.zeros(len(time), np.int64), time, value)
     table = hours(
         readings.select(~rejected),
-        _window(series, bounds),
+        window,
         np.concatenate([[before], bounds, [after]]),
         Starts(swaps([(series.series_id, replacements)]), days, changes([(series.series_id, declared)])),
         readings.select(rejected),
@@ -104,9 +106,9 @@ def _window(series: StoredSeries, bounds: Instants) -> Windows:
         end=bounds[-1:],
         max_gap=np.array([series.max_gap]),
         filling=np.array([series.filling]),
-        interval=np.array([series.expected_interval]),
         is_register=np.array([series.kind == ReadingKind.REGISTER]),
         is_gauge=np.array([series.kind == ReadingKind.GAUGE]),
         is_linear=np.array([linear]),
+        lengths=Lengths.of([Kind(series.interval, series.zone)], [series.stamp_tolerance]),
         contracts=contracts([declared.first if series.kind == ReadingKind.REGISTER else None]),
     )

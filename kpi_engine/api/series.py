@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.quantity import QUANTITIES, Quantity
 from kpi_engine.api.access import Access
 from kpi_engine.api.database import fetch
@@ -25,8 +26,18 @@ class StoredSeries:
     register_contract: dict[str, Any] | None
     zone: str
     expected_interval: int
+    interval_months: int
+    interval_days: int
+    stamp_tolerance: int
     max_gap: int
     filling: int
+
+    @property
+    def interval(self) -> ExpectedInterval:
+        """How long its intervals are; ``expected_interval`` is about as much."""
+        civil = ExpectedInterval(months=self.interval_months, days=self.interval_days)
+        is_civil = civil.length == self.expected_interval > 0
+        return civil if is_civil else ExpectedInterval(elapsed=self.expected_interval)
 
     @property
     def definition(self) -> Quantity:

@@ -3,6 +3,9 @@ select
     r.series_id, c.name as city, s.name as site, s.vertical, d.name as device, r.quantity, r.unit, r.kind, r.register_contract,
     c.timezone as zone,
     (extract(epoch from d.expected_interval) * 1000000)::bigint as expected_interval,
+    (12 * extract(year from d.expected_interval) + extract(month from d.expected_interval))::int as interval_months,
+    extract(day from d.expected_interval)::int as interval_days,
+    (extract(epoch from coalesce(r.stamp_tolerance, d.expected_interval / 60)) * 1000000)::bigint as stamp_tolerance,
     (extract(epoch from r.max_gap) * 1000000)::bigint as max_gap,
     (extract(epoch from coalesce(r.filling, r.max_gap)) * 1000000)::bigint as filling
 from series r

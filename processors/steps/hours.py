@@ -15,6 +15,7 @@ from processors.steps import gauges, intervals
 from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, as_stored, at_least, concatenate
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
+from processors.steps.interval_lengths import Lengths
 from processors.steps.pauses import heard
 from processors.steps.registers import Registers, rejected, stretches
 from processors.steps.stretches import ESTIMATED, INTERPOLATED, MEASURED, Pieces, Stretches, cut
@@ -31,10 +32,10 @@ class Windows:
     end: Ints
     max_gap: Ints
     filling: Ints
-    interval: Ints
     is_register: Mask
     is_gauge: Mask
     is_linear: Mask
+    lengths: Lengths
     contracts: Contracts
 
     def __len__(self) -> int:
@@ -42,8 +43,8 @@ class Windows:
 
     def select(self, rows: Mask | Ints) -> "Windows":
         """Return the windows a mask or an index picks."""
-        *columns, contracts = (getattr(self, field.name) for field in fields(self))
-        selected: list[Any] = [*(column[rows] for column in columns), contracts.select(rows)]
+        *columns, lengths, contracts = (getattr(self, field.name) for field in fields(self))
+        selected: list[Any] = [*(column[rows] for column in columns), lengths.select(rows), contracts.select(rows)]
         return Windows(*selected)
 
 
@@ -61,7 +62,12 @@ def hours(
     parts = []
     if register.any():
         registers = Registers(
-            windows.series_id, windows.max_gap, windows.filling, windows.interval, windows.contracts, starts or Starts()
+            windows.series_id,
+            windows.max_gap,
+            windows.filling,
+            windows.lengths.usual,
+            windows.contracts,
+            starts or Starts(),
         )
         parts.append(_of_registers(readings.select(register), registers, windows, edges))
     if gauge.any() or len(refused):
@@ -70,7 +76,7 @@ def hours(
         parts.append(_rollups(chosen, refused, of_gauges, windows, edges, gauge=True))
     if not (register | gauge).all():
         chosen = readings.select(~register & ~gauge)
-        of_intervals = intervals.stretches(chosen, windows.interval)
+        of_intervals = intervals.stretches(chosen, windows.lengths)
         parts.append(_rollups(chosen, _NONE, of_intervals, windows, edges, gauge=False))
     table = concatenate(parts)
     return table.select(np.lexsort((table.bucket, table.slot)))

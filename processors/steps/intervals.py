@@ -1,37 +1,76 @@
-"""Interval readings: each is the amount of the expected interval that ends at its time, spread evenly over it.
+"""Interval readings: each is the amount of an interval that ends at its time, spread evenly over it.
+
+Stamps are off by a moment: an interval that begins no further from the end of the one before than the tolerance of its
+series begins there, whether the stamps leave a hole or overlap, and its amount is whole. An end no further than that
+from the grid that intervals are meant for (quarters of an hour, midnights, first days of months) lies on the grid, so
+that an hour's amount is the hour's. Any other stamp stays where it is.
 
 No instant counts twice. Where an interval begins before the one before it ended, it counts from there on, and of its
-amount the part that belongs to this time; that part is no measurement any more. Stamps that are off by a moment are
-none of this: an overlap of a sixtieth of the interval leaves the amount whole.
+amount the part that belongs to this time; that part is no measurement any more.
 """
 
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
 
 from processors.steps.columns import Ints, Readings
+from processors.steps.interval_grid import on_grid
+from processors.steps.interval_lengths import Lengths
 from processors.steps.stretches import ESTIMATED, MEASURED, Stretches, pairs
 
-MOMENT: Final = 1 / 60  # of the interval
 
-
-def stretches(readings: Readings, interval: Ints) -> Stretches:
-    """Return one stretch per reading; ``interval`` per slot, in microseconds."""
-    length = interval[readings.slot]
-    begin = readings.time - length
-    left = pairs(readings)
-    begin[left + 1] = np.maximum(begin[left + 1], readings.time[left])
-    share = (readings.time - begin) / length
-    whole = share >= 1 - MOMENT
+def stretches(readings: Readings, lengths: Lengths) -> Stretches:
+    """Return one stretch per reading, but for those that say again what the one before said; lengths by slot."""
+    meant = _meant(readings, lengths.select(readings.slot))
+    begin, left = meant.begin.copy(), pairs(readings)
+    right = left + 1
+    meets = np.abs(meant.stamped_begin[right] - readings.time[left]) <= meant.slack[right]
+    begin[right] = np.where(meets, meant.end[left], np.maximum(begin[right], meant.end[left]))
+    is_whole = begin <= meant.begin
+    is_whole[right] |= meets
+    left_over = meant.end - begin
+    is_again = ~is_whole & (left_over <= lengths.tolerance[readings.slot])
+    share = np.where(is_whole, 1.0, np.where(is_again, 0.0, left_over / (meant.end - meant.begin)))
     unused, known = np.zeros(len(readings)), np.ones(len(readings), np.bool_)
-    return Stretches(
+    table = Stretches(
         slot=readings.slot,
         begin=begin,
-        end=readings.time,
-        amount=np.where(whole, readings.value, readings.value * share),
+        end=meant.end,
+        amount=readings.value * share,
         value=unused,
         slope=unused,
-        tier=np.where(whole, np.int8(MEASURED), np.int8(ESTIMATED)),
+        tier=np.where(is_whole | is_again, np.int8(MEASURED), np.int8(ESTIMATED)),
         begins_known=known,
         ends_known=known,
     )
+    is_news = begin < meant.end
+    return table if is_news.all() else table.select(is_news)
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What intervals are meant for, a row each: ``begin`` and ``end``, on the grid where they are near it.
+
+    ``slack``: by how much the stamped begin may differ from the end before: the tolerance, and what a civil day or
+    month is longer or shorter than usual.
+    """
+
+    stamped_begin: Ints
+    begin: Ints
+    end: Ints
+    slack: Ints
+
+
+def _meant(readings: Readings, lengths: Lengths) -> _Meant:
+    """Return what readings are meant for, each by the row of ``lengths``."""
+    begin, stamped, end = (readings.time.copy() for _ in range(3))
+    slack = lengths.tolerance.copy()
+    for kind, rows in lengths.by_kind():
+        length, zone = kind
+        time, tolerance = readings.time[rows], lengths.tolerance[rows]
+        end[rows] = on_grid(time, tolerance, kind)
+        stamped[rows] = length.begins(time, zone)
+        begin[rows] = on_grid(length.begins(end[rows], zone), tolerance, kind)
+        if not length.elapsed:
+            slack[rows] += np.abs(end[rows] - begin[rows] - length.length)
+    return _Meant(stamped, begin, end, slack)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
 from ingest.model.assets import City, Device, SeriesDeclaration
 from ingest.model.reading import Stamping
 from ingest.model.series_declaration import unit_in_words
-from ingest.model.time import MICROSECOND, from_micros, isoformat, to_micros
+from ingest.model.time import from_micros, isoformat, to_micros
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection, sql
 
@@ -47,17 +49,20 @@ def _faults(connection: Connection, before: City, city: City, change: _Change) -
     series_id = connection.execute(
         sql(_PACKAGE, "series_id"), {"city": city.name, "device": device.name, "quantity": new.quantity}
     ).fetchone()
-    shift = device.expected_interval // MICROSECOND if new.stamping is Stamping.BEGIN else 0  # to when it is stored
     for start, end in old.conversions(before.timezone).differing(new.conversions(city.timezone)):
-        bounds = {"from_time": _bound(start, shift, "-infinity"), "to_time": _bound(end, shift, "infinity")}
+        stored = [_stored_at(instant, device, new, city.timezone) for instant in (start, end)]
+        bounds = {"from_time": stored[0] or "-infinity", "to_time": stored[1] or "infinity"}
         scope = {"series": series_id and series_id[0]} | bounds
         first, last = connection.execute(sql(_PACKAGE, "unit_stored_under"), scope).fetchone() or (None, None)
         if first is not None:
             yield _sentence(city, device, (old, new), (first, last))
 
 
-def _bound(instant: int | None, shift: int, without_end: str) -> datetime | str:
-    return without_end if instant is None else from_micros(instant + shift)
+def _stored_at(stamp: int | None, device: Device, series: SeriesDeclaration, zone: str) -> datetime | None:
+    """Return at which time a reading stamped so is stored."""
+    if stamp is None or series.stamping is not Stamping.BEGIN:
+        return None if stamp is None else from_micros(stamp)
+    return from_micros(device.expected_interval.ends(np.array([stamp]), zone)[0])
 
 
 def _sentence(city: City, device: Device, units: tuple[SeriesDeclaration, ...], stored: tuple[datetime, ...]) -> str:

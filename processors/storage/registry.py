@@ -4,6 +4,7 @@ Nothing is ever deleted: a device that leaves a city file keeps its id and its r
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -13,6 +14,7 @@ from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
+from ingest.model.time import MICROSECOND
 from processors.storage import declared_units, meters
 from processors.storage.database import Connection, sql
 
@@ -24,7 +26,8 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
     One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
-    max_gap, filling, expected interval, the city's zone), everything the series has stored is marked for recomputation.
+    max_gap, filling, expected interval, stamp tolerance, the city's zone), everything the series has stored is marked
+    for recomputation.
     Raises UnitChangeError where stored readings would be in another unit than they were sent in.
     """
     with connection.transaction():
@@ -122,9 +125,16 @@ def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Paramet
         "unit": declared.definition.unit,
         "kind": declared.reading_kind,
         "register_contract": Jsonb(_register(city, device, declared)),
-        "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval,
+        "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval.duration,
         "filling": declared.longest_filled,
+        "stamp_tolerance": _tolerance(device, declared),
     }
+
+
+def _tolerance(device: Device, declared: SeriesDeclaration) -> timedelta | None:
+    if declared.reading_kind is not ReadingKind.INTERVAL:
+        return None
+    return declared.stamp_tolerance or device.expected_interval.tolerance * MICROSECOND
 
 
 def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> _Parameters:

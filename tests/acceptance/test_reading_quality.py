@@ -14,7 +14,7 @@ import pytest
 
 from ingest.model.assets import City
 from ingest.model.city_file import load
-from ingest.model.time import DAY, HOUR, MICROSECOND, to_micros
+from ingest.model.time import DAY, HOUR, to_micros
 from processors.steps.columns import Floats, Ints
 from processors.steps.reading_quality import Flag
 from simulators.faults import Fault, Report, afflict
@@ -34,7 +34,7 @@ def judged(city: City, requests: list[str], began: datetime) -> Iterator[tuple[s
     faults: dict[str, list[Fault]] = afflict(requests, devices, 5, to_micros(began)) if requests else {}
     for simulated in devices:
         device = next(one for one in city.devices if one.name == simulated.name)
-        interval = device.expected_interval // MICROSECOND
+        interval = device.expected_interval.length
         times = np.arange(to_micros(began) - 3 * DAY, to_micros(began), interval)
         true = simulated.read(times)
         said = Report(times, true)

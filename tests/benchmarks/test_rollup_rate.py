@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from ingest.model.calendar import Period, covering
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract, Scope
-from ingest.model.time import DAY, HOUR, MINUTE
+from ingest.model.time import DAY, HOUR, MINUTE, SECOND
 from processors.series_columns import contracts
 from processors.steps.columns import Readings
 from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours
+from processors.steps.interval_lengths import Kind, Lengths
 
 SERIES, EACH = 100, 3_000
 START = 1_780_000_000_000_000 // HOUR * HOUR
@@ -53,9 +55,9 @@ def _windows(contract: RegisterContract) -> Windows:
         end=ones * (START + EACH * MINUTE),
         max_gap=3 * HOUR * ones,
         filling=HOUR * ones,
-        interval=MINUTE * ones,
         is_register=ones > 0,
         is_gauge=ones < 0,
         is_linear=ones > 0,
+        lengths=Lengths.of([Kind(ExpectedInterval(elapsed=MINUTE), "UTC")] * SERIES, [SECOND] * SERIES),
         contracts=contracts([contract] * SERIES),
     )

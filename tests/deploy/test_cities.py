@@ -62,7 +62,8 @@ def test_every_fact_says_where_it_is_from_and_a_known_name_has_its_unit(path: Pa
 def test_a_history_of_a_reading_every_15_minutes_counts_as_measured(path: Path) -> None:
     for device in load(path).devices:
         for series in device.series:
-            assert (series.max_gap or 3 * device.expected_interval) >= 2 * HISTORY_STEP, (device.name, series.quantity)
+            max_gap = series.max_gap or 3 * device.expected_interval.duration
+            assert max_gap >= 2 * HISTORY_STEP, (device.name, series.quantity)
 
 
 @demonstration

@@ -60,6 +60,12 @@ class Case:
         """The quantity that the case's one meter reports."""
         return str(self.city["devices"][0]["series"][0]["quantity"])
 
+    @cached_property
+    def time(self) -> dict[str, str] | None:
+        """How the history file writes times, where ``mapping.yaml`` says that it is not RFC 3339."""
+        path = self.folder / "mapping.yaml"
+        return dict(yaml.safe_load(path.read_text("utf-8"))["time"]) if path.exists() else None
+
     @property
     def columns(self) -> list[str]:
         """The columns of the case's history file."""

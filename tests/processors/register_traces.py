@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ingest.model.calendar import Period, ceil, edges, floor
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract, Scope, Swap, rescoped
 from ingest.model.succession import Succession
-from ingest.model.time import DAY, HOUR, from_micros, to_micros
+from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
 from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Readings
 from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours
+from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup
 
 SERIES = 7
@@ -41,10 +43,10 @@ class Register:
             end=np.array([end]),
             max_gap=np.array([self.max_gap]),
             filling=np.array([0]),
-            interval=np.array([HOUR]),
             is_register=np.array([True]),
             is_gauge=np.array([False]),
             is_linear=np.array([True]),
+            lengths=Lengths.of([Kind(ExpectedInterval(elapsed=HOUR), self.zone)], [MINUTE]),
             contracts=contracts([self.contract]),
         )
         readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))

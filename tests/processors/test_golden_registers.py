@@ -61,18 +61,26 @@ class Loaded:
 
     def replay(self) -> dict[str, Receipt]:
         """Load the history file of each case, then roll up; returns what became of its readings."""
-        receipts = {}
-        stream = Stream(Sink(self.connection, self.catalogue, "replay:golden"), self.catalogue)
-        for case in CASES:
-            history = History(_mapping(case), self.catalogue, case.name)
-            parts = history.replay(case.folder / "input.csv", stream, ARRIVED)
-            receipts[case.name] = sum((receipt for _, receipt in parts), Receipt())
+        receipts = self._load(CASES)
         drain(self.worker())
         return receipts
 
+    def _load(self, cases: list[Case]) -> dict[str, Receipt]:
+        receipts = {}
+        stream = Stream(Sink(self.connection, self.catalogue, "replay:golden"), self.catalogue)
+        for case in cases:
+            history = History(_mapping(case), self.catalogue, case.name)
+            parts = history.replay(case.folder / "input.csv", stream, ARRIVED)
+            receipts[case.name] = sum((receipt for _, receipt in parts), Receipt())
+        return receipts
+
     def deliver_backwards(self) -> None:
-        """Let the readings arrive as live messages, last ones first and twice, a few at a time, while workers work."""
-        left = [message for case in CASES for message in _messages(case) for _ in range(2)][::-1]
+        """Let the readings arrive as live messages, last ones first and twice, a few at a time, while workers work.
+
+        What clocks on the wall said comes in files only.
+        """
+        self._load([case for case in CASES if case.time])
+        left = [message for case in CASES if not case.time for message in _messages(case) for _ in range(2)][::-1]
         streams = [Stream(Sink(self.connection, self.catalogue, "mqtt"), self.catalogue) for _ in range(2)]
         for number in count():
             if not left:
@@ -124,7 +132,7 @@ def _mapping(case: Case) -> Mapping:
         {
             "name": "golden",
             "source": "worked out by hand",
-            "time": {"column": "time"},
+            "time": case.time or {"column": "time"},
             "device": {"column": "device"},
             "values": [{"column": case.quantity, "quantity": case.quantity}],
             "serial_number": SERIAL_NUMBER if SERIAL_NUMBER in case.columns else None,
@@ -200,7 +208,7 @@ def test_hours_days_and_months_conserve_what_was_counted(loaded: Loaded, case: C
 
 @pytest.mark.parametrize("case", BY_NAME)
 def test_every_reading_of_a_case_is_accounted_for(loaded: Loaded, case: Case) -> None:
-    if loaded.receipts:
+    if case.name in loaded.receipts:
         assert loaded.receipts[case.name] == Receipt(**case.expected["receipt"])
 
 

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, floor
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND
 from processors.portions import HOUR_IN_READINGS, portions
 from processors.series_columns import contracts
 from processors.steps.hours import Windows
+from processors.steps.interval_lengths import Kind, Lengths
 
 ZONE = "Australia/Lord_Howe"  # whose clocks change by half an hour
 START = floor(1_775_000_000 * SECOND, Period.HOUR, ZONE)
@@ -26,10 +28,10 @@ def windows(days: list[int], interval: int = 15 * MINUTE) -> Windows:
         np.array(end),
         same,
         same,
-        same,
         ~is_gauge,
         is_gauge,
         is_gauge,
+        Lengths.of([Kind(ExpectedInterval(elapsed=interval), ZONE)] * count, [SECOND] * count),
         contracts([None] * count),
     )
 

@@ -8,9 +8,11 @@ when matched then update set
     register_contract = %(register_contract)s,
     plausible_change = %(plausible_change)s,
     max_gap = %(max_gap)s,
-    filling = %(filling)s
-when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling)
+    filling = %(filling)s,
+    stamp_tolerance = %(stamp_tolerance)s
+when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
+                              stamp_tolerance)
     values (
         given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s,
-        %(filling)s
+        %(filling)s, %(stamp_tolerance)s
     )

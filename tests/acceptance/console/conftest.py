@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from deploy.embedded import ports
 from ingest.model import city_file
 from ingest.model.assets import City
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from kpi_engine.alarms.watcher import Watcher
@@ -134,7 +135,7 @@ class District:
 
 def _quarter_hourly(city: City) -> City:
     """Return the city with devices that report every 15 minutes, so that states do not depend on the test's speed."""
-    slow = {"expected_interval": timedelta(minutes=15)}
+    slow = {"expected_interval": ExpectedInterval(elapsed=15 * MINUTE)}
     return city.model_copy(update={"devices": tuple(device.model_copy(update=slow) for device in city.devices)})
 
 

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Instants, Period, covering, edges
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND, to_micros
 from processors.series_columns import contracts
 from processors.steps.columns import Readings, RollupColumns
 from processors.steps.combining import combine_columns
 from processors.steps.hours import Windows, hours
+from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup, combine
 
 ZONE: Final = "Europe/Copenhagen"
@@ -35,10 +37,10 @@ def rolled(times: list[int], values: list[float], kind: str, bounds: Instants) -
         end=bounds[-1:],
         max_gap=np.array([HOUR]),
         filling=np.array([6 * HOUR]),
-        interval=np.array([15 * MINUTE]),
         is_register=np.array([kind == REGISTER]),
         is_gauge=np.array([kind == GAUGE]),
         is_linear=np.array([True]),
+        lengths=Lengths.of([Kind(ExpectedInterval(elapsed=15 * MINUTE), ZONE)], [15 * SECOND]),
         contracts=contracts([RegisterContract() if kind == REGISTER else None]),
     )
     return hours(Readings(np.zeros(len(times), np.int64), np.array(times), np.array(values)), windows, bounds)

@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, ceil, edges, floor
+from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import Decrease, RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND
 from ingest.model.units import conversion
 from processors.series_columns import contracts
 from processors.steps.columns import Readings, RollupColumns
 from processors.steps.hours import Windows, hours
+from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup, combine
 
 ZONE = "Europe/Copenhagen"
@@ -40,10 +42,10 @@ def rollups(
         end=np.array([end]),
         max_gap=np.array([max_gap]),
         filling=np.array([filling]),
-        interval=np.array([HOUR]),
         is_register=np.array([kind == REGISTER]),
         is_gauge=np.array([kind == GAUGE]),
         is_linear=np.array([is_linear]),
+        lengths=Lengths.of([Kind(ExpectedInterval(elapsed=HOUR), ZONE)], [MINUTE]),
         contracts=contracts([RESETS if kind == REGISTER else None]),
     )
     readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))

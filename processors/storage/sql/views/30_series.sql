@@ -20,7 +20,7 @@ select
     case when u.weighted > 0 then u.integral / u.weighted end as mean,
     u.minimum, u.maximum, u.count as readings, u.rejected,
     case
-        when r.kind = 'gauge' then u.measured / extract(epoch from u.bucket_end - u.bucket)
+        when r.kind <> 'register' then u.measured / extract(epoch from u.bucket_end - u.bucket)
         else coalesce(
             extract(epoch from u.measured_to - u.measured_from) / extract(epoch from u.bucket_end - u.bucket), 0)
     end::double precision as coverage,
