@@ -12,6 +12,7 @@ from typing import Annotated, Final
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from ingest.model.calendar import Instants, Period, shifted
+from ingest.model.declaration import LONGEST_DURATION
 from ingest.model.time import DAY, HOUR, MICROSECOND, MINUTE, SECOND
 
 _DATE: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T.+)?")
@@ -84,14 +85,20 @@ def _parsed(value: object) -> ExpectedInterval:
         return value
     dated = _DATE.fullmatch(value) if isinstance(value, str) else None
     if dated and (found := _civil(dated)):
-        return found
+        return _not_too_long(found)
     try:
         elapsed = _ELAPSED.validate_python(value) if isinstance(value, str | timedelta) else timedelta(0)
     except ValidationError:
         elapsed = timedelta(0)
     if elapsed <= timedelta(0):
         raise ValueError("expected an ISO 8601 duration above zero, for example PT15M, P1D or P1M")
-    return ExpectedInterval(elapsed=elapsed // MICROSECOND)
+    return _not_too_long(ExpectedInterval(elapsed=elapsed // MICROSECOND))
+
+
+def _not_too_long(interval: ExpectedInterval) -> ExpectedInterval:
+    if interval.length > LONGEST_DURATION // MICROSECOND:
+        raise ValueError("expected a duration of at most 100 years, P36500D")
+    return interval
 
 
 def _civil(dated: re.Match[str]) -> ExpectedInterval | None:
