@@ -5,9 +5,12 @@ from the readings by the same steps. Every bucket of a range is present: one wit
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
+
+import numpy as np
 
 from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
@@ -51,6 +54,9 @@ SHORTEST: Final = {  # a change of clocks makes an hour shorter, at most twice a
 }
 
 
+_WIDER: Final = {Interval.QUARTER_HOUR: Interval.DAY, Interval.HOUR: Interval.DAY, Interval.DAY: Interval.MONTH}
+
+
 def check(interval: Interval, asked: TimeRange) -> None:
     """Refuse a range of more buckets than one answer holds (InvalidRequestError)."""
     if (asked.end - asked.start) // SHORTEST[interval] > MAX_BUCKETS:
@@ -66,7 +72,8 @@ def buckets(
         times = _state_times(connection, series, interval, bounds)
         empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
         return [_in_states(_bucket(one, series, now), times.get(one.bucket, StateTime()), series) for one in empty]
-    known = {rollup.bucket: rollup for rollup in _rollups(connection, series, interval, bounds)}
+    found = _with_peaks(connection, series, interval, list(_rollups(connection, series, interval, bounds)))
+    known = {rollup.bucket: rollup for rollup in found}
     empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
     return [_bucket(known.get(nothing.bucket, nothing), series, now) for nothing in empty]
 
@@ -99,6 +106,24 @@ def _stored(connection: Connection, series: StoredSeries, interval: Interval, bo
         start=from_micros(bounds[0]),
         end=from_micros(bounds[-1]),
     )
+
+
+def _with_peaks(connection: Connection, series: StoredSeries, interval: Interval, found: list[Rollup]) -> list[Rollup]:
+    """Return hours with how fast the series counted in their day, and days with that of their month.
+
+    What was counted across the edges of an hour is not bounded by the hour alone: the one before may have been busier.
+    """
+    wider = _WIDER.get(interval)
+    if wider is None or not found or series.kind in {ReadingKind.GAUGE, ReadingKind.STATE}:
+        return found
+    around = edges(found[0].bucket, found[-1].bucket_end, Period(wider), series.zone)
+    peaks = {one.bucket: one.greatest for one in _stored(connection, series, wider, around)}
+    of = around[np.searchsorted(around, [one.bucket for one in found], side="right") - 1].tolist()
+    return [replace(one, peak=_larger(one.greatest, peaks.get(start))) for one, start in zip(found, of, strict=True)]
+
+
+def _larger(one: float | None, other: float | None) -> float | None:
+    return max((rate for rate in (one, other) if rate is not None), default=None)
 
 
 def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
