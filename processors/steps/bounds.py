@@ -73,7 +73,10 @@ def bounds(rollup: Rollup, missing: float, count: Count) -> Bounds:
     unread = per_second * missing if missing else 0.0
     if count.is_net:
         return Bounds(total - below - unread, total + above + unread, missing)
-    return Bounds(min(max(total - below, 0.0), total), total + above + unread, missing)
+    # Less than nothing was counted only by a meter that may have run backwards, by more than it counted otherwise.
+    doubted = rollup.doubt_below or 0.0
+    least = -doubted if doubted > total else 0.0
+    return Bounds(min(max(total - below, least), total), total + above + unread, missing)
 
 
 def _of_edges(rollup: Rollup, total: float, rate: float, *, is_net: bool) -> tuple[float, float]:
