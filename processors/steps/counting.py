@@ -6,6 +6,7 @@ been counted in that time; where it cannot, the register went on from an older v
 Amounts are in the unit of the register, rates per hour, times in microseconds.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from processors.steps.points import Points
 
 ROUNDING: Final = 1e-12  # of a register, far below its last digit: what a change of units may take off it
 LARGEST_SLIP: Final = 0.01  # of a register: who restarts from zero reads far less than before
+AROUND: Final = 0.9  # of a register: as near to where it left its line it is back on it, or on one it lost a little of
 RESTART: Final = 0.5  # of a register: more than that is no restart, where no rate tells
 LARGEST_ROLLOVER: Final = 0.1  # of the modulus: more is no rollover, where no greatest increase is declared
 
@@ -103,7 +105,34 @@ def counted(steps: Steps, contracts: Contracts) -> Counted:
             found = _Fall(before[fell], after[fell], hours[fell], rate[fell], contracts.modulus[rule[fell]])
             decides, closes = contracts.decides[rule[fell]], steps.points.closes[steps.left + 1][fell]
             amount[fell], lower[fell], upper[fell] = found.read(decides, closes, declared[fell])
+            for first, last in _away(steps, too_fast, fell):
+                within = slice(first + 1, last)
+                lower[within] = np.minimum(lower[within], 0.0)
+                upper[within] = np.maximum(upper[within], (declared * hours)[within])
     return Counted(amount, lower, upper, is_known)
+
+
+def _away(steps: Steps, too_fast: Mask, fell: Mask) -> Iterator[tuple[int, int]]:
+    """Yield pairs of steps between which a register was away from its line: it rose too fast and fell, or the reverse.
+
+    What it counted among the readings between them is as little believed as that it came there.
+    """
+    slot, end, before, after = (
+        steps.points.slot[steps.left],
+        steps.points.time[steps.left + 1],
+        steps.before,
+        steps.after,
+    )
+    up, down = np.flatnonzero(too_fast), np.flatnonzero(fell)
+    for leaving, returning in ((up, down), (down, up)):
+        for first in leaving.tolist():
+            near = returning[np.searchsorted(returning, first) :]
+            near = near[: np.searchsorted(end[near], end[first] + steps.span[steps.left[first]], side="right")]
+            near = near[slot[near] == slot[first]]
+            line = before[first]
+            back = near[after[near] <= line / AROUND] if leaving is up else near[after[near] >= line * AROUND]
+            if len(back):
+                yield first, int(back[0])
 
 
 def _rates(steps: Steps, unclear: Mask, declared: Floats) -> Floats:
