@@ -61,9 +61,10 @@ def meter(seed: int, awkward: frozenset[str], minutes: int = 30) -> Meter:
         at, lost = random.randrange(whole // 4, whole), random.uniform(20, 60)
         values[at:whole] = [value - lost for value in values[at:whole]]
         seen += [at - 1, at]
+    places = random.sample(range(1, whole - 12, 12), 9)  # apart: two excursions at once leave no line to return to
     for name, spoilt in (("spikes", 10.0), ("falls", 0.4), ("zeros", 0.0)):
         for _ in range(3 if name in awkward else 0):
-            at, length = random.randrange(1, whole - 8), random.randint(1, 6)
+            at, length = places.pop(), random.randint(1, 6)
             values[at : at + length] = [value * spoilt for value in values[at : at + length]]
     kept = [True] * len(times)
     if "silences" in awkward:
@@ -98,7 +99,7 @@ def half_width(rollup: Rollup, rate: float | None = MOST) -> float:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD)).map(frozenset), st.sampled_from([10, 30, 60]))
+@given(st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD), max_size=2).map(frozenset), st.sampled_from([10, 30, 60]))
 def test_the_truth_lies_within_the_bounds(seed: int, awkward: frozenset[str], minutes: int) -> None:
     made = meter(seed, awkward, minutes)
     hours = Register(RegisterContract(max_increase_per_hour=MOST), zone=ZONE).rollups(made.times, made.values)
