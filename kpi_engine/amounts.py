@@ -16,7 +16,7 @@ from ingest.model.time import SECOND, isoformat
 from kpi_engine.bounded import Bounded, added
 from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
-from processors.steps.bounds import Bounds, bounds
+from processors.steps.bounds import Bounds, bounds, rate_of
 from processors.steps.rollup import Rollup
 
 _UNDECLARED: Final = "the meter does not report"
@@ -123,14 +123,13 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 def _amount(meter: str, amount: Amount) -> MeterAmount:
     rollup, count = amount.rollup, amount.count
     lead, tail, inside = _unread(amount)
-    missing = lead + tail + inside
     if amount.kind is ReadingKind.INTERVAL:
         covered, said = rollup.measured, _missing_hours(rollup, "no interval reading")
     elif amount.kind is ReadingKind.SESSION:
         covered, said = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
         covered, said = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
-    found = bounds(rollup, missing, count)
+    found = _with_lead(bounds(rollup, tail + inside, count), amount, lead)
     value, filled = _filled(amount, tail + inside, found)
     lower, upper = Bounded(value, found.lower, found.upper).published
     is_exact = value is not None and lower == upper == value
@@ -162,6 +161,18 @@ def _unread(amount: Amount) -> tuple[float, float, float]:
         return 0.0, rollup.seconds, 0.0
     lead = (rollup.covered_from - rollup.bucket) / SECOND
     return lead, (rollup.bucket_end - rollup.covered_to) / SECOND, amount.hole
+
+
+def _with_lead(found: Bounds, amount: Amount, lead: float) -> Bounds:
+    """Return the bounds with what may have been counted in the ``lead`` seconds before the first reading."""
+    if not lead:
+        return found
+    rate = rate_of(amount.rollup, amount.count)
+    most = inf if rate is None else rate * lead / 3600
+    if amount.count.is_net:
+        return Bounds(found.lower - most, found.upper + most, found.missing + lead)
+    most = most if amount.shown is None else min(most, amount.shown)
+    return Bounds(found.lower, found.upper + most, found.missing + lead)
 
 
 def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None, float]:

@@ -5,7 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 from math import fsum
 
-from ingest.model.time import SECOND
+from ingest.model.catalogue import Series
+from ingest.model.reading import ReadingKind
+from ingest.model.registers import Decrease, Scope
+from ingest.model.time import SECOND, to_micros
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import complete, hours, needed
 from kpi_engine.plan import Part, Plan, Request, plan
@@ -14,7 +17,7 @@ from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
 from kpi_engine.window import Amount, Hours, Meter, Window
-from processors.steps.bounds import Count
+from processors.steps.bounds import ROUNDING, Count
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
@@ -75,8 +78,25 @@ def _amount(part: Part, quantity: str, rollups: Rollups, known: _Amounts) -> Amo
         stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
         parts = [rollup for rollup in stored if rollup is not None]
         whole = combine(parts, part.start, part.end)
-        known[key] = Amount(whole, series.kind, Count.of(series.contracts, part.start, part.end), hole(parts))
+        count = Count.of(series.contracts, part.start, part.end)
+        known[key] = Amount(whole, series.kind, count, hole(parts), shown(whole, series))
     return known[key]
+
+
+def shown(rollup: Rollup, series: Series) -> float | None:
+    """Return what a register showed when it was first read in ``rollup``; None where it may have begun anew before.
+
+    That is its least reading, as long as it never fell: its readings then span no more than it counted.
+    """
+    contracts = series.contracts.between(rollup.bucket, rollup.bucket_end)
+    is_replaced = any(rollup.bucket < to_micros(swap.at) <= rollup.bucket_end for swap in series.swaps)
+    is_lifetime = all(one.scope is Scope.LIFETIME and one.decrease is Decrease.DECIDE for one in contracts)
+    if series.kind is not ReadingKind.REGISTER or is_replaced or not is_lifetime or rollup.doubt_above is not None:
+        return None
+    if rollup.minimum is None or rollup.maximum is None or rollup.total is None:
+        return None
+    span = rollup.maximum - rollup.minimum
+    return max(rollup.minimum, 0.0) if span <= rollup.total + ROUNDING * abs(rollup.maximum) else None
 
 
 def hole(parts: Sequence[Rollup]) -> float:

@@ -14,14 +14,15 @@ from kpi_engine.factors.factor import Factor
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 
-KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little about the hour that it stands for
+KNOWN_FROM: Final = 0.90  # of an hour or an open period: less says too little about the time that it stands for
 
 
 @dataclass(frozen=True)
 class Amount:
     """One quantity of one meter over a stretch of time. ``kind`` decides what makes its sum whole.
 
-    ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shared``: what stands for it
+    ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shown``: what the register
+    showed when it was first read, and so the most that it had counted before; None where it may have. ``shared``: what stands for it
     where it was not read at all, by its share of what the other meters counted; None where nothing does.
     """
 
@@ -29,6 +30,7 @@ class Amount:
     kind: ReadingKind = ReadingKind.REGISTER
     count: Count = Count()
     hole: float = 0.0
+    shown: float | None = None
     shared: float | None = None
 
 
