@@ -31,9 +31,11 @@ class MeterAmount(Entry):
 
     It lies between ``lower`` and ``upper``, which are the amount itself unless given, and nothing where the amount is
     null: where nothing is known of the meter. ``missing`` says what is not known, and ``filled`` is the part of the
-    amount that stands in its place. ``is_open``: nothing bounds the amount on a side of which no bound is given. ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between the first and the last
-    boundary reading. Where readings are further apart than the series' max_gap: ``interpolated_seconds`` up to its
-    filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where none is longer than max_gap.
+    amount that stands in its place. ``is_open``: nothing bounds the amount on a side of which no bound is given.
+    ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between
+    the first and the last boundary reading. Where readings are further apart than the series' max_gap:
+    ``interpolated_seconds`` up to its filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where
+    none is longer than max_gap.
     """
 
     meter: str
@@ -146,7 +148,7 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
         interpolated_seconds=rollup.interpolated or 0.0,
         estimated_seconds=rollup.estimated_time or 0.0,
         longest_gap_seconds=_silence(rollup),
-        missing=said or _doubted(rollup),
+        missing=_stands(said, amount) or _doubted(rollup),
     )
 
 
@@ -191,11 +193,17 @@ def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None
     return rollup.total + part, part
 
 
+def _stands(said: str | None, amount: Amount) -> str | None:
+    """Return what is ``said`` to be missing, and what stands for a meter that was not read at all."""
+    return said if amount.shared is None else f"{said}: it takes its share of what the others counted"
+
+
 def _doubted(rollup: Rollup) -> str | None:
     """Say that readings are not believed; None where all are."""
     if rollup.doubt_above is None:
         return None
-    return f"what was counted is not certain in {isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}: the register fell, or rose faster than it can"
+    span = f"{isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
+    return f"what was counted is not certain in {span}: the register fell, or rose faster than it can"
 
 
 def _silence(rollup: Rollup) -> float:

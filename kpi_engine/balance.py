@@ -39,7 +39,11 @@ def compute(inputs: MeterBalanceInputs) -> Outcome:
         return Outcome(None, coverage(*lists), None, reason(*lists))
     signed = ((1.0, inputs.main_kwh), (1.0, inputs.production_kwh), (-1.0, inputs.submeters_kwh))
     terms = [sign * (one.amount or 0.0) for sign, entries in signed for one in entries]
-    into = added((bounded(inputs.main_kwh), bounded(inputs.production_kwh))) if inputs.production_kwh else bounded(inputs.main_kwh)
+    into = (
+        added((bounded(inputs.main_kwh), bounded(inputs.production_kwh)))
+        if inputs.production_kwh
+        else bounded(inputs.main_kwh)
+    )
     found = added((into, bounded(inputs.submeters_kwh).scaled(-1.0))).with_value(fsum(terms) + 0.0)
     outcome = Outcome.of(found, coverage(*lists), estimated_share(*lists), reason(*lists))
     return replace(outcome, scale=into.value)

@@ -50,7 +50,16 @@ class Figure:
     @property
     def content(self) -> tuple[Any, ...]:
         """What makes one revision differ from the next."""
-        return (self.value, self.lower, self.upper, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+        return (
+            self.value,
+            self.lower,
+            self.upper,
+            self.coverage,
+            self.estimated_share,
+            self.status,
+            self.reason,
+            self.inputs_hash,
+        )
 
 
 def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:

@@ -19,7 +19,18 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_ROLLUPS: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 5, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME, *[ColumnType.REAL] * 7)
+_ROLLUPS: Final = (
+    _ID,
+    _TIME,
+    _TIME,
+    _ID,
+    *[_NUMBER] * 5,
+    *[_TIME] * 4,
+    *[_NUMBER] * 3,
+    _TIME,
+    _TIME,
+    *[ColumnType.REAL] * 7,
+)
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]

@@ -40,7 +40,9 @@ class RegisterFalls:
 
     def note(self, readings: Readings, series_id: Ints) -> None:
         """Keep the days on which ``readings`` of slots, whose series are ``series_id``, fall."""
-        fell = np.flatnonzero((readings.value[1:] < readings.value[:-1]) & (readings.slot[1:] == readings.slot[:-1])) + 1
+        fell = (
+            np.flatnonzero((readings.value[1:] < readings.value[:-1]) & (readings.slot[1:] == readings.slot[:-1])) + 1
+        )
         fell = fell[self._decides[series_id[readings.slot[fell]]]]
         if not len(fell):
             return
@@ -58,7 +60,9 @@ class RegisterFalls:
         found = np.zeros(len(spans), np.bool_)
         if not self._days and not self._swaps:
             return found
-        known = np.isin(spans.series_id, np.array([*self._days, *self._swaps], np.int64)) & self._decides[spans.series_id]
+        known = (
+            np.isin(spans.series_id, np.array([*self._days, *self._swaps], np.int64)) & self._decides[spans.series_id]
+        )
         rows = np.flatnonzero(known)
         for row, reach in zip(rows.tolist(), self.reach(spans.series_id[rows]).tolist(), strict=True):
             start, end = int(spans.start[row]) - reach, int(spans.end[row]) + reach

@@ -150,7 +150,9 @@ class RollupWorker:
         of_states = self._series.is_of_states[windows.series_id]
         if of_states.any():
             in_states = self._states.recompute(windows.select(of_states), zone)
-            return in_states + (0 if of_states.all() else self._recompute(windows.select(~of_states), zone, is_wide=is_wide))
+            return in_states + (
+                0 if of_states.all() else self._recompute(windows.select(~of_states), zone, is_wide=is_wide)
+            )
         spans = Spans(windows.series_id, windows.start, windows.end)
         reach = np.where(self._series.is_differential[windows.series_id], 0, windows.interval)
         around = self._judging.reach(windows.series_id)

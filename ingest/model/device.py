@@ -8,6 +8,7 @@ from pydantic import Field
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.declaration import Duration, Name, NativeId
 from ingest.model.links import MetersAbove
+from ingest.model.missing import Missing
 from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
@@ -38,6 +39,7 @@ class Device(Validity):
     submeter_of: MetersAbove = ()
     expected_interval: Duration
     replacements: tuple[Replacement, ...] = ()
+    missing: Missing | None = None
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
 

@@ -109,9 +109,7 @@ class RollupColumns:
         """The most that was counted in a measured hour, as of ``rollup.Rollup``."""
         seconds = (self.bucket_end - self.bucket) / SECOND
         by_itself = np.abs(self.total) * (HOUR / SECOND) / seconds
-        return np.where(
-            np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak
-        )
+        return np.where(np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak)
 
     def select(self, rows: Mask | Ints) -> "RollupColumns":
         """Return the rows a mask or an index picks."""

@@ -155,7 +155,9 @@ class _Fall:
         """Return what was counted by registers that rolled over, and which did."""
         rolled = self.modulus - self.before + self.after
         most = declared * np.maximum(self.hours, 1.0)
-        rolls = (self.before <= self.modulus) & (rolled <= np.where(np.isnan(most), LARGEST_ROLLOVER * self.modulus, most))
+        rolls = (self.before <= self.modulus) & (
+            rolled <= np.where(np.isnan(most), LARGEST_ROLLOVER * self.modulus, most)
+        )
         return rolled, rolls
 
     def _decided(self) -> tuple[Floats, Floats, Floats]:

@@ -20,7 +20,9 @@ import numpy as np
 from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
-REACH: Final = 4  # excursions: what is counted near a fall, the falls near that, the readings near those, and their jumps
+REACH: Final = (
+    4  # excursions: what is counted near a fall, the falls near that, the readings near those, and their jumps
+)
 FACTOR: Final = 2.0  # how much faster than in its fastest hour nearby a register is taken to be able to count
 CONTRAST: Final = 10.0  # where no rate is known: a jump so many times the step across it is none of the meter's
 LEAST: Final = 0.1  # of an hour: a coarse register that moves by one unit in less has not shown its rate

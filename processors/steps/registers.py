@@ -22,6 +22,7 @@ from processors.steps.stretches import UNKNOWN, Doubt, Stretches, tiers
 
 SPARSE: Final = 16  # expected intervals: a register that is read rarely is decided by no fewer readings
 
+
 @dataclass(frozen=True)
 class Registers:
     """The registers among the windows: series and contract by slot, when they start anew, and when contracts changed.

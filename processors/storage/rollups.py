@@ -24,7 +24,19 @@ _PACKAGE: Final = "processors.storage"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _REAL: Final = ColumnType.REAL
 _MARK: Final = Layout([_ID, _TIME, _TIME])
-_ROLLUP_TYPES: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID, *[_NUMBER] * 3, _TIME, _TIME, *[_REAL] * 7)
+_ROLLUP_TYPES: Final = (
+    _TIME,
+    _TIME,
+    _ID,
+    *[_NUMBER] * 7,
+    *[_TIME] * 4,
+    _ID,
+    _ID,
+    *[_NUMBER] * 3,
+    _TIME,
+    _TIME,
+    *[_REAL] * 7,
+)
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
 
 

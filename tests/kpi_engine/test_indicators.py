@@ -155,7 +155,7 @@ def test_one_meter_without_a_boundary_reading_widens_the_bounds_and_without_any_
 
 def width(found: Outcome) -> float:
     """Return how far the bounds lie apart; without end where there are none."""
-    return inf if found.value is None or None in {found.lower, found.upper} else found.upper - found.lower
+    return inf if found.value is None or found.lower is None or found.upper is None else found.upper - found.lower
 
 
 @each

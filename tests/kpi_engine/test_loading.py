@@ -1,7 +1,7 @@
 """Parts of a window: of how much of its middle nothing is known, however the parts are cut."""
 
 from ingest.model.time import HOUR
-from kpi_engine.loading import hole
+from kpi_engine.meter_amounts import hole
 from processors.steps.rollup import Rollup
 
 

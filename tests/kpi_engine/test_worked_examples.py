@@ -233,7 +233,7 @@ def test_emissions_take_each_factor_for_what_was_counted_while_it_held(town: Con
 
 
 def test_days_add_up_to_the_month_over_the_night(town: Connection) -> None:
-    """Heat is read at the ends of the month: a day of it has no value, but its inputs make one for the month to meet."""
+    """Heat is read at the ends of the month: a day of it has no value, but inputs that make one."""
     october_begins, november = datetime(2026, 10, 1, tzinfo=ZONE), datetime(2026, 11, 1, tzinfo=ZONE)
     days = store.values(town, "city_final_energy", "town", None, "day", october_begins, november)
     inputs = [store.lineage(town, day.value_id) for day in days]
