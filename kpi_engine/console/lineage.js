@@ -21,7 +21,7 @@ export async function showLineage(definition, value, zone) {
 function heading(definition, value, zone) {
   const close = element("button", { type: "button", class: "close", onclick: () => byId("lineage").close() }, "Close");
   const shown = value.value === null ? "no figure" : `${number(value.value)} ${unit(value.unit)}`;
-  const range = bounds(value) && element("small", {}, ` (${value.value === null ? "between " : ""}${bounds(value)})`);
+  const range = bounds(value) && element("small", {}, ` (${bounds(value)})`);
   return element("div", {}, close,
     element("h2", { id: "lineage-title" }, `${definition.title}, ${period(value.period, value.period_start, zone)}`),
     element("p", { class: "headline" }, shown, range),
@@ -66,7 +66,7 @@ function described(input) {
   if (input && typeof input === "object" && !Array.isArray(input)) {
     return facts(Object.entries(input).map(([name, value]) => [words(name), text(value)]));
   }
-  return element("p", {}, text(input));
+  return element("p", {}, Array.isArray(input) ? input.map(text).join("; ") : text(input));
 }
 
 function table(rows) {

@@ -81,8 +81,7 @@ export class Tiles {
     return element("span", { class: "tile-facts" },
       element("span", { class: "meter", role: "presentation" }, bar),
       `coverage ${percent(value.coverage)}${estimated}`,
-      bounds(value) && element("span", { class: "tile-bounds" }, element("br"), value.value === null ? "between " : "",
-        bounds(value)),
+      bounds(value) && element("span", { class: "tile-bounds" }, element("br"), bounds(value)),
       value.reason && element("span", { class: "tile-reason" }, value.reason),
       earlier && element("span", {}, element("br"), earlier));
   }

@@ -68,7 +68,7 @@ export class Year {
     if (!value) return { at, value: null, kind: "final", text: "" };
     const name = period(value.period, value.period_start, this.#city.timezone);
     const range = bounds(value);
-    if (value.value === null) return { at, value: null, missing: true, text: `${name}: no figure${range && `, between ${range}`}` };
+    if (value.value === null) return { at, value: null, missing: true, text: `${name}: no figure${range && `, ${range}`}` };
     const estimated = value.estimated_share ? `, ${percent(value.estimated_share)} estimated` : "";
     return { at, value: value.value, lower: value.lower ?? NaN, upper: value.upper ?? NaN, kind: value.status === "final" ? "final" : "open",
       text: `${name}: ${amount(value.value, value.unit)}${range && ` (${range})`}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };

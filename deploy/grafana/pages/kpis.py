@@ -46,7 +46,7 @@ PAGE: Final = Page(
             [
                 panels.curve(
                     "Coverage",
-                    "Share of each period that measurements cover. How far a figure can be wrong decides its status, not this.",
+                    "Share of each period that measurements cover. By how much a figure can be wrong decides its status.",
                     "percentunit",
                     curves("kpis_coverage"),
                 ).span(16),

@@ -90,7 +90,7 @@ def test_values_are_those_of_the_civil_periods_that_overlap_the_range(admin: "ht
 
 
 @pytest.mark.usefixtures("april")
-def test_an_open_period_is_provisional_and_one_that_began_before_the_first_reading_says_so(admin: "httpx.Client") -> None:
+def test_an_open_period_is_provisional_and_one_from_before_the_first_reading_says_so(admin: "httpx.Client") -> None:
     [month] = ask(admin, period="month", **{"from": "2026-04-05T00:00:00Z"})
     assert month["status"] == "provisional"
     [year] = ask(admin, period="year", **{"from": "2026-01-05T00:00:00Z"})
