@@ -16,7 +16,7 @@ from ingest.model.time import SECOND, isoformat
 from kpi_engine.bounded import Bounded, added
 from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
-from processors.steps.bounds import Bounds, bounds
+from processors.steps.bounds import Bounds, bounds, rate_of
 from processors.steps.rollup import Rollup
 
 _UNDECLARED: Final = "the meter does not report"
@@ -30,8 +30,8 @@ class MeterAmount(Entry):
     """What one meter counted: register at the end minus register at the start, in the unit its list is named after.
 
     It lies between ``lower`` and ``upper``, which are the amount itself unless given, and nothing where the amount is
-    null: where nothing is known of the meter. ``is_open``: nothing bounds the amount on a side of which no bound is
-    given. ``missing`` says what is not known, and ``filled`` is the part of the amount that stands in its place.
+    null: where nothing is known of the meter. ``missing`` says what is not known, and ``filled`` is the part of the
+    amount that stands in its place. ``is_open``: nothing bounds the amount on a side of which no bound is given.
     ``estimated``: the part that lies in a silence at the rim. ``seconds`` asked for, and ``covered_seconds`` between
     the first and the last boundary reading. Where readings are further apart than the series' max_gap:
     ``interpolated_seconds`` up to its filling, ``estimated_seconds`` beyond it, and ``longest_gap_seconds``, 0 where
@@ -125,14 +125,13 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 def _amount(meter: str, amount: Amount) -> MeterAmount:
     rollup, count = amount.rollup, amount.count
     lead, tail, inside = _unread(amount)
-    missing = lead + tail + inside
     if amount.kind is ReadingKind.INTERVAL:
         covered, said = rollup.measured, _missing_hours(rollup, "no interval reading")
     elif amount.kind is ReadingKind.SESSION:
         covered, said = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
         covered, said = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
-    found = bounds(rollup, missing, count)
+    found = _with_lead(bounds(rollup, tail + inside, count), amount, lead)
     value, filled = _filled(amount, tail + inside, found)
     lower, upper = Bounded(value, found.lower, found.upper).published
     is_exact = value is not None and lower == upper == value
@@ -149,7 +148,7 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
         interpolated_seconds=rollup.interpolated or 0.0,
         estimated_seconds=rollup.estimated_time or 0.0,
         longest_gap_seconds=_silence(rollup),
-        missing=said or _doubted(rollup),
+        missing=_stands(said, amount) or _doubted(rollup),
     )
 
 
@@ -164,6 +163,18 @@ def _unread(amount: Amount) -> tuple[float, float, float]:
         return 0.0, rollup.seconds, 0.0
     lead = (rollup.covered_from - rollup.bucket) / SECOND
     return lead, (rollup.bucket_end - rollup.covered_to) / SECOND, amount.hole
+
+
+def _with_lead(found: Bounds, amount: Amount, lead: float) -> Bounds:
+    """Return the bounds with what may have been counted in the ``lead`` seconds before the first reading."""
+    if not lead:
+        return found
+    rate = rate_of(amount.rollup, amount.count)
+    most = inf if rate is None else rate * lead / 3600
+    if amount.count.is_net:
+        return Bounds(found.lower - most, found.upper + most, found.missing + lead)
+    most = most if amount.shown is None else min(most, amount.shown)
+    return Bounds(found.lower, found.upper + most, found.missing + lead)
 
 
 def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None, float]:
@@ -182,12 +193,17 @@ def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None
     return rollup.total + part, part
 
 
+def _stands(said: str | None, amount: Amount) -> str | None:
+    """Return what is ``said`` to be missing, and what stands for a meter that was not read at all."""
+    return said if amount.shared is None else f"{said}: it takes its share of what the others counted"
+
+
 def _doubted(rollup: Rollup) -> str | None:
     """Say that readings are not believed; None where all are."""
     if rollup.doubt_above is None:
         return None
-    span = f"from {isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
-    return f"readings {span} are not believed: the register fell, or rose faster than it can"
+    span = f"{isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
+    return f"what was counted is not certain in {span}: the register fell, or rose faster than it can"
 
 
 def _silence(rollup: Rollup) -> float:

@@ -37,6 +37,7 @@ def balanced(topology: Topology, devices: Sequence[Device], series: AllSeries, n
             *span,
             carrier,
             role,
+            topology.missing(device),
         )
         for device, span, role in balance.sides()
     ]

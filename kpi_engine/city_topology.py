@@ -6,6 +6,7 @@ Links hold on the days that the city file gives them. Pure; times are microsecon
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.model.assets import City, Device, Direction
+from ingest.model.missing import Missing
 from kpi_engine.indicator import Selection
 from kpi_engine.spans import ALWAYS, Span, common, meeting, span_of, union
 
@@ -17,6 +18,7 @@ class Topology:
 
     def __init__(self, city: City) -> None:
         zone = city.timezone
+        self._missing = city.missing
         self._devices = {device.name: device for device in city.devices}
         self._validity = {device.name: span_of(device, zone) for device in city.devices}
         self._verticals = {site.name: site.vertical for site in city.sites}
@@ -31,6 +33,10 @@ class Topology:
     def validity(self, device: Device) -> Span:
         """Return [from, to) in which a device is valid."""
         return self._validity[device.name]
+
+    def missing(self, device: Device) -> Missing:
+        """Return what stands for ``device`` where it is missing: as it says, else as its city does."""
+        return device.missing or self._missing
 
     def is_chosen(self, device: Device, one: Selection) -> bool:
         """Return whether ``device`` belongs to a selection."""

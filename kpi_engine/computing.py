@@ -11,7 +11,7 @@ from kpi_engine.loading import load
 from kpi_engine.plan import Request
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.roster import Roster
-from kpi_engine.window import Window
+from kpi_engine.window import KNOWN_FROM, Window
 from processors.storage.database import Connection
 
 
@@ -55,14 +55,15 @@ def _as_far_as_known(
 ) -> dict[FigureKey, Window]:
     """Return, where a meter lags behind in an open period, the window up to where all of them are known.
 
-    One register that fell silent holds up only what is made of it.
+    One register that fell silent holds up only what is made of it, and only as long as it lags by little: beyond, the
+    figure is that of the whole window, in which what the register lacks is filled and widens the bounds.
     """
     lagging: dict[FigureKey, Request] = {}
     for job, window in zip(jobs, windows, strict=True):
         request = job.request
         reached = window.reach() if job.is_open else None
         end = request.start if reached is None else floor(reached, Period.HOUR, request.subject.zone)
-        if request.start < end < request.end:
+        if end - request.start >= KNOWN_FROM * (request.end - request.start) and end < request.end:
             lagging[job.key] = replace(request, end=end)
     loaded = load(connection, list(lagging.values()), roster.factors, remembered) if lagging else []
     return dict(zip(lagging, loaded, strict=True))

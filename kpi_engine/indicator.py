@@ -4,7 +4,7 @@ One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
@@ -28,11 +28,13 @@ class Inputs(Entry):
 
     ``IS_STORED_WHOLE``: what is kept with a value can be computed from again, without reading anything else.
     ``refused``: why there can be no figure whatever the numbers say, for one that meters overlap in an unknown way.
+    ``notes``: what is said of meters that do not count, such as that they were never read.
     """
 
     IS_STORED_WHOLE: ClassVar[bool] = True
 
     refused: str | None = None
+    notes: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""
@@ -181,12 +183,15 @@ class Indicator(Generic[InputsModel]):
     def select(self, window: Window) -> InputsModel:
         """Return what the figure of ``window`` is computed from."""
         chosen = self.inputs(window)
-        return chosen.model_copy(update={"refused": window.refused}) if window.refused else chosen
+        said = {"refused": window.refused, "notes": window.notes}
+        return chosen.model_copy(update=said) if window.refused or window.notes else chosen
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""
         found = self.compute(inputs)
-        return Outcome(None, found.coverage, None, inputs.refused) if inputs.refused else found
+        if inputs.refused:
+            return Outcome(None, found.coverage, None, inputs.refused)
+        return replace(found, reason="; ".join(filter(None, [found.reason, *inputs.notes])) or None)
 
     def outcome_of(self, document: str | bytes) -> Outcome:
         """Compute from inputs given as JSON; raises pydantic.ValidationError naming each wrong key."""

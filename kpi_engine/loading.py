@@ -2,23 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
-from math import fsum
 
-from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import complete, hours, needed
-from kpi_engine.plan import Part, Plan, Request, plan
+from kpi_engine.meter_amounts import Amounts, meters_of
+from kpi_engine.missing_meters import complete_fleets
+from kpi_engine.plan import Plan, Request, plan
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
-from kpi_engine.window import Amount, Hours, Meter, Window
-from processors.steps.bounds import Count
-from processors.steps.rollup import Rollup, combine
+from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
-
-_Amounts = dict[tuple[int, int, int], Amount]  # by series and [start, end): many figures read the same ones
 
 
 def load(
@@ -38,49 +33,20 @@ def load(
     found = complete(connection, hourly, days)
     if remembered and found:
         remembered.keep(hourly, found)
-    known: _Amounts = {}
-    return [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
+    known: Amounts = {}
+    windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
+    return complete_fleets(connection, plans, windows)
 
 
-def _window(planned: Plan, rollups: Rollups, known: _Amounts, every_hour: Hours | None) -> Window:
+def _window(planned: Plan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
     counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(
         request.start,
         request.end,
-        _meters(planned.whole, rollups, known),
-        tuple(replace(stretch, meters=_meters(parts, rollups, known)) for stretch, parts in planned.stretches),
+        meters_of(planned.whole, rollups, known),
+        tuple(replace(stretch, meters=meters_of(parts, rollups, known)) for stretch, parts in planned.stretches),
         every_hour,
         fact_spans(request),
         counts.refused(request.start, request.end),
     )
-
-
-def _meters(parts: Sequence[Part], rollups: Rollups, known: _Amounts) -> tuple[Meter, ...]:
-    return tuple(
-        Meter(
-            part.meter.name,
-            {name: _amount(part, name, rollups, known) for name in part.meter.series},
-            part.meter.carrier,
-            part.meter.role,
-        )
-        for part in parts
-    )
-
-
-def _amount(part: Part, quantity: str, rollups: Rollups, known: _Amounts) -> Amount:
-    series = part.meter.series[quantity]
-    key = (series.series_id, part.start, part.end)
-    if key not in known:
-        stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
-        parts = [rollup for rollup in stored if rollup is not None]
-        whole = combine(parts, part.start, part.end)
-        known[key] = Amount(whole, series.kind, Count.of(series.contracts, part.start, part.end), hole(parts))
-    return known[key]
-
-
-def hole(parts: Sequence[Rollup]) -> float:
-    """Return the seconds between ``parts``, in order of time, of which nothing is known."""
-    known = [(part.covered_from, part.covered_to) for part in parts if part.covered_from is not None]
-    gaps = ((after - before) / SECOND for (_, before), (after, _) in pairwise(known) if before is not None and after)
-    return fsum(gap for gap in gaps if gap > 0.0)

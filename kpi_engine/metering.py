@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ingest.model.assets import Device
 from ingest.model.catalogue import Series
+from ingest.model.missing import Missing
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Feeding, Needs, Selection
 from kpi_engine.spans import FOREVER, Span, common, meeting, union, without
@@ -31,7 +32,8 @@ class Refusal(NamedTuple):
 class MeterEntry:
     """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity.
 
-    ``role``: on which side of a balance; one device may stand on several.
+    ``role``: on which side of a balance; one device may stand on several. ``missing``: what stands for it where it
+    was not read.
     """
 
     name: str
@@ -40,6 +42,7 @@ class MeterEntry:
     valid_to: int
     carrier: str | None = None
     role: str | None = None
+    missing: Missing = Missing.SHARE
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ def metering(
     above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
     alone = {device.name: _alone(topology, device, above[device.name], every) for device in every}
     entries = [
-        MeterEntry(device.name, _read(series[device.name], one), start, end, device.carrier)
+        MeterEntry(
+            device.name, _read(series[device.name], one), start, end, device.carrier, missing=topology.missing(device)
+        )
         for device, one in chosen.values()
         for start, end in alone[device.name]
     ]

@@ -44,7 +44,7 @@ class Plan:
 
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed."""
-        for part in (*self.whole, *(part for _, parts in self.stretches for part in parts)):
+        for part in (*self.whole, *(part for _, cut in self.stretches for part in cut)):
             for series in part.meter.series.values():
                 yield from ((series.series_id, tile) for tile in part.tiles)
 
@@ -55,9 +55,9 @@ def plan(request: Request, factors: Sequence[Factor]) -> Plan:
     meters = request.subject.meters_of(request.indicator)
     return Plan(
         request,
-        _parts(request, meters, request.start, request.end),
+        parts(request, meters, request.start, request.end),
         tuple(
-            (one, _parts(request, [m for m in meters if m.carrier == one.carrier], one.start, one.end))
+            (one, parts(request, [m for m in meters if m.carrier == one.carrier], one.start, one.end))
             for one in stretches
         ),
     )
@@ -83,7 +83,8 @@ def _no_factor(request: Request, carrier: str, name: str | None, span: tuple[int
     return f"city {city.name} names no emission factor for {carrier}{when} (factors.{carrier} in its file)"
 
 
-def _parts(request: Request, meters: Sequence[MeterEntry], start: int, end: int) -> tuple[Part, ...]:
+def parts(request: Request, meters: Sequence[MeterEntry], start: int, end: int) -> tuple[Part, ...]:
+    """Return the meters that stand in [start, end), each with the rollups that it takes."""
     clipped = ((meter, max(start, meter.valid_from), min(end, meter.valid_to)) for meter in meters)
     zone = request.subject.zone
     return tuple(Part(meter, a, b, tiles(a, b, zone)) for meter, a, b in clipped if a < b)

@@ -19,7 +19,7 @@ from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_KNOWN: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 3, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
+_KNOWN: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 5, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
 _ROLLUPS: Final = (*_KNOWN, *[ColumnType.REAL] * 7)
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
@@ -86,7 +86,7 @@ def read_columns(
 
 
 def _rollup(row: list[Any]) -> Rollup:
-    bucket, bucket_end, count, total, estimated, measured, *times = row
+    bucket, bucket_end, count, minimum, maximum, total, estimated, measured, *times = row
     extents, (interpolated, estimated_time, pause), ends = times[:4], times[4:7], times[7:9]
     entry_seconds, entry_amount, exit_seconds, exit_amount, below, above, peak = map(_number, times[9:])
     covered_from, covered_to, measured_from, measured_to, first_at, last_at = (_time(one) for one in (*extents, *ends))
@@ -94,6 +94,8 @@ def _rollup(row: list[Any]) -> Rollup:
         bucket=bucket,
         bucket_end=bucket_end,
         count=count,
+        minimum=_number(minimum),
+        maximum=_number(maximum),
         total=_number(total),
         estimated=estimated,
         measured=measured,

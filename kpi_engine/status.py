@@ -63,13 +63,13 @@ def relative_half_width(outcome: Outcome, limits: Limits = LIMITS) -> float:
     return half_width / size if size else inf
 
 
-def _between(outcome: Outcome) -> str:
-    """Say what a figure that cannot be told lies between."""
+def _between(outcome: Outcome) -> str | None:
+    """Say what a figure that cannot be told lies between; None where nothing bounds it, and a reason is told."""
     if outcome.lower is not None and outcome.upper is not None:
         return f"between {outcome.lower:.6g} and {outcome.upper:.6g}"
     if outcome.lower is not None:
         return f"{outcome.lower:.6g} at least, and nothing bounds what it may be at most"
-    return "nothing bounds it"
+    return None if outcome.reason else "nothing bounds it"
 
 
 def _sentence(*parts: str | None) -> str | None:

@@ -20,8 +20,9 @@ PACKAGE: Final = "kpi_engine"
 class KpiValue:
     """One revision of one indicator for one subject and civil period.
 
-    ``site`` is None for the city as a whole. ``value`` is None where data are missing, and ``reason`` says which;
-    ``through`` is the instant up to which the period was computed; ``superseded_at`` is None for the current revision.
+    ``site`` is None for the city as a whole. ``value`` is None where it can be wrong by too much, and ``reason``
+    says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
+    instant up to which the period was computed; ``superseded_at`` is None for the current revision.
     """
 
     value_id: int
@@ -32,6 +33,8 @@ class KpiValue:
     period_start: datetime
     period_end: datetime
     value: float | None
+    lower: float | None
+    upper: float | None
     unit: str
     coverage: float
     estimated_share: float | None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ingest.model.assets import City, Device, Fact
 from ingest.model.catalogue import Catalogue, Series
+from ingest.model.missing import Missing
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.factors.choice import said
@@ -91,6 +92,7 @@ class Subject:
         meters = sorted(
             (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
             + ((m.role,) if m.role else ())
+            + ((m.missing.value,) if m.missing is not Missing.SHARE else ())
             for m in counts.entries
         )
         dated = {carrier: said(self.city, carrier) for carrier in indicator.needs.carriers}

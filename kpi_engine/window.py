@@ -14,21 +14,24 @@ from kpi_engine.factors.factor import Factor
 from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
-KNOWN_FROM: Final = 0.90  # of an hour: a mean factor of less says too little about the hour that it stands for
+KNOWN_FROM: Final = 0.90  # of an hour or an open period: less says too little about the time that it stands for
 
 
 @dataclass(frozen=True)
 class Amount:
     """One quantity of one meter over a stretch of time. ``kind`` decides what makes its sum whole.
 
-    ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shared``: what stands for it
-    where it was not read at all, by its share of what the other meters counted; None where nothing does.
+    ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shown``: what the register
+    showed when it was first read, and so the most that it had counted before; None where it may have counted more.
+    ``shared``: what stands for it where it was not read at all, by its share of what the other meters counted; None
+    where nothing does.
     """
 
     rollup: Rollup
     kind: ReadingKind = ReadingKind.REGISTER
     count: Count = ANY_RATE
     hole: float = 0.0
+    shown: float | None = None
     shared: float | None = None
 
 
@@ -83,7 +86,7 @@ class FactSpan:
 class Window:
     """What a subject's meters say of [start, end): for an open period, ``end`` is the horizon.
 
-    ``refused``: why there can be no figure, whatever the meters say.
+    ``refused``: why there can be no figure, whatever the meters say. ``notes``: what is said of meters beside it.
     """
 
     start: int
@@ -93,6 +96,7 @@ class Window:
     hours: Hours | None = None
     facts: tuple[FactSpan, ...] = ()
     refused: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -151,6 +151,8 @@ def compute(
             "kpi": kpi,
             "unit": chosen.unit,
             "value": verdict.value,
+            "lower": outcome.lower,
+            "upper": outcome.upper,
             "status": verdict.status.value,
             "reason": verdict.reason,
             "coverage": outcome.coverage,
@@ -189,7 +191,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     if as_json:
         _print_json([asdict(value) for value in found])
     else:
-        columns = ("start", f"value ({unit})", "status", "coverage", "estimated", "revision")
+        columns = ("start", f"value ({unit})", "between", "status", "coverage", "estimated", "revision")
         _print_table(columns, [_row(value, zone) for value in found])
         for value in found:
             if value.reason:
@@ -258,11 +260,20 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
+        _bounds(value),
         value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),
     )
+
+
+def _bounds(value: store.KpiValue) -> str:
+    """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
+    if value.lower is None and value.upper is None:
+        return ""
+    lower, upper = ("..." if end is None else f"{end:,.4f}" for end in (value.lower, value.upper))
+    return f"[{lower}, {upper}]"
 
 
 def _day(value: store.KpiValue, zone: str) -> str:

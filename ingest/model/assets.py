@@ -16,6 +16,7 @@ from ingest.model.expected import found, nearest, one_of
 from ingest.model.factor_choice import FactorChoices
 from ingest.model.facts import Fact
 from ingest.model.links import ServedSites
+from ingest.model.missing import Missing
 from ingest.model.series_declaration import SeriesDeclaration
 from ingest.model.validity import Validity
 from ingest.model.verticals import VERTICALS
@@ -87,6 +88,7 @@ class City(Declaration):
     facts: tuple[Fact, ...] = ()
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
+    missing: Missing = Missing.SHARE
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 

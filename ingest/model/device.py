@@ -10,6 +10,7 @@ from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.declaration import Name, NativeId
 from ingest.model.expected_interval import Expected
 from ingest.model.links import MetersAbove
+from ingest.model.missing import Missing
 from ingest.model.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
@@ -39,6 +40,7 @@ class Device(Validity):
     submeter_of: MetersAbove = ()
     expected_interval: Expected
     replacements: tuple[Replacement, ...] = ()
+    missing: Missing | None = None
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
 

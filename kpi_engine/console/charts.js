@@ -43,18 +43,24 @@ export async function draw(plot, traces, count, ticks) {
 
 const hover = (texts) => ({ text: texts, textposition: "none", hovertemplate: "%{text}<extra></extra>" });
 
+// How far each value can be wrong, as a thin mark on it; none where a curve has no bounds.
+const within = (points) => (points.some((point) => point.upper > point.lower) ? { error_y: { type: "data", symmetric: false,
+  array: points.map(({ value, upper }) => (upper > value ? upper - value : 0)),
+  arrayminus: points.map(({ value, lower }) => (value > lower ? value - lower : 0)),
+  color: colour("ink"), thickness: 1, width: points.length > 60 ? 0 : 2 } } : {});
+
 // Bars of what is whole, paler bars of what is open, hollow bars of what is partly known.
 export function bars(points) {
   const solid = points.map((point) => (point.kind === "hollow" ? "rgba(0,0,0,0)" : colour(point.kind === "open" ? "accent-soft" : "accent")));
   return { type: "bar", x: points.map((point) => point.at), y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
-    marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
+    ...within(points), marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
 }
 
 // A line that breaks where nothing is known.
 export function line(points, smooth = false) {
   return { type: "scatter", mode: smooth ? "lines" : "lines+markers", connectgaps: false, x: points.map((point) => point.at),
     y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
-    line: { color: colour("accent"), width: 2 },
+    ...within(points), line: { color: colour("accent"), width: 2 },
     marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
 }
 

@@ -15,6 +15,15 @@ export function number(value, symbol) {
 
 export const amount = (value, symbol) => `${number(value, symbol)} ${unit(symbol)}`.trim();
 
+// Between what a value lies, as "5,320 to 5,390 kWh"; nothing where that is the value itself, or nothing bounds it.
+export function bounds({ value, lower, upper, unit: symbol }) {
+  const [least, most] = [lower, upper].map((end) => (end === null || end === undefined ? null : number(end, symbol)));
+  if (least === null && most === null) return "";
+  if (value !== null && least === most) return "";
+  if (most === null) return `${least} ${unit(symbol)} or more`;
+  return least === null ? `${most} ${unit(symbol)} or less` : `${least} to ${most} ${unit(symbol)}`;
+}
+
 export const count = (value) => value.toLocaleString(LOCALE);
 
 // Never rounds up to a whole: 99.96 % is not 100 %.

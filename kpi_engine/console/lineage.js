@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
-import { count, moment, number, percent, period, unit } from "./format.js";
+import { bounds, count, moment, number, percent, period, unit } from "./format.js";
 
 const ROWS = 60;
 
@@ -21,9 +21,10 @@ export async function showLineage(definition, value, zone) {
 function heading(definition, value, zone) {
   const close = element("button", { type: "button", class: "close", onclick: () => byId("lineage").close() }, "Close");
   const shown = value.value === null ? "no figure" : `${number(value.value)} ${unit(value.unit)}`;
+  const range = bounds(value) && element("small", {}, ` (${bounds(value)})`);
   return element("div", {}, close,
     element("h2", { id: "lineage-title" }, `${definition.title}, ${period(value.period, value.period_start, zone)}`),
-    element("p", { class: "headline" }, shown),
+    element("p", { class: "headline" }, shown, range),
     element("p", { class: "quiet" }, value.reason ?? ""));
 }
 
@@ -33,6 +34,7 @@ function content(definition, { value, inputs, left_out: leftOut, revisions }, zo
       ["Status", value.status],
       ["Period", `${moment(value.period_start, zone)} to ${moment(value.period_end, zone)}`],
       ["Computed up to", moment(value.through, zone)],
+      ["Between", bounds(value) || (value.value === null ? "not bounded" : "exact")],
       ["Coverage", percent(value.coverage)],
       ["Estimated share", value.estimated_share === null ? "none stated" : percent(value.estimated_share)],
       ["Formula", definition.formula],
@@ -50,6 +52,7 @@ function content(definition, { value, inputs, left_out: leftOut, revisions }, zo
     table(revisions.map((revision) => ({
       revision: revision.revision,
       value: revision.value === null ? "no figure" : `${number(revision.value)} ${unit(revision.unit)}`,
+      between: bounds(revision),
       status: revision.status,
       computed: moment(revision.computed_at, zone),
       superseded: revision.superseded_at ? moment(revision.superseded_at, zone) : "current",
@@ -63,7 +66,7 @@ function described(input) {
   if (input && typeof input === "object" && !Array.isArray(input)) {
     return facts(Object.entries(input).map(([name, value]) => [words(name), text(value)]));
   }
-  return element("p", {}, text(input));
+  return element("p", {}, Array.isArray(input) ? input.map(text).join("; ") : text(input));
 }
 
 function table(rows) {

@@ -2,7 +2,7 @@
 // as zero, and an indicator that the city cannot have says why.
 
 import { byId, choice, element, replace } from "./dom.js";
-import { amount, clock, number, percent, period as periodName, unit } from "./format.js";
+import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
 import { showLineage } from "./lineage.js";
 
 const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
@@ -81,6 +81,7 @@ export class Tiles {
     return element("span", { class: "tile-facts" },
       element("span", { class: "meter", role: "presentation" }, bar),
       `coverage ${percent(value.coverage)}${estimated}`,
+      bounds(value) && element("span", { class: "tile-bounds" }, element("br"), bounds(value)),
       value.reason && element("span", { class: "tile-reason" }, value.reason),
       earlier && element("span", {}, element("br"), earlier));
   }

@@ -4,7 +4,7 @@ import { get, instant } from "./api.js";
 import { civilDate, startsOf, yearRange } from "./calendar.js";
 import { bars, draw, gaps, line } from "./charts.js";
 import { byId, choice, fillSelect } from "./dom.js";
-import { amount, count, percent, period, unit } from "./format.js";
+import { amount, bounds, count, percent, period, unit } from "./format.js";
 import { pager, told } from "./pager.js";
 
 const FROM_ANYWHERE = ["degC", "K"]; // units whose zero is no floor: drawn as a line
@@ -67,10 +67,11 @@ export class Year {
   #point(value, at) {
     if (!value) return { at, value: null, kind: "final", text: "" };
     const name = period(value.period, value.period_start, this.#city.timezone);
-    if (value.value === null) return { at, value: null, missing: true, text: `${name}: no figure` };
+    const range = bounds(value);
+    if (value.value === null) return { at, value: null, missing: true, text: `${name}: no figure${range && `, ${range}`}` };
     const estimated = value.estimated_share ? `, ${percent(value.estimated_share)} estimated` : "";
-    return { at, value: value.value, kind: value.status === "final" ? "final" : "open",
-      text: `${name}: ${amount(value.value, value.unit)}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };
+    return { at, value: value.value, lower: value.lower ?? NaN, upper: value.upper ?? NaN, kind: value.status === "final" ? "final" : "open",
+      text: `${name}: ${amount(value.value, value.unit)}${range && ` (${range})`}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };
   }
 
   #ticks(starts) {

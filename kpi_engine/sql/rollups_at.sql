@@ -1,6 +1,7 @@
 -- The rollups of one period at given series and buckets, an array per column; NaN and -infinity for what is not known.
 select
     array_agg(r.series_id), array_agg(r.bucket), array_agg(r.bucket_end), array_agg(r.count),
+    array_agg(coalesce(r.minimum, 'NaN')), array_agg(coalesce(r.maximum, 'NaN')),
     array_agg(coalesce(r.total, 'NaN')), array_agg(r.estimated), array_agg(r.measured),
     array_agg(coalesce(r.covered_from, '-infinity')), array_agg(coalesce(r.covered_to, '-infinity')),
     array_agg(coalesce(r.measured_from, '-infinity')), array_agg(coalesce(r.measured_to, '-infinity')),

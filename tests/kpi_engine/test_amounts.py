@@ -1,26 +1,41 @@
 """Amounts of meters: what makes a sum whole, and the sentences that say why it is not."""
 
+import pytest
+
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR
 from kpi_engine.amounts import MeterAmount, amounts, estimated_share, reason, total
 from kpi_engine.window import Amount, Meter
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
+
+RATE = 1.0  # an hour, at most
 
 
 def of(rollup: Rollup, kind: ReadingKind = ReadingKind.REGISTER) -> MeterAmount:
-    return amounts([Meter("m", {"heat_energy": Amount(rollup, kind)})], "heat_energy", 0, 24 * HOUR)[0]
+    return amounts([Meter("m", {"heat_energy": Amount(rollup, kind, Count(RATE))})], "heat_energy", 0, 24 * HOUR)[0]
 
 
 def test_the_missing_first_reading_is_named() -> None:
     found = of(Rollup(0, 24 * HOUR, total=3.0, covered_from=2 * HOUR, covered_to=24 * HOUR))
 
-    assert found.amount is None
+    assert found.amount == 3.0, "it counts from its first reading on"
+    assert (found.lower, found.upper) == (3.0, 3.0 + 2 * RATE)
     assert found.missing == "no reading at or before 1970-01-01T00:00:00Z; the first is 1970-01-01T02:00:00Z"
+
+
+def test_before_its_first_reading_a_register_cannot_have_counted_more_than_it_showed() -> None:
+    rollup = Rollup(0, 24 * HOUR, total=3.0, covered_from=2 * HOUR, covered_to=24 * HOUR)
+    found = amounts([Meter("m", {"heat_energy": Amount(rollup, count=Count(RATE), shown=0.5)})], "heat_energy", 0, 1)[0]
+
+    assert (found.amount, found.lower, found.upper) == (3.0, 3.0, 3.5)
 
 
 def test_the_missing_last_reading_is_named() -> None:
     found = of(Rollup(0, 24 * HOUR, total=3.0, covered_from=0, covered_to=23 * HOUR))
 
+    assert (found.amount, found.filled) == (3.0 * 24 / 23, 3.0 / 23), "it goes on at its mean of the same time"
+    assert (found.lower, found.upper) == (3.0, 3.0 + RATE)
     assert found.missing == "no reading at or after 1970-01-02T00:00:00Z; the last is 1970-01-01T23:00:00Z"
 
 
@@ -61,12 +76,15 @@ def test_how_long_a_meter_was_silent_is_told_where_not_all_is_measured() -> None
     assert whole.model_dump(exclude_defaults=True).keys() == {"meter", "amount", "seconds", "covered_seconds"}
 
 
-def test_interval_readings_are_whole_only_without_a_hole() -> None:
+def test_what_interval_readings_leave_out_is_filled_at_their_mean_and_bounded() -> None:
     extent = {"covered_from": 0, "covered_to": 24 * HOUR}
     holed = of(Rollup(0, 24 * HOUR, total=8.0, measured=20 * 3600.0, **extent), ReadingKind.INTERVAL)
     whole = of(Rollup(0, 24 * HOUR, total=8.0, measured=24 * 3600.0, **extent), ReadingKind.INTERVAL)
 
-    assert (holed.amount, holed.covered_seconds) == (None, 72000.0)
+    assert holed.amount == pytest.approx(9.6)
+    assert holed.filled == pytest.approx(1.6)
+    assert holed.covered_seconds == 72000.0
+    assert (holed.lower, holed.upper) == (8.0, 8.0 + 4 * RATE)
     assert str(holed.missing).startswith("no interval reading for 4 of the 24 hours")
     assert whole.amount == 8.0
 

@@ -72,13 +72,18 @@ def test_an_indicator_no_meter_of_a_subject_can_feed_has_no_figures(district: "D
     assert district.value("heat_supply_temperature", "plant", "month", "2026-03-01T00:00") is None
 
 
-def test_a_period_without_a_boundary_reading_has_no_value_and_says_which_is_missing(district: "District") -> None:
+def test_a_register_that_is_first_read_within_a_period_counts_from_then_on_and_says_so(district: "District") -> None:
     fill(district, start="2026-03-02T05:00")
 
     march = district.value("heat_delivered", "a", "month", "2026-03-01T00:00")
     assert march is not None
-    assert (march.value, march.status) == (None, "insufficient")
-    assert march.reason == ("meter-a: no reading at or before 2026-02-28T23:00:00Z; the first is 2026-03-02T04:00:00Z")
+    # in the 29 hours before it may have counted twice as fast as in any hour since
+    assert (march.value, march.lower, march.upper) == (1428.0, 1428.0, 1428.0 + 29 * 4.0)
+    assert march.status == "provisional"
+    assert march.reason == (
+        "it can be wrong by 8.1%; a final figure by 5% at most; "
+        "meter-a: no reading at or before 2026-02-28T23:00:00Z; the first is 2026-03-02T04:00:00Z"
+    )
 
 
 def test_a_meter_counts_only_within_its_validity(district: "District") -> None:

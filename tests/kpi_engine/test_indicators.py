@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from itertools import cycle
-from math import fsum
+from math import fsum, inf
 from typing import Any
 
 import numpy as np
@@ -138,24 +138,38 @@ def test_no_data_give_no_value_and_a_reason(one: Indicator[Any]) -> None:
 
 @each
 @pytest.mark.parametrize("last", [None, 23 * HOUR])
-def test_one_meter_without_a_boundary_reading_leaves_no_value(one: Indicator[Any], last: int | None) -> None:
+def test_one_meter_without_a_boundary_reading_widens_the_bounds_and_without_any_leaves_no_value(
+    one: Indicator[Any], last: int | None
+) -> None:
+    """A meter that was not read at the end is filled at its mean, within what it can count: it took the value away."""
     whole = window(one, {"a": 5.0, "b": 7.0})
     silent = {q: lacking(a, last) if last else Amount(Rollup(START, END)) for q, a in whole.meters[1].amounts.items()}
     found = outcome(one, around([whole.meters[0], replace(whole.meters[1], amounts=silent)]))
 
-    assert found.value is None
+    assert (found.value is None) == (last is None)
+    assert last is None or width(found) > 0.0
     assert 0.0 <= found.coverage < 1.0
     assert found.reason is not None
     assert "b: no reading" in found.reason
 
 
+def width(found: Outcome) -> float:
+    """Return how far the bounds lie apart; without end where there are none."""
+    return inf if found.value is None or found.lower is None or found.upper is None else found.upper - found.lower
+
+
 @each
-def test_one_meter_that_does_not_report_a_quantity_leaves_no_value(one: Indicator[Any]) -> None:
+def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any]) -> None:
+    """A mean over the volume is that of the others; everything else is a sum, and has no value without it."""
     whole = window(one, {"a": 5.0})
     found = outcome(one, around([whole.meters[0], Meter("b", {}, kinds(one)[-1][0].carrier, kinds(one)[-1][1])]))
 
-    assert found.value is None
-    assert "b: the meter does not report" in str(found.reason)
+    if one.unit in {"degC", "K"}:
+        assert found.value == outcome(one, whole).value
+        assert found.reason == "left out, since they do not report what it takes: b"
+    else:
+        assert found.value is None
+        assert "b: the meter does not report" in str(found.reason)
 
 
 @each
@@ -173,7 +187,7 @@ def test_the_order_of_meters_changes_nothing(
 
 @each
 @given(totals=totals_of_meters, data=st.data())
-def test_missing_data_never_improve_a_figure(
+def test_missing_data_never_narrow_the_bounds_of_a_figure(
     one: Indicator[Any], totals: dict[str, float], data: st.DataObject
 ) -> None:
     whole = window(one, totals)
@@ -182,7 +196,7 @@ def test_missing_data_never_improve_a_figure(
     worse = replace(victim, amounts={quantity: lacking(amount, until) for quantity, amount in victim.amounts.items()})
     found = outcome(one, around([worse if meter is victim else meter for meter in whole.meters]))
 
-    assert found.value is None
+    assert width(found) >= width(outcome(one, whole))
     assert found.coverage < outcome(one, whole).coverage
 
 

@@ -267,7 +267,9 @@ def town(database_url: str) -> Iterator[Town]:
 def test_the_awkward_town_has_something_of_everything(town: Town) -> None:
     assert {key.split(" ", 1)[0] for key in town.expected} == set(STATE)
     figures = [row for key, row in town.expected.items() if key.startswith("kpi_value")]
-    assert {row["kpi"] for row in figures if row["value"] is not None} >= {"heat_delivered", "ev_charging_energy"}
+    assert "ev_charging_energy" in {row["kpi"] for row in figures if row["value"] is not None}
+    # registers that fall with nobody to say what that means leave no value, and bounds instead
+    assert "heat_delivered" in {row["kpi"] for row in figures if row["upper"] is not None}
     assert any(row["rejected"] for key, row in town.expected.items() if key.startswith("rollup"))
 
 

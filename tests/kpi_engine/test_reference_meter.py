@@ -106,9 +106,15 @@ def test_every_figure_is_what_the_registers_say(figures: Connection, registers: 
     assert heat[MONTHS[18]].value == pytest.approx(299.0635, abs=5e-5), "July 2019"
     assert heat[MONTHS[0]].value is None
     assert heat[MONTHS[0]].reason == (
+        "between 2581.03 and 3226.82; "
         "meter-660: no reading at or before 2017-12-31T23:00:00Z; the first is 2018-01-02T23:00:00Z"
     )
-    assert heat[MONTHS[23]].value is None
-    assert heat[MONTHS[23]].reason == (
+    # its last hour was not read: it was no figure for that, and can be wrong by that hour at most
+    december = heat[MONTHS[23]]
+    assert december.value == pytest.approx(2390.1520540921747, rel=1e-12)
+    assert december.status == "final"
+    assert december.lower == pytest.approx(2390.1520540921747 * 743 / 744, rel=1e-9), "it counted no less than was read"
+    assert december.upper == pytest.approx(2396, abs=10)
+    assert december.reason == (
         "meter-660: no reading at or after 2019-12-31T23:00:00Z; the last is 2019-12-31T22:00:00Z"
     )

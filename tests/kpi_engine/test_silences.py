@@ -104,14 +104,16 @@ def test_ten_silent_hours_leave_the_sum_of_the_day_final_and_its_inputs_tell_the
         assert (meter["estimated_seconds"], meter["longest_gap_seconds"]) == (36_000.0, 36_000.0)
 
 
-def test_ten_silent_hours_make_emissions_by_the_hour_provisional_and_say_why(town: Town) -> None:
+def test_ten_silent_hours_leave_emissions_final_where_every_hour_has_the_same_factor(town: Town) -> None:
+    """Bounds decide, and the place in time of the energy moves nothing: it was provisional for its share alone."""
     town.reads("heat_energy", *TEN_SILENT_HOURS)
     town.reads("heat_emission_factor", DAY)
     figure = town.figure("heat_emissions_hourly")
     assert figure.value == pytest.approx(6.0)
-    assert (figure.coverage, figure.status) == (1.0, "provisional")
+    assert figure.lower == pytest.approx(6.0)
+    assert figure.upper == pytest.approx(6.0)
+    assert (figure.coverage, figure.status, figure.reason) == (1.0, "final", None)
     assert figure.estimated_share == pytest.approx(10 / 24)
-    assert figure.reason == "41.7% of the amount is estimated in its place in time; a final figure has at most 5%"
 
 
 def test_a_silence_over_midnight_is_an_estimate_of_the_day(town: Town) -> None:
@@ -122,12 +124,18 @@ def test_a_silence_over_midnight_is_an_estimate_of_the_day(town: Town) -> None:
     assert figure.estimated_share == pytest.approx(1.5 / 24)
 
 
-def test_an_hour_of_whose_factor_ten_minutes_are_known_has_none(town: Town) -> None:
+def test_an_hour_of_whose_factor_ten_minutes_are_known_takes_that_of_other_hours(town: Town) -> None:
+    """An hour without a factor has a substitute, which is said; a day has no other day, so any of its hours may be."""
     town.reads("heat_energy", range(0, 24 * 60 + 1, 15))
     town.reads("heat_emission_factor", range(0, 250, 10), range(360, 24 * 60 + 1, 10))
     figure = town.figure("heat_emissions_hourly")
-    assert (figure.value, figure.status) == (None, "insufficient")
-    assert figure.reason == "2 of 24 hours have energy but no factor that is known for 90% of the hour"
+    assert figure.value == pytest.approx(6.0)
+    assert figure.status == "final"
+    assert figure.coverage == pytest.approx(22 / 24)
+    assert figure.reason == (
+        "2 of 24 hours have energy but no factor that is known for 90% of the hour: they take that of the same hour of "
+        "other days"
+    )
 
 
 def test_an_hour_of_whose_factor_nine_tenths_are_known_has_one(town: Town) -> None:

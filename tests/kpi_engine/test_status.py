@@ -2,51 +2,80 @@
 
 import pytest
 
-from kpi_engine.indicator import Outcome
+from kpi_engine.indicator import Limits, Outcome
 from kpi_engine.status import Status, judge
 
 
+def within(lower: float, upper: float, value: float = 100.0, coverage: float = 1.0) -> Outcome:
+    return Outcome(value, coverage, lower=lower, upper=upper)
+
+
 @pytest.mark.parametrize(
-    ("coverage", "is_open", "expected"),
+    ("lower", "upper", "is_open", "expected"),
     [
-        (1.0, False, Status.FINAL),
-        (0.95, False, Status.FINAL),
-        (0.949, False, Status.PROVISIONAL),
-        (1.0, True, Status.PROVISIONAL),
-        (0.90, False, Status.PROVISIONAL),
-        (0.899, False, Status.INSUFFICIENT),
+        (100.0, 100.0, False, Status.FINAL),
+        (95.0, 100.0, False, Status.FINAL),
+        (94.9, 100.0, False, Status.PROVISIONAL),
+        (100.0, 105.1, False, Status.PROVISIONAL),
+        (100.0, 100.0, True, Status.PROVISIONAL),
+        (100.0, 120.0, False, Status.PROVISIONAL),
+        (100.0, 120.1, False, Status.INSUFFICIENT),
+        (79.9, 100.0, True, Status.INSUFFICIENT),
     ],
 )
-def test_coverage_and_time_decide(coverage: float, is_open: bool, expected: Status) -> None:
-    verdict = judge(Outcome(1.0, coverage), is_open=is_open)
+def test_how_far_a_figure_can_be_wrong_and_time_decide(
+    lower: float, upper: float, is_open: bool, expected: Status
+) -> None:
+    verdict = judge(within(lower, upper), is_open=is_open)
 
     assert verdict.status is expected
     assert (verdict.value is None) == (expected is Status.INSUFFICIENT)
 
 
-@pytest.mark.parametrize(
-    ("share", "expected"),
-    [
-        (None, Status.FINAL),
-        (0.0, Status.FINAL),
-        (0.05, Status.FINAL),
-        (0.051, Status.PROVISIONAL),
-        (1.0, Status.PROVISIONAL),
-    ],
-)
-def test_an_amount_of_which_much_is_estimated_in_its_place_is_not_final(share: float | None, expected: Status) -> None:
-    verdict = judge(Outcome(1.0, 1.0, share), is_open=False)
+@pytest.mark.parametrize("coverage", [0.0, 0.5, 0.89])
+def test_coverage_and_places_in_time_that_are_estimated_demote_nothing(coverage: float) -> None:
+    """Bounds have taken their place: what was not measured widens them by what it can be worth."""
+    verdict = judge(Outcome(100.0, coverage, 0.9, lower=99.0, upper=101.0), is_open=False)
 
-    assert (verdict.status, verdict.value) == (expected, 1.0)
-    assert (verdict.reason is None) == (expected is Status.FINAL)
+    assert (verdict.value, verdict.status, verdict.reason) == (100.0, Status.FINAL, None)
 
 
-def test_the_reason_says_how_much_is_estimated() -> None:
-    verdict = judge(Outcome(1.0, 1.0, 10 / 24, "known until noon"), is_open=False)
+@pytest.mark.parametrize(("lower", "upper"), [(None, 100.0), (100.0, None), (None, None)])
+def test_a_figure_that_nothing_bounds_is_none(lower: float | None, upper: float | None) -> None:
+    verdict = judge(Outcome(100.0, 1.0, lower=lower, upper=upper), is_open=False)
 
-    assert verdict.reason == (
-        "41.7% of the amount is estimated in its place in time; a final figure has at most 5%; known until noon"
-    )
+    assert (verdict.value, verdict.status) == (None, Status.INSUFFICIENT)
+    assert verdict.reason
+
+
+def test_the_reason_says_by_how_much_a_figure_can_be_wrong() -> None:
+    verdict = judge(Outcome(100.0, 1.0, None, "m: no reading", lower=90.0, upper=101.0), is_open=False)
+
+    assert verdict.reason == "it can be wrong by 10.0%; a final figure by 5% at most; m: no reading"
+
+
+def test_a_figure_that_is_none_says_what_it_lies_between() -> None:
+    verdict = judge(Outcome(4500.0, 1.0, None, "m: no reading", lower=3100.0, upper=5900.0), is_open=False)
+
+    assert verdict.reason == "between 3100 and 5900; m: no reading"
+
+
+def test_an_indicator_may_have_limits_of_its_own_and_a_size_below_which_nobody_cares() -> None:
+    wide = Limits(final=0.1, provisional=0.5, floor=1000.0)
+
+    assert judge(within(0.0, 100.0), is_open=False, limits=wide).status is Status.FINAL
+    assert judge(within(-50.0, 100.0), is_open=False, limits=wide).status is Status.PROVISIONAL
+
+
+def test_a_difference_is_held_against_what_goes_into_it() -> None:
+    loss = Outcome(2.0, 1.0, lower=1.0, upper=3.0, scale=100.0)
+
+    assert judge(loss, is_open=False).status is Status.FINAL
+
+
+def test_nothing_counted_by_what_can_have_counted_nothing_is_final() -> None:
+    assert judge(within(0.0, 0.0, value=0.0), is_open=False).status is Status.FINAL
+    assert judge(within(0.0, 1.0, value=0.0), is_open=False).status is Status.INSUFFICIENT
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])

@@ -4,6 +4,7 @@ The month has 745 hours: on the 25th the clocks go back, and 02:00 comes twice. 
 one is there to be counted twice by whoever gets it wrong.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from kpi_engine import store
 from kpi_engine.engine import Engine
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.indicators import indicator
 from processors.rollup_worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
@@ -231,7 +233,13 @@ def test_emissions_take_each_factor_for_what_was_counted_while_it_held(town: Con
 
 
 def test_days_add_up_to_the_month_over_the_night(town: Connection) -> None:
-    days = [datetime(2026, 10, day, tzinfo=ZONE) for day in range(1, 32)]
-    total = sum((figure(town, "city_final_energy", day, "day") for day in days), Decimal(0))
+    """Heat is read at the ends of the month: a day of it has no value, but inputs that make one."""
+    october_begins, november = datetime(2026, 10, 1, tzinfo=ZONE), datetime(2026, 11, 1, tzinfo=ZONE)
+    days = store.values(town, "city_final_energy", "town", None, "day", october_begins, november)
+    inputs = [store.lineage(town, day.value_id) for day in days]
+    town.rollback()
+    computed = [indicator("city_final_energy").outcome_of(json.dumps(one.inputs)).value for one in inputs if one]
 
-    assert close(total, october(town, "city_final_energy"))
+    assert len(computed) == 31
+    assert close(sum((Decimal(repr(value)) for value in computed), Decimal(0)), october(town, "city_final_energy"))
+    assert {(day.value, day.status) for day in days} == {(None, "insufficient")}, "what a silence hid lies on any day"

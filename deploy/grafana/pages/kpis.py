@@ -25,6 +25,8 @@ PAGE: Final = Page(
                         "kpi": look.named("Indicator", 260),
                         "label": look.named("Period", 110),
                         "value": look.shown_as("none", "Value", 3),
+                        "lower": look.shown_as("none", "At least", 3),
+                        "upper": look.shown_as("none", "At most", 3),
                         "unit": look.named("Unit", 80),
                         "coverage": look.share("Coverage"),
                         "estimated_share": look.share("Estimated share", None),
@@ -44,7 +46,7 @@ PAGE: Final = Page(
             [
                 panels.curve(
                     "Coverage",
-                    "Share of each period that measurements cover: final from 95 %, no figure below 90 %.",
+                    "Share of each period that measurements cover. How far a figure can be wrong decides its status.",
                     "percentunit",
                     curves("kpis_coverage"),
                 ).span(16),

@@ -99,7 +99,9 @@ def half_width(rollup: Rollup, rate: float | None = MOST) -> float:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD), max_size=2).map(frozenset), st.sampled_from([10, 30, 60]))
+@given(
+    st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD), max_size=2).map(frozenset), st.sampled_from([10, 30, 60])
+)
 def test_the_truth_lies_within_the_bounds(seed: int, awkward: frozenset[str], minutes: int) -> None:
     made = meter(seed, awkward, minutes)
     hours = Register(RegisterContract(max_increase_per_hour=MOST), zone=ZONE).rollups(made.times, made.values)
