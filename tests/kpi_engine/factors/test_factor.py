@@ -73,7 +73,7 @@ def test_values_are_given_in_kilograms_per_kilowatt_hour_whatever_unit_the_sourc
         (
             "valid_to: 2024-01-01",
             "valid_to: 2022-01-01",
-            "example.yaml: versions.0: .*expected valid_to after valid_from",
+            "example.yaml: versions.0: .*valid_to after valid_from",
         ),
         ("title: Example", "tittle: Example", "example.yaml: title: Field required\nexample.yaml: tittle: Extra"),
         ("name: example", "name: [", "example.yaml: expected YAML"),
