@@ -129,17 +129,17 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None
+    roles: Roles = {}
     trusted_proxies: Networks = [ip_network("127.0.0.1"), ip_network("::1")]
     http_body_bytes: Annotated[int, Field(ge=1024)] = HTTP_BODY_BYTES
-    roles: Roles = {}
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
+    quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
+    quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
     message_name: Annotated[int, Field(ge=1)] = DEFAULT.name
     message_told: Annotated[int, Field(ge=1)] = DEFAULT.told
-    quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
-    quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:

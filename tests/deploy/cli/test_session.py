@@ -11,7 +11,7 @@ import deploy
 from deploy.cli import ledger, replay, session
 from deploy.errors import EmptyRangeError, UnknownCityError
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("_log_put_back")]
 
 CITY = Path(deploy.__file__).parent / "cities" / "trondheim.yaml"
 FILE = """\

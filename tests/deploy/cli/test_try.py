@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from deploy.cli.try_ import register
 
+pytestmark = pytest.mark.usefixtures("_log_put_back")
+
 CITY = """
 name: harbour
 title: Harbour

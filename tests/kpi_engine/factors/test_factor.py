@@ -70,7 +70,11 @@ def test_values_are_given_in_kilograms_per_kilowatt_hour_whatever_unit_the_sourc
         ("value: 200", "value: -1", "example.yaml: versions.0.value: .*greater than or equal to 0"),
         ("value: 200", "value: .inf", "example.yaml: versions.0.value: .*finite"),
         ("source: s,", "", "example.yaml: versions.0.source: Field required"),
-        ("valid_to: 2024-01-01", "valid_to: 2022-01-01", "example.yaml: versions.0: .*valid_to must be after"),
+        (
+            "valid_to: 2024-01-01",
+            "valid_to: 2022-01-01",
+            "example.yaml: versions.0: .*valid_to after valid_from",
+        ),
         ("title: Example", "tittle: Example", "example.yaml: title: Field required\nexample.yaml: tittle: Extra"),
         ("name: example", "name: [", "example.yaml: expected YAML"),
     ],
