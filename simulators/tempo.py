@@ -1,16 +1,18 @@
 """How fast the past may be published: as fast as live readings still arrive on time.
 
 The broker takes whatever it is given; a queue behind it shows in the feedback of devices, as the clock offset [s] of
-their live readings. Where nobody gives feedback, the tempo stays at its first value. Times are microseconds.
+their live readings. Once it stays away for longer than it usually does, nothing is stored: that is later than any
+offset. Where nobody gives feedback, the tempo stays at its first value. Times are microseconds.
 """
 
 from collections.abc import Sequence
+from math import inf
 from statistics import median
 from typing import Final
 
 import msgspec
 
-from ingest.model.time import SECOND
+from ingest.model.time import MINUTE, SECOND
 
 SLOWEST: Final = 2.0  # messages a second, each one day of one device
 FIRST: Final = 30.0
@@ -21,6 +23,8 @@ _ON_TIME: Final = 1.0  # s
 _LATE: Final = 3.0  # s
 _FASTER: Final = 1.25
 _SLOWER: Final = 0.5
+_SILENT: Final = 10 * SECOND  # at least, and twice as long as it was ever silent while readings were on time
+_LONGEST_SILENCE: Final = MINUTE  # a device is told at most once a minute
 _A_WRONG_CLOCK: Final = 600.0  # s; more than that is a fault of the device and says nothing about a queue
 
 
@@ -36,6 +40,8 @@ class Tempo:
         self._fastest = fastest
         self._lags: list[float] = []
         self._judged = 0
+        self._heard: int | None = None
+        self._usual_silence = 0
 
     @property
     def interval(self) -> int:
@@ -44,12 +50,22 @@ class Tempo:
 
     def hear(self, told: Sequence[bytes], now: int) -> None:
         """Take note of the feedback of some devices; every two seconds that changes the tempo."""
-        self._lags += [lag for payload in told if (lag := _lag(payload)) is not None]
+        lags = [lag for payload in told if (lag := _lag(payload)) is not None]
+        if lags:
+            self._note_silence(median(lags), now)
+        self._lags += lags
         if now - self._judged < _JUDGED_EVERY:
             return
         if self._lags:
             self._judge(median(self._lags))
+        elif self._heard is not None and now - self._heard > max(_SILENT, 2 * self._usual_silence):
+            self._judge(inf)
         self._lags, self._judged = [], now
+
+    def _note_silence(self, lag: float, now: int) -> None:
+        if self._heard is not None and lag < _ON_TIME:
+            self._usual_silence = max(self._usual_silence, min(now - self._heard, _LONGEST_SILENCE))
+        self._heard = now
 
     def _judge(self, lag: float) -> None:
         if lag > _LATE:

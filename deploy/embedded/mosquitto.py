@@ -1,7 +1,8 @@
 """The MQTT broker of the system instead of ours: Mosquitto, started and configured by the stack when asked for.
 
 Its store is written every few seconds and at a clean stop: a kill -9 of the broker may lose what it acknowledged
-since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags.
+since (the NATS server does not). The defaults of its queues would lose messages to a subscriber that lags. What
+may be in flight fits into ingest's memory.
 """
 
 import os
@@ -25,6 +26,7 @@ persistence true
 persistence_location {home}/
 autosave_interval 5
 max_inflight_messages 8000
+max_inflight_bytes 134217728
 max_queued_messages 0
 message_size_limit 1048576
 set_tcp_nodelay true

@@ -2,6 +2,9 @@
 
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
 - ``max_ack_pending`` at most 32,767, since a filter that ends in ``#`` counts twice against 65,535.
+- ``max_ack_pending`` is also how much of one device's backlog ingest sees beside what others send meanwhile.
+- ``max_pending`` above what ingest holds in memory, and ``write_deadline`` far above a transaction: a subscriber that
+  is behind is waited for. Dropping it delivers everything in flight again, which makes it later still.
 - ``ack_wait`` above the normal time to commit; it is also the delay before unacknowledged messages return.
 - No limit on consumers: the default of 1,000 refuses further subscriptions, those of ingest included.
 - The NATS and monitoring ports on loopback: they show client ids, and a client id is the key to a session's queue.
@@ -26,7 +29,8 @@ listen: "127.0.0.1:{nats_port}"
 http: "127.0.0.1:{monitoring_port}"
 max_connections: 20000
 max_payload: 1MB
-write_deadline: "10s"
+max_pending: 1GB
+write_deadline: "60s"
 jetstream {{
   store_dir: "{store}"
   max_memory_store: 64MB
@@ -37,7 +41,7 @@ jetstream {{
 mqtt {{
   listen: "{mqtt}"
   ack_wait: "30s"
-  max_ack_pending: 8000
+  max_ack_pending: 32000
   js_api_timeout: "10s"
 }}
 authorization {{

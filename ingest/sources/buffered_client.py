@@ -2,10 +2,11 @@
 
 As it comes, paho asks the system four times for every message it reads and once for every acknowledgement, and spends
 most of ingest's time on looking at each byte. Messages that lie whole in what was read ahead are taken from there.
-What is used of paho beyond its public interface (two methods, and whether it is between two packets) makes this
-slower and nothing else, should it be renamed.
+What is used of paho beyond its public interface (two methods, whether it is between two packets, when it last heard of
+the broker) makes this slower, or a slow broker look dead, and nothing else, should it be renamed.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ class BufferedClient(paho.Client):
     _ahead: bytes = b""
     _position: int = 0
     _held: bytearray | None = None
+    heard_at: float = 0.0
+    """When anything came from the broker (time.monotonic)."""
 
     @property
     def has_read_ahead(self) -> bool:
@@ -57,6 +60,8 @@ class BufferedClient(paho.Client):
     def _sock_recv(self, bufsize: int) -> bytes:
         if not self.has_read_ahead:
             self._ahead, self._position = super()._sock_recv(max(bufsize, READ_AHEAD_BYTES)), 0
+            # The answer to a ping, or to a subscription, may lie behind many messages.
+            self.heard_at = self._last_bytes_received = time.monotonic()
         chunk = self._ahead[self._position : self._position + bufsize]
         self._position += len(chunk)
         return chunk

@@ -3,12 +3,13 @@
 Before partitions move to another member the batch in hand is drained: accepted and committed. What takes too long is
 fenced: it will not be committed, so it comes again, to whoever has the partition then. A commit that fails has the same
 effect. Offsets are those of a snapshot, the batch's last record + 1 in each partition, never the client's position.
+What was polled beyond the batch in hand is left when partitions move: positions begin again at what is committed.
 """
 
 import asyncio
 import math
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
@@ -20,12 +21,13 @@ from aiokafka.errors import KafkaError
 from ingest import bus, wire
 from ingest.bus import BusTopic
 from ingest.model.observation import RawMessage
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_lag import Lag
 from ingest.sources.kafka_parting import part
+from ingest.sources.kafka_portions import Batches, portions, records_within
 from ingest.sources.kafka_topics import REQUEST_MILLISECONDS, ensure
 
-BATCH_RECORDS: Final = 1_250  # some 5,000 readings, where a transaction costs least per reading
 POLL_MILLISECONDS: Final = 200
 LOOK_SECONDS: Final = 0.2  # between two looks at whether to stop
 DRAIN_SECONDS: Final = 10.0  # for the batch in hand, when partitions are to move
@@ -36,7 +38,6 @@ SESSION_MILLISECONDS: Final = 10_000  # after which a member that was killed los
 REBALANCE_MILLISECONDS: Final = 30_000
 HOLDING_MILLISECONDS: Final = 60_000  # a member that accepts nothing for so long leaves its partitions to others
 
-Batches = Mapping[TopicPartition, Sequence[Any]]
 Accept = Callable[[Mapping[BusTopic, list[RawMessage]]], None]
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,9 @@ class Member:
         self._lag = Lag[TopicPartition]()
         self._fence = Event()
         self._idle = asyncio.Event()
+        self._is_moving = False
+        self._limit = BatchLimit()
+        self._records = self._limit.messages  # of one poll
 
     @property
     def is_fenced(self) -> bool:
@@ -87,20 +91,26 @@ class Member:
 
     async def _consume(self, consumer: Any, should_stop: Callable[[], bool]) -> None:  # noqa: ANN401 - aiokafka
         while not should_stop():
-            batches = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=BATCH_RECORDS)
-            if batches:
-                await self._take(consumer, batches)
+            batches = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=self._records)
+            self._is_moving = False
+            self._records = records_within(self._limit, batches)  # a poll that takes too long costs the membership
+            for portion in portions(batches, self._limit):
+                await self._take(consumer, portion)
+                if self._is_moving or should_stop():
+                    break
 
     async def _take(self, consumer: Any, batches: Batches) -> None:  # noqa: ANN401 - aiokafka has no types
         """Accept ``batches`` and commit what they cover; a rebalance meanwhile waits or fences."""
         self._fence = fence = Event()
         self._idle.clear()
         self._lag.take(min(records[0].timestamp for records in batches.values()) / 1000)
+        began = time.monotonic()
         try:
             covered = {partition: records[-1].offset + 1 for partition, records in batches.items()}
             await asyncio.to_thread(self._accept, _messages(batches))
             if not fence.is_set():
                 await self._commit(consumer, covered)
+            self._limit.adapt(time.monotonic() - began)
         finally:
             self._lag.accept()
             self._idle.set()
@@ -114,6 +124,7 @@ class Member:
 
     async def _drain(self) -> None:
         """Wait for the batch in hand before its partitions move; fence it when it takes too long."""
+        self._is_moving = True
         try:
             await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
         except TimeoutError:

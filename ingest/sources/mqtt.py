@@ -2,7 +2,9 @@
 
 QoS 1, clean_session false, manual acknowledgement. The connection is kept by a thread of its own, which alone touches
 the client: losing it is visible, and trying again never takes longer than RETRY_CEILING. Acknowledgements of
-an earlier connection are void: the broker delivers those messages again, and storing is idempotent.
+an earlier connection are void: the broker delivers those messages again, and storing is idempotent. What of an earlier
+connection still waits in the inbox is dropped, so that its room is there for what is delivered again: an inbox that is
+full of void messages would leave a new connection unread until the broker gives it up, for ever.
 """
 
 import select
@@ -22,16 +24,18 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.errors import SubscriptionRefusedError
 from ingest.model.observation import RawMessage
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.buffered_client import BufferedClient
 from ingest.sources.endpoint import Endpoint
+from ingest.sources.fair_queue import Delivery
 from ingest.sources.in_flight import InFlight
-from ingest.sources.inbox import Delivery, Inbox
+from ingest.sources.inbox import Inbox
 from ingest.sources.publish_packets import Publish
 
 RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
 RETRY_CEILING: Final = 10.0
-KEEPALIVE: Final = 15  # seconds
-GREETING_SECONDS: Final = 10.0  # for the broker to accept connection and subscription
+KEEPALIVE: Final = 30  # seconds; a busy machine may take many to answer
+GREETING_SECONDS: Final = 20.0  # without a word of the broker until it has accepted connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
 BURST: Final = 100  # times the socket is read before anything is written
 
@@ -52,6 +56,7 @@ class Subscription:
         self._connection = object()
         self._is_subscribed = False
         self._in_flight = InFlight()
+        self._owed_since: float | None = None  # what an earlier connection left unacknowledged, until anything is
         self._newest_arrival = 0
         self._refusal: str | None = None
         self._outbox: deque[Callable[[], object]] = deque()
@@ -68,11 +73,20 @@ class Subscription:
         return len(self._in_flight)
 
     @property
+    def oldest_unacknowledged(self) -> float | None:
+        """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are.
+
+        What was unacknowledged when a connection was lost counts until something is acknowledged on a later one.
+        """
+        known = [since for since in (self._owed_since, self._in_flight.oldest) if since is not None]
+        return min(known, default=None)
+
+    @property
     def is_connected(self) -> bool:
         """Whether what is posted now goes out now."""
         return self._is_subscribed
 
-    def take(self, limit: int, linger: float, patience: float) -> list[Delivery]:
+    def take(self, limit: BatchLimit, linger: float, patience: float) -> list[Delivery]:
         """Return deliveries as Inbox.take does; raises SubscriptionRefusedError when the broker refuses the filter."""
         if self._refusal:
             raise SubscriptionRefusedError(self._refusal)
@@ -140,13 +154,15 @@ class Subscription:
 
     def _converse(self) -> None:
         """Connect and serve the connection until it ends."""
+        self._owed_since = self.oldest_unacknowledged
         self._connection = object()
         self._in_flight = InFlight()
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
-        greeted_by = time.monotonic() + GREETING_SECONDS
+        self.inbox.drop(self._comes_again)
+        self._client.heard_at = time.monotonic()
         while (connected := self._client.socket()) and not self._refusal:
-            if not self._is_subscribed and time.monotonic() > greeted_by:
+            if not self._is_subscribed and time.monotonic() - self._client.heard_at > GREETING_SECONDS:
                 raise TimeoutError(f"no answer within {GREETING_SECONDS:.0f} s")
             self._serve(connected)
             if self._closing.is_set() and not (self._is_subscribed and (self._outbox or self._client.want_write())):
@@ -191,6 +207,9 @@ class Subscription:
             ]
         )
 
+    def _comes_again(self, delivery: Delivery) -> bool:
+        return delivery.packet_id > 0 and delivery.connection is not self._connection
+
     def _work_off(self) -> None:
         while self._outbox:
             self._outbox.popleft()()
@@ -200,6 +219,8 @@ class Subscription:
         # A message of QoS 0 has no packet id and no acknowledgement; a broker ends the connection over an id of 0.
         self._client.acknowledge([packet_id for packet_id in current if packet_id], GREETING_SECONDS)
         self._in_flight.settle(current)
+        if current:
+            self._owed_since = None
 
     def _on_connect(
         self, client: paho.Client, userdata: object, flags: object, reason: ReasonCode, properties: Properties | None

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from deploy.embedded import nats_config
 from deploy.embedded.postgres import Postgres
 from ingest.model.city_file import parse
 from ingest.sources.endpoint import Endpoint
@@ -265,3 +266,35 @@ def test_a_city_given_twice_is_refused_by_file(start: Callable[..., Ingest], tmp
     _, log = ingest.process.communicate(timeout=PATIENCE_SECONDS)
     assert ingest.process.returncode == 1
     assert "again.yaml: name: the city 'harbour' is in 2 files" in log.decode()
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the broker wait 2 s for a subscriber that reads nothing, and no longer."""
+    template = nats_config.TEMPLATE.replace('write_deadline: "60s"', 'write_deadline: "2s"')
+    assert template != nats_config.TEMPLATE
+    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_backlog_that_cannot_be_stored_for_longer_than_the_broker_waits_comes_through(
+    start: Callable[..., Ingest],
+    broker: "RunningBroker",
+    database_url: str,
+) -> None:
+    ingest, messages, each = start(), 40, 500
+    with _device(broker) as device:
+        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url)
+        with psycopg.connect(database_url) as blocker:
+            blocker.execute("lock table ledger in access exclusive mode")
+            for message in range(messages):
+                day = [json.loads(_payload(message * each + number)) for number in range(each)]
+                device.publish(f"{ROOT}/telemetry", json.dumps(day).encode(), qos=1)
+            waiting = "select count(*) from pg_stat_activity where wait_event = 'relation' and query like '%ledger%'"
+            _until(database_url, waiting, 1)
+            time.sleep(5)  # longer than the broker waits for who does not read
+        _send(device, range(messages * each, messages * each + 1))
+        _until(database_url, "select count(*) from observation", messages * each + 1)
+    assert _query(database_url, BALANCE) == (True, True)
+    ingest.stop()

@@ -41,6 +41,38 @@ def test_one_clock_that_is_wrong_does_not_speak_for_the_others() -> None:
     assert _after([b'{"clock_offset_s": 40.0}']) == FASTEST
 
 
+def _told(tempo: Tempo, seconds: range, every: int, payload: bytes = b'{"clock_offset_s": -0.3}') -> None:
+    for second in seconds:
+        tempo.hear([payload] if second % every == 0 else [], second * SECOND)
+
+
+def test_feedback_that_stays_away_makes_it_slower_since_nothing_is_stored() -> None:
+    tempo = Tempo()
+    _told(tempo, range(60), every=1)
+    for second in range(60, 120):
+        tempo.hear([], second * SECOND)
+    assert tempo.per_second == SLOWEST
+
+
+def test_what_is_always_told_seldom_is_not_missed() -> None:
+    tempo = Tempo()
+    _told(tempo, range(0, 300, 45), every=45)
+    reached = tempo.per_second
+    assert reached > FIRST
+    _told(tempo, range(300, 340), every=1_000)
+    assert tempo.per_second == reached
+
+
+def test_a_silence_that_ends_with_late_readings_does_not_become_usual() -> None:
+    tempo = Tempo()
+    _told(tempo, range(60), every=1)
+    tempo.hear([b'{"clock_offset_s": -90.0}'], 150 * SECOND)
+    _told(tempo, range(151, 200), every=1)
+    for second in range(200, 240):
+        tempo.hear([], second * SECOND)
+    assert tempo.per_second == SLOWEST
+
+
 @pytest.mark.parametrize(
     "payload", [b"", b"{}", b"null", b"[1]", b'{"clock_offset_s": null}', b'{"clock_offset_s": "x"}']
 )

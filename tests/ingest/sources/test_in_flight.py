@@ -50,3 +50,16 @@ def test_no_more_is_held_than_there_are_identifiers(steps: list[tuple[bool, int]
             in_flight.settle([packet_id])
             held.discard(packet_id)
         assert len(in_flight) == len(held)
+
+
+def test_the_oldest_arrival_stands_until_it_is_acknowledged_also_when_it_is_delivered_again() -> None:
+    in_flight = InFlight()
+    assert in_flight.oldest is None
+    in_flight.admit([_publish(1)])
+    first = in_flight.oldest
+    in_flight.admit([_publish(1, dup=True), _publish(2)])
+    assert in_flight.oldest == first
+    in_flight.settle([2])
+    assert in_flight.oldest == first
+    in_flight.settle([1])
+    assert in_flight.oldest is None

@@ -11,9 +11,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
 from ingest.errors import SubscriptionRefusedError
+from ingest.sources import inbox
+from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.endpoint import Endpoint
+from ingest.sources.fair_queue import Delivery
 from ingest.sources.in_flight import InFlight
-from ingest.sources.inbox import Delivery
 from ingest.sources.mqtt import Subscription
 from ingest.sources.publish_packets import Publish
 from ingest.topics import Channel, subscription, topic
@@ -63,7 +65,7 @@ def _take(source: Subscription, count: int) -> list[Delivery]:
     taken: list[Delivery] = []
     until = time.monotonic() + PATIENCE_SECONDS
     while len(taken) < count and time.monotonic() < until:
-        taken += source.take(count - len(taken), 0.0, 0.1)
+        taken += source.take(BatchLimit(count - len(taken)), 0.0, 0.1)
     return taken
 
 
@@ -180,7 +182,7 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
         closing(Subscription(endpoint, "test-session", "pharos/v1/+/+/telemetry", troubles.append)) as source,
         pytest.raises(SubscriptionRefusedError, match="refuses the subscription to pharos/v1"),
     ):
-        _until(lambda: source.take(1, 0.0, 0.1))
+        _until(lambda: source.take(BatchLimit(1), 0.0, 0.1))
 
 
 def test_what_is_published_reaches_others(
@@ -223,4 +225,36 @@ def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
         _publish(broker.simulator_url, *(b"%d" % number for number in range(6)))
         _until(lambda: len(delivered) >= 18)
         assert source.in_flight == 6
-        assert _payloads(source.take(100, 0.0, 1.0)) == [b"%d" % number for number in range(6)]
+        assert _payloads(source.take(BatchLimit(100), 0.0, 1.0)) == [b"%d" % number for number in range(6)]
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the broker drop a subscriber that reads nothing for a second, and let little fill the inbox."""
+    template = nats_config.TEMPLATE.replace('write_deadline: "60s"', 'write_deadline: "1s"')
+    assert template != nats_config.TEMPLATE
+    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+    monkeypatch.setattr(inbox, "FULL_BYTES", 2**20)
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_connection_that_is_lost_because_nothing_was_taken_is_followed_by_one_that_is_served(
+    broker: "RunningBroker",
+    subscribe: Callable[[], Subscription],
+    troubles: list[str | None],
+) -> None:
+    sent = {b"%03d" % number + b"x" * 400_000 for number in range(60)}
+    with closing(subscribe()) as source:
+        _until(lambda: source.is_connected)
+        _publish(broker.simulator_url, *sent)
+        _until(lambda: source.oldest_unacknowledged is not None and any(troubles))
+        waiting_since = source.oldest_unacknowledged
+        _until(lambda: source.is_connected)  # although nothing was taken: what waits is void and makes room
+        assert source.oldest_unacknowledged == waiting_since
+        stored: set[bytes] = set()
+        while stored != sent:
+            taken = _take(source, 1)
+            stored |= {delivery.message.payload for delivery in taken}
+            source.acknowledge(taken)
+        _until(lambda: source.in_flight == 0)
+        assert source.oldest_unacknowledged is None
