@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from ingest.errors import MappingError, expectation
 from ingest.model.declaration import Declaration
+from ingest.model.revision import Revision, number
 
 Kind = TypeVar("Kind", bound=Declaration)
 
@@ -42,7 +43,11 @@ class ValueColumn(Declaration):
 
 
 class Mapping(Declaration):
-    """How one kind of file is read. ``serial_number``: the column that says which meter was read."""
+    """How one kind of file is read. ``serial_number``: the column that says which meter was read.
+
+    ``revision``: the column that says when a row's values were issued (as RFC 3339 or by its format; else a number), or
+    when the whole file was.
+    """
 
     name: str
     source: str
@@ -50,6 +55,7 @@ class Mapping(Declaration):
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
+    revision: TimeColumn | Revision | None = None
     separator: str = ","
     decimal: str = "."
 
@@ -57,7 +63,13 @@ class Mapping(Declaration):
     def columns(self) -> list[str]:
         """The columns a file must have."""
         named = [self.time.column, *(value.column for value in self.values)]
-        return named + [column for column in (self.device.column, self.serial_number) if column]
+        revision = self.revision.column if isinstance(self.revision, TimeColumn) else None
+        return named + [column for column in (self.device.column, self.serial_number, revision) if column]
+
+    @property
+    def issued(self) -> float | None:
+        """The revision of a whole file, where it has one."""
+        return None if self.revision is None or isinstance(self.revision, TimeColumn) else number(self.revision)
 
 
 def load(path: Path) -> Mapping:

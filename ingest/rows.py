@@ -28,6 +28,7 @@ from ingest.model.observation import (
 )
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
+from ingest.model.revision import MICROS_A_MILLISECOND, UNREVISED
 from ingest.model.succession import Succession
 from ingest.model.time import EARLIEST, LATEST
 from ingest.model.units import Conversion
@@ -80,6 +81,7 @@ class _Resolution:
         unknown = (Reason.UNKNOWN_DEVICE, "device")
         self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
         self._usable = timed & known
+        self._revision = self._revisions(present)
 
     def resolved(self) -> Resolved:
         """Resolve every column of values."""
@@ -93,8 +95,26 @@ class _Resolution:
             received_at=np.full(len(row), self._rows.received_at, np.int64),
             quality=np.full(len(row), Quality.MEASURED, np.int64),
             message=row.astype(np.int64),
+            revision=None if self._revision is None else self._revision[row],
         )
         return Resolved(batch, self._refusals, list(self._sightings()))
+
+    def _revisions(self, present: npt.NDArray[np.int64]) -> FloatColumn | None:
+        """Return when each row's values were issued, where a column says so; rows that say it unreadably are refused."""
+        column = self._mapping.revision
+        if not isinstance(column, TimeColumn):
+            return None
+        text = self._rows.frame[column.column]
+        time, timed = _instants(text, column)
+        number = numbers(text, self._mapping.decimal)
+        revision = np.where(timed, time / MICROS_A_MILLISECOND, number)
+        is_given = text.is_not_null().to_numpy()
+        is_bad = is_given & ~np.isfinite(revision)
+        revision[~is_given] = UNREVISED
+        refused = self._usable & is_bad & (present > 0)
+        self._refuse_rows(refused, present, (Reason.BAD_REVISION, "revision"), column.column)
+        self._usable &= ~is_bad
+        return revision
 
     def _sightings(self) -> Iterator[Sighting]:
         """Yield which meter each row was read from, where it says so."""

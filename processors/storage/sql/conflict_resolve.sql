@@ -3,7 +3,8 @@
 with best as (
     select distinct on (series_id, time) series_id, time, value, conflict.source_id, quality, received_at
     from contested join conflict using (series_id, time) join source using (source_id)
-    order by series_id, time, rank desc, quality, value desc
+    order by series_id, time, rank desc, revision desc, quality,
+        case when is_handed_over then received_at end desc nulls last, value desc, corrected desc
 ), changed as (
     insert into observation_mark (series_id, from_time, to_time)
     select best.series_id, best.time, best.time

@@ -171,7 +171,7 @@ def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
     assert (
         sample.flaws[0].detail
-        == "unknown key 'timestamp'; expected time, values, units, serial_number; did you mean 'time'?"
+        == "unknown key 'timestamp'; expected time, values, units, serial_number, revision; did you mean 'time'?"
     )
 
 
@@ -272,7 +272,7 @@ def test_an_extra_key_refuses_itself_and_stands_for_no_reading() -> None:
     (sample,) = _decode({"time": NOON // 1000, "values": {"flow": 1}, "rssi": -70, "fw": "1.2"})
     assert (sample.time, sample.values) == (NOON, {"flow": 1.0})
     assert _reasons(sample) == [(Reason.UNDECODABLE, 0)]
-    assert sample.flaws[0].detail.startswith("unknown key 'rssi'; expected time, values, units, serial_number (and 1 ")
+    assert sample.flaws[0].detail.startswith("unknown key 'rssi'; expected time, values, units, serial_number, revision (and 1 ")
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
         ([{"values": {"flow": "x"}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
         ([1] * 4, "found 4 elements in one message, 3 are allowed", 1),
         ([{}] * 4, "found 4 elements in one message, 3 are allowed", 1),
-        ([[1, 2, 3, 4, 5, 6, 7]], "found 4 elements in one message, 3 are allowed", 1),
+        ([[1, 2, 3, 4, 5, 6, 7, 8]], "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {"flow": [[1, 2, 3]]}}, "found 4 levels of nesting in one message, 3 are allowed", 1),
         ({"values": {"flow": [1, 2, 3]}}, "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {f"q{n}": 1 for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),
