@@ -17,6 +17,7 @@ from ingest.model.factor_choice import FactorChoices
 from ingest.model.facts import Fact
 from ingest.model.links import ServedSites
 from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.source_rank import SourceRanks
 from ingest.model.validity import Validity
 from ingest.model.verticals import VERTICALS
 
@@ -85,6 +86,7 @@ class City(Declaration):
     grid_zone: str | None = None
     role: Role
     facts: tuple[Fact, ...] = ()
+    sources: SourceRanks = Field(default_factory=dict)
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     sites: tuple[Site, ...] = Field(min_length=1)

@@ -25,13 +25,17 @@ class Direction(StrEnum):
 
 
 class Device(Validity):
-    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports."""
+    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports.
+
+    ``former_native_id``: the one under which its readings are stored, where it changed.
+    """
 
     name: Name
     title: str | None = None
     site: Name
     type: str
     native_id: NativeId | None = None
+    former_native_id: NativeId | None = None
     serial_number: str | None = None
     carrier: Carrier | None = None
     direction: Direction | None = None
@@ -43,8 +47,13 @@ class Device(Validity):
 
     @property
     def address(self) -> str:
-        """The id the device uses for itself on its transport."""
+        """The id the device uses for itself on its transport; within its city it is the device's identity."""
         return self.native_id or self.name
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The ids under which the device may be known, the present one first."""
+        return (self.address,) if self.former_native_id is None else (self.address, self.former_native_id)
 
     @property
     def meter_above(self) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.identity import predecessors
 from ingest.model.reading import Stamping
 from ingest.model.series_declaration import unit_in_words
 from ingest.model.time import MICROSECOND, from_micros, isoformat, to_micros
@@ -34,10 +35,11 @@ def require_unchanged(connection: Connection, city: City) -> None:
 
 def _changed(before: City, city: City) -> Iterator[_Change]:
     """Yield series of which the file says something else about the unit than before."""
-    known = {(device.name, series.quantity): series for device in before.devices for series in device.series}
+    former = predecessors(before, city)
     for device in city.devices:
+        known = {series.quantity: series for series in former[device.name].series} if device.name in former else {}
         for series in device.series:
-            old = known.get((device.name, series.quantity))
+            old = known.get(series.quantity)
             if old is not None and old.conversions(before.timezone) != series.conversions(city.timezone):
                 yield device, old, series
 

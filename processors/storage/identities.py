@@ -1,0 +1,32 @@
+"""Names follow native ids: devices that are known take the names that a city file gives them, two may swap them.
+
+A name that passes to another device is taken from the one that had it, which is called by its name and its number from
+then on: it keeps its series and its readings, and leaves the catalogue unless the file declares it under another name.
+"""
+
+from typing import Final
+
+from ingest.model.assets import City
+from processors.storage.database import Connection, sql
+
+_PACKAGE: Final = "processors.storage"
+
+
+def settle(connection: Connection, city: City) -> None:
+    """Give the devices of ``city`` that are known their names; within the caller's transaction."""
+    known = connection.execute(sql(_PACKAGE, "device_identities"), {"city": city.name}).fetchall()
+    by_address: dict[str, int] = {}
+    for device_id, _, native_id, _ in sorted(known, key=lambda row: (row[3], -row[0])):  # what is declared comes last
+        by_address[native_id] = device_id
+    wanted = {
+        device.name: next((by_address[one] for one in device.addresses if one in by_address), None)
+        for device in city.devices
+    }
+    names = {device_id: name for name, device_id in wanted.items() if device_id is not None}
+    for device_id, name, _, _ in known:
+        if name in wanted:
+            names.setdefault(device_id, f"{name}~{device_id}")
+    changed = [(device_id, names[device_id]) for device_id, name, *_ in known if names.get(device_id, name) != name]
+    if changed:
+        devices, renamed = zip(*changed, strict=True)
+        connection.execute(sql(_PACKAGE, "device_rename"), {"devices": list(devices), "names": list(renamed)})
