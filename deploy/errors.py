@@ -36,6 +36,10 @@ class UnknownCityError(DeployError):
         super().__init__(f"no city is called {name!r}; registered are {', '.join(known) or 'none yet'}")
 
 
+class CorrectionError(DeployError):
+    """A reading cannot be corrected as asked, or a correction not withdrawn; nothing was changed."""
+
+
 class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""
 

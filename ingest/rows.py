@@ -100,7 +100,7 @@ class _Resolution:
         return Resolved(batch, self._refusals, list(self._sightings()))
 
     def _revisions(self, present: npt.NDArray[np.int64]) -> FloatColumn | None:
-        """Return when each row's values were issued, where a column says so; rows that say it unreadably are refused."""
+        """Return when each row's values were issued, where a column says so; refuses rows that say it unreadably."""
         column = self._mapping.revision
         if not isinstance(column, TimeColumn):
             return None

@@ -1,8 +1,9 @@
 """A raw message as a record of the bus and back: the bus's public contract, described in docs/wire.md.
 
 Key: the topic the message was published on, which names city and device. Value: the payload, untouched. The header
-"pharos" holds, big-endian: version (1 byte), flags (1 byte; bit 0: the transport marked a redelivery, bit 1: it sent
-what it had retained), and the time of arrival in microseconds since 1970 UTC (8 bytes, signed). A record without the header arrived when Kafka appended it.
+"pharos" holds, big-endian: version (1 byte), flags (1 byte; bit 0: the transport marked a redelivery, bit 1: the broker
+had retained it), and the time of arrival in microseconds since 1970 UTC (8 bytes, signed). A record without the header
+arrived when Kafka appended it.
 """
 
 from collections.abc import Sequence

@@ -59,12 +59,17 @@ def _facts(key: str, facts: Sequence[Fact]) -> Faults:
 
 
 def _former(city: City) -> Faults:
-    """A device has a past of its own."""
+    """Yield devices that claim the past of another one."""
     present = {device.address: device.name for device in city.devices}
     for index, device in enumerate(city.devices):
         if (former := device.former_native_id) in present:
-            yield f"devices[{index}].former_native_id", f"expected an id that no device has, not that of {present[former]}"
-    yield from _repeated("devices.former_native_id", (one.former_native_id for one in city.devices if one.former_native_id))
+            yield (
+                f"devices[{index}].former_native_id",
+                f"expected an id that no device has, not that of {present[former]}",
+            )
+    yield from _repeated(
+        "devices.former_native_id", (one.former_native_id for one in city.devices if one.former_native_id)
+    )
 
 
 def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import inf, isfinite
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from ingest.model.declaration import Instant
 from ingest.model.time import to_micros
@@ -33,7 +33,8 @@ def _finite(number: float) -> float:
     return number
 
 
-Revision = Instant | Annotated[float, AfterValidator(_finite)]
+# A number first: as a time, the text of one would be seconds.
+Revision = Annotated[Annotated[float, AfterValidator(_finite)] | Instant, Field(union_mode="left_to_right")]
 
 
 def number(revision: datetime | float) -> float:

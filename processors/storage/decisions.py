@@ -1,4 +1,4 @@
-"""Which of the values that are known of a reading is effective, decided again where something else than values changed."""
+"""Which value of a reading is effective, decided again where something else than its values changed."""
 
 from typing import Any, Final
 

@@ -15,9 +15,8 @@ _PACKAGE: Final = "processors.storage"
 def settle(connection: Connection, city: City) -> None:
     """Give the devices of ``city`` that are known their names; within the caller's transaction."""
     known = connection.execute(sql(_PACKAGE, "device_identities"), {"city": city.name}).fetchall()
-    by_address: dict[str, int] = {}
-    for device_id, _, native_id, _ in sorted(known, key=lambda row: (row[3], -row[0])):  # what is declared comes last
-        by_address[native_id] = device_id
+    declared_last = sorted(known, key=lambda row: (row[3], -row[0]))  # of several with one native id it is the device
+    by_address = {native_id: device_id for device_id, _, native_id, _ in declared_last}
     wanted = {
         device.name: next((by_address[one] for one in device.addresses if one in by_address), None)
         for device in city.devices

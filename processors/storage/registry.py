@@ -1,7 +1,7 @@
 """The registry: city files into the database, where cities, sites, devices and series get their ids; and back.
 
-A device is its native id within its city; its name may change. Nothing is ever deleted: a device that leaves a city file
-keeps its id and its readings, but is not in the catalogue.
+A device is its native id within its city; its name may change. Nothing is ever deleted: a device that leaves a city
+file keeps its id and its readings, but is not in the catalogue.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """The native payload: ``{"time": ..., "values": {quantity: number}, "units": {quantity: unit}}``, or an array of these.
 
 JSON (RFC 8259) in UTF-8. ``time`` is RFC 3339 with offset or integer epoch milliseconds; a state may be given by its
-name, as text; ``serial_number`` may say which meter was read, ``revision`` when the values were issued. Good messages take the typed paths here, those of numbers
-alone the shorter one, all others the patient one, which tells what is wrong with each value and keeps the rest; they
-agree on good messages.
+name, as text; ``serial_number`` may say which meter was read, ``revision`` when the values were issued. Good messages
+take the typed paths here, those of numbers alone the shorter one, all others the patient one, which tells what is wrong
+with each value and keeps the rest; they agree on good messages.
 """
 
 from typing import Annotated, Final

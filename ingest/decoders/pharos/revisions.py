@@ -8,7 +8,9 @@ from ingest.decoders.pharos import times
 from ingest.model.revision import of_micros
 from ingest.model.time import is_dated, to_micros
 
-EXPECTED: Final = "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or a number that a 64-bit float can hold"
+EXPECTED: Final = (
+    "expected RFC 3339 with offset, such as 2026-11-21T23:00:00Z, or a number that a 64-bit float can hold"
+)
 
 
 def typed(given: datetime | float) -> float:

@@ -8,12 +8,12 @@ with best as (
 ), changed as (
     insert into observation_mark (series_id, from_time, to_time)
     select best.series_id, best.time, best.time
-    from best cross join lateral (
+    from best left join lateral (
         select value from observation
         where observation.series_id = best.series_id and observation.time = best.time
         limit 1
-    ) as effective
-    where effective.value <> best.value
+    ) as effective on true
+    where effective.value is distinct from best.value
 )
 insert into observation (series_id, time, value, source_id, quality, received_at)
 select series_id, time, value, source_id, quality, received_at from best

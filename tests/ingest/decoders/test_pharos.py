@@ -272,7 +272,9 @@ def test_an_extra_key_refuses_itself_and_stands_for_no_reading() -> None:
     (sample,) = _decode({"time": NOON // 1000, "values": {"flow": 1}, "rssi": -70, "fw": "1.2"})
     assert (sample.time, sample.values) == (NOON, {"flow": 1.0})
     assert _reasons(sample) == [(Reason.UNDECODABLE, 0)]
-    assert sample.flaws[0].detail.startswith("unknown key 'rssi'; expected time, values, units, serial_number, revision (and 1 ")
+    assert sample.flaws[0].detail.startswith(
+        "unknown key 'rssi'; expected time, values, units, serial_number, revision (and 1 "
+    )
 
 
 @pytest.mark.parametrize(
