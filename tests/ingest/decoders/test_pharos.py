@@ -363,3 +363,33 @@ def test_marks_inside_of_strings_count_for_nothing(text: str) -> None:
 def test_ten_thousand_samples_are_a_message() -> None:
     hours = [{"time": NOON // 1000 + hour, "values": {"volume": hour}} for hour in range(10_000)]
     assert len(_decode(hours)) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("revision", "number"),
+    [
+        (7, 7.0),
+        (-0.5, -0.5),
+        ("2026-11-21T12:00:00Z", NOON / 1000),
+        ("2026-11-21T13:00:00.000001+01:00", NOON / 1000 + 0.001),
+        (None, None),
+    ],
+)
+def test_a_message_may_say_when_its_values_were_issued(revision: object, number: float | None) -> None:
+    document = {"time": NOON // 1000, "values": {"volume": 1}, "revision": revision}
+    assert _decode(document) == [Sample(NOON, {"volume": 1.0}, revision=number)]
+    assert decode_patiently(json.dumps(document).encode()) == _decode(document)
+    assert _decode(document | {"values": {"connector_status": "Available"}})[0].revision == number
+
+
+@pytest.mark.parametrize("revision", ["7", "2026-11-21", "2026-11-21T12:00:00", True, [7], "0001-01-01T00:00:00+05:00"])
+def test_a_revision_that_is_none_is_told(revision: object) -> None:
+    (sample,) = _decode({"values": {"volume": 1, "flow": None}, "revision": revision})
+    assert _reasons(sample) == [(Reason.BAD_REVISION, 1)]
+    assert sample.flaws[0].field == "revision"
+    assert "expected RFC 3339 with offset" in sample.flaws[0].detail
+
+
+def test_a_revision_beyond_every_float_is_told() -> None:
+    (sample,) = decode(b'{"values": {"volume": 1}, "revision": 1' + b"0" * 400 + b"}")
+    assert _reasons(sample) == [(Reason.BAD_REVISION, 1)]
