@@ -29,7 +29,8 @@ def faults(city: City) -> Faults:
     yield from _repeated("sites", (site.name for site in city.sites))
     yield from _repeated("devices", (device.name for device in city.devices))
     yield from _repeated("devices.native_id", (device.address for device in city.devices))
-    yield from _former(city)
+    former = [device.former_native_id for device in city.devices if device.former_native_id]
+    yield from _repeated("devices.former_native_id", former)
     yield from _facts("facts", city.facts)
     for index, site in enumerate(city.sites):
         yield from _facts(f"sites[{index}].facts", site.facts)
@@ -56,20 +57,6 @@ def _facts(key: str, facts: Sequence[Fact]) -> Faults:
             if not low <= fact.value <= high:
                 yield f"{key}[{index}].value", f"expected {low:g} to {high:g} {definition.unit}, not {fact.value:g}"
     yield from _overlapping(key, facts)
-
-
-def _former(city: City) -> Faults:
-    """Yield devices that claim the past of another one."""
-    present = {device.address: device.name for device in city.devices}
-    for index, device in enumerate(city.devices):
-        if (former := device.former_native_id) in present:
-            yield (
-                f"devices[{index}].former_native_id",
-                f"expected an id that no device has, not that of {present[former]}",
-            )
-    yield from _repeated(
-        "devices.former_native_id", (one.former_native_id for one in city.devices if one.former_native_id)
-    )
 
 
 def _overlapping(key: str, facts: Sequence[Fact]) -> Faults:

@@ -51,11 +51,6 @@ class Device(Validity):
         return self.native_id or self.name
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        """The ids under which the device may be known, the present one first."""
-        return (self.address,) if self.former_native_id is None else (self.address, self.former_native_id)
-
-    @property
     def meter_above(self) -> str | None:
         """The meter that it is a submeter of until further notice."""
         return next((above.meter for above in self.submeter_of if above.valid_to is None), None)

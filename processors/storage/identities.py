@@ -7,6 +7,7 @@ then on: it keeps its series and its readings, and leaves the catalogue unless t
 from typing import Final
 
 from ingest.model.assets import City
+from ingest.model.identity import known_as
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
@@ -17,10 +18,8 @@ def settle(connection: Connection, city: City) -> None:
     known = connection.execute(sql(_PACKAGE, "device_identities"), {"city": city.name}).fetchall()
     declared_last = sorted(known, key=lambda row: (row[3], -row[0]))  # of several with one native id it is the device
     by_address = {native_id: device_id for device_id, _, native_id, _ in declared_last}
-    wanted = {
-        device.name: next((by_address[one] for one in device.addresses if one in by_address), None)
-        for device in city.devices
-    }
+    same = known_as(city.devices, by_address)
+    wanted = {device.name: by_address.get(same.get(device.name, "")) for device in city.devices}
     names = {device_id: name for name, device_id in wanted.items() if device_id is not None}
     for device_id, name, _, _ in known:
         if name in wanted:

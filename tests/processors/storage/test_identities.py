@@ -81,9 +81,19 @@ def test_a_device_that_is_said_to_have_had_another_native_id_keeps_its_series(co
     assert _series(connection, moved) == {"K2": before["K1"]}
 
 
-def test_a_past_that_is_another_devices_cannot_be_claimed() -> None:
-    with pytest.raises(CityFileError, match="former_native_id: expected an id that no device has"):
-        _city({"K1": "east", "K2": "west"}, more=", former_native_id: K1")
+def test_a_device_can_give_its_native_id_to_a_new_one_and_keep_its_past(connection: Connection) -> None:
+    before = _series(connection, _city({"K1": "meter"}))
+    ended = _city({"K0": "meter"}, more=", former_native_id: K1")
+    both = ended.model_copy(update={"devices": (*ended.devices, *_city({"K1": "anew"}, unit="kWh").devices)})
+    for _ in range(2):
+        after = _series(connection, both)
+        assert after["K0"] == before["K1"]
+        assert after["K1"] != before["K1"]
+
+
+def test_one_past_belongs_to_one_device() -> None:
+    with pytest.raises(CityFileError, match="former_native_id"):
+        _city({"K2": "east", "K3": "west"}, more=", former_native_id: K1")
 
 
 def test_a_renamed_device_cannot_change_the_unit_of_what_it_stored(connection: Connection) -> None:
