@@ -69,7 +69,7 @@ def _sentence(city: City, device: Device, units: tuple[SeriesDeclaration, ...], 
         f"{city.name}: {device.name}, {units[0].quantity}, unit: its readings from {first} to {last} are stored as "
         f"they were declared then ({was}), and the file now says {now}. What was sent is not kept, so they cannot be "
         "converted again. If the device changed its unit, give both units with the day of the change (unit: a list "
-        "with valid_to and valid_from). If the unit was declared wrongly, end this device (valid_to, another native_id, "
-        "and former_native_id with the one it had), declare one of a new name with the native_id and the right "
-        "unit, and load its history into that (pharos replay)"
+        "with valid_to and valid_from). If the unit was declared wrongly, end this device (valid_to, another "
+        "native_id, and former_native_id with the one it had), declare one of a new name with the native_id and the "
+        "right unit, and load its history into that (pharos replay)"
     )
