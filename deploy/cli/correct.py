@@ -72,8 +72,8 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
 ) -> None:
     """Give a reading, or every reading of a span, a better value; figures that it reaches are computed again.
 
-    Example: pharos correct --city harbour --device meter --quantity heat_energy --at 2026-11-21T23:00:00Z
-    --value 5347.6 --author "A. Larsen" --reason "display read on site, photo 17"
+    Example: pharos correct --city sonderborg --device heat-house-strandvej-01 --quantity heat_energy
+    --at 2026-11-21T23:00:00Z --value 5347.6 --author "A. Larsen" --reason "display read on site, photo 17"
     """
     if context.invoked_subcommand is not None:
         return
@@ -119,7 +119,7 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
 def list_(city: City = None, device: Device = None, as_json: Json = False) -> None:
     """List corrections, the latest first, those that were withdrawn too.
 
-    Example: pharos correct list --city harbour --json
+    Example: pharos correct list --city sonderborg --json
     """
     _show(city, device, as_json=as_json)
 
