@@ -50,6 +50,10 @@ class EmptyRangeError(DeployError):
         super().__init__(f"--to {end}: expected a time after --from {start}")
 
 
+class CorrectionError(DeployError):
+    """A reading cannot be corrected as asked, or a correction not withdrawn; nothing was changed."""
+
+
 class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""
 

@@ -1,8 +1,16 @@
-"""The city files that a role is started with: registered once, since whatever is applied afterwards is newer."""
+"""The city files that a role is started with: registered once, since whatever is applied afterwards is newer.
+
+A file that is older than what is registered must not undo it: one that devices would leave is not registered.
+"""
+
+import structlog
 
 from ingest.model.assets import City
+from processors.storage.city_changes import changes
 from processors.storage.database import Connection
 from processors.storage.registry import sync
+
+log = structlog.get_logger(__name__)
 
 
 class StartFiles:
@@ -14,5 +22,22 @@ class StartFiles:
     def register(self, connection: Connection) -> None:
         """Register the cities, unless that has been done; raises UnitChangeError as ``sync`` does."""
         if self._cities:
-            sync(connection, self._cities)
+            harmless = [city for city in self._cities if _is_harmless(connection, city)]
+            connection.commit()
+            if harmless:
+                sync(connection, harmless)
             self._cities = []
+
+
+def _is_harmless(connection: Connection, city: City) -> bool:
+    """Whether a file takes nothing away; says what it would where it does."""
+    found = changes(connection, city)
+    if not found.leaving and not found.losses:
+        return True
+    lost = "; ".join(found.losses or [f"{', '.join(found.leaving)} would leave"])
+    log.warning(
+        "city file of the start not applied: what is registered stays",
+        city=city.name,
+        cause=f"{lost}. To apply the file nevertheless: pharos city apply --yes",
+    )
+    return False

@@ -13,6 +13,7 @@ from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator
 from ingest.model import fact_names
 from ingest.model.declaration import Declaration, Duration, Instant
 from ingest.model.reading import Stamping
+from ingest.model.revision import Revision, number
 from ingest.model.time import MICROSECOND, is_dated, to_micros
 
 
@@ -93,12 +94,13 @@ class AxisValue(Declaration):
 
 
 class AxisMapping(Declaration):
-    """How one kind of file without times is read."""
+    """How one kind of file without times is read. ``revision``: when the file was issued."""
 
     name: str
     source: str
     axis: TimeAxis
     values: Annotated[tuple[AxisValue, ...], Field(min_length=1)]
+    revision: Revision | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
 
@@ -107,6 +109,11 @@ class AxisMapping(Declaration):
         """The columns a file must have, each once."""
         named = (*self.axis.agrees_with.named.values(), *(value.column for value in self.values))
         return list(dict.fromkeys(named))
+
+    @property
+    def issued(self) -> float | None:
+        """The revision of a whole file, where it has one."""
+        return None if self.revision is None else number(self.revision)
 
     @model_validator(mode="after")
     def _one_column_each(self) -> Self:

@@ -37,7 +37,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
     floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
     quantity, where the message overrides what was declared. ``serial_number``: of the meter that was read, where the
-    device says so.
+    device says so. ``revision``: when the values were issued (ingest.model.revision), where the message says so.
     """
 
     time: int | None
@@ -46,6 +46,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     flaws: tuple[Flaw, ...] = ()
     texts: Mapping[str, str] = {}
     serial_number: str | None = None
+    revision: float | None = None
 
 
 @dataclass(frozen=True)

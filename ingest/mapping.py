@@ -10,6 +10,7 @@ from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFor
 from ingest.model import declaration_faults, yaml_document
 from ingest.model.declaration import Declaration
 from ingest.model.fault_places import WHOLE, told
+from ingest.model.revision import Revision, number
 from ingest.model.yaml_document import Document
 
 Kind = TypeVar("Kind", bound=Declaration)
@@ -45,7 +46,11 @@ class ValueColumn(Declaration):
 
 
 class Mapping(Declaration):
-    """How one kind of file is read. ``serial_number``: the column that says which meter was read."""
+    """How one kind of file is read. ``serial_number``: the column that says which meter was read.
+
+    ``revision``: the column that says when a row's values were issued (as RFC 3339 or by its format; else a number), or
+    when the whole file was.
+    """
 
     name: str
     source: str
@@ -53,6 +58,7 @@ class Mapping(Declaration):
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
+    revision: TimeColumn | Revision | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
 
@@ -60,7 +66,13 @@ class Mapping(Declaration):
     def columns(self) -> list[str]:
         """The columns a file must have."""
         named = [self.time.column, *(value.column for value in self.values)]
-        return named + [column for column in (self.device.column, self.serial_number) if column]
+        revision = self.revision.column if isinstance(self.revision, TimeColumn) else None
+        return named + [column for column in (self.device.column, self.serial_number, revision) if column]
+
+    @property
+    def issued(self) -> float | None:
+        """The revision of a whole file, where it has one."""
+        return None if self.revision is None or isinstance(self.revision, TimeColumn) else number(self.revision)
 
 
 def load(path: Path) -> Mapping:

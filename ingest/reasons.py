@@ -10,7 +10,9 @@ class Reason(StrEnum):
     OVER_LIMIT = "over_limit"  # more elements, readings, levels or characters than one message may hold: none is taken
     EMPTY = "empty"  # a message, or one sample in it, holds no reading: it stands for none
     BAD_TOPIC = "bad_topic"  # the topic names no city and device
+    RETAINED = "retained"  # a message of the past without a time: no reading, so it stands for none
     BAD_TIME = "bad_time"  # no instant from year 1 to 9999: no offset, not RFC 3339, not epoch milliseconds
+    BAD_REVISION = "bad_revision"  # when the value was issued is neither RFC 3339 with offset nor a finite number
     DUPLICATE_KEY = "duplicate_key"  # one quantity given more than once in one sample
     NOT_A_NUMBER = "not_a_number"  # a string, a boolean, NaN, infinity, or too large for a float
     UNKNOWN_STATE = "unknown_state"  # its quantity knows no state of that name

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
@@ -19,11 +20,19 @@ from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
 from ingest.model.reading import Quality, ReadingKind
+from ingest.model.revision import UNREVISED
 from ingest.model.units import Conversion, conversion
 from ingest.reasons import Reason
 from ingest.stamps import Stamps
 
 _REMEMBERED_TOPICS = 100_000
+_RETAINED: Final = Flaw(
+    Reason.RETAINED,
+    "the broker had retained the message and it has no time: nobody knows when it was true, so it is no reading; "
+    "give it a time, or publish it without RETAIN",
+    0,
+    "time",
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class _Columns:
     length: list[int] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
+    revisions: dict[int, float] = field(default_factory=dict)  # by the number of the sample; few samples have any
 
 
 class Resolver:
@@ -71,6 +81,8 @@ class Resolver:
         """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
         columns = _Columns()
         for index, message in enumerate(messages):
+            if not message.payload:
+                continue  # how MQTT deletes what it retained: housekeeping, which says nothing of any reading
             target = self._targets.get(message.topic) or self._target(message.topic)
             flaws: list[Flaw] = []
             try:
@@ -92,6 +104,8 @@ class Resolver:
         self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
     ) -> Sequence[Flaw]:
         """Append the readings of a sample to the columns; returns what is refused of it."""
+        if sample.time is None and message.retained:
+            return [*sample.flaws, _RETAINED] if sample.values or sample.texts else sample.flaws
         values = sample.values
         flaws: Sequence[Flaw] = sample.flaws
         slots = [target.slots.get(quantity, -1) for quantity in values]
@@ -99,6 +113,8 @@ class Resolver:
             slots, values, flaws = self._examine(target, sample, message.received_at)
         columns.slot += slots
         columns.value += values.values()
+        if sample.revision is not None:
+            columns.revisions[len(columns.length)] = sample.revision
         columns.length.append(len(slots))
         columns.message.append(index)
         columns.time.append(message.received_at if sample.time is None else sample.time)
@@ -192,9 +208,16 @@ class Resolver:
             received_at=received_at[message],
             quality=np.repeat(np.array(columns.quality, np.int64), length),
             message=message,
+            revision=_revisions(columns, length) if columns.revisions else None,
         )
         absent = np.isnan(value)
         return batch.select(~absent) if absent.any() else batch
+
+
+def _revisions(columns: _Columns, length: IntColumn) -> FloatColumn:
+    of_sample = np.full(len(length), UNREVISED)
+    of_sample[list(columns.revisions)] = list(columns.revisions.values())
+    return np.repeat(of_sample, length)
 
 
 class _Slots:

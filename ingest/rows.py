@@ -17,7 +17,7 @@ from ingest.declared_units import coefficients, conversions
 from ingest.decoder import SERIAL_NUMBER, quoted
 from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
-from ingest.mapping import Mapping, ValueColumn
+from ingest.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.observation import (
     FloatColumn,
@@ -31,6 +31,7 @@ from ingest.model.observation import (
 )
 from ingest.model.quantity import QUANTITIES
 from ingest.model.reading import Quality
+from ingest.model.revision import MICROS_A_MILLISECOND, UNREVISED
 from ingest.model.succession import Succession
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
@@ -103,6 +104,7 @@ class _Resolution:
         unknown = (Reason.UNKNOWN_DEVICE, "device")
         self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
         self._usable = timed & known
+        self._revision = self._revisions(present)
 
     def resolved(self) -> Resolved:
         """Resolve every column of values."""
@@ -116,8 +118,27 @@ class _Resolution:
             received_at=np.full(len(row), self._rows.received_at, np.int64),
             quality=np.full(len(row), Quality.MEASURED, np.int64),
             message=row.astype(np.int64),
+            revision=None if self._revision is None else self._revision[row],
         )
         return Resolved(batch, self._refusals, list(self._sightings()))
+
+    def _revisions(self, present: npt.NDArray[np.int64]) -> FloatColumn | None:
+        """Return when each row's values were issued, where a column says so; refuses rows that say it unreadably."""
+        column = self._mapping.revision
+        if not isinstance(column, TimeColumn):
+            return None
+        text = self._rows.frame[column.column]
+        instants = Instants.of(text, column.format, column.zone or "UTC")
+        time, timed = instants.first, instants.known & ~instants.are_double
+        number = numbers(text, self._mapping.decimal)
+        revision = np.where(timed, time / MICROS_A_MILLISECOND, number)
+        is_given = text.is_not_null().to_numpy()
+        is_bad = is_given & ~np.isfinite(revision)
+        revision[~is_given] = UNREVISED
+        refused = self._usable & is_bad & (present > 0)
+        self._refuse_rows(refused, present, (Reason.BAD_REVISION, "revision"), column.column)
+        self._usable &= ~is_bad
+        return revision
 
     def _sightings(self) -> Iterator[Sighting]:
         """Yield which meter each row was read from, where it says so."""

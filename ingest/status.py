@@ -25,6 +25,8 @@ def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Sta
     statuses: dict[int, Status] = {}
     refusals = []
     for index, message in enumerate(messages):
+        if not message.payload:
+            continue  # how MQTT deletes what it retained: housekeeping
         address = topics.parse(message.topic)
         device = catalogue.devices.get(address) if address else None
         state = _STATES.get(message.payload.strip())

@@ -26,11 +26,12 @@ READINGS_AT_ONCE: Final = 20_000  # in one transaction
 
 @dataclass(frozen=True)
 class History:
-    """How files become observations of a city."""
+    """How files become observations of a city; ``revision``: when they were issued, whatever the mapping says of it."""
 
     mapping: Mapping | AxisMapping
     catalogue: Catalogue
     city: str
+    revision: float | None = None
 
     def replay(self, path: Path, stream: Stream, now: int) -> Iterator[tuple[int, Receipt]]:
         """Store a file; yields, after every commit, how many rows it took and what became of their readings.
@@ -76,9 +77,14 @@ class History:
     def _resolve(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""
         if isinstance(self.mapping, AxisMapping):
-            return axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
-        within = None if double_hours is None else (double_hours, first)
-        return resolve(rows, self.mapping, self.catalogue, self.city, within)
+            resolved = axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
+        else:
+            within = None if double_hours is None else (double_hours, first)
+            resolved = resolve(rows, self.mapping, self.catalogue, self.city, within)
+        issued = self.mapping.issued if self.revision is None else self.revision
+        if issued is None:
+            return resolved
+        return replace(resolved, batch=replace(resolved.batch, revision=np.full(len(resolved.batch), issued)))
 
     def _check_length(self, path: Path) -> None:
         """Refuse a file that is shorter or longer than the axis of its mapping: its rows would be at other times."""

@@ -1,4 +1,4 @@
-"""``pharos city``: a commented, valid city file to start from, and what was edited into use."""
+"""``pharos city``: a commented, valid city file to start from, and what was edited into use, told before it is done."""
 
 from pathlib import Path
 from string import Template
@@ -9,14 +9,17 @@ import typer
 from deploy import city_files, settings
 from ingest.errors import CityFileError
 from ingest.model import city_file
+from ingest.model.assets import City
 from processors.storage import registry
-from processors.storage.database import connect
+from processors.storage.city_changes import changes
+from processors.storage.database import Connection, connect
 
 TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
 
 Name = Annotated[str, typer.Argument(help="Lower case: letters, digits, - and _; it stands in topics and addresses.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this new file instead of printing.")]
 Files = Annotated[list[Path], typer.Argument(help="City files; of one city each.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do also what takes readings of the past out of figures.")]
 
 _group = typer.Typer(help="City files.", no_args_is_help=True)
 
@@ -50,16 +53,33 @@ def new(name: Name, output: Output = None) -> None:
 
 
 @_group.command()
-def apply(files: Files) -> None:
+def apply(files: Files, yes: Yes = False) -> None:
     """Register city files, new or edited; what runs takes them up within seconds, and nothing has to be restarted.
+
+    First says what that does. What takes readings of the past out of figures is done with --yes only.
 
     Example: pharos city apply harbour.yaml
     """
     cities = city_files.load_all(files)
     with connect(settings.load().database(), "pharos city") as connection:
+        if _tell(connection, cities) and not yes:
+            typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
+            raise typer.Exit(1)
         registry.sync(connection, cities)
     for city in cities:
         typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
+
+
+def _tell(connection: Connection, cities: list[City]) -> bool:
+    """Say what applying ``cities`` does; returns whether it takes anything out of figures."""
+    found = [(city.name, changes(connection, city)) for city in cities]
+    connection.commit()
+    for name, one in found:
+        for sentence in one.news:
+            typer.echo(f"{name}: {sentence}")
+        for sentence in one.losses:
+            typer.echo(f"{name}: {sentence}", err=True)
+    return any(one.losses for _, one in found)
 
 
 def _write(output: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from time import time_ns
 from typing import Annotated, Final
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -17,11 +18,13 @@ from ingest import mapping_kinds
 from ingest.errors import MappingError
 from ingest.mapping_kinds import AnyMapping
 from ingest.model.catalogue import Catalogue
+from ingest.model.revision import Revision, number
 from ingest.session_mapping import SessionMapping
 from ingest.sources import history
 from processors.replay import History
 from processors.session_replay import SessionHistory
 from processors.storage import registry
+from processors.storage.city_changes import changes
 from processors.storage.database import Connection, connect
 from processors.storage.ledger import Receipt
 from processors.storage.sessions import SessionSink
@@ -37,6 +40,26 @@ MappingName = Annotated[
 ]
 
 
+def _revision(text: str | float) -> float:
+    try:
+        return number(TypeAdapter(Revision).validate_python(text))
+    except ValidationError:
+        raise typer.BadParameter(
+            f"{text!r} is no revision; expected when the files were issued, such as 2026-11-21T23:00:00Z, or a number"
+        ) from None
+
+
+Issued = Annotated[
+    float | None,
+    typer.Option(
+        "--revision",
+        parser=_revision,
+        metavar="TIME|NUMBER",
+        help="When the files were issued; of several values of one reading the one issued last wins.",
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(replay)
@@ -46,6 +69,7 @@ def replay(
     files: Files,
     city: CityName,
     mapping: MappingName,
+    revision: Issued = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
     """Load readings or sessions from files, through the same steps as live data; a file loaded twice changes nothing.
@@ -58,7 +82,7 @@ def replay(
     total = Receipt()
     with connect(settings.load().database(), "pharos replay") as connection, _progress(as_json) as progress:
         name, catalogue = _registered(connection, city)
-        load = _loader(connection, chosen, catalogue, name, now)
+        load = _loader(connection, chosen, catalogue, name, now, revision)
         for path in files:
             task = progress.add_task(path.name, total=history.count(path, chosen.separator))
             for rows, receipt in load.file(path):
@@ -76,12 +100,19 @@ class _Loader:
     finish: Callable[[], None] = lambda: None
 
 
-def _loader(connection: Connection, chosen: AnyMapping, catalogue: Catalogue, city: str, now: int) -> _Loader:
+def _loader(  # noqa: PLR0913, PLR0917 - what is loaded, from where to where, and when
+    connection: Connection, chosen: AnyMapping, catalogue: Catalogue, city: str, now: int, revision: float | None
+) -> _Loader:
     source = f"replay:{chosen.name}"
     if isinstance(chosen, SessionMapping):
+        if revision is not None:
+            raise MappingError(f"--revision: {chosen.name} is a mapping of sessions, which have no revisions")
         sink, sessions = SessionSink(connection, catalogue, source), SessionHistory(chosen, catalogue, city)
         return _Loader(lambda path: sessions.replay(path, sink, now), lambda: sessions.finish(sink))
-    stream, readings = Stream(Sink(connection, catalogue, source), catalogue), History(chosen, catalogue, city)
+    stream, readings = (
+        Stream(Sink(connection, catalogue, source), catalogue),
+        History(chosen, catalogue, city, revision),
+    )
     return _Loader(lambda path: readings.replay(path, stream, now))
 
 
@@ -98,6 +129,13 @@ def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:
     """Return the city's name and the catalogue; a city file is registered first."""
     if Path(city).is_file():
         declared = city_files.load(Path(city))
+        if lost := changes(connection, declared).losses:
+            told = "; ".join(lost)
+            raise MappingError(
+                f"--city {city}: {told}. Nothing was changed and nothing loaded; name the registered city, "
+                f"--city {declared.name}, or apply the file first: pharos city apply --yes {city}"
+            )
+        connection.commit()
         registry.sync(connection, [declared])
         return declared.name, registry.load(connection)
     catalogue = registry.load(connection)

@@ -17,8 +17,8 @@ COVERAGE: Final = (
     "**Coverage** is the share of the period that measurements cover. A figure is *final* when its period is over and "
     "it lies within 5 % of its bounds, *provisional* within 20 %, and beyond that there is **no figure**: what is "
     "absent is never counted as zero. The **estimated share** is the part of an amount that is exact in sum, but whose "
-    "place in time is interpolated over a silence of the meter. Every figure can be traced to its readings, factors and rules: "
-    "`pharos kpi lineage VALUE_ID`."
+    "place in time is interpolated over a silence of the meter. Every figure can be traced to its readings, factors "
+    "and rules: `pharos kpi lineage VALUE_ID`."
 )
 
 

@@ -18,6 +18,7 @@ from ingest.model.facts import Fact
 from ingest.model.links import ServedSites
 from ingest.model.missing import Missing
 from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.source_rank import SourceRanks
 from ingest.model.validity import Validity
 from ingest.model.verticals import VERTICALS
 
@@ -86,6 +87,7 @@ class City(Declaration):
     grid_zone: str | None = None
     role: Role
     facts: tuple[Fact, ...] = ()
+    sources: SourceRanks = Field(default_factory=dict)
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     missing: Missing = Missing.SHARE

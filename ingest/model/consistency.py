@@ -30,6 +30,8 @@ def faults(city: City) -> Faults:
     yield from _repeated("sites", (site.name for site in city.sites))
     yield from _repeated("devices", (device.name for device in city.devices))
     yield from _repeated("devices.native_id", (device.address for device in city.devices))
+    former = [device.former_native_id for device in city.devices if device.former_native_id]
+    yield from _repeated("devices.former_native_id", former)
     yield from _facts("facts", city.facts)
     for index, site in enumerate(city.sites):
         yield from _facts(f"sites[{index}].facts", site.facts)

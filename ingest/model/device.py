@@ -27,13 +27,17 @@ class Direction(StrEnum):
 
 
 class Device(Validity):
-    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports."""
+    """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports.
+
+    ``former_native_id``: the one under which its readings are stored, where it changed.
+    """
 
     name: Name
     title: str | None = None
     site: Name
     type: str
     native_id: NativeId | None = None
+    former_native_id: NativeId | None = None
     serial_number: str | None = None
     carrier: Carrier | None = None
     direction: Direction | None = None
@@ -56,7 +60,7 @@ class Device(Validity):
 
     @property
     def address(self) -> str:
-        """The id the device uses for itself on its transport."""
+        """The id the device uses for itself on its transport; within its city it is the device's identity."""
         return self.native_id or self.name
 
     @property

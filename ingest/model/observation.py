@@ -16,7 +16,8 @@ class ObservationBatch:
 
     ``series_id``; ``time`` (when it was true) and ``received_at`` (when it reached us) in microseconds since the
     Unix epoch; ``value`` in the series' canonical unit; ``quality`` (reading.Quality); ``message``: index of the
-    message a row came from, in the list of messages that made the batch.
+    message a row came from, in the list of messages that made the batch. ``revision``: when a value was issued
+    (ingest.model.revision); None where nothing in the batch says it.
     """
 
     series_id: IntColumn
@@ -25,6 +26,7 @@ class ObservationBatch:
     received_at: IntColumn
     quality: IntColumn
     message: IntColumn
+    revision: FloatColumn | None = None
 
     @classmethod
     def empty(cls) -> "ObservationBatch":
@@ -44,17 +46,23 @@ class ObservationBatch:
             self.received_at[rows],
             self.quality[rows],
             self.message[rows],
+            None if self.revision is None else self.revision[rows],
         )
 
 
 @dataclass(frozen=True)
 class RawMessage:
-    """One message as the transport delivered it. ``redelivered`` is the transport's own mark (MQTT DUP)."""
+    """One message as the transport delivered it, with the transport's own marks.
+
+    ``redelivered``: it may have come before (MQTT DUP). ``retained``: it was kept for whoever subscribes, and nobody
+    knows since when (MQTT RETAIN).
+    """
 
     topic: str
     payload: bytes
     received_at: int
     redelivered: bool = False
+    retained: bool = False
 
 
 @dataclass(frozen=True)

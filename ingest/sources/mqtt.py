@@ -198,8 +198,8 @@ class Subscription:
         self._newest_arrival = first + len(new) - 1
         self.inbox.put(
             [
-                Delivery(RawMessage(_topic(topic), payload, arrival, dup), packet_id, self._connection)
-                for arrival, (topic, payload, packet_id, dup) in enumerate(new, first)
+                Delivery(RawMessage(_topic(topic), payload, arrival, dup, retain), packet_id, self._connection)
+                for arrival, (topic, payload, packet_id, dup, retain) in enumerate(new, first)
             ]
         )
 
@@ -241,7 +241,7 @@ class Subscription:
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
         # paho keeps the topic as bytes and decodes it when asked, raising when it is not UTF-8
-        self._deliver([Publish(message._topic, bytes(message.payload), message.mid, message.dup)])
+        self._deliver([Publish(message._topic, bytes(message.payload), message.mid, message.dup, message.retain)])
 
     def _tell(self, sentence: str) -> None:
         self._report(sentence)

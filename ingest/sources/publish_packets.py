@@ -9,16 +9,18 @@ from typing import Final, NamedTuple
 _QOS_1: Final = 0x32
 _IGNORED_FLAGS: Final = 0x09  # DUP and RETAIN
 _DUP: Final = 0x08
+_RETAIN: Final = 0x01
 _LONGEST_LENGTH: Final = 4  # bytes of "remaining length"
 
 
 class Publish(NamedTuple):
-    """One message: topic as bytes, payload, packet identifier, and whether it is a redelivery."""
+    """One message: topic as bytes, payload, packet identifier, and whether it is a redelivery, or was retained."""
 
     topic: bytes
     payload: bytes
     packet_id: int
     dup: bool
+    retain: bool = False
 
 
 def whole_publishes(buffer: bytes, position: int) -> tuple[list[Publish], int]:
@@ -35,7 +37,8 @@ def whole_publishes(buffer: bytes, position: int) -> tuple[list[Publish], int]:
         if payload > stop:
             break
         packet_id = int.from_bytes(buffer[payload - 2 : payload])
-        found.append(Publish(buffer[body + 2 : payload - 2], buffer[payload:stop], packet_id, first & _DUP > 0))
+        topic = buffer[body + 2 : payload - 2]
+        found.append(Publish(topic, buffer[payload:stop], packet_id, first & _DUP > 0, first & _RETAIN > 0))
         position = stop
     return found, position
 

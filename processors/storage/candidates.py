@@ -12,7 +12,7 @@ from ingest.model.observation import IntColumn, ObservationBatch
 class Candidates:
     """Indices of one row per (series, time, value), ordered by series and time; ``contested``: values differ somewhere.
 
-    Of equal rows the better quality stands, then the earlier arrival.
+    Of equal rows the latest revision stands, then the better quality, then the earlier arrival.
     """
 
     rows: IntColumn
@@ -25,7 +25,8 @@ def candidates(batch: ObservationBatch) -> Candidates:
     repeated = _repeats(batch.series_id[rows], batch.time[rows])
     if not repeated.any():
         return Candidates(rows, contested=False)
-    rows = np.lexsort((batch.received_at, batch.quality, batch.value, batch.time, batch.series_id))
+    claim = [batch.received_at, batch.quality] + ([] if batch.revision is None else [-batch.revision])
+    rows = np.lexsort((*claim, batch.value, batch.time, batch.series_id))
     rows = rows[~_repeats(batch.series_id[rows], batch.time[rows], batch.value[rows])]
     return Candidates(rows, contested=bool(_repeats(batch.series_id[rows], batch.time[rows]).any()))
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.assets import City, Device, SeriesDeclaration
+from ingest.model.identity import predecessors
 from ingest.model.reading import Stamping
 from ingest.model.series_declaration import unit_in_words
 from ingest.model.time import from_micros, isoformat, to_micros
@@ -36,10 +37,11 @@ def require_unchanged(connection: Connection, city: City) -> None:
 
 def _changed(before: City, city: City) -> Iterator[_Change]:
     """Yield series of which the file says something else about the unit than before."""
-    known = {(device.name, series.quantity): series for device in before.devices for series in device.series}
+    former = predecessors(before, city)
     for device in city.devices:
+        known = {series.quantity: series for series in former[device.name].series} if device.name in former else {}
         for series in device.series:
-            old = known.get((device.name, series.quantity))
+            old = known.get(series.quantity)
             if old is not None and old.conversions(before.timezone) != series.conversions(city.timezone):
                 yield device, old, series
 
@@ -72,7 +74,7 @@ def _sentence(city: City, device: Device, units: tuple[SeriesDeclaration, ...], 
         f"{city.name}: {device.name}, {units[0].quantity}, unit: its readings from {first} to {last} are stored as "
         f"they were declared then ({was}), and the file now says {now}. What was sent is not kept, so they cannot be "
         "converted again. If the device changed its unit, give both units with the day of the change (unit: a list "
-        "with valid_to and valid_from). If the unit was declared wrongly, end this device (valid_to, and another "
-        "native_id), declare one of a new name with its native_id and the right unit, and load its history into that "
-        "(pharos replay)"
+        "with valid_to and valid_from). If the unit was declared wrongly, end this device (valid_to, another "
+        "native_id, and former_native_id with the one it had), declare one of a new name with the native_id and the "
+        "right unit, and load its history into that (pharos replay)"
     )

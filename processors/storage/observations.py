@@ -1,7 +1,8 @@
 """Writes readings: new ones by plain COPY, possibly known ones through a table of the session; and marks them.
 
-Nothing here depends on the order of arrival. A reading given with several values keeps them all in ``conflict``; the
-effective one has the highest source rank, then the best quality, then the larger value.
+Nothing here depends on the order of arrival. A reading given with several values, or with a revision, keeps them all in
+``conflict``; the effective one has the highest source rank, then the latest revision, then the best quality, then was
+handed over by a person last, then is the largest.
 """
 
 from collections import Counter
@@ -19,16 +20,16 @@ from processors.storage.database import Connection, sql
 from processors.storage.failures import REFUSING_THE_DATA
 
 _PACKAGE: Final = "processors.storage"
-_OBSERVATION: Final = Layout(
-    [
-        ColumnType.INTEGER,
-        ColumnType.TIMESTAMP,
-        ColumnType.DOUBLE,
-        ColumnType.TIMESTAMP,
-        ColumnType.SMALLINT,
-        ColumnType.SMALLINT,
-    ]
+_COLUMNS: Final = (
+    ColumnType.INTEGER,
+    ColumnType.TIMESTAMP,
+    ColumnType.DOUBLE,
+    ColumnType.TIMESTAMP,
+    ColumnType.SMALLINT,
+    ColumnType.SMALLINT,
 )
+_OBSERVATION: Final = Layout(_COLUMNS)
+_REVISED: Final = Layout([*_COLUMNS, ColumnType.DOUBLE])
 _MARK: Final = Layout([ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.TIMESTAMP])
 
 
@@ -58,7 +59,9 @@ class Observations:
             self._execute("contested_table")
 
     def append(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
-        """Store readings that are new, ``source`` by row; raises KnownReadingError where one is not."""
+        """Store readings that are new and without revisions, ``source`` by row; else raises KnownReadingError."""
+        if batch.revision is not None:
+            raise KnownReadingError("the batch says when values were issued, which is compared and kept")
         found = candidates(batch)
         if found.contested:
             raise KnownReadingError("the batch holds two values of one reading")
@@ -87,9 +90,9 @@ class Observations:
 
     def _attempt(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> Outcome:
         self._execute("incoming_clear")
-        self._copy("incoming_copy", batch, source, rows)
+        self._copy("incoming_copy" if batch.revision is None else "incoming_copy_revised", batch, source, rows)
         stored = self._counted("incoming_store")
-        if stored.total() == len(rows):
+        if stored.total() == len(rows) and batch.revision is None:
             return Outcome(stored=stored)
         self._execute("conflict_lock")
         self._execute("contested_clear")
@@ -105,7 +108,9 @@ class Observations:
 
     def _copy(self, name: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.received_at, source, batch.quality]
-        self._write(name, _OBSERVATION.encode([column[rows] for column in columns]))
+        revision = [] if batch.revision is None else [batch.revision]
+        layout = _REVISED if revision else _OBSERVATION
+        self._write(name, layout.encode([column[rows] for column in (*columns, *revision)]))
 
     def _write(self, name: str, buffer: bytes) -> None:
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, name)) as copy:

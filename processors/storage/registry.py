@@ -1,6 +1,7 @@
 """The registry: city files into the database, where cities, sites, devices and series get their ids; and back.
 
-Nothing is ever deleted: a device that leaves a city file keeps its id and its readings, but is not in the catalogue.
+A device is its native id within its city; its name may change. Nothing is ever deleted: a device that leaves a city
+file keeps its id and its readings, but is not in the catalogue.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
-from processors.storage import declared_units, meters
+from processors.storage import declared_units, identities, meters, ranks
 from processors.storage.database import Connection, sql
 
 _PACKAGE = "processors.storage"
@@ -34,11 +35,14 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
         connection.execute(sql(_PACKAGE, "registry_lock"))
         before = _meanings(connection)
         for city in cities:
+            identities.settle(connection, city)
             declared_units.require_unchanged(connection, city)
             _store(connection, city)
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
         connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
+        for city in cities:
+            ranks.declare(connection, city)
         return _catalogue(connection, cities)
 
 
@@ -109,7 +113,8 @@ def _site(city: City, site: Site) -> _Parameters:
 
 
 def _device(city: City, device: Device) -> _Parameters:
-    return device.model_dump(exclude={"series", "title", "native_id", "replacements", "submeter_of"}) | {
+    kept_elsewhere = {"series", "title", "native_id", "former_native_id", "replacements", "submeter_of"}
+    return device.model_dump(exclude=kept_elsewhere) | {
         "city": city.name,
         "title": device.title or device.name,
         "native_id": device.address,

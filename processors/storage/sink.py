@@ -78,7 +78,8 @@ class Sink:
         TransactionError inside of another transaction, where nothing would be committed.
         """
         with classified():
-            fast = None if is_redelivery or self._careful_writes else self._expecting_new(resolved, messages)
+            is_compared = is_redelivery or resolved.batch.revision is not None or bool(self._careful_writes)
+            fast = None if is_compared else self._expecting_new(resolved, messages)
             receipt = fast or self._expecting_known(resolved, messages)
         met_known = receipt.duplicate or receipt.conflict
         self._careful_writes = CAREFUL_WRITES if met_known else max(0, self._careful_writes - 1)

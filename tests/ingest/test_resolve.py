@@ -12,6 +12,7 @@ from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.reading import Quality
+from ingest.model.revision import UNREVISED
 from ingest.resolve import Resolver
 
 ARRIVAL, NOON = 1_795_262_460_000_000, 1_795_262_400_000_000
@@ -222,3 +223,49 @@ def test_the_field_of_a_refusal_is_a_name_of_ours_and_never_one_of_the_payload(r
         "not_a_number": {None, "return_temperature"},
         "untimed_interval": {"volume"},
     }
+
+
+def _retained(catalogue: Catalogue, document: object, topic: str = TOPIC) -> Resolved:
+    message = RawMessage(topic, json.dumps(document).encode(), ARRIVAL, retained=True)
+    return Resolver(catalogue, DECODERS["pharos"]).resolve([message])
+
+
+def test_what_the_broker_had_retained_is_no_reading_without_a_time_and_says_so(catalogue: Catalogue) -> None:
+    resolved = _retained(catalogue, {"values": {"heat_energy": 1, "return_temperature": 40}})
+    assert not len(resolved.batch)
+    (refusal,) = resolved.refusals
+    assert (refusal.reason, refusal.readings, refusal.field) == ("retained", 0, "time")
+    assert "publish it without RETAIN" in refusal.detail
+
+
+def test_what_the_broker_had_retained_is_a_reading_with_a_time(catalogue: Catalogue) -> None:
+    resolved = _retained(catalogue, [{"values": {"heat_energy": 1}}, {"time": NOON // 1000, "values": {"volume": 2}}])
+    assert resolved.batch.time.tolist() == [NOON]
+    assert [refusal.reason for refusal in resolved.refusals] == ["retained"]
+
+
+def test_nobody_can_claim_what_the_broker_had_retained_for_an_unknown_device(catalogue: Catalogue) -> None:
+    resolved = _retained(catalogue, {"values": {"heat_energy": 1}}, "pharos/v1/harbour/stranger/telemetry")
+    assert [(one.reason, one.readings) for one in resolved.refusals] == [("retained", 0)]
+
+
+def test_no_bytes_are_housekeeping_of_the_broker_and_leave_no_trace(catalogue: Catalogue) -> None:
+    for topic in (TOPIC, "pharos/v1/harbour/stranger/telemetry"):
+        resolved = Resolver(catalogue, DECODERS["pharos"]).resolve([RawMessage(topic, b"", ARRIVAL)])
+        assert (len(resolved.batch), resolved.refusals) == (0, [])
+
+
+def test_each_reading_has_the_revision_of_its_sample(catalogue: Catalogue) -> None:
+    samples = [
+        {"time": NOON // 1000, "values": {"heat_energy": 1, "return_temperature": None}},
+        {"time": NOON // 1000 + 1, "values": {"heat_energy": 2, "return_temperature": 40}, "revision": 7},
+    ]
+    message = RawMessage(TOPIC, json.dumps(samples).encode(), ARRIVAL)
+    batch = Resolver(catalogue, DECODERS["pharos"]).resolve([message]).batch
+    assert batch.revision is not None
+    assert batch.revision.tolist() == [UNREVISED, 7.0, 7.0]
+
+
+def test_a_batch_of_which_nothing_has_a_revision_has_no_column_of_them(catalogue: Catalogue) -> None:
+    message = RawMessage(TOPIC, b'{"values": {"heat_energy": 1}}', ARRIVAL)
+    assert Resolver(catalogue, DECODERS["pharos"]).resolve([message]).batch.revision is None

@@ -11,6 +11,7 @@ from ingest.errors import MappingError
 from ingest.mapping import Mapping, load
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city_file import parse
+from ingest.model.revision import UNREVISED
 from ingest.model.time import HOUR, isoformat
 from ingest.rows import Rows, resolve
 
@@ -150,3 +151,31 @@ def test_a_time_outside_of_the_calendar_refuses_its_row(time: str) -> None:
     found = resolve(rows, mapping(), catalogue(), "testville")
     assert [(one.message, one.reason, one.field) for one in found.refusals] == [(0, "bad_time", "time")]
     assert found.batch.message.tolist() == [1]
+
+
+def test_rows_say_when_their_values_were_issued_by_time_number_or_not_at_all() -> None:
+    rows = frame(energy=["1", "2", "3", "4"], issued=["1970-01-01T00:00:01Z", "7", None, "soon"])
+    resolved = resolve(rows, mapping(revision={"column": "issued"}), catalogue(), "testville")
+    assert resolved.batch.revision is not None
+    assert resolved.batch.revision.tolist() == [1000.0, 7.0, UNREVISED]
+    assert [(one.message, one.reason, one.field) for one in resolved.refusals] == [(3, "bad_revision", "revision")]
+
+
+def test_a_column_of_revisions_that_the_file_lacks_is_named() -> None:
+    with pytest.raises(MappingError, match="no column issued"):
+        resolve(frame(energy=["1"]), mapping(revision={"column": "issued"}), catalogue(), "testville")
+
+
+@pytest.mark.parametrize(("written", "number"), [("7", 7.0), ("'7'", 7.0), ("1970-01-01T00:00:01Z", 1000.0)])
+def test_a_file_has_the_revision_that_its_mapping_gives(written: str, number: float, tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text(
+        "{name: test, source: made up, time: {column: time}, device: {column: meter}, "
+        f"values: [{{column: energy, quantity: heat_energy}}], revision: {written}}}"
+    )
+    assert load(path).issued == number
+
+
+def test_a_revision_that_is_no_instant_and_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="revision"):
+        mapping(revision="soon")

@@ -12,7 +12,7 @@ ARRIVED = 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/meter/telemetry"
 arrivals = st.integers(SECOND, 4_000_000_000 * SECOND // 2)
 names = st.text(st.characters(exclude_categories=["Cs"]))
-messages = st.builds(RawMessage, names, st.binary(), arrivals, st.booleans())
+messages = st.builds(RawMessage, names, st.binary(), arrivals, st.booleans(), st.booleans())
 
 
 @given(messages)
@@ -23,6 +23,8 @@ def test_a_message_comes_out_as_it_went_in(message: RawMessage) -> None:
 def test_the_bytes_of_a_record_are_those_that_are_documented() -> None:
     record = wire.encode(RawMessage(TOPIC, b"{}", ARRIVED, redelivered=True))
     assert record == (TOPIC.encode(), b"{}", [("pharos", bytes.fromhex("0101 000660c819a17000"))])
+    record = wire.encode(RawMessage(TOPIC, b"{}", ARRIVED, retained=True))
+    assert record == (TOPIC.encode(), b"{}", [("pharos", bytes.fromhex("0102 000660c819a17000"))])
 
 
 def test_a_record_without_header_arrived_when_kafka_took_it() -> None:

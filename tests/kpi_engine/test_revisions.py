@@ -124,3 +124,25 @@ def test_a_figure_can_be_asked_for_and_is_recorded_as_requested(district: "Distr
 
     assert (asked, done.recomputed, done.changed) == (3, 3, 0)
     assert {cause for *_, cause in district.recomputed(district.now)} == {"requested"}
+
+
+def test_a_meter_that_gets_another_name_keeps_its_figures_and_what_was_stored_with_them(district: "District") -> None:
+    fill(district)
+    before = district.value("heat_delivered", "a", "day", "2026-03-10T00:00")
+    district.now += MINUTE
+    city = next(iter(roster.load(district.connection).subjects.values())).city
+    renamed = [
+        one.model_copy(update={"name": "meter-east", "native_id": one.address}) if one.name == "meter-a" else one
+        for one in city.devices
+    ]
+    sync(district.connection, [city.model_copy(update={"devices": tuple(renamed)})])
+    district.connection.commit()
+    district.settle()
+
+    after = district.value("heat_delivered", "a", "day", "2026-03-10T00:00")
+    assert before is not None
+    assert after is not None
+    assert (after.value, after.status) == (before.value, before.status) == (48.0, "final")
+    query = "select inputs::text from kpi_value where value_id = %s"
+    (stored,) = district.connection.execute(query, [before.value_id]).fetchone() or ("",)
+    assert "meter-a" in stored

@@ -1,9 +1,9 @@
 """The native payload: ``{"time": ..., "values": {quantity: number}, "units": {quantity: unit}}``, or an array of these.
 
 JSON (RFC 8259) in UTF-8. ``time`` is RFC 3339 with offset or integer epoch milliseconds; a state may be given by its
-name, as text; ``serial_number`` may say which meter was read. Good messages take the typed paths here, those of numbers
-alone the shorter one, all others the patient one, which tells what is wrong with each value and keeps the rest; they
-agree on good messages.
+name, as text; ``serial_number`` may say which meter was read, ``revision`` when the values were issued. Good messages
+take the typed paths here, those of numbers alone the shorter one, all others the patient one, which tells what is wrong
+with each value and keeps the rest; they agree on good messages.
 """
 
 from typing import Annotated, Final
@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Sample
+from ingest.decoders.pharos import revisions
 from ingest.decoders.pharos.keys import KEYS
 from ingest.decoders.pharos.patient import decode_patiently
 from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, micros
@@ -22,11 +23,15 @@ _Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)
 _SerialNumber = Annotated[str, msgspec.Meta(pattern=rf"\A{SERIAL_NUMBER}\Z")]
 
 
+_Revision = Instant | float
+
+
 class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     values: dict[str, float | None]
     time: _Time | None = None
     units: dict[str, str] = {}
     serial_number: _SerialNumber | None = None
+    revision: _Revision | None = None
 
 
 class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -34,6 +39,7 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     time: _Time | None = None
     units: dict[str, str] = {}
     serial_number: _SerialNumber | None = None
+    revision: _Revision | None = None
 
 
 _NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
@@ -53,7 +59,13 @@ def decode(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
         if len(payload) > limits.harmless_bytes:
             _check(messages, limits)
         samples = [
-            Sample(micros(message.time), message.values, message.units, serial_number=message.serial_number)
+            Sample(
+                micros(message.time),
+                message.values,
+                message.units,
+                serial_number=message.serial_number,
+                revision=None if message.revision is None else revisions.typed(message.revision),
+            )
             for message in messages
         ]
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
@@ -99,7 +111,8 @@ def _check(messages: list[_Message] | list[_Named], limits: Limits) -> None:
 def _named(message: _Named) -> Sample:
     texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
     numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
-    return Sample(micros(message.time), numbers, message.units, texts=texts, serial_number=message.serial_number)
+    revision = None if message.revision is None else revisions.typed(message.revision)
+    return Sample(micros(message.time), numbers, message.units, (), texts, message.serial_number, revision)
 
 
 def _quotes(message: _Message | _Named) -> int:
@@ -111,6 +124,8 @@ def _quotes(message: _Message | _Named) -> int:
         count += 2 if isinstance(message.time, int) else 4
     if message.serial_number is not None:
         count += 4
+    if message.revision is not None:
+        count += 2 if isinstance(message.revision, float) else 4
     return count
 
 

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Final
 
 from ingest.decoder import SERIAL_NUMBER, Flaw, Sample, quoted
-from ingest.decoders.pharos import keys, outline, times
+from ingest.decoders.pharos import keys, outline, revisions, times
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, Limits
 from ingest.reasons import Reason
@@ -126,13 +126,18 @@ class _Reading:
         except ValueError:
             detail = times.fault(fields["time"], _found(fields["time"]))
             return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings, "time"),))
+        try:
+            revision = revisions.read(fields.get("revision"))
+        except (ValueError, OverflowError):
+            detail = f"revision is {_found(fields['revision'])}; {revisions.EXPECTED}"
+            return Sample(None, {}, flaws=(Flaw(Reason.BAD_REVISION, detail, readings, "revision"),))
         told = (Flaw(Reason.UNDECODABLE, _ignored(extra), 0),) if extra else ()
         if not fields["values"]:
             empty = _empty(time, "'values' holds no quantity")
             return Sample(time, {}, flaws=(*told, *empty.flaws))
         kept, texts, flaws = _values(fields["values"])
         units = dict(fields.get("units") or {})
-        return Sample(time, kept, units, (*told, *flaws), texts, fields.get("serial_number"))
+        return Sample(time, kept, units, (*told, *flaws), texts, fields.get("serial_number"), revision)
 
     def _fault_of_keys(
         self, element: _Pairs, fields: dict[str, Any], extra: Sequence[str]

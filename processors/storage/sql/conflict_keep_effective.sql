@@ -1,4 +1,5 @@
--- Keep the reading that was effective until now among the values of its key; it has been counted as stored.
+-- Keep the reading that was effective until now among the values of its key, where nothing is kept of it yet; it has been
+-- counted as stored.
 insert into conflict (series_id, time, value, source_id, quality, received_at)
 select contested.series_id, contested.time, effective.value, effective.source_id, effective.quality,
        effective.received_at
@@ -9,4 +10,6 @@ cross join lateral (
     limit 1
 ) as effective
 where contested.differs
-on conflict (series_id, time, value) do nothing
+    and not exists (
+        select from conflict where conflict.series_id = contested.series_id and conflict.time = contested.time
+    )

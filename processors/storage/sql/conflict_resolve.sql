@@ -3,16 +3,17 @@
 with best as (
     select distinct on (series_id, time) series_id, time, value, conflict.source_id, quality, received_at
     from contested join conflict using (series_id, time) join source using (source_id)
-    order by series_id, time, rank desc, quality, value desc
+    order by series_id, time, rank desc, revision desc, quality,
+        case when is_handed_over then received_at end desc nulls last, value desc, corrected desc
 ), changed as (
     insert into observation_mark (series_id, from_time, to_time)
     select best.series_id, best.time, best.time
-    from best cross join lateral (
+    from best left join lateral (
         select value from observation
         where observation.series_id = best.series_id and observation.time = best.time
         limit 1
-    ) as effective
-    where effective.value <> best.value
+    ) as effective on true
+    where effective.value is distinct from best.value
 )
 insert into observation (series_id, time, value, source_id, quality, received_at)
 select series_id, time, value, source_id, quality, received_at from best

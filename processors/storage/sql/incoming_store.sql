@@ -4,7 +4,7 @@ with stored as (
     insert into observation (series_id, time, value, received_at, source_id, quality)
     select distinct on (series_id, time) series_id, time, value, received_at, source_id, quality
     from incoming
-    order by series_id, time, quality, value desc
+    order by series_id, time, revision desc, quality, value desc
     on conflict (series_id, time) do nothing
     returning series_id, time, source_id
 ), step as (

@@ -5,5 +5,6 @@ create temporary table if not exists incoming (
     value       double precision not null,
     received_at timestamptz not null,
     source_id   smallint not null,
-    quality     smallint not null
+    quality     smallint not null,
+    revision    double precision not null default '-infinity'
 ) on commit delete rows

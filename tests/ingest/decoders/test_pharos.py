@@ -171,7 +171,7 @@ def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
     assert (
         sample.flaws[0].detail
-        == "unknown key 'timestamp'; expected time, values, units, serial_number; did you mean 'time'?"
+        == "unknown key 'timestamp'; expected time, values, units, serial_number, revision; did you mean 'time'?"
     )
 
 
@@ -272,7 +272,9 @@ def test_an_extra_key_refuses_itself_and_stands_for_no_reading() -> None:
     (sample,) = _decode({"time": NOON // 1000, "values": {"flow": 1}, "rssi": -70, "fw": "1.2"})
     assert (sample.time, sample.values) == (NOON, {"flow": 1.0})
     assert _reasons(sample) == [(Reason.UNDECODABLE, 0)]
-    assert sample.flaws[0].detail.startswith("unknown key 'rssi'; expected time, values, units, serial_number (and 1 ")
+    assert sample.flaws[0].detail.startswith(
+        "unknown key 'rssi'; expected time, values, units, serial_number, revision (and 1 "
+    )
 
 
 @pytest.mark.parametrize(
@@ -327,7 +329,7 @@ LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
         ([{"values": {"flow": "x"}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
         ([1] * 4, "found 4 elements in one message, 3 are allowed", 1),
         ([{}] * 4, "found 4 elements in one message, 3 are allowed", 1),
-        ([[1, 2, 3, 4, 5, 6, 7]], "found 4 elements in one message, 3 are allowed", 1),
+        ([[1, 2, 3, 4, 5, 6, 7, 8]], "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {"flow": [[1, 2, 3]]}}, "found 4 levels of nesting in one message, 3 are allowed", 1),
         ({"values": {"flow": [1, 2, 3]}}, "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {f"q{n}": 1 for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),
@@ -361,3 +363,33 @@ def test_marks_inside_of_strings_count_for_nothing(text: str) -> None:
 def test_ten_thousand_samples_are_a_message() -> None:
     hours = [{"time": NOON // 1000 + hour, "values": {"volume": hour}} for hour in range(10_000)]
     assert len(_decode(hours)) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("revision", "number"),
+    [
+        (7, 7.0),
+        (-0.5, -0.5),
+        ("2026-11-21T12:00:00Z", NOON / 1000),
+        ("2026-11-21T13:00:00.000001+01:00", NOON / 1000 + 0.001),
+        (None, None),
+    ],
+)
+def test_a_message_may_say_when_its_values_were_issued(revision: object, number: float | None) -> None:
+    document = {"time": NOON // 1000, "values": {"volume": 1}, "revision": revision}
+    assert _decode(document) == [Sample(NOON, {"volume": 1.0}, revision=number)]
+    assert decode_patiently(json.dumps(document).encode()) == _decode(document)
+    assert _decode(document | {"values": {"connector_status": "Available"}})[0].revision == number
+
+
+@pytest.mark.parametrize("revision", ["7", "2026-11-21", "2026-11-21T12:00:00", True, [7], "0001-01-01T00:00:00+05:00"])
+def test_a_revision_that_is_none_is_told(revision: object) -> None:
+    (sample,) = _decode({"values": {"volume": 1, "flow": None}, "revision": revision})
+    assert _reasons(sample) == [(Reason.BAD_REVISION, 1)]
+    assert sample.flaws[0].field == "revision"
+    assert "expected RFC 3339 with offset" in sample.flaws[0].detail
+
+
+def test_a_revision_beyond_every_float_is_told() -> None:
+    (sample,) = decode(b'{"values": {"volume": 1}, "revision": 1' + b"0" * 400 + b"}")
+    assert _reasons(sample) == [(Reason.BAD_REVISION, 1)]

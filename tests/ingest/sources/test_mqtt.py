@@ -245,3 +245,22 @@ def test_a_connection_that_is_lost_because_nothing_was_taken_is_followed_by_one_
             source.acknowledge(taken)
         _until(lambda: source.in_flight == 0)
         assert source.oldest_unacknowledged is None
+
+
+def test_what_the_broker_had_retained_is_marked_and_what_it_passes_on_is_not(
+    broker: "RunningBroker",
+    subscribe: Callable[[], Subscription],
+) -> None:
+    with _publisher(broker.simulator_url) as client:
+        client.publish(TELEMETRY, b"kept", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
+    with closing(subscribe()) as source:
+        (kept,) = _take(source, 1)
+        assert kept.message.retained
+        source.acknowledge([kept])
+        with _publisher(broker.simulator_url) as client:
+            client.publish(TELEMETRY, b"news", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
+            client.publish(TELEMETRY, b"", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
+        assert [(one.message.payload, one.message.retained) for one in _take(source, 2)] == [
+            (b"news", False),
+            (b"", False),
+        ]

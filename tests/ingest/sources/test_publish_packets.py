@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from ingest.sources.publish_packets import Publish, whole_publishes
 
 PUBLISHES = st.builds(
-    Publish, st.binary(min_size=1, max_size=300), st.binary(max_size=20_000), st.integers(1, 65_535), st.booleans()
+    Publish,
+    st.binary(min_size=1, max_size=300),
+    st.binary(max_size=20_000),
+    st.integers(1, 65_535),
+    st.booleans(),
+    st.booleans(),
 )
 
 
@@ -22,7 +27,8 @@ def packet(publish: Publish, flags: int = 0x32) -> bytes:
         rest, digit = divmod(rest, 128)
         length += bytes([digit | (0x80 if rest else 0)])
         if not rest:
-            return bytes([flags | (0x08 if publish.dup else 0)]) + length + body
+            marks = (0x08 if publish.dup else 0) | (0x01 if publish.retain else 0)
+            return bytes([flags | marks]) + length + body
 
 
 @given(st.lists(PUBLISHES, max_size=8), st.integers(0, 40_000))

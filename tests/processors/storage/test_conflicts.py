@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
+from ingest.model.revision import UNREVISED
 from processors.storage import ledger
 from processors.storage.database import Connection, connect
 from processors.storage.ledger import Receipt
@@ -31,7 +32,7 @@ devices:
   - {name: meter, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
 """
 NOON = 1_795_262_400_000_000
-RANKS = {"replay": 0, "mqtt": 0, "correction": 1}
+RANKS = {"replay:files": 0, "mqtt": 0, "ranked": 1}
 
 
 class Arrival(NamedTuple):
@@ -42,6 +43,7 @@ class Arrival(NamedTuple):
     quality: int
     received: int
     source: str
+    revision: float
 
 
 class Tables(NamedTuple):
@@ -59,6 +61,7 @@ arrivals = st.lists(
         st.integers(0, 1),
         st.integers(0, 2),
         st.sampled_from(sorted(RANKS)),
+        st.sampled_from([UNREVISED, UNREVISED, 1.0, 2.0]),
     ),
     min_size=1,
     max_size=12,
@@ -112,6 +115,7 @@ def _run(connection: Connection, catalogue: Catalogue, parts: Sequence[Sequence[
 def _resolved(catalogue: Catalogue, part: list[Arrival]) -> Resolved:
     (series,) = catalogue.series
     ones = np.ones(len(part), np.int64)
+    revision = [arrival.revision for arrival in part]
     return Resolved(
         ObservationBatch(
             series_id=ones * series,
@@ -120,6 +124,7 @@ def _resolved(catalogue: Catalogue, part: list[Arrival]) -> Resolved:
             received_at=np.array([NOON + arrival.received for arrival in part], np.int64),
             quality=np.array([arrival.quality for arrival in part], np.int64) * 2,  # no arrival times: no digests
             message=ones * 0,
+            revision=None if set(revision) == {UNREVISED} else np.array(revision),
         )
     )
 
@@ -130,17 +135,30 @@ def _tables(connection: Connection) -> Tables:
         from observation join source using (source_id) order by time, value
     """
     observations = connection.execute(query).fetchall()
-    conflicts = connection.execute(query.replace("observation", "conflict").encode()).fetchall()
+    conflicts = connection.execute(
+        query.replace("observation", "conflict").replace("received_at", "received_at, revision", 1).encode()
+    ).fetchall()
     connection.commit()
     return Tables(observations, conflicts)
 
 
 def _expected(connection: Connection, given_arrivals: list[Arrival]) -> Tables:
-    """State the rule plainly: all distinct values, each on its best claim; the best of them is effective."""
+    """State the rule plainly: all distinct values, each on its best claim; the best of them is effective.
+
+    They are kept where there are several, or where one has a revision.
+    """
     sources = {name: number for number, name in connection.execute("select source_id, name from source").fetchall()}
 
-    def claim(arrival: Arrival) -> tuple[int, ...]:
-        return -RANKS[arrival.source], arrival.quality, sources[arrival.source], arrival.received
+    def merit(arrival: Arrival) -> tuple[float, ...]:
+        return -RANKS[arrival.source], -arrival.revision, arrival.quality
+
+    def claim(arrival: Arrival) -> tuple[float, ...]:
+        by_hand = arrival.source.startswith("replay:")
+        return *merit(arrival), not by_hand, sources[arrival.source], arrival.received
+
+    def order(arrival: Arrival) -> tuple[float, ...]:
+        handed_over = arrival.received if arrival.source.startswith("replay:") else -1
+        return *merit(arrival), -handed_over, -arrival.value
 
     def row(arrival: Arrival) -> tuple[object, ...]:
         times = [NOON + arrival.hour, NOON + arrival.received]
@@ -153,9 +171,10 @@ def _expected(connection: Connection, given_arrivals: list[Arrival]) -> Tables:
         for key, group in _grouped(given_arrivals, lambda arrival: (arrival.hour, arrival.value)).items()
     }
     hours = _grouped(list(values.values()), lambda arrival: (arrival.hour,))
-    best = [min(group, key=lambda arrival: (*claim(arrival)[:2], -arrival.value)) for group in hours.values()]
-    kept = [arrival for group in hours.values() if len(group) > 1 for arrival in group]
-    return Tables([row(arrival) for arrival in best], [row(arrival) for arrival in kept])
+    best = [min(group, key=order) for group in hours.values()]
+    revised = {arrival.hour for arrival in given_arrivals if arrival.revision > UNREVISED}
+    kept = [arrival for (hour,), group in hours.items() if len(group) > 1 or hour in revised for arrival in group]
+    return Tables([row(arrival) for arrival in best], [(*row(arrival), arrival.revision) for arrival in kept])
 
 
 def _grouped(

@@ -1,0 +1,114 @@
+"""``pharos city apply`` says what a file would take out of figures, and does that only when told to."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from deploy.cli import city, replay
+from deploy.start_files import StartFiles
+from ingest.errors import MappingError
+from ingest.model.city_file import load, parse
+from ingest.model.observation import RawMessage
+from processors.storage.database import Connection, connect
+from processors.storage.registry import load as registered
+from processors.storage.registry import sync
+from processors.storage.sink import Sink
+from processors.stream import Stream
+from tests.processors.test_revisions import CITY, MAPPING, NOON, TOPIC
+
+pytestmark = pytest.mark.integration
+
+Run = Callable[..., Result]
+RENAMED = CITY.replace("name: meter", "name: main-meter\n    native_id: meter")
+REPLACED = CITY.replace("name: meter", "name: main-meter")
+
+
+@pytest.fixture
+def store() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with connect(database_url, "test") as session:
+        session.autocommit = True
+        catalogue = sync(session, [parse(CITY, "harbour.yaml")])
+        payload = f'{{"time": {NOON // 1000}, "values": {{"electricity_energy": 3.9}}}}'
+        Stream(Sink(session, catalogue, "mqtt"), catalogue).accept([RawMessage(TOPIC, payload.encode(), 2**51)])
+        yield session
+
+
+@pytest.fixture
+def run(database_url: str, connection: Connection) -> Run:
+    del connection
+    app = typer.Typer()
+    city.register(app)
+    replay.register(app)
+    return lambda *arguments: CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": database_url})
+
+
+def _names(connection: Connection) -> list[str]:
+    return [device.name for device in registered(connection).devices.values()]
+
+
+def _file(folder: Path, text: str) -> str:
+    (folder / "harbour.yaml").write_text(text)
+    return str(folder / "harbour.yaml")
+
+
+def test_a_rename_is_told_and_done(run: Run, connection: Connection, tmp_path: Path) -> None:
+    told = run("city", "apply", _file(tmp_path, RENAMED))
+    assert told.exit_code == 0
+    assert told.stdout == (
+        "harbour: meter is called main-meter from now on; its readings and figures stay its own\n"
+        "harbour is registered with 1 devices\n"
+    )
+    assert _names(connection) == ["main-meter"]
+
+
+def test_what_takes_the_past_out_of_figures_is_not_done_before_it_was_told(
+    run: Run, connection: Connection, tmp_path: Path
+) -> None:
+    path = _file(tmp_path, REPLACED)
+    told = run("city", "apply", path)
+    assert told.exit_code == 1
+    assert "harbour: meter leaves, and with it the past of 1 series" in told.stderr
+    assert "if main-meter is the same device, give it native_id: meter" in told.stderr
+    assert "Nothing was changed" in told.stderr
+    assert _names(connection) == ["meter"]
+    assert run("city", "apply", "--yes", path).exit_code == 0
+    assert _names(connection) == ["main-meter"]
+
+
+def test_history_is_not_loaded_with_a_file_that_takes_the_past_out_of_figures(
+    run: Run, connection: Connection, tmp_path: Path
+) -> None:
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    (tmp_path / "data.csv").write_text("time,kwh\n2026-11-21T13:00:00Z,1\n")
+    files = ("--mapping", str(tmp_path / "mapping.yaml"), str(tmp_path / "data.csv"))
+    refused = run("replay", "--city", _file(tmp_path, REPLACED), *files)
+    assert isinstance(refused.exception, MappingError)
+    assert "meter leaves" in str(refused.exception)
+    assert _names(connection) == ["meter"]
+
+
+def test_a_revision_is_given_with_the_files(run: Run, connection: Connection, tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    for value, revision in ((1.1, "2026-11-24T00:00:00Z"), (7.0, "5")):
+        (tmp_path / "data.csv").write_text(f"time,kwh\n2026-11-21T12:00:00Z,{value}\n")
+        files = ("--mapping", str(tmp_path / "mapping.yaml"), str(tmp_path / "data.csv"))
+        assert run("replay", "--city", "harbour", "--revision", revision, *files).exit_code == 0
+    assert connection.execute("select value from observation").fetchall() == [(1.1,)]
+    assert run("replay", "--city", "harbour", "--revision", "soon", *files).exit_code == 2
+
+
+def test_a_role_is_not_started_into_an_older_file_that_devices_would_leave(
+    connection: Connection, tmp_path: Path
+) -> None:
+    StartFiles([load(Path(_file(tmp_path, REPLACED)))]).register(connection)
+    assert _names(connection) == ["meter"]
+    StartFiles([load(Path(_file(tmp_path, RENAMED)))]).register(connection)
+    assert _names(connection) == ["main-meter"]
