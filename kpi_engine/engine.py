@@ -108,6 +108,8 @@ class Engine:
         if roster.version(self._connection) == self._roster.version:
             return
         self._roster = roster.load(self._connection)
+        _, applied_at, factor_id = self._roster.version
+        self._connection.execute(sql(_PACKAGE, "noted"), {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
         self._days.define(self._roster.definitions)
         self._extents = stored_extents(self._connection)

@@ -22,6 +22,8 @@ class KpiValue:
 
     ``site`` is None for the city as a whole. ``value`` is None where data are missing, and ``reason`` says which;
     ``through`` is the instant up to which the period was computed; ``superseded_at`` is None for the current revision.
+    ``cause`` says why it was computed (None: made before causes were kept); ``due`` that what it was computed from has
+    changed, or may have, and it is not computed again yet.
     """
 
     value_id: int
@@ -32,6 +34,8 @@ class KpiValue:
     period_start: datetime
     period_end: datetime
     value: float | None
+    lower: float | None
+    upper: float | None
     unit: str
     coverage: float
     estimated_share: float | None
@@ -45,6 +49,9 @@ class KpiValue:
     revision: int
     computed_at: datetime
     superseded_at: datetime | None
+    cause: str | None
+    cause_detail: str | None
+    due: bool
 
 
 @dataclass(frozen=True)

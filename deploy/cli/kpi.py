@@ -258,7 +258,7 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
-        value.status,
+        f"{value.status}, due" if value.due else value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),

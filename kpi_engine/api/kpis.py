@@ -59,6 +59,9 @@ class KpiValue(Answer):
     revision: int
     computed_at: datetime
     superseded_at: datetime | None = Field(description="When a later revision replaced it; null for the current one.")
+    cause: str | None = Field(description="Why it was computed; null where it was before causes were kept.")
+    cause_detail: str | None = Field(description="What exactly moved; null where time alone brought it.")
+    due: bool = Field(description="What it was computed from has changed, or may have: it is computed again soon.")
 
 
 class LeftOut(Answer):
