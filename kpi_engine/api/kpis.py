@@ -95,7 +95,10 @@ class Recomputation(Answer):
     site: str | None
     period: str
     period_start: datetime
-    cause: str
+    cause: str = Field(
+        description="late data, first data, new hour, period closed, definition changed or requested: the most urgent."
+    )
+    cause_detail: str | None = Field(description="What exactly moved; null where time alone did.")
     changed: bool = Field(description="Whether the figure changed.")
     computed_at: datetime
 

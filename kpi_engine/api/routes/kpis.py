@@ -1,6 +1,7 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -10,14 +11,16 @@ from ingest.model.time import DAY, from_micros
 from kpi_engine import rereading, store
 from kpi_engine.api import belonging, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
+from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import Asked, TimeRange
-from kpi_engine.api.representation import Items
+from kpi_engine.api.representation import Items, Page
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.causes import Cause
 from kpi_engine.errors import SubjectError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
@@ -46,6 +49,28 @@ class Figures:
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which recomputations; what is None does not matter."""
+
+    city: str | None = None
+    site: Annotated[str | None, Query(description="Only of this site.")] = None
+    kpi: Annotated[str | None, Query(description="Only of this indicator.")] = None
+    period: FigurePeriod | None = None
+    cause: Annotated[Cause | None, Query(description="Only those with this cause.")] = None
+    changed: Annotated[bool | None, Query(description="Only those of which a new revision came, or none.")] = None
+    period_from: Annotated[Instant | None, Query(description="Only of periods that start then or later.")] = None
+    period_to: Annotated[Instant | None, Query(description="Only of periods that start earlier.")] = None
+    since: Annotated[Instant | None, Query(description="An older name of `from`.")] = None
+
+    @property
+    def key(self) -> tuple[str | bool | None, ...]:
+        """What of it a cursor belongs to."""
+        times = (self.period_from, self.period_to, self.since)
+        named = (self.city, self.site, self.kpi, self.period, self.cause, self.changed)
+        return (*named, *(time and time.isoformat() for time in times))
+
+
 @router.get("", summary="The indicators")
 def catalogue(
     request: Request,
@@ -65,14 +90,40 @@ def catalogue(
 @router.get("/recomputations", summary="Recomputed periods")
 def recomputations(
     access: Allowed,
-    city: str | None = None,
-    since: Annotated[Instant | None, Query(description="One day ago when left out.")] = None,
+    asked: Asked,
+    wanted: Annotated[Wanted, Depends()],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Items[kpis.Recomputation]:
-    """List which figures were recomputed, when and why, the newest first."""
-    since = since or from_micros(access.now - DAY)
-    found = store.recomputations(access.connection, since, limit, access.cities(city))
-    return Items(items=[kpis.Recomputation.model_validate(done) for done in found])
+    cursor: Cursor = None,
+) -> Page[kpis.Recomputation]:
+    """List which figures were recomputed in [from, to), when and why, the newest first; without `from`, of one day.
+
+    A cursor names the last one seen, so what is recomputed meanwhile never shifts or repeats a page.
+    """
+    if wanted.kpi is not None:
+        kpis.find(wanted.kpi)
+    if wanted.since and asked.start:
+        raise invalid("since", "expected `from` or `since`, which mean the same; not both")
+    start, end = wanted.since or asked.start, asked.end
+    if start and end and start >= end:
+        raise invalid("to", "expected `from` to be earlier than `to`")
+    paging = Paging((*asked.ends, *wanted.key))
+    chosen = store.Recomputed(
+        start or (end or from_micros(access.now)) - timedelta(days=1),
+        end,
+        access.cities(wanted.city),
+        wanted.site,
+        wanted.kpi,
+        wanted.period and wanted.period.value,
+        wanted.cause and wanted.cause.value,
+        wanted.changed,
+        wanted.period_from,
+        wanted.period_to,
+        paging.after_numbered(cursor),
+    )
+    found = store.recomputations(access.connection, chosen, limit + 1)
+    page = [kpis.Recomputation.model_validate(done) for done in found[:limit]]
+    following = paging.numbered(page[-1].computed_at, page[-1].recomputation_id) if len(found) > limit else None
+    return Page(items=page, next_cursor=following)
 
 
 @router.get("/{kpi}", summary="One indicator")

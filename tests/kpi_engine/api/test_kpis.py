@@ -157,6 +157,27 @@ def test_a_quiet_city_is_not_crowded_out_of_the_recomputations(april: "Towns", a
 
 
 @pytest.mark.usefixtures("april")
+def test_recomputations_are_found_by_what_moved_and_why_page_by_page(admin: "httpx.Client") -> None:
+    asked = {"from": "2020-01-01T00:00:00Z", "kpi": "heat_delivered", "site": "house", "period": "month"}
+    whole = admin.get("/kpis/recomputations", params=asked).json()
+    assert [(one["period_start"], one["cause"], one["changed"]) for one in whole["items"]] == [
+        ("2026-02-28T23:00:00Z", "first data", True),
+        ("2026-03-31T22:00:00Z", "first data", True),
+    ]
+    first = admin.get("/kpis/recomputations", params={**asked, "limit": 1}).json()
+    second = admin.get("/kpis/recomputations", params={**asked, "limit": 1, "cursor": first["next_cursor"]}).json()
+    assert [*first["items"], *second["items"]] == whole["items"]
+    assert (second["next_cursor"], whole["next_cursor"]) == (None, None)
+
+    march = {**asked, "period_to": "2026-03-02T00:00:00Z"}
+    assert len(admin.get("/kpis/recomputations", params=march).json()["items"]) == 1
+    for nothing in ({"cause": "late data"}, {"changed": "false"}, {"to": "2020-02-01T00:00:00Z"}):
+        assert admin.get("/kpis/recomputations", params=asked | nothing).json()["items"] == []
+    for wrong in ({"cursor": first["next_cursor"], "kpi": "heat_emissions"}, {"cursor": "x"}, {"cause": "weather"}):
+        assert admin.get("/kpis/recomputations", params=asked | wrong).status_code == 422
+
+
+@pytest.mark.usefixtures("april")
 def test_the_hours_behind_a_sum_add_up_and_are_never_partial(admin: "httpx.Client") -> None:
     path, day = "/kpis/heat_delivered/hours", {"from": "2026-04-09T22:00:00Z", "to": "2026-04-10T22:00:00Z"}
     hours = admin.get(path, params={"city": "harbour", **day}).json()["items"]
