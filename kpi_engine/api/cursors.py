@@ -50,9 +50,7 @@ class Paging:
             return None
         *query, micros = _decoded(cursor)
         if tuple(query) != self.query:
-            raise invalid(
-                "cursor", "this cursor belongs to another query; expected all parameters but `limit` as they were"
-            )
+            raise invalid("cursor", "this cursor belongs to another query; expected all else but `limit` as before")
         return from_micros(micros)
 
 

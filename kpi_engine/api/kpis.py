@@ -72,6 +72,34 @@ class LeftOut(Answer):
     rejected: int
 
 
+class BoundaryReading(Answer):
+    """One reading of a register."""
+
+    time: datetime
+    value: float
+
+
+class Edge(Answer):
+    """The readings around one edge of the time in which a register counts; the same one twice where it is on the edge.
+
+    What is counted between the two lies on both sides of the edge, by interpolation.
+    """
+
+    time: datetime
+    before: BoundaryReading | None = Field(description="The last one at or before the edge; null: there is none.")
+    after: BoundaryReading | None = Field(description="The first one at or after the edge; null: there is none.")
+
+
+class Boundary(Answer):
+    """Where the amount of one register comes from: the readings around its start and its end."""
+
+    device: str
+    quantity: str
+    series_id: int
+    start: Edge
+    end: Edge
+
+
 class KpiLineage(Answer):
     """Everything behind one figure."""
 
@@ -83,6 +111,10 @@ class KpiLineage(Answer):
     revisions: list[KpiValue] = Field(description="Every revision of the figure, oldest first.")
     left_out: list[LeftOut] = Field(
         default=[], description="Readings that its series leave out now as wrong, by device and quantity; none: empty."
+    )
+    boundaries: list[Boundary] | None = Field(
+        default=None,
+        description="With boundaries: for each register that counts today, the readings known now around both edges.",
     )
 
 

@@ -1,26 +1,24 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
-from ingest.model.time import DAY, from_micros
+from ingest.model.time import DAY
 from kpi_engine import rereading, store
 from kpi_engine.api import belonging, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
-from kpi_engine.api.cursors import Cursor, Paging
+from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import Asked, TimeRange
-from kpi_engine.api.representation import Items, Page
+from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.causes import Cause
 from kpi_engine.errors import SubjectError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
@@ -50,25 +48,11 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which recomputations; what is None does not matter."""
+class Beside:
+    """What lineage is to read again beside what was stored with a figure."""
 
-    city: str | None = None
-    site: Annotated[str | None, Query(description="Only of this site.")] = None
-    kpi: Annotated[str | None, Query(description="Only of this indicator.")] = None
-    period: FigurePeriod | None = None
-    cause: Annotated[Cause | None, Query(description="Only those with this cause.")] = None
-    changed: Annotated[bool | None, Query(description="Only those of which a new revision came, or none.")] = None
-    period_from: Annotated[Instant | None, Query(description="Only of periods that start then or later.")] = None
-    period_to: Annotated[Instant | None, Query(description="Only of periods that start earlier.")] = None
-    since: Annotated[Instant | None, Query(description="An older name of `from`.")] = None
-
-    @property
-    def key(self) -> tuple[str | bool | None, ...]:
-        """What of it a cursor belongs to."""
-        times = (self.period_from, self.period_to, self.since)
-        named = (self.city, self.site, self.kpi, self.period, self.cause, self.changed)
-        return (*named, *(time and time.isoformat() for time in times))
+    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False
+    boundaries: Annotated[bool, Query(description="Also the readings around both edges of each register.")] = False
 
 
 @router.get("", summary="The indicators")
@@ -85,45 +69,6 @@ def catalogue(
     subjects: Subjects = request.app.state.subjects
     subject = subjects.look_up(access.connection, city, None)
     return Items(items=[kpis.kpi(one, belonging.missing(one, subject)) for one in every])
-
-
-@router.get("/recomputations", summary="Recomputed periods")
-def recomputations(
-    access: Allowed,
-    asked: Asked,
-    wanted: Annotated[Wanted, Depends()],
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    cursor: Cursor = None,
-) -> Page[kpis.Recomputation]:
-    """List which figures were recomputed in [from, to), when and why, the newest first; without `from`, of one day.
-
-    A cursor names the last one seen, so what is recomputed meanwhile never shifts or repeats a page.
-    """
-    if wanted.kpi is not None:
-        kpis.find(wanted.kpi)
-    if wanted.since and asked.start:
-        raise invalid("since", "expected `from` or `since`, which mean the same; not both")
-    start, end = wanted.since or asked.start, asked.end
-    if start and end and start >= end:
-        raise invalid("to", "expected `from` to be earlier than `to`")
-    paging = Paging((*asked.ends, *wanted.key))
-    chosen = store.Recomputed(
-        start or (end or from_micros(access.now)) - timedelta(days=1),
-        end,
-        access.cities(wanted.city),
-        wanted.site,
-        wanted.kpi,
-        wanted.period and wanted.period.value,
-        wanted.cause and wanted.cause.value,
-        wanted.changed,
-        wanted.period_from,
-        wanted.period_to,
-        paging.after_numbered(cursor),
-    )
-    found = store.recomputations(access.connection, chosen, limit + 1)
-    page = [kpis.Recomputation.model_validate(done) for done in found[:limit]]
-    following = paging.numbered(page[-1].computed_at, page[-1].recomputation_id) if len(found) > limit else None
-    return Page(items=page, next_cursor=following)
 
 
 @router.get("/{kpi}", summary="One indicator")
@@ -155,17 +100,22 @@ def lineage(
     kpi: KpiName,
     value_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     access: Allowed,
-    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False,
+    request: Request,
+    beside: Annotated[Beside, Depends()],
 ) -> kpis.KpiLineage:
     """Return the inputs, factors, versions and every revision of one figure."""
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        shown = kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
+        shown = kpis.KpiLineage.model_validate(
+            rereading.complete(access.connection, found) if beside.complete else found
+        )
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
-    return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown)})
+    subjects: Subjects = request.app.state.subjects
+    around = boundary_readings(access.connection, subjects, found.value) if beside.boundaries else None
+    return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown), "boundaries": around})
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:
