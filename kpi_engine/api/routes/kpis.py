@@ -108,11 +108,10 @@ def lineage(
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        shown = kpis.KpiLineage.model_validate(
-            rereading.complete(access.connection, found) if beside.complete else found
-        )
+        whole = rereading.complete(access.connection, found) if beside.complete else found
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
+    shown = kpis.KpiLineage.model_validate(whole)
     subjects: Subjects = request.app.state.subjects
     around = boundary_readings(access.connection, subjects, found.value) if beside.boundaries else None
     return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown), "boundaries": around})
