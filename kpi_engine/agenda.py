@@ -3,30 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
+from kpi_engine.causes import LONGEST, MORE, Cause, Why
 from kpi_engine.figures import FigureKey
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "kpi_engine"
-
-
-class Cause(StrEnum):
-    """Why a figure is recomputed."""
-
-    REQUESTED = "requested"
-    LATE_DATA = "late data"
-    NEW_HOUR = "new hour"
-    PERIOD_CLOSED = "period closed"
-    DEFINITION_CHANGED = "definition changed"  # a meter, a factor or a rule
-
-    @property
-    def urgency(self) -> int:
-        """What comes first: 0 what somebody waits for, 1 and 2 what time brings, 3 what can be done over night."""
-        return {Cause.NEW_HOUR: 1, Cause.PERIOD_CLOSED: 2, Cause.DEFINITION_CHANGED: 3}.get(self, 0)
 
 
 @dataclass(frozen=True)
@@ -37,24 +22,27 @@ class Backlog:
     since: datetime | None
 
 
-def add(connection: Connection, due: Mapping[FigureKey, Cause], now: int) -> None:
-    """Put figures on the agenda; one that is there already keeps its place, or moves up."""
+def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
+    """Put figures on the agenda; one that is there already keeps its place, or moves up, as Why.joined says."""
     if not due:
         return
     parameters = key_columns(due) | {
-        "causes": [cause.value for cause in due.values()],
-        "urgencies": [cause.urgency for cause in due.values()],
+        "causes": [why.cause.value for why in due.values()],
+        "urgencies": [why.cause.urgency for why in due.values()],
+        "details": [why.detail for why in due.values()],
         "since": from_micros(now),
+        "longest": LONGEST,
+        "more": MORE,
     }
     connection.execute(sql(_PACKAGE, "due_add"), parameters)
 
 
-def take(connection: Connection, limit: int) -> dict[FigureKey, Cause]:
+def take(connection: Connection, limit: int) -> dict[FigureKey, Why]:
     """Take at most ``limit`` figures off the agenda, in the caller's transaction."""
     rows = connection.execute(sql(_PACKAGE, "due_take"), {"limit": limit}).fetchall()
     return {
-        FigureKey(kpi, (city_id, site_id), Period(period), start): Cause(cause)
-        for kpi, city_id, site_id, period, start, cause in rows
+        FigureKey(kpi, (city_id, site_id), Period(period), start): Why(Cause(cause), detail)
+        for kpi, city_id, site_id, period, start, cause, detail in rows
     }
 
 

@@ -5,17 +5,18 @@ transaction), then a portion of the figures (which leave the agenda in the same 
 within them repeats work and changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from psycopg.types.json import Jsonb
 
 from ingest.model.time import from_micros
-from kpi_engine import agenda, roster
-from kpi_engine.agenda import Cause
+from kpi_engine import agenda, moments, roster
+from kpi_engine.causes import Cause, Why
 from kpi_engine.computing import compute
-from kpi_engine.extents import Extent, grown, growth, horizon, touched
+from kpi_engine.definition_parts import moved, parts
+from kpi_engine.extents import Extent, grown, growth, horizon, touched, words
 from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.residuals.worker import ResidualWorker, Worked
@@ -41,10 +42,19 @@ class Step:
 
 
 class Engine:
-    """Computes what is due, a portion per step. After an error its memory is stale: make a new one."""
+    """Computes what is due, a portion per step. After an error its memory is stale: make a new one.
 
-    def __init__(self, connection: Connection, figures_per_step: int = FIGURES_PER_STEP) -> None:
+    ``clock`` (microseconds) tells when figures become known; without one that is the step's own time.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        figures_per_step: int = FIGURES_PER_STEP,
+        clock: Callable[[], int] | None = None,
+    ) -> None:
         self._connection = connection
+        self._clock = clock
         self._most = figures_per_step
         self._limit = min(figures_per_step, FIRST_PER_STEP)
         self._roster = Roster()
@@ -68,7 +78,14 @@ class Engine:
             causes = agenda.take(self._connection, self._limit)
             self._forget(self._read_spans("rollup_marks_pending"))
             figures = compute(self._connection, self._roster, causes, now, self._days)
-            return Step(len(figures), write(self._connection, figures, causes, now) if figures else 0)
+            return Step(
+                len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
+            )
+
+    def _stamp(self, now: int) -> int:
+        """Return from when on the figures of this transaction are known: nobody reads until it has ended."""
+        moments.write(self._connection)
+        return self._clock() if self._clock else now
 
     def residuals(self, now: int) -> Worked:
         """Compute a portion of what is due of residual series."""
@@ -77,15 +94,29 @@ class Engine:
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
         spans = self._read_spans("rollup_marks_take")
+        known = self._firsts
         self._refresh()
         self._residuals.note(spans)
         self._forget(spans)
-        for series, changed in spans.items():
-            self._firsts[series] = min(self._firsts.get(series, changed[0][0]), min(changed)[0])
-        due: dict[FigureKey, Cause] = {}
+        first = self._first_loads(spans, known)
+        due: dict[FigureKey, Why] = {}
         for subject in self._roster.subjects.values():
             due |= self._grow(subject, now)
-        agenda.add(self._connection, due | self._touched(spans), now)
+        self._touch(due, spans, first)
+        agenda.add(self._connection, due, now)
+
+    def _first_loads(self, spans: Spans, known: Mapping[int, int]) -> set[tuple[int, int]]:
+        """Note the first hours of series, and return series and start of each span with which one begins.
+
+        ``known`` are the first hours that were known before; all others may have been read with these spans.
+        """
+        found = set()
+        for series, changed in spans.items():
+            first = self._firsts.get(series, changed[0][0])
+            begins = known.get(series, first + 1)
+            found |= {(series, start) for start, _ in changed if start <= first and start < begins}
+            self._firsts[series] = min(first, min(changed)[0])
+        return found
 
     def _read_spans(self, statement: str) -> Spans:
         spans: dict[int, list[tuple[int, int]]] = {}
@@ -108,13 +139,15 @@ class Engine:
         if roster.version(self._connection) == self._roster.version:
             return
         self._roster = roster.load(self._connection)
+        _, applied_at, factor_id = self._roster.version
+        self._connection.execute(sql(_PACKAGE, "noted"), {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
         self._days.define(self._roster.definitions)
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
         self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
 
-    def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Cause]:
+    def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Why]:
         """Extend a subject's life by its earliest data and by the time that has passed."""
         old = self._extents.get(subject.key)
         first = min((self._firsts[series] for series in subject.life_series & self._firsts.keys()), default=None)
@@ -131,17 +164,28 @@ class Engine:
         }
         self._connection.execute(sql(_PACKAGE, "extent_upsert"), parameters)
         if old and old.definition.get("zone") != subject.zone:
-            supersede_former_periods(self._connection, subject, now)
-        return growth(subject, old, new)
+            supersede_former_periods(self._connection, subject, self._stamp(now))
+        is_same = old is not None and old.definition == new.definition
+        return growth(subject, old, new, {} if is_same else self._moved(subject))
 
-    def _touched(self, spans: Spans) -> dict[FigureKey, Cause]:
-        due: dict[FigureKey, Cause] = {}
+    def _moved(self, subject: Subject) -> Mapping[str, str | None]:
+        """Keep what the definitions of a subject are made of now, and return what moved by indicator, in words."""
+        ids = {"city_id": subject.city_id, "site_id": subject.site_id}
+        stored = self._connection.execute(sql(_PACKAGE, "extent_parts"), ids).fetchone()
+        new = parts(subject, self._roster.factors)
+        self._connection.execute(sql(_PACKAGE, "extent_parts_keep"), ids | {"parts": Jsonb(new)})
+        return moved((stored and stored[0]) or {}, new)
+
+    def _touch(self, due: dict[FigureKey, Why], spans: Spans, first: Set[tuple[int, int]]) -> None:
+        """Add to ``due`` what changed hours affect; ``first`` are the spans with which a series begins."""
         for series, changed in spans.items():
             for reader in self._roster.readers.get(series, ()):
                 if extent := self._extents.get(reader.subject.key):
                     for span in changed:
-                        due |= touched(reader.subject, reader.indicators, extent, span)
-        return due
+                        cause = Cause.FIRST_DATA if (series, span[0]) in first else Cause.LATE_DATA
+                        why = Why(cause, f"{cause} of {self._roster.names[series]} {words(span)}")
+                        for key in touched(reader.subject, reader.indicators, extent, span, why):
+                            due[key] = due[key].joined(why) if key in due else why
 
 
 def request(
@@ -151,12 +195,13 @@ def request(
 
     ``kpi`` None means all of them; ``span`` is [start, end) in microseconds. Periods without any data are left out.
     """
-    due: dict[FigureKey, Cause] = {}
+    due: dict[FigureKey, Why] = {}
+    why = Why(Cause.REQUESTED, f"requested {words(span)}")
     extents = stored_extents(connection)
     for subject in subjects:
         if extent := extents.get(subject.key):
             indicators = [indicator for indicator in subject.indicators if kpi in {None, indicator.name}]
-            due |= touched(subject, indicators, extent, span, Cause.REQUESTED)
+            due |= touched(subject, indicators, extent, span, why)
     agenda.add(connection, due, now)
     return len(due)
 

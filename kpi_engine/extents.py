@@ -11,13 +11,16 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.calendar import Period, covering, floor
-from ingest.model.time import MINUTE
-from kpi_engine.agenda import Cause
+from ingest.model.time import MINUTE, isoformat
+from kpi_engine.causes import Cause, Why
 from kpi_engine.figures import FigureKey
 from kpi_engine.indicator import Indicator
 from kpi_engine.subjects import Subject
 
 GRACE: Final = 15 * MINUTE  # an hour's readings may take so long to arrive before its figures are computed
+
+LATE: Final = Why(Cause.LATE_DATA)
+NOTHING: Final[Mapping[str, str | None]] = {}
 
 
 def horizon(now: int, zone: str) -> int:
@@ -43,17 +46,23 @@ def grown(old: Extent | None, first_bucket: int | None, through: int, definition
     return Extent(min(firsts), max(through, old.through) if old else through, definition)
 
 
-def growth(subject: Subject, old: Extent | None, new: Extent) -> dict[FigureKey, Cause]:
-    """Return the figures that are due because ``old`` became ``new``."""
+def growth(
+    subject: Subject, old: Extent | None, new: Extent, moved: Mapping[str, str | None] = NOTHING
+) -> dict[FigureKey, Why]:
+    """Return the figures that are due because ``old`` became ``new``.
+
+    ``moved`` says by indicator what of its definition changed, in words, where that is known.
+    """
+    first = Why(Cause.FIRST_DATA)
     if old is None:
-        return _figures(subject, subject.indicators, new, (new.life_from, new.through))
+        return _figures(subject, subject.indicators, new, (new.life_from, new.through), first)
     kept = [one for one in subject.indicators if old.definition.get(one.name) == new.definition.get(one.name)]
-    changed = [one for one in subject.indicators if one not in kept]
-    return (
-        _figures(subject, kept, new, (new.life_from, old.life_from))
-        | _figures(subject, kept, new, (old.through, new.through))
-        | _figures(subject, changed, new, (new.life_from, new.through), Cause.DEFINITION_CHANGED)
-    )
+    due = _figures(subject, kept, new, (old.through, new.through))
+    due |= _figures(subject, kept, new, (new.life_from, old.life_from), first)
+    for indicator in (one for one in subject.indicators if one not in kept):
+        why = Why(Cause.DEFINITION_CHANGED, moved.get(indicator.name))
+        due |= _figures(subject, [indicator], new, (new.life_from, new.through), why)
+    return due
 
 
 def touched(
@@ -61,16 +70,22 @@ def touched(
     indicators: Sequence[Indicator[Any]],
     extent: Extent,
     span: tuple[int, int],
-    cause: Cause = Cause.LATE_DATA,
-) -> dict[FigureKey, Cause]:
+    why: Why = LATE,
+) -> dict[FigureKey, Why]:
     """Return the figures of ``indicators`` whose periods overlap the hours in ``span``, [start, end)."""
     start, end = max(span[0], extent.life_from), min(span[1], extent.through)
     return {
-        FigureKey(indicator.name, subject.key, period, first): cause
+        FigureKey(indicator.name, subject.key, period, first): why
         for period, first, _ in overlapping(start, end, subject.zone)
         for indicator in indicators
         if period in indicator.periods
     }
+
+
+def words(span: tuple[int, int]) -> str:
+    """Return a span in words, such as from 2026-03-10T04:00:00Z to 2026-03-10T05:00:00Z."""
+    start, end = (isoformat(edge) for edge in span)
+    return f"from {start} to {end}"
 
 
 def overlapping(start: int, end: int, zone: str) -> Iterator[tuple[Period, int, int]]:
@@ -88,12 +103,12 @@ def _figures(
     indicators: Sequence[Indicator[Any]],
     extent: Extent,
     span: tuple[int, int],
-    cause: Cause | None = None,
-) -> dict[FigureKey, Cause]:
+    why: Why | None = None,
+) -> dict[FigureKey, Why]:
     """Return all figures of ``indicators`` in ``span``; without a cause it is time that brings them."""
     return {
-        FigureKey(indicator.name, subject.key, period, first): cause
-        or (Cause.PERIOD_CLOSED if last <= extent.through else Cause.NEW_HOUR)
+        FigureKey(indicator.name, subject.key, period, first): why
+        or Why(Cause.PERIOD_CLOSED if last <= extent.through else Cause.NEW_HOUR)
         for period, first, last in overlapping(*span, subject.zone)
         for indicator in indicators
         if period in indicator.periods

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
 from ingest.model.calendar import Period
@@ -14,7 +13,6 @@ from kpi_engine.status import judge
 from kpi_engine.subjects import SubjectId
 from kpi_engine.window import Window
 
-CODE_VERSION: Final = version("pharos-monitoring")
 _PUBLISHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
 
 

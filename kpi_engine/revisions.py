@@ -1,6 +1,6 @@
 """Writing figures: a new revision only where the figure or its inputs changed, and a record of every recomputation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,8 +8,10 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.calendar import Period, floor, following
 from ingest.model.time import from_micros
-from kpi_engine.agenda import Cause, key_columns
-from kpi_engine.figures import CODE_VERSION, Figure, FigureKey
+from kpi_engine.agenda import key_columns
+from kpi_engine.causes import Why
+from kpi_engine.code_version import CODE_VERSION
+from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection, sql
 
@@ -30,26 +32,30 @@ class _Newest:
         return self.is_current and self.content == figure.content
 
 
-def write(connection: Connection, figures: Sequence[Figure], causes: Mapping[FigureKey, Cause], now: int) -> int:
+def write(
+    connection: Connection, figures: Sequence[Figure], causes: Mapping[FigureKey, Why], stamp: Callable[[], int]
+) -> int:
     """Write the figures that differ from what is known, record all of them, and return how many differed.
 
-    In the caller's transaction. The old revision ends at the instant the new one begins, so at any time exactly one
-    is current.
+    In the caller's transaction, which is to end at once. The old revision ends at the instant the new one begins, so at
+    any time exactly one is current; ``stamp`` returns that instant, in microseconds, once nobody reads any more.
     """
     known = _newest(connection, figures)
     changed = [figure for figure in figures if figure.key not in known or not known[figure.key].says(figure)]
     newest = [known[figure.key] for figure in changed if figure.key in known]
     replaced = [one.value_id for one in newest if one.is_current]
-    at = from_micros(now)
+    at = from_micros(stamp())
     connection.execute(sql(_PACKAGE, "supersede"), {"at": at, "value_ids": replaced})
     with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "value_copy")) as copy:
         for figure in changed:
             revision = known[figure.key].revision + 1 if figure.key in known else 1
-            copy.write_row((*_row(figure), CODE_VERSION, revision, at))
+            why = causes[figure.key]
+            copy.write_row((*_row(figure), CODE_VERSION, revision, at, why.cause.value, why.detail))
     keys = {figure.key for figure in changed}
     with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "recomputation_copy")) as copy:
         for key in (figure.key for figure in figures):
-            copy.write_row((*_columns(key), causes[key].value, key in keys, at))
+            why = causes[key]
+            copy.write_row((*_columns(key), why.cause.value, why.detail, key in keys, at))
     return len(changed)
 
 

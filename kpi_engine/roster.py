@@ -29,7 +29,7 @@ class Roster:
     """Subjects by their ids, the readers of each series, and every published factor, oldest first.
 
     ``definitions`` tell of each subject what decides its figures but readings, by indicator; ``version`` whether the
-    database has moved on; ``residuals`` which series balances leave.
+    database has moved on; ``residuals`` which series balances leave; ``names`` those of series.
     """
 
     subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
@@ -38,6 +38,7 @@ class Roster:
     definitions: Mapping[SubjectId, Mapping[str, str]] = field(default_factory=dict)
     version: tuple[Any, ...] = ()
     residuals: Sequence[Residual] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
         """Return the subjects of a city, or one site of it; raises SubjectError where there is none."""
@@ -67,6 +68,7 @@ def load(connection: Connection) -> Roster:
         definitions,
         known,
         residuals(catalogue),
+        {one.series_id: f"{one.device}/{one.quantity}" for one in catalogue.series.values()},
     )
 
 

@@ -61,14 +61,14 @@ def keep_up(
         published = factors.sync(connection, shipped())
         connection.commit()
     log.info("computing figures", new_factors=published)
-    engine, thinning, watcher = Engine(connection), Thinning(), Watcher(connection, is_taking)
+    engine, thinning, watcher = Engine(connection, clock=clock), Thinning(), Watcher(connection, is_taking)
     while not stop:
         try:
             with piece():
                 rest = _step(connection, engine, thinning, watcher, clock)
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
-            engine, rest = Engine(connection), IDLE_SECONDS
+            engine, rest = Engine(connection, clock=clock), IDLE_SECONDS
         stop.wait(rest)
 
 

@@ -4,13 +4,14 @@ Times are aware UTC datetimes; ranges are half-open and select periods by their 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import class_row, scalar_row
 
+from kpi_engine import moments
 from processors.storage.database import sql
 
 PACKAGE: Final = "kpi_engine"
@@ -23,6 +24,8 @@ class KpiValue:
     ``site`` is None for the city as a whole. ``value`` is None where it can be wrong by too much, and ``reason``
     says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
     instant up to which the period was computed; ``superseded_at`` is None for the current revision.
+    ``cause`` says why it was computed (None: made before causes were kept); ``due`` that what it was computed from has
+    changed, or may have, and it is not computed again yet.
     """
 
     value_id: int
@@ -48,6 +51,9 @@ class KpiValue:
     revision: int
     computed_at: datetime
     superseded_at: datetime | None
+    cause: str | None
+    cause_detail: str | None
+    due: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,27 @@ class Lineage:
 
 
 @dataclass(frozen=True)
+class Recomputed:
+    """Which recomputations: those of [start, end); what is None does not matter.
+
+    ``cities`` None: every one. ``period_from`` and ``period_to`` bound the starts of the periods. ``before``: time and
+    number of the last one on the page before.
+    """
+
+    start: datetime
+    end: datetime | None = None
+    cities: Sequence[str] | None = None
+    site: str | None = None
+    kpi: str | None = None
+    period: str | None = None
+    cause: str | None = None
+    changed: bool | None = None
+    period_from: datetime | None = None
+    period_to: datetime | None = None
+    before: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True)
 class Recomputation:
     """One recomputed period: when, why, and whether the figure changed."""
 
@@ -75,6 +102,7 @@ class Recomputation:
     period: str
     period_start: datetime
     cause: str
+    cause_detail: str | None
     changed: bool
     computed_at: datetime
 
@@ -90,18 +118,13 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     as_of: datetime | None = None,
 ) -> list[KpiValue]:
     """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now)."""
-    with connection.cursor(row_factory=class_row(KpiValue)) as cursor:
-        cursor.execute(
-            sql(PACKAGE, "values"),
-            {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of},
-        )
-        return cursor.fetchall()
+    asked = {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of}
+    return moments.read(connection, KpiValue, "values", asked)
 
 
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
-    with connection.cursor(row_factory=class_row(KpiValue)) as cursor:
-        revisions = cursor.execute(sql(PACKAGE, "revisions"), {"value_id": value_id}).fetchall()
+    revisions = moments.read(connection, KpiValue, "revisions", {"value_id": value_id})
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
@@ -110,10 +133,9 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     return Lineage(value, dict(inputs or {}), revisions)
 
 
-def recomputations(
-    connection: Connection[Any], since: datetime, limit: int, cities: Sequence[str] | None = None
-) -> list[Recomputation]:
-    """Return at most ``limit`` recomputed periods of ``cities`` (None: every city) since ``since``, newest first."""
+def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) -> list[Recomputation]:
+    """Return at most ``limit`` recomputed periods, newest first."""
+    before_time, before_id = wanted.before or (None, None)
+    asked = asdict(wanted) | {"limit": limit, "before_time": before_time, "before_id": before_id}
     with connection.cursor(row_factory=class_row(Recomputation)) as cursor:
-        cursor.execute(sql(PACKAGE, "recomputations"), {"since": since, "limit": limit, "cities": cities})
-        return cursor.fetchall()
+        return cursor.execute(sql(PACKAGE, "recomputations"), asked).fetchall()

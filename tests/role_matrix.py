@@ -50,6 +50,7 @@ WRITTEN = {
         "kpi_day_hours": {INSERT, UPDATE, DELETE},
         "kpi_due": {INSERT, UPDATE, DELETE},
         "kpi_extent": {INSERT, UPDATE},
+        "kpi_noted": {INSERT, UPDATE},
         "kpi_recomputation": {INSERT, DELETE},
         "kpi_residual": {INSERT, UPDATE, DELETE},
         "kpi_residual_due": {INSERT, DELETE},
@@ -91,7 +92,7 @@ def rights(url: str, user: str) -> tuple[set[str], dict[str, set[str]]]:
 def tables(url: str) -> set[str]:
     with psycopg.connect(url) as administrator:
         found = administrator.execute(
-            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')"
             " and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')"
         )
         return {name for (name,) in found}

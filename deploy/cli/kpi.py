@@ -261,7 +261,7 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
         _bounds(value),
-        value.status,
+        f"{value.status}, due" if value.due else value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),

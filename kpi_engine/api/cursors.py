@@ -21,11 +21,25 @@ _EXPECTED: Final = "expected the `next_cursor` of an earlier answer"
 class Paging:
     """The cursors of one query: each names the time it goes on from, and the query it belongs to."""
 
-    query: tuple[int | None, ...]
+    query: tuple[int | str | bool | None, ...]
 
     def cursor(self, time: datetime) -> str:
         """Return the cursor of the page that follows ``time``."""
         return urlsafe_b64encode(json.dumps([*self.query, to_micros(time)]).encode()).decode().rstrip("=")
+
+    def numbered(self, time: datetime, number: int) -> str:
+        """Return the cursor of the page that follows ``time``, and there what has this ``number``."""
+        return Paging((*self.query, number)).cursor(time)
+
+    def after_numbered(self, cursor: str | None) -> tuple[datetime, int] | None:
+        """Return time and number after which the page of ``cursor`` begins, as ``after`` does."""
+        if cursor is None:
+            return None
+        number = (_decoded(cursor)[-2:-1] or [None])[0]
+        if type(number) is not int or not 0 <= number < 2**63:
+            raise invalid("cursor", _EXPECTED)
+        time = Paging((*self.query, number)).after(cursor)
+        return None if time is None else (time, number)
 
     def after(self, cursor: str | None) -> datetime | None:
         """Return the time after which the page of ``cursor`` begins; None stands for the first page.
@@ -36,7 +50,7 @@ class Paging:
             return None
         *query, micros = _decoded(cursor)
         if tuple(query) != self.query:
-            raise invalid("cursor", "this cursor belongs to another series or range; expected the same `from` and `to`")
+            raise invalid("cursor", "this cursor belongs to another query; expected all else but `limit` as before")
         return from_micros(micros)
 
 

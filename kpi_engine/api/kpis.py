@@ -59,6 +59,9 @@ class KpiValue(Answer):
     revision: int
     computed_at: datetime
     superseded_at: datetime | None = Field(description="When a later revision replaced it; null for the current one.")
+    cause: str | None = Field(description="Why it was computed; null where it was before causes were kept.")
+    cause_detail: str | None = Field(description="What exactly moved; null where time alone brought it.")
+    due: bool = Field(description="What it was computed from has changed, or may have: it is computed again soon.")
 
 
 class LeftOut(Answer):
@@ -67,6 +70,34 @@ class LeftOut(Answer):
     device: str
     quantity: str
     rejected: int
+
+
+class BoundaryReading(Answer):
+    """One reading of a register."""
+
+    time: datetime
+    value: float
+
+
+class Edge(Answer):
+    """The readings around one edge of the time in which a register counts; the same one twice where it is on the edge.
+
+    What is counted between the two lies on both sides of the edge, by interpolation.
+    """
+
+    time: datetime
+    before: BoundaryReading | None = Field(description="The last one at or before the edge; null: there is none.")
+    after: BoundaryReading | None = Field(description="The first one at or after the edge; null: there is none.")
+
+
+class Boundary(Answer):
+    """Where the amount of one register comes from: the readings around its start and its end."""
+
+    device: str
+    quantity: str
+    series_id: int
+    start: Edge
+    end: Edge
 
 
 class KpiLineage(Answer):
@@ -81,6 +112,10 @@ class KpiLineage(Answer):
     left_out: list[LeftOut] = Field(
         default=[], description="Readings that its series leave out now as wrong, by device and quantity; none: empty."
     )
+    boundaries: list[Boundary] | None = Field(
+        default=None,
+        description="With boundaries: for each register that counts today, the readings known now around both edges.",
+    )
 
 
 class Recomputation(Answer):
@@ -92,7 +127,10 @@ class Recomputation(Answer):
     site: str | None
     period: str
     period_start: datetime
-    cause: str
+    cause: str = Field(
+        description="late data, first data, new hour, period closed, definition changed or requested: the most urgent."
+    )
+    cause_detail: str | None = Field(description="What exactly moved; null where time alone did.")
     changed: bool = Field(description="Whether the figure changed.")
     computed_at: datetime
 

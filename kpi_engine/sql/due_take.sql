@@ -9,4 +9,4 @@ delete from kpi_due d
 using chosen
 where d.ctid = chosen.ctid
 returning
-    d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause
+    d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause, d.detail

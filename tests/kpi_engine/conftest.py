@@ -168,7 +168,7 @@ class District:
 
     def recomputed(self, since: int) -> set[tuple[str, str | None, str, str, str]]:
         """Return kpi, site, period, first local day and cause of what was recomputed since an instant."""
-        found = store.recomputations(self.connection, from_micros(since), 100_000)
+        found = store.recomputations(self.connection, store.Recomputed(from_micros(since)), 100_000)
         self.connection.rollback()
         return {
             (one.kpi, one.site, one.period, f"{one.period_start.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}", one.cause)

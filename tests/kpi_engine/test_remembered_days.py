@@ -7,7 +7,7 @@ import pytest
 from ingest.model.city_file import parse
 from ingest.model.time import MINUTE
 from kpi_engine import agenda
-from kpi_engine.agenda import Cause
+from kpi_engine.causes import Why
 from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import WHOLE_CITY, RememberedDays
 from kpi_engine.rollups import HourColumns, read_hours
@@ -126,7 +126,7 @@ def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_reme
 ) -> None:
     take = agenda.take
 
-    def late(connection: "Connection", limit: int) -> dict[FigureKey, Cause]:
+    def late(connection: "Connection", limit: int) -> dict[FigureKey, Why]:
         monkeypatch.setattr("kpi_engine.agenda.take", take)
         remembering.counts("meter-b", "heat_energy", "2026-02-10T05:00", "2026-02-10T06:00", 5.0)
         return take(connection, limit)

@@ -107,7 +107,7 @@ def test_records_of_an_hour_that_passed_go_and_those_of_late_data_stay(lived: "D
 
     causes = {cause for *_, cause in lived.recomputed(0)}
     assert done.records > 0
-    assert causes == {"period closed", "late data"}
+    assert causes == {"first data", "period closed", "late data"}
 
 
 def test_it_comes_every_ten_minutes_and_makes_up_for_what_is_behind(lived: "District") -> None:

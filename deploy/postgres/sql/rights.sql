@@ -45,7 +45,7 @@ begin
             -- Figures and alarms.
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor']),
-            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_thinning', 'alarm']),
+            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_noted', 'kpi_thinning', 'alarm']),
             ('pharos_kpi', 'insert, delete', array['kpi_recomputation', 'kpi_residual_due', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
                 array['kpi_value', 'kpi_due', 'kpi_day_hours', 'kpi_residual', 'kpi_residual_series']),

@@ -6,10 +6,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
-from ingest.model.time import DAY, from_micros
+from ingest.model.time import DAY
 from kpi_engine import rereading, store
 from kpi_engine.api import belonging, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
+from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
@@ -46,6 +47,14 @@ class Figures:
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What lineage is to read again beside what was stored with a figure."""
+
+    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False
+    boundaries: Annotated[bool, Query(description="Also the readings around both edges of each register.")] = False
+
+
 @router.get("", summary="The indicators")
 def catalogue(
     request: Request,
@@ -60,19 +69,6 @@ def catalogue(
     subjects: Subjects = request.app.state.subjects
     subject = subjects.look_up(access.connection, city, None)
     return Items(items=[kpis.kpi(one, belonging.missing(one, subject)) for one in every])
-
-
-@router.get("/recomputations", summary="Recomputed periods")
-def recomputations(
-    access: Allowed,
-    city: str | None = None,
-    since: Annotated[Instant | None, Query(description="One day ago when left out.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Items[kpis.Recomputation]:
-    """List which figures were recomputed, when and why, the newest first."""
-    since = since or from_micros(access.now - DAY)
-    found = store.recomputations(access.connection, since, limit, access.cities(city))
-    return Items(items=[kpis.Recomputation.model_validate(done) for done in found])
 
 
 @router.get("/{kpi}", summary="One indicator")
@@ -104,17 +100,21 @@ def lineage(
     kpi: KpiName,
     value_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     access: Allowed,
-    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False,
+    request: Request,
+    beside: Annotated[Beside, Depends()],
 ) -> kpis.KpiLineage:
     """Return the inputs, factors, versions and every revision of one figure."""
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        shown = kpis.KpiLineage.model_validate(rereading.complete(access.connection, found) if complete else found)
+        whole = rereading.complete(access.connection, found) if beside.complete else found
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
-    return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown)})
+    shown = kpis.KpiLineage.model_validate(whole)
+    subjects: Subjects = request.app.state.subjects
+    around = boundary_readings(access.connection, subjects, found.value) if beside.boundaries else None
+    return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown), "boundaries": around})
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:

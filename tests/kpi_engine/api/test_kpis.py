@@ -137,6 +137,38 @@ def test_lineage_shows_what_a_figure_was_computed_from(april: "Towns", admin: "h
     assert admin.get(path.replace("heat_delivered", "heat_emissions")).status_code == 404
 
 
+def test_lineage_names_the_readings_that_an_amount_is_the_difference_of(april: "Towns", admin: "httpx.Client") -> None:
+    [value] = ask(admin, period="month", **{"from": "2026-03-05T00:00:00Z", "to": "2026-03-06T00:00:00Z"})
+    path = f"{VALUES}/{value['value_id']}/lineage"
+    [found] = admin.get(path, params={"boundaries": "true"}).json()["boundaries"]
+
+    assert (found["device"], found["quantity"]) == ("meter", "heat_energy")
+    assert found["series_id"] == april.series("harbour", "meter", "heat_energy")
+    on_edge = {"time": "2026-02-28T23:00:00Z", "value": 0.0}
+    assert found["start"] == {"time": "2026-02-28T23:00:00Z", "before": on_edge, "after": on_edge}
+    assert found["end"]["before"]["value"] - found["start"]["after"]["value"] == value["value"]
+    assert admin.get(path).json()["boundaries"] is None
+
+
+def test_lineage_tells_readings_on_both_sides_of_an_edge_and_none_that_is_left_out(
+    towns: "Towns", admin: "httpx.Client"
+) -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-03-31T21:30:00Z", 48)
+    towns.settle()
+    towns.connection.execute(
+        "insert into reading_quality (series_id, time, flags, rules) values (%s, '2026-03-31T22:30Z', 8, 1)",
+        [series],
+    )
+    towns.connection.commit()
+    [day] = ask(admin, period="day", **{"from": "2026-04-01T10:00:00Z", "to": "2026-04-01T11:00:00Z"})
+    path = f"{VALUES}/{day['value_id']}/lineage"
+    [found] = admin.get(path, params={"boundaries": "true"}).json()["boundaries"]
+
+    assert found["start"]["before"] == {"time": "2026-03-31T21:30:00Z", "value": 0.0}
+    assert found["start"]["after"] == {"time": "2026-03-31T23:30:00Z", "value": 2.0}
+
+
 def test_recomputations_are_listed_for_the_cities_of_the_token(april: "Towns", admin: "httpx.Client") -> None:
     asked = {"since": "2020-01-01T00:00:00Z"}
     assert {done["city"] for done in admin.get("/kpis/recomputations", params=asked).json()["items"]} == {"harbour"}
@@ -156,6 +188,27 @@ def test_a_quiet_city_is_not_crowded_out_of_the_recomputations(april: "Towns", a
         assert [done["city"] for done in island.get("/kpis/recomputations", params=asked).json()["items"]] == ["island"]
     [done] = admin.get("/kpis/recomputations", params=asked | {"city": "island"}).json()["items"]
     assert done["city"] == "island"
+
+
+@pytest.mark.usefixtures("april")
+def test_recomputations_are_found_by_what_moved_and_why_page_by_page(admin: "httpx.Client") -> None:
+    asked = {"from": "2020-01-01T00:00:00Z", "kpi": "heat_delivered", "site": "house", "period": "month"}
+    whole = admin.get("/kpis/recomputations", params=asked).json()
+    assert [(one["period_start"], one["cause"], one["changed"]) for one in whole["items"]] == [
+        ("2026-02-28T23:00:00Z", "first data", True),
+        ("2026-03-31T22:00:00Z", "first data", True),
+    ]
+    first = admin.get("/kpis/recomputations", params={**asked, "limit": 1}).json()
+    second = admin.get("/kpis/recomputations", params={**asked, "limit": 1, "cursor": first["next_cursor"]}).json()
+    assert [*first["items"], *second["items"]] == whole["items"]
+    assert (second["next_cursor"], whole["next_cursor"]) == (None, None)
+
+    march = {**asked, "period_to": "2026-03-02T00:00:00Z"}
+    assert len(admin.get("/kpis/recomputations", params=march).json()["items"]) == 1
+    for nothing in ({"cause": "late data"}, {"changed": "false"}, {"to": "2020-02-01T00:00:00Z"}):
+        assert admin.get("/kpis/recomputations", params=asked | nothing).json()["items"] == []
+    for wrong in ({"cursor": first["next_cursor"], "kpi": "heat_emissions"}, {"cursor": "x"}, {"cause": "weather"}):
+        assert admin.get("/kpis/recomputations", params=asked | wrong).status_code == 422
 
 
 @pytest.mark.usefixtures("april")

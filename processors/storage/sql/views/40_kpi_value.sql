@@ -1,4 +1,4 @@
--- The current revision of every figure. `value` is null where the status is insufficient: absent is never zero.
+-- The current revision of every figure; `due` says that it is about to be computed again. `value` is null where the status is insufficient: absent is never zero.
 -- `subject` is the site, or - for the city as a whole, whose `site` is null. `label` is the period in the city's civil
 -- time: 2026, 2026-11 or 2026-11-22. `closed` says that the figure is of the whole period: one that was computed while
 -- the period was open stays a part of it until it is computed again, however long that takes. Cities and sites apart, because an index finds null only when asked for it.
@@ -17,7 +17,7 @@ select
         select string_agg(coalesce((f ->> 'name') || ' ' || (f ->> 'version'), f ->> 'series'), ', ')
         from jsonb_array_elements(v.factors) f
     ) as factors,
-    v.rule_version, v.revision, v.computed_at
+    v.rule_version, v.revision, v.computed_at, v.cause, v.cause_detail, now_due.due
 from public.city c
 join (
     select w.*, '-' as subject, null::text as site, null::text as site_title, null::text as vertical
@@ -29,3 +29,4 @@ join (
     join public.site s using (site_id)
     where w.superseded_at is null
 ) v using (city_id)
+join public.kpi_value_due now_due on now_due.value_id = v.value_id

@@ -6,7 +6,7 @@ select
         r.period_start at time zone c.timezone,
         case r.period when 'year' then 'YYYY' when 'month' then 'YYYY-MM' else 'YYYY-MM-DD' end
     ) as label,
-    r.cause, r.changed, r.computed_at as time
+    r.cause, r.cause_detail, r.changed, r.computed_at as time
 from public.kpi_recomputation r
 join public.city c using (city_id)
 left join public.site s on s.site_id = r.site_id

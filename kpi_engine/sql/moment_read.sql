@@ -1,0 +1,2 @@
+-- Somebody begins to read figures.
+select pg_advisory_lock_shared(hashtext('pharos figures'))

@@ -1,0 +1,117 @@
+"""Each revision says what made it, down to the series, the key of the city file or the version of a factor."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingest.model.calendar import Period
+from ingest.model.city_file import parse
+from ingest.model.time import HOUR, MINUTE
+from kpi_engine import agenda, roster
+from kpi_engine.causes import Cause, Why
+from kpi_engine.factors.registry import sync as publish
+from kpi_engine.figures import FigureKey
+from processors.storage.registry import sync
+from tests.kpi_engine.conftest import CITY, EVERY_VERTICAL, FACTORS, at, fill
+
+if TYPE_CHECKING:
+    from tests.kpi_engine.conftest import District
+
+pytestmark = pytest.mark.integration
+
+
+def why(district: "District", kpi: str, site: str | None, period: str, start: str) -> tuple[str | None, str | None]:
+    found = district.value(kpi, site, period, start)
+    assert found is not None
+    return found.cause, found.cause_detail
+
+
+def test_a_first_load_is_not_late_data(district: "District") -> None:
+    fill(district)
+
+    causes = {cause for *_, cause in district.recomputed(0)}
+    assert causes == {"first data"}
+
+
+def test_history_that_comes_after_live_data_is_first_data_too(district: "District") -> None:
+    fill(district, "2026-04-01T00:00")
+    district.now += MINUTE
+    district.counts("meter-a", "heat_energy", "2026-03-01T00:00", "2026-04-01T00:00", 2.0)
+    district.settle()
+
+    assert why(district, "heat_delivered", "a", "day", "2026-03-10T00:00")[0] == "first data"
+
+
+def test_late_data_name_the_series_and_the_hours(district: "District") -> None:
+    fill(district)
+    district.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 3.0)
+    district.settle()
+
+    told = "late data of meter-a/heat_energy from 2026-03-10T04:00:00Z to 2026-03-10T05:00:00Z"
+    assert why(district, "heat_delivered", None, "month", "2026-03-01T00:00") == ("late data", told)
+
+
+def test_what_time_brings_needs_no_words(district: "District") -> None:
+    fill(district)
+    district.now += 2 * HOUR
+    district.settle()
+
+    assert why(district, "heat_delivered", "a", "day", "2026-04-10T00:00") == ("new hour", None)
+
+
+def test_a_new_version_of_a_factor_is_named(district: "District") -> None:
+    fill(district)
+    factor = next(one for one in FACTORS if (one.name, one.version) == ("test", "2026"))
+    publish(district.connection, [*FACTORS, factor.model_copy(update={"version": "2026b", "value": 0.6})])
+    district.connection.commit()
+    district.settle()
+
+    told = ("definition changed", "factor test: version 2026b")
+    assert why(district, "heat_emissions", "a", "month", "2026-03-01T00:00") == told
+    assert why(district, "heat_delivered", "a", "month", "2026-03-01T00:00")[0] == "first data"
+
+
+def test_a_key_of_the_city_file_is_named(every_vertical: "District") -> None:
+    district = every_vertical
+    district.counts("main", "electricity_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
+    district.counts("radiators", "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+    sync(district.connection, [parse(EVERY_VERTICAL.replace("value: 1200", "value: 1300"), "town.yaml")])
+    district.connection.commit()
+    district.settle()
+
+    found = why(district, "building_energy_per_area", "school", "month", "2026-03-01T00:00")
+    assert found == ("definition changed", "city file: floor_area of school")
+
+
+def test_a_meter_that_is_gone_is_named(district: "District") -> None:
+    fill(district)
+    kept = CITY[: CITY.index("- {name: meter-b")]
+    sync(district.connection, [parse(kept, "town.yaml")])
+    district.connection.commit()
+    district.settle()
+
+    found = why(district, "heat_delivered", None, "month", "2026-03-01T00:00")
+    assert found == ("definition changed", "city file: device meter-b (gone)")
+
+
+def test_the_agenda_joins_causes_in_the_database_as_in_memory(district: "District") -> None:
+    whys = [
+        Why(Cause.FIRST_DATA),
+        Why(Cause.LATE_DATA, "late data of x"),
+        Why(Cause.DEFINITION_CHANGED, "rule: version 2"),
+        Why(Cause.NEW_HOUR),
+        Why(Cause.LATE_DATA, "y" * 290),
+        Why(Cause.LATE_DATA, "z"),
+    ]
+    (subject,) = roster.load(district.connection).select("town", "a")
+    key = key_of(subject.key)
+    for first in whys:
+        for second in whys:
+            for one in (first, second):
+                agenda.add(district.connection, {key: one}, district.now)
+            assert agenda.take(district.connection, 10) == {key: first.joined(second)}, (first, second)
+
+
+def key_of(subject: tuple[int, int | None]) -> FigureKey:
+    return FigureKey("heat_delivered", subject, Period.DAY, at("2026-04-01T00:00"))
