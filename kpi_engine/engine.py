@@ -5,7 +5,7 @@ transaction), then a portion of the figures (which leave the agenda in the same 
 within them repeats work and changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,16 +105,18 @@ class Engine:
         self._touch(due, spans, first)
         agenda.add(self._connection, due, now)
 
-    def _first_loads(self, spans: Spans, known: Mapping[int, int]) -> set[tuple[int, int]]:
+    def _first_loads(self, spans: Spans, known: Mapping[int, int]) -> dict[tuple[int, int], int | None]:
         """Note the first hours of series, and return series and start of each span with which one begins.
 
-        ``known`` are the first hours that were known before; all others may have been read with these spans.
+        ``known`` are the first hours that were known before; all others may have been read with these spans. With
+        each is given where the series began before, None where that is not known: until there it counted nothing.
         """
-        found = set()
+        found: dict[tuple[int, int], int | None] = {}
         for series, changed in spans.items():
             first = self._firsts.get(series, changed[0][0])
-            begins = known.get(series, first + 1)
-            found |= {(series, start) for start, _ in changed if start <= first and start < begins}
+            former = known.get(series)
+            begins = first + 1 if former is None else former
+            found |= {(series, start): former for start, _ in changed if start <= first and start < begins}
             self._firsts[series] = min(first, min(changed)[0])
         return found
 
@@ -176,15 +178,21 @@ class Engine:
         self._connection.execute(sql(_PACKAGE, "extent_parts_keep"), ids | {"parts": Jsonb(new)})
         return moved((stored and stored[0]) or {}, new)
 
-    def _touch(self, due: dict[FigureKey, Why], spans: Spans, first: Set[tuple[int, int]]) -> None:
-        """Add to ``due`` what changed hours affect; ``first`` are the spans with which a series begins."""
+    def _touch(self, due: dict[FigureKey, Why], spans: Spans, first: Mapping[tuple[int, int], int | None]) -> None:
+        """Add to ``due`` what changed hours affect; ``first`` are the spans with which a series begins.
+
+        A meter that begins earlier counts from there on: figures of its silence up to its former beginning change too.
+        """
         for series, changed in spans.items():
             for reader in self._roster.readers.get(series, ()):
                 if extent := self._extents.get(reader.subject.key):
-                    for span in changed:
-                        cause = Cause.FIRST_DATA if (series, span[0]) in first else Cause.LATE_DATA
-                        why = Why(cause, f"{cause} of {self._roster.names[series]} {words(span)}")
-                        for key in touched(reader.subject, reader.indicators, extent, span, why):
+                    for start, end in changed:
+                        begins = (series, start) in first
+                        cause = Cause.FIRST_DATA if begins else Cause.LATE_DATA
+                        why = Why(cause, f"{cause} of {self._roster.names[series]} {words((start, end))}")
+                        until = (first[series, start] or extent.through) if begins else end
+                        reach = (start, max(end, until))
+                        for key in touched(reader.subject, reader.indicators, extent, reach, why):
                             due[key] = due[key].joined(why) if key in due else why
 
 

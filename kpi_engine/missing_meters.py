@@ -101,18 +101,25 @@ def _past(connection: Connection, wanted: Sequence[tuple[_Fleet, tuple[int, int]
         for fleet, span in wanted
         if span
     }
+    alike = {_same(every): every for every in cut.values()}  # of one subject: mostly the same meters, the same span
     keys = {
         (series.series_id, tile)
-        for every in cut.values()
+        for every in alike.values()
         for part in every
         for series in part.meter.series.values()
         for tile in part.tiles
     }
     rollups, known = read_rollups(connection, keys), Amounts()
-    return {
-        fleet: {(meter.name, meter.role): meter.amounts for meter in meters_of(every, rollups, known)}
-        for fleet, every in cut.items()
+    past = {
+        same: {(meter.name, meter.role): meter.amounts for meter in meters_of(every, rollups, known)}
+        for same, every in alike.items()
     }
+    return {fleet: past[_same(every)] for fleet, every in cut.items()}
+
+
+def _same(cut: Sequence[Part]) -> tuple[tuple[int, int, int], ...]:
+    """Return what tells apart parts of different meters or spans, while all of them live."""
+    return tuple((id(part.meter), part.start, part.end) for part in cut)
 
 
 def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, Past]) -> Window:

@@ -19,6 +19,11 @@ _CONNACK_BYTES, _PUBACK_BYTES = 4, 4
 _BATCH: Final = 500
 _RETRY_SECONDS: Final = 0.1
 _ANSWER_SECONDS: Final = 10.0
+_REFUSED_SECONDS: Final = 60.0  # a broker that starts again lets nobody in before its queues are there
+
+
+class _RefusedError(SimulationError):
+    """The broker does not let us in."""
 
 
 def at_rate(rate: float, clock: Callable[[], float] = time.monotonic) -> Callable[[], int]:
@@ -58,9 +63,10 @@ class LoadGenerator:
         """Publish until told to stop or until capacity, then wait: on return, whatever was sent is acknowledged.
 
         ``due``: how many messages may have been sent by now; all that goes, where left out. Refused credentials
-        raise SimulationError.
+        raise SimulationError; those that were accepted before, only when they are refused for a minute.
         """
         first = self._next
+        refused_since: float | None = None
 
         def allowed() -> int:
             if until():
@@ -75,7 +81,13 @@ class LoadGenerator:
             try:
                 with _connection(self._url) as connection:
                     self.reconnections += 1
+                    refused_since = None
                     self._converse(connection, allowed, finished)
+            except _RefusedError:
+                refused_since = refused_since or time.monotonic()
+                if self.reconnections < 0 or time.monotonic() - refused_since > _REFUSED_SECONDS:
+                    raise
+                time.sleep(_RETRY_SECONDS)
             except OSError:
                 time.sleep(_RETRY_SECONDS)
 
@@ -111,7 +123,7 @@ class LoadGenerator:
 
 @contextmanager
 def _connection(url: str) -> Iterator[socket.socket]:
-    """Connect with a clean session and without keep-alive; a refusal is a SimulationError."""
+    """Connect with a clean session and without keep-alive; a refusal is a _RefusedError."""
     parts = urlsplit(url)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     with socket.create_connection((parts.hostname, parts.port or 1883), _ANSWER_SECONDS) as connection:
@@ -128,7 +140,7 @@ def _connection(url: str) -> Iterator[socket.socket]:
                 raise ConnectionResetError("the broker closed the connection")
             answer += received
         if answer[3]:
-            raise SimulationError(
+            raise _RefusedError(
                 f"the broker at {parts.hostname}:{parts.port} refuses the connection (code {answer[3]})"
             )
         connection.setblocking(False)

@@ -18,12 +18,12 @@ in_scope as materialized (
         and (d.valid_to is null or d.valid_to > (%(now)s at time zone declared.timezone)::date)
 ),
 refused as materialized (
-    select q.city, q.device as name, max(q.last_received_at) as at
+    select q.city, q.sender as name, max(q.last_received_at) as at
     from quarantine q
-    join in_scope on in_scope.city = q.city and in_scope.name = q.device
+    join in_scope on in_scope.city = q.city and in_scope.name = q.sender
     where q.reason like 'clock\_%%'
         and q.last_received_at > %(now)s - 10 * in_scope.expected_interval - interval '1 minute'
-    group by q.city, q.device
+    group by q.city, q.sender
 )
 select
     d.city, d.site, d.vertical, d.name, d.title, d.type,

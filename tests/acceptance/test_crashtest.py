@@ -12,8 +12,8 @@ import pytest
 def test_every_part_is_killed_once_and_nothing_is_lost_or_doubled() -> None:
     command = [sys.executable, "-m", "deploy", "crashtest", "--rounds", "6", "--seed", "11", "--json"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
     verdict = json.loads(result.stdout)
-    assert result.returncode == 0, result.stdout
     assert verdict["holds"]
     assert set(verdict["kills"].values()) == {1}
     assert len(verdict["kills"]) == 6

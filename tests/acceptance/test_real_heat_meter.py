@@ -148,17 +148,54 @@ def test_the_meter_counts_what_its_water_carried_but_for_the_pipe_its_sensor_sit
         assert (1.0 + found / 100.0) * volume(warm) / volume(cold) == pytest.approx(1.0, abs=5e-3)
 
 
-def test_months_without_a_boundary_reading_say_so_instead_of_giving_a_figure(loaded: Plant) -> None:
+def test_a_month_that_lacks_its_first_two_days_says_so_and_what_it_lies_between(loaded: Plant) -> None:
+    # The first reading is of 3 January: two days at the fastest hour's double are more than a fifth (decision 36).
     for kpi in ("heat_delivered", "heat_supply_temperature", "heat_delta_t", "heat_emissions"):
-        figures = loaded.figures(kpi)
-        for month in (MONTHS[0], MONTHS[-1]):
-            assert (figures[month].value, figures[month].status) == (None, "insufficient")
-            assert "no reading at or" in (figures[month].reason or "")
+        january = loaded.figures(kpi)[MONTHS[0]]
+        assert (january.value, january.status) == (None, "insufficient")
+        assert "no reading at or before" in (january.reason or "")
+        assert january.lower is not None
+        assert january.upper is not None
+        assert january.lower < january.upper
 
 
-def test_the_year_is_the_sum_of_its_months_or_nothing(loaded: Plant) -> None:
-    years = loaded.figures("heat_delivered", "year")
-    assert [value.value for value in years.values()] == [None, None]
+def test_a_month_that_lacks_its_last_hour_goes_on_at_its_mean_and_is_final(
+    loaded: Plant, registers: dict[datetime, list[float]]
+) -> None:
+    # The last reading is of 23:00 on 31 December: one hour at twice the fastest is little of a month (decision 36).
+    start, last = registers[MONTHS[-1].astimezone(UTC)], registers[max(registers)]
+    energy, water, warm, cold = (last[column] - start[column] for column in (ENERGY, VOLUME, SUPPLY, RETURN))
+    expected = {
+        "heat_delivered": energy * 744 / 743,
+        "heat_supply_temperature": warm / water,
+        "heat_delta_t": (warm - cold) / water,
+    }
+    for kpi, value in expected.items():
+        december = loaded.figures(kpi)[MONTHS[-1]]
+        assert december.value == pytest.approx(value, rel=1e-9)
+        assert december.status == "final"
+        assert "no reading at or after" in (december.reason or "")
+        assert december.lower is not None
+        assert december.upper is not None
+        assert december.lower < value < december.upper
+    assert loaded.figures("heat_emissions")[MONTHS[-1]].status == "final"
+
+
+def test_the_years_lack_no_more_than_two_days_and_an_hour_and_are_final(
+    loaded: Plant, registers: dict[datetime, list[float]]
+) -> None:
+    # Before its first reading a meter counts nothing; after its last one it goes on at its mean (decision 36).
+    between = registers[datetime(2019, 1, 1, tzinfo=ZONE).astimezone(UTC)][ENERGY]
+    first, second = loaded.figures("heat_delivered", "year").values()
+    assert first.value == pytest.approx(between - registers[min(registers)][ENERGY], rel=1e-9)
+    assert second.value == pytest.approx((registers[max(registers)][ENERGY] - between) * 8760 / 8759, rel=1e-9)
+    for year in (first, second):
+        assert year.status == "final"
+        assert year.value is not None
+        assert year.lower is not None
+        assert year.upper is not None
+        assert year.lower <= year.value < year.upper
+        assert year.upper - year.value <= 0.05 * year.value
 
 
 def test_order_repetition_portions_and_restarts_give_the_same_figures(

@@ -64,8 +64,10 @@ class Register:
         """Return what was counted, reading by reading, where every fall is a restart."""
         total, last = 0.0, times[0]
         level: float | None = values[0]  # None: of a meter that nobody has read yet
-        for time, shown in zip(times[1:], values[1:], strict=True):
-            value = shown
+        for index, time in enumerate(times[1:], start=1):
+            if self._repeats_yesterday(times, values, index):
+                continue
+            value = values[index]
             for swap in self.swaps:
                 if last < to_micros(swap.at) <= time:
                     if swap.closing is not None and level is not None:
@@ -83,6 +85,15 @@ class Register:
                 level = 0.0
             last = time
         return total
+
+    def _repeats_yesterday(self, times: Sequence[int], values: Sequence[float], index: int) -> bool:
+        """Whether a register that counts by the day still shows what the day before ended with; not so at midnight."""
+        if self.contract.scope is not Scope.DAY or self._starts_a_day(times[index]):
+            return False
+        first = index
+        while first and values[first] == values[index] and self._day(times[first]) == self._day(times[index]):
+            first -= 1
+        return values[first] == values[index] > 0 and self._day(times[first]) != self._day(times[index])
 
     def _counted(self, level: float, value: float, *, closes: bool = False) -> float:
         if value >= level - self._tolerance(level):

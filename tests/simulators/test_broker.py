@@ -34,6 +34,10 @@ class RunningBroker(Protocol):
         """URL of ingest."""
 
     @property
+    def announcer_url(self) -> str:
+        """URL of who answers devices."""
+
+    @property
     def simulator_url(self) -> str:
         """URL of the simulator."""
 
@@ -134,7 +138,7 @@ def test_what_devices_of_the_city_are_told_is_heard(broker: RunningBroker) -> No
         collected.extend(outbox.told())
         return len(collected) > 3
 
-    with _client(broker.url) as teller:
+    with _client(broker.announcer_url) as teller:
         outbox.open()
         _until(heard)
     outbox.close()

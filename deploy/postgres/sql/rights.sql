@@ -42,7 +42,8 @@ begin
             ('pharos_writer', 'insert, update, delete', array['state_duration']),
             ('pharos_writer', 'update, delete', array['rollup']), -- inserted by period
             ('pharos_writer', 'insert', array['rollup_hour', 'rollup_day', 'rollup_month', 'rollup_mark', 'register_contract', 'register_fall']),
-            -- Figures and alarms.
+            -- Figures and alarms. Whether a clock is wrong is told by when a device was refused last, without any words of it.
+            ('pharos_kpi', 'select (city, sender, reason, last_received_at)', array['quarantine']),
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor']),
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_noted', 'kpi_thinning', 'alarm']),

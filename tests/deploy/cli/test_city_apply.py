@@ -19,7 +19,7 @@ from processors.storage.sink import Sink
 from processors.stream import Stream
 from tests.processors.test_revisions import CITY, MAPPING, NOON, TOPIC
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("_log_put_back")]
 
 Run = Callable[..., Result]
 RENAMED = CITY.replace("name: meter", "name: main-meter\n    native_id: meter")

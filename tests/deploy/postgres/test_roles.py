@@ -84,6 +84,7 @@ FORBIDDEN = [
     ("writer", "insert into retention (horizon, kept) values (now(), 0)"),
     ("kpi", "update factor set value = 0"),
     ("kpi", "select payload from quarantine"),
+    ("kpi", "select device from quarantine"),
     ("kpi", "update ledger set stored = 0"),
     ("writer", "select digest from token"),
     ("writer", "delete from kpi_value"),

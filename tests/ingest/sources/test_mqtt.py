@@ -247,16 +247,16 @@ def test_a_connection_that_is_lost_because_nothing_was_taken_is_followed_by_one_
         assert source.oldest_unacknowledged is None
 
 
-def test_what_the_broker_had_retained_is_marked_and_what_it_passes_on_is_not(
+def test_what_is_to_be_retained_is_news_when_it_comes_and_does_not_come_again(
     broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
 ) -> None:
+    # The NATS server keeps it in the account of devices, where nobody reads telemetry; of Mosquitto, which gives it to
+    # whoever subscribes, tests/integration/mosquitto speaks.
     with _publisher(broker.simulator_url) as client:
         client.publish(TELEMETRY, b"kept", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
     with closing(subscribe()) as source:
-        (kept,) = _take(source, 1)
-        assert kept.message.retained
-        source.acknowledge([kept])
+        _until(lambda: source.is_connected)
         with _publisher(broker.simulator_url) as client:
             client.publish(TELEMETRY, b"news", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
             client.publish(TELEMETRY, b"", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)

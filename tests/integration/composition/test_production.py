@@ -96,6 +96,7 @@ def _device(composition: Composition, user: str, secret: str) -> Iterator[tuple[
     host, _, port = composition.places["mosquitto:8883"].rpartition(":")
     client.connect(host, int(port))
     client.loop_start()
+    composition.until(client.is_connected, expected=True)  # refused until Mosquitto knows a device just added
     yield client, received
     client.disconnect()
     client.loop_stop()

@@ -119,6 +119,29 @@ def test_ingest_reads_over_tls_what_queued_up_while_it_was_away(deployed: Compos
         assert [int(payload) for payload in taken(again, count)] == list(range(count))
 
 
+def test_what_the_broker_had_retained_is_marked_and_what_it_passes_on_is_not(deployed: Composition) -> None:
+    device, told = add_device(deployed, "meter-1"), list[tuple[bytes, bool]]()
+
+    def publish(*payloads: bytes) -> None:
+        with connected(device) as client:
+            for payload in payloads:
+                client.publish(TELEMETRY, payload, qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
+
+    publish(b"kept")
+    with subscribed(deployed, "pharos/v1/+/+/telemetry") as source:
+
+        def heard(count: int) -> bool:
+            deliveries = source.take(BatchLimit(), 0.0, 0.1)
+            told.extend((each.message.payload, each.message.retained) for each in deliveries)
+            source.acknowledge(deliveries)
+            return len(told) >= count
+
+        until(lambda: heard(1))
+        publish(b"news", b"")
+        until(lambda: heard(3))
+    assert told == [(b"kept", True), (b"news", False), (b"", False)]
+
+
 def test_a_clean_restart_of_the_broker_keeps_what_it_has_acknowledged(deployed: Composition) -> None:
     device = add_device(deployed, "meter-1")
     with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test"):
