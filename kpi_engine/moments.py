@@ -30,7 +30,10 @@ def read(connection: Connection[Any], model: type[Row], name: str, values: Mappi
     Writers wait only until the statement has its snapshot, which a cursor takes when it is declared, not until its rows
     are read. The lock is the session's: a transaction's would last to the end of all that the caller reads.
     """
-    with connection.cursor(f"figures-{uuid4().hex}", row_factory=class_row(model)) as cursor:
+    with (
+        connection.transaction(),  # a named cursor lives in one, also where the connection commits by itself
+        connection.cursor(f"figures-{uuid4().hex}", row_factory=class_row(model)) as cursor,
+    ):
         connection.execute(sql(_PACKAGE, "moment_read"))
         try:
             with connection.transaction():  # a savepoint: after a failure the lock can still be given up
