@@ -68,8 +68,8 @@ DATA: Final = """
 State = dict[str, dict[str, Any]]
 
 
-class DiedError(Exception):
-    """A process died."""
+class DiedError(BaseException):
+    """A process died: nothing that a process catches."""
 
 
 class Town:
