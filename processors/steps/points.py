@@ -62,7 +62,7 @@ def eras(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> In
     return era
 
 
-def repeated_at_midnight(readings: Readings, daily: Mask, era: Ints, starts: Starts) -> Mask:
+def repeated_at_midnight(readings: Readings, daily: Mask, starts: Starts) -> Mask:
     """Return the readings of daily registers that still show what the day before ended with, until they wake.
 
     One at midnight itself closes that day.
@@ -70,8 +70,9 @@ def repeated_at_midnight(readings: Readings, daily: Mask, era: Ints, starts: Sta
     if not daily.any():
         return np.zeros(len(readings), np.bool_)
     same = daily[1:] & (readings.slot[1:] == readings.slot[:-1]) & (readings.value[1:] == readings.value[:-1])
-    turns = np.concatenate([[False], same & (era[1:] > era[:-1]) & (readings.value[1:] > 0.0)])
-    goes_on = np.concatenate([[False], same & (era[1:] == era[:-1])])
+    day = _days(readings, starts)
+    turns = np.concatenate([[False], same & (day[1:] > day[:-1]) & (readings.value[1:] > 0.0)])
+    goes_on = np.concatenate([[False], same & (day[1:] == day[:-1])])
     begun = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(readings))))
     repeated: Mask = turns[begun] & ~np.isin(readings.time, starts.days)
     return repeated

@@ -76,7 +76,7 @@ def rejected(readings: Readings, registers: Registers) -> Mask:
     rule = registers.rules(readings.slot, readings.time)
     era = eras(readings, registers.series_id, contracts.is_daily[rule], registers.starts)
     tolerance = contracts.jitter[rule] + ROUNDING * np.abs(readings.value)
-    result = repeated_at_midnight(readings, contracts.is_daily[rule], era, registers.starts)
+    result = repeated_at_midnight(readings, contracts.is_daily[rule], registers.starts)
     spans = registers.spans(readings.slot, rule)
     limits = Limits(spans, contracts.excursion_readings[rule], contracts.max_rate[rule], tolerance)
     return result | excursions(readings, era, limits)

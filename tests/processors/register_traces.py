@@ -90,10 +90,16 @@ class Register:
         """Whether a register that counts by the day still shows what the day before ended with; not so at midnight."""
         if self.contract.scope is not Scope.DAY or self._starts_a_day(times[index]):
             return False
-        first = index
-        while first and values[first] == values[index] and self._day(times[first]) == self._day(times[index]):
+        first, today = index, self._day(times[index])
+        while first and values[first] == values[index] and self._counts_in(times, values, first) == today:
             first -= 1
-        return values[first] == values[index] > 0 and self._day(times[first]) != self._day(times[index])
+        return values[first] == values[index] > 0 and self._counts_in(times, values, first) != today
+
+    def _counts_in(self, times: Sequence[int], values: Sequence[float], index: int) -> object:
+        """Return the day a reading counts in: one at midnight closes the day before, unless the register fell."""
+        time, value = times[index], values[index]
+        fell = bool(index) and self._follows(times[index - 1], time) and value < values[index - 1]
+        return self._day(time - 1) if self._starts_a_day(time) and value > 0 and not fell else self._day(time)
 
     def _counted(self, level: float, value: float, *, closes: bool = False) -> float:
         if value >= level - self._tolerance(level):

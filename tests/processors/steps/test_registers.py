@@ -131,6 +131,15 @@ def test_a_daily_register_read_at_midnight_closes_the_day() -> None:
     assert rows[1].is_bounded
 
 
+@pytest.mark.parametrize("before", [[], [3.0], [4.0]])
+def test_a_daily_register_that_repeats_after_midnight_what_it_closed_the_day_with_counts_nothing(
+    before: list[float],
+) -> None:
+    times = [MIDNIGHT - HOUR, MIDNIGHT, MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR][-len(before) - 3 :]
+    rows = DAILY.rollups(times, [*before, 4.0, 4.0, 1.5])
+    assert sum(row.total or 0.0 for row in rows if row.bucket >= MIDNIGHT) == pytest.approx(1.5)
+
+
 def test_a_daily_register_that_fell_back_by_midnight_opens_the_day() -> None:
     rows = DAILY.rollups([MIDNIGHT - HOUR, MIDNIGHT, MIDNIGHT + HOUR], [3.0, 0.25, 1.5])
     assert [row.total for row in rows] == [0.0, 1.5, None]
