@@ -27,7 +27,10 @@ class FigureKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Figure:
-    """One computed figure, as a row of kpi_value would hold it."""
+    """One computed figure, as a row of kpi_value would hold it.
+
+    ``rests_from``: from when on hours before its period decide it too, where a meter is silent.
+    """
 
     key: FigureKey
     end: int
@@ -44,6 +47,7 @@ class Figure:
     inputs: dict[str, Any]
     inputs_hash: str
     rule_version: str
+    rests_from: int | None = None
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -83,6 +87,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         inputs=stored,
         inputs_hash=inputs_hash(stored, factors, indicator.rule_version),
         rule_version=indicator.rule_version,
+        rests_from=(known or window).rests_from,
     )
 
 
