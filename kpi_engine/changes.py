@@ -38,7 +38,7 @@ def changes(marks: Marks, since: Mapping[int, int]) -> list[Change]:
     """Return what marks say; ``since``: when each series was first heard of."""
     by_series: dict[int, list[tuple[Span, bool]]] = {}
     for series, start, end, is_first in marks:
-        is_history = is_first and start < since[series]
+        is_history = is_first and end - HOUR < since[series]  # each of the hours began before
         by_series.setdefault(series, []).append(((start, end), is_history))
     return [Change(series, *one) for series, every in by_series.items() for one in _caused(every)]
 

@@ -85,8 +85,7 @@ def _of_whole_meters(
 def _left_out(lacking: set[str], energy: MeterAmounts) -> str:
     """Say which meters are left out, and how much of the energy they are."""
     whole, theirs = total(energy), total([one for one in energy if one.meter in lacking])
-    is_known = whole is not None and theirs is not None and whole > 0.0
-    share = f"{theirs / whole:.1%}" if is_known else "an unknown share"
+    share = "an unknown share" if theirs is None or not whole or whole < 0.0 else f"{theirs / whole:.1%}"
     return f"left out, since they do not report what it takes: {', '.join(sorted(lacking))} ({share} of the energy)"
 
 

@@ -20,6 +20,7 @@ def test_hours_from_before_a_series_was_heard_of_are_first_data_in_however_many_
 
 def test_what_a_known_meter_delivers_late_is_late_data() -> None:
     assert causes((11 * DAY, 12 * DAY, True)) == [(11 * DAY, 12 * DAY, Cause.LATE_DATA)]
+    assert causes((9 * DAY, 12 * DAY, True)) == [(9 * DAY, 12 * DAY, Cause.LATE_DATA)]
 
 
 def test_other_values_for_hours_that_were_read_are_late_data() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kpi_engine import before_silence, roster
+from kpi_engine import before_silence, rollups, roster
 from kpi_engine.engine import request
 from tests.kpi_engine.conftest import at
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 PIECES: Final = [  # of what two meters count in an hour; b is silent from the middle of February on
-    ("meter-a", "heat_energy", "2026-02-01T00:00", "2026-02-12T00:00", 2.0),
-    ("meter-a", "heat_energy", "2026-02-12T00:00", "2026-02-22T00:00", 4.0),
-    ("meter-b", "heat_energy", "2026-01-10T00:00", "2026-01-14T00:00", 0.5),
-    ("meter-b", "heat_energy", "2026-02-03T00:00", "2026-02-07T00:00", 0.1),
+    ("meter-a", "heat_energy", "2026-01-12T00:00", "2026-02-01T00:00", 2.0),
+    ("meter-a", "heat_energy", "2026-02-01T00:00", "2026-02-22T00:00", 4.0),
+    ("meter-b", "heat_energy", "2026-01-08T00:00", "2026-01-20T00:00", 0.5),
+    ("meter-b", "heat_energy", "2026-01-20T00:00", "2026-02-07T00:00", 0.1),
     ("meter-b", "heat_energy", "2026-02-09T00:00", "2026-02-13T00:00", 0.2),
 ]
 NOW: Final = "2026-02-22T00:20"
@@ -116,7 +116,7 @@ def test_what_was_read_of_the_days_before_is_not_read_again(empty: "District", m
     for piece in PIECES:
         empty.counts(*piece)
     empty.settle()
-    read = before_silence.read_rollups
+    read = rollups.read_rollups
     keys: list[int] = []
 
     def reading(connection: "Connection", asked: "Iterable[tuple[int, Tile]]") -> "Rollups":
