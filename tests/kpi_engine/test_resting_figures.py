@@ -42,6 +42,14 @@ def figures(district: "District") -> list[tuple[Any, ...]]:
     return found
 
 
+def ask_again(district: "District", start: str) -> int:
+    """Have everything from a day on computed again; returns how many figures that is."""
+    subjects = list(roster.load(district.connection).subjects.values())
+    asked = request(district.connection, subjects, None, (at(start), district.now), district.now)
+    district.connection.commit()
+    return asked
+
+
 @pytest.fixture
 def empty(district: "District") -> "District":
     """Return the district at an earlier time, without data."""
@@ -83,9 +91,7 @@ def test_a_silence_that_turns_out_to_have_begun_earlier_changes_the_figures_in_i
     found = figures(empty)
 
     empty.restart()
-    subjects = list(roster.load(empty.connection).subjects.values())
-    assert request(empty.connection, subjects, None, (0, empty.now), empty.now) > 0
-    empty.settle()
+    assert ask_again(empty, "2026-01-01T00:00") == empty.settle().recomputed > 0
     assert figures(empty) == found
 
 
@@ -125,9 +131,7 @@ def test_what_was_read_of_the_days_before_is_not_read_again(empty: "District", m
         return read(connection, every)
 
     monkeypatch.setattr(before_silence, "read_rollups", reading)
-    subjects = list(roster.load(empty.connection).subjects.values())
-    request(empty.connection, subjects, None, (at("2026-02-13T00:00"), empty.now), empty.now)
-    empty.settle()
+    assert ask_again(empty, "2026-02-13T00:00") == empty.settle().recomputed > 0
     assert keys == []
 
     empty.counts("meter-b", "heat_energy", "2026-02-10T00:00", "2026-02-11T00:00", 0.3)
