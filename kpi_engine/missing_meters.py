@@ -6,8 +6,8 @@ greatest rate of that time. What is asked of the database does not depend on the
 which hours before it that rests, so that a change of them is known to change it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import Final
@@ -19,7 +19,7 @@ from kpi_engine.before_silence import Asked, BeforeSilence
 from kpi_engine.plan import Part, Plan, parts
 from kpi_engine.spans import FOREVER, Span
 from kpi_engine.window import Amount, Meter, Window
-from processors.steps.bounds import rate_of
+from processors.steps.bounds import Count, rate_of
 from processors.storage.database import Connection
 
 BEFORE: Final = 28 * DAY  # weeks are whole, and the season is about the same
@@ -27,7 +27,32 @@ EXCLUDED_AT_MOST: Final = 0.05  # of the subject's amount
 
 Read = Mapping[Asked, Span]  # by series and instant: from when to when it was read before that
 Of = tuple[str, str | None]  # a meter and its role
-Past = Mapping[Of, Mapping[str, Amount]]  # what each counted in the days before, by quantity
+Days = tuple[tuple[int, ...], Span]  # of which meters, by identity while they live, and which days
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What each meter counted in the days before, by quantity."""
+
+    amounts: Mapping[Of, Mapping[str, Amount]] = field(default_factory=dict)
+
+    @cached_property
+    def rates(self) -> Mapping[tuple[Of, str], float | None]:
+        """The most that each meter counts in an hour."""
+        return {
+            (one, quantity): rate_of(amount.rollup, amount.count)
+            for one, amounts in self.amounts.items()
+            for quantity, amount in amounts.items()
+        }
+
+    @cached_property
+    def whole(self) -> Mapping[str, Mapping[Of, float]]:
+        """What is known from edge to edge, by quantity."""
+        quantities = {quantity for amounts in self.amounts.values() for quantity in amounts}
+        return {
+            quantity: _whole((one, amounts.get(quantity)) for one, amounts in self.amounts.items())
+            for quantity in quantities
+        }
 
 
 @dataclass(frozen=True)
@@ -51,6 +76,11 @@ class _Fleet:
     def asked(self) -> list[Asked]:
         """The series of silent meters, and from when on nothing is known of them."""
         return [(series.series_id, part.start) for part, _ in self.silent for series in part.meter.series.values()]
+
+    @cached_property
+    def meter_ids(self) -> tuple[int, ...]:
+        """What tells apart sets of meters, while they live."""
+        return tuple(id(part.meter) for part in self.parts)
 
     def days_before(self, read: Read) -> Span | None:
         """Return the last 28 days known of all missing meters, or as many as there are; None where none is needed."""
@@ -78,10 +108,10 @@ class _Shares:
     before: Mapping[Of, float]
 
     @classmethod
-    def of(cls, meters: Sequence[Meter], past: Past, quantity: str) -> "_Shares":
+    def of(cls, meters: Sequence[Meter], past: _Past, quantity: str) -> "_Shares":
         """Return the shares of ``quantity``."""
-        now = {(meter.name, meter.role): meter.amounts.get(quantity) for meter in meters}
-        return cls(_whole(now), _whole({one: amounts.get(quantity) for one, amounts in past.items()}))
+        now = _whole(((meter.name, meter.role), meter.amounts.get(quantity)) for meter in meters)
+        return cls(now, past.whole.get(quantity, {}))
 
     @cached_property
     def counted(self) -> float:
@@ -106,18 +136,18 @@ def complete_fleets(
     """Return ``windows`` with what stands for meters of which they know nothing."""
     fleets = [list(_fleets(plan, window)) for plan, window in zip(plans, windows, strict=True)]
     read = known.read(connection, (one for every in fleets for fleet in every for one in fleet.asked))
-    cut = {
-        id(fleet): parts(fleet.plan.request, [part.meter for part in fleet.parts], *days)
-        for every in fleets
-        for fleet in every
-        if (days := fleet.days_before(read))
-    }
-    alike = {_same(every): every for every in cut.values()}  # of one subject: mostly the same meters, the same span
+    cut: dict[Days, tuple[Part, ...]] = {}  # of one subject: mostly the same meters, the same days
+    days: dict[int, Days] = {}
+    for fleet in (fleet for every in fleets for fleet in every):
+        if span := fleet.days_before(read):
+            days[id(fleet)] = one = fleet.meter_ids, span
+            if one not in cut:
+                cut[one] = parts(fleet.plan.request, [part.meter for part in fleet.parts], *span)
     past = {
-        same: {(meter.name, meter.role): meter.amounts for meter in meters}
-        for same, meters in known.meters(connection, alike).items()
+        one: _Past({(meter.name, meter.role): meter.amounts for meter in meters})
+        for one, meters in known.meters(connection, cut).items()
     }
-    before = {fleet: past[_same(every)] for fleet, every in cut.items()}
+    before = {fleet: past[one] for fleet, one in days.items()}
     return [
         _window(window, every, read, before) if any(fleet.silent for fleet in every) else window
         for window, every in zip(windows, fleets, strict=True)
@@ -130,13 +160,8 @@ def _fleets(plan: Plan, window: Window) -> Iterator[_Fleet]:
         yield _Fleet(plan, cut, stretch.meters)
 
 
-def _same(cut: Sequence[Part]) -> tuple[tuple[int, int, int], ...]:
-    """Return what tells apart parts of different meters or spans, while all of them live."""
-    return tuple((id(part.meter), part.start, part.end) for part in cut)
-
-
-def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, Past]) -> Window:
-    whole, *stretches = (_completed(fleet, read, past.get(id(fleet), {})) for fleet in fleets)
+def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:
+    whole, *stretches = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
     days = [(fleet, fleet.days_before(read)) for fleet in fleets]
     needed = [span for _, span in days if span]
     rests = [start for fleet, span in days if (start := fleet.rests_from(read, span)) is not None]
@@ -152,7 +177,7 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
     )
 
 
-def _completed(fleet: _Fleet, read: Read, past: Past) -> tuple[tuple[Meter, ...], list[str]]:
+def _completed(fleet: _Fleet, read: Read, past: _Past) -> tuple[tuple[Meter, ...], list[str]]:
     """Return the meters that count with what stands for the missing ones, and what is to be said of the others."""
     silent = {id(meter): part for part, meter in fleet.silent}
     quantities = {quantity for _, meter in fleet.silent for quantity in meter.amounts}
@@ -176,15 +201,14 @@ def _completed(fleet: _Fleet, read: Read, past: Past) -> tuple[tuple[Meter, ...]
     return tuple(found), notes
 
 
-def _stood_for(meter: Meter, rule: Missing, past: Past, shares: Mapping[str, _Shares]) -> Meter:
+def _stood_for(meter: Meter, rule: Missing, past: _Past, shares: Mapping[str, _Shares]) -> Meter:
     """Return a missing meter with what it can have counted, and what its rule makes of that."""
     one = meter.name, meter.role
     filled = {}
     for quantity, amount in meter.amounts.items():
-        before = past.get(one, {}).get(quantity)
-        rate = None if before is None else rate_of(before.rollup, before.count)
+        count = Count(past.rates.get((one, quantity)), amount.count.is_net)
         shared = shares[quantity].share(one) if rule is Missing.SHARE else None
-        filled[quantity] = replace(amount, count=replace(amount.count, rate=rate), shared=shared)
+        filled[quantity] = replace(amount, count=count, shared=shared)
     return replace(meter, amounts=filled)
 
 
@@ -197,9 +221,9 @@ def _is_small(meter: Meter, shares: Mapping[str, _Shares]) -> bool:
     return True
 
 
-def _whole(amounts: Mapping[Of, Amount | None]) -> dict[Of, float]:
+def _whole(amounts: Iterable[tuple[Of, Amount | None]]) -> dict[Of, float]:
     return {
         one: amount.rollup.total
-        for one, amount in amounts.items()
+        for one, amount in amounts
         if amount is not None and amount.rollup.is_bounded and amount.rollup.total is not None
     }
