@@ -22,15 +22,19 @@ from processors.storage.database import Connection, sql
 _PACKAGE: Final = "kpi_engine"
 
 Marks = Iterable[tuple[int, int, int, bool]]  # series, changed hours [start, end), whether they held no reading before
-_Readers = tuple[SubjectId, frozenset[str]]  # a subject, and which of its indicators
+_Readers = tuple[SubjectId, frozenset[str], bool]  # a subject, which of its indicators, whether hours were unread
 
 
 @dataclass(frozen=True)
 class Change:
-    """Hours [start, end) of a series that changed, and what that is to its figures."""
+    """Hours [start, end) of a series that changed, and what that is to its figures.
+
+    ``is_first``: they held no reading before.
+    """
 
     series: int
     span: Span
+    is_first: bool
     cause: Cause
 
 
@@ -38,9 +42,8 @@ def changes(marks: Marks, since: Mapping[int, int]) -> list[Change]:
     """Return what marks say; ``since``: when each series was first heard of."""
     by_series: dict[int, list[tuple[Span, bool]]] = {}
     for series, start, end, is_first in marks:
-        is_history = is_first and end - HOUR < since[series]  # each of the hours began before
-        by_series.setdefault(series, []).append(((start, end), is_history))
-    return [Change(series, *one) for series, every in by_series.items() for one in _caused(every)]
+        by_series.setdefault(series, []).append(((start, end), is_first))
+    return [Change(series, *one) for series, every in by_series.items() for one in _caused(every, since[series])]
 
 
 def spans_of(every: Iterable[Change]) -> dict[int, list[Span]]:
@@ -63,8 +66,8 @@ def affected(
             if extent := extents.get(reader.subject.key):
                 join(due, touched(reader.subject, reader.indicators, extent, one.span, why))
                 if one.span[0] < extent.through:  # what is newest has no figures after it
-                    readers = reader.subject.key, frozenset(indicator.name for indicator in reader.indicators)
-                    before.setdefault(readers, []).append((one.span, why))
+                    names = frozenset(indicator.name for indicator in reader.indicators)
+                    before.setdefault((reader.subject.key, names, one.is_first), []).append((one.span, why))
     join(due, _resting(connection, before))
     return due
 
@@ -75,12 +78,13 @@ def join(due: dict[FigureKey, Why], more: Mapping[FigureKey, Why]) -> None:
         due[key] = due[key].joined(why) if key in due else why
 
 
-def _caused(spans: Sequence[tuple[Span, bool]]) -> Iterator[tuple[Span, Cause]]:
-    first = [span for span, is_history in spans if is_history]
-    starts, ends = {start for start, _ in first}, {end for _, end in first}
-    for (start, end), is_history in spans:
+def _caused(spans: Sequence[tuple[Span, bool]], since: int) -> Iterator[tuple[Span, bool, Cause]]:
+    history = {span for span, is_first in spans if is_first and span[1] - HOUR < since}  # each hour began before
+    starts, ends = {start for start, _ in history}, {end for _, end in history}
+    for (start, end), is_first in spans:
         is_rim = end - start <= HOUR and (start in ends or end in starts)
-        yield (start, end), Cause.FIRST_DATA if is_history or is_rim else Cause.LATE_DATA
+        is_history = is_first and (start, end) in history
+        yield (start, end), is_first, Cause.FIRST_DATA if is_history or is_rim else Cause.LATE_DATA
 
 
 def _resting(connection: Connection, before: Mapping[_Readers, list[tuple[Span, Why]]]) -> dict[FigureKey, Why]:
@@ -90,15 +94,16 @@ def _resting(connection: Connection, before: Mapping[_Readers, list[tuple[Span, 
         return {}
     parameters = {
         "numbers": list(range(len(asked))),
-        "cities": [city for ((city, _), _), *_ in asked],
-        "sites": [site or WHOLE_CITY for ((_, site), _), *_ in asked],
+        "cities": [city for ((city, _), *_), *_ in asked],
+        "sites": [site or WHOLE_CITY for ((_, site), *_), *_ in asked],
+        "firsts": [is_first for (*_, is_first), *_ in asked],
         "starts": [from_micros(start) for _, (start, _), _ in asked],
         "ends": [from_micros(end) for _, (_, end), _ in asked],
         "urgencies": [why.cause.urgency for *_, why in asked],
     }
     due: dict[FigureKey, Why] = {}
     for number, kpi, period, start in connection.execute(sql(_PACKAGE, "resting"), parameters):
-        (subject, names), _, why = asked[number]
+        (subject, names, _), _, why = asked[number]
         if kpi in names:
             join(due, {FigureKey(kpi, subject, Period(period), start): why})
     return due

@@ -29,7 +29,8 @@ class FigureKey(NamedTuple):
 class Figure:
     """One computed figure, as a row of kpi_value would hold it.
 
-    ``rests_from``: from when on hours before its period decide it too, where a meter is silent.
+    ``rests_from``: from when on hours before its period decide it too, where a meter is silent. ``rests_on_first``:
+    hours that held no reading so far may as well, however early.
     """
 
     key: FigureKey
@@ -48,6 +49,7 @@ class Figure:
     inputs_hash: str
     rule_version: str
     rests_from: int | None = None
+    rests_on_first: bool = False
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -88,6 +90,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         inputs_hash=inputs_hash(stored, factors, indicator.rule_version),
         rule_version=indicator.rule_version,
         rests_from=(known or window).rests_from,
+        rests_on_first=(known or window).rests_on_first,
     )
 
 

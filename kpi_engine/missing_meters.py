@@ -17,7 +17,7 @@ from ingest.model.missing import Missing
 from ingest.model.time import DAY
 from kpi_engine.before_silence import Asked, BeforeSilence
 from kpi_engine.plan import Part, Plan, parts
-from kpi_engine.spans import FOREVER, Span
+from kpi_engine.spans import Span
 from kpi_engine.window import Amount, Meter, Window
 from processors.steps.bounds import Count, rate_of
 from processors.storage.database import Connection
@@ -77,27 +77,45 @@ class _Fleet:
         """The series of silent meters, and from when on nothing is known of them."""
         return [(series.series_id, part.start) for part, _ in self.silent for series in part.meter.series.values()]
 
+    @property
+    def zone(self) -> str:
+        """The zone of its civil time."""
+        return self.plan.request.subject.zone
+
     @cached_property
     def meter_ids(self) -> tuple[int, ...]:
         """What tells apart sets of meters, while they live."""
         return tuple(id(part.meter) for part in self.parts)
 
-    def days_before(self, read: Read) -> Span | None:
-        """Return the last 28 days known of all missing meters, or as many as there are; None where none is needed."""
+    def known(self, read: Read) -> Span | None:
+        """Return of which time all missing meters are known before, 28 days of it at most; None where none was read.
+
+        It ends before it begins where they were never read at the same time.
+        """
         found = [read[one] for one in self.asked if one in read]
         if not found:
             return None
-        zone = self.plan.request.subject.zone
-        end = floor(min(last for _, last in found), Period.HOUR, zone)
-        start = ceil(max(end - BEFORE, *(first for first, _ in found)), Period.HOUR, zone)
+        end = floor(min(last for _, last in found), Period.HOUR, self.zone)
+        return max(end - BEFORE, *(first for first, _ in found)), end
+
+    def days_before(self, read: Read) -> Span | None:
+        """Return the last 28 days known of all missing meters, or as many as there are; None where none is needed."""
+        if (known := self.known(read)) is None:
+            return None
+        start, end = ceil(known[0], Period.HOUR, self.zone), known[1]
         return (start, end) if start < end else None
 
-    def rests_from(self, read: Read, days: Span | None) -> int | None:
-        """Return from when on it matters what was known before; all of it where it could be more, or be the first."""
-        if not self.silent:
-            return None
-        is_long_known = days is not None and days[1] - days[0] >= BEFORE and all(one in read for one in self.asked)
-        return days[0] if days and is_long_known else -FOREVER
+    def rests_from(self, read: Read) -> int | None:
+        """Return from when on it matters what was read before; None where nothing was, or nothing is needed."""
+        known = self.known(read)
+        return None if known is None else min(floor(known[0], Period.HOUR, self.zone), known[1])
+
+    def rests_on_first(self, read: Read) -> bool:
+        """Whether it matters that more is read before: where less than 28 days are known, or a meter never was."""
+        known = self.known(read)
+        return bool(self.asked) and (
+            known is None or known[1] - known[0] < BEFORE or any(one not in read for one in self.asked)
+        )
 
 
 @dataclass(frozen=True)
@@ -162,9 +180,8 @@ def _fleets(plan: Plan, window: Window) -> Iterator[_Fleet]:
 
 def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:
     whole, *stretches = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
-    days = [(fleet, fleet.days_before(read)) for fleet in fleets]
-    needed = [span for _, span in days if span]
-    rests = [start for fleet, span in days if (start := fleet.rests_from(read, span)) is not None]
+    needed = [days for fleet in fleets if (days := fleet.days_before(read))]
+    rests = [start for fleet in fleets if (start := fleet.rests_from(read)) is not None]
     return replace(
         window,
         meters=whole[0],
@@ -174,6 +191,7 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
         notes=tuple(whole[1]),
         days_before=(min(needed)[0], max(end for _, end in needed)) if needed else None,
         rests_from=min(rests, default=None),
+        rests_on_first=any(fleet.rests_on_first(read) for fleet in fleets),
     )
 
 

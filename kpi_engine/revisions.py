@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from psycopg.types.json import Jsonb
@@ -13,7 +12,6 @@ from kpi_engine.agenda import key_columns
 from kpi_engine.causes import Cause, Why
 from kpi_engine.code_version import CODE_VERSION
 from kpi_engine.figures import Figure, FigureKey
-from kpi_engine.spans import FOREVER
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection, sql
 
@@ -125,11 +123,6 @@ def _row(figure: Figure) -> tuple[Any, ...]:
         Jsonb(figure.inputs),
         figure.inputs_hash,
         figure.rule_version,
-        _rests_from(figure),
+        None if figure.rests_from is None else from_micros(figure.rests_from),
+        figure.rests_on_first,
     )
-
-
-def _rests_from(figure: Figure) -> datetime | str | None:
-    if figure.rests_from is None:
-        return None
-    return "-infinity" if figure.rests_from == -FOREVER else from_micros(figure.rests_from)

@@ -93,7 +93,8 @@ class Window:
 
     ``refused``: why there can be no figure, whatever the meters say. ``notes``: what is said of meters beside it.
     ``days_before``: the days from which something stands for meters that were silent. ``rests_from``: from when on
-    hours before the window decide what it says, where a meter is silent.
+    hours before the window decide what it says, where a meter is silent. ``rests_on_first``: so may hours that held no
+    reading so far, however early.
     """
 
     start: int
@@ -106,6 +107,7 @@ class Window:
     notes: tuple[str, ...] = ()
     days_before: Span | None = None
     rests_from: int | None = None
+    rests_on_first: bool = False
 
     @property
     def seconds(self) -> float:

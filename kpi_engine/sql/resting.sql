@@ -3,14 +3,14 @@
 select asked.number, v.kpi, v.period, (extract(epoch from v.period_start) * 1000000)::bigint as start_us
 from unnest(
     %(numbers)s::integer[], %(cities)s::smallint[], %(sites)s::integer[], %(starts)s::timestamptz[],
-    %(ends)s::timestamptz[], %(urgencies)s::smallint[]
-) as asked (number, city_id, site_id, start, finish, urgency)
+    %(ends)s::timestamptz[], %(firsts)s::boolean[], %(urgencies)s::smallint[]
+) as asked (number, city_id, site_id, start, finish, is_first, urgency)
 join kpi_value v
     on v.city_id = asked.city_id
     and coalesce(v.site_id, 0) = asked.site_id
     and v.period_start > asked.start
-    and v.rests_from < asked.finish
-    and v.rests_from is not null
+    and (v.rests_from < asked.finish or asked.is_first and v.rests_on_first)
+    and (v.rests_from is not null or v.rests_on_first)
     and v.superseded_at is null
 where not exists (
     select from kpi_due d

@@ -10,6 +10,7 @@ SINCE = {1: 10 * DAY}  # when the series was first heard of
 def causes(*marks: tuple[int, int, bool]) -> list[tuple[int, int, Cause]]:
     found = changes([(1, *mark) for mark in marks], SINCE)
     assert all(isinstance(one, Change) for one in found)
+    assert [one.is_first for one in found] == [is_first for *_, is_first in marks]
     return [(*one.span, one.cause) for one in found]
 
 
