@@ -112,10 +112,10 @@ class _Fleet:
 
     def rests_on_first(self, read: Read) -> bool:
         """Whether it matters that more is read before: where less than 28 days are known, or a meter never was."""
+        if not self.asked:
+            return False
         known = self.known(read)
-        return bool(self.asked) and (
-            known is None or known[1] - known[0] < BEFORE or any(one not in read for one in self.asked)
-        )
+        return known is None or known[1] - known[0] < BEFORE or any(one not in read for one in self.asked)
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_the_newest_figures_are_those_of_a_moment_too(district: "District", data
         assert {one.value for one in reading.result() if one.kpi == "heat_delivered"} == {7.0}
 
 
-def test_one_statement_of_a_dashboard_sees_figures_of_one_moment(district: "District") -> None:
+def test_one_statement_of_a_dashboard_sees_figures_of_one_moment(district: "District", database_url: str) -> None:
     """It has one snapshot, however long it takes and whatever is committed meanwhile."""
     fill(district)
     query = (
@@ -103,7 +103,7 @@ def test_one_statement_of_a_dashboard_sees_figures_of_one_moment(district: "Dist
     with district.connection.cursor("dashboard") as panel:
         panel.execute(query)
         city = panel.fetchone()
-        with connect(district.own.info.dsn, "test writer") as writer:  # a step is committed between two rows
+        with connect(database_url, "test writer") as writer:  # a step is committed between two rows
             writer.execute("update kpi_value set value = 2 * value where kpi = 'heat_delivered'")
             writer.commit()
         sites = panel.fetchall()

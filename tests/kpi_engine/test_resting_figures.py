@@ -31,7 +31,8 @@ DATA: Final = """
     truncate rollup, rollup_mark, kpi_due, kpi_extent, kpi_recomputation, kpi_value, kpi_day_hours, kpi_heard, kpi_noted
 """
 FIGURES: Final = """
-    select kpi, site_id, period, period_start, value, lower, upper, status, reason, inputs_hash, rests_from, rests_on_first
+    select kpi, site_id, period, period_start, value, lower, upper, status, reason, inputs_hash, rests_from,
+        rests_on_first
     from kpi_value where superseded_at is null order by 1, 2, 3, 4
 """
 

@@ -114,24 +114,23 @@ def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
     assert touched["day"] <= 2
 
 
-def test_the_kpi_engine_is_told_which_hours_held_no_reading_before(
-    connection: Connection, catalogue: Catalogue
-) -> None:
-    series = next(iter(catalogue.series))
-    readings = [(series, START + index * 30 * 60_000_000, float(index)) for index in range(96)]
+def test_marks_tell_which_hours_held_no_reading_before(connection: Connection, catalogue: Catalogue) -> None:
+    series, hour, minute = next(iter(catalogue.series)), timedelta(hours=1), HOUR // 60
+    start = START // HOUR * HOUR
+    readings = [(series, start + index * 30 * minute, float(index)) for index in range(96)]
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     told = []
-    for some in (readings[:41], readings[41:], [(series, readings[10][1] + 15 * 60_000_000, 10.2)]):
+    for some in (readings[:41], readings[41:], [(series, readings[10][1] + 15 * minute, 10.2)]):
         connection.execute("truncate rollup_mark")
         store(connection, some)
         drain(worker)
         query = "select is_first, min(from_time), max(to_time) from rollup_mark group by is_first order by is_first"
         told.append(connection.execute(query).fetchall())
+    edge = from_micros(start + 20 * HOUR)
     first, second, more = told
-    edge = from_micros(START + 20 * HOUR)
-    assert first == [(True, from_micros(START), edge + timedelta(hours=1))]
-    assert (True, edge + timedelta(hours=1), from_micros(START + 48 * HOUR)) in second
-    assert (False, edge, edge + timedelta(hours=1)) in second
+
+    assert first == [(True, from_micros(start), edge + hour)]
+    assert second == [(False, edge, edge + hour), (True, edge + hour, from_micros(start + 48 * HOUR))]
     assert [is_first for is_first, *_ in more] == [False]
 
 
