@@ -6,7 +6,7 @@ import { bounds, count, moment, number, percent, period, unit } from "./format.j
 
 const ROWS = 60;
 
-export const DUE = "What it was computed from has changed, or may have: it is computed again soon.";
+export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
 
 export async function showLineage(definition, value, zone) {
   const dialog = byId("lineage");
@@ -33,7 +33,7 @@ function heading(definition, value, zone) {
 function content(definition, { value, inputs, left_out: leftOut, revisions }, zone) {
   return [
     facts([
-      ["Status", value.due ? `${value.status}, due: ${DUE}` : value.status],
+      ["Status", value.due ? `${value.status}; ${DUE}` : value.status],
       ["Period", `${moment(value.period_start, zone)} to ${moment(value.period_end, zone)}`],
       ["Computed up to", moment(value.through, zone)],
       ["Between", bounds(value) || (value.value === null ? "not bounded" : "exact")],
