@@ -12,16 +12,16 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.reading import ReadingKind
-from ingest.model.time import SECOND, isoformat
+from ingest.model.time import isoformat
+from kpi_engine.amount_bounds import SLACK, Unread, amount_bounds
 from kpi_engine.bounded import Bounded, added
 from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
-from processors.steps.bounds import Bounds, bounds, rate_of
+from processors.steps.bounds import Bounds
 from processors.steps.rollup import Rollup
 
 _UNDECLARED: Final = "the meter does not report"
 _NAMED: Final = 3  # reasons spelt out before the rest is only counted
-_SLACK: Final = 1e-6  # seconds; a sum of interval lengths is rounded
 LARGEST: Final = 1e18  # no meter counts so much, and a sum of such amounts is still a number
 LONGEST: Final = 1e11  # seconds: 3,000 years
 
@@ -123,16 +123,16 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 
 
 def _amount(meter: str, amount: Amount) -> MeterAmount:
-    rollup, count = amount.rollup, amount.count
-    lead, tail, inside = _unread(amount)
+    rollup = amount.rollup
+    unread = Unread.of(amount)
     if amount.kind is ReadingKind.INTERVAL:
         covered, said = rollup.measured, _missing_hours(rollup, "no interval reading")
     elif amount.kind is ReadingKind.SESSION:
         covered, said = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
         covered, said = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
-    found = _with_lead(bounds(rollup, tail + inside, count), amount, lead)
-    value, filled = _filled(amount, tail + inside, found)
+    found = amount_bounds(amount, unread)
+    value, filled = _filled(amount, unread.after_first, found)
     lower, upper = Bounded(value, found.lower, found.upper).published
     is_exact = value is not None and lower == upper == value
     return MeterAmount(
@@ -152,31 +152,6 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
     )
 
 
-def _unread(amount: Amount) -> tuple[float, float, float]:
-    """Return the seconds that nobody read: before the first reading, after the last one, and in between."""
-    rollup = amount.rollup
-    if amount.kind is not ReadingKind.REGISTER:
-        known = fsum((rollup.measured, rollup.interpolated or 0.0, rollup.estimated_time or 0.0))
-        lacking = rollup.seconds - known
-        return 0.0, 0.0, lacking if lacking > _SLACK else 0.0
-    if rollup.covered_from is None or rollup.covered_to is None:
-        return 0.0, rollup.seconds, 0.0
-    lead = (rollup.covered_from - rollup.bucket) / SECOND
-    return lead, (rollup.bucket_end - rollup.covered_to) / SECOND, amount.hole
-
-
-def _with_lead(found: Bounds, amount: Amount, lead: float) -> Bounds:
-    """Return the bounds with what may have been counted in the ``lead`` seconds before the first reading."""
-    if not lead:
-        return found
-    rate = rate_of(amount.rollup, amount.count)
-    most = inf if rate is None else rate * lead / 3600
-    if amount.count.is_net:
-        return Bounds(found.lower - most, found.upper + most, found.missing + lead)
-    most = most if amount.shown is None else min(most, amount.shown)
-    return Bounds(found.lower, found.upper + most, found.missing + lead)
-
-
 def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None, float]:
     """Return the amount with what stands for the ``lacking`` seconds after the first reading, and that part alone.
 
@@ -184,11 +159,11 @@ def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None
     Of a meter that was not read at all, there is an amount only where the others tell (``amount.shared``).
     """
     rollup = amount.rollup
-    if rollup.total is None or rollup.seconds - lacking <= _SLACK:
+    if rollup.total is None or rollup.seconds - lacking <= SLACK:
         return (None, 0.0) if amount.shared is None else (min(amount.shared, found.upper), amount.shared)
     if not lacking or amount.kind is ReadingKind.SESSION:
         return (rollup.total, 0.0) if not lacking else (None, 0.0)
-    part = rollup.total * lacking / max(rollup.seconds - lacking, _SLACK)
+    part = rollup.total * lacking / max(rollup.seconds - lacking, SLACK)
     part = max(min(part, found.upper - rollup.total), 0.0) if not amount.count.is_net else part
     return rollup.total + part, part
 
@@ -208,7 +183,7 @@ def _doubted(rollup: Rollup) -> str | None:
 
 def _silence(rollup: Rollup) -> float:
     """Return the longest gap where some of the time is not measured; where all of it is, no gap is worth telling."""
-    is_measured = rollup.seconds - rollup.measured <= _SLACK
+    is_measured = rollup.seconds - rollup.measured <= SLACK
     return 0.0 if is_measured else rollup.longest_gap() or 0.0
 
 
@@ -236,7 +211,7 @@ def _missing_boundary(rollup: Rollup) -> str | None:
 def _missing_hours(rollup: Rollup, what: str) -> str | None:
     """Say of how much of the time amounts are not known; None when all of it is."""
     lacking = rollup.seconds - rollup.measured
-    if lacking <= _SLACK:
+    if lacking <= SLACK:
         return None
     start, end = isoformat(rollup.bucket), isoformat(rollup.bucket_end)
     return f"{what} for {lacking / 3600:g} of the {rollup.seconds / 3600:g} hours from {start} to {end}"

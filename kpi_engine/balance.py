@@ -57,7 +57,6 @@ def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalance
         formula="R = sum over main meters + sum over producers behind them - sum over their direct submeters",
         citation=CITATION,
         frameworks=("ISO 50001",),
-        rule_version="1",
         needs=Needs((consumers(carrier),), balance=Balance.SUBMETERS),
         inputs_model=MeterBalanceInputs,
         inputs=_inputs(REGISTERS[carrier]),

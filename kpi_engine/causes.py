@@ -16,7 +16,8 @@ class Cause(StrEnum):
     FIRST_DATA = "first data"  # a first load: nothing was known before
     NEW_HOUR = "new hour"
     PERIOD_CLOSED = "period closed"
-    DEFINITION_CHANGED = "definition changed"  # a meter, a fact, a factor, a rule or the zone
+    DEFINITION_CHANGED = "definition changed"  # a meter, a fact, a factor or the zone
+    RULE_CHANGED = "rule changed"  # the figure it replaces followed another version of the rules
 
     @property
     def urgency(self) -> int:
@@ -31,6 +32,7 @@ _URGENCIES: Final = {
     Cause.PERIOD_CLOSED: 2,
     Cause.FIRST_DATA: 3,
     Cause.DEFINITION_CHANGED: 4,
+    Cause.RULE_CHANGED: 4,
 }
 
 

@@ -8,8 +8,8 @@ from kpi_engine.extents import horizon
 from kpi_engine.figures import Figure, FigureKey, figure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.loading import load
+from kpi_engine.memory import Memory
 from kpi_engine.plan import Request
-from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.roster import Roster
 from kpi_engine.window import KNOWN_FROM, Window
 from processors.storage.database import Connection
@@ -34,12 +34,12 @@ def compute(
     roster: Roster,
     keys: Iterable[FigureKey],
     now: int,
-    remembered: RememberedDays | None = None,
+    memory: Memory | None = None,
 ) -> list[Figure]:
     """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
     jobs = [job for job in _jobs(roster, keys, now) if job.request.start < job.request.end]
-    windows = load(connection, [job.request for job in jobs], roster.factors, remembered)
-    known = _as_far_as_known(connection, roster, jobs, windows, remembered)
+    windows = load(connection, [job.request for job in jobs], roster.factors, memory)
+    known = _as_far_as_known(connection, roster, jobs, windows, memory)
     return [
         figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
         for job, window in zip(jobs, windows, strict=True)
@@ -51,7 +51,7 @@ def _as_far_as_known(
     roster: Roster,
     jobs: Sequence[_Job],
     windows: Sequence[Window],
-    remembered: RememberedDays | None,
+    memory: Memory | None,
 ) -> dict[FigureKey, Window]:
     """Return, where a meter lags behind in an open period, the window up to where all of them are known.
 
@@ -65,7 +65,7 @@ def _as_far_as_known(
         end = request.start if reached is None else floor(reached, Period.HOUR, request.subject.zone)
         if end - request.start >= KNOWN_FROM * (request.end - request.start) and end < request.end:
             lagging[job.key] = replace(request, end=end)
-    loaded = load(connection, list(lagging.values()), roster.factors, remembered) if lagging else []
+    loaded = load(connection, list(lagging.values()), roster.factors, memory) if lagging else []
     return dict(zip(lagging, loaded, strict=True))
 
 

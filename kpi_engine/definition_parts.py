@@ -39,7 +39,7 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
     yield f"rule: version {indicator.rule_version}", ""
     devices: dict[str, list[object]] = {}
     for meter in counts.entries:
-        read = sorted((quantity, series.series_id) for quantity, series in meter.series.items())
+        read = sorted((quantity, series.series_id) for quantity, series in {**meter.series, **meter.beside}.items())
         devices.setdefault(meter.name, []).append((meter.valid_from, meter.valid_to, read, meter.role))
     for name, spans in devices.items():
         yield f"city file: device {name}", sorted(map(repr, spans))

@@ -14,14 +14,17 @@ from psycopg.types.json import Jsonb
 from ingest.model.time import from_micros
 from kpi_engine import agenda, moments, roster
 from kpi_engine.causes import Cause, Why
+from kpi_engine.changes import Change, affected, changes, join, spans_of
 from kpi_engine.computing import compute
 from kpi_engine.definition_parts import moved, parts
 from kpi_engine.extents import Extent, grown, growth, horizon, touched, words
 from kpi_engine.figures import FigureKey
+from kpi_engine.memory import Memory
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
+from kpi_engine.spans import Span
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection, sql
 
@@ -30,7 +33,7 @@ FIGURES_PER_STEP: Final = 1_200
 FIRST_PER_STEP: Final = 50  # until a step has shown how long one takes: what is urgent is told soon after a restart
 FEWEST_PER_STEP: Final = 50
 
-Spans = Mapping[int, list[tuple[int, int]]]  # by series, changed hours [start, end)
+Spans = Mapping[int, list[Span]]  # by series, changed hours [start, end)
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,10 @@ class Engine:
         self._limit = min(figures_per_step, FIRST_PER_STEP)
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
-        self._days = RememberedDays(connection)
+        self._memory = Memory(RememberedDays(connection))
         self._residuals = ResidualWorker(connection)
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
+        self._since: dict[int, int] = {}  # by series, when it was first heard of
 
     def pace(self, seconds: float, wanted: float) -> None:
         """Take more or fewer figures a step: the last one took ``seconds``, and late data wait for its end."""
@@ -76,8 +80,8 @@ class Engine:
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
             self._connection.execute("set transaction isolation level repeatable read")
             causes = agenda.take(self._connection, self._limit)
-            self._forget(self._read_spans("rollup_marks_pending"))
-            figures = compute(self._connection, self._roster, causes, now, self._days)
+            self._memory.forget(self._roster, self._pending())
+            figures = compute(self._connection, self._roster, causes, now, self._memory)
             return Step(
                 len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
             )
@@ -93,48 +97,33 @@ class Engine:
 
     def _note(self, now: int) -> None:
         """Put on the agenda what changed hours, passing time and changed definitions affect."""
-        spans = self._read_spans("rollup_marks_take")
-        known = self._firsts
+        changed = self._changes(now)
+        spans = spans_of(changed)
         self._refresh()
         self._residuals.note(spans)
-        self._forget(spans)
-        first = self._first_loads(spans, known)
+        self._memory.forget(self._roster, spans)
+        for series, every in spans.items():
+            self._firsts[series] = min(self._firsts.get(series, every[0][0]), *(start for start, _ in every))
         due: dict[FigureKey, Why] = {}
         for subject in self._roster.subjects.values():
             due |= self._grow(subject, now)
-        self._touch(due, spans, first)
+        join(due, affected(self._connection, self._roster, self._extents, changed))
         agenda.add(self._connection, due, now)
 
-    def _first_loads(self, spans: Spans, known: Mapping[int, int]) -> dict[tuple[int, int], int | None]:
-        """Note the first hours of series, and return series and start of each span with which one begins.
+    def _changes(self, now: int) -> list[Change]:
+        """Take what changed hours are marked, and note of which series they are the first that anybody heard."""
+        marks = self._connection.execute(sql(_PACKAGE, "rollup_marks_take")).fetchall()
+        if unheard := sorted({series for series, *_ in marks} - self._since.keys()):
+            parameters = {"series": unheard, "now": from_micros(now)}
+            self._since |= dict(self._connection.execute(sql(_PACKAGE, "heard"), parameters).fetchall())
+        return changes(marks, self._since)
 
-        ``known`` are the first hours that were known before; all others may have been read with these spans. With
-        each is given where the series began before, None where that is not known: until there it counted nothing.
-        """
-        found: dict[tuple[int, int], int | None] = {}
-        for series, changed in spans.items():
-            first = self._firsts.get(series, changed[0][0])
-            former = known.get(series)
-            begins = first + 1 if former is None else former
-            found |= {(series, start): former for start, _ in changed if start <= first and start < begins}
-            self._firsts[series] = min(first, min(changed)[0])
-        return found
-
-    def _read_spans(self, statement: str) -> Spans:
-        spans: dict[int, list[tuple[int, int]]] = {}
-        for series_id, start, end in self._connection.execute(sql(_PACKAGE, statement)):
+    def _pending(self) -> Spans:
+        """Return changed hours whose marks nobody has taken yet."""
+        spans: dict[int, list[Span]] = {}
+        for series_id, start, end in self._connection.execute(sql(_PACKAGE, "rollup_marks_pending")):
             spans.setdefault(series_id, []).append((start, end))
         return spans
-
-    def _forget(self, spans: Spans) -> None:
-        """Forget remembered days of which hours changed, and of which the marks may still be waiting."""
-        self._days.forget(
-            (reader.subject, indicator, span)
-            for series, changed in spans.items()
-            for reader in self._roster.readers.get(series, ())
-            for indicator in reader.indicators
-            for span in changed
-        )
 
     def _refresh(self) -> None:
         """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
@@ -144,7 +133,7 @@ class Engine:
         _, applied_at, factor_id = self._roster.version
         self._connection.execute(sql(_PACKAGE, "noted"), {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
-        self._days.define(self._roster.definitions)
+        self._memory.define(self._roster)
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
         self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
@@ -177,23 +166,6 @@ class Engine:
         new = parts(subject, self._roster.factors)
         self._connection.execute(sql(_PACKAGE, "extent_parts_keep"), ids | {"parts": Jsonb(new)})
         return moved((stored and stored[0]) or {}, new)
-
-    def _touch(self, due: dict[FigureKey, Why], spans: Spans, first: Mapping[tuple[int, int], int | None]) -> None:
-        """Add to ``due`` what changed hours affect; ``first`` are the spans with which a series begins.
-
-        A meter that begins earlier counts from there on: figures of its silence up to its former beginning change too.
-        """
-        for series, changed in spans.items():
-            for reader in self._roster.readers.get(series, ()):
-                if extent := self._extents.get(reader.subject.key):
-                    for start, end in changed:
-                        begins = (series, start) in first
-                        cause = Cause.FIRST_DATA if begins else Cause.LATE_DATA
-                        why = Why(cause, f"{cause} of {self._roster.names[series]} {words((start, end))}")
-                        until = (first[series, start] or extent.through) if begins else end
-                        reach = (start, max(end, until))
-                        for key in touched(reader.subject, reader.indicators, extent, reach, why):
-                            due[key] = due[key].joined(why) if key in due else why
 
 
 def request(

@@ -27,7 +27,11 @@ class FigureKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Figure:
-    """One computed figure, as a row of kpi_value would hold it."""
+    """One computed figure, as a row of kpi_value would hold it.
+
+    ``rests_from``: from when on hours before its period decide it too, where a meter is silent. ``rests_on_first``:
+    hours that held no reading so far may as well, however early.
+    """
 
     key: FigureKey
     end: int
@@ -44,6 +48,8 @@ class Figure:
     inputs: dict[str, Any]
     inputs_hash: str
     rule_version: str
+    rests_from: int | None = None
+    rests_on_first: bool = False
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -83,6 +89,8 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         inputs=stored,
         inputs_hash=inputs_hash(stored, factors, indicator.rule_version),
         rule_version=indicator.rule_version,
+        rests_from=(known or window).rests_from,
+        rests_on_first=(known or window).rests_on_first,
     )
 
 

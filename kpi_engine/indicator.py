@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from ingest.model.calendar import Period
+from ingest.model.time import isoformat
 from kpi_engine.bounded import Bounded
 from kpi_engine.window import Window
 
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
+RULES: Final = "2"  # of all indicators: amounts, their bounds, what stands for missing meters, status; 1: no bounds
 
 
 class Entry(BaseModel):
@@ -29,12 +31,14 @@ class Inputs(Entry):
     ``IS_STORED_WHOLE``: what is kept with a value can be computed from again, without reading anything else.
     ``refused``: why there can be no figure whatever the numbers say, for one that meters overlap in an unknown way.
     ``notes``: what is said of meters that do not count, such as that they were never read.
+    ``days_before``: start and end of the days on which rests what stands for meters that were silent.
     """
 
     IS_STORED_WHOLE: ClassVar[bool] = True
 
     refused: str | None = None
     notes: tuple[str, ...] = ()
+    days_before: tuple[str, str] | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""
@@ -74,6 +78,7 @@ class Selection:
 
     Those of ``carrier`` in direction consumption, of one of ``device_types`` and at sites of one of ``verticals``;
     where one of these is empty, any. ``only_reporting`` leaves out devices that do not report every quantity.
+    ``beside``: the quantity that tells how much those are worth that lack one of them; it is read only where one does.
     """
 
     quantities: tuple[str, ...]
@@ -81,6 +86,7 @@ class Selection:
     device_types: tuple[str, ...] = ()
     verticals: tuple[str, ...] = ()
     only_reporting: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,10 +163,10 @@ InputsModel = TypeVar("InputsModel", bound=Inputs)
 class Indicator(Generic[InputsModel]):
     """One KPI: definition, citation, and how it is computed.
 
-    ``definition`` says in words what counts and what does not. ``rule_version`` changes whenever the same inputs may
-    give another result. ``citation`` says "recalled" where the source was not read for this project. ``of_sites``: it
-    is computed for each site as well as for the city. ``is_sum``: it is the sum of the only quantity over its meters,
-    so hours of it mean something.
+    ``definition`` says in words what counts and what does not. ``own_rules`` changes whenever the same readings may
+    give another result, or RULES where that is so for all. ``citation`` says "recalled" where the source was not read
+    for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
+    the only quantity over its meters, so hours of it mean something.
     """
 
     name: str
@@ -170,7 +176,6 @@ class Indicator(Generic[InputsModel]):
     formula: str
     citation: str
     frameworks: tuple[str, ...]
-    rule_version: str
     needs: Needs
     inputs_model: type[InputsModel]
     inputs: Callable[[Window], InputsModel]
@@ -179,12 +184,19 @@ class Indicator(Generic[InputsModel]):
     of_sites: bool = True
     is_sum: bool = False
     limits: Limits = LIMITS
+    own_rules: str = "1"
+
+    @property
+    def rule_version(self) -> str:
+        """Which rules a figure follows: the version of those that all indicators share, and of its own."""
+        return f"{RULES}.{self.own_rules}"
 
     def select(self, window: Window) -> InputsModel:
         """Return what the figure of ``window`` is computed from."""
         chosen = self.inputs(window)
-        said = {"refused": window.refused, "notes": window.notes}
-        return chosen.model_copy(update=said) if window.refused or window.notes else chosen
+        days = window.days_before and tuple(map(isoformat, window.days_before))
+        said = {"refused": window.refused, "notes": window.notes, "days_before": days}
+        return chosen.model_copy(update={name: value for name, value in said.items() if value})
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""

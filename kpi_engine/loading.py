@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import complete, hours, needed
+from kpi_engine.memory import Memory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import Plan, Request, plan
-from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
@@ -20,22 +21,22 @@ def load(
     connection: Connection,
     requests: Sequence[Request],
     factors: Sequence[Factor],
-    remembered: RememberedDays | None = None,
+    memory: Memory | None = None,
 ) -> list[Window]:
     """Return a window for each request, in their order; ``factors`` are all published ones, oldest first.
 
-    ``remembered`` hours are not read again, and what is read is added to them.
+    What is in ``memory`` is not read again, and what is read is added to it.
     """
     plans = [plan(request, factors) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     hourly = needed(requests)
-    days = remembered.of(hourly) if remembered and hourly else {}
+    days = memory.days.of(hourly) if memory and hourly else {}
     found = complete(connection, hourly, days)
-    if remembered and found:
-        remembered.keep(hourly, found)
+    if memory and found:
+        memory.days.keep(hourly, found)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
-    return complete_fleets(connection, plans, windows)
+    return complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
 
 
 def _window(planned: Plan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:

@@ -6,7 +6,8 @@ from math import fsum
 
 from ingest.model.catalogue import Series
 from ingest.model.reading import ReadingKind
-from ingest.model.registers import Decrease, Scope
+from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
+from ingest.model.succession import Succession
 from ingest.model.time import SECOND, to_micros
 from kpi_engine.plan import Part
 from kpi_engine.rollups import Rollups
@@ -22,35 +23,38 @@ def meters_of(parts: Sequence[Part], rollups: Rollups, known: Amounts) -> tuple[
     return tuple(
         Meter(
             part.meter.name,
-            {name: _amount(part, name, rollups, known) for name in part.meter.series},
+            {name: _amount(part, series, rollups, known) for name, series in part.meter.series.items()},
             part.meter.carrier,
             part.meter.role,
+            {name: _amount(part, series, rollups, known) for name, series in part.meter.beside.items()},
         )
         for part in parts
     )
 
 
-def _amount(part: Part, quantity: str, rollups: Rollups, known: Amounts) -> Amount:
-    series = part.meter.series[quantity]
+def _amount(part: Part, series: Series, rollups: Rollups, known: Amounts) -> Amount:
     key = (series.series_id, part.start, part.end)
     if key not in known:
         stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)
         parts = [rollup for rollup in stored if rollup is not None]
         whole = combine(parts, part.start, part.end)
         count = Count.of(series.contracts, part.start, part.end)
-        known[key] = Amount(whole, series.kind, count, hole(parts), shown(whole, series))
+        least = shown(whole, series.kind, series.contracts, series.swaps)
+        known[key] = Amount(whole, series.kind, count, hole(parts), least)
     return known[key]
 
 
-def shown(rollup: Rollup, series: Series) -> float | None:
+def shown(
+    rollup: Rollup, kind: ReadingKind, declared: Succession[RegisterContract], swaps: Sequence[Swap]
+) -> float | None:
     """Return what a register showed when it was first read in ``rollup``; None where it may have begun anew before.
 
     That is its least reading, as long as it never fell: its readings then span no more than it counted.
     """
-    contracts = series.contracts.between(rollup.bucket, rollup.bucket_end)
-    is_replaced = any(rollup.bucket < to_micros(swap.at) <= rollup.bucket_end for swap in series.swaps)
+    contracts = declared.between(rollup.bucket, rollup.bucket_end)
+    is_replaced = any(rollup.bucket < to_micros(swap.at) <= rollup.bucket_end for swap in swaps)
     is_lifetime = all(one.scope is Scope.LIFETIME and one.decrease is Decrease.DECIDE for one in contracts)
-    if series.kind is not ReadingKind.REGISTER or is_replaced or not is_lifetime or rollup.doubt_above is not None:
+    if kind is not ReadingKind.REGISTER or is_replaced or not is_lifetime or rollup.doubt_above is not None:
         return None
     if rollup.minimum is None or rollup.maximum is None or rollup.total is None:
         return None

@@ -6,7 +6,7 @@ open is refused for its days, never guessed. Pure; times are microseconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ingest.model.assets import Device
 from ingest.model.catalogue import Series
 from ingest.model.missing import Missing
 from kpi_engine.city_topology import Topology
-from kpi_engine.indicator import Feeding, Needs, Selection
+from kpi_engine.indicator import Feeding, Needs
 from kpi_engine.spans import FOREVER, Span, common, meeting, union, without
 
 Spans = Sequence[Span]
@@ -33,7 +33,7 @@ class MeterEntry:
     """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity.
 
     ``role``: on which side of a balance; one device may stand on several. ``missing``: what stands for it where it
-    was not read.
+    was not read. ``beside``: series that tell what it is worth where one of the others lacks a quantity.
     """
 
     name: str
@@ -43,6 +43,7 @@ class MeterEntry:
     carrier: str | None = None
     role: str | None = None
     missing: Missing = Missing.SHARE
+    beside: Mapping[str, Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,16 @@ def metering(
     every = [device for device, _ in chosen.values()]
     above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
     alone = {device.name: _alone(topology, device, above[device.name], every) for device in every}
+    is_whole = all(series[device.name].keys() >= set(one.quantities) for device, one in chosen.values())
     entries = [
         MeterEntry(
-            device.name, _read(series[device.name], one), start, end, device.carrier, missing=topology.missing(device)
+            device.name,
+            _read(series[device.name], one.quantities),
+            start,
+            end,
+            device.carrier,
+            missing=topology.missing(device),
+            beside=_read(series[device.name], () if is_whole or one.beside is None else (one.beside,)),
         )
         for device, one in chosen.values()
         for start, end in alone[device.name]
@@ -80,8 +88,8 @@ def metering(
     return Metering(tuple(entries), _presence(topology, every), tuple(refusals))
 
 
-def _read(series: Mapping[str, Series], one: Selection) -> dict[str, Series]:
-    return {quantity: series[quantity] for quantity in one.quantities if quantity in series}
+def _read(series: Mapping[str, Series], quantities: Sequence[str]) -> dict[str, Series]:
+    return {quantity: series[quantity] for quantity in quantities if quantity in series}
 
 
 def _above(topology: Topology, device: Device, chosen: Mapping[str, object]) -> dict[str, list[Span]]:

@@ -2,30 +2,57 @@
 
 The first neither count nor take a figure away, and are named. For the others stands what their rule says
 (ingest.model.missing), from the last 28 days before they fell silent; they can have counted from nothing to the
-greatest rate of that time. What is asked of the database does not depend on the number of figures.
+greatest rate of that time. What is asked of the database does not depend on the number of figures. A window says on
+which hours before it that rests, so that a change of them is known to change it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import fsum
 from typing import Final
 
 from ingest.model.calendar import Period, ceil, floor
 from ingest.model.missing import Missing
-from ingest.model.time import DAY, from_micros
-from kpi_engine.meter_amounts import Amounts, meters_of
+from ingest.model.time import DAY
+from kpi_engine.before_silence import Asked, BeforeSilence
 from kpi_engine.plan import Part, Plan, parts
-from kpi_engine.rollups import read_rollups
+from kpi_engine.spans import Span
 from kpi_engine.window import Amount, Meter, Window
-from processors.steps.bounds import rate_of
-from processors.storage.database import Connection, sql
+from processors.steps.bounds import Count, rate_of
+from processors.storage.database import Connection
 
 BEFORE: Final = 28 * DAY  # weeks are whole, and the season is about the same
 EXCLUDED_AT_MOST: Final = 0.05  # of the subject's amount
 
-Read = Mapping[tuple[int, int], tuple[int, int]]  # by series and instant: from when to when it was read before that
-Known = Mapping[str, Amount]  # by quantity
-Past = Mapping[tuple[str, str | None], Known]  # by meter and role
+Read = Mapping[Asked, Span]  # by series and instant: from when to when it was read before that
+Of = tuple[str, str | None]  # a meter and its role
+Days = tuple[tuple[int, ...], Span]  # of which meters, by identity while they live, and which days
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What each meter counted in the days before, by quantity."""
+
+    amounts: Mapping[Of, Mapping[str, Amount]] = field(default_factory=dict)
+
+    @cached_property
+    def rates(self) -> Mapping[tuple[Of, str], float | None]:
+        """The most that each meter counts in an hour."""
+        return {
+            (one, quantity): rate_of(amount.rollup, amount.count)
+            for one, amounts in self.amounts.items()
+            for quantity, amount in amounts.items()
+        }
+
+    @cached_property
+    def whole(self) -> Mapping[str, Mapping[Of, float]]:
+        """What is known from edge to edge, by quantity."""
+        quantities = {quantity for amounts in self.amounts.values() for quantity in amounts}
+        return {
+            quantity: _whole((one, amounts.get(quantity)) for one, amounts in self.amounts.items())
+            for quantity in quantities
+        }
 
 
 @dataclass(frozen=True)
@@ -36,29 +63,113 @@ class _Fleet:
     parts: tuple[Part, ...]
     meters: tuple[Meter, ...]
 
-    def silent(self) -> Iterator[tuple[Part, Meter]]:
-        """Yield the meters of which nothing is known."""
-        for part, meter in zip(self.parts, self.meters, strict=True):
-            if meter.amounts and all(amount.rollup.covered_from is None for amount in meter.amounts.values()):
-                yield part, meter
+    @cached_property
+    def silent(self) -> list[tuple[Part, Meter]]:
+        """The meters of which nothing is known."""
+        return [
+            (part, meter)
+            for part, meter in zip(self.parts, self.meters, strict=True)
+            if meter.amounts and all(amount.rollup.covered_from is None for amount in meter.amounts.values())
+        ]
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The series of silent meters, and from when on nothing is known of them."""
+        return [(series.series_id, part.start) for part, _ in self.silent for series in part.meter.series.values()]
+
+    @property
+    def zone(self) -> str:
+        """The zone of its civil time."""
+        return self.plan.request.subject.zone
+
+    @cached_property
+    def meter_ids(self) -> tuple[int, ...]:
+        """What tells apart sets of meters, while they live."""
+        return tuple(id(part.meter) for part in self.parts)
+
+    def known(self, read: Read) -> Span | None:
+        """Return of which time all missing meters are known before, 28 days of it at most; None where none was read.
+
+        It ends before it begins where they were never read at the same time.
+        """
+        found = [read[one] for one in self.asked if one in read]
+        if not found:
+            return None
+        end = floor(min(last for _, last in found), Period.HOUR, self.zone)
+        return max(end - BEFORE, *(first for first, _ in found)), end
+
+    def days_before(self, read: Read) -> Span | None:
+        """Return the last 28 days known of all missing meters, or as many as there are; None where none is needed."""
+        if (known := self.known(read)) is None:
+            return None
+        start, end = ceil(known[0], Period.HOUR, self.zone), known[1]
+        return (start, end) if start < end else None
+
+    def rests_from(self, read: Read) -> int | None:
+        """Return from when on it matters what was read before; None where nothing was, or nothing is needed."""
+        known = self.known(read)
+        return None if known is None else min(floor(known[0], Period.HOUR, self.zone), known[1])
+
+    def rests_on_first(self, read: Read) -> bool:
+        """Whether it matters that more is read before: where less than 28 days are known, or a meter never was."""
+        if not self.asked:
+            return False
+        known = self.known(read)
+        return known is None or known[1] - known[0] < BEFORE or any(one not in read for one in self.asked)
 
 
-def complete_fleets(connection: Connection, plans: Sequence[Plan], windows: Sequence[Window]) -> list[Window]:
+@dataclass(frozen=True)
+class _Shares:
+    """What meters counted of one quantity, now and in the days before, where it is known from edge to edge."""
+
+    now: Mapping[Of, float]
+    before: Mapping[Of, float]
+
+    @classmethod
+    def of(cls, meters: Sequence[Meter], past: _Past, quantity: str) -> "_Shares":
+        """Return the shares of ``quantity``."""
+        now = _whole(((meter.name, meter.role), meter.amounts.get(quantity)) for meter in meters)
+        return cls(now, past.whole.get(quantity, {}))
+
+    @cached_property
+    def counted(self) -> float:
+        """All that is known of now."""
+        return fsum(self.now.values())
+
+    @cached_property
+    def others(self) -> tuple[float, float]:
+        """What those counted that are known of both times: before, and now."""
+        both = self.now.keys() & self.before.keys()
+        return fsum(self.before[one] for one in both), fsum(self.now[one] for one in both)
+
+    def share(self, one: Of) -> float | None:
+        """Return what stands for a meter, by its share of what the others counted before; None without that."""
+        before, now = self.others
+        return self.before[one] / before * now if one in self.before and before > 0.0 else None
+
+
+def complete_fleets(
+    connection: Connection, plans: Sequence[Plan], windows: Sequence[Window], known: BeforeSilence
+) -> list[Window]:
     """Return ``windows`` with what stands for meters of which they know nothing."""
     fleets = [list(_fleets(plan, window)) for plan, window in zip(plans, windows, strict=True)]
-    asked = {
-        (series.series_id, part.start)
-        for every in fleets
-        for fleet in every
-        for part, meter in fleet.silent()
-        for series in part.meter.series.values()
+    read = known.read(connection, (one for every in fleets for fleet in every for one in fleet.asked))
+    cut: dict[Days, tuple[Part, ...]] = {}  # of one subject: mostly the same meters, the same days
+    days: dict[int, Days] = {}
+    for fleet in (fleet for every in fleets for fleet in every):
+        if span := fleet.days_before(read):
+            days[id(fleet)] = one = fleet.meter_ids, span
+            if one not in cut:
+                cut[one] = parts(fleet.plan.request, [part.meter for part in fleet.parts], *span)
+    past = {
+        one: _Past({(meter.name, meter.role): meter.amounts for meter in meters})
+        for one, meters in known.meters(connection, cut).items()
     }
-    if not asked:
-        return list(windows)
-    read = _read(connection, asked)
-    spans = {id(fleet): _past_span(fleet, read) for every in fleets for fleet in every}
-    past = _past(connection, [(fleet, spans[id(fleet)]) for every in fleets for fleet in every])
-    return [_window(window, every, read, past) for window, every in zip(windows, fleets, strict=True)]
+    before = {fleet: past[one] for fleet, one in days.items()}
+    return [
+        _window(window, every, read, before) if any(fleet.silent for fleet in every) else window
+        for window, every in zip(windows, fleets, strict=True)
+    ]
 
 
 def _fleets(plan: Plan, window: Window) -> Iterator[_Fleet]:
@@ -67,63 +178,10 @@ def _fleets(plan: Plan, window: Window) -> Iterator[_Fleet]:
         yield _Fleet(plan, cut, stretch.meters)
 
 
-def _read(connection: Connection, asked: set[tuple[int, int]]) -> Read:
-    ordered = sorted(asked)
-    parameters = {"series": [one for one, _ in ordered], "ends": [from_micros(end) for _, end in ordered]}
-    rows = connection.execute(sql("kpi_engine", "read_before"), parameters).fetchall()
-    return {(series, end): (first, last) for series, end, first, last in rows}
-
-
-def _is_commissioned(part: Part, read: Read) -> bool:
-    return any((series.series_id, part.start) in read for series in part.meter.series.values())
-
-
-def _past_span(fleet: _Fleet, read: Read) -> tuple[int, int] | None:
-    """Return the last 28 days known of all missing meters, or as many as there are; None where none is needed."""
-    found = [
-        read[series.series_id, part.start]
-        for part, _ in fleet.silent()
-        for series in part.meter.series.values()
-        if (series.series_id, part.start) in read
-    ]
-    if not found:
-        return None
-    zone = fleet.plan.request.subject.zone
-    end = floor(min(last for _, last in found), Period.HOUR, zone)
-    start = ceil(max(end - BEFORE, *(first for first, _ in found)), Period.HOUR, zone)
-    return (start, end) if start < end else None
-
-
-def _past(connection: Connection, wanted: Sequence[tuple[_Fleet, tuple[int, int] | None]]) -> dict[int, Past]:
-    """Return what the meters of each fleet counted in its span, by the fleet's id."""
-    cut = {
-        id(fleet): parts(fleet.plan.request, [part.meter for part in fleet.parts], *span)
-        for fleet, span in wanted
-        if span
-    }
-    alike = {_same(every): every for every in cut.values()}  # of one subject: mostly the same meters, the same span
-    keys = {
-        (series.series_id, tile)
-        for every in alike.values()
-        for part in every
-        for series in part.meter.series.values()
-        for tile in part.tiles
-    }
-    rollups, known = read_rollups(connection, keys), Amounts()
-    past = {
-        same: {(meter.name, meter.role): meter.amounts for meter in meters_of(every, rollups, known)}
-        for same, every in alike.items()
-    }
-    return {fleet: past[_same(every)] for fleet, every in cut.items()}
-
-
-def _same(cut: Sequence[Part]) -> tuple[tuple[int, int, int], ...]:
-    """Return what tells apart parts of different meters or spans, while all of them live."""
-    return tuple((id(part.meter), part.start, part.end) for part in cut)
-
-
-def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, Past]) -> Window:
-    whole, *stretches = (_completed(fleet, read, past.get(id(fleet), {})) for fleet in fleets)
+def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:
+    whole, *stretches = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
+    needed = [days for fleet in fleets if (days := fleet.days_before(read))]
+    rests = [start for fleet in fleets if (start := fleet.rests_from(read)) is not None]
     return replace(
         window,
         meters=whole[0],
@@ -131,12 +189,17 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
             replace(stretch, meters=one[0]) for stretch, one in zip(window.stretches, stretches, strict=True)
         ),
         notes=tuple(whole[1]),
+        days_before=(min(needed)[0], max(end for _, end in needed)) if needed else None,
+        rests_from=min(rests, default=None),
+        rests_on_first=any(fleet.rests_on_first(read) for fleet in fleets),
     )
 
 
-def _completed(fleet: _Fleet, read: Read, past: Past) -> tuple[tuple[Meter, ...], list[str]]:
+def _completed(fleet: _Fleet, read: Read, past: _Past) -> tuple[tuple[Meter, ...], list[str]]:
     """Return the meters that count with what stands for the missing ones, and what is to be said of the others."""
-    silent = {id(meter): part for part, meter in fleet.silent()}
+    silent = {id(meter): part for part, meter in fleet.silent}
+    quantities = {quantity for _, meter in fleet.silent for quantity in meter.amounts}
+    shares = {quantity: _Shares.of(fleet.meters, past, quantity) for quantity in quantities}
     found: list[Meter] = []
     unread: list[str] = []
     excluded: list[str] = []
@@ -144,58 +207,41 @@ def _completed(fleet: _Fleet, read: Read, past: Past) -> tuple[tuple[Meter, ...]
         part = silent.get(id(meter))
         if part is None:
             found.append(meter)
-        elif not _is_commissioned(part, read):
+        elif not any((series.series_id, part.start) in read for series in part.meter.series.values()):
             unread.append(meter.name)
-        elif part.meter.missing is Missing.EXCLUDE and _is_small(meter, fleet, past):
+        elif part.meter.missing is Missing.EXCLUDE and _is_small(meter, shares):
             excluded.append(meter.name)
         else:
-            found.append(_stood_for(meter, part.meter.missing, fleet, past))
+            found.append(_stood_for(meter, part.meter.missing, past, shares))
     notes = [f"registered and not read yet: {', '.join(sorted(set(unread)))}"] if unread else []
     if excluded:
         notes.append(f"left out, since they were not read: {', '.join(sorted(set(excluded)))}")
     return tuple(found), notes
 
 
-def _stood_for(meter: Meter, rule: Missing, fleet: _Fleet, past: Past) -> Meter:
+def _stood_for(meter: Meter, rule: Missing, past: _Past, shares: Mapping[str, _Shares]) -> Meter:
     """Return a missing meter with what it can have counted, and what its rule makes of that."""
+    one = meter.name, meter.role
     filled = {}
     for quantity, amount in meter.amounts.items():
-        before = past.get((meter.name, meter.role), {}).get(quantity)
-        rate = None if before is None else rate_of(before.rollup, before.count)
-        shared = _share(meter, quantity, fleet, past) if rule is Missing.SHARE else None
-        filled[quantity] = replace(amount, count=replace(amount.count, rate=rate), shared=shared)
+        count = Count(past.rates.get((one, quantity)), amount.count.is_net)
+        shared = shares[quantity].share(one) if rule is Missing.SHARE else None
+        filled[quantity] = replace(amount, count=count, shared=shared)
     return replace(meter, amounts=filled)
 
 
-def _is_small(meter: Meter, fleet: _Fleet, past: Past) -> bool:
+def _is_small(meter: Meter, shares: Mapping[str, _Shares]) -> bool:
     """Whether a meter is worth so little of all amounts that a figure can do without it."""
     for quantity in meter.amounts:
-        share = _share(meter, quantity, fleet, past)
-        if share is None or share > EXCLUDED_AT_MOST * (_sum(_whole(fleet, quantity).values()) + share):
+        share = shares[quantity].share((meter.name, meter.role))
+        if share is None or share > EXCLUDED_AT_MOST * (shares[quantity].counted + share):
             return False
     return True
 
 
-def _share(meter: Meter, quantity: str, fleet: _Fleet, past: Past) -> float | None:
-    """Return a meter's share of what the others counted before, times what they counted now; None without others."""
-    mine = past.get((meter.name, meter.role), {}).get(quantity)
-    now = _whole(fleet, quantity)
-    before = {key: amounts[quantity] for key, amounts in past.items() if quantity in amounts}
-    others = [key for key in now if key in before and before[key].rollup.is_bounded]
-    if mine is None or mine.rollup.total is None or not mine.rollup.is_bounded:
-        return None
-    whole = _sum(before[key] for key in others)
-    return mine.rollup.total / whole * _sum(now[key] for key in others) if whole > 0.0 else None
-
-
-def _whole(fleet: _Fleet, quantity: str) -> dict[tuple[str, str | None], Amount]:
-    """Return the amounts of a quantity that are known from edge to edge."""
+def _whole(amounts: Iterable[tuple[Of, Amount | None]]) -> dict[Of, float]:
     return {
-        (meter.name, meter.role): meter.amounts[quantity]
-        for meter in fleet.meters
-        if quantity in meter.amounts and meter.amounts[quantity].rollup.is_bounded
+        one: amount.rollup.total
+        for one, amount in amounts
+        if amount is not None and amount.rollup.is_bounded and amount.rollup.total is not None
     }
-
-
-def _sum(amounts: Iterable[Amount]) -> float:
-    return fsum(amount.rollup.total or 0.0 for amount in amounts)

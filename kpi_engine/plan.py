@@ -45,7 +45,7 @@ class Plan:
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed."""
         for part in (*self.whole, *(part for _, cut in self.stretches for part in cut)):
-            for series in part.meter.series.values():
+            for series in (*part.meter.series.values(), *part.meter.beside.values()):
                 yield from ((series.series_id, tile) for tile in part.tiles)
 
 

@@ -1,7 +1,7 @@
 """Writing figures: a new revision only where the figure or its inputs changed, and a record of every recomputation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from psycopg.types.json import Jsonb
@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from ingest.model.calendar import Period, floor, following
 from ingest.model.time import from_micros
 from kpi_engine.agenda import key_columns
-from kpi_engine.causes import Why
+from kpi_engine.causes import Cause, Why
 from kpi_engine.code_version import CODE_VERSION
 from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.subjects import Subject
@@ -26,6 +26,7 @@ class _Newest:
     revision: int
     is_current: bool
     content: tuple[Any, ...]
+    rule_version: str
 
     def says(self, figure: Figure) -> bool:
         """Whether the revision is current and says the same as ``figure``."""
@@ -43,6 +44,7 @@ def write(
     known = _newest(connection, figures)
     changed = [figure for figure in figures if figure.key not in known or not known[figure.key].says(figure)]
     newest = [known[figure.key] for figure in changed if figure.key in known]
+    causes = {figure.key: _why(causes[figure.key], figure, known.get(figure.key)) for figure in figures}
     replaced = [one.value_id for one in newest if one.is_current]
     at = from_micros(stamp())
     connection.execute(sql(_PACKAGE, "supersede"), {"at": at, "value_ids": replaced})
@@ -57,6 +59,14 @@ def write(
             why = causes[key]
             copy.write_row((*_columns(key), why.cause.value, why.detail, key in keys, at))
     return len(changed)
+
+
+def _why(why: Why, figure: Figure, replaced: _Newest | None) -> Why:
+    """Return why a figure is another one than that which it replaces: whatever made it due, its rules may differ."""
+    if replaced is None or replaced.rule_version == figure.rule_version:
+        return why
+    ruled = why.joined(Why(Cause.RULE_CHANGED, f"rule: version {figure.rule_version}"))
+    return replace(ruled, cause=Cause.RULE_CHANGED)
 
 
 def supersede_former_periods(connection: Connection, subject: Subject, now: int) -> None:
@@ -85,8 +95,10 @@ def _is_civil(period: Period, start: int, end: int, zone: str) -> bool:
 def _newest(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey, _Newest]:
     rows = connection.execute(sql(_PACKAGE, "newest_revisions"), key_columns(figure.key for figure in figures))
     return {
-        FigureKey(kpi, (city_id, site_id), Period(period), start): _Newest(value_id, revision, current, tuple(content))
-        for kpi, city_id, site_id, period, start, value_id, revision, current, *content in rows
+        FigureKey(kpi, (city_id, site_id), Period(period), start): _Newest(
+            value_id, revision, current, tuple(content), rules
+        )
+        for kpi, city_id, site_id, period, start, value_id, revision, current, *content, rules in rows
     }
 
 
@@ -111,4 +123,6 @@ def _row(figure: Figure) -> tuple[Any, ...]:
         Jsonb(figure.inputs),
         figure.inputs_hash,
         figure.rule_version,
+        None if figure.rests_from is None else from_micros(figure.rests_from),
+        figure.rests_on_first,
     )

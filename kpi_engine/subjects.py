@@ -72,7 +72,8 @@ class Subject:
 
     def series_of(self, indicator: Indicator[Any]) -> set[int]:
         """Return the ids of the series that ``indicator`` reads."""
-        read = {series.series_id for meter in self.meters_of(indicator) for series in meter.series.values()}
+        every = [series for meter in self.meters_of(indicator) for series in (meter.series, meter.beside)]
+        read = {one.series_id for series in every for one in series.values()}
         factor = self.hourly_factor(indicator)
         return read | {factor.series_id} if factor else read
 
@@ -93,6 +94,7 @@ class Subject:
             (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
             + ((m.role,) if m.role else ())
             + ((m.missing.value,) if m.missing is not Missing.SHARE else ())
+            + ((sorted((q, s.series_id) for q, s in m.beside.items()),) if m.beside else ())
             for m in counts.entries
         )
         dated = {carrier: said(self.city, carrier) for carrier in indicator.needs.carriers}

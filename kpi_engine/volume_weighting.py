@@ -4,14 +4,17 @@ T = sum of dE8 (or dE9) / sum of dV over meters: sum over sum, never a mean of r
 weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.bounded import Bounded
+from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
 VOLUME: Final = "volume"
+ENERGY: Final = REGISTERS["heat"]
 CITATION: Final = (
     "Volume-weighted temperature sum(V_i T_i) / sum(V_i), from the registers E8 (supply) and E9 (return) of "
     "Kamstrup MULTICAL heat meters as dE8/dV and dE9/dV; "
@@ -19,24 +22,36 @@ CITATION: Final = (
 
 
 class TemperatureInputs(Inputs):
-    """Volume in m3, and volume times temperature (E8 or E9) in m3.degC, counted by each meter."""
+    """Volume in m3, and volume times temperature (E8 or E9) in m3.degC, counted by each meter.
+
+    ``energy_kwh``: heat of each meter, where one lacks a register and is left out: how much that is.
+    """
 
     volume_m3: MeterAmounts
     volume_temperature_m3_degc: MeterAmounts
+    energy_kwh: MeterAmounts = ()
 
 
 def needs(*products: str) -> Needs:
     """Return what a temperature from the registers ``products`` needs: those of heat meters, and their volume."""
-    return Needs((Selection((VOLUME, *products), carrier="heat"),))
+    return Needs((Selection((VOLUME, *products), carrier="heat", beside=ENERGY),))
 
 
-def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts]) -> Outcome:
+def energy(window: Window) -> MeterAmounts:
+    """Select the heat of every meter, where one of them lacks a register; else nothing."""
+    meters = [replace(meter, amounts=meter.beside) for meter in window.meters]
+    return amounts(meters, ENERGY, window.start, window.end) if any(meter.beside for meter in window.meters) else ()
+
+
+def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts], energy: MeterAmounts = ()) -> Outcome:
     """Return the sum of ``sign`` times volume-temperature over the volume; None where no water flowed.
 
-    Meters that lack one of the registers are left out and named. What may or may not have flowed in the period had the
-    temperatures of that time, so the bounds of the volume are those of the temperature.
+    Meters that lack one of the registers are left out and named, with their share of the ``energy`` of all. What may or
+    may not have flowed in the period had the temperatures of that time, so the bounds of the volume are those of the
+    temperature.
     """
-    volume, signed, left_out = _of_whole_meters(volume, signed)
+    volume, signed, lacking = _of_whole_meters(volume, signed)
+    left_out = _left_out(lacking, energy) if lacking else None
     lists = [volume, *(amounts for _, amounts in signed)]
     of_volume = total(volume)
     parts = [(sign, total(amounts)) for sign, amounts in signed]
@@ -53,24 +68,30 @@ def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts]) -
 
 def _of_whole_meters(
     volume: MeterAmounts, signed: tuple[tuple[float, MeterAmounts], ...]
-) -> tuple[MeterAmounts, tuple[tuple[float, MeterAmounts], ...], str | None]:
-    """Return the amounts of the meters that report every register, and say which do not; of none, everything."""
+) -> tuple[MeterAmounts, tuple[tuple[float, MeterAmounts], ...], set[str]]:
+    """Return the amounts of the meters that report every register, and which do not; where none does, everything."""
     lists = [volume, *(amounts for _, amounts in signed)]
     lacking = {one.meter for entries in lists for one in entries if one.is_undeclared}
     whole = {one.meter for one in volume} - lacking
     if not lacking or not whole:
-        return volume, signed, None
+        return volume, signed, set()
 
     def of_whole(entries: MeterAmounts) -> MeterAmounts:
         return tuple(one for one in entries if one.meter in whole)
 
-    words = f"left out, since they do not report what it takes: {', '.join(sorted(lacking))}"
-    return of_whole(volume), tuple((sign, of_whole(entries)) for sign, entries in signed), words
+    return of_whole(volume), tuple((sign, of_whole(entries)) for sign, entries in signed), lacking
+
+
+def _left_out(lacking: set[str], energy: MeterAmounts) -> str:
+    """Say which meters are left out, and how much of the energy they are."""
+    whole, theirs = total(energy), total([one for one in energy if one.meter in lacking])
+    share = "an unknown share" if theirs is None or not whole or whole < 0.0 else f"{theirs / whole:.1%}"
+    return f"left out, since they do not report what it takes: {', '.join(sorted(lacking))} ({share} of the energy)"
 
 
 def compute(inputs: TemperatureInputs) -> Outcome:
     """Return E8 or E9 over volume, sum over sum."""
-    return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_temperature_m3_degc))
+    return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_temperature_m3_degc), energy=inputs.energy_kwh)
 
 
 def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[TemperatureInputs]:
@@ -80,6 +101,7 @@ def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[Te
         return TemperatureInputs(
             volume_m3=amounts(window.meters, VOLUME, window.start, window.end),
             volume_temperature_m3_degc=amounts(window.meters, product, window.start, window.end),
+            energy_kwh=energy(window),
         )
 
     return Indicator(
@@ -90,7 +112,6 @@ def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[Te
         formula=f"T = sum over meters of d{symbol} / sum over meters of dV",
         citation=CITATION + "EN 1434-1 (recalled)",
         frameworks=("EN 1434-1",),
-        rule_version="1",
         needs=needs(product),
         inputs_model=TemperatureInputs,
         inputs=inputs,

@@ -4,13 +4,14 @@ Pure values; times are microseconds since 1970 UTC, amounts are in the quantitie
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
+from kpi_engine.spans import Span
 from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
@@ -37,12 +38,16 @@ class Amount:
 
 @dataclass(frozen=True)
 class Meter:
-    """A meter and its amounts by quantity; a quantity that it does not report is absent. ``role``: in a balance."""
+    """A meter and its amounts by quantity; a quantity that it does not report is absent. ``role``: in a balance.
+
+    ``beside``: amounts that tell what it is worth, where one of the meters lacks a quantity.
+    """
 
     name: str
     amounts: Mapping[str, Amount]
     carrier: str | None = None
     role: str | None = None
+    beside: Mapping[str, Amount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,9 @@ class Window:
     """What a subject's meters say of [start, end): for an open period, ``end`` is the horizon.
 
     ``refused``: why there can be no figure, whatever the meters say. ``notes``: what is said of meters beside it.
+    ``days_before``: the days from which something stands for meters that were silent. ``rests_from``: from when on
+    hours before the window decide what it says, where a meter is silent. ``rests_on_first``: so may hours that held no
+    reading so far, however early.
     """
 
     start: int
@@ -97,6 +105,9 @@ class Window:
     facts: tuple[FactSpan, ...] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
+    days_before: Span | None = None
+    rests_from: int | None = None
+    rests_on_first: bool = False
 
     @property
     def seconds(self) -> float:

@@ -24,7 +24,7 @@ from processors.session_rollups import SessionRollups
 from processors.state_rollups import StateRollups
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate, joined
 from processors.steps.combining import combine_columns
-from processors.steps.comparing import compared, extents
+from processors.steps.comparing import compared, extents, unread
 from processors.steps.hours import Windows, hours
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups import RollupStore
@@ -188,10 +188,12 @@ class RollupWorker:
 
     def _keep(self, table: RollupColumns, spans: Spans, zone: str) -> None:
         """Store the hours of ``spans``, then the days and months they are part of, and say what changed."""
-        changed = self._save(table, spans, Period.HOUR)
+        first, others = self._save(table, spans, Period.HOUR)
+        changed = joined(first, others)
         if not len(changed):
             return
-        self._store.mark(changed)
+        self._store.mark(first, is_first=True)
+        self._store.mark(others, is_first=False)
         for period, parts in ((Period.DAY, Period.HOUR), (Period.MONTH, Period.DAY)):
             spans = _merged(changed.series_id, *_outer_edges(changed.start, changed.end, period, zone))
             found = self._store.rollups(spans, parts)
@@ -199,15 +201,17 @@ class RollupWorker:
             of = np.searchsorted(edges, found.bucket, side="right") - 1
             self._save(combine_columns(found, edges[of], edges[of + 1]), spans, period)
 
-    def _save(self, table: RollupColumns, spans: Spans, period: Period) -> Spans:
-        """Make ``table`` what is stored of ``spans``; returns the extent of what changed per span."""
+    def _save(self, table: RollupColumns, spans: Spans, period: Period) -> tuple[Spans, Spans]:
+        """Make ``table`` what is stored of ``spans``; returns what changed: buckets unread so far, and others."""
         stored = self._store.rollups(spans, period)
         is_new, differs, is_gone = compared(table, stored)
         series_id, gone = spans.series_id[table.slot], stored.select(is_gone)
         self._store.remove(gone, spans.series_id[gone.slot], period)
         self._store.insert(table.select(is_new), series_id[is_new], period)
         self._store.replace(table.select(differs), series_id[differs], period)
-        return extents(concatenate([table.select(is_new | differs), gone]), spans.series_id)
+        changed, is_first = is_new | differs, unread(table, stored)
+        others = concatenate([table.select(changed & ~is_first), gone])
+        return extents(table.select(changed & is_first), spans.series_id), extents(others, spans.series_id)
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""

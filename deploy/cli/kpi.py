@@ -28,6 +28,8 @@ from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.time import to_micros
 from kpi_engine import rereading, roster, store
+from kpi_engine.api.boundary_readings import boundary_readings
+from kpi_engine.api.hours import Subjects
 from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
 from kpi_engine.figure_periods import FigurePeriod
@@ -202,11 +204,15 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 def lineage(
     value_id: Annotated[int, typer.Argument(help="The value_id of a figure, from: pharos kpi values --json.")],
     complete: Annotated[bool, typer.Option("--complete", help="Read hours kept as a digest again.")] = False,
+    boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="Read again the readings around both edges of each register.")
+    ] = False,
 ) -> None:
     """Print what stands behind one figure as JSON: its inputs, factors and revisions.
 
     With --complete, the inputs are for pharos kpi compute, and "reproduces" says whether they are those of the figure
-    or the hours have changed since.
+    or the hours have changed since. With --boundaries, "boundaries" are the readings that each amount begins and ends
+    with, of the registers that count today and by what is known now.
 
     Example: pharos kpi lineage 47231 --complete
     """
@@ -214,7 +220,11 @@ def lineage(
         found = store.lineage(connection, value_id)
         if found is None:
             raise KpiError(f"there is no figure {value_id}; see value_id in: pharos kpi values --json")
-        _print_json(asdict(rereading.complete(connection, found) if complete else found))
+        document = asdict(rereading.complete(connection, found) if complete else found)
+        if boundaries:
+            around = boundary_readings(connection, Subjects(), found.value)
+            document["boundaries"] = [one.model_dump() for one in around]
+        _print_json(document)
 
 
 @_group.command()

@@ -16,6 +16,7 @@ from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import read_stored
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros
+from kpi_engine.amount_bounds import Unread, amount_bounds
 from kpi_engine.api import state_buckets
 from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.database import fetch
@@ -26,8 +27,10 @@ from kpi_engine.api.series import StoredSeries
 from kpi_engine.api.state_buckets import StateTime
 from kpi_engine.bounded import Bounded
 from kpi_engine.indicator import LIMITS, Outcome
+from kpi_engine.meter_amounts import hole, shown
 from kpi_engine.status import relative_half_width
-from processors.steps.bounds import Count, bounds
+from kpi_engine.window import Amount
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
 
@@ -72,10 +75,12 @@ def buckets(
         times = _state_times(connection, series, interval, bounds)
         empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
         return [_in_states(_bucket(one, series, now), times.get(one.bucket, StateTime()), series) for one in empty]
-    found = _with_peaks(connection, series, interval, list(_rollups(connection, series, interval, bounds)))
+    stored = list(_rollups(connection, series, interval, bounds))
+    holes = {rollup.bucket: unknown for rollup, unknown in stored}
+    found = _with_peaks(connection, series, interval, [rollup for rollup, _ in stored])
     known = {rollup.bucket: rollup for rollup in found}
     empty = (Rollup(int(start), int(end)) for start, end in pairwise(bounds))
-    return [_bucket(known.get(nothing.bucket, nothing), series, now) for nothing in empty]
+    return [_bucket(known.get(one.bucket, one), series, now, holes.get(one.bucket, 0.0)) for one in empty]
 
 
 def _bounds(interval: Interval, asked: TimeRange, zone: str) -> Instants:
@@ -84,16 +89,19 @@ def _bounds(interval: Interval, asked: TimeRange, zone: str) -> Instants:
     return edges(asked.start, asked.end, Period(interval), zone)
 
 
-def _rollups(connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants) -> Iterator[Rollup]:
+def _rollups(
+    connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants
+) -> Iterator[tuple[Rollup, float]]:
+    """Yield what is known, and the seconds between what it is put together from of which nothing is."""
     if interval is Interval.QUARTER_HOUR:
-        yield from quarter_hours(connection, series, bounds)
+        yield from ((one, 0.0) for one in quarter_hours(connection, series, bounds))
     elif interval is Interval.YEAR:
         months = _stored(connection, series, Interval.MONTH, bounds)
         for start, end in pairwise(bounds):
             parts = [month for month in months if start <= month.bucket < end]
-            yield combine(parts, int(start), int(end))
+            yield combine(parts, int(start), int(end)), hole(parts)
     else:
-        yield from _stored(connection, series, interval, bounds)
+        yield from ((one, 0.0) for one in _stored(connection, series, interval, bounds))
 
 
 def _stored(connection: Connection, series: StoredSeries, interval: Interval, bounds: Instants) -> list[Rollup]:
@@ -126,10 +134,10 @@ def _larger(one: float | None, other: float | None) -> float | None:
     return max((rate for rate in (one, other) if rate is not None), default=None)
 
 
-def _bucket(rollup: Rollup, series: StoredSeries, now: int) -> Bucket:
+def _bucket(rollup: Rollup, series: StoredSeries, now: int, unknown: float = 0.0) -> Bucket:
     provisional = rollup.bucket_end + series.max_gap > now
     expected = None if series.kind == ReadingKind.SESSION else rollup.seconds * SECOND / series.expected_interval
-    lower, upper = _bounds_of(rollup, series)
+    lower, upper = _bounds_of(rollup, series, unknown)
     amount = rollup.total if provisional or _is_told(rollup, series.kind, lower, upper) else None
     return Bucket(
         start=from_micros(rollup.bucket),
@@ -179,23 +187,15 @@ def _in_states(bucket: Bucket, time: StateTime, series: StoredSeries) -> Bucket:
     return bucket.model_copy(update=known | in_states)
 
 
-def _bounds_of(rollup: Rollup, series: StoredSeries) -> tuple[float | None, float | None]:
+def _bounds_of(rollup: Rollup, series: StoredSeries, unknown: float) -> tuple[float | None, float | None]:
     """Return what the whole amount lies between; None where nothing bounds it, and of what is no amount."""
     if series.kind in {ReadingKind.GAUGE, ReadingKind.STATE}:
         return None, None
-    declared, _ = read_stored(series.register_contract)
-    found = bounds(rollup, _unread(rollup, series.kind), Count.of(declared, rollup.bucket, rollup.bucket_end))
+    declared, swaps = read_stored(series.register_contract)
+    kind, count = ReadingKind(series.kind), Count.of(declared, rollup.bucket, rollup.bucket_end)
+    amount = Amount(rollup, kind, count, unknown, shown(rollup, kind, declared, swaps))
+    found = amount_bounds(amount, Unread.of(amount))
     return Bounded(None, found.lower, found.upper).published
-
-
-def _unread(rollup: Rollup, kind: str) -> float:
-    """Return the seconds of a bucket that nobody read."""
-    if kind == ReadingKind.REGISTER:
-        if rollup.covered_from is None or rollup.covered_to is None:
-            return rollup.seconds
-        return rollup.seconds - (rollup.covered_to - rollup.covered_from) / SECOND
-    known = rollup.measured + (rollup.interpolated or 0.0) + (rollup.estimated_time or 0.0)
-    return max(0.0, rollup.seconds - known) if rollup.measured_share < WHOLE else 0.0
 
 
 def _is_told(rollup: Rollup, kind: str, lower: float | None, upper: float | None) -> bool:

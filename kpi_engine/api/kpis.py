@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from kpi_engine import moments
 from kpi_engine.api import belonging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
@@ -128,7 +129,7 @@ class Recomputation(Answer):
     period: str
     period_start: datetime
     cause: str = Field(
-        description="late data, first data, new hour, period closed, definition changed or requested: the most urgent."
+        description="late data, first data, new hour, period closed, definition changed, rule changed or requested."
     )
     cause_detail: str | None = Field(description="What exactly moved; null where time alone did.")
     changed: bool = Field(description="Whether the figure changed.")
@@ -162,8 +163,8 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
 
 
 def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:
-    """Return the newest two values of each indicator and period for the cities in scope as wholes."""
-    return fetch(connection, KpiValue, "api_kpi_newest", kpis=sorted(INDICATORS), cities=cities)
+    """Return the newest two values of each indicator and period for the cities in scope as wholes, of one moment."""
+    return moments.read(connection, KpiValue, "api_kpi_newest", {"kpis": sorted(INDICATORS), "cities": cities})
 
 
 def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:

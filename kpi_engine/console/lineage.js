@@ -6,6 +6,8 @@ import { bounds, count, moment, number, percent, period, unit } from "./format.j
 
 const ROWS = 60;
 
+export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
+
 export async function showLineage(definition, value, zone) {
   const dialog = byId("lineage");
   replace(dialog, heading(definition, value, zone), element("p", { class: "quiet" }, "Loading"));
@@ -31,7 +33,7 @@ function heading(definition, value, zone) {
 function content(definition, { value, inputs, left_out: leftOut, revisions }, zone) {
   return [
     facts([
-      ["Status", value.status],
+      ["Status", value.due ? `${value.status}; ${DUE}` : value.status],
       ["Period", `${moment(value.period_start, zone)} to ${moment(value.period_end, zone)}`],
       ["Computed up to", moment(value.through, zone)],
       ["Between", bounds(value) || (value.value === null ? "not bounded" : "exact")],
@@ -56,6 +58,8 @@ function content(definition, { value, inputs, left_out: leftOut, revisions }, zo
       status: revision.status,
       computed: moment(revision.computed_at, zone),
       superseded: revision.superseded_at ? moment(revision.superseded_at, zone) : "current",
+      cause: revision.cause,
+      what_moved: revision.cause_detail,
     }))),
   ];
 }

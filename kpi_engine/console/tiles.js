@@ -3,7 +3,7 @@
 
 import { byId, choice, element, replace } from "./dom.js";
 import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
-import { showLineage } from "./lineage.js";
+import { DUE, showLineage } from "./lineage.js";
 
 const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
 const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
@@ -69,7 +69,8 @@ export class Tiles {
     const name = periodName(value.period, value.period_start, this.#zone);
     const open = new Date(value.through) < new Date(value.period_end);
     const until = open && (value.period === "day" ? ` until ${clock(value.through, this.#zone)}` : ", so far");
-    return [name, until || "", " · ", element("b", { class: value.status }, STATUS[value.status] ?? value.status)];
+    return [name, until || "", " · ", element("b", { class: value.status }, STATUS[value.status] ?? value.status),
+      value.due && element("span", { class: "due", title: DUE }, " · being computed again")];
   }
 
   #facts(value, before) {

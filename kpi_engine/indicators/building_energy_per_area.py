@@ -50,7 +50,6 @@ INDICATOR: Final = Indicator(
     citation="SCIS KPI Guide v2.0, 2.1.1 energy consumption (TE + EE) / A_b (formula recalled); U4SSC EN: E: E: 4A "
     "public building energy (name and unit read, formula recalled)",
     frameworks=("SCIS 2.1.1", "U4SSC EN: E: E: 4A (where all buildings are public)"),
-    rule_version="1",
     needs=Needs(
         (consumers("heat", verticals=("buildings",)), consumers("electricity", verticals=("buildings",))),
         fact=SiteFactNeed("floor_area", "m2"),

@@ -16,7 +16,6 @@ INDICATOR: Final = Indicator(
     formula="m = sum over carriers and stretches of (final energy in the stretch x factor valid in the stretch)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),
-    rule_version="1",
     needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
     inputs_model=EmissionInputs,
     inputs=of_all_carriers,

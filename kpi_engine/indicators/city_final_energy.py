@@ -41,7 +41,6 @@ INDICATOR: Final = Indicator(
     citation="ISO 37120:2018, total end-use energy, as an absolute amount (definition recalled); SCIS KPI Guide v2.0, "
     "2.1.1 (recalled)",
     frameworks=("SCIS 2.1.1", "ISO 37120 7 (numerator)"),
-    rule_version="1",
     needs=Needs((consumers("heat"), consumers("electricity"))),
     inputs_model=FinalEnergyInputs,
     inputs=inputs,

@@ -17,7 +17,6 @@ INDICATOR: Final = Indicator(
     formula="m = sum over stretches of (electricity consumed in the stretch x factor valid in the stretch)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
-    rule_version="1",
     needs=Needs((consumers("electricity"),), dated_factor=True),
     inputs_model=EmissionInputs,
     inputs=of_one_carrier,

@@ -16,7 +16,6 @@ INDICATOR: Final = Indicator(
     formula="m = sum over hours of (electricity consumed in the hour x time-weighted mean factor of the hour)",
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
-    rule_version="1",
     needs=Needs((consumers("electricity"),), hourly=True),
     inputs_model=HourlyEmissionsInputs,
     inputs=inputs_of("electricity"),

@@ -36,7 +36,6 @@ INDICATOR: Final = Indicator(
     citation="SCIS KPI Guide v2.0, mobility indicators: energy by sector (recalled); OCPP measurand "
     "Energy.Active.Import.Register (recalled)",
     frameworks=("SCIS mobility", "OCPP"),
-    rule_version="1",
     needs=Needs((consumers("electricity", device_types=CHARGERS),)),
     inputs_model=ChargingEnergyInputs,
     inputs=inputs,

@@ -37,7 +37,6 @@ INDICATOR: Final = Indicator(
     citation="Number of sessions as the denominator of energy per session: common practice of charging operators, "
     "OCPP transactions (recalled)",
     frameworks=("SCIS mobility", "OCPP"),
-    rule_version="1",
     needs=Needs((Selection(("charging_sessions",), device_types=CHARGERS),), nested=False),
     inputs_model=ChargingSessionsInputs,
     inputs=inputs,

@@ -35,7 +35,6 @@ INDICATOR: Final = Indicator(
     citation="EN 1434-1, energy counted by a heat meter (formula recalled); SCIS KPI Guide v2.0, 2.1.1 thermal energy "
     "consumption TE_C (formula recalled)",
     frameworks=("SCIS 2.1.1", "EN 1434-1"),
-    rule_version="1",
     needs=Needs((consumers("heat"),)),
     inputs_model=HeatDeliveredInputs,
     inputs=inputs,

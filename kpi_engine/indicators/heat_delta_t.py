@@ -4,18 +4,22 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.indicator import Indicator, Inputs, Outcome
-from kpi_engine.volume_weighting import CITATION, VOLUME, needs, volume_weighted
+from kpi_engine.volume_weighting import CITATION, VOLUME, energy, needs, volume_weighted
 from kpi_engine.window import Window
 
 SUPPLY, RETURN = "volume_supply_temperature", "volume_return_temperature"
 
 
 class DeltaTInputs(Inputs):
-    """Volume in m3, and volume times supply (E8) and return (E9) temperature in m3.degC, counted by each meter."""
+    """Volume in m3, and volume times supply (E8) and return (E9) temperature in m3.degC, counted by each meter.
+
+    ``energy_kwh``: heat of each meter, where one lacks a register and is left out: how much that is.
+    """
 
     volume_m3: MeterAmounts
     volume_supply_m3_degc: MeterAmounts
     volume_return_m3_degc: MeterAmounts
+    energy_kwh: MeterAmounts = ()
 
 
 def inputs(window: Window) -> DeltaTInputs:
@@ -25,12 +29,14 @@ def inputs(window: Window) -> DeltaTInputs:
         volume_m3=amounts(window.meters, VOLUME, start, end),
         volume_supply_m3_degc=amounts(window.meters, SUPPLY, start, end),
         volume_return_m3_degc=amounts(window.meters, RETURN, start, end),
+        energy_kwh=energy(window),
     )
 
 
 def compute(inputs: DeltaTInputs) -> Outcome:
     """Return (E8 - E9) over volume, sum over sum."""
-    return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_supply_m3_degc), (-1.0, inputs.volume_return_m3_degc))
+    products = (1.0, inputs.volume_supply_m3_degc), (-1.0, inputs.volume_return_m3_degc)
+    return volume_weighted(inputs.volume_m3, *products, energy=inputs.energy_kwh)
 
 
 INDICATOR: Final = Indicator(
@@ -43,7 +49,6 @@ INDICATOR: Final = Indicator(
     citation=CITATION
     + "EN 1434-1 (recalled); low annual dT as a sign of faults: Gadd and Werner 2015, Applied Energy 157",
     frameworks=("EN 1434-1",),
-    rule_version="1",
     needs=needs(SUPPLY, RETURN),
     inputs_model=DeltaTInputs,
     inputs=inputs,

@@ -96,7 +96,6 @@ INDICATOR: Final = Indicator(
     citation="EN 1434-1, heat coefficient k (ratio form recalled; flow sensor and 16 bar as in the manual of Kamstrup "
     "MULTICAL 403); IAPWS-IF97 by iapws 1.5.5",
     frameworks=("EN 1434-1",),
-    rule_version="1",
     needs=Needs((Selection((ENERGY, VOLUME, SUPPLY, RETURN), carrier="heat", only_reporting=True),), nested=False),
     inputs_model=HeatCheckInputs,
     inputs=inputs,

@@ -43,7 +43,6 @@ INDICATOR: Final = Indicator(
     "the period",
     citation="Annual operating time in EN 13201-5:2015, energy performance indicators (recalled)",
     frameworks=("EN 13201-5",),
-    rule_version="1",
     needs=Needs(
         (Selection(("burning_hours",), device_types=("luminaire",), only_reporting=True),),
         nested=False,

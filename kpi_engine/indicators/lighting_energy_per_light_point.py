@@ -43,7 +43,6 @@ INDICATOR: Final = Indicator(
     citation="Energy per light point and year, the customary form of AECI of EN 13201-5:2015 without area (recalled); "
     "ISO 37120:2018, 7.6 divides by the length of lit streets instead",
     frameworks=("EN 13201-5", "ISO 37120 7.6 (numerator)"),
-    rule_version="1",
     needs=Needs(
         (consumers("electricity", device_types=("lighting_cabinet", "luminaire")),),
         feeding=Feeding("lighting_cabinet", "luminaire"),

@@ -60,7 +60,6 @@ INDICATOR: Final = Indicator(
     citation="Heat loss share (Q_supplied - Q_delivered) / Q_supplied over the same closed period, as used for "
     "district heating networks; distribution losses of EN 15316-4-5 (both recalled)",
     frameworks=("EN 15316-4-5",),
-    rule_version="1",
     needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
     inputs_model=HeatLossInputs,
     inputs=inputs,

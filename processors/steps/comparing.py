@@ -26,6 +26,12 @@ def compared(computed: RollupColumns, stored: RollupColumns) -> tuple[Mask, Mask
     return is_new, differs & ~is_new, is_gone
 
 
+def unread(computed: RollupColumns, stored: RollupColumns) -> Mask:
+    """Return which computed rows are of buckets that hold no reading in ``stored``, as ``compared`` takes them."""
+    mine, theirs = _keys(computed), _keys(stored)
+    return ~np.isin(mine, theirs[stored.count > 0])
+
+
 def extents(changed: RollupColumns, series_id: Ints) -> Spans:
     """Return the runs of adjacent buckets in ``changed``, whatever its order; ``series_id`` is by slot."""
     if not len(changed):

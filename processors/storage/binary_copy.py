@@ -24,6 +24,7 @@ Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 class ColumnType(StrEnum):
     """The column types this format carries, as numpy's big-endian type codes."""
 
+    BOOLEAN = "|b1"
     SMALLINT = ">i2"
     INTEGER = ">i4"
     BIGINT = ">i8"

@@ -23,7 +23,7 @@ from processors.storage.transactions import committing
 _PACKAGE: Final = "processors.storage"
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _REAL: Final = ColumnType.REAL
-_MARK: Final = Layout([_ID, _TIME, _TIME])
+_MARK: Final = Layout([_ID, _TIME, _TIME, ColumnType.BOOLEAN])
 _KNOWN: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID, *[_NUMBER] * 3, _TIME, _TIME)
 _ROLLUP_TYPES: Final = (*_KNOWN, *[_REAL] * 7)  # what bounds an amount is kept in single precision
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
@@ -122,10 +122,10 @@ class RollupStore:
             parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
             self._connection.execute(sql(_PACKAGE, "rollup_remove"), parameters)
 
-    def mark(self, changed: Spans) -> None:
-        """Tell the KPI engine which hours changed."""
+    def mark(self, changed: Spans, *, is_first: bool) -> None:
+        """Tell the KPI engine which hours changed; ``is_first``: those that held no reading before."""
         with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "rollup_mark_copy")) as copy:
-            copy.write(_MARK.encode([changed.series_id, changed.start, changed.end]))
+            copy.write(_MARK.encode([changed.series_id, changed.start, changed.end, np.full(len(changed), is_first)]))
 
     def _looked_at(self, name: str, spans: Spans, types: Sequence[ColumnType]) -> list[Column]:
         """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""

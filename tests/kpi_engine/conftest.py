@@ -179,6 +179,7 @@ class District:
         series = self.series[device, quantity]
         hours = self.hours.setdefault(series, {})
         every = edges(at(start), at(end), Period.HOUR, ZONE).tolist()
+        is_first = not any(hours[one].count for one in every[:-1] if one in hours)
         hours |= {first: known(covered(first, last)) for first, last in pairwise(every)}
         for period in (Period.HOUR, Period.DAY, Period.MONTH):
             around = edges(every[0], every[-1], period, ZONE)
@@ -188,8 +189,8 @@ class District:
             buckets = enumerate(pairwise(around.tolist()), start=1)
             self._keep(period, series, [combine(parts.get(n, ()), *bucket) for n, bucket in buckets])
         self.connection.execute(
-            "insert into rollup_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-            (series, from_micros(every[0]), from_micros(every[-1])),
+            "insert into rollup_mark (series_id, from_time, to_time, is_first) values (%s, %s, %s, %s)",
+            (series, from_micros(every[0]), from_micros(every[-1]), is_first),
         )
         self.connection.commit()
 

@@ -76,7 +76,7 @@ def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
             district.engine.step(district.now)
 
     district.restart()
-    assert district.settle().changed == 24
+    assert district.settle().changed == 27
     assert agenda.backlog(district.connection).figures == 0
 
 

@@ -8,8 +8,9 @@ LATE = Why(Cause.LATE_DATA, "late data of m-1/heat_energy from A to B")
 
 
 def test_late_data_are_computed_before_what_time_brings_and_a_first_load_after_both() -> None:
-    in_order = [Cause.LATE_DATA, Cause.NEW_HOUR, Cause.PERIOD_CLOSED, Cause.FIRST_DATA, Cause.DEFINITION_CHANGED]
-    assert sorted(Cause, key=lambda one: one.urgency) == [Cause.REQUESTED, *in_order]
+    by_time = [Cause.LATE_DATA, Cause.NEW_HOUR, Cause.PERIOD_CLOSED, Cause.FIRST_DATA]
+    over_night = [Cause.DEFINITION_CHANGED, Cause.RULE_CHANGED]
+    assert sorted(Cause, key=lambda one: one.urgency) == [Cause.REQUESTED, *by_time, *over_night]
 
 
 @pytest.mark.parametrize("other", [Cause.NEW_HOUR, Cause.PERIOD_CLOSED, Cause.DEFINITION_CHANGED])

@@ -11,6 +11,7 @@ from kpi_engine import agenda, roster
 from kpi_engine.causes import Cause, Why
 from kpi_engine.factors.registry import sync as publish
 from kpi_engine.figures import FigureKey
+from kpi_engine.indicators import INDICATORS
 from processors.storage.registry import sync
 from tests.kpi_engine.conftest import CITY, EVERY_VERTICAL, FACTORS, at, fill
 
@@ -40,6 +41,49 @@ def test_history_that_comes_after_live_data_is_first_data_too(district: "Distric
     district.settle()
 
     assert why(district, "heat_delivered", "a", "day", "2026-03-10T00:00")[0] == "first data"
+
+
+def test_a_first_load_that_comes_in_batches_is_first_data_to_its_end(district: "District") -> None:
+    for start, end in (("2026-03-01T00:00", "2026-03-11T00:00"), ("2026-03-11T00:00", "2026-04-01T00:00")):
+        district.counts("meter-a", "heat_energy", start, end, 2.0)
+        district.settle()
+        district.now += MINUTE
+
+    assert why(district, "heat_delivered", "a", "month", "2026-03-01T00:00")[0] == "first data"
+    assert {cause for *_, cause in district.recomputed(0)} == {"first data"}
+
+
+def test_what_a_meter_delivers_late_is_late_data(district: "District") -> None:
+    district.now = at("2026-03-11T00:20")
+    district.counts("meter-a", "heat_energy", "2026-03-01T00:00", "2026-03-11T00:00", 2.0)
+    district.settle()
+    district.now = at("2026-04-10T00:20")
+    district.settle()
+    district.counts("meter-a", "heat_energy", "2026-03-11T00:00", "2026-04-01T00:00", 2.0)
+    district.settle()
+
+    assert why(district, "heat_delivered", "a", "day", "2026-03-20T00:00")[0] == "late data"
+
+
+def test_a_figure_that_follows_other_rules_than_the_one_it_replaces_says_so(district: "District") -> None:
+    """Figures of an older version are in the database; the first step after an upgrade computes them again."""
+    fill(district)
+    before = district.now
+    district.connection.execute("update kpi_value set rule_version = '1', value = 1.0 where kpi = 'heat_delivered'")
+    district.connection.execute("""update kpi_extent set definition = definition || '{"heat_delivered": "older"}'""")
+    district.connection.commit()
+    district.now += MINUTE
+    district.restart()
+    district.settle()
+
+    told = ("rule changed", f"rule: version {INDICATORS['heat_delivered'].rule_version}")
+    assert why(district, "heat_delivered", "a", "month", "2026-03-01T00:00") == told
+    now = district.value("heat_delivered", "a", "month", "2026-03-01T00:00")
+    then = district.value("heat_delivered", "a", "month", "2026-03-01T00:00", before)
+    assert now is not None
+    assert then is not None
+    assert (now.value, now.revision) == (2.0 * 743, 2)
+    assert (then.value, then.rule_version) == (1.0, "1")
 
 
 def test_late_data_name_the_series_and_the_hours(district: "District") -> None:

@@ -62,7 +62,7 @@ DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
         reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
-        kpi_value, kpi_day_hours, meter, register_fall
+        kpi_value, kpi_day_hours, kpi_heard, meter, register_fall
 """
 
 

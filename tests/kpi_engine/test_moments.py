@@ -10,6 +10,7 @@ import pytest
 
 from ingest.model.time import from_micros
 from kpi_engine import moments, store
+from kpi_engine.api import kpis
 from kpi_engine.engine import Engine
 from processors.storage.database import connect
 from tests.kpi_engine.conftest import at, fill
@@ -78,6 +79,37 @@ def test_a_reader_holds_writers_up_only_until_it_has_its_snapshot(district: "Dis
         moments.write(writer)
         writer.commit()
     district.connection.rollback()
+
+
+def test_the_newest_figures_are_those_of_a_moment_too(district: "District", database_url: str) -> None:
+    fill(district)
+    with connect(database_url, "test writer") as writer, ThreadPoolExecutor(1) as pool:
+        moments.write(writer)
+        writer.execute("update kpi_value set value = 7 where kpi = 'heat_delivered' and superseded_at is null")
+        reading = pool.submit(kpis.newest, district.connection, ["town"])
+        while not writer.execute("select from pg_locks where not granted").fetchall():
+            assert not reading.done(), "it did not wait for the writer"
+        writer.commit()
+        assert {one.value for one in reading.result() if one.kpi == "heat_delivered"} == {7.0}
+
+
+def test_one_statement_of_a_dashboard_sees_figures_of_one_moment(district: "District", database_url: str) -> None:
+    """It has one snapshot, however long it takes and whatever is committed meanwhile."""
+    fill(district)
+    query = (
+        "select value from grafana.kpi_value where kpi = 'heat_delivered' and period = 'day' and label = '2026-04-08'"
+        " order by site nulls first"
+    )
+    with district.connection.cursor("dashboard") as panel:
+        panel.execute(query)
+        city = panel.fetchone()
+        with connect(database_url, "test writer") as writer:  # a step is committed between two rows
+            writer.execute("update kpi_value set value = 2 * value where kpi = 'heat_delivered'")
+            writer.commit()
+        sites = panel.fetchall()
+    district.connection.rollback()
+    assert (city, sites) == ((96.0,), [(48.0,), (48.0,)])
+    assert district.connection.execute(query).fetchone() == (192.0,)
 
 
 def test_a_failed_read_leaves_no_lock_behind(district: "District", database_url: str) -> None:

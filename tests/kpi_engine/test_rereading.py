@@ -82,6 +82,33 @@ def test_the_commands_hand_one_another_what_checks_a_figure(
     assert json.loads(computed.stdout)["value"] == value.value
 
 
+def test_the_command_names_the_readings_that_an_amount_begins_and_ends_with(
+    counted: "District", database_url: str
+) -> None:
+    series = counted.series["meter-a", "heat_energy"]
+    for time, reading in (("2026-02-28T22:30Z", 1.0), ("2026-03-31T22:00Z", 1487.0)):
+        counted.connection.execute("select ensure_partitions(%s, %s)", (time, time))
+        counted.connection.execute(
+            "insert into observation (series_id, time, value, received_at, source_id, quality)"
+            " values (%s, %s, %s, now(), 1, 0)",
+            (series, time, reading),
+        )
+    counted.connection.commit()
+    app, environment = typer.Typer(), {"PHAROS_DATABASE_URL": database_url}
+    kpi.register(app)
+    value = figure(counted, "heat_delivered", "a")
+    asked = ["kpi", "lineage", str(value.value_id), "--boundaries"]
+    [found] = json.loads(CliRunner().invoke(app, asked, env=environment).stdout)["boundaries"]
+
+    assert (found["device"], found["quantity"], found["series_id"]) == ("meter-a", "heat_energy", series)
+    assert found["start"]["before"] == {"time": "2026-02-28T22:30:00Z", "value": 1.0}
+    assert found["end"] == {
+        "time": "2026-03-31T22:00:00Z",
+        "before": {"time": "2026-03-31T22:00:00Z", "value": 1487.0},
+        "after": {"time": "2026-03-31T22:00:00Z", "value": 1487.0},
+    }
+
+
 def test_a_figure_that_does_not_exist_is_refused(district: "District", database_url: str) -> None:
     assert district.now
     app = typer.Typer()

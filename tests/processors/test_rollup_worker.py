@@ -103,20 +103,41 @@ def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
     connection.commit()
     store(connection, [late])
     drain(worker)
-    (extent,) = connection.execute("select from_time, to_time from rollup_mark").fetchall()
+    extent = connection.execute("select min(from_time), max(to_time) from rollup_mark").fetchone()
     counted = connection.execute("select period, count(*) from rollup where updated_at > 'epoch' group by 1").fetchall()
     touched: dict[str, int] = dict(counted)
     hours = timedelta(hours=1)
+    assert extent is not None
     assert extent[0] >= from_micros(late[1]) - 2 * hours
     assert extent[1] <= from_micros(late[1]) + 2 * hours
     assert touched["hour"] <= 3
     assert touched["day"] <= 2
 
 
+def test_marks_tell_which_hours_held_no_reading_before(connection: Connection, catalogue: Catalogue) -> None:
+    series, hour, minute = next(iter(catalogue.series)), timedelta(hours=1), HOUR // 60
+    start = START // HOUR * HOUR
+    readings = [(series, start + index * 30 * minute, float(index)) for index in range(96)]
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    told = []
+    for some in (readings[:41], readings[41:], [(series, readings[10][1] + 15 * minute, 10.2)]):
+        connection.execute("truncate rollup_mark")
+        store(connection, some)
+        drain(worker)
+        query = "select is_first, min(from_time), max(to_time) from rollup_mark group by is_first order by is_first"
+        told.append(connection.execute(query).fetchall())
+    edge = from_micros(start + 20 * HOUR)
+    first, second, more = told
+
+    assert first == [(True, from_micros(start), edge + hour)]
+    assert second == [(False, edge, edge + hour), (True, edge + hour, from_micros(start + 48 * HOUR))]
+    assert [is_first for is_first, *_ in more] == [False]
+
+
 def test_nothing_is_lost_when_the_worker_dies_in_the_middle(connection: Connection, catalogue: Catalogue) -> None:
     class DyingStore(RollupStore):
-        def mark(self, changed: object) -> None:
-            del changed
+        def mark(self, changed: object, *, is_first: bool) -> None:
+            del changed, is_first
             raise KeyboardInterrupt
 
     series = next(iter(catalogue.series))

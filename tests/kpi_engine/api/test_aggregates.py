@@ -76,6 +76,19 @@ def test_a_sum_is_never_partial(towns: "Towns", admin: "httpx.Client") -> None:
     assert not day["provisional"]
 
 
+def test_a_day_has_the_same_bounds_as_its_figure(towns: "Towns", admin: "httpx.Client") -> None:
+    """Before its first reading a register counted at most what that showed: nothing, here."""
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-03-02T11:00:00Z", 12)  # from noon to midnight
+    towns.settle()
+    whole = {"from": "2026-03-01T23:00:00Z", "to": "2026-03-02T23:00:00Z"}
+    [day] = ask(admin, series, "day", whole["from"], whole["to"])
+    asked = {"city": "harbour", "period": "day", **whole}
+    [figure] = admin.get("/kpis/heat_delivered/values", params=asked).json()["items"]
+
+    assert (day["lower"], day["upper"]) == (figure["lower"], figure["upper"]) == (12.0, 12.0)
+
+
 def test_ten_silent_hours_are_told_of_the_day_and_the_tiers_add_up(towns: "Towns", admin: "httpx.Client") -> None:
     series = towns.series("harbour", "meter", "heat_energy")
     midnight = to_micros(datetime.fromisoformat("2026-03-01T23:00:00Z"))

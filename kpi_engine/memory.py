@@ -1,0 +1,33 @@
+"""What the engine keeps of what it has read, from step to step: no figure depends on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kpi_engine.before_silence import BeforeSilence
+from kpi_engine.remembered_days import RememberedDays
+from kpi_engine.roster import Roster
+from kpi_engine.spans import Span
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Days of hours, which live in the database, and what is known of days before silences."""
+
+    days: RememberedDays
+    before: BeforeSilence = field(default_factory=BeforeSilence)
+
+    def define(self, roster: Roster) -> None:
+        """Take up definitions, and forget what belongs to others."""
+        self.days.define(roster.definitions)
+        self.before.clear()
+
+    def forget(self, roster: Roster, changed: Mapping[int, Sequence[Span]]) -> None:
+        """Forget what was read of hours [start, end) of series that changed, or may have."""
+        self.before.forget(changed)
+        self.days.forget(
+            (reader.subject, indicator, span)
+            for series, spans in changed.items()
+            for reader in roster.readers.get(series, ())
+            for indicator in reader.indicators
+            for span in spans
+        )
