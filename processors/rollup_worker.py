@@ -76,14 +76,14 @@ class RollupWorker:
         if not len(spans):
             return Cycle(0, 0)
         taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
-        computed = self._recompute_sessions(joined(spans.select(of_sessions), self._assembly.recompute(spans)))
-        spans = spans.select(~of_sessions)
+        of_records, spans = spans.select(of_sessions), spans.select(~of_sessions)
         appended = self._append(spans)
-        computed += int(appended.sum())
+        computed = int(appended.sum())
         for zone, rows in self._by_zone(spans, ~appended).items():
             for portion in portions(self._widened(spans.select(rows), zone), zone, READINGS_AT_ONCE):
                 computed += self._recompute(portion, zone)
-        return Cycle(taken, computed)
+        assembled = self._assembly.recompute(self._fallen.around(spans))  # falls among them are known by now
+        return Cycle(taken, computed + self._recompute_sessions(joined(of_records, assembled)))
 
     def _recompute_sessions(self, spans: Spans) -> int:
         """Recompute every hour that ``spans`` touch of series that are made of sessions."""

@@ -10,9 +10,8 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import Decrease, Scope, Swap, read_stored
 from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
-from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Floats, Ints, Mask, Readings
-from processors.steps.contracts import Starts
+from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.excursions import REACH
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
