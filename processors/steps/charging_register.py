@@ -14,6 +14,7 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.registers import Decrease, RegisterContract, Swap
 from ingest.model.succession import Succession
+from ingest.model.time import to_micros
 from processors.steps.columns import Floats, Ints, Readings
 from processors.steps.contracts import Contracts, Starts, changes, contracts, swaps
 from processors.steps.registers import Registers, rejected, steps
@@ -84,6 +85,13 @@ class Register:
         begin, end = (found.points.time[row] for row in (found.left, found.left + 1))
         columns = (begin, end, before, after, count.amount, doubt, slip, is_new)
         yield from map(Step._make, zip(*(column.tolist() for column in columns), strict=True))
+
+    @property
+    def is_read_throughout(self) -> bool:
+        """Whether somebody read the meters that were replaced among its readings, both the old one and the new one."""
+        first, last = self.readings.time[0], self.readings.time[-1]
+        among = [swap for swap in self.swaps if first < to_micros(swap.at) <= last]
+        return all(swap.closing is not None and swap.opening is not None for swap in among)
 
     @property
     def _readings(self) -> Readings:

@@ -39,7 +39,7 @@ def delivery(register: Register, session: Session, free: int, rated: float | Non
     """
     time, contract = register.readings.time, register.contracts.first
     inside = int(np.searchsorted(time, free, side="right"))
-    if inside == len(time):
+    if inside == len(time) or not register.is_read_throughout:
         return Delivery()
     if contract.scope is Scope.SESSION:
         return _of_session_register(register, inside, most_energy(free, int(time[inside]), rated), rated)
