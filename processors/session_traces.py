@@ -81,8 +81,8 @@ def _parameters(plug: Plug, slots: Sequence[int], asked: Sequence[Asked]) -> dic
 
 def _reach(series: Series) -> int:
     """Return how far from a fall of a register its readings decide what happened, whichever contract is in force."""
-    longest = contracts(series.contracts.values).excursion.max()
-    return int(reach_of(longest, np.int64(series.interval.length)))
+    excursions = contracts(series.contracts.values).excursion
+    return int(reach_of(excursions, np.full(len(excursions), series.interval.length)).max())
 
 
 def _register(series: Series, readings: Trace) -> Register:

@@ -64,28 +64,11 @@ export function line(points, smooth = false) {
     marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
 }
 
-// Between what each value may lie, as a pale band behind the curve, in steps as wide as the values; it breaks where nothing
-// bounds them, and is not there where they are exact.
+// Between what each value may lie, as a pale band over bars; it breaks where nothing bounds them or they are exact.
 export function band(points) {
-  const x = [], y = [];
-  for (const run of bounded(points)) {
-    const edges = run.flatMap(({ at }) => [at - 0.5, at + 0.5]);
-    const [upper, lower] = ["upper", "lower"].map((side) => run.flatMap((point) => [point[side], point[side]]));
-    x.push(...edges, ...edges.toReversed(), null);
-    y.push(...upper, ...lower.toReversed(), null);
-  }
-  return x.length === 0 ? [] : [{ type: "scatter", mode: "lines", x, y, fill: "toself", fillcolor: colour("band"), connectgaps: false,
-    line: { color: colour("band"), width: 0.5 }, hoverinfo: "skip" }];
-}
-
-// Neighbours that are bounded on both sides, of which any is not exact.
-function bounded(points) {
-  const runs = [[]];
-  for (const point of points) {
-    if (point.lower !== null && point.upper !== null) runs.at(-1).push(point);
-    else if (runs.at(-1).length > 0) runs.push([]);
-  }
-  return runs.filter((run) => run.some(({ lower, upper }) => upper > lower));
+  const wide = points.filter(({ lower, upper }) => lower !== null && upper !== null && upper > lower);
+  return wide.length === 0 ? [] : [{ type: "bar", x: wide.map(({ at }) => at), base: wide.map(({ lower }) => lower),
+    y: wide.map(({ lower, upper }) => upper - lower), hoverinfo: "skip", opacity: 0.65, marker: { color: colour("band"), line: { width: 0 } } }];
 }
 
 // Marks on the axis where there is no figure.

@@ -74,7 +74,7 @@ export class Day {
     if (!isWanted()) return byId("day-caption").textContent;
     const known = drawn.points.filter((point) => point.value !== null);
     const curve = drawn.isAmount ? bars(known) : line(drawn.points, true);
-    await draw(byId("day-plot"), [...(drawn.bounds ?? []), curve], drawn.points.length, drawn.ticks);
+    await draw(byId("day-plot"), [curve, ...(drawn.bounds ?? [])], drawn.points.length, drawn.ticks);
     return known.length ? drawn.caption : `${drawn.caption}; nothing is known of this day`;
   }
 
