@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.catalogue import Catalogue
+from ingest.model.reading import ReadingKind
 from processors.change_columns import changes
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, Spans
 from processors.steps.reading_quality import Changes, Flag, judged
@@ -43,6 +44,8 @@ class Judging:
         self._store = store
         self._changes = changes(catalogue)
         self._is_judged = self._changes.is_judged
+        found = (catalogue.series.get(key) for key in range(len(self._is_judged)))
+        self._is_register = np.array([one is not None and one.kind is ReadingKind.REGISTER for one in found], np.bool_)
 
     def reach(self, series_id: Ints) -> Ints:
         """Return how far around a window readings must be known, to judge those inside and those they are beside."""
@@ -184,7 +187,8 @@ class Judging:
         return bool(self._is_judged[spans.series_id].any() or self._is_flagged(spans).any())
 
     def _is_flagged(self, spans: Spans) -> Mask:
-        return self._store.judgements.may_be_flagged(spans.series_id)
+        """Return in which spans readings may be flagged that are judged here; of registers see processors.left_out."""
+        return self._store.judgements.may_be_flagged(spans.series_id) & ~self._is_register[spans.series_id]
 
 
 def _extent(readings: Readings, spans: Spans) -> tuple[Ints, Ints]:

@@ -12,8 +12,7 @@ from ingest.model.calendar import Instants
 from ingest.model.time import DAY, from_micros
 from processors.series_columns import SeriesColumns
 from processors.steps.columns import Ints, Mask, Readings, Spans
-from processors.steps.excursions import REACH
-from processors.steps.registers import span_of
+from processors.steps.registers import reach_of
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"
@@ -37,7 +36,7 @@ class RegisterFalls:
     def reach(self, series_id: Ints) -> Ints:
         """Return how far from a fall a reading may change what was counted, microseconds."""
         excursion = self._series.most_demanding.excursion[series_id]
-        return REACH * np.maximum(span_of(excursion, self._usual[series_id]), DAY)
+        return reach_of(excursion, self._usual[series_id])
 
     def note(self, readings: Readings, series_id: Ints) -> None:
         """Keep the days on which ``readings`` of slots, whose series are ``series_id``, fall."""
@@ -67,6 +66,11 @@ class RegisterFalls:
             one = int(spans.series_id[row])
             found[row] = _holds(self._days.get(one), start - DAY, end) or _holds(self._swaps.get(one), start, end)
         return found
+
+    def around(self, spans: Spans) -> Spans:
+        """Return ``spans``, those near a fall as wide as readings in them may decide."""
+        reach = np.where(self.near(spans), self.reach(spans.series_id), 0)
+        return Spans(spans.series_id, spans.start - reach, spans.end + reach)
 
 
 def _holds(instants: Instants | None, start: int, end: int) -> bool:

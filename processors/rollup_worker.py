@@ -15,6 +15,7 @@ from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
 from processors.judging import Judging
+from processors.left_out import keep_left_out
 from processors.portions import portions
 from processors.register_context import RegisterContext
 from processors.register_falls import RegisterFalls
@@ -25,7 +26,8 @@ from processors.state_rollups import StateRollups
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, RollupColumns, Spans, concatenate, joined
 from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents, unread
-from processors.steps.hours import Windows, hours
+from processors.steps.contracts import Starts
+from processors.steps.hours import Windows, hours, left_out
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups import RollupStore
 
@@ -76,14 +78,14 @@ class RollupWorker:
         if not len(spans):
             return Cycle(0, 0)
         taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
-        computed = self._recompute_sessions(joined(spans.select(of_sessions), self._assembly.recompute(spans)))
-        spans = spans.select(~of_sessions)
+        of_records, spans = spans.select(of_sessions), spans.select(~of_sessions)
         appended = self._append(spans)
-        computed += int(appended.sum())
+        computed = int(appended.sum())
         for zone, rows in self._by_zone(spans, ~appended).items():
             for portion in portions(self._widened(spans.select(rows), zone), zone, READINGS_AT_ONCE):
                 computed += self._recompute(portion, zone)
-        return Cycle(taken, computed)
+        assembled = self._assembly.recompute(self._fallen.around(spans))  # falls among them are known by now
+        return Cycle(taken, computed + self._recompute_sessions(joined(of_records, assembled)))
 
     def _recompute_sessions(self, spans: Spans) -> int:
         """Recompute every hour that ``spans`` touch of series that are made of sessions."""
@@ -172,10 +174,22 @@ class RollupWorker:
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         days = covering(int(first) - DAY, int(last), Period.DAY, zone)
         edges = covering(int(first), int(last), Period.HOUR, zone)
-        table = hours(readings, windows, edges, self._series.starts(days), refused)
+        starts = self._series.starts(days)
+        table = hours(readings, windows, edges, starts, refused)
+        if windows.is_register.any():
+            self._keep_left_out(readings, windows, starts, is_wide=is_wide)
         self._open = self._open.replaced(*last_hours(table, readings, windows.end, windows.series_id))
         self._keep(table, spans, zone)
         return len(table)
+
+    def _keep_left_out(self, readings: Readings, windows: Windows, starts: Starts, *, is_wide: bool) -> None:
+        """Keep which readings of registers did not happen, where any may not have, or was said not to have."""
+        may_be = windows.contracts.is_daily | self._store.judgements.may_be_flagged(windows.series_id)
+        rows = windows.is_register & (may_be | is_wide)
+        if rows.any():
+            chosen, windows = readings.of_slots(rows), windows.select(rows)
+            spans = Spans(windows.series_id, windows.start, windows.end)
+            keep_left_out(self._store.judgements, chosen, left_out(chosen, windows, starts), spans)
 
     def _recompute_around_falls(self, spans: Spans, zone: str) -> int:
         """Recompute the hours of ``spans`` and those around them that the readings in them may decide."""

@@ -5,7 +5,7 @@ Ids are given consecutively, so a column is about as long as there are series.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +13,10 @@ from ingest.model.calendar import Instants
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.reading import Interpolation, ReadingKind
-from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
-from ingest.model.succession import Succession
-from ingest.model.time import MICROSECOND, to_micros
 from processors.steps.columns import Ints, Mask, Spans
-from processors.steps.contracts import Changes, Contracts, Starts, Swaps
+from processors.steps.contracts import Changes, Contracts, Starts, changes, contracts, swaps
 from processors.steps.hours import Windows
 from processors.steps.interval_lengths import Kind, Lengths
-from processors.steps.rollup import NO_CONTRACT
-
-_NOTHING: Final = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)  # the contract of what is no register
-_ANY: Final = int(np.iinfo(np.int64).max)
 
 
 class SeriesColumns:
@@ -95,31 +88,6 @@ def _lengths(series: Sequence[Series | None]) -> Lengths:
     return Lengths.of(kinds, [one.stamp_tolerance if one else 0 for one in series])
 
 
-def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
-    """Return contracts in the canonical unit as columns; None for what is no register."""
-    every = [one or _NOTHING for one in declared]
-    return Contracts(
-        is_daily=np.array([one.scope is Scope.DAY for one in every], np.bool_),
-        decides=np.array([one.decrease is Decrease.DECIDE for one in every], np.bool_),
-        is_net=np.array([one.decrease is Decrease.NET for one in every], np.bool_),
-        modulus=np.array([one.modulus for one in every], np.float64),  # None becomes NaN
-        max_rate=np.array([one.max_increase_per_hour for one in every], np.float64),
-        jitter=np.array([one.jitter for one in every], np.float64),
-        excursion=np.array([_excursion(one) for one in every], np.int64),
-        excursion_readings=np.array([_ANY if one.glitch_readings is None else one.glitch_readings for one in every]),
-        digest=np.array([one.digest if one else NO_CONTRACT for one in declared], np.int64),
-    )
-
-
-def changes(declared: Iterable[tuple[int, Succession[RegisterContract]]]) -> Changes | None:
-    """Return the contracts that took the place of earlier ones, by series id, as columns; None where none did."""
-    rows = [(key, since, contract) for key, every in sorted(declared, key=_first) for since, contract in every.later]
-    if not rows:
-        return None
-    series_id, time = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
-    return Changes(series_id, time, contracts([contract for *_, contract in rows]))
-
-
 def most_demanding(first: Contracts, later: Changes | None) -> Contracts:
     """Return by series what may be needed to know around a reading, whichever of its contracts is in force."""
     if later is None:
@@ -131,25 +99,6 @@ def most_demanding(first: Contracts, later: Changes | None) -> Contracts:
     np.maximum.at(jitter, later.series_id, later.contracts.jitter)
     np.maximum.at(excursion, later.series_id, later.contracts.excursion)
     return replace(first, is_daily=is_daily, decides=decides, jitter=jitter, excursion=excursion)
-
-
-def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
-    """Return the replacements of registers, by series id, as columns."""
-    rows = [(key, to_micros(one.at), one.closing, one.opening) for key, every in sorted(declared) for one in every]
-    closing, opening = (np.array([row[side] for row in rows], np.float64) for side in (2, 3))  # None becomes NaN
-    return Swaps(
-        np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), closing, opening
-    )
-
-
-def _excursion(contract: RegisterContract) -> int:
-    """Return the longest excursion in microseconds, 0 where every fall is what the contract says."""
-    allowed = contract.decrease is Decrease.DECIDE and contract.glitch_readings != 0
-    return contract.longest_excursion // MICROSECOND if allowed else 0
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
 
 
 def _is_register(series: Series) -> bool:

@@ -77,6 +77,21 @@ class Unmoved:
 
 
 @dataclass(frozen=True)
+class Falling:
+    """How often in a row a register has fallen without rising in between; one that starts anew has not fallen.
+
+    Only of registers whose falls nobody declared to mean something.
+    """
+
+    quantity: str
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What must be reported."""
+        return (self.quantity,)
+
+
+@dataclass(frozen=True)
 class Light:
     """Dimming level [percent] while the sun's height [deg] is in a range; 0 where the lamp takes no power.
 
@@ -119,14 +134,17 @@ class Imbalance:
     quantities: tuple[str, ...]
 
 
-Measure = Silence | Widespread | Reading | TemperatureDrop | Unmoved | Light | Undelivered | InState | Imbalance
+Measure = (
+    Silence | Widespread | Reading | TemperatureDrop | Unmoved | Falling | Light | Undelivered | InState | Imbalance
+)
 
 
 @dataclass(frozen=True)
 class Rule:
     """One alarm rule. It applies to devices of ``device_types`` (none named: of every type) that report its quantities.
 
-    ``says``: a sentence with {value} and {threshold}, in ``unit``; ``rationale``: where the thresholds come from.
+    ``says``: a sentence with {value} and {threshold}, in ``unit``, and {since}, when it began, of measures that
+    remember. ``rationale``: where the thresholds come from.
     """
 
     name: str

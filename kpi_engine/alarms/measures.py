@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.alarm import (
+    Falling,
     Imbalance,
     InState,
     Light,
@@ -30,6 +31,7 @@ from processors.steps.columns import ABSENT, Floats, Ints, Mask
 
 ALSO_READ: Final[Mapping[type, tuple[str, ...]]] = {Light: ("electricity_power",)}
 """Quantities that a measure takes into account where they are reported."""
+RESTART: Final = 0.5  # of a register: who shows less than that of what it showed has started anew
 STANDBY: Final = 0.002  # kW; the controller of a lamp that is off takes less, the smallest street lamp more
 
 
@@ -64,16 +66,20 @@ class Sight:
 
 @dataclass(frozen=True)
 class Memory:
-    """The value a measure compares with (NaN: none), since when it holds, and the time of the last reading seen."""
+    """The value a measure compares with (NaN: none), since when it holds, and the time of the last reading seen.
+
+    ``count``: how often something has happened since.
+    """
 
     held: Floats
     since: Ints
     seen: Ints
+    count: Ints
 
     @classmethod
     def none(cls, rows: int) -> "Memory":
         """Return that nothing is remembered."""
-        return cls(np.full(rows, np.nan), np.full(rows, ABSENT), np.full(rows, ABSENT))
+        return cls(np.full(rows, np.nan), np.full(rows, ABSENT), np.full(rows, ABSENT), np.zeros(rows, np.int64))
 
 
 def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
@@ -81,6 +87,8 @@ def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, 
     match measure:
         case Unmoved(quantity):
             return _unmoved(sight.live[quantity], sight.patience, memory)
+        case Falling(quantity):
+            return _falling(sight.live[quantity], memory)
         case Undelivered():
             return _undelivered(sight, memory)
         case _:
@@ -148,6 +156,22 @@ def _unmoved(live: Live, patience: Ints, memory: Memory) -> tuple[Evidence, Memo
     return evidence, _remembered(memory, live.value, live.time, starts, is_new)
 
 
+def _falling(live: Live, memory: Memory) -> tuple[Evidence, Memory]:
+    """Count falls from the first one after a rise; where it did not move, nothing has happened."""
+    is_new = (live.time != ABSENT) & (live.time > memory.seen)
+    falls = is_new & (live.value < memory.held) & (live.value >= RESTART * memory.held)
+    begins_anew = is_new & ~falls & (live.value != memory.held)
+    count = np.where(begins_anew, 0, memory.count + falls)
+    since = np.where(falls & (memory.count == 0), live.time, np.where(begins_anew, ABSENT, memory.since))
+    remembered = Memory(
+        held=np.where(is_new, live.value, memory.held),
+        since=since,
+        seen=np.where(is_new, live.time, memory.seen),
+        count=count,
+    )
+    return Evidence(np.where(is_new, live.time, ABSENT), count.astype(np.float64)), remembered
+
+
 def _undelivered(sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
     """Compare with the register as it was while the point was free; where that was not seen, nothing is said."""
     plugged, energy = sight.live["plugged_in"], sight.live["electricity_energy"]
@@ -167,7 +191,8 @@ def _lasts(time: Ints, patience: Ints, memory: Memory) -> Mask:
 
 
 def _remembered(memory: Memory, value: Floats, time: Ints, starts: Mask, is_new: Mask) -> Memory:
-    return Memory(
+    return replace(
+        memory,
         held=np.where(starts, value, memory.held),
         since=np.where(starts, time, memory.since),
         seen=np.where(is_new, time, memory.seen),

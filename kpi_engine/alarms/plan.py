@@ -13,12 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import Imbalance, Light, Limit, Rule, Silence, Widespread
+from ingest.model.alarm import Falling, Imbalance, Light, Limit, Rule, Silence, Widespread
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import AlarmLimits, City, Device
-from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.catalogue import Catalogue, DeviceEntry, Series
 from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
 from ingest.model.reading import ReadingKind
+from ingest.model.registers import Decrease, Scope
 from ingest.model.time import HOUR, MICROSECOND, MINUTE
 from kpi_engine.alarms.hysteresis import Limits
 from kpi_engine.alarms.listening import Listening, Peers
@@ -184,6 +185,7 @@ def _watched(
             for rule in applying
             if (not isinstance(rule.measure, Imbalance) or rule.measure.balance in known)
             and (is_first or not isinstance(rule.measure, Widespread))
+            and (not isinstance(rule.measure, Falling) or _may_fall_unasked(entry.series[rule.measure.quantity]))
         )
         if series and rules:
             is_first = False
@@ -199,6 +201,13 @@ def _rules(
         unknown = is_nowhere and isinstance(rule.measure, Light)
         if rule.applies_to(device.type, reported) and not unknown and all(one.enabled for one in limits):
             yield reduce(lambda changed, one: one.over(changed), limits, rule)
+
+
+def _may_fall_unasked(series: Series) -> bool:
+    """Whether it is a lifetime register, and nobody declared what its falls mean."""
+    contract = series.contract
+    is_lifetime = series.kind is ReadingKind.REGISTER and contract.scope is Scope.LIFETIME
+    return is_lifetime and contract.decrease is Decrease.DECIDE
 
 
 def _fact(city: City, name: str, day: date) -> float:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ingest.model.time import from_micros, to_micros
+from ingest.model.time import from_micros, isoformat, to_micros
 from kpi_engine.alarms.evaluation import Look, Watch
 from kpi_engine.alarms.hysteresis import Phase
 from kpi_engine.alarms.measures import Live, Memory
@@ -64,9 +64,9 @@ def save(connection: Connection, plan: Plan, watches: Sequence[Watch], least: in
         for group, watch in zip(plan.groups, watches, strict=True):
             phase, memory = watch.phase, watch.memory
             rows = phase.is_open | _lasting(phase.since, phase.seen, least) | _lasting(memory.since, memory.seen, least)
-            columns = (group.device_id, memory.held, phase.since, phase.seen, memory.since, memory.seen)
-            for device, held, *times in zip(*(column[rows].tolist() for column in columns), strict=True):
-                copy.write_row((group.rule.name, device, None if isnan(held) else held, *map(_time, times)))
+            columns = (group.device_id, memory.held, memory.count, phase.since, phase.seen, memory.since, memory.seen)
+            for device, held, count, *times in zip(*(column[rows].tolist() for column in columns), strict=True):
+                copy.write_row((group.rule.name, device, None if isnan(held) else held, count, *map(_time, times)))
 
 
 def turn(connection: Connection, group: Group, look: Look) -> None:
@@ -74,8 +74,11 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
     rule, level = group.rule, look.evidence.level
     if look.raised.any():
         threshold = group.limits.raise_at[look.raised].tolist()
-        value = level[look.raised].tolist()
-        details = [rule.says.format(value=one, threshold=limit) for one, limit in zip(value, threshold, strict=True)]
+        value, since = level[look.raised].tolist(), look.watch.memory.since[look.raised].tolist()
+        details = [
+            rule.says.format(value=one, threshold=limit, since=_text(begun))
+            for one, limit, begun in zip(value, threshold, since, strict=True)
+        ]
         facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}
         facts |= {"values": value, "thresholds": threshold} | _turned(group, look, look.raised)
         connection.execute(sql(_PACKAGE, "alarm_raise"), facts)
@@ -101,10 +104,12 @@ def _turned(group: Group, look: Look, rows: Mask) -> dict[str, object]:
 
 def _watch(group: Group, is_open: set[tuple[object, ...]], waiting: Mapping[tuple[str, int], Sequence[Any]]) -> Watch:
     keys = [(group.rule.name, device) for device in group.device_id.tolist()]
-    held, since, seen, held_since, held_seen = zip(*(waiting.get(key, (None,) * 5) for key in keys), strict=True)
+    nothing = (None, 0, *(None,) * 4)
+    held, count, since, seen, held_since, held_seen = zip(*(waiting.get(key, nothing) for key in keys), strict=True)
+    values = np.array([np.nan if one is None else one for one in held])
     return Watch(
         Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(seen)),
-        Memory(np.array([np.nan if one is None else one for one in held]), _times(held_since), _times(held_seen)),
+        Memory(values, _times(held_since), _times(held_seen), np.array(count, np.int64)),
     )
 
 
@@ -115,6 +120,10 @@ def _times(known: Sequence[datetime | None]) -> Ints:
 def _lasting(since: Ints, seen: Ints, least: int) -> Mask:
     lasting: Mask = (since != ABSENT) & (seen - since >= least)
     return lasting
+
+
+def _text(micros: int) -> str:
+    return "" if micros == ABSENT else isoformat(micros)
 
 
 def _time(micros: int) -> datetime | None:

@@ -57,7 +57,8 @@ SHORTEST: Final = {  # a change of clocks makes an hour shorter, at most twice a
 }
 
 
-_WIDER: Final = {Interval.QUARTER_HOUR: Interval.DAY, Interval.HOUR: Interval.DAY, Interval.DAY: Interval.MONTH}
+SURROUNDING: Final = 14  # days before and after a bucket: as fast as it counted in these it can count in the bucket
+_BOUNDED_BY_DAYS: Final = {Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY}
 
 
 def check(interval: Interval, asked: TimeRange) -> None:
@@ -117,21 +118,25 @@ def _stored(connection: Connection, series: StoredSeries, interval: Interval, bo
 
 
 def _with_peaks(connection: Connection, series: StoredSeries, interval: Interval, found: list[Rollup]) -> list[Rollup]:
-    """Return hours with how fast the series counted in their day, and days with that of their month.
+    """Return buckets of up to a day with how fast the series counted in its fastest measured hour of the weeks around.
 
     What was counted across the edges of an hour is not bounded by the hour alone: the one before may have been busier.
     """
-    wider = _WIDER.get(interval)
-    if wider is None or not found or series.kind in {ReadingKind.GAUGE, ReadingKind.STATE}:
+    if interval not in _BOUNDED_BY_DAYS or not found or series.kind in {ReadingKind.GAUGE, ReadingKind.STATE}:
         return found
-    around = edges(found[0].bucket, found[-1].bucket_end, Period(wider), series.zone)
-    peaks = {one.bucket: one.greatest for one in _stored(connection, series, wider, around)}
-    of = around[np.searchsorted(around, [one.bucket for one in found], side="right") - 1].tolist()
-    return [replace(one, peak=_larger(one.greatest, peaks.get(start))) for one, start in zip(found, of, strict=True)]
+    wide = SURROUNDING * DAY
+    around = edges(found[0].bucket - wide, found[-1].bucket_end + wide, Period.DAY, series.zone)
+    peaks = {one.bucket: one.greatest for one in _stored(connection, series, Interval.DAY, around)}
+    by_day = [peaks.get(day) for day in around.tolist()]
+    of = (np.searchsorted(around, [one.bucket for one in found], side="right") - 1).tolist()
+    return [
+        replace(one, peak=_largest(one.greatest, *by_day[max(day - SURROUNDING, 0) : day + SURROUNDING + 1]))
+        for one, day in zip(found, of, strict=True)
+    ]
 
 
-def _larger(one: float | None, other: float | None) -> float | None:
-    return max((rate for rate in (one, other) if rate is not None), default=None)
+def _largest(*rates: float | None) -> float | None:
+    return max((rate for rate in rates if rate is not None), default=None)
 
 
 def _bucket(rollup: Rollup, series: StoredSeries, now: int, unknown: float = 0.0) -> Bucket:

@@ -10,9 +10,8 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import Decrease, Scope, Swap, read_stored
 from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
-from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Floats, Ints, Mask, Readings
-from processors.steps.contracts import Starts
+from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.excursions import REACH
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
@@ -73,7 +72,9 @@ def _around(connection: Connection, series: StoredSeries, start: int, end: int) 
     scope = {"series_id": series.series_id, "start": from_micros(start), "end": from_micros(end)}
     rows = connection.execute(sql("kpi_engine", "api_readings_around"), scope).fetchall()
     time = np.array([row[0] for row in rows], dtype=np.int64)
-    return time, np.array([row[1] for row in rows], dtype=np.float64), np.array([row[2] for row in rows], np.bool_)
+    # Of registers the steps decide again what did not happen.
+    is_left_out = [row[2] and series.kind != ReadingKind.REGISTER for row in rows]
+    return time, np.array([row[1] for row in rows], dtype=np.float64), np.array(is_left_out, np.bool_)
 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:

@@ -64,6 +64,13 @@ export function line(points, smooth = false) {
     marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
 }
 
+// Between what each value may lie, as a pale band over bars; it breaks where nothing bounds them or they are exact.
+export function band(points) {
+  const wide = points.filter(({ lower, upper }) => lower !== null && upper !== null && upper > lower);
+  return wide.length === 0 ? [] : [{ type: "bar", x: wide.map(({ at }) => at), base: wide.map(({ lower }) => lower),
+    y: wide.map(({ lower, upper }) => upper - lower), hoverinfo: "skip", opacity: 0.65, marker: { color: colour("band"), line: { width: 0 } } }];
+}
+
 // Marks on the axis where there is no figure.
 export function gaps(points, level) {
   return { type: "scatter", mode: "markers", x: points.map((point) => point.at), y: points.map(() => level), cliponaxis: false,

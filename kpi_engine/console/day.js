@@ -2,12 +2,16 @@
 
 import { get, instant } from "./api.js";
 import { dayRange } from "./calendar.js";
-import { bars, draw, line } from "./charts.js";
+import { band, bars, draw, line } from "./charts.js";
 import { byId, fillSelect } from "./dom.js";
 import { age, amount, clock, count, period, tiers, unit } from "./format.js";
 import { pager, told } from "./pager.js";
 
 const KPI = "kpi:";
+
+// What a bucket lies between, in words; nothing where it is exact or nothing bounds it.
+const between = ({ lower, upper }, symbol) =>
+  (lower !== null && upper !== null && upper > lower ? `, between ${amount(lower, symbol)} and ${amount(upper, symbol)}` : "");
 
 export class Day {
   #city = null;
@@ -69,7 +73,8 @@ export class Day {
     const drawn = chosen.startsWith(KPI) ? await this.#hours(chosen.slice(KPI.length), range) : await this.#quarters(chosen, range);
     if (!isWanted()) return byId("day-caption").textContent;
     const known = drawn.points.filter((point) => point.value !== null);
-    await draw(byId("day-plot"), [drawn.isAmount ? bars(known) : line(drawn.points, true)], drawn.points.length, drawn.ticks);
+    const curve = drawn.isAmount ? bars(known) : line(drawn.points, true);
+    await draw(byId("day-plot"), [curve, ...(drawn.bounds ?? [])], drawn.points.length, drawn.ticks);
     return known.length ? drawn.caption : `${drawn.caption}; nothing is known of this day`;
   }
 
@@ -108,10 +113,13 @@ export class Day {
     const points = items.map((bucket, at) => {
       const value = isAmount ? bucket.sum : bucket.mean;
       return { at, value, kind: bucket.provisional && isAmount ? "open" : "final",
-        text: value === null ? "" : `${clock(bucket.start, this.#city.timezone)}: ${amount(value, symbol)}` };
+        text: value === null ? "" : `${clock(bucket.start, this.#city.timezone)}: ${amount(value, symbol)}${between(bucket, symbol)}` };
     });
+    const bounds = band(items.map(({ lower, upper, provisional }, at) => ({ at, lower: provisional ? null : lower, upper })));
     const what = isAmount ? "per quarter hour" : "mean of quarter hours";
-    return { points, ticks: this.#ticks(items), isAmount, caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}` };
+    const said = bounds.length > 0 ? "; the band is what it may have been" : "";
+    return { points, bounds, ticks: this.#ticks(items), isAmount,
+      caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}${said}` };
   }
 
   #ticks(items) {

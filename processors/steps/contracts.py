@@ -1,11 +1,20 @@
 """Register contracts as the columns that the register steps work on, by slot; canonical units."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Instants
+from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
+from ingest.model.succession import Succession
+from ingest.model.time import MICROSECOND, to_micros
 from processors.steps.columns import Floats, Ints, Mask
+from processors.steps.rollup import NO_CONTRACT
+
+_NOTHING: Final = RegisterContract(on_decrease=Decrease.RESET_TO_ZERO)  # the contract of what is no register
+_ANY: Final = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
@@ -83,3 +92,47 @@ class Starts:
     swaps: Swaps = field(default_factory=Swaps)
     days: Instants = field(default_factory=lambda: np.empty(0, np.int64))
     changes: Changes | None = None
+
+
+def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
+    """Return contracts in the canonical unit as columns; None for what is no register."""
+    every = [one or _NOTHING for one in declared]
+    return Contracts(
+        is_daily=np.array([one.scope is Scope.DAY for one in every], np.bool_),
+        decides=np.array([one.decrease is Decrease.DECIDE for one in every], np.bool_),
+        is_net=np.array([one.decrease is Decrease.NET for one in every], np.bool_),
+        modulus=np.array([one.modulus for one in every], np.float64),  # None becomes NaN
+        max_rate=np.array([one.max_increase_per_hour for one in every], np.float64),
+        jitter=np.array([one.jitter for one in every], np.float64),
+        excursion=np.array([_excursion(one) for one in every], np.int64),
+        excursion_readings=np.array([_ANY if one.glitch_readings is None else one.glitch_readings for one in every]),
+        digest=np.array([one.digest if one else NO_CONTRACT for one in declared], np.int64),
+    )
+
+
+def changes(declared: Iterable[tuple[int, Succession[RegisterContract]]]) -> Changes | None:
+    """Return the contracts that took the place of earlier ones, by series id, as columns; None where none did."""
+    rows = [(key, since, contract) for key, every in sorted(declared, key=_first) for since, contract in every.later]
+    if not rows:
+        return None
+    series_id, time = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
+    return Changes(series_id, time, contracts([contract for *_, contract in rows]))
+
+
+def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:
+    """Return the replacements of registers, by series id, as columns."""
+    rows = [(key, to_micros(one.at), one.closing, one.opening) for key, every in sorted(declared) for one in every]
+    closing, opening = (np.array([row[side] for row in rows], np.float64) for side in (2, 3))  # None becomes NaN
+    return Swaps(
+        np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), closing, opening
+    )
+
+
+def _excursion(contract: RegisterContract) -> int:
+    """Return the longest excursion in microseconds, 0 where every fall is what the contract says."""
+    allowed = contract.decrease is Decrease.DECIDE and contract.glitch_readings != 0
+    return contract.longest_excursion // MICROSECOND if allowed else 0
+
+
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]

@@ -61,14 +61,7 @@ def hours(
     register, gauge = windows.is_register[readings.slot], windows.is_gauge[readings.slot]
     parts = []
     if register.any():
-        registers = Registers(
-            windows.series_id,
-            windows.max_gap,
-            windows.filling,
-            windows.lengths.usual,
-            windows.contracts,
-            starts or Starts(),
-        )
+        registers = _registers(windows, starts)
         parts.append(_of_registers(readings.select(register), registers, windows, edges))
     if gauge.any() or len(refused):
         chosen = readings.select(gauge)
@@ -80,6 +73,22 @@ def hours(
         parts.append(_rollups(chosen, _NONE, of_intervals, windows, edges, gauge=False))
     table = concatenate(parts)
     return table.select(np.lexsort((table.bucket, table.slot)))
+
+
+def left_out(readings: Readings, windows: Windows, starts: Starts) -> Mask:
+    """Return which readings of windows that are all registers did not happen; see ``hours``."""
+    return rejected(readings, _registers(windows, starts))
+
+
+def _registers(windows: Windows, starts: Starts | None) -> Registers:
+    return Registers(
+        windows.series_id,
+        windows.max_gap,
+        windows.filling,
+        windows.lengths.usual,
+        windows.contracts,
+        starts or Starts(),
+    )
 
 
 def _of_registers(readings: Readings, registers: Registers, windows: Windows, edges: Instants) -> RollupColumns:

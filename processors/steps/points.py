@@ -112,6 +112,9 @@ def _swapped(readings: Readings, series_id: Ints, starts: Starts) -> _Breaks:
         at = first + np.searchsorted(readings.time[first:last], time, side="left")
         inside = (at > first) & (at < last)
         closing, opening = starts.swaps.closing[rows], starts.swaps.opening[rows]
+        # What the new meter shows at that very instant beyond its opening was counted just before.
+        reading = np.minimum(at, last - 1)
+        time = time - ((readings.time[reading] == time) & (readings.value[reading] > opening))
         parts.append(_only(_Breaks(at, time, closing, time, opening), inside))
     return _joined(parts)
 

@@ -25,11 +25,16 @@ class Flag(IntFlag):
     RATE = 2
     STUCK = 4
     REJECTED = 8
+    EXCURSION = 16  # of a register: away from its line (processors.steps.excursions)
 
 
 def judgements(flags: int) -> list[str]:
     """Return the names of what a reading was judged to be; what figures leave out is no judgement of its own."""
-    return [flag.name.lower() for flag in (Flag.OUTLIER, Flag.RATE, Flag.STUCK) if flag & flags and flag.name]
+    return [
+        flag.name.lower()
+        for flag in (Flag.OUTLIER, Flag.RATE, Flag.STUCK, Flag.EXCURSION)
+        if flag & flags and flag.name
+    ]
 
 
 @dataclass(frozen=True)

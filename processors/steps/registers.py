@@ -12,10 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.time import DAY
 from processors.steps.columns import Ints, Mask, Readings
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.counting import ROUNDING, Counted, Steps, counted
-from processors.steps.excursions import Limits, excursions
+from processors.steps.excursions import REACH, Limits, excursions
 from processors.steps.jitter import levels
 from processors.steps.points import Points, eras, points, repeated_at_midnight
 from processors.steps.stretches import UNKNOWN, Doubt, Stretches, tiers
@@ -67,6 +68,11 @@ def span_of(excursion: Ints, interval: Ints) -> Ints:
     return np.where(excursion > 0, np.maximum(excursion, SPARSE * interval), 0)
 
 
+def reach_of(excursion: Ints, interval: Ints) -> Ints:
+    """Return how far from a fall a reading may change what happened, of registers that are read each ``interval``."""
+    return REACH * np.maximum(span_of(excursion, interval), DAY)
+
+
 def rejected(readings: Readings, registers: Registers) -> Mask:
     """Return which register readings did not happen."""
     fallen = np.flatnonzero((np.diff(readings.value) < 0.0) & (readings.slot[1:] == readings.slot[:-1])) + 1
@@ -87,11 +93,9 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
 
     Silences are stretches too: what was counted during one is known exactly, only its shape is not.
     """
-    daily = registers.contracts.is_daily[registers.rules(readings.slot, readings.time)]
-    found = points(readings, registers.series_id, daily, registers.starts)
-    left = _neighbours(found)
-    slot, length = found.slot[left], found.time[left + 1] - found.time[left]
-    count = _counted(found, left, registers)
+    taken, count = steps(readings, registers)
+    found, left = taken.points, taken.left
+    slot, length = found.slot[left], taken.length
     tier = tiers(length, slot, registers.max_gap, registers.filling)
     unused, known = np.zeros(len(left)), found.known
     return Stretches(
@@ -108,11 +112,15 @@ def stretches(readings: Readings, registers: Registers) -> Stretches:
     )
 
 
-def _counted(found: Points, left: Ints, registers: Registers) -> Counted:
-    """Return what was counted from each point ``left`` to the next one."""
-    contracts, rule = registers.contracts, registers.rules(found.slot, found.time)
+def steps(readings: Readings, registers: Registers) -> tuple[Steps, Counted]:
+    """Return the steps between neighbouring readings that happened, and what was counted on each."""
+    contracts = registers.contracts
+    daily = contracts.is_daily[registers.rules(readings.slot, readings.time)]
+    found = points(readings, registers.series_id, daily, registers.starts)
+    rule = registers.rules(found.slot, found.time)
     level = levels(found, contracts.jitter[rule], ROUNDING)
-    return counted(Steps(found, left, level, rule, registers.spans(found.slot, rule)), contracts)
+    taken = Steps(found, _neighbours(found), level, rule, registers.spans(found.slot, rule))
+    return taken, counted(taken, contracts)
 
 
 def _neighbours(found: Points) -> Ints:

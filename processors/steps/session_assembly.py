@@ -7,48 +7,19 @@ whose register readings cannot be told from another's, has no energy: nothing is
 meter was replaced, unless it is known what the old one read last and the new one first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import nan
 
 import numpy as np
 
-from ingest.model.registers import RegisterContract, Scope, Swap
+from ingest.model.registers import Scope
 from ingest.model.session import Flag, Plug, Session, most_energy, own_flags
-from ingest.model.succession import Succession
-from ingest.model.time import isoformat, to_micros
-from processors.steps.columns import Floats, Ints
-from processors.steps.session_register import RESTART, SessionReadings, delivery
+from ingest.model.time import isoformat
+from processors.steps.charging_register import Register, Trace, deciding
+from processors.steps.session_register import delivery
 
 RatedPower = Callable[[int], float | None]  # kW, of an instant
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Readings in order of time, microseconds."""
-
-    time: Ints
-    value: Floats
-
-
-@dataclass(frozen=True)
-class Register:
-    """What a register read, the contracts it is read by in time, and the replacements of its meter in order."""
-
-    readings: Trace
-    contracts: Succession[RegisterContract]
-    swaps: Sequence[Swap] = ()
-
-    @property
-    def swapped(self) -> list[tuple[int, Swap]]:
-        """Replacements between two readings, each with the first reading of the new meter."""
-        firsts = ((int(np.searchsorted(self.readings.time, to_micros(swap.at))), swap) for swap in self.swaps)
-        return [(first, swap) for first, swap in firsts if 0 < first < len(self.readings.time)]
-
-    def between(self, begin: int, end: int) -> "Register":
-        """Return the same register with a slice of its readings."""
-        return replace(self, readings=Trace(self.readings.time[begin:end], self.readings.value[begin:end]))
 
 
 @dataclass(frozen=True)
@@ -69,7 +40,8 @@ def assemble(plugged: Trace, register: Register, rated: RatedPower) -> list[Sess
 
     A session is read by the contract in force when its vehicle came.
     """
-    return [part for visit in visits(plugged) for part in _sessions(visit, register, rated)]
+    happened = register.believed()
+    return [part for visit in visits(plugged) for part in _sessions(visit, happened, rated)]
 
 
 def told_by(plug: Plug, readings: Trace) -> Trace:
@@ -100,18 +72,32 @@ def visits(plugged: Trace) -> list[Visit]:
 
 def _sessions(visit: Visit, register: Register, rated: RatedPower) -> Iterator[Session]:
     """Yield the session of a visit; several where a register that starts with each did so without a plug-out."""
-    contract, times = register.contracts.at(visit.begin), register.readings.time
-    first, last = _reach(visit, register.readings)
-    starts = _restarts(register, first, last, visit) if contract.scope is Scope.SESSION else []
-    for index, (begin, end) in enumerate(pairwise([first, *starts, last])):
+    register = _of_visit(visit, register)
+    times = register.readings.time
+    is_of_sessions = register.contracts.first.scope is Scope.SESSION
+    starts = _restarts(register, visit) if is_of_sessions else []
+    for index, (begin, end) in enumerate(pairwise([0, *starts, len(times)])):
         is_last = index == len(starts)
         at = visit.begin if index == 0 else int(times[begin])
         running = frozenset({Flag.RUNNING} if is_last and visit.end is None else ())
         session = Session(isoformat(at), at, visit.end if is_last else None, None, running)
         free = visit.free if index == 0 else int(times[begin - 1])
-        found = delivery(_readings(session, free, register.between(begin, end), rated), contract)
+        found = delivery(register.between(begin, end), session, free, rated(at))
         session = replace(session, energy_kwh=found.energy_kwh, flags=session.flags | found.flags)
         yield replace(session, flags=own_flags(session, most_energy(free, session.end, rated(at))))
+
+
+def _of_visit(visit: Visit, register: Register) -> Register:
+    """Return the readings that are a visit's, read by the contract in force when the vehicle came.
+
+    A register that starts with each session knows nothing of other visits, so what happened is decided within one.
+    """
+    contract = register.contracts.at(visit.begin)
+    own = register.between(*_reach(visit, register.readings))
+    if contract.scope is not Scope.SESSION:
+        return own.read_by(contract)
+    before = int(np.searchsorted(own.readings.time, visit.free, side="right"))
+    return own.read_by(deciding(contract)).believed(before)
 
 
 def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
@@ -129,45 +115,16 @@ def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
     return first, max(first, min(closing, until))
 
 
-def _restarts(register: Register, first: int, last: int, visit: Visit) -> list[int]:
-    """Return which readings begin another session: the register falls though it has counted and nobody left.
+def _restarts(register: Register, visit: Visit) -> list[int]:
+    """Return which readings begin another session: the register starts anew though it has counted and nobody left.
 
-    One that falls before anybody knew of the vehicle began this session, not another; nor did another meter.
+    One that does so before anybody knew of the vehicle began this session, not another; nor did another meter.
     """
-    readings, of_others = register.readings, {at for at, _ in register.swapped}
     found, has_counted = [], False
-    for left, right in pairwise(range(first, last)):
-        before, after = readings.value[[left, right]].tolist()
-        is_during = readings.time[right] > visit.begin and (visit.end is None or readings.time[right] < visit.end)
-        if after < RESTART * before and has_counted and is_during and right not in of_others:
-            found.append(right)
+    for one in register.steps():
+        is_during = one.end > visit.begin and (visit.end is None or one.end < visit.end)
+        if one.is_new and has_counted and is_during:
+            found.append(int(np.searchsorted(register.readings.time, one.end)))
             has_counted = False
-        has_counted = has_counted or (after > before and readings.time[right] > visit.free)
-    return found
-
-
-def _readings(session: Session, free: int, register: Register, rated: RatedPower) -> SessionReadings:
-    """Return readings as what they are to a session; ``free``: the last instant before it."""
-    time = register.readings.time
-    inside = int(np.searchsorted(time, free, side="right"))
-    meter, *replacing = _meters(register)
-    return SessionReadings(
-        opening=meter[inside - 1] if inside else None,
-        inside=meter[inside:],
-        reachable=most_energy(free, int(time[inside]) if inside < len(time) else free, rated(session.begin)),
-        is_closed=session.end is None or bool((time >= session.end).any()),
-        replacing=replacing,
-    )
-
-
-def _meters(register: Register) -> list[list[float]]:
-    """Return what each meter behind a register showed, from its opening to its closing; NaN where nobody read it."""
-    values: list[float] = register.readings.value.tolist()
-    found: list[list[float]] = [[]]
-    begin = 0
-    for first, swap in register.swapped:
-        found[-1] += [*values[begin:first], nan if swap.closing is None else swap.closing]
-        found.append([nan if swap.opening is None else swap.opening])
-        begin = first
-    found[-1] += values[begin:]
+        has_counted = has_counted or (one.after > one.before and one.end > visit.free)
     return found

@@ -1,22 +1,25 @@
 """What the register of a charging point [kWh] counted in one session, whatever kind of register it proves to be.
 
 The energy is what was counted, never what the register shows: one that was declared to start with each session and did
-not, or the reverse, is recognised by what it does. Rules: a fall to less than half is a new start; a smaller one had
-slipped ahead and counts nothing until it is made up for; a fall to zero and back in one step did not happen. Where the
-meter was replaced, the old one counts up to its closing and the new one from its opening.
+not, or the reverse, is recognised by what it does. What a fall means is decided by the steps of every register. What
+only a session knows comes on top: nothing flows without a vehicle, so a register that starts anew as one comes has lost
+nothing; and what a register slips back by is made up for before it counts again, since a session is the difference of
+two readings. Where the meter was replaced, the old one counts up to its closing and the new one from its opening.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
-from math import fsum, isnan
+from math import fsum, inf
 from typing import Final
 
-from ingest.model.registers import RegisterContract, Scope
-from ingest.model.session import Flag
+import numpy as np
 
-LARGEST_ROLLOVER: Final = 0.1  # of the modulus
-RESTART: Final = 0.5  # of the reading before
+from ingest.model.registers import RegisterContract, Scope
+from ingest.model.session import Flag, Session, most_energy
+from processors.steps.charging_register import Register, Step
+from processors.steps.counting import LARGEST_SLIP
+
+DOUBTED: Final = 0.2  # of the energy: who may be wrong by more does not know it, as with every figure
 ROUNDING: Final = 1e-9  # kWh
 
 
@@ -28,91 +31,69 @@ class Delivery:
     flags: frozenset[Flag] = frozenset()
 
 
-@dataclass(frozen=True)
-class SessionReadings:
-    """Readings of one session: the ``opening`` one before it, those ``inside`` up to the one that closes it.
+def delivery(register: Register, session: Session, free: int, rated: float | None) -> Delivery:
+    """Return what was delivered in a session to which nothing flowed before ``free``; ``rated`` power [kW] or None.
 
-    ``reachable``: the most that can have been delivered from the opening to the first one inside. ``is_closed``: the
-    last one stands at or after the end, or the session still runs. ``replacing``: what each meter that came in the
-    meantime showed from its opening on; the one before it ends with its closing. NaN where nobody read it.
+    ``register`` has one contract and the readings of the session that happened: the one before it, those within, and
+    the one that closes it, as far as they exist.
     """
-
-    opening: float | None
-    inside: Sequence[float]
-    reachable: float
-    is_closed: bool
-    replacing: Sequence[Sequence[float]] = ()
-
-
-def delivery(readings: SessionReadings, contract: RegisterContract) -> Delivery:
-    """Return what was delivered in a session."""
-    if not readings.inside or any(map(isnan, chain(readings.inside, *readings.replacing))):
+    time, contract = register.readings.time, register.contracts.first
+    inside = int(np.searchsorted(time, free, side="right"))
+    if inside == len(time) or not register.is_read_throughout:
         return Delivery()
     if contract.scope is Scope.SESSION:
-        first = _of_session_register(readings, contract)
-        return _together([first, *(_of(_counted(meter, contract)) for meter in readings.replacing)])
-    if readings.opening is None or not readings.is_closed:
+        return _of_session_register(register, inside, most_energy(free, int(time[inside]), rated), rated)
+    is_closed = session.end is None or bool((time >= session.end).any())
+    if inside == 0 or not is_closed:
         return Delivery()
-    meters = [[readings.opening, *readings.inside], *readings.replacing]
-    return _together([_of(_counted(meter, contract), Flag.SESSION_REGISTER) for meter in meters])
+    count = _counted(register.steps(), contract, rated)
+    return Delivery(count.energy, count.flags | ({Flag.SESSION_REGISTER} if count.is_new else set()))
 
 
-def _of(count: "_Count", *flags_of_new: Flag) -> Delivery:
-    return Delivery(count.energy, count.flags.union(flags_of_new if count.is_new else ()))
+def _of_session_register(register: Register, inside: int, reachable: float, rated: float | None) -> Delivery:
+    """Count from zero where the register started anew, seen or not; from its opening where it cannot have.
+
+    ``reachable``: the most that can have been delivered by the first reading ``inside``.
+    """
+    value, contract = register.readings.value, register.contracts.first
+    later = _counted(register.between(inside, len(value)).steps(), contract, rated)
+    first, opening = float(value[inside]), float(value[inside - 1]) if inside else None
+    whole = later if opening is None else _counted(register.steps(), contract, rated)
+    if opening is not None and (whole.is_new or abs(opening) <= ROUNDING):
+        return Delivery(whole.energy, whole.flags)
+    if first <= reachable and not (opening is not None and _holds(first, opening, contract)):
+        energy = None if later.energy is None else fsum((max(first, 0.0), later.energy))
+        return Delivery(energy, later.flags)
+    is_lifetime = whole.energy is None or whole.energy > 0
+    return Delivery(whole.energy, later.flags | ({Flag.LIFETIME_REGISTER} if is_lifetime else set()))
 
 
-def _together(parts: Sequence[Delivery]) -> Delivery:
-    """Return what several meters counted, one after another."""
-    return Delivery(
-        fsum(part.energy_kwh or 0.0 for part in parts), frozenset(flag for part in parts for flag in part.flags)
-    )
-
-
-def _of_session_register(readings: SessionReadings, contract: RegisterContract) -> Delivery:
-    """Count from zero where the register started anew, seen or not; from its opening where it cannot have."""
-    inside = _counted(readings.inside, contract)
-    first, opening = readings.inside[0], readings.opening
-    if opening is not None:
-        whole = _counted([opening, *readings.inside], contract)
-        if whole.is_new or abs(opening) <= ROUNDING:
-            return Delivery(whole.energy, whole.flags)
-    is_held = opening is not None and first <= opening + contract.jitter + ROUNDING
-    if not is_held and first <= readings.reachable:
-        return Delivery(fsum((max(first, 0.0), inside.energy)), inside.flags)
-    energy = inside.energy if opening is None else whole.energy
-    return Delivery(energy, inside.flags | ({Flag.LIFETIME_REGISTER} if energy > 0 else set()))
+def _holds(first: float, opening: float, contract: RegisterContract) -> bool:
+    """Whether a register shows with a vehicle what it showed before, up to its jitter and a slip."""
+    tolerance = contract.jitter + ROUNDING
+    return opening * (1.0 - LARGEST_SLIP) - tolerance <= first <= opening + tolerance
 
 
 @dataclass(frozen=True)
 class _Count:
-    energy: float
+    energy: float | None
     is_new: bool
     flags: frozenset[Flag]
 
 
-def _counted(values: Sequence[float], contract: RegisterContract) -> _Count:
-    """Return what a register counted from the first of ``values`` to the last."""
-    level, parts, is_new, slipped = values[0], [0.0], False, False
-    for index, value in enumerate(values[1:], start=1):
-        if value >= level:
-            parts.append(value - level)
-        elif value < 0.0 or value >= RESTART * level:
-            slipped = slipped or value < values[0] - contract.jitter - ROUNDING
-            continue
-        elif _is_glitch(values[index:], level, contract):
-            continue
-        else:
-            rolled = (contract.modulus or 0.0) - level + value
-            rolls = contract.modulus is not None and 0.0 <= rolled <= LARGEST_ROLLOVER * contract.modulus
-            parts.append(rolled if rolls else value)
-            is_new = is_new or not rolls
-        level = value
-    return _Count(fsum(parts), is_new, frozenset({Flag.NEGATIVE_START} if slipped else ()))
-
-
-def _is_glitch(values: Sequence[float], level: float, contract: RegisterContract) -> bool:
-    """Whether a register that reads zero returns in one step to where it was; one that starts with sessions may not."""
-    if contract.scope is Scope.SESSION or values[0] > ROUNDING:
-        return False
-    after = next((value for value in values if value > ROUNDING), None)
-    return after is not None and after >= level - contract.jitter
+def _counted(steps: Iterable[Step], contract: RegisterContract, rated: float | None) -> _Count:
+    """Return what a register counted in some steps, one after another."""
+    parts, doubts, owed, is_new, has_slipped = [0.0], [0.0], 0.0, False, False
+    lowest: float | None = None
+    for one in steps:
+        lowest = one.before - contract.jitter - ROUNDING if lowest is None else lowest
+        owed = 0.0 if one.is_new else owed + one.slip
+        made_up = min(owed, max(one.amount, 0.0))
+        owed -= made_up
+        parts.append(one.amount - made_up)
+        doubts.append(one.doubt if one.doubt == inf else min(one.doubt, most_energy(one.begin, one.end, rated)))
+        is_new = is_new or one.is_new
+        has_slipped = has_slipped or (one.slip > 0.0 and one.after < lowest)
+    energy = fsum(parts)
+    flags = frozenset({Flag.NEGATIVE_START} if has_slipped else ())
+    return _Count(energy if fsum(doubts) <= DOUBTED * abs(energy) else None, is_new, flags)

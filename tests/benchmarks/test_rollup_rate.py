@@ -10,9 +10,8 @@ from ingest.model.calendar import Period, covering
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract, Scope
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND
-from processors.series_columns import contracts
 from processors.steps.columns import Readings
-from processors.steps.contracts import Starts
+from processors.steps.contracts import Starts, contracts
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 

@@ -44,7 +44,7 @@ def series(catalogue: Catalogue, device: str, quantity: str) -> int:
 
 
 def trace(catalogue: Catalogue, seed: int, count: int = 120) -> list[Reading]:
-    """Return what both points report: vehicles for a while, registers that slip and restart, silences."""
+    """Return what both points report: vehicles, registers that slip, restart and show what is not theirs."""
     random, readings = Random(seed), []
     for one in catalogue.series.values():
         time, value, level = START, 0.0, 100.0
@@ -54,7 +54,7 @@ def trace(catalogue: Catalogue, seed: int, count: int = 120) -> list[Reading]:
                 level = random.choice(
                     [level, level + random.random() * 2, level + 1.0, 0.5 if random.random() < 0.05 else level]
                 )
-                value = level
+                value = random.choice([9e5, 0.0]) if random.random() < 0.05 else level
             elif random.random() < 0.3:
                 value = random.choice(PLUG_VALUES[one.quantity])
             readings.append((one.series_id, time, value))

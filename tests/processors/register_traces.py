@@ -12,9 +12,8 @@ from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract, Scope, Swap, rescoped
 from ingest.model.succession import Succession
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from processors.series_columns import changes, contracts, swaps
 from processors.steps.columns import Readings
-from processors.steps.contracts import Starts
+from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup

@@ -14,7 +14,18 @@ from processors.storage import retention
 from processors.storage.database import Connection, connect
 from processors.storage.registry import sync
 from processors.storage.rollups import RollupStore
-from tests.processors.charging_point_traces import CITY, START, counted, drain, from_readings, kept, store, trace, visit
+from tests.processors.charging_point_traces import (
+    CITY,
+    START,
+    counted,
+    drain,
+    energies,
+    from_readings,
+    kept,
+    store,
+    trace,
+    visit,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -55,6 +66,21 @@ def test_order_batching_repetition_and_restarts_change_nothing(connection: Conne
     store(connection, readings)
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert counted(connection) == hours
+
+
+@pytest.mark.parametrize("last", range(3))
+def test_a_foreign_value_as_a_vehicle_leaves_is_no_energy_of_it_or_of_the_next_one(
+    connection: Connection, catalogue: Catalogue, last: int
+) -> None:
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    plug = [(0, 0.0), (10, 1.0), (60, 0.0), (75, 0.0), (90, 1.0), (120, 0.0)]
+    parts = [[(0, 500.0), (30, 505.0)], [(60, 910_031.0)], [(75, 506.0), (90, 506.0), (120, 509.0)]]
+    store(connection, visit(catalogue, "plugged", plug, []))
+    for part in [*parts[:last], *parts[last + 1 :], parts[last]]:
+        store(connection, visit(catalogue, "plugged", [], part))
+        drain(worker)
+    assert energies(connection) == [6.0, 3.0]
+    assert kept(connection) == from_readings(connection, catalogue)
 
 
 def test_a_free_hour_is_zero_and_an_unwatched_one_is_not_known(connection: Connection, catalogue: Catalogue) -> None:

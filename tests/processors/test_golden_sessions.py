@@ -14,7 +14,8 @@ from ingest.model.registers import RegisterContract, Swap
 from ingest.model.session import PLUGS
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
-from processors.steps.session_assembly import Register, Trace, assemble, told_by
+from processors.steps.charging_register import Register, Trace
+from processors.steps.session_assembly import assemble, told_by
 
 FOLDER = Path(__file__).parent / "golden_sessions"
 

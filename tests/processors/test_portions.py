@@ -8,7 +8,7 @@ from ingest.model.calendar import Period, floor
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND
 from processors.portions import HOUR_IN_READINGS, portions
-from processors.series_columns import contracts
+from processors.steps.contracts import contracts
 from processors.steps.hours import Windows
 from processors.steps.interval_lengths import Kind, Lengths
 

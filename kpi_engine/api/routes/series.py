@@ -61,7 +61,8 @@ class Observation(Answer):
     quality: str = Field(description="measured, or arrival_time where the device gave no time.")
     received_at: datetime = Field(description="When it arrived.")
     flags: list[str] = Field(
-        description="What it was judged to be beside its neighbours: outlier, rate (a change too fast to be), stuck."
+        description="What it was judged to be beside its neighbours: outlier, rate (a change too fast to be), stuck; "
+        "of a register excursion: away from the line it counts along."
     )
     rejected: bool = Field(description="Whether aggregates and indicators leave it out.")
 

@@ -61,6 +61,45 @@ def test_dashboards_see_the_same(spiked: int, towns: "Towns") -> None:
     assert counted == (1,)
 
 
+def test_a_foreign_value_of_a_register_is_told_wherever_its_readings_are(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-04-08T22:00:00Z", 48)
+    towns.read(series, {"2026-04-09T21:59:00Z": 910_031.0})
+    towns.settle()
+    items = admin.get(f"/series/{series}/observations", params=DAY).json()["items"]
+    assert [(item["value"], item["flags"]) for item in items if item["rejected"]] == [(910_031.0, ["excursion"])]
+    flagged = "select value, excursion, rejected, outlier from grafana.flagged_reading where series_id = %s"
+    assert towns.connection.execute(flagged, (series,)).fetchall() == [(910_031.0, True, True, False)]
+    for interval in ("15min", "day"):
+        buckets = admin.get(f"/series/{series}/aggregates", params={**DAY, "interval": interval}).json()["items"]
+        assert sum(bucket["rejected"] for bucket in buckets) == 1
+    asked = {"city": "harbour", "period": "day", "from": "2026-04-08T22:00:00Z", "to": "2026-04-09T22:00:00Z"}
+    [figure] = admin.get("/kpis/heat_delivered/values", params=asked).json()["items"]
+    lineage = admin.get(f"/kpis/heat_delivered/values/{figure['value_id']}/lineage", params={"boundaries": True}).json()
+    assert lineage["left_out"] == [{"device": "meter", "quantity": "heat_energy", "rejected": 1}]
+    [boundary] = lineage["boundaries"]
+    assert (boundary["start"]["before"]["value"], boundary["end"]["before"]["value"]) == (0.0, 24.0)
+
+
+def test_a_foreign_value_that_was_corrected_is_not_told_any_more(towns: "Towns", admin: "httpx.Client") -> None:
+    series = towns.series("harbour", "meter", "heat_energy")
+    towns.count(series, "2026-04-08T22:00:00Z", 24)
+    towns.read(series, {"2026-04-09T09:30:00Z": 0.0})
+    towns.settle()
+    towns.connection.execute(
+        "update observation set value = 11.5 where series_id = %s and time = '2026-04-09T09:30Z'", (series,)
+    )
+    towns.connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " values (%s, '2026-04-09T09:30Z', '2026-04-09T09:30Z')",
+        (series,),
+    )
+    towns.connection.commit()
+    towns.settle()
+    items = admin.get(f"/series/{series}/observations", params=DAY).json()["items"]
+    assert [item["value"] for item in items if item["rejected"] or item["flags"]] == []
+
+
 def test_the_lineage_of_a_figure_says_how_many_readings_were_left_out(towns: "Towns", admin: "httpx.Client") -> None:
     series = towns.series("harbour", "meter", "heat_energy")
     towns.count(series, "2026-04-07T22:00:00Z", 48)

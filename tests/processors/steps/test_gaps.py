@@ -14,9 +14,9 @@ from ingest.model.calendar import Instants, Period, covering, edges
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND, to_micros
-from processors.series_columns import contracts
 from processors.steps.columns import Readings, RollupColumns
 from processors.steps.combining import combine_columns
+from processors.steps.contracts import contracts
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup, combine

@@ -10,8 +10,8 @@ from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.registers import Decrease, RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND
 from ingest.model.units import conversion
-from processors.series_columns import contracts
 from processors.steps.columns import Readings, RollupColumns
+from processors.steps.contracts import contracts
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.rollup import Rollup, combine

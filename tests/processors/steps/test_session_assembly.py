@@ -12,7 +12,8 @@ from ingest.model.registers import RegisterContract, Scope, Swap
 from ingest.model.session import Flag
 from ingest.model.succession import Succession
 from ingest.model.time import HOUR, MINUTE, from_micros
-from processors.steps.session_assembly import Register, Trace, assemble
+from processors.steps.charging_register import Register, Trace
+from processors.steps.session_assembly import assemble
 
 LIFETIME, PER_SESSION = RegisterContract(), RegisterContract(scope=Scope.SESSION)
 

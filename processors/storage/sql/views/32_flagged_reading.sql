@@ -1,5 +1,5 @@
--- Readings that are anything remarkable beside their neighbours. What they said stays; `rejected` are left out of everything
--- that is computed. `value` is null where retention has dropped the reading.
+-- Readings that are anything remarkable beside their neighbours, and those of registers that did not happen. What they said
+-- stays; `rejected` are left out of everything that is computed. `value` is null where retention has dropped the reading.
 create view grafana.flagged_reading as
 select
     c.name as city, s.name as site, s.title as site_title, s.vertical,
@@ -9,6 +9,7 @@ select
     q.flags & 1 <> 0 as outlier,
     q.flags & 2 <> 0 as rate,
     q.flags & 4 <> 0 as stuck,
+    q.flags & 16 <> 0 as excursion,
     q.flags & 8 <> 0 as rejected,
     q.rules
 from public.reading_quality q
