@@ -49,7 +49,8 @@ class Mapping(Declaration):
     """How one kind of file is read. ``serial_number``: the column that says which meter was read.
 
     ``revision``: the column that says when a row's values were issued (as RFC 3339 or by its format; else a number), or
-    when the whole file was.
+    when the whole file was. ``begin`` and ``end``: the columns of the interval that a row's amounts are for; ``time``
+    is the edge that has none, and is the end where it is left out.
     """
 
     name: str
@@ -59,15 +60,35 @@ class Mapping(Declaration):
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
     revision: TimeColumn | Revision | None = None
+    begin: TimeColumn | None = None
+    end: TimeColumn | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
+
+    @model_validator(mode="before")
+    @classmethod
+    def _timed_by_its_end(cls, declared: object) -> object:
+        if isinstance(declared, dict) and "time" not in declared and {"begin", "end"} <= declared.keys():
+            return declared | {"time": declared["end"]}
+        return declared
+
+    @property
+    def stamp(self) -> str:
+        """The key of the column of a row's time."""
+        return "end" if self.time == self.end else "time"
+
+    @property
+    def clocks(self) -> dict[str, TimeColumn]:
+        """The columns of times by their keys, each once."""
+        named = {self.stamp: self.time, "begin": self.begin, "end": self.end}
+        return {key: column for key, column in named.items() if column is not None}
 
     @property
     def columns(self) -> list[str]:
         """The columns a file must have."""
-        named = [self.time.column, *(value.column for value in self.values)]
+        named = [*(clock.column for clock in self.clocks.values()), *(value.column for value in self.values)]
         revision = self.revision.column if isinstance(self.revision, TimeColumn) else None
-        return named + [column for column in (self.device.column, self.serial_number, revision) if column]
+        return list(dict.fromkeys(named + [one for one in (self.device.column, self.serial_number, revision) if one]))
 
     @property
     def issued(self) -> float | None:
