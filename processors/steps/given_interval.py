@@ -27,7 +27,7 @@ def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.boo
 
     def endless(row: int) -> str:
         edges = f"from {isoformat(begin[row])} to {isoformat(end[row])}"
-        return f"the interval {edges} is {length[row] / DAY:.0f} days long, and may be {LONGEST // DAY} at most"
+        return f"the interval {edges} is {-(-length[row] // DAY)} days long, and may be {LONGEST // DAY} at most"
 
     return [
         Verdict(is_given & ~is_of_intervals[batch.series_id], Reason.BAD_INTERVAL, stray, "begin"),

@@ -1,9 +1,8 @@
 """Interval readings: each is the amount of an interval that ends at its time, spread evenly over it.
 
-An interval of which the source gave both edges lies between them; any other is as long as its series declares, and an
+An interval of which the source gave both edges lies between them. Any other is as long as its series declares, and an
 end no further than the tolerance of the series from the grid that intervals are meant for (quarters of an hour,
-midnights, first days of months) lies on the grid, so that an hour's amount is the hour's. Any other stamp stays where it
-is.
+midnights, first days of months) lies on the grid, so that an hour's amount is the hour's.
 
 Stamps are off by a moment: an interval that begins no further from the end of the one before than the tolerance begins
 there, whether the stamps leave a hole or overlap, and its amount is whole.
