@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from ingest.errors import FileFault, MappingError, YamlError
 from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
@@ -55,32 +55,33 @@ class Mapping(Declaration):
 
     name: str
     source: str
-    time: TimeColumn
+    begin: TimeColumn | None = None
+    end: TimeColumn | None = None
+    time: Annotated[TimeColumn | None, Field(validate_default=True)] = None
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
     revision: TimeColumn | Revision | None = None
-    begin: TimeColumn | None = None
-    end: TimeColumn | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
 
-    @model_validator(mode="before")
+    @field_validator("time")
     @classmethod
-    def _timed_by_its_end(cls, declared: object) -> object:
-        if isinstance(declared, dict) and "time" not in declared and {"begin", "end"} <= declared.keys():
-            return declared | {"time": declared["end"]}
-        return declared
+    def _told(cls, time: TimeColumn | None, declared: ValidationInfo) -> TimeColumn | None:
+        edges = (declared.data.get(edge, cls) for edge in ("begin", "end"))  # a faulty one is told by itself
+        if time is None and None in edges:
+            raise ValueError("expected the column of a row's time, or begin and end")
+        return time
 
     @property
     def stamp(self) -> str:
         """The key of the column of a row's time."""
-        return "end" if self.time == self.end else "time"
+        return "end" if self.time is None else "time"
 
     @property
     def clocks(self) -> dict[str, TimeColumn]:
-        """The columns of times by their keys, each once."""
-        named = {self.stamp: self.time, "begin": self.begin, "end": self.end}
+        """The columns of times by their keys."""
+        named = {"time": self.time, "begin": self.begin, "end": self.end}
         return {key: column for key, column in named.items() if column is not None}
 
     @property

@@ -190,9 +190,7 @@ def test_rows_have_the_interval_of_two_columns_or_of_one_and_their_time() -> Non
 
 def bounded() -> Mapping:
     """Return a mapping that names both edges and no time."""
-    return Mapping.model_validate(
-        mapping(begin=BEGIN, end=END).model_dump(exclude={"time"}, exclude_none=True), strict=False
-    )
+    return mapping(begin=BEGIN, end=END, time=None)
 
 
 def test_a_row_without_an_edge_has_its_time_alone_and_one_whose_edge_is_no_time_is_refused() -> None:
@@ -203,12 +201,12 @@ def test_a_row_without_an_edge_has_its_time_alone_and_one_whose_edge_is_no_time_
     assert found.refusals[0].detail == "column from: 'soon'"
 
 
-def test_a_mapping_without_time_has_rows_without_an_end_refused_at_their_end() -> None:
+def test_a_mapping_without_time_refuses_rows_without_an_end_once() -> None:
     rows = frame(energy=["1", "2"], **{"from": [ELEVEN, "never"], "to": [None, "never"]})
     found = resolve(rows, bounded(), catalogue(), "testville")
-    assert [(one.message, one.reason, one.field) for one in found.refusals] == [
+    assert sorted((one.message, one.reason, one.field) for one in found.refusals) == [
         (0, "bad_time", "end"),
-        (1, "bad_time", "end"),
+        (1, "bad_time", "begin"),
     ]
 
 
@@ -240,7 +238,7 @@ def test_a_mapping_that_names_one_edge_alone_says_that_a_time_is_missing(tmp_pat
     )
     with pytest.raises(MappingError) as refused:
         load(file)
-    assert "time" in str(refused.value)
+    assert str(refused.value) == f"{file}:1: time: expected the column of a row's time, or begin and end"
 
 
 def test_a_column_of_revisions_that_the_file_lacks_is_named() -> None:

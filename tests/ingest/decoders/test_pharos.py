@@ -373,7 +373,7 @@ LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
         ([{"values": {"flow": "x"}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
         ([1] * 4, "found 4 elements in one message, 3 are allowed", 1),
         ([{}] * 4, "found 4 elements in one message, 3 are allowed", 1),
-        ([[1, 2, 3, 4, 5, 6, 7, 8]], "found 4 elements in one message, 3 are allowed", 1),
+        ([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]], "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {"flow": [[1, 2, 3]]}}, "found 4 levels of nesting in one message, 3 are allowed", 1),
         ({"values": {"flow": [1, 2, 3]}}, "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {f"q{n}": 1 for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),

@@ -180,7 +180,7 @@ def test_an_interval_of_which_both_edges_are_given_is_as_long_as_they_say_and_on
 
 
 def test_given_edges_meet_within_the_tolerance_of_the_series_and_of_a_shorter_interval_within_less() -> None:
-    found = told((QUARTER, 0, 1.0), (2 * QUARTER, QUARTER + 15 * SECOND, 2.0), (3 * QUARTER, 2 * QUARTER - SECOND, 3.0))
+    found = told((QUARTER, 0, 1.0), (2 * QUARTER, QUARTER + 14 * SECOND, 2.0), (3 * QUARTER, 2 * QUARTER - SECOND, 3.0))
     assert is_whole(found)
     assert found.amount.tolist() == [1.0, 2.0, 3.0]
     apart = told((QUARTER, 0, 1.0), (QUARTER + MINUTE, QUARTER + 2 * SECOND, 2.0))
