@@ -178,12 +178,13 @@ def intervals(found: Resolved) -> list[tuple[str | None, str]]:
 
 
 def test_rows_have_the_interval_of_two_columns_or_of_one_and_their_time() -> None:
-    for chosen, cells in (
+    given: list[tuple[Mapping, dict[str, list[str | None]]]] = [
         (mapping(begin=BEGIN), {"from": [ELEVEN], "time": [NOON]}),
         (mapping(end=END), {"to": [NOON], "time": [ELEVEN]}),
         (mapping(begin=BEGIN, end=END), {"from": [ELEVEN], "to": [NOON], "time": ["2024-01-02T00:00:00Z"]}),
         (bounded(), {"from": [ELEVEN], "to": [NOON]}),
-    ):
+    ]
+    for chosen, cells in given:
         found = resolve(frame(energy=["1"], **cells), chosen, catalogue(), "testville")
         assert intervals(found) == [(ELEVEN, NOON)]
 
@@ -194,7 +195,11 @@ def bounded() -> Mapping:
 
 
 def test_a_row_without_an_edge_has_its_time_alone_and_one_whose_edge_is_no_time_is_refused() -> None:
-    cells = {"from": [None, "soon", ELEVEN], "to": [NOON, NOON, None], "time": [NOON] * 3}
+    cells: dict[str, list[str | None]] = {
+        "from": [None, "soon", ELEVEN],
+        "to": [NOON, NOON, None],
+        "time": [NOON] * 3,
+    }
     found = resolve(frame(energy=["1", "2", "3"], **cells), mapping(begin=BEGIN, end=END), catalogue(), "testville")
     assert intervals(found) == [(None, NOON), (None, NOON)]
     assert [(one.message, one.reason, one.field) for one in found.refusals] == [(1, "bad_time", "begin")]
@@ -202,7 +207,8 @@ def test_a_row_without_an_edge_has_its_time_alone_and_one_whose_edge_is_no_time_
 
 
 def test_a_mapping_without_time_refuses_rows_without_an_end_once() -> None:
-    rows = frame(energy=["1", "2"], **{"from": [ELEVEN, "never"], "to": [None, "never"]})
+    cells: dict[str, list[str | None]] = {"from": [ELEVEN, "never"], "to": [None, "never"]}
+    rows = frame(energy=["1", "2"], **cells)
     found = resolve(rows, bounded(), catalogue(), "testville")
     assert sorted((one.message, one.reason, one.field) for one in found.refusals) == [
         (0, "bad_time", "end"),
