@@ -18,6 +18,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
+from kpi_engine.api.observed_intervals import begins
 from kpi_engine.api.quarter_hours import quarter_hours, quarters
 from kpi_engine.api.series import Filters, find
 from processors.replay import History
@@ -169,6 +170,15 @@ def test_quarter_hours_know_of_begins_as_well(connection: Connection) -> None:
     assert found == pytest.approx(
         {from_micros(NOON + at * MINUTE): amount for at, amount in [(-10, 0.5), (5, 1.5), (20, 1.5), (35, 0.5 + 3.0)]}
     )
+
+
+def test_listed_readings_have_the_begin_that_was_given(connection: Connection) -> None:
+    send(connection, message(NOON - 40 * MINUTE, NOON, 4.0), message(None, NOON + HOUR, 6.0))
+    (series,) = find(connection, ["harbour"], Filters())
+    times = [from_micros(NOON), from_micros(NOON + HOUR)]
+    assert begins(connection, series.series_id, times, [4.0, 6.0]) == [from_micros(NOON - 40 * MINUTE), None]
+    assert begins(connection, series.series_id, times[1:], [6.0]) == [None]
+    assert begins(connection, series.series_id, [], []) == []
 
 
 def test_the_first_reading_reaches_back_to_its_begin_when_its_value_or_begin_is_revised(
