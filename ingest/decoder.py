@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from ingest.limits import Limits
+from ingest.model.given_interval import GivenInterval
 from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
@@ -38,6 +39,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
     quantity, where the message overrides what was declared. ``serial_number``: of the meter that was read, where the
     device says so. ``revision``: when the values were issued (ingest.model.revision), where the message says so.
+    ``interval``: which its amounts are for, where the message gives both of its edges.
     """
 
     time: int | None
@@ -47,6 +49,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     texts: Mapping[str, str] = {}
     serial_number: str | None = None
     revision: float | None = None
+    interval: GivenInterval | None = None
 
 
 @dataclass(frozen=True)

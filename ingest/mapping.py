@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from ingest.errors import FileFault, MappingError, YamlError
 from ingest.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
@@ -49,12 +49,15 @@ class Mapping(Declaration):
     """How one kind of file is read. ``serial_number``: the column that says which meter was read.
 
     ``revision``: the column that says when a row's values were issued (as RFC 3339 or by its format; else a number), or
-    when the whole file was.
+    when the whole file was. ``begin`` and ``end``: the columns of the interval that a row's amounts are for; ``time``
+    is the edge that has none, and is the end where it is left out.
     """
 
     name: str
     source: str
-    time: TimeColumn
+    begin: TimeColumn | None = None
+    end: TimeColumn | None = None
+    time: Annotated[TimeColumn | None, Field(validate_default=True)] = None
     device: DeviceOf
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = None
@@ -62,12 +65,31 @@ class Mapping(Declaration):
     separator: Separator = ","
     decimal: DecimalSign = "."
 
+    @field_validator("time")
+    @classmethod
+    def _told(cls, time: TimeColumn | None, declared: ValidationInfo) -> TimeColumn | None:
+        edges = (declared.data.get(edge, cls) for edge in ("begin", "end"))  # a faulty one is told by itself
+        if time is None and None in edges:
+            raise ValueError("expected the column of a row's time, or begin and end")
+        return time
+
+    @property
+    def stamp(self) -> str:
+        """The key of the column of a row's time."""
+        return "end" if self.time is None else "time"
+
+    @property
+    def clocks(self) -> dict[str, TimeColumn]:
+        """The columns of times by their keys."""
+        named = {"time": self.time, "begin": self.begin, "end": self.end}
+        return {key: column for key, column in named.items() if column is not None}
+
     @property
     def columns(self) -> list[str]:
         """The columns a file must have."""
-        named = [self.time.column, *(value.column for value in self.values)]
+        named = [*(clock.column for clock in self.clocks.values()), *(value.column for value in self.values)]
         revision = self.revision.column if isinstance(self.revision, TimeColumn) else None
-        return named + [column for column in (self.device.column, self.serial_number, revision) if column]
+        return list(dict.fromkeys(named + [one for one in (self.device.column, self.serial_number, revision) if one]))
 
     @property
     def issued(self) -> float | None:

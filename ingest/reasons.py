@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNKNOWN_QUANTITY = "unknown_quantity"  # the device is not declared to report it
     UNIT_MISMATCH = "unit_mismatch"  # the unit is unknown, measures something else, or is that of no value
     UNTIMED_INTERVAL = "untimed_interval"  # an amount for an interval needs the interval's end
+    BAD_INTERVAL = "bad_interval"  # no interval from begin to end, or given of what is no amount for one
     IMPLAUSIBLE = "implausible"  # outside of what is physically possible for the quantity
     CLOCK_TOO_EARLY = "clock_too_early"  # before anything was measured here
     CLOCK_TOO_LATE = "clock_too_late"  # ahead of its own arrival

@@ -18,6 +18,7 @@ from ingest.errors import DecodeError, OverLimitError, UnitError
 from ingest.limits import DEFAULT, Limits
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
+from ingest.model.given_interval import UNGIVEN, GivenInterval
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.revision import UNREVISED
@@ -65,6 +66,7 @@ class _Columns:
     refusals: list[Refusal] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     revisions: dict[int, float] = field(default_factory=dict)  # by the number of the sample; few samples have any
+    intervals: dict[int, GivenInterval] = field(default_factory=dict)  # likewise
 
 
 class Resolver:
@@ -115,6 +117,8 @@ class Resolver:
         columns.value += values.values()
         if sample.revision is not None:
             columns.revisions[len(columns.length)] = sample.revision
+        if sample.interval is not None:
+            columns.intervals[len(columns.length)] = sample.interval
         columns.length.append(len(slots))
         columns.message.append(index)
         columns.time.append(message.received_at if sample.time is None else sample.time)
@@ -201,14 +205,17 @@ class Resolver:
         message = np.repeat(np.array(columns.message, np.int64), length)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             value = np.array(columns.value, np.float64) * scale[slot] + offset[slot] + 0.0  # -0.0 becomes 0.0
+        time = stamps.complete_at(np.repeat(np.array(columns.time, np.int64), length), slot)
+        begin, time = _intervals(columns, length, time) if columns.intervals else (None, time)
         batch = ObservationBatch(
             series_id=series_id[slot],
-            time=stamps.complete_at(np.repeat(np.array(columns.time, np.int64), length), slot),
+            time=time,
             value=value,
             received_at=received_at[message],
             quality=np.repeat(np.array(columns.quality, np.int64), length),
             message=message,
             revision=_revisions(columns, length) if columns.revisions else None,
+            begin=begin,
         )
         absent = np.isnan(value)
         return batch.select(~absent) if absent.any() else batch
@@ -218,6 +225,15 @@ def _revisions(columns: _Columns, length: IntColumn) -> FloatColumn:
     of_sample = np.full(len(length), UNREVISED)
     of_sample[list(columns.revisions)] = list(columns.revisions.values())
     return np.repeat(of_sample, length)
+
+
+def _intervals(columns: _Columns, length: IntColumn, time: IntColumn) -> tuple[IntColumn, IntColumn]:
+    """Return when the intervals of readings begin and end, where samples give both; else UNGIVEN and their ``time``."""
+    begin, end = (np.full(len(length), UNGIVEN) for _ in GivenInterval._fields)
+    rows = list(columns.intervals)
+    begin[rows], end[rows] = np.array(list(columns.intervals.values()), np.int64).T
+    begin, end = np.repeat(begin, length), np.repeat(end, length)
+    return begin, np.where(begin == UNGIVEN, time, end)
 
 
 class _Slots:

@@ -6,7 +6,6 @@ live message would get. Every cell arrives as text, so that one bad cell never d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 import numpy as np
@@ -15,10 +14,10 @@ import polars as pl
 
 from ingest.declared_units import coefficients, conversions
 from ingest.decoder import SERIAL_NUMBER, quoted
-from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
 from ingest.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import (
     FloatColumn,
     IntColumn,
@@ -35,14 +34,9 @@ from ingest.model.revision import MICROS_A_MILLISECOND, UNREVISED
 from ingest.model.succession import Succession
 from ingest.model.units import Conversion
 from ingest.reasons import Reason
+from ingest.row_times import Passes, RowTimes, double_hours
 from ingest.stamps import Stamps
 from ingest.wall_clock import Instants
-
-SKIPPED: Final = "a time that clocks in {zone} skip"
-TWICE: Final = (
-    "a time that clocks in {zone} show twice, and the order of the rows of its device does not tell which is meant: "
-    "times with an offset would"
-)
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,7 @@ class Rows(Sequence[RawMessage]):
 
 
 def resolve(
-    rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str, within: tuple[DoubleHours, int] | None = None
+    rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str, within: tuple[Passes, int] | None = None
 ) -> Resolved:
     """Turn rows of text into observations of ``city``'s series; every present value is in the result exactly once.
 
@@ -78,32 +72,25 @@ def resolve(
     """
     if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
         raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
-    hours, first = within or (DoubleHours.of([rows.frame], mapping.time, mapping.device.column), 0)
-    return _Resolution(rows, mapping, catalogue, city, hours.part(first, len(rows))).resolved()
+    passes, first = within or (double_hours(lambda: [rows.frame], mapping), 0)
+    return _Resolution(rows, RowTimes(rows.frame, mapping, passes, first), mapping, catalogue, city).resolved()
 
 
 class _Resolution:
     """One frame on its way to observations."""
 
-    def __init__(
-        self, rows: Rows, mapping: Mapping, catalogue: Catalogue, city: str, passes: tuple[Mask, Mask]
-    ) -> None:
-        self._rows, self._mapping, self._city = rows, mapping, city
+    def __init__(self, rows: Rows, times: RowTimes, mapping: Mapping, catalogue: Catalogue, city: str) -> None:
+        self._rows, self._times, self._mapping, self._city = rows, times, mapping, city
         self._refusals: list[Refusal] = []
-        time, (is_second, is_open) = mapping.time, passes
-        clock = Instants.of(rows.frame[time.column], time.format, time.zone)
-        self._time, timed = clock.chosen(is_second), clock.known & ~is_open
         self._codes, self._devices = _devices(rows.frame, mapping, catalogue, city)
         present = _present(rows.frame, mapping)
-        because = {"": ~clock.known & ~clock.are_skipped, SKIPPED: clock.are_skipped, TWICE: is_open}
-        for why, rows_so in because.items():
-            sentence = why.format(zone=time.zone)
-            bad = (Reason.BAD_TIME, "time")
-            self._refuse_rows(rows_so & (present > 0), present, bad, time.column, sentence)
+        for fault in times.faults:
+            bad = (Reason.BAD_TIME, fault.key)
+            self._refuse_rows(fault.rows & (present > 0), present, bad, fault.column, fault.because)
         known = np.array([device is not None for device in self._devices], np.bool_)[self._codes]
         unknown = (Reason.UNKNOWN_DEVICE, "device")
-        self._refuse_rows(timed & ~known & (present > 0), present, unknown, mapping.device.column)
-        self._usable = timed & known
+        self._refuse_rows(times.usable & ~known & (present > 0), present, unknown, mapping.device.column)
+        self._usable = times.usable & known
         self._revision = self._revisions(present)
 
     def resolved(self) -> Resolved:
@@ -119,6 +106,7 @@ class _Resolution:
             quality=np.full(len(row), Quality.MEASURED, np.int64),
             message=row.astype(np.int64),
             revision=None if self._revision is None else self._revision[row],
+            begin=None if self._times.begin is None else self._times.begin[row],
         )
         return Resolved(batch, self._refusals, list(self._sightings()))
 
@@ -145,7 +133,8 @@ class _Resolution:
         if self._mapping.serial_number is None:
             return
         text = self._rows.frame[self._mapping.serial_number].fill_null("").str.strip_chars()
-        rows = pl.DataFrame({"row": np.arange(len(text)), "code": self._codes, "time": self._time, "serial": text})
+        row, time = np.arange(len(text)), self._times.time
+        rows = pl.DataFrame({"row": row, "code": self._codes, "time": time, "serial": text})
         told = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
         for row, code, time, serial in told.rows():
             if device := self._devices[code]:
@@ -166,9 +155,14 @@ class _Resolution:
         code = self._codes[row]
         scale, offset = self._coefficients([conversions(one, column.unit) if one else None for one in series], row)
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
-        time = Stamps(series).complete_at(self._time[row], code)
+        time = self._complete_at(Stamps(series), row)
         with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
             return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+
+    def _complete_at(self, stamps: Stamps, row: IntColumn) -> IntColumn:
+        """Return when readings of rows are complete: at the end of their interval, where it is given."""
+        time, end = stamps.complete_at(self._times.time[row], self._codes[row]), self._times.end
+        return time if end is None else np.where(end[row] == UNGIVEN, time, end[row])
 
     def _coefficients(
         self, reads: list[Succession[Conversion] | None], row: IntColumn
@@ -180,7 +174,7 @@ class _Resolution:
         for one, read in enumerate(reads):
             if read and read.later:
                 rows = code == one
-                scale[rows], offset[rows] = coefficients(read, self._time[row[rows]])
+                scale[rows], offset[rows] = coefficients(read, self._times.time[row[rows]])
         return scale, offset
 
     def _refuse_rows(

@@ -9,12 +9,12 @@ import numpy as np
 
 from ingest import axis_rows
 from ingest.axis_mapping import AxisMapping
-from ingest.double_hours import DoubleHours
 from ingest.errors import MappingError
 from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import ObservationBatch, Refusal, Resolved
 from ingest.reasons import Reason
+from ingest.row_times import Passes, double_hours
 from ingest.rows import Rows, resolve
 from ingest.sources import history
 from processors.isolation import isolated, record, told
@@ -40,9 +40,9 @@ class History:
         MappingError or HistoryError when the file is not what the mapping says; what was committed before stays.
         """
         self._check_length(path)
-        first, double_hours = 0, self._double_hours(path)
+        first, passes = 0, self._double_hours(path)
         for frame in history.rows(path, self.mapping.separator):
-            for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first, double_hours):
+            for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first, passes):
                 taken = 0
                 for portion in _portions(resolved):
                     reached = int(portion.batch.message.max(initial=taken))
@@ -51,12 +51,12 @@ class History:
                 yield len(rows) - taken, Receipt()
             first += frame.height
 
-    def _parts(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> list[tuple[Rows, Resolved]]:
+    def _parts(self, rows: Rows, first: int, passes: Passes | None) -> list[tuple[Rows, Resolved]]:
         """Resolve rows, all at once or, where that fails in a way nobody foresaw, without those at fault."""
 
         def take(part: Sequence[int]) -> tuple[Rows, Resolved]:
             taken = rows.part(part)
-            return taken, self._resolve(taken, first + (part[0] if part else 0), double_hours)
+            return taken, self._resolve(taken, first + (part[0] if part else 0), passes)
 
         def refuse(index: int, error: Exception) -> tuple[Rows, Resolved]:
             refused = rows.part([index])
@@ -67,19 +67,18 @@ class History:
 
         return isolated(range(len(rows)), take, refuse)
 
-    def _double_hours(self, path: Path) -> DoubleHours | None:
+    def _double_hours(self, path: Path) -> Passes | None:
         """Tell double hours of a file apart, which takes all of its rows; times of an axis are never double."""
         if isinstance(self.mapping, AxisMapping):
             return None
-        frames = history.rows(path, self.mapping.separator)
-        return DoubleHours.of(frames, self.mapping.time, self.mapping.device.column)
+        return double_hours(lambda: history.rows(path, self.mapping.separator), self.mapping)
 
-    def _resolve(self, rows: Rows, first: int, double_hours: DoubleHours | None) -> Resolved:
+    def _resolve(self, rows: Rows, first: int, passes: Passes | None) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""
         if isinstance(self.mapping, AxisMapping):
             resolved = axis_rows.resolve(rows, first, self.mapping, self.catalogue, self.city)
         else:
-            within = None if double_hours is None else (double_hours, first)
+            within = None if passes is None else (passes, first)
             resolved = resolve(rows, self.mapping, self.catalogue, self.city, within)
         issued = self.mapping.issued if self.revision is None else self.revision
         if issued is None:

@@ -14,6 +14,7 @@ import numpy as np
 from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
+from processors.given_intervals import GivenIntervals
 from processors.judging import Judging
 from processors.left_out import keep_left_out
 from processors.portions import portions
@@ -55,6 +56,7 @@ class RollupWorker:
     def _use(self, catalogue: Catalogue) -> None:
         self._series = SeriesColumns(catalogue)
         self._context = RegisterContext(self._store, self._series)
+        self._given = GivenIntervals(self._store.connection, self._series)
         self._falls: RegisterFalls | None = None
         self._judging = Judging(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
@@ -170,7 +172,9 @@ class RollupWorker:
                 rest = 0 if near.all() else self._recompute(windows.select(~near), zone)
                 return rest + self._recompute_around_falls(spans.select(near), zone)
         readings, refused = self._judging.judge(readings, spans, self._store.kept_since())
-        first = min(windows.start.min(), (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max))
+        readings = self._given.attached(readings, windows.series_id)
+        reached = (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max)
+        first = min(windows.start.min(), reached, readings.earliest_begin)
         last = max(windows.end.max(), readings.time.max(initial=ABSENT))
         days = covering(int(first) - DAY, int(last), Period.DAY, zone)
         edges = covering(int(first), int(last), Period.HOUR, zone)
@@ -232,6 +236,7 @@ class RollupWorker:
         start, end = self._judging.touched(spans, *self._context.touched(spans))
         reach = self._series.lengths.select(spans.series_id).reach
         before = np.where(self._series.is_differential[spans.series_id], start, spans.start - reach)
+        before = np.minimum(before, self._given.begins(Spans(spans.series_id, spans.start, end)))
         end = end + self._tolerance(spans.series_id) + 1
         start, end = _outer_edges(np.minimum(start, before), end, Period.HOUR, zone)
         start = np.maximum(start, self._first_hour(zone))

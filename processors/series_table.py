@@ -10,12 +10,13 @@ import numpy as np
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import FloatColumn, IntColumn
+from ingest.model.reading import ReadingKind
 
 UNREGISTERED: Final = ""  # stands for the city of what nobody registered
 
 
 class SeriesTable:
-    """Columns by series id: ``city`` (index into ``cities``), plausible range [``low``, ``high``], ``is_of_states``.
+    """Columns by series id: ``city`` (index into ``cities``), plausible range [``low``, ``high``], and kinds.
 
     ``device_names``: the devices of city files, as pairs of city and name.
     """
@@ -30,7 +31,9 @@ class SeriesTable:
         self.low: FloatColumn = np.full(length, np.nan)
         self.high: FloatColumn = np.full(length, np.nan)
         self.is_of_states = np.zeros(length, np.bool_)
+        self.is_of_intervals = np.zeros(length, np.bool_)
         for series_id, series in catalogue.series.items():
             self.city[series_id] = self.city_index[series.city]
             self.low[series_id], self.high[series_id] = series.plausible
             self.is_of_states[series_id] = bool(series.states)
+            self.is_of_intervals[series_id] = series.kind is ReadingKind.INTERVAL

@@ -19,6 +19,7 @@ from processors.errors import DataRefusedError, StoreFaultError, StoreUnavailabl
 from processors.isolation import digested, is_foreseen, isolated, record, told
 from processors.series_table import SeriesTable
 from processors.steps.clock import judge_clock
+from processors.steps.given_interval import judge_intervals
 from processors.steps.plausibility import judge_plausibility, judge_states
 from processors.steps.verdict import Verdict
 from processors.storage.ledger import Receipt
@@ -224,6 +225,7 @@ def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
         *judge_clock(batch),
         judge_plausibility(batch, table.low, table.high),
         judge_states(batch, table.is_of_states),
+        *judge_intervals(batch, table.is_of_intervals),
     )
     for verdict in verdicts:
         refused = verdict.refused & keep
@@ -243,7 +245,8 @@ def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> 
         series = table.catalogue.series[int(batch.series_id[row])]
         detail = f"{series.quantity}: {verdict.detail(row)}"
         at = int(batch.message[row])
-        found.append(Refusal(at, verdict.reason, detail, count, series.city, series.device, series.quantity))
+        field = verdict.field or series.quantity
+        found.append(Refusal(at, verdict.reason, detail, count, series.city, series.device, field))
     return found
 
 

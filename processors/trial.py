@@ -7,6 +7,7 @@ from ingest.decoder import Decoder, Flaw
 from ingest.limits import DEFAULT, Limits
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.reading import Quality
 from ingest.model.time import isoformat
@@ -19,7 +20,7 @@ from processors.stream import judge
 
 @dataclass(frozen=True)
 class Row:
-    """An observation that would be written; ``value`` in the canonical ``unit``."""
+    """An observation that would be written; ``value`` in the canonical ``unit``, ``begin`` where that is given."""
 
     city: str
     device: str
@@ -28,6 +29,7 @@ class Row:
     value: float
     unit: str
     quality: str
+    begin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Lim
 
     (judged,) = isolated([message], take, refuse)
     batch = judged.batch
-    columns = (batch.series_id.tolist(), batch.time.tolist(), batch.value.tolist(), batch.quality.tolist())
+    begins = batch.time * 0 + UNGIVEN if batch.begin is None else batch.begin
+    columns = (batch.series_id, batch.time, batch.value, batch.quality, begins)
     rows = []
-    for series_id, time, value, quality in zip(*columns, strict=True):
+    for series_id, time, value, quality, begin in zip(*(column.tolist() for column in columns), strict=True):
         series = catalogue.series[series_id]
         name = Quality(quality).name.lower()
-        rows.append(Row(series.city, series.device, series.quantity, isoformat(time), value, series.unit, name))
+        concerned = (series.city, series.device, series.quantity)
+        given = None if begin == UNGIVEN else isoformat(begin)
+        rows.append(Row(*concerned, isoformat(time), value, series.unit, name, given))
     return Trial(rows, judged.refusals)
 
 

@@ -16,6 +16,7 @@ WRITTEN = {
         "conflict": {INSERT, UPDATE},
         "device": {INSERT, UPDATE},
         "device_status": {INSERT, UPDATE},
+        "interval_begin": {INSERT, UPDATE, DELETE},
         "ledger": {INSERT, UPDATE},
         "meter": {INSERT, UPDATE},
         "meter_version": {UPDATE},

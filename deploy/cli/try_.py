@@ -72,9 +72,11 @@ def _read(file: Path) -> bytes:
 def _show(on: str, result: Trial) -> None:
     typer.echo(f"On {on}: {len(result.rows)} would be stored, {sum(one.readings for one in result.refusals)} refused.")
     if result.rows:
-        table = tables.table("device", "quantity", "time", "value", "unit", "quality")
+        begin = ["begin"] if any(row.begin for row in result.rows) else []
+        table = tables.table("device", "quantity", *begin, "time", "value", "unit", "quality")
         for row in result.rows:
-            table.add_row(row.device, row.quantity, row.time, repr(row.value), row.unit, row.quality)
+            begun = [row.begin or ""] if begin else []
+            table.add_row(row.device, row.quantity, *begun, row.time, repr(row.value), row.unit, row.quality)
         tables.show(table)
     for refusal in result.refusals:
         typer.echo(f"refused ({refusal.reason}, readings: {refusal.readings}): {refusal.detail}")

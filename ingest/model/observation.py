@@ -17,7 +17,8 @@ class ObservationBatch:
     ``series_id``; ``time`` (when it was true) and ``received_at`` (when it reached us) in microseconds since the
     Unix epoch; ``value`` in the series' canonical unit; ``quality`` (reading.Quality); ``message``: index of the
     message a row came from, in the list of messages that made the batch. ``revision``: when a value was issued
-    (ingest.model.revision); None where nothing in the batch says it.
+    (ingest.model.revision). ``begin``: when the interval of an amount begins, which ends at ``time``, where its source
+    gave both, else ingest.model.given_interval.UNGIVEN. Either is None where nothing in the batch says it.
     """
 
     series_id: IntColumn
@@ -27,6 +28,7 @@ class ObservationBatch:
     quality: IntColumn
     message: IntColumn
     revision: FloatColumn | None = None
+    begin: IntColumn | None = None
 
     @classmethod
     def empty(cls) -> "ObservationBatch":
@@ -47,6 +49,7 @@ class ObservationBatch:
             self.quality[rows],
             self.message[rows],
             None if self.revision is None else self.revision[rows],
+            None if self.begin is None else self.begin[rows],
         )
 
 

@@ -10,6 +10,7 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import Decrease, Scope, Swap, read_stored
 from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
+from processors.given_intervals import attached
 from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.excursions import REACH
@@ -36,16 +37,18 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
     time, value, rejected = _readings(connection, series, bounds)
     if not len(time):
         return
+    readings = Readings(np.zeros(len(time), np.int64), time, value)
+    if series.kind == ReadingKind.INTERVAL:
+        readings = attached(connection, readings, np.array([series.series_id]), np.zeros(1, np.int64))
     # One bucket on either side takes what the neighbours outside of the range say about times outside of it.
     window = _window(series, bounds)
-    before = min(bounds[0], time[0] - window.lengths.reach[0]) - 1
+    before = min(bounds[0], time[0] - window.lengths.reach[0], readings.earliest_begin) - 1
     after = max(bounds[-1], time[-1] + series.stamp_tolerance) + 1
     declared, replacements = read_stored(series.register_contract)
     if not replacements and series.kind == ReadingKind.REGISTER:
         found = meters.changes(connection, series.city, series.device)
         replacements = tuple(Swap(at=since) for since in found.get((series.city, series.device), ()))
     days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
-    readings = Readings(np.zeros(len(time), np.int64), time, value)
     table = hours(
         readings.select(~rejected),
         window,

@@ -48,18 +48,29 @@ def joined(*parts: Spans) -> Spans:
 
 @dataclass(frozen=True)
 class Readings:
-    """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for."""
+    """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for.
+
+    ``begin``: of intervals, when they begin where that is given, else ABSENT; None where it is given of none.
+    """
 
     slot: Ints
     time: Ints
     value: Floats
+    begin: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.slot)
 
+    @property
+    def earliest_begin(self) -> int:
+        """When the earliest interval begins of which that is given; the last of all instants where none is."""
+        given = [] if self.begin is None else self.begin[self.begin != ABSENT]
+        return int(np.min(given, initial=np.iinfo(np.int64).max))
+
     def select(self, rows: Mask | Ints) -> "Readings":
         """Return the readings a mask or an index picks."""
-        return Readings(self.slot[rows], self.time[rows], self.value[rows])
+        begin = None if self.begin is None else self.begin[rows]
+        return Readings(self.slot[rows], self.time[rows], self.value[rows], begin)
 
     def of_slots(self, chosen: Mask) -> "Readings":
         """Return the readings of chosen slots, which are counted anew."""

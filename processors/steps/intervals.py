@@ -1,9 +1,11 @@
 """Interval readings: each is the amount of an interval that ends at its time, spread evenly over it.
 
-Stamps are off by a moment: an interval that begins no further from the end of the one before than the tolerance of its
-series begins there, whether the stamps leave a hole or overlap, and its amount is whole. An end no further than that
-from the grid that intervals are meant for (quarters of an hour, midnights, first days of months) lies on the grid, so
-that an hour's amount is the hour's. Any other stamp stays where it is.
+An interval of which the source gave both edges lies between them. Any other is as long as its series declares, and an
+end no further than the tolerance of the series from the grid that intervals are meant for (quarters of an hour,
+midnights, first days of months) lies on the grid, so that an hour's amount is the hour's.
+
+Stamps are off by a moment: an interval that begins no further from the end of the one before than the tolerance begins
+there, whether the stamps leave a hole or overlap, and its amount is whole.
 
 No instant counts twice. Where an interval begins before the one before it ended, it counts from there on, and of its
 amount the part that belongs to this time; that part is no measurement any more.
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from processors.steps.columns import Ints, Readings
+from processors.steps.columns import ABSENT, Ints, Readings
 from processors.steps.interval_grid import on_grid
 from processors.steps.interval_lengths import Lengths
 from processors.steps.stretches import ESTIMATED, MEASURED, Stretches, pairs
@@ -29,7 +31,7 @@ def stretches(readings: Readings, lengths: Lengths) -> Stretches:
     is_whole = begin <= meant.begin
     is_whole[right] |= meets
     left_over = meant.end - begin
-    is_again = ~is_whole & (left_over <= lengths.tolerance[readings.slot])
+    is_again = ~is_whole & (left_over <= meant.tolerance)
     share = np.where(is_whole, 1.0, np.where(is_again, 0.0, left_over / (meant.end - meant.begin)))
     unused, known = np.zeros(len(readings)), np.ones(len(readings), np.bool_)
     table = Stretches(
@@ -51,13 +53,14 @@ def stretches(readings: Readings, lengths: Lengths) -> Stretches:
 class _Meant:
     """What intervals are meant for, a row each: ``begin`` and ``end``, on the grid where they are near it.
 
-    ``slack``: by how much the stamped begin may differ from the end before: the tolerance, and what a civil day or
-    month is longer or shorter than usual.
+    ``tolerance``: by how much stamps may be off. ``slack``: by how much the stamped begin may differ from the end
+    before: the tolerance, and what a civil day or month is longer or shorter than usual.
     """
 
     stamped_begin: Ints
     begin: Ints
     end: Ints
+    tolerance: Ints
     slack: Ints
 
 
@@ -73,4 +76,17 @@ def _meant(readings: Readings, lengths: Lengths) -> _Meant:
         begin[rows] = on_grid(length.begins(end[rows], zone), tolerance, kind)
         if not length.elapsed:
             slack[rows] += np.abs(end[rows] - begin[rows] - length.length)
-    return _Meant(stamped, begin, end, slack)
+    tolerance = lengths.tolerance
+    if readings.begin is not None:
+        rows = np.flatnonzero(readings.begin != ABSENT)
+        tolerance = tolerance.copy()
+        tolerance[rows] = _tolerance_of_given(readings.time[rows] - readings.begin[rows], lengths.select(rows))
+        stamped[rows] = begin[rows] = readings.begin[rows]
+        end[rows], slack[rows] = readings.time[rows], tolerance[rows]
+    return _Meant(stamped, begin, end, tolerance, slack)
+
+
+def _tolerance_of_given(length: Ints, declared: Lengths) -> Ints:
+    """Return by how much the stamps of intervals of a ``length`` may be off: of shorter ones than declared, by less."""
+    share = np.minimum(1.0, length / declared.usual)
+    return (declared.tolerance * share).astype(np.int64)

@@ -11,8 +11,12 @@ from ingest.reasons import Reason
 
 @dataclass(frozen=True)
 class Verdict:
-    """The rows a rule refuses, why, and a sentence for one of them (called for few rows only)."""
+    """The rows a rule refuses, why, and a sentence for one of them (called for few rows only).
+
+    ``field``: the part of a reading that is at fault; None where it is the value of its quantity.
+    """
 
     refused: npt.NDArray[np.bool_]
     reason: Reason
     detail: Callable[[int], str]
+    field: str | None = None

@@ -19,3 +19,4 @@ def declare(connection: Connection, city: City) -> None:
     changed = [source_id for (source_id,) in connection.execute(sql(_PACKAGE, "source_rerank"), parameters)]
     if changed:
         decisions.decide_again(connection, "contested_of_sources", {"sources": changed})
+        connection.execute(sql(_PACKAGE, "interval_begin_of_sources"), {"sources": changed})

@@ -17,6 +17,7 @@ from ingest.model.observation import ObservationBatch, Refusal
 from ingest.model.time import DAY, from_micros
 from ingest.reasons import Reason
 from processors.steps.columns import ABSENT
+from processors.storage import interval_begins
 from processors.storage.database import Connection, sql
 from processors.storage.transactions import committing
 
@@ -84,4 +85,5 @@ def expire(connection: Connection, days: int, now: datetime | None = None) -> Ex
             names = ("touched readings", "changed hours", "figures")
             return Expiry(held_by=", ".join(f"{count} {name}" for count, name in zip(pending, names, strict=True)))
         kept = connection.execute(sql(_PACKAGE, "retention_drop"), {"edge": row[0]}).fetchone()
+        interval_begins.forget(connection, row[0])
         return Expiry(row[0], kept[0] if kept else 0)

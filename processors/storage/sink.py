@@ -18,6 +18,7 @@ from processors.series_table import UNREGISTERED, SeriesTable
 from processors.storage import ledger, quarantine, retention, untimed
 from processors.storage.database import Connection
 from processors.storage.failures import classified
+from processors.storage.interval_begins import IntervalBegins
 from processors.storage.ledger import Receipt
 from processors.storage.meters import Meters
 from processors.storage.observations import Observations, Outcome, count_by
@@ -44,6 +45,7 @@ class Sink:
         self._careful_writes = 0
         with classified():
             self._observations = Observations(connection)
+            self._begins = IntervalBegins(connection)
             self._meters = Meters(connection)
             self._source_of_city = source_ids(connection, source, self._table.cities)
 
@@ -110,6 +112,7 @@ class Sink:
             before = retention.before_horizon(self._connection, batch, hold=True)
             fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else Outcome()
+            self._begins.keep(batch.select(fresh), source[fresh], outcome.refused)
             self._meters.record(resolved.sightings, batch.select(fresh))
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
             refused = count_by(source[fresh][list(outcome.refused)]) + count_by(source[before])

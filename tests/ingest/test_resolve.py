@@ -10,9 +10,11 @@ from ingest.decoders import DECODERS
 from ingest.limits import Limits
 from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.reading import Quality
 from ingest.model.revision import UNREVISED
+from ingest.model.time import MINUTE
 from ingest.resolve import Resolver
 
 ARRIVAL, NOON = 1_795_262_460_000_000, 1_795_262_400_000_000
@@ -253,6 +255,23 @@ def test_no_bytes_are_housekeeping_of_the_broker_and_leave_no_trace(catalogue: C
     for topic in (TOPIC, "pharos/v1/harbour/stranger/telemetry"):
         resolved = Resolver(catalogue, DECODERS["pharos"]).resolve([RawMessage(topic, b"", ARRIVAL)])
         assert (len(resolved.batch), resolved.refusals) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "edges", [{"begin": -40, "time": 0}, {"time": -40, "end": 0}, {"begin": -40, "end": 0}], ids=str
+)
+@pytest.mark.parametrize(("topic", "series"), [(TOPIC, 13), (POINT, 22)])
+def test_an_interval_that_is_given_is_stored_by_its_end_whatever_the_stamping(
+    resolver: Resolver, edges: dict[str, int], topic: str, series: int
+) -> None:
+    when = {key: NOON // 1000 + minute * 60_000 for key, minute in edges.items()}
+    quantity = {13: "volume", 22: "electricity_energy"}[series]
+    plain = {"time": NOON // 1000, "values": {"return_temperature": 40}}
+    batch = resolver.resolve([_message(when | {"values": {quantity: 2}}, topic), _message(plain)]).batch
+    assert batch.begin is not None
+    assert batch.begin.tolist() == [NOON - 40 * MINUTE, UNGIVEN]
+    assert batch.time.tolist() == [NOON, NOON]
+    assert batch.series_id.tolist() == [series, 12]
 
 
 def test_each_reading_has_the_revision_of_its_sample(catalogue: Catalogue) -> None:

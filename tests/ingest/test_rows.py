@@ -11,6 +11,8 @@ from ingest.errors import MappingError
 from ingest.mapping import Mapping, load
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city_file import parse
+from ingest.model.given_interval import UNGIVEN
+from ingest.model.observation import Resolved
 from ingest.model.revision import UNREVISED
 from ingest.model.time import HOUR, isoformat
 from ingest.rows import Rows, resolve
@@ -159,6 +161,90 @@ def test_rows_say_when_their_values_were_issued_by_time_number_or_not_at_all() -
     assert resolved.batch.revision is not None
     assert resolved.batch.revision.tolist() == [1000.0, 7.0, UNREVISED]
     assert [(one.message, one.reason, one.field) for one in resolved.refusals] == [(3, "bad_revision", "revision")]
+
+
+BEGIN, END = {"column": "from"}, {"column": "to"}
+ELEVEN, NOON = "2024-01-01T11:20:00Z", "2024-01-01T12:00:00Z"
+
+
+def intervals(found: Resolved) -> list[tuple[str | None, str]]:
+    """Return begin and time of each observation."""
+    begin = found.batch.begin
+    begins = [None] * len(found.batch) if begin is None else begin.tolist()
+    return [
+        (None if one in {None, UNGIVEN} else isoformat(one), isoformat(time))
+        for one, time in zip(begins, found.batch.time, strict=True)
+    ]
+
+
+def test_rows_have_the_interval_of_two_columns_or_of_one_and_their_time() -> None:
+    given: list[tuple[Mapping, dict[str, list[str | None]]]] = [
+        (mapping(begin=BEGIN), {"from": [ELEVEN], "time": [NOON]}),
+        (mapping(end=END), {"to": [NOON], "time": [ELEVEN]}),
+        (mapping(begin=BEGIN, end=END), {"from": [ELEVEN], "to": [NOON], "time": ["2024-01-02T00:00:00Z"]}),
+        (bounded(), {"from": [ELEVEN], "to": [NOON]}),
+    ]
+    for chosen, cells in given:
+        found = resolve(frame(energy=["1"], **cells), chosen, catalogue(), "testville")
+        assert intervals(found) == [(ELEVEN, NOON)]
+
+
+def bounded() -> Mapping:
+    """Return a mapping that names both edges and no time."""
+    return mapping(begin=BEGIN, end=END, time=None)
+
+
+def test_a_row_without_an_edge_has_its_time_alone_and_one_whose_edge_is_no_time_is_refused() -> None:
+    cells: dict[str, list[str | None]] = {
+        "from": [None, "soon", ELEVEN],
+        "to": [NOON, NOON, None],
+        "time": [NOON] * 3,
+    }
+    found = resolve(frame(energy=["1", "2", "3"], **cells), mapping(begin=BEGIN, end=END), catalogue(), "testville")
+    assert intervals(found) == [(None, NOON), (None, NOON)]
+    assert [(one.message, one.reason, one.field) for one in found.refusals] == [(1, "bad_time", "begin")]
+    assert found.refusals[0].detail == "column from: 'soon'"
+
+
+def test_a_mapping_without_time_refuses_rows_without_an_end_once() -> None:
+    cells: dict[str, list[str | None]] = {"from": [ELEVEN, "never"], "to": [None, "never"]}
+    rows = frame(energy=["1", "2"], **cells)
+    found = resolve(rows, bounded(), catalogue(), "testville")
+    assert sorted((one.message, one.reason, one.field) for one in found.refusals) == [
+        (0, "bad_time", "end"),
+        (1, "bad_time", "begin"),
+    ]
+
+
+def test_a_file_without_a_column_of_edges_is_refused_by_name() -> None:
+    with pytest.raises(MappingError, match="no column from, to"):
+        resolve(frame(energy=["1"]), mapping(begin=BEGIN, end=END), catalogue(), "testville")
+
+
+def test_double_hours_are_told_apart_in_each_column_of_edges() -> None:
+    local = {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Oslo"}
+    cells: dict[str, list[str | None]] = {
+        "from": [f"27.10.2024 0{hour}" for hour in ("0:00", "2:00", "2:00", "2:30")],
+        "to": [f"27.10.2024 0{hour}" for hour in ("2:00", "2:00", "2:30", "5:00")],
+    }
+    chosen = mapping(begin=BEGIN | local, time=END | local)
+    found = resolve(frame(energy=["1"] * 4, **cells), chosen, catalogue(), "testville")
+    assert intervals(found) == [
+        ("2024-10-26T22:00:00Z", "2024-10-27T00:00:00Z"),
+        ("2024-10-27T00:00:00Z", "2024-10-27T01:00:00Z"),
+        ("2024-10-27T01:00:00Z", "2024-10-27T01:30:00Z"),
+        ("2024-10-27T01:30:00Z", "2024-10-27T04:00:00Z"),
+    ]
+
+
+def test_a_mapping_that_names_one_edge_alone_says_that_a_time_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "mapping.yaml"
+    file.write_text(
+        "{name: m, source: s, begin: {column: b}, device: {native_id: m}, values: [{column: v, quantity: volume}]}"
+    )
+    with pytest.raises(MappingError) as refused:
+        load(file)
+    assert str(refused.value) == f"{file}:1: time: expected the column of a row's time, or begin and end"
 
 
 def test_a_column_of_revisions_that_the_file_lacks_is_named() -> None:

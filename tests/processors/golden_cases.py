@@ -61,10 +61,10 @@ class Case:
         return str(self.city["devices"][0]["series"][0]["quantity"])
 
     @cached_property
-    def time(self) -> dict[str, str] | None:
-        """How the history file writes times, where ``mapping.yaml`` says that it is not RFC 3339."""
+    def clocks(self) -> dict[str, dict[str, str]]:
+        """How the history file writes ``time`` and ``begin``, where ``mapping.yaml`` says that it is not RFC 3339."""
         path = self.folder / "mapping.yaml"
-        return dict(yaml.safe_load(path.read_text("utf-8"))["time"]) if path.exists() else None
+        return dict(yaml.safe_load(path.read_text("utf-8"))) if path.exists() else {}
 
     @property
     def columns(self) -> list[str]:

@@ -45,6 +45,7 @@ MARK_EVERYTHING: Final = (
     " select series_id, min(time), max(time) from observation group by 1"
 )
 SERIAL_NUMBER: Final = "serial_number"
+BEGIN: Final = "begin"
 AT_ONCE: Final = (1, 90, 7, 200, 2, 40)  # messages
 A_MOMENT: Final = timedelta(seconds=1)
 HISTORY, LIVE = "history", "live"
@@ -79,8 +80,8 @@ class Loaded:
 
         What clocks on the wall said comes in files only.
         """
-        self._load([case for case in CASES if case.time])
-        left = [message for case in CASES if not case.time for message in _messages(case) for _ in range(2)][::-1]
+        self._load([case for case in CASES if case.clocks])
+        left = [message for case in CASES if not case.clocks for message in _messages(case) for _ in range(2)][::-1]
         streams = [Stream(Sink(self.connection, self.catalogue, "mqtt"), self.catalogue) for _ in range(2)]
         for number in count():
             if not left:
@@ -132,7 +133,7 @@ def _mapping(case: Case) -> Mapping:
         {
             "name": "golden",
             "source": "worked out by hand",
-            "time": case.time or {"column": "time"},
+            **{name: case.clocks.get(name, {"column": name}) for name in ("time", BEGIN) if name in case.columns},
             "device": {"column": "device"},
             "values": [{"column": case.quantity, "quantity": case.quantity}],
             "serial_number": SERIAL_NUMBER if SERIAL_NUMBER in case.columns else None,
@@ -148,7 +149,7 @@ def _messages(case: Case) -> list[RawMessage]:
             f"pharos/v1/{case.name}/{row['device']}/telemetry",
             json.dumps(
                 {"time": row["time"], "values": {case.quantity: float(row[case.quantity])}}
-                | {name: row[name] for name in (SERIAL_NUMBER,) if row.get(name)}
+                | {name: row[name] for name in (SERIAL_NUMBER, BEGIN) if row.get(name)}
             ).encode(),
             ARRIVED,
         )

@@ -30,7 +30,7 @@ begin
             -- Master data, readings and their accounts.
             ('pharos_writer', 'insert, update', array['city', 'site', 'device', 'series', 'source', 'meter', 'device_status']),
             ('pharos_writer', 'insert, update', array['observation', 'conflict', 'ledger']),
-            ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session']),
+            ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),
             ('pharos_writer', 'update', array['meter_version']),
             -- A refused message is kept as it came; what is counted of it, and its words, which expire, change.

@@ -1,11 +1,13 @@
 """The native payload: ``{"time": ..., "values": {quantity: number}, "units": {quantity: unit}}``, or an array of these.
 
 JSON (RFC 8259) in UTF-8. ``time`` is RFC 3339 with offset or integer epoch milliseconds; a state may be given by its
-name, as text; ``serial_number`` may say which meter was read, ``revision`` when the values were issued. Good messages
-take the typed paths here, those of numbers alone the shorter one, all others the patient one, which tells what is wrong
-with each value and keeps the rest; they agree on good messages.
+name, as text; ``serial_number`` may say which meter was read, ``revision`` when the values were issued, ``begin`` and
+``end`` which interval amounts are for. Good messages take the typed paths here, those of numbers at one time the
+shorter one, all others the patient one, which tells what is wrong with each value and keeps the rest; they agree on
+good messages.
 """
 
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -17,6 +19,7 @@ from ingest.decoders.pharos.patient import decode_patiently
 from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, micros
 from ingest.errors import OverLimitError
 from ingest.limits import DEFAULT, Limits
+from ingest.model import given_interval
 
 _Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
 
@@ -40,6 +43,8 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     units: dict[str, str] = {}
     serial_number: _SerialNumber | None = None
     revision: _Revision | None = None
+    begin: _Time | None = None
+    end: _Time | None = None
 
 
 _NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
@@ -87,6 +92,7 @@ def _decode_with_names(payload: bytes, limits: Limits) -> list[Sample]:
     except (ValueError, RecursionError):
         return decode_patiently(payload, limits)
     quotes = sum(map(_quotes, messages)) + 2 * sum(len(sample.texts) for sample in samples)
+    quotes += sum(_quotes_of_time(edge) for message in messages for edge in (message.begin, message.end))
     if not all(message.values for message in messages) or payload.count(b'"') != quotes:
         return decode_patiently(payload, limits)
     return samples
@@ -112,7 +118,10 @@ def _named(message: _Named) -> Sample:
     texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
     numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
     revision = None if message.revision is None else revisions.typed(message.revision)
-    return Sample(micros(message.time), numbers, message.units, (), texts, message.serial_number, revision)
+    time = micros(message.time)
+    interval = given_interval.given(time, micros(message.begin), micros(message.end))
+    time = interval.end if time is None and interval else time
+    return Sample(time, numbers, message.units, (), texts, message.serial_number, revision, interval)
 
 
 def _quotes(message: _Message | _Named) -> int:
@@ -127,6 +136,12 @@ def _quotes(message: _Message | _Named) -> int:
     if message.revision is not None:
         count += 2 if isinstance(message.revision, float) else 4
     return count
+
+
+def _quotes_of_time(time: datetime | int | None) -> int:
+    if time is None:
+        return 0
+    return 2 if isinstance(time, int) else 4
 
 
 DECODER: Final = Decoder(name="pharos", title="Pharos native JSON", keys=frozenset(KEYS), decode=decode)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ingest.decoder import quoted
 
-KEYS: Final = ("time", "values", "units", "serial_number", "revision")
+KEYS: Final = ("time", "values", "units", "serial_number", "revision", "begin", "end")
 # Without these two the values would mean something else: another time, another amount. What is probably one of them,
 # where the real one is absent, is therefore no extra key.
 _DECISIVE: Final = {"time": ("t", "ts", "timestamp", "datetime", "date", "at"), "units": ("unit", "uom")}

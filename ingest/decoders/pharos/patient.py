@@ -11,6 +11,7 @@ from ingest.decoder import SERIAL_NUMBER, Flaw, Sample, quoted
 from ingest.decoders.pharos import keys, outline, revisions, times
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, Limits
+from ingest.model.given_interval import GivenInterval, given
 from ingest.reasons import Reason
 
 _NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
@@ -121,23 +122,18 @@ class _Reading:
             return _refused(*fault, max(readings, 1))
         if stray := self._stray_unit(fields):
             return Sample(None, {}, flaws=(Flaw(Reason.UNIT_MISMATCH, stray, readings, "units"),))
-        try:
-            time = times.read(fields.get("time"))
-        except ValueError:
-            detail = times.fault(fields["time"], _found(fields["time"]))
-            return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, detail, readings, "time"),))
-        try:
-            revision = revisions.read(fields.get("revision"))
-        except (ValueError, OverflowError):
-            detail = f"revision is {_found(fields['revision'])}; {revisions.EXPECTED}"
-            return Sample(None, {}, flaws=(Flaw(Reason.BAD_REVISION, detail, readings, "revision"),))
+        found = _when(fields)
+        if isinstance(found, Flaw):
+            return Sample(None, {}, flaws=(found._replace(readings=readings),))
+        time, interval, revision = found
         told = (Flaw(Reason.UNDECODABLE, _ignored(extra), 0),) if extra else ()
         if not fields["values"]:
             empty = _empty(time, "'values' holds no quantity")
             return Sample(time, {}, flaws=(*told, *empty.flaws))
         kept, texts, flaws = _values(fields["values"])
         units = dict(fields.get("units") or {})
-        return Sample(time, kept, units, (*told, *flaws), texts, fields.get("serial_number"), revision)
+        serial_number = fields.get("serial_number")
+        return Sample(time, kept, units, (*told, *flaws), texts, serial_number, revision, interval)
 
     def _fault_of_keys(
         self, element: _Pairs, fields: dict[str, Any], extra: Sequence[str]
@@ -160,6 +156,29 @@ class _Reading:
     def _may_suggest(self) -> bool:
         self._suggestions -= 1
         return self._suggestions >= 0
+
+
+def _when(fields: dict[str, Any]) -> tuple[int | None, GivenInterval | None, float | None] | Flaw:
+    """Return time, interval and revision of a sample, or what is wrong with one of them."""
+    read: list[int | None] = []
+    for key in ("time", "begin", "end"):
+        try:
+            read.append(times.read(fields.get(key)))
+        except ValueError:
+            return Flaw(Reason.BAD_TIME, times.fault(key, fields[key], _found(fields[key])), field=key)
+    time, begin, end = read
+    try:
+        interval = given(time, begin, end)
+    except ValueError:
+        key, other = ("begin", "end") if end is None else ("end", "begin")
+        detail = f"{key} stands alone; expected the {other} of the interval beside it, at {other} or at time"
+        return Flaw(Reason.BAD_INTERVAL, detail, field=key)
+    try:
+        revision = revisions.read(fields.get("revision"))
+    except (ValueError, OverflowError):
+        detail = f"revision is {_found(fields['revision'])}; {revisions.EXPECTED}"
+        return Flaw(Reason.BAD_REVISION, detail, field="revision")
+    return interval.end if time is None and interval else time, interval, revision
 
 
 def _unknown(key: str) -> str:

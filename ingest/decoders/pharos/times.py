@@ -1,4 +1,4 @@
-"""The time of a sample: RFC 3339 with offset, or integer milliseconds since 1970; what else it may be is told in words.
+"""Times of a sample: RFC 3339 with offset, or integer milliseconds since 1970; what else one may be is told in words.
 
 A leap second, 23:59:60 in UTC, is counted as POSIX does: as 00:00:00 of the day after.
 """
@@ -40,7 +40,7 @@ def micros(time: datetime | int | None) -> int | None:
 
 
 def read(given: object) -> int | None:
-    """Return whatever stands at ``time`` in microseconds; raises ValueError for what is no instant."""
+    """Return whatever stands at a time's key in microseconds; raises ValueError for what is no instant."""
     if given is None:
         return None
     if isinstance(given, str):
@@ -50,13 +50,13 @@ def read(given: object) -> int | None:
     raise ValueError(given)
 
 
-def fault(given: object, found: str) -> str:
+def fault(key: str, given: object, found: str) -> str:
     """Say what is wrong with a time that cannot be read; ``found``: it in words."""
     if unit := _other_unit(given):
-        return f"time is {found}, which looks like {unit}; milliseconds expected"
+        return f"{key} is {found}, which looks like {unit}; milliseconds expected"
     if isinstance(given, str) and _is_instant(given):
-        return f"time is {found}, which in UTC is outside of the years 1 to 9999"
-    return f"time is {found}; {EXPECTED}"
+        return f"{key} is {found}, which in UTC is outside of the years 1 to 9999"
+    return f"{key} is {found}; {EXPECTED}"
 
 
 def _other_unit(given: object) -> str | None:

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
 from ingest.model.quantity import Quantity
-from ingest.model.reading import Quality
+from ingest.model.reading import Quality, ReadingKind
 from ingest.model.time import DAY, HOUR, SECOND
 from kpi_engine.api import residuals, series
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.observed_intervals import begins
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
 from kpi_engine.api.residuals import Source, StoredResidual
@@ -55,7 +56,10 @@ class Series(Answer):
 class Observation(Answer):
     """One reading."""
 
-    time: datetime = Field(description="When it was true.")
+    time: datetime = Field(description="When it was true; of an amount for an interval, when that ended.")
+    begin: datetime | None = Field(
+        default=None, description="When its interval began, where its source gave that; otherwise null."
+    )
     value: float = Field(description="In the series' unit; of a state, its place in `states` of the series.")
     state: str | None = Field(description="Of a state, its name; otherwise null.")
     quality: str = Field(description="measured, or arrival_time where the device gave no time.")
@@ -101,12 +105,12 @@ def observations(
     """
     if residuals.look_up(access, series_id):
         raise NotFoundError(f"series {series_id} is computed from others and has no readings; ask for its aggregates")
-    definition = series.one(access, series_id).definition
+    stored = series.one(access, series_id)
     within = asked.within(access.now, DAY)
     paging = Paging((series_id, *asked.ends))
     rows = fetch(
         access.connection,
-        partial(_observation, definition),
+        partial(_observation, stored.definition),
         "api_observations",
         series_id=series_id,
         start=within.start_time,
@@ -115,6 +119,9 @@ def observations(
         limit=limit + 1,
     )
     page = rows[:limit]
+    if stored.kind == ReadingKind.INTERVAL:
+        begun = begins(access.connection, series_id, [one.time for one in page], [one.value for one in page])
+        page = [one.model_copy(update={"begin": begin}) for one, begin in zip(page, begun, strict=True)]
     return Page(items=page, next_cursor=paging.cursor(page[-1].time) if len(rows) > limit else None)
 
 

@@ -56,9 +56,20 @@ def test_rows_and_refusals_are_shown_with_units_and_reasons(app: typer.Typer, ci
             "value": 1500.0,
             "unit": "kWh",
             "quality": "measured",
+            "begin": None,  # one stamp was given
         }
     ]
     assert [refusal["reason"] for refusal in result["refusals"]] == ["unknown_quantity", "implausible"]
+
+
+def test_the_begin_of_an_interval_is_shown_where_it_is_given(app: typer.Typer, city: str) -> None:
+    Path(city).write_text(CITY.replace("{quantity: return_temperature}", "{quantity: volume, kind: interval}"))
+    payload = {"begin": "2026-11-21T11:20:00Z", "time": "2026-11-21T12:00:00Z", "values": {"volume": 1.5}}
+    tried = CliRunner().invoke(app, ["--city", city, "-"], input=json.dumps(payload))
+    assert "2026-11-21T11:20:00Z" in tried.stdout
+    tried = CliRunner().invoke(app, ["--city", city, "-"], input=json.dumps(payload | {"values": {"heat_energy": 1}}))
+    assert "1 refused" in tried.stdout
+    assert "refused (bad_interval, readings: 1): heat_energy: a begin is given" in tried.stdout
 
 
 def test_a_value_is_shown_to_its_last_digit(app: typer.Typer, city: str) -> None:

@@ -13,10 +13,12 @@ from ingest.decoders.pharos.outline import Outline, outline
 from ingest.decoders.pharos.patient import decode_patiently
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import Limits
-from ingest.model.time import to_micros
+from ingest.model.given_interval import GivenInterval
+from ingest.model.time import MINUTE, SECOND, to_micros
 from ingest.reasons import Reason
 
 NOON = 1_795_262_400_000_000  # 2026-11-21T12:00:00Z
+START = NOON - 40 * MINUTE
 
 
 def _decode(document: object) -> list[Sample]:
@@ -51,6 +53,47 @@ def test_a_serial_number_that_is_none_is_told(serial: object) -> None:
     (sample,) = _decode({"values": {"volume": 1}, "serial_number": serial})
     assert _reasons(sample) == [(Reason.UNDECODABLE, 1)]
     assert "at 'serial_number'" in sample.flaws[0].detail
+
+
+@pytest.mark.parametrize(
+    ("edges", "time"),
+    [
+        ({"begin": "2026-11-21T11:20:00Z", "time": "2026-11-21T12:00:00Z"}, NOON),
+        ({"begin": "2026-11-21T12:20:00+01:00", "end": NOON // 1000}, NOON),
+        ({"time": START // 1000, "end": "2026-11-21T12:00:00Z"}, START),
+        ({"begin": START // 1000, "end": NOON // 1000, "time": None}, NOON),
+        ({"begin": START // 1000, "end": NOON // 1000, "time": NOON // 1000 + 1}, NOON + 1000),
+    ],
+)
+def test_amounts_may_be_for_an_interval_of_which_time_is_the_edge_that_is_not_given(
+    edges: dict[str, object], time: int
+) -> None:
+    document = edges | {"values": {"electricity_energy": 3.1, "connector_status": "Charging"}, "revision": 2}
+    (sample,) = _decode(document)
+    assert (sample.time, sample.interval, sample.flaws) == (time, GivenInterval(START, NOON), ())
+    assert decode_patiently(json.dumps(document).encode()) == [sample]
+
+
+@pytest.mark.parametrize(("edge", "other"), [("begin", "end"), ("end", "begin")])
+def test_an_edge_that_stands_alone_refuses_its_object_and_names_the_other(edge: str, other: str) -> None:
+    bad, good = _decode([{edge: NOON // 1000, "values": {"volume": 1, "flow": 2}}, {"values": {"flow": 1}}])
+    assert bad.values == {}
+    assert [(flaw.reason, flaw.readings, flaw.field) for flaw in bad.flaws] == [(Reason.BAD_INTERVAL, 2, edge)]
+    assert bad.flaws[0].detail.endswith(f"expected the {other} of the interval beside it, at {other} or at time")
+    assert good.values == {"flow": 1.0}
+
+
+@pytest.mark.parametrize("begin", ["2026-11-21T11:20:00", "yesterday", NOON // SECOND, 1.5, True, {}])
+def test_a_begin_that_is_no_time_is_told_at_its_key(begin: object) -> None:
+    (sample,) = _decode({"begin": begin, "time": NOON // 1000, "values": {"volume": 1}})
+    assert [(flaw.reason, flaw.readings, flaw.field) for flaw in sample.flaws] == [(Reason.BAD_TIME, 1, "begin")]
+    assert sample.flaws[0].detail.startswith("begin is ")
+
+
+def test_a_begin_that_is_given_twice_is_no_begin() -> None:
+    payload = f'{{"begin":{START // 1000},"begin":{START // 1000},"time":{NOON // 1000},"values":{{"volume":1}}}}'
+    (sample,) = decode(payload.encode())
+    assert _reasons(sample) == [(Reason.UNDECODABLE, 1)]
 
 
 def test_an_array_is_as_many_samples() -> None:
@@ -171,7 +214,8 @@ def test_a_misspelt_key_is_named_instead_of_ignored() -> None:
     (sample,) = _decode({"timestamp": NOON, "values": {"flow": 1}})
     assert (
         sample.flaws[0].detail
-        == "unknown key 'timestamp'; expected time, values, units, serial_number, revision; did you mean 'time'?"
+        == "unknown key 'timestamp'; expected time, values, units, serial_number, revision, begin, end; "
+        "did you mean 'time'?"
     )
 
 
@@ -273,7 +317,7 @@ def test_an_extra_key_refuses_itself_and_stands_for_no_reading() -> None:
     assert (sample.time, sample.values) == (NOON, {"flow": 1.0})
     assert _reasons(sample) == [(Reason.UNDECODABLE, 0)]
     assert sample.flaws[0].detail.startswith(
-        "unknown key 'rssi'; expected time, values, units, serial_number, revision (and 1 "
+        "unknown key 'rssi'; expected time, values, units, serial_number, revision, begin, end (and 1 "
     )
 
 
@@ -329,7 +373,7 @@ LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
         ([{"values": {"flow": "x"}}] * 4, "found 4 elements in one message, 3 are allowed", 4),
         ([1] * 4, "found 4 elements in one message, 3 are allowed", 1),
         ([{}] * 4, "found 4 elements in one message, 3 are allowed", 1),
-        ([[1, 2, 3, 4, 5, 6, 7, 8]], "found 4 elements in one message, 3 are allowed", 1),
+        ([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]], "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {"flow": [[1, 2, 3]]}}, "found 4 levels of nesting in one message, 3 are allowed", 1),
         ({"values": {"flow": [1, 2, 3]}}, "found 4 elements in one message, 3 are allowed", 1),
         ({"values": {f"q{n}": 1 for n in range(5)}}, "found 5 readings in one message, 4 are allowed", 5),

@@ -31,6 +31,7 @@ def test_a_range_includes_its_start_and_excludes_its_end(towns: "Towns", admin: 
     assert len(page["items"]) == 24
     assert page["items"][0] == {
         "time": "2026-04-09T00:00:00Z",
+        "begin": None,  # of no interval
         "value": 0.0,
         "state": None,
         "quality": "measured",

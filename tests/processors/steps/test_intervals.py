@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest.model.calendar import Period, edges
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, to_micros
-from processors.steps.columns import Ints, Readings
+from processors.steps.columns import ABSENT, Ints, Readings
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.intervals import stretches
 from processors.steps.stretches import Stretches, cut
@@ -39,6 +39,14 @@ def meant(
     """Return what readings of one series stand for."""
     readings = Readings(np.zeros(len(times), np.int64), np.array(times, np.int64), np.array(values, np.float64))
     return stretches(readings, Lengths.of([Kind(length, zone)], [length.tolerance if tolerance is None else tolerance]))
+
+
+def told(*given: tuple[int, int | None, float], length: ExpectedInterval = QUARTERLY, zone: str = "UTC") -> Stretches:
+    """Return what readings of one series stand for whose ends, begins (None: not given) and amounts are given."""
+    end, begin, value = zip(*given, strict=True)
+    begins = np.array([ABSENT if one is None else one for one in begin], np.int64)
+    readings = Readings(np.zeros(len(end), np.int64), np.array(end, np.int64), np.array(value, np.float64), begins)
+    return stretches(readings, Lengths.of([Kind(length, zone)], [length.tolerance]))
 
 
 def spread(*readings: tuple[float, float]) -> Stretches:
@@ -164,6 +172,42 @@ def test_no_instant_counts_twice(seconds: list[int], length: int) -> None:
     assert fsum(found.amount.tolist()) <= len(times)
 
 
+def test_an_interval_of_which_both_edges_are_given_is_as_long_as_they_say_and_on_no_grid() -> None:
+    found = told((3 * HOUR, SECOND, 5.0), (3 * HOUR + 2 * MINUTE, 3 * HOUR, 6.0), (DAY, 3 * HOUR + 2 * MINUTE, 7.0))
+    assert found.begin.tolist() == [SECOND, 3 * HOUR, 3 * HOUR + 2 * MINUTE]
+    assert found.amount.tolist() == [5.0, 6.0, 7.0]
+    assert is_whole(found)
+
+
+def test_given_edges_meet_within_the_tolerance_of_the_series_and_of_a_shorter_interval_within_less() -> None:
+    found = told((QUARTER, 0, 1.0), (2 * QUARTER, QUARTER + 14 * SECOND, 2.0), (3 * QUARTER, 2 * QUARTER - SECOND, 3.0))
+    assert is_whole(found)
+    assert found.amount.tolist() == [1.0, 2.0, 3.0]
+    apart = told((QUARTER, 0, 1.0), (QUARTER + MINUTE, QUARTER + 2 * SECOND, 2.0))
+    assert apart.begin.tolist() == [0, QUARTER + 2 * SECOND]
+    within = told((DAY, 0, 1.0), (DAY + 20 * MINUTE, DAY, 2.0), (2 * DAY, DAY + 20 * MINUTE, 3.0), length=DAILY)
+    assert is_whole(within)
+    assert within.amount.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_of_given_intervals_that_overlap_the_time_counts_that_is_new() -> None:
+    found = told((HOUR, 0, 4.0), (2 * HOUR, 30 * MINUTE, 6.0))
+    assert found.begin.tolist() == [0, HOUR]
+    assert found.amount.tolist() == [4.0, pytest.approx(4.0)]
+    assert found.measured.tolist() == [True, False]
+
+
+def test_an_interval_of_declared_length_meets_one_whose_edges_are_given() -> None:
+    found = told((QUARTER + 2 * SECOND, None, 1.0), (HOUR, QUARTER, 2.0), (HOUR + QUARTER, None, 3.0))
+    assert found.begin.tolist() == [0, QUARTER, HOUR]
+    assert is_whole(found)
+
+
+def test_an_interval_whose_edges_are_given_needs_no_other_to_begin_long_before() -> None:
+    found = told((DAY, -40 * DAY, 41.0))
+    assert (found.begin.tolist(), found.amount.tolist()) == ([-40 * DAY], [41.0])
+
+
 NIGHTS = {
     "Europe/Tallinn": ("2025-03-30", "2025-10-26"),
     "America/St_Johns": ("2025-03-09", "2025-11-02"),
@@ -228,3 +272,20 @@ def test_a_year_of_civil_months_is_whole(zone: str, hours: int, seed: int) -> No
     found = meant(jittered(months[1:], hours * HOUR, seed), [1.0] * 12, MONTHLY, zone)
     assert is_whole(found)
     assert found.begin.tolist() == months[:-1].tolist()
+
+
+@given(st.sampled_from(ZONES), st.sampled_from([QUARTERLY, HOURLY, DAILY, MONTHLY]), st.integers(1, 60), SEEDS)
+def test_given_intervals_of_any_length_are_conserved_over_hours_days_and_months(
+    zone: str, declared: ExpectedInterval, count: int, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    lengths = np.exp(random.uniform(np.log(60), np.log(40 * 86_400), count)).astype(np.int64) * SECOND
+    ends = at(NIGHTS[zone][seed % 2], zone) + np.cumsum(lengths) - int(lengths.sum()) // 2
+    begins, values = ends - lengths, random.uniform(0, 9, count)
+    found = told(*zip(ends.tolist(), begins.tolist(), values.tolist(), strict=True), length=declared, zone=zone)
+    assert is_whole(found)
+    assert (found.begin.tolist(), found.end.tolist()) == (begins.tolist(), ends.tolist())
+    for period in (Period.HOUR, Period.DAY, Period.MONTH):
+        bounds = edges(int(begins[0]), int(ends[-1]), period, zone)
+        inside = np.interp(bounds, np.append(begins[:1], ends), np.append(0.0, np.cumsum(values)))
+        assert amounts(found, bounds) == pytest.approx(np.diff(inside).tolist(), abs=1e-9)
