@@ -27,9 +27,12 @@ def compared(computed: RollupColumns, stored: RollupColumns) -> tuple[Mask, Mask
 
 
 def unread(computed: RollupColumns, stored: RollupColumns) -> Mask:
-    """Return which computed rows are of buckets that hold no reading in ``stored``, as ``compared`` takes them."""
+    """Return which computed rows are of buckets of which nothing was read in ``stored``, as ``compared`` takes them.
+
+    An hour between two readings was read, although none of them lies in it.
+    """
     mine, theirs = _keys(computed), _keys(stored)
-    return ~np.isin(mine, theirs[stored.count > 0])
+    return ~np.isin(mine, theirs[(stored.count > 0) | (stored.measured > 0.0)])
 
 
 def extents(changed: RollupColumns, series_id: Ints) -> Spans:

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
+from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, from_micros
 from processors.errors import TransactionError
 from processors.rollup_worker import RollupWorker
@@ -132,6 +133,26 @@ def test_marks_tell_which_hours_held_no_reading_before(connection: Connection, c
     assert first == [(True, from_micros(start), edge + hour)]
     assert second == [(False, edge, edge + hour), (True, edge + hour, from_micros(start + 48 * HOUR))]
     assert [is_first for is_first, *_ in more] == [False]
+
+
+def test_hours_between_two_readings_were_read_before(connection: Connection, catalogue: Catalogue) -> None:
+    series = next(one.series_id for one in catalogue.series.values() if one.kind is ReadingKind.REGISTER)
+    start, second = START // HOUR * HOUR, HOUR // 3600
+    store(
+        connection, [(series, start + index * HOUR + (-1) ** index * 20 * second, float(index)) for index in range(48)]
+    )
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    drain(worker)
+    assert connection.execute("select count(*) from rollup where period = 'hour' and count = 0").fetchone() != (0,)
+    connection.execute("update rollup set rejected = 1")
+    connection.execute("truncate rollup_mark")
+    connection.execute(
+        "insert into observation_mark (series_id, from_time, to_time)"
+        " select series_id, min(time), max(time) from observation group by 1"
+    )
+    drain(worker)
+
+    assert connection.execute("select is_first, count(*) from rollup_mark group by 1").fetchall() == [(False, 1)]
 
 
 def test_nothing_is_lost_when_the_worker_dies_in_the_middle(connection: Connection, catalogue: Catalogue) -> None:
