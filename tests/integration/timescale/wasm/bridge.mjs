@@ -21,7 +21,7 @@ function ask(database, question) {
 
 /** Start a database on the data of a file; without one it makes its own, which takes long. */
 async function start(name, file = '') {
-  const database = fork(new URL('database.mjs', import.meta.url), [file])
+  const database = fork(new URL('database.mjs', import.meta.url), [file], { execArgv: ['--liftoff-only'] })
   database.port = (await ask(database)).port
   database.on('message', async ({ create, template, drop }) => {
     if (create) await copy(create, template)
