@@ -73,7 +73,8 @@ class Kafka:
         if not configuration.exists():
             self._folder.mkdir(parents=True)
             configuration.write_text(self._configuration())
-            cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
+            # an id that begins with "-" is taken for an option
+            cluster = base64.urlsafe_b64encode(b"p" + uuid4().bytes[1:]).decode().rstrip("=")
             command = self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(configuration))
             subprocess.run(command, check=True, capture_output=True)
         with (self._folder / "log").open("ab") as log:

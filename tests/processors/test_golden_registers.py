@@ -49,7 +49,7 @@ BEGIN: Final = "begin"
 AT_ONCE: Final = (1, 90, 7, 200, 2, 40)  # messages
 A_MOMENT: Final = timedelta(seconds=1)
 HISTORY, LIVE = "history", "live"
-WAYS: Final = [(POSTGRESQL, HISTORY), (POSTGRESQL, LIVE), (TIMESCALEDB, LIVE)]
+WAYS: Final = [(POSTGRESQL, HISTORY), (POSTGRESQL, LIVE), (TIMESCALEDB, HISTORY)]
 
 
 class Loaded:

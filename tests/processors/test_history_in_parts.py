@@ -66,7 +66,7 @@ def test_windows_that_are_cut_give_the_same_rollups(
 ) -> None:
     readings = trace(catalogue, seed)
     expected = reference(database_url, readings)
-    monkeypatch.setattr("processors.rollup_worker.READINGS_AT_ONCE", 37)
+    monkeypatch.setattr("processors.rollup_worker.READINGS_AT_ONCE", 150)
     store(connection, readings)
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert rollups(connection) == expected

@@ -129,12 +129,14 @@ def assert_same(found: list[tuple[object, ...]], expected: list[tuple[object, ..
             assert same, (name, row, wanted)
 
 
-def arrive(connection: Connection, catalogue: Catalogue, readings: list[Reading], random: Random) -> None:
+def arrive(
+    connection: Connection, catalogue: Catalogue, readings: list[Reading], random: Random, at_once: int = 12
+) -> None:
     """Let readings arrive in batches, some of them twice, while workers work and are replaced."""
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     left = readings + random.sample(readings, len(readings) // 4)
     while left:
-        size = random.randrange(1, 12)
+        size = random.randrange(1, at_once)
         put(connection, left[:size])
         left = left[size:]
         if random.random() < 0.7:
@@ -150,7 +152,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(VALUES, min_size=2, max_size=24),
     minutes=st.lists(st.sampled_from([5, 10, 20, 60, 200]), min_size=24, max_size=24),
@@ -178,7 +180,7 @@ def test_long_rests_and_long_glitches_arrive_in_any_order(connection: Connection
     times = [START + index * 10 * MINUTE for index in range(len(values))]
     readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
     random.shuffle(readings)
-    arrive(connection, catalogue, readings, random)
+    arrive(connection, catalogue, readings, random, at_once=40)
     assert_same(rollups(connection), afresh(connection, catalogue))
 
 
