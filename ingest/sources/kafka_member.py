@@ -24,7 +24,7 @@ from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.kafka_cluster import Cluster
 from ingest.sources.kafka_lag import Lag
-from ingest.sources.kafka_parting import part
+from ingest.sources.kafka_parting import first_of, part
 from ingest.sources.kafka_portions import Batches, portions, records_within
 from ingest.sources.kafka_topics import REQUEST_MILLISECONDS, ensure
 
@@ -83,7 +83,7 @@ class Member:
         consumer.subscribe(list(bus.TOPICS), listener=_Rebalance(self._drain, self._assigned))
         try:
             await consumer.start()
-            await _first_of(self._consume(consumer, should_stop), self._watch(consumer), self._asked(should_stop))
+            await first_of(self._consume(consumer, should_stop), self._watch(consumer), self._asked(should_stop))
         finally:
             self._fence.set()
             self._reports.lag(math.nan)
@@ -200,19 +200,6 @@ def _messages(batches: Batches) -> dict[BusTopic, list[RawMessage]]:
             wire.decode(record.key, record.value, record.headers, record.timestamp * 1000) for record in records
         )
     return messages
-
-
-async def _first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run all until the first one ends, and end the others; raises what it raised."""
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _words(error: Exception) -> str:

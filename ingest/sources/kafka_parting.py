@@ -1,7 +1,22 @@
 """Leaving Kafka: a consumer is stopped within bounded time, and what its library leaks meanwhile stays inside."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
+
+HEARD_SECONDS: Final = 0.2
+"""A cancelled task that has not ended by then is cancelled again."""
+
+
+async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run all until the first one ends, and end the others; raises what it raised."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await _ended(tasks)
 
 
 async def part(consumer: Any, seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
@@ -16,3 +31,16 @@ async def part(consumer: Any, seconds: float) -> None:  # noqa: ANN401 - aiokafk
         stopping.cancel()
     elif not stopping.cancelled():
         stopping.result()
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End tasks, whatever they raise.
+
+    Before Python 3.12 a cancellation is lost where it meets the end of what ``asyncio.wait_for`` waits for: a loop
+    would go on for ever. So it is repeated until it is heard.
+    """
+    while others := [task for task in tasks if not task.done()]:
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others, timeout=HEARD_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)

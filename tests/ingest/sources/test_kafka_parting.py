@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiokafka.errors import KafkaError
 
-from ingest.sources.kafka_parting import part
+from ingest.sources.kafka_parting import first_of, part
 
 
 class Consumer:
@@ -53,3 +53,20 @@ def test_whoever_is_cancelled_while_parting_ends() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(cancelled_from_outside())
+
+
+def test_a_task_that_does_not_hear_its_first_cancellation_is_ended_all_the_same() -> None:
+    heard: list[str] = []
+
+    async def deaf() -> None:
+        while len(heard) < 2:
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                heard.append("cancelled")
+
+    async def at_once() -> None:
+        await asyncio.sleep(0)
+
+    asyncio.run(first_of(deaf(), at_once()))
+    assert len(heard) == 2

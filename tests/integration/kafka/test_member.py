@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -33,10 +33,11 @@ class Consumer:
     accepted: list[RawMessage] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
     failed_commits: int = 0
+    stop: Event = field(default_factory=Event)
+    _thread: Thread | None = None
 
     def start(self) -> None:
         """Begin to consume."""
-        self.stop = Event()
         reports = Reports(lambda _: None, self.lags.append, self._count, lambda _: None)
         self.member = Member(Cluster(self.bootstrap), self._accept, reports)
         self._thread = Thread(target=lambda: asyncio.run(self.member.run(self.stop.is_set)), daemon=True)
@@ -46,7 +47,8 @@ class Consumer:
         """Ask it to end, and wait for that."""
         self.stop.set()
         self.hold.set()
-        self._thread.join()
+        if self._thread:
+            self._thread.join()
 
     def _accept(self, messages: Mapping[BusTopic, list[RawMessage]]) -> None:
         self.holding.set()
@@ -58,8 +60,17 @@ class Consumer:
 
 
 @pytest.fixture
-def consumer(pipeline: "Pipeline") -> Callable[[], Consumer]:
-    return lambda: Consumer(pipeline.kafka.bootstrap)
+def consumer(pipeline: "Pipeline") -> Iterator[Callable[[], Consumer]]:
+    """Return what makes a consumer; whatever a failed test leaves ends, or it would take partitions from later ones."""
+    made: list[Consumer] = []
+
+    def make() -> Consumer:
+        made.append(Consumer(pipeline.kafka.bootstrap))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
 
 
 def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
