@@ -8,7 +8,7 @@ export type Resources = {
   "/verticals": Items<Vertical>;
   "/devices": Items<Device>;
   "/kpis": Items<Kpi>;
-  "/kpis/recomputations": Items<Recomputation>;
+  "/kpis/recomputations": Page<Recomputation>;
   [path: `/kpis/${string}/hours`]: Items<Hour>;
   [path: `/kpis/${string}/values`]: Items<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
@@ -35,6 +35,8 @@ export type Heartbeat = {
 };
 
 export type Items<Item> = { items: Item[] };
+
+export type Page<Item> = Items<Item> & { next_cursor: string | null };
 
 export type Session = {
   name: string;
