@@ -6,8 +6,14 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from tests import downloads
+
+COMMAND: Final = [
+    *("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"),
+    *("--fetch-retries=1", "--fetch-timeout=30000"),
+]
 
 
 @cache
@@ -21,8 +27,10 @@ def installed(project: Path) -> tuple[Path, str]:
 
     def install(folder: Path) -> str:
         shutil.copytree(project, folder, dirs_exist_ok=True)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
-        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        return f"npm could not install {name}: {result.stderr[-500:].strip()}" if result.returncode else ""
+        result = subprocess.run(COMMAND, cwd=folder, capture_output=True, text=True, check=False)
+        if not result.returncode:
+            return ""
+        cause, *_ = [*result.stderr.splitlines(), f"it ended with {result.returncode}"]
+        return f"npm could not install {name}: {cause}"
 
     return downloads.got(f"{name}-{hashlib.sha256(sources).hexdigest()[:16]}", install)
