@@ -32,6 +32,7 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.javascript
 
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml

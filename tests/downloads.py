@@ -26,6 +26,11 @@ def kept(name: str, get: Callable[[Path], str]) -> Path:
 @cache
 def _kept(name: str, get: Callable[[Path], str]) -> tuple[Path, str]:
     """Do so; once per run, since a registry that did not answer would keep every test waiting."""
+    return got(name, get)
+
+
+def got(name: str, get: Callable[[Path], str]) -> tuple[Path, str]:
+    """Return the folder ``name``, filled by ``get`` unless it was before, and why that failed, or nothing."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder, failed = FOLDER / name, ""
     with (FOLDER / f"{name}.lock").open("w") as lock:

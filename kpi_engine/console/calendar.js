@@ -1,36 +1,56 @@
 // Civil days and years of a city's zone as instants (milliseconds since 1970 UTC).
 
-const parts = new Map();
+/** @type {Map<string, Intl.DateTimeFormat>} the format of each zone; making one takes long */
+const formats = new Map();
 
+/** @param {number} instant @param {string} zone */
 function wallClock(instant, zone) {
-  if (!parts.has(zone)) {
-    parts.set(zone, new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit",
-      day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" }));
-  }
-  const field = Object.fromEntries(parts.get(zone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(field.year, field.month - 1, field.day, field.hour, field.minute, field.second);
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", year: "numeric",
+    month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  formats.set(zone, format);
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  /** @param {Intl.DateTimeFormatPartTypes} type */
+  const field = (type) => parts.get(type) ?? NaN;
+  return Date.UTC(field("year"), field("month") - 1, field("day"), field("hour"), field("minute"), field("second"));
 }
 
-// The instant at which a wall clock in the zone shows the given UTC fields; where it never does, the one just after.
+/**
+ * The instant at which a wall clock in the zone shows the given UTC fields; where it never does, the one just after.
+ * @param {number} wall
+ * @param {string} zone
+ */
 function instantOf(wall, zone) {
   const first = wall - (wallClock(wall, zone) - wall);
   return wall - (wallClock(first, zone) - first);
 }
 
+/** @param {number} instant @param {string} zone */
 export function civilDate(instant, zone) {
   const wall = new Date(wallClock(instant, zone));
   return { year: wall.getUTCFullYear(), month: wall.getUTCMonth(), day: wall.getUTCDate() };
 }
 
-// [start, end) of the civil day `shift` days from the one that contains the instant.
+/**
+ * [start, end) of the civil day `shift` days from the one that contains the instant.
+ * @param {number} instant
+ * @param {number} shift
+ * @param {string} zone
+ * @returns {[start: number, end: number]}
+ */
 export function dayRange(instant, shift, zone) {
   const { year, month, day } = civilDate(instant, zone);
-  return [shift, shift + 1].map((days) => instantOf(Date.UTC(year, month, day + days), zone));
+  return [instantOf(Date.UTC(year, month, day + shift), zone), instantOf(Date.UTC(year, month, day + shift + 1), zone)];
 }
 
-export const yearRange = (year, zone) => [year, year + 1].map((each) => instantOf(Date.UTC(each, 0, 1), zone));
+/** @param {number} year @param {string} zone @returns {[start: number, end: number]} */
+export const yearRange = (year, zone) => [instantOf(Date.UTC(year, 0, 1), zone), instantOf(Date.UTC(year + 1, 0, 1), zone)];
 
-// Starts of the civil days or months of a year.
+/**
+ * Starts of the civil days or months of a year.
+ * @param {"day" | "month"} kind
+ * @param {number} year
+ * @param {string} zone
+ */
 export function startsOf(kind, year, zone) {
   const starts = [];
   for (let index = 0; ; index += 1) {

@@ -1,27 +1,46 @@
 // The chart library, loaded when the first curve is drawn, and one look for every curve.
 
+/** @import { Plotly, Trace } from "./plotly" */
+
+/**
+ * A curve at a place: final or open (paler), or hollow where it is partly known. Nothing bounds it without bounds.
+ * @typedef {{ at: number, value: number | null, lower?: number, upper?: number, kind: "final" | "open" | "hollow",
+ *   text: string }} Point
+ */
+/** @typedef {[at: number, label: string]} Tick */
+
+/** @type {Promise<Plotly> | null} */
 let library = null;
 
+/** @returns {Promise<Plotly>} */
 function load() {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = "/charts.js";
-    script.onload = () => resolve(globalThis.Plotly);
+    script.onload = () => resolve(window.Plotly);
     script.onerror = () => { library = null; reject(new Error("The chart library could not be loaded.")); };
     document.head.append(script);
   });
   return library;
 }
 
+/** @param {string} name of a custom property of the style sheet */
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** @param {() => void} redraw */
 export const onThemeChange = (redraw) =>
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 
-// Draws traces over positions 0 to `count`, with the given ticks [[position, label], ...].
+/**
+ * Draws traces over positions 0 to `count`.
+ * @param {HTMLElement} plot
+ * @param {Trace[]} traces
+ * @param {number} count
+ * @param {Tick[]} ticks
+ */
 export async function draw(plot, traces, count, ticks) {
   const plotly = await load();
-  const isNegative = traces.some(({ y }) => y.some((value) => value < 0));
+  const isNegative = traces.some(({ y }) => y.some((value) => value !== null && value < 0));
   const axis = { fixedrange: true, color: colour("soft"), zeroline: false, tickfont: { size: 12 } };
   const layout = {
     paper_bgcolor: "rgba(0,0,0,0)",
@@ -41,22 +60,42 @@ export async function draw(plot, traces, count, ticks) {
   await plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true, scrollZoom: false });
 }
 
+/** @param {string[]} texts */
 const hover = (texts) => ({ text: texts, textposition: "none", hovertemplate: "%{text}<extra></extra>" });
 
-// How far each value can be wrong, as a thin mark on it; none where a curve has no bounds.
-const within = (points) => (points.some((point) => point.upper > point.lower) ? { error_y: { type: "data", symmetric: false,
-  array: points.map(({ value, upper }) => (upper > value ? upper - value : 0)),
-  arrayminus: points.map(({ value, lower }) => (value > lower ? value - lower : 0)),
+/**
+ * How far each value can be wrong, as a thin mark on it; none where a curve has no bounds.
+ * @param {Point[]} points
+ */
+const within = (points) => (points.some(({ lower, upper }) => distance(lower, upper) > 0) ? { error_y: { type: "data", symmetric: false,
+  array: points.map(({ value, upper }) => distance(value, upper)),
+  arrayminus: points.map(({ value, lower }) => distance(lower, value)),
   color: colour("ink"), thickness: 1, width: points.length > 60 ? 0 : 2 } } : {});
 
-// Bars of what is whole, paler bars of what is open, hollow bars of what is partly known.
+/**
+ * How far `upper` is above `lower`; 0 where it is not.
+ * @param {number | null | undefined} lower
+ * @param {number | null | undefined} upper
+ */
+const distance = (lower, upper) => (lower != null && upper != null && upper > lower ? upper - lower : 0);
+
+/**
+ * Bars of what is whole, paler bars of what is open, hollow bars of what is partly known.
+ * @param {Point[]} points
+ * @returns {Trace}
+ */
 export function bars(points) {
   const solid = points.map((point) => (point.kind === "hollow" ? "rgba(0,0,0,0)" : colour(point.kind === "open" ? "accent-soft" : "accent")));
   return { type: "bar", x: points.map((point) => point.at), y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
     ...within(points), marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
 }
 
-// A line that breaks where nothing is known.
+/**
+ * A line that breaks where nothing is known.
+ * @param {Point[]} points
+ * @param {boolean} smooth
+ * @returns {Trace}
+ */
 export function line(points, smooth = false) {
   return { type: "scatter", mode: smooth ? "lines" : "lines+markers", connectgaps: false, x: points.map((point) => point.at),
     y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
@@ -64,14 +103,24 @@ export function line(points, smooth = false) {
     marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
 }
 
-// Between what each value may lie, as a pale band over bars; it breaks where nothing bounds them or they are exact.
+/**
+ * Between what each value may lie, as a pale band over bars; it breaks where nothing bounds them or they are exact.
+ * @param {{ at: number, lower: number | null, upper: number | null }[]} points
+ * @returns {Trace[]}
+ */
 export function band(points) {
-  const wide = points.filter(({ lower, upper }) => lower !== null && upper !== null && upper > lower);
+  const wide = points.filter((point) => distance(point.lower, point.upper) > 0);
   return wide.length === 0 ? [] : [{ type: "bar", x: wide.map(({ at }) => at), base: wide.map(({ lower }) => lower),
-    y: wide.map(({ lower, upper }) => upper - lower), hoverinfo: "skip", opacity: 0.65, marker: { color: colour("band"), line: { width: 0 } } }];
+    y: wide.map(({ lower, upper }) => distance(lower, upper)), hoverinfo: "skip", opacity: 0.65,
+    marker: { color: colour("band"), line: { width: 0 } } }];
 }
 
-// Marks on the axis where there is no figure.
+/**
+ * Marks on the axis where there is no figure.
+ * @param {{ at: number, text: string }[]} points
+ * @param {number} level
+ * @returns {Trace}
+ */
 export function gaps(points, level) {
   return { type: "scatter", mode: "markers", x: points.map((point) => point.at), y: points.map(() => level), cliponaxis: false,
     ...hover(points.map((point) => point.text)), marker: { symbol: "x-thin", size: 6, line: { width: 1.5, color: colour("stale") } } };

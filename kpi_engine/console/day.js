@@ -1,5 +1,14 @@
 // One day: the hours of a city's sums, or the quarter hours of a device's series. A gap is drawn as a gap.
 
+/** @import { Point, Tick } from "./charts.js" */
+/** @import { Option } from "./dom.js" */
+/** @import { Groups } from "./groups.js" */
+/** @import { Live } from "./live.js" */
+/** @import { Trace } from "./plotly" */
+/** @import { City, Device, Kpi } from "./types" */
+/** @typedef {{ points: Point[], bounds?: Trace[], ticks: Tick[], isAmount: boolean, caption: string }} Drawing */
+/** @typedef {{ from: string, to: string }} Range */
+
 import { get, instant } from "./api.js";
 import { dayRange } from "./calendar.js";
 import { band, bars, draw, line } from "./charts.js";
@@ -9,25 +18,34 @@ import { pager, told } from "./pager.js";
 
 const KPI = "kpi:";
 
-// What a bucket lies between, in words; nothing where it is exact or nothing bounds it.
+/**
+ * What a bucket lies between, in words; nothing where it is exact or nothing bounds it.
+ * @param {{ lower: number | null, upper: number | null }} bucket
+ * @param {string} symbol
+ */
 const between = ({ lower, upper }, symbol) =>
   (lower !== null && upper !== null && upper > lower ? `, between ${amount(lower, symbol)} and ${amount(upper, symbol)}` : "");
 
 export class Day {
+  /** @type {City | null} */
   #city = null;
   #live;
   #groups;
+  /** @type {Kpi[]} */
   #sums = [];
+  /** @type {Device | null} */
   #device = null;
   #shift = 0; // days from today
   #turn = 0;
 
+  /** @param {Live} live @param {Groups} groups */
   constructor(live, groups) {
     this.#live = live;
     this.#groups = groups;
     byId("day-of").addEventListener("change", () => this.refresh());
   }
 
+  /** @param {City} city @param {Kpi[]} definitions */
   show(city, definitions) {
     this.#city = city;
     this.#shift = 0;
@@ -37,40 +55,51 @@ export class Day {
     return this.refresh();
   }
 
-  // Offers every series of a device, and draws what it measures now.
+  /**
+   * Offers every series of a device, and draws what it measures now.
+   * @param {Device} device
+   */
   choose(device) {
     this.#device = device;
     this.#offer();
     const first = device.values.find(({ kind }) => kind === "gauge") ?? device.values[0];
     if (!first) return;
-    byId("day-of").value = String(first.series_id);
+    byId("day-of", HTMLSelectElement).value = String(first.series_id);
     this.refresh();
     byId("day").scrollIntoView({ block: "nearest" });
   }
 
   async refresh() {
-    if (!this.#city) return;
-    const [start, end] = dayRange(this.#live.now(), this.#shift, this.#city.timezone);
-    const title = this.#shift === 0 ? "Today" : this.#shift === -1 ? "Yesterday" : period("day", start, this.#city.timezone);
+    const city = this.#city;
+    if (!city) return;
+    const [start, end] = dayRange(this.#live.now(), this.#shift, city.timezone);
+    const title = this.#shift === 0 ? "Today" : this.#shift === -1 ? "Yesterday" : period("day", start, city.timezone);
     byId("day-title").textContent = title;
     pager("day", () => { this.#shift -= 1; this.refresh(); }, this.#shift < 0 && (() => { this.#shift += 1; this.refresh(); }));
     const turn = (this.#turn += 1);
-    await told("day", () => this.#draw(start, end, () => turn === this.#turn));
+    await told("day", () => this.#draw(city, { from: instant(start), to: instant(end) }, () => turn === this.#turn));
   }
 
   #offer() {
+    /** @type {Option[]} */
     const sums = this.#groups.options(this.#sums).map(([name, title, group]) => [KPI + name, `${title}, by hour`, group]);
-    const { title, values } = this.#device ?? { values: [] };
+    const { title, values } = this.#device ?? { title: "", values: [] };
+    /** @type {Option[]} */
     const series = values.map((value) => [String(value.series_id), `${title}: ${value.title.toLowerCase()}`, "Device"]);
-    fillSelect(byId("day-of"), [...sums, ...series]);
+    fillSelect(byId("day-of", HTMLSelectElement), [...sums, ...series]);
   }
 
-  // Draws, unless a newer wish has overtaken this one; returns the caption.
-  async #draw(start, end, isWanted) {
-    const chosen = byId("day-of").value;
+  /**
+   * Draws, unless a newer wish has overtaken this one; returns the caption.
+   * @param {City} city
+   * @param {Range} range
+   * @param {() => boolean} isWanted
+   */
+  async #draw(city, range, isWanted) {
+    const chosen = byId("day-of", HTMLSelectElement).value;
     if (!chosen) return "No indicator here has hours; choose a device below to see its day.";
-    const range = { from: instant(start), to: instant(end) };
-    const drawn = chosen.startsWith(KPI) ? await this.#hours(chosen.slice(KPI.length), range) : await this.#quarters(chosen, range);
+    const drawn = await (chosen.startsWith(KPI) ? this.#hours(city, chosen.slice(KPI.length), range)
+      : this.#quarters(city, chosen, range));
     if (!isWanted()) return byId("day-caption").textContent;
     const known = drawn.points.filter((point) => point.value !== null);
     const curve = drawn.isAmount ? bars(known) : line(drawn.points, true);
@@ -78,10 +107,14 @@ export class Day {
     return known.length ? drawn.caption : `${drawn.caption}; nothing is known of this day`;
   }
 
-  async #hours(kpi, range) {
-    const symbol = this.#sums.find(({ name }) => name === kpi).unit;
-    const { items } = await get(`/kpis/${kpi}/hours`, { city: this.#city.name, ...range });
-    const zone = this.#city.timezone;
+  /** @param {City} city @param {string} kpi @param {Range} range @returns {Promise<Drawing>} */
+  async #hours(city, kpi, range) {
+    const definition = this.#sums.find(({ name }) => name === kpi);
+    if (!definition) throw new Error(`${kpi} has no hours here.`);
+    const { unit: symbol } = definition;
+    const { items } = await get(`/kpis/${kpi}/hours`, { city: city.name, ...range });
+    const zone = city.timezone;
+    /** @type {Point[]} */
     const points = items.map((hour, at) => {
       const whole = hour.sum !== null;
       const kind = hour.provisional ? "open" : whole ? "final" : "hollow";
@@ -91,39 +124,66 @@ export class Day {
     });
     const partial = points.filter((point) => point.kind === "hollow" && point.value !== null).length;
     const hollow = partial ? `; hollow bars: ${partial} hours in which devices are missing` : "";
-    return { points, ticks: this.#ticks(items), isAmount: true, caption: `${unit(symbol) || "number"} per hour${hollow}` };
+    return { points, ticks: ticks(items, zone), isAmount: true, caption: `${unit(symbol) || "number"} per hour${hollow}` };
   }
 
-  // How long a device was in each of its states.
+  /**
+   * How long a device was in each of its states.
+   * @param {string} series
+   * @param {Range} range
+   * @returns {Promise<Drawing>}
+   */
   async #states(series, range) {
-    const { items: [day] } = await get(`/series/${series}/aggregates`, { interval: "day", ...range });
-    const unknown = [day.provisional ? "unknown or to come" : "unknown", day.unknown_s];
-    const lasted = [...Object.entries(day.states), unknown].filter(([, seconds]) => seconds > 0);
+    const day = await whole(series, range);
+    const unknown = day.provisional ? "unknown or to come" : "unknown";
+    /** @type {[name: string, seconds: number][]} */
+    const every = [...Object.entries(day.states ?? {}), [unknown, day.unknown_s ?? 0]];
+    const lasted = every.filter(([, seconds]) => seconds > 0);
+    /** @type {Point[]} */
     const points = lasted.map(([name, seconds], at) => ({ at, value: seconds / 3600,
-      kind: name === unknown[0] ? "hollow" : "final", text: `${name}: ${age(seconds)}` }));
+      kind: name === unknown ? "hollow" : "final", text: `${name}: ${age(seconds)}` }));
     return { points, ticks: lasted.map(([name], at) => [at, name]), isAmount: true, caption: "h in each state" };
   }
 
-  async #quarters(series, range) {
-    const { kind } = this.#device.values.find(({ series_id }) => String(series_id) === series);
+  /** @param {City} city @param {string} series @param {Range} range @returns {Promise<Drawing>} */
+  async #quarters(city, series, range) {
+    const kind = this.#device?.values.find(({ series_id }) => String(series_id) === series)?.kind;
     if (kind === "state") return this.#states(series, range);
-    const [{ items, unit: symbol }, { items: [day] }] = await Promise.all(["15min", "day"].map((interval) =>
-      get(`/series/${series}/aggregates`, { interval, ...range })));
+    const [{ items, unit: symbol }, day] = await Promise.all([
+      get(`/series/${series}/aggregates`, { interval: "15min", ...range }), whole(series, range)]);
     const isAmount = kind !== "gauge";
+    /** @type {Point[]} */
     const points = items.map((bucket, at) => {
       const value = isAmount ? bucket.sum : bucket.mean;
       return { at, value, kind: bucket.provisional && isAmount ? "open" : "final",
-        text: value === null ? "" : `${clock(bucket.start, this.#city.timezone)}: ${amount(value, symbol)}${between(bucket, symbol)}` };
+        text: value === null ? "" : `${clock(bucket.start, city.timezone)}: ${amount(value, symbol)}${between(bucket, symbol)}` };
     });
     const bounds = band(items.map(({ lower, upper, provisional }, at) => ({ at, lower: provisional ? null : lower, upper })));
     const what = isAmount ? "per quarter hour" : "mean of quarter hours";
     const said = bounds.length > 0 ? "; the band is what it may have been" : "";
-    return { points, bounds, ticks: this.#ticks(items), isAmount,
+    return { points, bounds, ticks: ticks(items, city.timezone), isAmount,
       caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}${said}` };
   }
+}
 
-  #ticks(items) {
-    const labels = items.map(({ start }, at) => [at, clock(start, this.#city.timezone)]);
-    return labels.filter(([, label]) => label.endsWith(":00") && Number(label.slice(0, 2)) % 6 === 0);
-  }
+/**
+ * The day of a series as one bucket.
+ * @param {string} series
+ * @param {Range} range
+ */
+async function whole(series, range) {
+  const { items: [day] } = await get(`/series/${series}/aggregates`, { interval: "day", ...range });
+  if (!day) throw new Error("The server says nothing of this day.");
+  return day;
+}
+
+/**
+ * Every sixth hour.
+ * @param {{ start: string }[]} items
+ * @param {string} zone
+ */
+function ticks(items, zone) {
+  /** @type {Tick[]} */
+  const labels = items.map(({ start }, at) => [at, clock(start, zone)]);
+  return labels.filter(([, label]) => label.endsWith(":00") && Number(label.slice(0, 2)) % 6 === 0);
 }

@@ -1,30 +1,75 @@
 // Builds elements; text is always text, never markup.
 
-export const byId = (id) => document.getElementById(id);
+/** @typedef {Node | string | false | null | undefined} Child what is false, null or undefined is left out */
+/** @typedef {string | number | boolean | null | undefined | ((event: Event) => void)} Attribute functions listen */
+/** @typedef {[value: string, label: string, group?: string]} Option */
 
+/**
+ * Returns the element with this id; of the kind that is asked for, else any.
+ * @template {HTMLElement} Kind
+ * @overload
+ * @param {string} id
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+/**
+ * @overload
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+/** @param {string} id @param {new () => HTMLElement} kind */
+export function byId(id, kind = HTMLElement) {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} with the id ${id}.`);
+  return found;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, Attribute>} attributes
+ * @param {(Child | Child[])[]} children
+ */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") made.className = value;
-    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    if (typeof value === "function") made.addEventListener(name.slice("on".length), value);
     else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value != null) made.setAttribute(name, value);
+    else if (value !== false && value != null) made.setAttribute(name, String(value));
   }
-  made.append(...children.flat().filter((child) => child != null && child !== false));
+  made.append(...children.flat().filter(isShown));
   return made;
 }
 
+/**
+ * @param {Element} parent
+ * @param {(Child | (Child | Child[])[])[]} children
+ */
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat(2).filter((child) => child != null && child !== false));
+  parent.replaceChildren(...children.flat(2).filter(isShown));
 }
 
-// A row of buttons of which one is pressed.
+/** @param {Child} child @returns {child is Node | string} */
+const isShown = (child) => child != null && child !== false;
+
+/**
+ * A row of buttons of which one is pressed.
+ * @template {string} Value
+ * @param {Element} parent
+ * @param {[value: Value, label: string][]} options
+ * @param {Value} chosen
+ * @param {(value: Value) => void} choose
+ */
 export function choice(parent, options, chosen, choose) {
   replace(parent, options.map(([value, label]) =>
     element("button", { type: "button", "aria-pressed": String(value === chosen), onclick: () => choose(value) }, label)));
 }
 
-// Fills a select with [[value, label, group], ...] without losing what is chosen; without a group, no heading.
+/**
+ * Fills a select without losing what is chosen; without a group, no heading.
+ * @param {HTMLSelectElement} select
+ * @param {Option[]} options
+ */
 export function fillSelect(select, options) {
   const known = JSON.stringify(options.map(([value, label, group]) => [value, label, group]));
   if (select.dataset.options === known) return;

@@ -1,11 +1,18 @@
 // The devices of the city that is shown: what they are, asked for once, and what the stream says has changed of them.
 
+/** @import { Device, DeviceNews, News } from "./types" */
+
 import { get } from "./api.js";
 
 export class Fleet {
+  /** @type {Map<string, Device>} */
   #devices = new Map();
 
-  // Nothing changes when the answer is no longer wanted.
+  /**
+   * Nothing changes when the answer is no longer wanted.
+   * @param {string} city
+   * @param {() => boolean} isWanted
+   */
   async load(city, isWanted) {
     const { items } = await get("/devices", { city });
     if (isWanted()) this.#devices = new Map(items.map((device) => [device.name, device]));
@@ -15,7 +22,10 @@ export class Fleet {
     this.#devices.clear();
   }
 
-  // Returns whether every device told of is known; a city file that was applied may bring others.
+  /**
+   * Returns whether every device told of is known; a city file that was applied may bring others.
+   * @param {News<DeviceNews>} news
+   */
   take({ full, items }) {
     const told = new Set(items.map(({ name }) => name));
     if (full) for (const name of this.#devices.keys()) if (!told.has(name)) this.#devices.delete(name);
@@ -31,10 +41,14 @@ export class Fleet {
   }
 }
 
+/** @param {Device} device @param {DeviceNews} news @returns {Device} */
 function renewed(device, { state, last_observed_at, values }) {
   return { ...device, state, last_observed_at,
     values: device.values.map((value) => ({ ...value, ...told(values[value.quantity] ?? null) })) };
 }
 
-// A state is told by its name, everything else by its number.
+/**
+ * A state is told by its name, everything else by its number.
+ * @param {string | number | null} news
+ */
 const told = (news) => typeof news === "string" ? { state: news } : { value: news, state: null };

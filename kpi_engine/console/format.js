@@ -1,11 +1,16 @@
 // Numbers, units, ages and periods as people read them.
 
+/** @import { Bucket, State } from "./types" */
+
+/** @type {Record<string, string>} */
 const UNITS = { 1: "", percent: "%", degC: "°C", m3: "m³", "m3/h": "m³/h", "m3.degC": "m³·°C", m2: "m²", "W/m2": "W/m²",
   "kWh/m2": "kWh/m²" };
 const LOCALE = "en-GB";
 
+/** @param {string} symbol */
 export const unit = (symbol) => UNITS[symbol] ?? symbol;
 
+/** @param {number} value @param {string} [symbol] of its unit */
 export function number(value, symbol) {
   if (symbol === "1" && Number.isInteger(value)) return count(value);
   const size = Math.abs(value);
@@ -13,34 +18,49 @@ export function number(value, symbol) {
   return value.toLocaleString(LOCALE, { minimumFractionDigits: value === 0 ? 0 : digits, maximumFractionDigits: digits });
 }
 
+/** @param {number} value @param {string} symbol */
 export const amount = (value, symbol) => `${number(value, symbol)} ${unit(symbol)}`.trim();
 
-// Between what a value lies, as "5,320 to 5,390 kWh"; nothing where that is the value itself, or nothing bounds it.
+/**
+ * Between what a value lies, as "5,320 to 5,390 kWh"; nothing where that is the value itself, or nothing bounds it.
+ * @param {{ value: number | null, lower: number | null, upper: number | null, unit: string }} figure
+ */
 export function bounds({ value, lower, upper, unit: symbol }) {
-  const [least, most] = [lower, upper].map((end) => (end === null || end === undefined ? null : number(end, symbol)));
+  const least = lower === null ? null : number(lower, symbol);
+  const most = upper === null ? null : number(upper, symbol);
   if (least === null && most === null) return "";
   if (value !== null && least === most) return "";
   if (most === null) return `${least} ${unit(symbol)} or more`;
   return least === null ? `${most} ${unit(symbol)} or less` : `${least} to ${most} ${unit(symbol)}`;
 }
 
+/** @param {number} value */
 export const count = (value) => value.toLocaleString(LOCALE);
 
-// Never rounds up to a whole: 99.96 % is not 100 %.
+/**
+ * Never rounds up to a whole: 99.96 % is not 100 %.
+ * @param {number} share
+ */
 export function percent(share) {
   const value = Math.floor(share * 1000 + 1e-6) / 10;
   return `${value.toLocaleString(LOCALE, { maximumFractionDigits: 1 })} %`;
 }
 
-// How well the time of a bucket is known, and how long nobody heard of it. What is to come of an open one is no gap.
+const TIERS = /** @type {const} */ (["measured", "interpolated", "estimated", "unknown"]);
+
+/**
+ * How well the time of a bucket is known, and how long nobody heard of it. What is to come of an open one is no gap.
+ * @param {Bucket} bucket
+ */
 export function tiers(bucket) {
-  const shares = ["measured", "interpolated", "estimated", "unknown"].map((tier) => [tier, bucket[`${tier}_share`]]);
-  const told = shares.filter(([tier, share]) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
+  const shares = TIERS.map((tier) => ({ tier, share: bucket[`${tier}_share`] ?? 0 }));
+  const told = shares.filter(({ tier, share }) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
   const gap = bucket.longest_gap_s === null ? [] : [`longest gap ${age(bucket.longest_gap_s)}`];
   const leftOut = bucket.rejected ? [`readings left out as wrong: ${count(bucket.rejected)}`] : [];
-  return [...told.map(([tier, share]) => `${tier} ${percent(share)}`), ...gap, ...leftOut].join(", ");
+  return [...told.map(({ tier, share }) => `${tier} ${percent(share)}`), ...gap, ...leftOut].join(", ");
 }
 
+/** @param {number} seconds */
 export function age(seconds) {
   if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
@@ -48,21 +68,29 @@ export function age(seconds) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+/** @typedef {string | number} Time ISO 8601, or milliseconds since 1970 UTC */
+
+/** @param {Time} time @param {string} zone */
 export function clock(time, zone) {
   return new Date(time).toLocaleTimeString(LOCALE, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 }
 
+/** @param {Time} time @param {string} zone */
 export function moment(time, zone) {
   return new Date(time).toLocaleString(LOCALE, { timeZone: zone, day: "numeric", month: "short", year: "numeric",
     hour: "2-digit", minute: "2-digit" });
 }
 
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
+const PERIODS = { day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
+  month: { month: "long", year: "numeric" }, year: { year: "numeric" } };
+
+/** @param {string} kind @param {Time} start @param {string} zone */
 export function period(kind, start, zone) {
-  const parts = { day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
-    month: { month: "long", year: "numeric" }, year: { year: "numeric" } }[kind];
-  return new Date(start).toLocaleDateString(LOCALE, { timeZone: zone, ...parts });
+  return new Date(start).toLocaleDateString(LOCALE, { timeZone: zone, ...PERIODS[kind] });
 }
 
+/** @type {Record<State, [name: string, meaning: string]>} */
 export const STATES = {
   live: ["live", "current by its own promise"],
   late: ["late", "sends, but what it sends is old"],

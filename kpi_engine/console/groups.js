@@ -1,26 +1,42 @@
 // Indicators in groups: those of the city, then those of each vertical, as the server says where each belongs.
 
+/** @import { Option } from "./dom.js" */
+/** @import { Kpi, Vertical } from "./types" */
+
 const CITY = "City";
 
 export class Groups {
-  #titles;
+  /** @type {Map<string | null, string>} */
+  #titles = new Map([[null, CITY]]);
 
+  /** @param {Vertical[]} verticals */
   constructor(verticals) {
-    this.#titles = new Map([[null, CITY], ...verticals.map(({ name, title }) => [name, title])]);
+    for (const { name, title } of verticals) this.#titles.set(name, title);
   }
 
+  /** @param {string | null} vertical */
   title(vertical) {
-    return this.#titles.get(vertical) ?? vertical;
+    return this.#titles.get(vertical) ?? vertical ?? CITY;
   }
 
-  // Returns [[title, definitions], ...] without empty groups.
+  /**
+   * Returns the groups that are not empty.
+   * @param {Kpi[]} definitions
+   * @returns {[title: string, definitions: Kpi[]][]}
+   */
   of(definitions) {
     const names = [...new Set([...this.#titles.keys(), ...definitions.map(({ vertical }) => vertical)])];
-    return names.map((name) => [this.title(name), definitions.filter(({ vertical }) => vertical === name)])
-      .filter(([, members]) => members.length);
+    return names.flatMap((name) => {
+      const members = definitions.filter(({ vertical }) => vertical === name);
+      return members.length ? [[this.title(name), members]] : [];
+    });
   }
 
-  // The same as options of a select: [[value, label, group], ...].
+  /**
+   * The same as options of a select.
+   * @param {Kpi[]} definitions
+   * @returns {Option[]}
+   */
   options(definitions) {
     return this.of(definitions).flatMap(([group, members]) => members.map(({ name, title }) => [name, title, group]));
   }

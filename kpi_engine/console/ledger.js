@@ -1,10 +1,14 @@
 // The ledger: received = stored + duplicate + conflict + quarantined, per source, and whether it adds up.
 
+/** @import { LedgerEntry } from "./types" */
+
 import { byId, element, replace } from "./dom.js";
 import { count } from "./format.js";
 
+/** @type {["stored" | "duplicate" | "conflict" | "quarantined", string][]} */
 const OUTCOMES = [["stored", "stored"], ["duplicate", "duplicate"], ["conflict", "in conflict"], ["quarantined", "quarantined"]];
 
+/** @param {LedgerEntry[]} entries */
 export function showLedger(entries) {
   const lines = entries.map((entry) => {
     const sum = OUTCOMES.reduce((total, [name]) => total + entry[name], 0);

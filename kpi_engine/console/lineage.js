@@ -1,6 +1,10 @@
 // What stands behind one figure: rule, factors with their sources, inputs, revisions.
 
-import { get } from "./api.js";
+/** @import { Child } from "./dom.js" */
+/** @import { Kpi, KpiLineage, KpiValue } from "./types" */
+/** @typedef {Record<string, unknown>} Row */
+
+import { get, reason } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { bounds, count, moment, number, percent, period, unit } from "./format.js";
 
@@ -8,20 +12,22 @@ const ROWS = 60;
 
 export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
 
+/** @param {Kpi} definition @param {KpiValue} value @param {string} zone */
 export async function showLineage(definition, value, zone) {
-  const dialog = byId("lineage");
+  const dialog = byId("lineage", HTMLDialogElement);
   replace(dialog, heading(definition, value, zone), element("p", { class: "quiet" }, "Loading"));
   if (!dialog.open) dialog.showModal();
   try {
     const found = await get(`/kpis/${definition.name}/values/${value.value_id}/lineage`);
     replace(dialog, heading(definition, found.value, zone), ...content(definition, found, zone));
   } catch (error) {
-    replace(dialog, heading(definition, value, zone), element("p", { class: "problem" }, error.message));
+    replace(dialog, heading(definition, value, zone), element("p", { class: "problem" }, reason(error)));
   }
 }
 
+/** @param {Kpi} definition @param {KpiValue} value @param {string} zone */
 function heading(definition, value, zone) {
-  const close = element("button", { type: "button", class: "close", onclick: () => byId("lineage").close() }, "Close");
+  const close = element("button", { type: "button", class: "close", onclick: () => byId("lineage", HTMLDialogElement).close() }, "Close");
   const shown = value.value === null ? "no figure" : `${number(value.value)} ${unit(value.unit)}`;
   const range = bounds(value) && element("small", {}, ` (${bounds(value)})`);
   return element("div", {}, close,
@@ -30,6 +36,7 @@ function heading(definition, value, zone) {
     element("p", { class: "quiet" }, value.reason ?? ""));
 }
 
+/** @param {Kpi} definition @param {KpiLineage} lineage @param {string} zone @returns {Child[]} */
 function content(definition, { value, inputs, left_out: leftOut, revisions }, zone) {
   return [
     facts([
@@ -64,6 +71,7 @@ function content(definition, { value, inputs, left_out: leftOut, revisions }, zo
   ];
 }
 
+/** @param {unknown} input */
 function described(input) {
   if (isRows(input)) return table(input);
   if (Array.isArray(input) && !input.length) return element("p", { class: "quiet" }, "none");
@@ -73,8 +81,10 @@ function described(input) {
   return element("p", {}, Array.isArray(input) ? input.map(text).join("; ") : text(input));
 }
 
+/** @param {Row[]} rows @returns {HTMLElement} */
 function table(rows) {
   const columns = [...new Set(rows.flatMap(Object.keys))].filter((name) => rows.some((row) => row[name] != null && row[name] !== ""));
+  /** @param {string} name */
   const numeric = (name) => (rows.every((row) => row[name] == null || typeof row[name] === "number") ? "number" : "");
   const rest = rows.length - ROWS;
   return element("div", { class: "scroll", tabindex: "0" },
@@ -85,18 +95,23 @@ function table(rows) {
     rest > 0 && element("p", { class: "quiet" }, `and ${rest} more`));
 }
 
+/** @param {[name: string, value: string | Element][]} entries */
 function facts(entries) {
   return element("dl", {}, entries.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
 }
 
+/** @param {unknown} value @returns {value is Row[]} */
 const isRows = (value) => Array.isArray(value) && value.length > 0 && value.every((row) => row && typeof row === "object");
 
+/** @param {unknown} value @returns {Child} */
 function cell(value) {
   return isRows(value) ? element("details", {}, element("summary", {}, `${count(value.length)} entries`), table(value)) : text(value);
 }
 
+/** @param {string} name */
 const words = (name) => name.replaceAll("_", " ");
 
+/** @param {unknown} value @returns {string} */
 function text(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? count(value) : number(value);

@@ -1,26 +1,39 @@
 // The event stream of one city, and whether it can be believed: what is shown is current only while heartbeats arrive.
 
+/** @import { Events, Heartbeat } from "./types" */
+/** @typedef {{ ok: boolean, reason: string | null, seconds: number, stuck: string[], notes: string[] }} Connection */
+/** @typedef {Events & { connection: Connection }} Messages */
+
 const SILENCE = 15_000; // milliseconds without a heartbeat before nothing counts as current
 const PATIENCE = 4_000; // a stream that comes back within this was never gone
 const RETRY = 2_000;
+/** @type {(keyof Events)[]} */
 const TOPICS = ["devices", "alarms", "kpis", "ledger"];
 
 export class Live {
-  #city = null;
+  #city = ""; // none yet
+  /** @type {EventSource | null} */
   #source = null;
   #offset = 0;
   #heard = Date.now();
+  /** @type {number | null} when the connection was */
   #lost = null;
+  /** @type {string | null} */
   #problem = null;
+  /** @type {string | null} */
   #refusal = null; // why the server would not begin to stream
+  /** @type {string[]} */
   #stuck = [];
+  /** @type {string[]} */
   #notes = [];
+  /** @type {{ [Name in keyof Messages]: ((news: Messages[Name]) => void)[] }} */
   #listeners = { devices: [], alarms: [], kpis: [], ledger: [], connection: [] };
 
   constructor() {
     setInterval(() => this.#city && this.#tell("connection", this.connection()), 1000);
   }
 
+  /** @template {keyof Messages} Name @param {Name} name @param {(news: Messages[Name]) => void} listener */
   on(name, listener) {
     this.#listeners[name].push(listener);
   }
@@ -29,6 +42,7 @@ export class Live {
     this.#source?.close();
   }
 
+  /** @param {string} city */
   watch(city) {
     this.#city = city;
     this.#heard = Date.now();
@@ -40,6 +54,7 @@ export class Live {
     return Date.now() + this.#offset;
   }
 
+  /** @returns {Connection} */
   connection() {
     const silent = Date.now() - this.#heard;
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
@@ -56,9 +71,10 @@ export class Live {
       source.addEventListener(name, (event) => this.#tell(name, JSON.parse(event.data)));
     }
     source.addEventListener("heartbeat", (event) => this.#heartbeat(JSON.parse(event.data)));
-    source.addEventListener("error", () => source === this.#source && this.#failed());
+    source.addEventListener("error", () => source === this.#source && this.#failed(source));
   }
 
+  /** @param {Heartbeat} heartbeat */
   #heartbeat({ now, problem, stuck, notes }) {
     this.#heard = Date.now();
     this.#offset = new Date(now).getTime() - Date.now();
@@ -70,10 +86,13 @@ export class Live {
     this.#tell("connection", this.connection());
   }
 
-  // The browser reconnects by itself, unless it was refused: then the session is over, or the server is restarting.
-  #failed() {
+  /**
+   * The browser reconnects by itself, unless it was refused: then the session is over, or the server is restarting.
+   * @param {EventSource} source
+   */
+  #failed(source) {
     this.#lost ??= Date.now();
-    if (this.#source.readyState === EventSource.CLOSED) setTimeout(() => this.#reconnect(), RETRY);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#reconnect(), RETRY);
   }
 
   async #reconnect() {
@@ -84,6 +103,7 @@ export class Live {
     else setTimeout(() => this.#reconnect(), RETRY);
   }
 
+  /** @template {keyof Messages} Name @param {Name} name @param {Messages[Name]} news */
   #tell(name, news) {
     this.#listeners[name].forEach((listener) => listener(news));
   }

@@ -1,5 +1,8 @@
 // Puts the page together: a session, what the role may see, a city, and the stream that keeps it current.
 
+/** @import { Alarm, City, DeviceNews, KpiValue, LedgerEntry, News, Vertical } from "./types" */
+/** @import { Connection } from "./live.js" */
+
 import { Alarms } from "./alarms.js";
 import { get } from "./api.js";
 import { onThemeChange } from "./charts.js";
@@ -22,13 +25,18 @@ const REFRESH = 10_000; // milliseconds between two looks at what the stream doe
 class Page {
   #sees;
   #cities;
+  /** @type {Map<string, string>} titles of indicators by their names */
   #titles = new Map();
   #live = new Live();
   #fleet = new Fleet();
+  /** @type {Things<KpiValue>} */
   #kpis = new Things("kpi", "period", "period_start");
+  /** @type {Things<Alarm>} */
   #open = new Things("alarm_id");
+  /** @type {Things<LedgerEntry>} */
   #ledger = new Things("source");
 
+  /** @param {string[]} sees @param {City[]} cities @param {Vertical[]} verticals */
   constructor(sees, cities, verticals) {
     const groups = new Groups(verticals);
     this.#sees = new Set(sees);
@@ -41,10 +49,11 @@ class Page {
   }
 
   open() {
-    for (const part of document.querySelectorAll("[data-needs]")) part.hidden = !this.#sees.has(part.dataset.needs);
-    fillSelect(byId("city"), this.#cities.map(({ name, title }) => [name, title]));
-    byId("city").value = opening(this.#cities);
-    byId("city").addEventListener("change", () => { remember(byId("city").value); this.#turn(); });
+    for (const { part, resource } of restricted()) part.hidden = !this.#sees.has(resource);
+    const city = byId("city", HTMLSelectElement);
+    fillSelect(city, this.#cities.map(({ name, title }) => [name, title]));
+    city.value = opening(this.#cities) ?? "";
+    city.addEventListener("change", () => { remember(city.value); this.#turn(); });
     this.#live.on("devices", (news) => this.#devicesChanged(news));
     this.#live.on("alarms", (news) => { this.#open.take(news); this.alarms.show(this.#open.all()); });
     this.#live.on("kpis", (news) => { this.#kpis.take(news); this.tiles.show(this.#kpis.all()); });
@@ -57,7 +66,9 @@ class Page {
   }
 
   get city() {
-    return this.#cities.find(({ name }) => name === byId("city").value);
+    const chosen = this.#cities.find(({ name }) => name === byId("city", HTMLSelectElement).value);
+    if (!chosen) throw new Error("No city is chosen.");
+    return chosen;
   }
 
   async #turn() {
@@ -72,6 +83,7 @@ class Page {
     if (this.#sees.has("kpis")) this.#recomputed();
   }
 
+  /** @param {City} city */
   async #load(city) {
     if (!this.#sees.has("devices")) return;
     const isWanted = () => city === this.city;
@@ -79,6 +91,7 @@ class Page {
     if (isWanted()) this.devices.show(this.#fleet.all());
   }
 
+  /** @param {City} city */
   async #define(city) {
     if (!this.#sees.has("kpis")) return;
     const { items } = await get("/kpis", { city: city.name });
@@ -89,6 +102,7 @@ class Page {
     this.year.show(city, items);
   }
 
+  /** @param {News<DeviceNews>} news */
   #devicesChanged(news) {
     const isComplete = this.#fleet.take(news);
     this.devices.show(this.#fleet.all());
@@ -111,6 +125,7 @@ class Page {
     showRecomputed(this.city, this.#titles, this.#live.now()).catch(() => null); // the alarm speaks for the connection
   }
 
+  /** @param {Connection} connection */
   #connection({ ok, reason, seconds, stuck, notes }) {
     document.body.classList.toggle("broken", !ok);
     byId("connection").dataset.state = ok && !stuck.length ? "connected" : "broken";
@@ -123,7 +138,17 @@ class Page {
   }
 }
 
-// Touches what is said only when it changes: screen readers read it out then.
+// The parts of the page that only some may see, with the resource that each needs.
+function restricted() {
+  return [...document.querySelectorAll("[data-needs]")].flatMap((part) =>
+    (part instanceof HTMLElement && part.dataset.needs ? [{ part, resource: part.dataset.needs }] : []));
+}
+
+/**
+ * Touches what is said only when it changes: screen readers read it out then.
+ * @param {string} id
+ * @param {string} text
+ */
 function say(id, text) {
   const place = byId(id);
   if (place.textContent === text) return;
@@ -131,7 +156,8 @@ function say(id, text) {
   if (place.id !== "connection") place.hidden = text === "";
 }
 
-const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
+/** @param {string} words */
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 const found = await session();
 byId("account").textContent = `${found.name} (${found.role})`;

@@ -1,5 +1,8 @@
 // Which figures were recomputed last, and why.
 
+/** @import { City, Recomputation } from "./types" */
+/** @typedef {Recomputation & { sites: Set<string | null>, kpis: Set<string> }} Run */
+
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { age, period } from "./format.js";
@@ -7,19 +10,24 @@ import { age, period } from "./format.js";
 const ASKED = 400;
 const SHOWN = 8;
 
+/** @param {City} city @param {Map<string, string>} titles of indicators @param {number} now */
 export async function showRecomputed(city, titles, now) {
   const { items } = await get("/kpis/recomputations", { city: city.name, limit: ASKED });
   const runs = grouped(items).slice(0, SHOWN);
   replace(byId("recomputed"), runs.length ? runs.map((run) => element("li", {},
-    element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at)) / 1000)} ago`),
+    element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at).getTime()) / 1000)} ago`),
     element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,
       element("span", { class: "quiet" }, ` ${whom(run)}`)),
     element("span", { class: "cause" }, run.changed ? run.cause : `${run.cause}, unchanged`)))
     : element("li", { class: "quiet" }, "Nothing was recomputed in the last day."));
 }
 
-// One line per period and run: indicators of a city and its sites are recomputed together.
+/**
+ * One line per period and run: indicators of a city and its sites are recomputed together.
+ * @param {Recomputation[]} items
+ */
 function grouped(items) {
+  /** @type {Map<string, Run>} */
   const runs = new Map();
   for (const item of items) {
     const key = [item.period, item.period_start, item.cause, item.computed_at].join();
@@ -35,11 +43,13 @@ function grouped(items) {
   return [...runs.values()];
 }
 
+/** @param {Run} run @param {Map<string, string>} titles */
 function what({ kpis }, titles) {
   const named = [...kpis].map((kpi) => titles.get(kpi) ?? kpi);
   return named.length > 2 ? `${named.length} indicators` : named.join(" and ");
 }
 
+/** @param {Run} run */
 function whom({ sites }) {
   const named = [...sites].filter((site) => site !== null);
   const some = named.length > 2 ? `${named.length} sites` : named.join(" and ");

@@ -1,11 +1,16 @@
 // Who is logged in: by a cookie that scripts cannot read; the token itself is kept nowhere.
 
-import { Problem, request, useCsrfToken } from "./api.js";
+/** @import { Session } from "./types" */
+
+import { Problem, reason, request, useCsrfToken } from "./api.js";
 import { byId } from "./dom.js";
 
 const SEEN = "pharos-session"; // whether asking for a session is worth it; no secret
 
-// Resolves with the session once there is one; shows the login form until then.
+/**
+ * Resolves with the session once there is one; shows the login form until then.
+ * @returns {Promise<Session>}
+ */
 export async function session() {
   const running = localStorage.getItem(SEEN) ? await current() : null;
   return running ?? new Promise((resolve) => askForToken(resolve));
@@ -27,27 +32,30 @@ export async function logOut() {
   location.reload();
 }
 
+/** @param {Session} found */
 function accepted(found) {
   useCsrfToken(found.csrf_token);
   localStorage.setItem(SEEN, "yes");
   return found;
 }
 
+/** @param {(found: Session) => void} resolve */
 function askForToken(resolve) {
   const page = byId("login");
-  const form = byId("login-form");
+  const form = byId("login-form", HTMLFormElement);
+  const token = byId("token", HTMLInputElement);
   page.hidden = false;
-  byId("token").focus();
+  token.focus();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     byId("login-problem").textContent = "";
     try {
-      const found = accepted(await request("POST", "/session", { token: byId("token").value.trim() }));
+      const found = accepted(await request("POST", "/session", { token: token.value.trim() }));
       form.reset();
       page.hidden = true;
       resolve(found);
     } catch (error) {
-      byId("login-problem").textContent = error.message;
+      byId("login-problem").textContent = reason(error);
     }
   });
 }

@@ -1,5 +1,11 @@
 // One year of an indicator of the city, in days or months. What has no figure is marked, and never drawn as zero.
 
+/** @import { Point, Tick } from "./charts.js" */
+/** @import { Groups } from "./groups.js" */
+/** @import { Live } from "./live.js" */
+/** @import { City, Kpi, KpiValue } from "./types" */
+/** @typedef {"day" | "month"} By */
+
 import { get, instant } from "./api.js";
 import { civilDate, startsOf, yearRange } from "./calendar.js";
 import { bars, draw, gaps, line } from "./charts.js";
@@ -10,77 +16,73 @@ import { pager, told } from "./pager.js";
 const FROM_ANYWHERE = ["degC", "K"]; // units whose zero is no floor: drawn as a line
 
 export class Year {
+  /** @type {City | null} */
   #city = null;
   #live;
   #groups;
+  /** @type {Kpi[]} */
   #definitions = [];
+  /** @type {number | null} */
   #year = null;
+  /** @type {By} */
   #by = matchMedia("(max-width: 40rem)").matches ? "month" : "day";
   #turn = 0;
 
+  /** @param {Live} live @param {Groups} groups */
   constructor(live, groups) {
     this.#live = live;
     this.#groups = groups;
     byId("year-of").addEventListener("change", () => this.refresh());
   }
 
+  /** @param {City} city @param {Kpi[]} definitions */
   show(city, definitions) {
     this.#city = city;
     this.#year = null;
     this.#definitions = definitions.filter(({ missing }) => !missing);
-    const isNew = !this.#definitions.some(({ name }) => name === byId("year-of").value);
-    fillSelect(byId("year-of"), this.#groups.options(this.#definitions));
+    const select = byId("year-of", HTMLSelectElement);
+    const isNew = !this.#definitions.some(({ name }) => name === select.value);
+    fillSelect(select, this.#groups.options(this.#definitions));
     const [first] = this.#groups.options(this.#definitions.filter(({ has_hours }) => has_hours));
-    if (isNew && first) byId("year-of").value = first[0];
+    if (isNew && first) select.value = first[0];
     return this.refresh();
   }
 
   async refresh() {
-    if (!this.#city) return;
-    const now = civilDate(this.#live.now(), this.#city.timezone).year;
-    this.#year ??= now;
+    const city = this.#city;
+    if (!city) return;
+    const now = civilDate(this.#live.now(), city.timezone).year;
+    const year = (this.#year ??= now);
+    /** @param {number} other */
+    const go = (other) => { this.#year = other; this.refresh(); };
     choice(byId("year-by"), [["day", "Days"], ["month", "Months"]], this.#by, (by) => { this.#by = by; this.refresh(); });
-    byId("year-title").textContent = String(this.#year);
-    pager("year", () => { this.#year -= 1; this.refresh(); }, this.#year < now && (() => { this.#year += 1; this.refresh(); }));
+    byId("year-title").textContent = String(year);
+    pager("year", () => go(year - 1), year < now && (() => go(year + 1)));
     const turn = (this.#turn += 1);
-    await told("year", () => this.#draw(this.#year, () => turn === this.#turn));
+    await told("year", () => this.#draw(city, year, () => turn === this.#turn));
   }
 
-  async #draw(year, isWanted) {
-    const [start, end] = yearRange(year, this.#city.timezone);
-    const definition = this.#definitions.find(({ name }) => name === byId("year-of").value);
+  /** @param {City} city @param {number} year @param {() => boolean} isWanted */
+  async #draw(city, year, isWanted) {
+    const [start, end] = yearRange(year, city.timezone);
+    const chosen = byId("year-of", HTMLSelectElement).value;
+    const definition = this.#definitions.find(({ name }) => name === chosen);
     if (!definition) return "No indicator is computed for this city.";
     const { items } = await get(`/kpis/${definition.name}/values`,
-      { city: this.#city.name, period: this.#by, from: instant(start), to: instant(end) });
+      { city: city.name, period: this.#by, from: instant(start), to: instant(end) });
     if (!isWanted()) return byId("year-caption").textContent;
     const byStart = new Map(items.map((value) => [new Date(value.period_start).getTime(), value]));
-    const starts = startsOf(this.#by, year, this.#city.timezone);
-    const points = starts.map((from, at) => this.#point(byStart.get(from), at));
-    const known = points.filter((point) => point.value !== null);
-    const missing = points.filter((point) => point.missing);
+    const starts = startsOf(this.#by, year, city.timezone);
+    const points = starts.map((from, at) => point(byStart.get(from), at, city.timezone));
+    const known = points.filter(({ value }) => value !== null);
+    const missing = points.filter(({ isMissing }) => isMissing);
     const isLine = FROM_ANYWHERE.includes(definition.unit);
-    const level = isLine && known.length ? Math.min(...known.map((point) => point.value)) : 0;
-    await draw(byId("year-plot"), [isLine ? line(points) : bars(known), gaps(missing, level)], points.length, this.#ticks(starts));
+    const level = isLine && known.length ? Math.min(...known.map(({ value }) => value ?? Infinity)) : 0;
+    await draw(byId("year-plot"), [isLine ? line(points) : bars(known), gaps(missing, level)], points.length, ticks(starts, city.timezone));
     return this.#caption(definition, known, missing);
   }
 
-  #point(value, at) {
-    if (!value) return { at, value: null, kind: "final", text: "" };
-    const name = period(value.period, value.period_start, this.#city.timezone);
-    const range = bounds(value);
-    if (value.value === null) return { at, value: null, missing: true, text: `${name}: no figure${range && `, ${range}`}` };
-    const estimated = value.estimated_share ? `, ${percent(value.estimated_share)} estimated` : "";
-    return { at, value: value.value, lower: value.lower ?? NaN, upper: value.upper ?? NaN, kind: value.status === "final" ? "final" : "open",
-      text: `${name}: ${amount(value.value, value.unit)}${range && ` (${range})`}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };
-  }
-
-  #ticks(starts) {
-    const zone = this.#city.timezone;
-    const short = (start) => new Date(start).toLocaleDateString("en-GB", { timeZone: zone, month: "short" });
-    const firsts = starts.map((start, at) => [at, start]).filter(([, start]) => civilDate(start, zone).day === 1);
-    return firsts.map(([at, start]) => [at, short(start)]).filter((_, index) => firsts.length <= 12 && index % (innerWidth < 640 ? 2 : 1) === 0);
-  }
-
+  /** @param {Kpi} definition @param {Point[]} known @param {Point[]} missing */
   #caption(definition, known, missing) {
     const each = this.#by === "day" ? "days" : "months";
     const provisional = known.filter((point) => point.kind === "open").length;
@@ -89,4 +91,31 @@ export class Year {
     if (missing.length) parts.push(`${count(missing.length)} without enough data (crosses)`);
     return parts.join(", ");
   }
+}
+
+/** @param {KpiValue | undefined} value @param {number} at @param {string} zone @returns {Point & { isMissing?: boolean }} */
+function point(value, at, zone) {
+  if (!value) return { at, value: null, kind: "final", text: "" };
+  const name = period(value.period, value.period_start, zone);
+  const range = bounds(value);
+  if (value.value === null) {
+    return { at, value: null, isMissing: true, kind: "final", text: `${name}: no figure${range && `, ${range}`}` };
+  }
+  const estimated = value.estimated_share ? `, ${percent(value.estimated_share)} estimated` : "";
+  const text = `${name}: ${amount(value.value, value.unit)}${range && ` (${range})`}`;
+  return { at, value: value.value, lower: value.lower ?? NaN, upper: value.upper ?? NaN, kind: value.status === "final" ? "final" : "open",
+    text: `${text}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };
+}
+
+/**
+ * The first days of months.
+ * @param {number[]} starts
+ * @param {string} zone
+ */
+function ticks(starts, zone) {
+  /** @param {number} start */
+  const short = (start) => new Date(start).toLocaleDateString("en-GB", { timeZone: zone, month: "short" });
+  /** @type {Tick[]} */
+  const firsts = starts.flatMap((start, at) => (civilDate(start, zone).day === 1 ? [[at, short(start)]] : []));
+  return firsts.filter((_, index) => firsts.length <= 12 && index % (innerWidth < 640 ? 2 : 1) === 0);
 }

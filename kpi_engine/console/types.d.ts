@@ -1,0 +1,205 @@
+// What the HTTP interface answers and streams, as far as the console reads it; named as the models of kpi_engine/api.
+// Instants are ISO 8601. The browser never loads this file: it is for the type check alone.
+
+/** What each resource answers. */
+export type Resources = {
+  "/session": Session;
+  "/cities": Items<City>;
+  "/verticals": Items<Vertical>;
+  "/devices": Items<Device>;
+  "/kpis": Items<Kpi>;
+  "/kpis/recomputations": Page<Recomputation>;
+  [path: `/kpis/${string}/hours`]: Items<Hour>;
+  [path: `/kpis/${string}/values`]: Items<KpiValue>;
+  [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
+  [path: `/series/${string}/aggregates`]: Aggregates;
+  [path: `/alarms/${number}/acknowledge`]: Alarm;
+};
+
+/** What each event of the stream brings. */
+export type Events = {
+  devices: News<DeviceNews>;
+  alarms: News<Alarm>;
+  kpis: News<KpiValue>;
+  ledger: News<LedgerEntry>;
+};
+
+/** Everything (`full`), or what has changed. */
+export type News<Item> = { full: boolean; items: Item[] };
+
+export type Heartbeat = {
+  now: string;
+  problem: string | null;
+  stuck: string[];
+  notes: string[];
+};
+
+export type Items<Item> = { items: Item[] };
+
+export type Page<Item> = Items<Item> & { next_cursor: string | null };
+
+export type Session = {
+  name: string;
+  role: string;
+  sees: string[];
+  csrf_token: string | null;
+};
+
+export type City = {
+  name: string;
+  title: string;
+  timezone: string;
+  live: number | null;
+};
+
+export type Vertical = {
+  name: string;
+  title: string;
+};
+
+export type State = "live" | "late" | "stale" | "silent" | "clock_wrong";
+
+export type Device = {
+  site: string;
+  name: string;
+  title: string;
+  type: string;
+  vertical: string;
+  expected_interval_s: number;
+  state: State;
+  last_observed_at: string | null;
+  values: LatestValue[];
+};
+
+export type LatestValue = {
+  series_id: number;
+  quantity: string;
+  title: string;
+  unit: string;
+  kind: string;
+  value: number | null;
+  state: string | null;
+};
+
+export type DeviceNews = {
+  name: string;
+  state: State;
+  last_observed_at: string | null;
+  values: Record<string, number | string | null>;
+};
+
+export type Severity = "critical" | "major" | "minor" | "warning";
+
+export type Alarm = {
+  alarm_id: number;
+  device_title: string;
+  title: string;
+  severity: Severity;
+  raised_at: string;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  detail: string;
+};
+
+export type LedgerEntry = {
+  source: string;
+  received: number;
+  stored: number;
+  duplicate: number;
+  conflict: number;
+  quarantined: number;
+};
+
+export type Kpi = {
+  name: string;
+  title: string;
+  unit: string;
+  formula: string;
+  citation: string;
+  vertical: string | null;
+  has_hours: boolean;
+  missing: string | null;
+};
+
+export type KpiValue = {
+  value_id: number;
+  kpi: string;
+  period: string;
+  period_start: string;
+  period_end: string;
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+  unit: string;
+  coverage: number;
+  estimated_share: number | null;
+  status: string;
+  reason: string | null;
+  through: string;
+  factors: Record<string, unknown>[];
+  inputs_hash: string;
+  rule_version: string;
+  code_version: string;
+  revision: number;
+  computed_at: string;
+  superseded_at: string | null;
+  cause: string | null;
+  cause_detail: string | null;
+  due: boolean;
+};
+
+export type LeftOut = {
+  device: string;
+  quantity: string;
+  rejected: number;
+};
+
+export type KpiLineage = {
+  value: KpiValue;
+  inputs: Record<string, unknown>;
+  revisions: KpiValue[];
+  left_out: LeftOut[];
+};
+
+export type Recomputation = {
+  kpi: string;
+  site: string | null;
+  period: string;
+  period_start: string;
+  cause: string;
+  changed: boolean;
+  computed_at: string;
+};
+
+export type Hour = {
+  start: string;
+  end: string;
+  sum: number | null;
+  so_far: number | null;
+  meters: number;
+  known: number;
+  provisional: boolean;
+};
+
+/** Of a series of a device; those of residuals have other buckets, and the console asks for none. */
+export type Aggregates = {
+  unit: string;
+  items: Bucket[];
+};
+
+export type Bucket = {
+  start: string;
+  sum: number | null;
+  lower: number | null;
+  upper: number | null;
+  mean: number | null;
+  measured_share: number;
+  interpolated_share: number | null;
+  estimated_share: number | null;
+  unknown_share: number | null;
+  longest_gap_s: number | null;
+  provisional: boolean;
+  rejected: number;
+  states: Record<string, number> | null;
+  unknown_s: number | null;
+};

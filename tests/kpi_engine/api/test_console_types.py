@@ -1,0 +1,74 @@
+"""The console's types are those of the interface: paths, answers, fields and names of states."""
+
+import re
+from enum import StrEnum
+from typing import Any, Final
+
+import pytest
+from pydantic import BaseModel
+
+from ingest.model.alarm import Severity
+from ingest.model.freshness import State
+from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger
+from kpi_engine.api.app import create_app
+from kpi_engine.api.console import FOLDER
+from kpi_engine.api.routes import aggregates, cities, session, verticals
+
+SOURCE: Final = (FOLDER / "types.d.ts").read_text(encoding="utf-8")
+DECLARED: Final = {
+    name: dict(re.findall(r"^  (?:\[path: )?(.+?)\]?: (.+);$", body, re.MULTILINE))
+    for name, body in re.findall(r"^export type (\w+) = \{\n(.*?)^\};", SOURCE, re.MULTILINE | re.DOTALL)
+}
+MODELS: Final[list[type[BaseModel]]] = [
+    *(session.Session, cities.City, verticals.Vertical, devices.Device, devices.LatestValue, devices.DeviceNews),
+    *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
+    *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation),
+]
+NO_MODELS: Final = {"Resources", "Events", "Heartbeat"}
+PATHS: Final = {
+    re.sub(r"\{\w+\}", "{}", path.removeprefix("/api/v1")): operations
+    for path, operations in create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()["paths"].items()
+}
+SCALARS: Final = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
+
+
+def test_every_type_of_an_answer_is_a_model() -> None:
+    assert DECLARED.keys() - NO_MODELS == {model.__name__ for model in MODELS}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_the_console_reads_of_an_answer_is_as_the_model_says(model: type[BaseModel]) -> None:
+    fields = model.model_json_schema(mode="serialization")["properties"]
+    declared = dict(DECLARED[model.__name__])
+    if model is aggregates.Aggregates:
+        del declared["items"]  # it asks for series of devices, which are never those of a residual
+    assert declared == {name: _typescript(fields.get(name, {})) for name in declared}
+
+
+@pytest.mark.parametrize(("path", "answer"), DECLARED["Resources"].items())
+def test_every_resource_answers_what_the_console_expects(path: str, answer: str) -> None:
+    operations = PATHS[re.sub(r"\$\{\w+\}", "{}", path.strip('"`'))]
+    responses = operations["get" if "get" in operations else "post"]["responses"]
+    schema = responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert re.sub(r"^(\w+)_(\w+)_$", r"\1<\2>", schema) == answer
+
+
+@pytest.mark.parametrize("names", [State, Severity])
+def test_the_console_knows_every_name(names: type[StrEnum]) -> None:
+    declared = re.search(rf"^export type {names.__name__} = (.+);$", SOURCE, re.MULTILINE)
+    assert declared
+    assert declared.group(1).split(" | ") == [f'"{name}"' for name in names]
+
+
+def _typescript(schema: dict[str, Any]) -> str:
+    """Return a JSON schema as TypeScript."""
+    if "anyOf" in schema:
+        return " | ".join(map(_typescript, schema["anyOf"]))
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if schema.get("type") == "array":
+        return f"{_typescript(schema['items'])}[]"
+    if schema.get("type") == "object":
+        values = schema["additionalProperties"]
+        return f"Record<string, {'unknown' if values is True else _typescript(values)}>"
+    return SCALARS.get(schema.get("type", ""), "unknown")
