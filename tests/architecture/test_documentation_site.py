@@ -1,4 +1,4 @@
-"""The documentation holds together without its generator: links, anchors, navigation, the index of decisions."""
+"""The documentation holds together, checked without its generator: links, navigation, decisions, glossary."""
 
 import re
 from collections import Counter
@@ -75,3 +75,10 @@ def test_the_index_of_decisions_lists_each_once_with_number_title_sentence_and_s
     rows = re.findall(r"^\| (\d+) \| \[(.*?)\]\((.*?)\) \| [A-Za-z`].*?\. \| \S.*? \|$", index, re.MULTILINE)
     headings = [(page.read_text(encoding="utf-8").partition("\n")[0], page.name) for page in DECISIONS]
     assert [(f"# {number}. {title}", name) for number, title, name in rows] == headings
+
+
+def test_the_glossary_has_no_word_twice() -> None:
+    rows = re.findall(r"^\| (.*?) \|", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = Counter(word.lower() for row in rows for word in row.split(", "))
+    assert len(words) > 50
+    assert [word for word, times in words.items() if times > 1] == []
