@@ -16,6 +16,6 @@ def on_post_page(output: str, **_: object) -> str:
         nonlocal drawn
         drawn += 1
         svg = str(mermaidx.render(unescape(block[1])).svg())
-        return f'<div class="diagram">{svg.replace("my-svg", f"diagram-{drawn}")}</div>'
+        return f'<div style="background: white; overflow-x: auto">{svg.replace("my-svg", f"diagram-{drawn}")}</div>'
 
     return BLOCK.sub(draw, output)
