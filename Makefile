@@ -36,7 +36,7 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 
 docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken link fails
 	@$(BIN)/properdocs build
-	@echo "The site is in site/. To read it, with search: $(BIN)/python -m http.server --directory site"
+	@echo "The site is in site/. To read it, with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
 
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
