@@ -3,18 +3,19 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint lock
+.PHONY: help up test check lint docs lock
 
 BIN := .venv/bin
 # The stamps carry the folder's name: a virtual environment that was moved or copied does not work and is made anew.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUNTIME := .venv/runtime-$(HERE)
 DEVELOPMENT := .venv/development-$(HERE)
+DOCUMENTATION := .venv/documentation-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-DEVELOPMENT_NEEDS := import tomllib; \
-	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")
+GROUP := import sys, tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1  /'
@@ -34,10 +35,17 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.javascript
 
+docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken link fails
+	@$(BIN)/properdocs build
+	@echo "The site is in site/. To read it, with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
-	$(BIN)/python -c '$(DEVELOPMENT_NEEDS)' \
+	$(BIN)/python -c '$(GROUP)' dev \
 		| $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock -
+	$(BIN)/python -c '$(GROUP)' docs \
+		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
+			--output-file requirements-docs.lock -
 
 $(RUNTIME): requirements.lock pyproject.toml
 	@if [ ! -e $@ ]; then \
@@ -59,4 +67,8 @@ $(RUNTIME): requirements.lock pyproject.toml
 
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+$(DOCUMENTATION): $(RUNTIME) requirements-docs.lock
+	@$(INSTALL) --require-hashes -r requirements-docs.lock
 	@touch $@

@@ -1,4 +1,4 @@
-"""The documentation keeps to the code: links lead somewhere, commands and codes exist, examples pass."""
+"""The documentation keeps to the code: commands and codes exist, examples pass."""
 
 import re
 from collections.abc import Iterator
@@ -76,13 +76,6 @@ def _code(page: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def city() -> City:
     return city_file.parse(_block("city-file.md", "yaml"), "the example of docs/city-file.md")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_relative_link_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
-    local = [link for link in links if "://" not in link]
-    assert [link for link in local if not (page.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
