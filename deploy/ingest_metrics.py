@@ -51,7 +51,7 @@ def unfailing(what: str) -> Iterator[None]:
     """Log and count whatever fails inside, and go on: no reading depends on it."""
     try:
         yield
-    except Exception:
+    except Exception:  # whatever failed is logged and counted, and no reading depends on it
         log.exception("internal error", work=what)
         INTERNAL_ERRORS.inc()
 

@@ -31,7 +31,7 @@ def isolated(
     """
     try:
         return [take(whole)]
-    except Exception as error:
+    except Exception as error:  # a fault of ours on data of theirs: only the message that it fails on may pay
         if is_foreseen(error) or not whole:
             raise
         if len(whole) > 1:
@@ -39,7 +39,7 @@ def isolated(
             return [*isolated(whole[:middle], take, refuse), *isolated(whole[middle:], take, refuse)]
     try:
         return [take(whole)]
-    except Exception as error:
+    except Exception as error:  # this one is refused, with the traceback in the log
         if is_foreseen(error):
             raise
         return [refuse(whole[0], error)]

@@ -143,7 +143,7 @@ class Stream:
         try:
             refusal = self._resolver.refused(message, Flaw(Reason.INTERNAL_ERROR, told(error), self._held(message)))
             receipt = self._persist(lambda sink: sink.refuse(refusal, message))
-        except Exception as again:
+        except Exception as again:  # even refusing it failed: its digests are kept, and the stream goes on
             if is_foreseen(again):
                 raise
             record(again, message)

@@ -47,7 +47,7 @@ class RequestMetrics:
         with IN_FLIGHT.track_inprogress():
             try:
                 await self._app(scope, receive, send_and_tell)
-            except Exception:
+            except Exception:  # counted, then raised to whoever answers
                 if not is_told:
                     tell(500)
                 raise
