@@ -148,7 +148,7 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
         interpolated_seconds=rollup.interpolated or 0.0,
         estimated_seconds=rollup.estimated_time or 0.0,
         longest_gap_seconds=_silence(rollup),
-        missing=_stands(said, amount) or _doubted(rollup),
+        missing=_stands(said, amount) or _doubted(rollup, amount.kind),
     )
 
 
@@ -173,11 +173,13 @@ def _stands(said: str | None, amount: Amount) -> str | None:
     return said if amount.shared is None else f"{said}: it takes its share of what the others counted"
 
 
-def _doubted(rollup: Rollup) -> str | None:
-    """Say that readings are not believed; None where all are."""
+def _doubted(rollup: Rollup, kind: ReadingKind) -> str | None:
+    """Say that readings are not believed, or the energy of sessions is not known; None where all is."""
     if rollup.doubt_above is None:
         return None
     span = f"{isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
+    if kind is ReadingKind.SESSION:
+        return f"the energy of a session or several is not known in {span}: the least of each is counted"
     return f"what was counted is not certain in {span}: the register fell, or rose faster than it can"
 
 

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.reading import ReadingKind
-from ingest.model.session import Flag, Session, most_energy, overlapping, own_flags
-from ingest.model.time import from_micros, to_micros
+from ingest.model.session import Flag, Session, judged, most_energy, overlapping
+from ingest.model.time import from_micros
 from ingest.model.verticals import VERTICALS
 from processors.session_rollups import rated_power
 from processors.session_traces import Asked, ReadPoint, assembled, read_points
 from processors.storage import retention
 from processors.storage.database import Connection, sql
+from processors.storage.sessions import stored_session
 
 _PACKAGE: Final = "processors.storage"
 
@@ -72,17 +73,16 @@ def _stored(
 ) -> Iterator[PointSession]:
     parameters = _within(within) | {"device_id": [one.device_id for one in devices]}
     of_device: dict[int, list[Session]] = {}
-    for device_id, transaction, begin, end, energy in connection.execute(sql(_PACKAGE, "session_listed"), parameters):
-        ended = None if end is None else to_micros(end)
-        of_device.setdefault(device_id, []).append(Session(transaction, to_micros(begin), ended, energy))
+    for device_id, *columns in connection.execute(sql(_PACKAGE, "session_listed"), parameters):
+        of_device.setdefault(device_id, []).append(stored_session(*columns))
     for device in devices:
         rated = rated_power(catalogue, device.city, device.site)
         sessions = of_device.get(device.device_id, [])
         at_once = set() if _is_parallel(catalogue, device) else overlapping(sessions)
         for one in sessions:
-            flags = own_flags(one, most_energy(one.begin, one.end, rated(one.begin)))
+            found = judged(one, most_energy(one.begin, one.end, rated(one.begin)))
             added = {Flag.OVERLAP} if one.transaction_id in at_once else set()
-            yield PointSession(device, replace(one, flags=flags | added), is_recorded=True)
+            yield PointSession(device, replace(found, flags=found.flags | added), is_recorded=True)
 
 
 def _from_readings(

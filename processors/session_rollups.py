@@ -4,7 +4,6 @@ What a session counts depends on the rated power of its site on the day it began
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ import numpy as np
 from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.facts import value_at
-from ingest.model.session import Session, most_energy, own_flags
+from ingest.model.session import Session, judged, most_energy
 from ingest.model.time import from_micros
 from ingest.model.units import conversion
 from processors.steps.columns import ABSENT, RollupColumns, Spans
@@ -82,7 +81,7 @@ class SessionRollups:
 
     def _flagged(self, series: Series, found: Sequence[Session]) -> list[Session]:
         rated = rated_power(self._catalogue, series.city, series.site)
-        return [replace(one, flags=own_flags(one, most_energy(one.begin, one.end, rated(one.begin)))) for one in found]
+        return [judged(one, most_energy(one.begin, one.end, rated(one.begin))) for one in found]
 
 
 def rated_power(catalogue: Catalogue, city: str, site: str) -> RatedPower:

@@ -81,10 +81,17 @@ def _show(found: list[ChargingSession], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([one.model_dump(mode="json") for one in found]))
         return
-    table = tables.table("begin", "end", "city", "device", "transaction", "flags", numbers=("kWh",))
+    table = tables.table("begin", "end", "city", "device", "transaction", "flags", "between", numbers=("kWh",))
     for one in found:
         end = one.end.isoformat(timespec="seconds") if one.end else ""
         energy = "" if one.energy_kwh is None else f"{one.energy_kwh:.3f}"
         begin = one.begin.isoformat(timespec="seconds")
-        table.add_row(begin, end, one.city, one.device, one.transaction_id, " ".join(one.flags), energy)
+        table.add_row(begin, end, one.city, one.device, one.transaction_id, " ".join(one.flags), _between(one), energy)
     tables.show(table)
+
+
+def _between(session: ChargingSession) -> str:
+    """Return between what the energy lies; nothing where it is exact."""
+    if session.lower_kwh == session.upper_kwh == session.energy_kwh:
+        return ""
+    return f"{session.lower_kwh:.3f} to {'?' if session.upper_kwh is None else f'{session.upper_kwh:.3f}'}"

@@ -4,8 +4,9 @@ A session is a record of its own, never a reading. Times are microseconds since 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from ingest.model.quantity import QUANTITIES
@@ -64,7 +65,9 @@ WITHOUT_ENERGY: Final = frozenset({Flag.UNKNOWN_ENERGY, Flag.IMPLAUSIBLE_ENERGY}
 class Session:
     """One session of a charging point: [begin, end), and the energy that was stated for it.
 
-    ``end`` is None where the plug-out is missing, ``energy_kwh`` where no energy is stated.
+    ``end`` is None where the plug-out is missing, ``energy_kwh`` where no energy is stated. What was delivered lies
+    between ``lower_kwh`` and ``upper_kwh`` (infinite where nothing bounds it); both are None where a register did not
+    tell, until the session is ``judged``.
     """
 
     transaction_id: str
@@ -72,6 +75,8 @@ class Session:
     end: int | None
     energy_kwh: float | None
     flags: frozenset[Flag] = frozenset()
+    lower_kwh: float | None = None
+    upper_kwh: float | None = None
 
     @property
     def counted_kwh(self) -> float | None:
@@ -81,6 +86,12 @@ class Session:
     def amount(self, quantity: str) -> float | None:
         """Return what the session adds to a series of one of SESSION_QUANTITIES; None where nobody knows."""
         return 1.0 if quantity == COUNT else self.counted_kwh
+
+    def between(self, quantity: str) -> tuple[float, float]:
+        """Return between what that lies, of a session that is judged."""
+        if quantity == COUNT:
+            return 1.0, 1.0
+        return self.lower_kwh or 0.0, inf if self.upper_kwh is None else self.upper_kwh
 
 
 def most_energy(begin: int, end: int | None, rated_power: float | None) -> float:
@@ -106,6 +117,25 @@ def own_flags(session: Session, most: float) -> frozenset[Flag]:
     elif session.energy_kwh > most:
         found.add(Flag.IMPLAUSIBLE_ENERGY)
     return frozenset(found)
+
+
+def judged(session: Session, most: float) -> Session:
+    """Return a session with its flags and the bounds of its energy; ``most``: what can have been delivered.
+
+    What nobody knows lies between nothing and the most of its time. One without an end has no such time.
+    """
+    session = replace(session, flags=own_flags(session, most))
+    energy = session.counted_kwh
+    if energy is not None:
+        lower = energy if session.lower_kwh is None else min(session.lower_kwh, energy)
+        upper = energy if session.upper_kwh is None else max(session.upper_kwh, energy)
+        return replace(session, lower_kwh=lower, upper_kwh=upper)
+    upper = inf if session.end is None else most
+    is_told = session.energy_kwh is None  # what cannot be tells nothing, nor do its bounds
+    if is_told and session.upper_kwh is not None:
+        upper = min(upper, session.upper_kwh)
+    lower = min(session.lower_kwh or 0.0, upper) if is_told else 0.0
+    return replace(session, lower_kwh=lower, upper_kwh=upper)
 
 
 def overlapping(sessions: Sequence[Session]) -> set[str]:

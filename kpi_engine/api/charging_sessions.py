@@ -1,11 +1,13 @@
 """Charging sessions as the interface answers them."""
 
 from datetime import datetime
+from math import isfinite
 from threading import Lock
 
 from pydantic import Field
 
 from ingest.model.catalogue import Catalogue
+from ingest.model.session import ENERGY
 from ingest.model.time import from_micros
 from kpi_engine.api.representation import Answer
 from processors.known_sessions import PointSession
@@ -23,6 +25,8 @@ class ChargingSession(Answer):
     begin: datetime = Field(description="When the vehicle was plugged in.")
     end: datetime | None = Field(description="When it was unplugged; null where nobody knows, or it still is.")
     energy_kwh: float | None = Field(description="What is stated or was counted, in kWh; null where nobody knows.")
+    lower_kwh: float = Field(description="The least that can have been delivered, in kWh.")
+    upper_kwh: float | None = Field(description="The most that can have been delivered; null where nothing bounds it.")
     counted_kwh: float | None = Field(description="What sums may count of it; null where it is not known or cannot be.")
     flags: list[str] = Field(
         description="running; missing_plug_out, overlap, negative_start, zero_energy, unknown_energy, "
@@ -34,6 +38,7 @@ class ChargingSession(Answer):
 def answer(found: PointSession) -> ChargingSession:
     """Return a session as it is answered."""
     session = found.session
+    lower, upper = session.between(ENERGY)
     return ChargingSession(
         city=found.device.city,
         site=found.device.site,
@@ -42,6 +47,8 @@ def answer(found: PointSession) -> ChargingSession:
         begin=from_micros(session.begin),
         end=None if session.end is None else from_micros(session.end),
         energy_kwh=session.energy_kwh,
+        lower_kwh=lower,
+        upper_kwh=upper if isfinite(upper) else None,
         counted_kwh=session.counted_kwh,
         flags=sorted(session.flags),
         origin="record" if found.is_recorded else "readings",

@@ -31,7 +31,7 @@ class Trace:
 class Step(NamedTuple):
     """What was counted from ``begin`` to ``end``; ``before`` and ``after`` are what the register stood at.
 
-    ``doubt``: how much more it may be where nobody can tell what a fall was, infinite where nothing was read.
+    It lies between ``lower`` and ``upper``. ``is_known``: whether it was read, and rose no faster than it can.
     ``slip``: by how much it fell without having started anew. ``is_new``: whether it started from zero.
     """
 
@@ -40,7 +40,9 @@ class Step(NamedTuple):
     before: float
     after: float
     amount: float
-    doubt: float
+    lower: float
+    upper: float
+    is_known: bool
     slip: float
     is_new: bool
 
@@ -80,10 +82,9 @@ class Register:
         fell = found.is_read & (after < before)
         is_new = fell & (count.amount == after)
         slip = np.where(fell & ~is_new & (count.lower < 0.0), before - after, 0.0)
-        certain = is_new | (slip > 0.0)  # of what else may have been counted meanwhile the session's flags tell
-        doubt = np.where(certain, 0.0, np.where(count.is_known, count.upper - count.amount, np.inf))
         begin, end = (found.points.time[row] for row in (found.left, found.left + 1))
-        columns = (begin, end, before, after, count.amount, doubt, slip, is_new)
+        counted = (count.amount, count.lower, count.upper, count.is_known)
+        columns = (begin, end, before, after, *counted, slip, is_new)
         yield from map(Step._make, zip(*(column.tolist() for column in columns), strict=True))
 
     @property

@@ -8,16 +8,16 @@ meter was replaced, unless it is known what the old one read last and the new on
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from ingest.model.registers import Scope
-from ingest.model.session import Flag, Plug, Session, most_energy, own_flags
+from ingest.model.session import Flag, Plug, Session, judged, most_energy
 from ingest.model.time import isoformat
 from processors.steps.charging_register import Register, Trace, deciding
-from processors.steps.session_register import delivery
+from processors.steps.session_register import delivery, lost
 
 RatedPower = Callable[[int], float | None]  # kW, of an instant
 
@@ -75,16 +75,17 @@ def _sessions(visit: Visit, register: Register, rated: RatedPower) -> Iterator[S
     register = _of_visit(visit, register)
     times = register.readings.time
     is_of_sessions = register.contracts.first.scope is Scope.SESSION
-    starts = _restarts(register, visit) if is_of_sessions else []
+    starts = _restarts(register, visit, rated(visit.begin)) if is_of_sessions else {}
     for index, (begin, end) in enumerate(pairwise([0, *starts, len(times)])):
         is_last = index == len(starts)
         at = visit.begin if index == 0 else int(times[begin])
         running = frozenset({Flag.RUNNING} if is_last and visit.end is None else ())
         session = Session(isoformat(at), at, visit.end if is_last else None, None, running)
         free = visit.free if index == 0 else int(times[begin - 1])
-        found = delivery(register.between(begin, end), session, free, rated(at))
-        session = replace(session, energy_kwh=found.energy_kwh, flags=session.flags | found.flags)
-        yield replace(session, flags=own_flags(session, most_energy(free, session.end, rated(at))))
+        found = delivery(register.between(begin, end), session, free, rated(at)).with_more(starts.get(end, 0.0))
+        flags = session.flags | found.flags
+        session = Session(session.transaction_id, at, session.end, found.energy_kwh, flags, found.lower, found.upper)
+        yield judged(session, most_energy(free, session.end, rated(at)))
 
 
 def _of_visit(visit: Visit, register: Register) -> Register:
@@ -115,16 +116,18 @@ def _reach(visit: Visit, register: Trace) -> tuple[int, int]:
     return first, max(first, min(closing, until))
 
 
-def _restarts(register: Register, visit: Visit) -> list[int]:
+def _restarts(register: Register, visit: Visit, rated: float | None) -> dict[int, float]:
     """Return which readings begin another session: the register starts anew though it has counted and nobody left.
 
-    One that does so before anybody knew of the vehicle began this session, not another; nor did another meter.
+    One that does so before anybody knew of the vehicle began this session, not another; nor did another meter. With
+    each stands what it can have counted at the most after the reading before.
     """
-    found, has_counted = [], False
+    found: dict[int, float] = {}
+    has_counted = False
     for one in register.steps():
         is_during = one.end > visit.begin and (visit.end is None or one.end < visit.end)
         if one.is_new and has_counted and is_during:
-            found.append(int(np.searchsorted(register.readings.time, one.end)))
+            found[int(np.searchsorted(register.readings.time, one.end))] = lost(one, register.contracts.first, rated)
             has_counted = False
         has_counted = has_counted or (one.after > one.before and one.end > visit.free)
     return found

@@ -1,12 +1,12 @@
 """Charging sessions in civil hours: what those that begin in an hour come to. Energy [kWh], sessions [1].
 
 A session counts whole where its vehicle was plugged in, so that the shape of its energy within a day is estimated. An
-hour is known where it was declared that every session is here: then none means zero. An hour with a session whose
-energy nobody knows has no energy, and is not measured.
+hour is known where it was declared that every session is here: then none means zero. A session whose energy nobody
+knows counts the least it can have been, and what it may have been beyond that bounds the hour from above.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from ingest.model.calendar import Instants
 from ingest.model.session import ENERGY, Session
 from ingest.model.time import SECOND
-from processors.steps.columns import ABSENT, Floats, Ints, Mask, Readings, RollupColumns
+from processors.steps.columns import ABSENT, Floats, Ints, Mask, Readings, RollupColumns, at_least
 from processors.steps.rollup import Rollup
 
 
@@ -57,7 +57,7 @@ def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
     sums = _Sums.of(window, starts)
     declared = _declared(starts, ends, window.complete)
     rows = declared | (sums.count > 0)
-    whole = (declared & ~np.isnan(sums.total))[rows]
+    whole = declared[rows]
     bucket, bucket_end = starts[rows], ends[rows]
     covered_from, covered_to = np.where(whole, bucket, ABSENT), np.where(whole, bucket_end, ABSENT)
     known: dict[str, Any] = {
@@ -69,7 +69,9 @@ def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
         "maximum": sums.maximum[rows],
         "total": sums.total[rows],
         "integral": np.full(len(bucket), np.nan),
-        "estimated": np.nan_to_num(sums.total[rows]) if window.quantity == ENERGY else np.zeros(len(bucket)),
+        "estimated": sums.total[rows] if window.quantity == ENERGY else np.zeros(len(bucket)),
+        "doubt_below": sums.below[rows],
+        "doubt_above": sums.above[rows],
         "measured": np.where(whole, (bucket_end - bucket) / SECOND, 0.0),
         "covered_from": covered_from,
         "covered_to": covered_to,
@@ -85,28 +87,40 @@ def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Sums:
-    """Per hour: sessions that begin in it, and sum and extremes of their amounts; NaN where there is none."""
+    """Per hour: sessions that begin in it, sum and extremes of their amounts, and how much less and more it may be.
+
+    NaN where there are none, or nothing is in doubt.
+    """
 
     count: Ints
     minimum: Floats
     maximum: Floats
     total: Floats
+    below: Floats
+    above: Floats
 
     @classmethod
     def of(cls, window: SessionWindow, starts: Instants) -> "_Sums":
-        """Add up the sessions of a window; an hour without any comes to nothing, one with an unknown amount to NaN."""
+        """Add up the sessions of a window; an hour without any comes to nothing."""
         hours = len(starts)
-        found = cls(np.zeros(hours, np.int64), np.full(hours, np.nan), np.full(hours, np.nan), np.zeros(hours))
-        of_hour: dict[int, list[float | None]] = {}
+        unknown = [np.full(hours, np.nan) for _ in range(4)]
+        found = cls(np.zeros(hours, np.int64), unknown[0], unknown[1], np.zeros(hours), unknown[2], unknown[3])
+        of_hour: dict[int, list[Session]] = {}
         for session in window.sessions:
             hour = int(np.searchsorted(starts, session.begin, side="right")) - 1
-            of_hour.setdefault(hour, []).append(session.amount(window.quantity))
-        for hour, amounts in of_hour.items():
+            of_hour.setdefault(hour, []).append(session)
+        for hour, sessions in of_hour.items():
+            amounts = [one.amount(window.quantity) for one in sessions]
+            between = [one.between(window.quantity) for one in sessions]
             known = [one for one in amounts if one is not None]
-            found.count[hour] = len(amounts)
+            counted = [lower if one is None else one for one, (lower, _) in zip(amounts, between, strict=True)]
+            found.count[hour] = len(sessions)
             found.minimum[hour], found.maximum[hour] = min(known, default=np.nan), max(known, default=np.nan)
-            found.total[hour] = fsum(known) if len(known) == len(amounts) else np.nan
-        return found
+            found.total[hour] = fsum(counted)
+            found.below[hour] = fsum(one - lower for one, (lower, _) in zip(counted, between, strict=True)) or np.nan
+            found.above[hour] = fsum(upper - one for one, (_, upper) in zip(counted, between, strict=True)) or np.nan
+        # As single precision keeps them; less than nothing was never delivered.
+        return replace(found, below=-at_least(-found.below), above=at_least(found.above))
 
 
 def _declared(starts: Instants, ends: Instants, complete: Sequence[tuple[int, int]]) -> Mask:

@@ -5,10 +5,11 @@ not, or the reverse, is recognised by what it does. What a fall means is decided
 only a session knows comes on top: nothing flows without a vehicle, so a register that starts anew as one comes has lost
 nothing; and what a register slips back by is made up for before it counts again, since a session is the difference of
 two readings. Where the meter was replaced, the old one counts up to its closing and the new one from its opening.
+What may have been counted otherwise is in the bounds: before a restart that was seen, and for a slip if it was none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, inf
 from typing import Final
 
@@ -25,10 +26,23 @@ ROUNDING: Final = 1e-9  # kWh
 
 @dataclass(frozen=True)
 class Delivery:
-    """The energy [kWh] of a session, None where it is not known, and what its register did."""
+    """The energy [kWh] of a session, None where it is not known, and what its register did.
+
+    ``lower``, ``upper``: between what it lies; None where the register does not tell.
+    """
 
     energy_kwh: float | None = None
+    lower: float | None = None
+    upper: float | None = None
     flags: frozenset[Flag] = frozenset()
+
+    def flagged(self, flags: Iterable[Flag]) -> "Delivery":
+        """Return it with more flags."""
+        return replace(self, flags=self.flags.union(flags))
+
+    def with_more(self, most: float) -> "Delivery":
+        """Return it where up to ``most`` more was delivered that no reading shows."""
+        return replace(self, upper=None if self.upper is None else self.upper + most)
 
 
 def delivery(register: Register, session: Session, free: int, rated: float | None) -> Delivery:
@@ -42,30 +56,45 @@ def delivery(register: Register, session: Session, free: int, rated: float | Non
     if inside == len(time) or not register.is_read_throughout:
         return Delivery()
     if contract.scope is Scope.SESSION:
-        return _of_session_register(register, inside, most_energy(free, int(time[inside]), rated), rated)
+        return _of_session_register(register, inside, free, rated)
     is_closed = session.end is None or bool((time >= session.end).any())
     if inside == 0 or not is_closed:
         return Delivery()
-    count = _counted(register.steps(), contract, rated)
-    return Delivery(count.energy, count.flags | ({Flag.SESSION_REGISTER} if count.is_new else set()))
+    count = _counted(register, free, rated)
+    return count.delivery.flagged({Flag.SESSION_REGISTER} if count.is_new else ())
 
 
-def _of_session_register(register: Register, inside: int, reachable: float, rated: float | None) -> Delivery:
-    """Count from zero where the register started anew, seen or not; from its opening where it cannot have.
+def lost(step: Step, contract: RegisterContract, rated: float | None) -> float:
+    """Return the most that a register counted in a step beyond what it shows, as declared, else by its own rates."""
+    if step.upper <= step.amount:
+        return 0.0
+    most = most_energy(step.begin, step.end, rated)
+    is_declared = contract.max_increase_per_hour is not None
+    limit = most if rated is not None and not is_declared else min(step.upper, most)
+    return max(limit - step.amount, 0.0)
 
-    ``reachable``: the most that can have been delivered by the first reading ``inside``.
-    """
-    value, contract = register.readings.value, register.contracts.first
-    later = _counted(register.between(inside, len(value)).steps(), contract, rated)
+
+def _of_session_register(register: Register, inside: int, free: int, rated: float | None) -> Delivery:
+    """Count from zero where the register started anew, seen or not; from its opening where it cannot have."""
+    time, value = register.readings.time, register.readings.value
+    reachable = most_energy(free, int(time[inside]), rated)
+    later = _counted(register.between(inside, len(value)), free, rated).delivery
     first, opening = float(value[inside]), float(value[inside - 1]) if inside else None
-    whole = later if opening is None else _counted(register.steps(), contract, rated)
-    if opening is not None and (whole.is_new or abs(opening) <= ROUNDING):
-        return Delivery(whole.energy, whole.flags)
-    if first <= reachable and not (opening is not None and _holds(first, opening, contract)):
-        energy = None if later.energy is None else fsum((max(first, 0.0), later.energy))
-        return Delivery(energy, later.flags)
-    is_lifetime = whole.energy is None or whole.energy > 0
-    return Delivery(whole.energy, later.flags | ({Flag.LIFETIME_REGISTER} if is_lifetime else set()))
+    whole = None if opening is None else _counted(register, free, rated)
+    if whole is not None and (whole.is_new or abs(opening or 0.0) <= ROUNDING):
+        return whole.delivery
+    if first <= reachable and not (opening is not None and _holds(first, opening, register.contracts.first)):
+        return _raised(later, max(first, 0.0))
+    found = (whole or _counted(register, free, rated)).delivery
+    is_lifetime = found.energy_kwh is None or found.energy_kwh > 0
+    return replace(found, flags=later.flags).flagged({Flag.LIFETIME_REGISTER} if is_lifetime else ())
+
+
+def _raised(found: Delivery, first: float) -> Delivery:
+    energy, lower, upper = (
+        None if part is None else fsum((first, part)) for part in (found.energy_kwh, found.lower, found.upper)
+    )
+    return Delivery(energy, lower, upper, found.flags)
 
 
 def _holds(first: float, opening: float, contract: RegisterContract) -> bool:
@@ -76,24 +105,34 @@ def _holds(first: float, opening: float, contract: RegisterContract) -> bool:
 
 @dataclass(frozen=True)
 class _Count:
-    energy: float | None
+    delivery: Delivery
     is_new: bool
-    flags: frozenset[Flag]
 
 
-def _counted(steps: Iterable[Step], contract: RegisterContract, rated: float | None) -> _Count:
-    """Return what a register counted in some steps, one after another."""
-    parts, doubts, owed, is_new, has_slipped = [0.0], [0.0], 0.0, False, False
-    lowest: float | None = None
-    for one in steps:
-        lowest = one.before - contract.jitter - ROUNDING if lowest is None else lowest
+def _counted(register: Register, free: int, rated: float | None) -> _Count:
+    """Return what a register counted from its first reading to its last; nothing flowed before ``free``."""
+    contract = register.contracts.first
+    parts, doubts, below, above, owed = [0.0], [0.0], [0.0], [0.0], 0.0
+    is_new = has_slipped = False
+    is_known, lowest = True, inf
+    for one in register.steps():
+        lowest = one.before - contract.jitter - ROUNDING if lowest == inf else lowest
         owed = 0.0 if one.is_new else owed + one.slip
         made_up = min(owed, max(one.amount, 0.0))
         owed -= made_up
         parts.append(one.amount - made_up)
-        doubts.append(one.doubt if one.doubt == inf else min(one.doubt, most_energy(one.begin, one.end, rated)))
+        # A register that starts anew as a vehicle comes has lost nothing; a slip that was none counted all the same.
+        is_exact = one.is_new and one.begin <= free
+        above.append(made_up + (0.0 if is_exact else lost(one, contract, rated)))
+        below.append(0.0 if is_exact or one.slip > 0.0 else one.amount - one.lower)
+        doubts.append(
+            0.0 if one.is_new or one.slip > 0.0 else lost(one, contract, rated)
+        )  # of those the session's flags tell
+        is_known = is_known and one.is_known
         is_new = is_new or one.is_new
         has_slipped = has_slipped or (one.slip > 0.0 and one.after < lowest)
-    energy = fsum(parts)
+    energy, less, more = fsum(parts), fsum(below), fsum(above)
     flags = frozenset({Flag.NEGATIVE_START} if has_slipped else ())
-    return _Count(energy if fsum(doubts) <= DOUBTED * abs(energy) else None, is_new, flags)
+    stated = energy if is_known and fsum(doubts) <= DOUBTED * abs(energy) else None
+    least = energy - less if energy < 0.0 else max(energy - less, 0.0)
+    return _Count(Delivery(stated, least, energy + more, flags), is_new)

@@ -111,8 +111,8 @@ class AssembledStore:
             if known.get(key) != content
         ]
         self._write("session_forget", ("device_id", "transaction_id"), gone)
-        names = ("device_id", "transaction_id", "begin_at", "end_at", "energy_kwh", "source_id")
-        self._write("session_keep", names, changed)
+        told = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
+        self._write("session_keep", ("device_id", "transaction_id", *told, "source_id"), changed)
         return [_begins(known, new) for known, new in zip(before, now, strict=True)]
 
     def _write(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -133,7 +133,7 @@ def _scope(found: Sequence[Assembled]) -> dict[str, Any]:
 
 def _content(session: Session) -> _Content:
     end = None if session.end is None else from_micros(session.end)
-    return from_micros(session.begin), end, session.energy_kwh
+    return from_micros(session.begin), end, session.energy_kwh, session.lower_kwh, session.upper_kwh
 
 
 def _begins(before: Mapping[str, _Content], now: Mapping[str, _Content]) -> list[int]:

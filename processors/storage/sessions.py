@@ -140,9 +140,22 @@ class SessionSink:
 def begun(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[Session]]:
     """Return for each window the sessions that begin in it, in order, with no flags yet."""
     found: list[list[Session]] = [[] for _ in windows]
-    for slot, transaction, begin, end, energy in connection.execute(sql(_PACKAGE, "session_begun"), _windows(windows)):
-        found[slot].append(Session(transaction, to_micros(begin), None if end is None else to_micros(end), energy))
+    for slot, *columns in connection.execute(sql(_PACKAGE, "session_begun"), _windows(windows)):
+        found[slot].append(stored_session(*columns))
     return found
+
+
+def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
+    transaction: str,
+    begin: datetime,
+    end: datetime | None,
+    energy: float | None,
+    lower: float | None,
+    upper: float | None,
+) -> Session:
+    """Return the session that a row of the store tells, with no flags yet."""
+    ended = None if end is None else to_micros(end)
+    return Session(transaction, to_micros(begin), ended, energy, lower_kwh=lower, upper_kwh=upper)
 
 
 def complete(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:

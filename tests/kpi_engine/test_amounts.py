@@ -97,6 +97,14 @@ def test_sessions_are_whole_only_where_every_one_is_known() -> None:
     assert str(found.missing).startswith("not every session is known for 1 of the 24 hours")
 
 
+def test_a_session_of_unknown_energy_widens_the_amount_and_is_named() -> None:
+    extent = {"covered_from": 0, "covered_to": 24 * HOUR}
+    found = of(Rollup(0, 24 * HOUR, total=8.0, measured=24 * 3600.0, doubt_above=5.0, **extent), ReadingKind.SESSION)
+
+    assert (found.amount, found.lower, found.upper) == (8.0, 8.0, 13.0)
+    assert str(found.missing).startswith("the energy of a session or several is not known in 1970-01-01")
+
+
 def test_only_the_first_reasons_are_spelt_out() -> None:
     lacking = [MeterAmount(meter=name, amount=None, seconds=1, covered_seconds=0, missing="x") for name in "abcde"]
 

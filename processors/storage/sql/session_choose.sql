@@ -8,6 +8,7 @@ order by device_id, transaction_id, rank desc, end_at desc nulls last, energy_kw
     begin_at, source_id
 on conflict (device_id, transaction_id) do update set
     begin_at = excluded.begin_at, end_at = excluded.end_at, energy_kwh = excluded.energy_kwh,
+    lower_kwh = null, upper_kwh = null,
     source_id = excluded.source_id, received_at = excluded.received_at
 where (charging_session.begin_at, charging_session.end_at, charging_session.energy_kwh)
     is distinct from (excluded.begin_at, excluded.end_at, excluded.energy_kwh)

@@ -92,6 +92,8 @@ def test_a_record_is_answered_with_what_is_wrong_with_it(
         "begin": "2026-04-09T12:00:00Z",
         "end": "2026-04-09T13:00:00Z",
         "energy_kwh": 5.0,
+        "lower_kwh": 5.0,
+        "upper_kwh": 5.0,
         "counted_kwh": 5.0,
         "flags": ["overlap"],
         "origin": "record",
@@ -155,6 +157,19 @@ def test_evaluators_see_no_sessions_and_nobody_those_of_other_cities(towns: "Tow
     with towns.client("operator", ["harbour"]) as operator:
         assert operator.get("/sessions", params={"city": "garage-town"}).status_code == 403
         assert operator.get("/sessions").json()["items"] == []
+
+
+def test_what_nobody_knows_has_bounds(towns: "Towns", admin: "httpx.Client", catalogue: Catalogue) -> None:
+    record(towns, catalogue, "point", hours("closed", 0, 1, None), hours("open", 2, None, None))
+    report(towns, catalogue, "plugged_in", {-15: 0, 0: 1, 15: 1, 30: 1, 45: 0})
+    # At 30 it goes on from an older value: 5 and 0.5 kWh were counted, and what 22 kW, a tenth and a minute allow.
+    report(towns, catalogue, "electricity_energy", {-15: 1000, 0: 1000, 15: 1005, 30: 900, 45: 900.5})
+    found = {one["transaction_id"]: (one["energy_kwh"], one["lower_kwh"], one["upper_kwh"]) for one in sessions(admin)}
+    assert found == {
+        "closed": (None, 0.0, pytest.approx(500.0 * (1 + 1 / 60))),
+        "open": (None, 0.0, None),
+        "2026-04-09T12:00:00Z": (None, 5.5, pytest.approx(5.5 + 24.2 * 16 / 60)),
+    }
 
 
 def test_years_of_readings_are_not_assembled_at_once(admin: "httpx.Client", catalogue: Catalogue) -> None:

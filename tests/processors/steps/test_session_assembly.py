@@ -83,6 +83,27 @@ def test_any_readings_come_to_sessions_in_order_that_end_before_the_next_begins(
     assert all(one.end is not None or one.flags & {Flag.RUNNING, Flag.MISSING_PLUG_OUT} for one in found)
 
 
+@given(plugs, st.floats(0, 1e5), st.integers(0, 60), st.sampled_from([0.0, 0.5, 0.97, 0.9999, 1.0]))
+def test_what_was_delivered_lies_within_the_bounds_whatever_the_register_lost(
+    reports: list[tuple[bool, int]], start: float, at: int, kept: float
+) -> None:
+    plugged, truth = traces([(False, 0), *reports], start)
+    shown = truth.value.copy()
+    if 0 < at < len(shown) and shown[at] * kept < shown[at - 1]:  # a loss that what was counted hides is seen by nobody
+        shown[at:] -= shown[at] * (1.0 - kept)
+    contract = RegisterContract(max_increase_per_hour=16.0)  # 4 kWh in a quarter, the most that a trace counts
+    register = Register(Trace(truth.time, shown), Succession(contract))
+    for one in assemble(plugged, register, lambda _: 22.0):
+        if one.end is None and Flag.RUNNING not in one.flags:
+            continue
+        before = int(np.searchsorted(truth.time, one.begin)) - 1
+        after = int(np.searchsorted(truth.time, one.end)) if one.end else -1
+        delivered = truth.value[after] - truth.value[before]
+        lower, upper = one.between("electricity_energy")
+        assert lower - 1e-6 <= delivered <= upper + 1e-6
+        assert one.energy_kwh is None or lower <= one.energy_kwh <= upper
+
+
 def test_each_session_is_read_by_the_contract_of_its_day() -> None:
     times = np.arange(7) * HOUR
     plugged = Trace(times, np.array([0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import permutations
+from math import inf
 from random import Random
 
 import pytest
@@ -79,6 +80,13 @@ class Garage:
         with self.connection.transaction():
             return self.connection.execute(query, (quantity, period)).fetchall()
 
+    def doubts(self) -> list[float | None]:
+        """Return by how much more than its sum the energy of each month may be."""
+        query = """select doubt_above from rollup join series using (series_id)
+                   where quantity = 'electricity_energy' and period = 'month' order by bucket"""
+        with self.connection.transaction():
+            return [doubt for (doubt,) in self.connection.execute(query)]
+
     def effective(self) -> list[tuple[object, ...]]:
         """Return what the store holds to be true of each session."""
         query = "select transaction_id, begin_at, end_at, energy_kwh from charging_session order by 1"
@@ -130,12 +138,19 @@ def test_without_a_declaration_a_session_is_known_and_nothing_else_is(garage: Ga
     assert garage.rollups("electricity_energy", "hour") == [(1, 5.0, 0.0)]
 
 
-def test_an_hour_with_an_unknown_energy_has_sessions_and_no_energy(garage: Garage) -> None:
+def test_an_unknown_energy_counts_the_least_and_bounds_what_it_may_have_been(garage: Garage) -> None:
     garage.give(session(), session("b", energy=None))
     garage.declare()
     garage.roll_up()
     assert garage.rollups("charging_sessions", "month") == [(2, 2.0, 49 * 3600.0)]
-    assert garage.rollups("electricity_energy", "month") == [(2, 0.0, 48 * 3600.0)]
+    assert garage.rollups("electricity_energy", "month") == [(2, 5.0, 49 * 3600.0)]
+    assert garage.doubts() == [pytest.approx(500.0 * (2 + 1 / 60), rel=1e-6)]  # of the month: no power is declared
+    garage.give(session("c", energy=None, hours=None))
+    garage.roll_up()
+    assert garage.doubts() == [inf]
+    garage.give(session("b", energy=7.0), session("c", energy=1.0))
+    garage.roll_up()
+    assert (garage.rollups("electricity_energy", "month"), garage.doubts()) == ([(3, 13.0, 49 * 3600.0)], [None])
 
 
 def test_a_declared_power_that_a_session_cannot_have_had_takes_its_energy_back(garage: Garage) -> None:
@@ -146,7 +161,8 @@ def test_a_declared_power_that_a_session_cannot_have_had_takes_its_energy_back(g
     garage.catalogue = sync(garage.connection, [parse(RATED, "testville.yaml")])
     garage.connection.commit()
     garage.roll_up()
-    assert garage.rollups("electricity_energy", "month") == [(1, 0.0, 48 * 3600.0)]
+    assert garage.rollups("electricity_energy", "month") == [(1, 0.0, 49 * 3600.0)]
+    assert garage.doubts() == [pytest.approx(1.1 * 11 * (2 + 1 / 60), rel=1e-6)]
 
 
 def test_a_session_that_proves_to_have_begun_elsewhere_leaves_its_old_hour(garage: Garage) -> None:
