@@ -7,6 +7,7 @@ The figure of an open period is never final.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from math import inf, isfinite
 from typing import Final
@@ -66,10 +67,18 @@ def relative_half_width(outcome: Outcome, limits: Limits = LIMITS) -> float:
 def _between(outcome: Outcome) -> str | None:
     """Say what a figure that cannot be told lies between; None where nothing bounds it, and a reason is told."""
     if outcome.lower is not None and outcome.upper is not None:
-        return f"between {outcome.lower:.6g} and {outcome.upper:.6g}"
+        return f"between {_number(outcome.lower)} and {_number(outcome.upper)}"
     if outcome.lower is not None:
-        return f"{outcome.lower:.6g} at least, and nothing bounds what it may be at most"
+        return f"{_number(outcome.lower)} at least, and nothing bounds what it may be at most"
     return None if outcome.reason else "nothing bounds it"
+
+
+def _number(value: float) -> str:
+    """Write a number with six digits, as a person reads it: thousands apart, and no power of ten unless it is tiny."""
+    short = f"{value:.6g}"
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return short
+    return f"{Decimal(short):,f}"
 
 
 def _sentence(*parts: str | None) -> str | None:

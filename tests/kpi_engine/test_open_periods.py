@@ -52,7 +52,7 @@ def test_an_open_figure_whose_meter_lags_too_far_behind_is_none(district: "Distr
     assert (city.value, city.status) == (None, "insufficient")
     # half of what meter-b counted is not known: its mean and the double of it differ by a quarter of the city's heat
     assert (city.lower, city.upper) == (1344.0, 2304.0)
-    assert (city.reason or "").startswith("between 1344 and 2304; meter-b: no reading at or after")
+    assert (city.reason or "").startswith("between 1,344 and 2,304; meter-b: no reading at or after")
 
 
 def test_time_alone_closes_a_period(district: "District") -> None:

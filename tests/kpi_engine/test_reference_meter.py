@@ -106,7 +106,7 @@ def test_every_figure_is_what_the_registers_say(figures: Connection, registers: 
     assert heat[MONTHS[18]].value == pytest.approx(299.0635, abs=5e-5), "July 2019"
     assert heat[MONTHS[0]].value is None
     assert heat[MONTHS[0]].reason == (
-        "between 2581.03 and 3226.82; "
+        "between 2,581.03 and 3,226.82; "
         "meter-660: no reading at or before 2017-12-31T23:00:00Z; the first is 2018-01-02T23:00:00Z"
     )
     # its last hour was not read: it was no figure for that, and can be wrong by that hour at most

@@ -57,7 +57,20 @@ def test_the_reason_says_by_how_much_a_figure_can_be_wrong() -> None:
 def test_a_figure_that_is_none_says_what_it_lies_between() -> None:
     verdict = judge(Outcome(4500.0, 1.0, None, "m: no reading", lower=3100.0, upper=5900.0), is_open=False)
 
-    assert verdict.reason == "between 3100 and 5900; m: no reading"
+    assert verdict.reason == "between 3,100 and 5,900; m: no reading"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said"),
+    [
+        (0.0, 96.0, "between 0 and 96"),
+        (9056.96, 1202602.25, "between 9,056.96 and 1,202,600"),
+        (-1234567.0, 0.000012, "between -1,234,570 and 1.2e-05"),
+        (1e17, 2e17, "between 1e+17 and 2e+17"),
+    ],
+)
+def test_numbers_are_written_as_a_person_reads_them(lower: float, upper: float, said: str) -> None:
+    assert judge(Outcome(None, 0.0, lower=lower, upper=upper), is_open=False).reason == said
 
 
 def test_an_indicator_may_have_limits_of_its_own_and_a_size_below_which_nobody_cares() -> None:
