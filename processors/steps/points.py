@@ -35,14 +35,40 @@ class _Breaks:
     opening: Floats
 
 
+@dataclass(frozen=True)
+class _Days:
+    """By reading: the day that ``began`` last, whether it did so ``just`` then, and the day that it ``counts`` in.
+
+    One at midnight counts in the day before, which it closes, unless it fell back to zero. Days are rows of ``starts``.
+    """
+
+    began: Ints
+    just: Mask
+    counts: Ints
+
+    @classmethod
+    def of(cls, readings: Readings, starts: Starts) -> "_Days":
+        """Return the days of some readings."""
+        began = np.searchsorted(starts.days, readings.time, side="right") - 1
+        just = starts.days[began] == readings.time
+        closes = just & (readings.value > 0)
+        rows = np.flatnonzero(closes)
+        rows = rows[rows > 0]
+        follows = (readings.slot[rows] == readings.slot[rows - 1]) & (began[rows] == began[rows - 1] + 1)
+        closes[rows] = ~follows | (readings.value[rows] >= readings.value[rows - 1])
+        return cls(began, just, began - closes)
+
+
 def points(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> Points:
     """Return the points of kept register readings; ``series_id`` by slot, ``daily`` by reading."""
     never = np.zeros(len(readings), np.bool_)
     plain = Points(readings.slot, readings.time, readings.value, never, never, ~never)
     found = []
     if daily.any():
-        plain = replace(plain, value=_opened(readings, daily, starts))
-        found.append(_midnights(readings, daily, starts))
+        days = _Days.of(readings, starts)
+        opens = daily & days.just & (days.counts == days.began)
+        plain = replace(plain, value=np.where(opens, 0.0, readings.value))
+        found.append(_midnights(readings, daily, starts, days.counts))
     if len(starts.swaps):
         swapped = _swapped(readings, series_id, starts)
         by_the_day = daily[swapped.at - 1] & daily[swapped.at]  # starts anew each day, whoever is behind it
@@ -70,36 +96,22 @@ def repeated_at_midnight(readings: Readings, daily: Mask, starts: Starts) -> Mas
     if not daily.any():
         return np.zeros(len(readings), np.bool_)
     same = daily[1:] & (readings.slot[1:] == readings.slot[:-1]) & (readings.value[1:] == readings.value[:-1])
-    day = _days(readings, starts)
+    if not same.any():
+        return np.zeros(len(readings), np.bool_)
+    days = _Days.of(readings, starts)
+    day = days.counts
     turns = np.concatenate([[False], same & (day[1:] > day[:-1]) & (readings.value[1:] > 0.0)])
     goes_on = np.concatenate([[False], same & (day[1:] == day[:-1])])
     begun = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(readings))))
-    repeated: Mask = turns[begun] & ~np.isin(readings.time, starts.days)
+    repeated: Mask = turns[begun] & ~days.just
     return repeated
 
 
-def _midnights(readings: Readings, daily: Mask, starts: Starts) -> _Breaks:
+def _midnights(readings: Readings, daily: Mask, starts: Starts, day: Ints) -> _Breaks:
     """Return the breaks between readings of different days: the tail of the day was not seen, the next began at 0."""
-    day = _days(readings, starts)
     left = np.flatnonzero(daily[1:] & (readings.slot[1:] == readings.slot[:-1]) & (day[1:] > day[:-1]))
     unknown, zero = np.full(len(left), np.nan), np.zeros(len(left))
     return _Breaks(left + 1, starts.days[day[left] + 1], unknown, starts.days[day[left + 1]], zero)
-
-
-def _days(readings: Readings, starts: Starts) -> Ints:
-    """Return the day each reading counts in: one at midnight closes the day before, unless it fell back to zero."""
-    day = np.searchsorted(starts.days, readings.time, side="right") - 1
-    before = np.concatenate([[0.0], readings.value[:-1]])
-    follows = np.concatenate([[False], (readings.slot[1:] == readings.slot[:-1]) & (day[1:] == day[:-1] + 1)])
-    closes = (starts.days[day] == readings.time) & (readings.value > 0) & (~follows | (readings.value >= before))
-    counts_in: Ints = day - closes
-    return counts_in
-
-
-def _opened(readings: Readings, daily: Mask, starts: Starts) -> Floats:
-    """Return the values, with 0 for those that stand at the very start of the day they count in."""
-    opens = daily & (starts.days[_days(readings, starts)] == readings.time)
-    return np.where(opens, 0.0, readings.value)
 
 
 def _swapped(readings: Readings, series_id: Ints, starts: Starts) -> _Breaks:
