@@ -6,8 +6,8 @@ from deploy.errors import CredentialError, UnknownCityError, UnknownSiteError
 from deploy.settings import Settings
 from ingest.model import city_file
 from ingest.model.assets import City
-from processors.storage import registry
 from processors.storage.database import Connection, connect
+from processors.storage.registry import registry
 
 
 def cities(chosen: Settings) -> list[City]:

@@ -19,10 +19,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.limits import DEFAULT, FLATTEST, Limits
-from ingest.sources.endpoint import Endpoint
-from ingest.sources.kafka_cluster import Cluster, Security
-from processors.storage.quarantine_quota import BYTES, MESSAGES, Quota
-from processors.storage.retention import SHORTEST_DAYS
+from ingest.sources.kafka.cluster import Cluster, Security
+from ingest.sources.mqtt.endpoint import Endpoint
+from processors.storage.readings.quarantine_quota import BYTES, MESSAGES, Quota
+from processors.storage.schema.retention import SHORTEST_DAYS
 
 PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90

@@ -10,10 +10,10 @@ from typing import Final
 
 from ingest.model.assets import Device, Direction
 from ingest.model.catalogue import Series
+from ingest.model.spans import Span, common, meeting, without
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
 from kpi_engine.metering import MeterEntry, Metering, Refusal, outermost, served
-from kpi_engine.spans import Span, common, meeting, without
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"

@@ -7,11 +7,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeVar
 
+from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.plan import Part
 from kpi_engine.rollups import read_rollups
-from kpi_engine.spans import Span
 from kpi_engine.window import Meter
 from processors.storage.database import Connection, sql
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.model.calendar import Period
+from ingest.model.spans import Span
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.causes import Cause, Why
 from kpi_engine.extents import Extent, touched, words
 from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import WHOLE_CITY
 from kpi_engine.roster import Roster
-from kpi_engine.spans import Span
 from kpi_engine.subjects import SubjectId
 from processors.storage.database import Connection, sql
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.model.assets import City, Device, Direction
 from ingest.model.missing import Missing
+from ingest.model.spans import ALWAYS, Span, common, meeting, span_of, union
 from kpi_engine.indicator import Selection
-from kpi_engine.spans import ALWAYS, Span, common, meeting, span_of, union
 
 Links = Mapping[str, Sequence[tuple[str, Span]]]
 

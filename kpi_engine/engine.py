@@ -11,6 +11,7 @@ from typing import Final
 
 from psycopg.types.json import Jsonb
 
+from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine import agenda, moments, roster
 from kpi_engine.causes import Cause, Why
@@ -24,7 +25,6 @@ from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
-from kpi_engine.spans import Span
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection, sql
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ingest.model.spans import Span
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.roster import Roster
-from kpi_engine.spans import Span
 
 
 @dataclass(frozen=True)

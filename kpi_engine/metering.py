@@ -13,9 +13,9 @@ from typing import NamedTuple
 from ingest.model.assets import Device
 from ingest.model.catalogue import Series
 from ingest.model.missing import Missing
+from ingest.model.spans import FOREVER, Span, common, meeting, union, without
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Feeding, Needs
-from kpi_engine.spans import FOREVER, Span, common, meeting, union, without
 
 Spans = Sequence[Span]
 

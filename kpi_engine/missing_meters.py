@@ -14,10 +14,10 @@ from typing import Final
 
 from ingest.model.calendar import Period, ceil, floor
 from ingest.model.missing import Missing
+from ingest.model.spans import Span
 from ingest.model.time import DAY
 from kpi_engine.before_silence import Asked, BeforeSilence
 from kpi_engine.plan import Part, Plan, parts
-from kpi_engine.spans import Span
 from kpi_engine.window import Amount, Meter, Window
 from processors.steps.bounds import Count, rate_of
 from processors.storage.database import Connection

@@ -13,10 +13,10 @@ import numpy as np
 
 from ingest.model.calendar import Period, floor, following
 from ingest.model.observation import FloatColumn
+from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine.indicator import Indicator
 from kpi_engine.plan import Request
-from kpi_engine.spans import Span
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection, sql
 

@@ -10,8 +10,8 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.subjects import Subject, SubjectId, subjects
-from processors.storage import registry
 from processors.storage.database import Connection, sql
+from processors.storage.registry import registry
 
 _PACKAGE: Final = "kpi_engine"
 

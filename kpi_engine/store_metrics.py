@@ -5,8 +5,8 @@ from typing import Final
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from processors.storage import columnstore
 from processors.storage.database import Connection, sql
+from processors.storage.schema import columnstore
 
 _PACKAGE: Final = "kpi_engine"
 

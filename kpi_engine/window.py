@@ -9,9 +9,9 @@ from typing import Final
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
+from ingest.model.spans import Span
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
-from kpi_engine.spans import Span
 from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 

@@ -11,12 +11,12 @@ from ingest.model.observation import RawMessage
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
-from processors.rollup_worker import RollupWorker
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import connect
-from processors.storage.registry import load, sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import load, sync
+from processors.storage.rollups.rollups import RollupStore
 
 FIGURES = """
     select kpi, c.name, s.name, period, period_start, value, coverage, estimated_share, kpi_value.status, reason,

@@ -20,7 +20,7 @@ from psycopg import sql
 
 from deploy.embedded import ports
 from deploy.embedded.postgres import Postgres
-from processors.storage.migrate import migrate
+from processors.storage.schema.migrate import migrate
 from tests import npm
 
 POSTGRESQL, TIMESCALEDB = "postgresql", "timescaledb"

@@ -14,7 +14,7 @@ from deploy.metavars import readable
 from ingest.errors import IngestError
 from kpi_engine.errors import KpiError
 from processors.errors import ProcessorsError
-from processors.storage.migrate import MIGRATE_FIRST
+from processors.storage.schema.migrate import MIGRATE_FIRST
 
 app = typer.Typer(
     name="pharos",

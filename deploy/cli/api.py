@@ -13,7 +13,7 @@ from deploy.causes import Causes
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
-from deploy.role_watch import RoleWatch
+from deploy.roles.watch import RoleWatch
 from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
 from kpi_engine.api.app import create_app
@@ -22,7 +22,7 @@ from kpi_engine.api.standing import Standing
 from processors.errors import SchemaError
 from processors.storage import database
 from processors.storage.database import Connection
-from processors.storage.migrate import require_current
+from processors.storage.schema.migrate import require_current
 
 ROLE = "api"
 APPLICATION = "pharos api"

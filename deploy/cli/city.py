@@ -10,9 +10,9 @@ from deploy import city_files, settings
 from ingest.errors import CityFileError
 from ingest.model import city_file
 from ingest.model.assets import City
-from processors.storage import registry
-from processors.storage.city_changes import changes
 from processors.storage.database import Connection, connect
+from processors.storage.registry import registry
+from processors.storage.registry.city_changes import changes
 
 TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
 

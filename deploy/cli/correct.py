@@ -15,9 +15,10 @@ from ingest.model.catalogue import Catalogue, Series
 from ingest.model.declaration import Instant
 from ingest.model.time import isoformat, to_micros
 from ingest.model.units import conversion
-from processors.storage import corrections, registry
-from processors.storage.corrections import Correction, Entry
 from processors.storage.database import connect
+from processors.storage.readings import corrections
+from processors.storage.readings.corrections import Correction, Entry
+from processors.storage.registry import registry
 
 
 def _instant(text: str | datetime) -> datetime:

@@ -11,10 +11,10 @@ import typer
 from deploy import settings
 from deploy.errors import SettingsError
 from deploy.postgres import roles
-from processors.storage import columnstore
-from processors.storage import migrate as migration
-from processors.storage.columnstore import Drift
 from processors.storage.database import ADMINISTERING, connect
+from processors.storage.schema import columnstore
+from processors.storage.schema import migrate as migration
+from processors.storage.schema.columnstore import Drift
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 

@@ -15,8 +15,8 @@ from deploy import settings, tables
 from deploy.embedded.prerequisites import Finding, examine
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.settings import Address
-from processors.storage import examination
 from processors.storage.database import connect
+from processors.storage.schema import examination
 
 Data = Annotated[Path | None, typer.Option(help="Data folder to look at; PHAROS_DATA or ./data when left out.")]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to look for.")]

@@ -6,14 +6,16 @@ from typing import Final
 import structlog
 import typer
 
-from deploy import city_files, disk, ingest_role, internal, relay_role, settings
+from deploy import city_files, disk, internal, settings
 from deploy.causes import STARTING, Causes
-from deploy.ingest_role import APPLICATION, IngestRole
 from deploy.logging import configure
 from deploy.observer import Observer, TakenAway
-from deploy.relay_role import Relay
 from deploy.report import Report
-from deploy.role import Stop, work_with_database
+from deploy.roles import ingest as ingest_role
+from deploy.roles import relay
+from deploy.roles.ingest import APPLICATION, IngestRole
+from deploy.roles.relay import Relay
+from deploy.roles.role import Stop, work_with_database
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +41,7 @@ def ingest() -> None:
     if chosen.kafka_bootstrap:
         relaying = Relay(chosen, causes, stop)
         causes.ask(relaying.progress.causes)
-        with closing(internal.serve(chosen.internal, Report(relay_role.MEANS, causes, relaying.progress))):
+        with closing(internal.serve(chosen.internal, Report(relay.MEANS, causes, relaying.progress))):
             relaying.run()
         return
     causes.set("database", STARTING)

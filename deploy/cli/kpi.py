@@ -22,8 +22,8 @@ from deploy.observer import Observer, Oldest, TakenAway
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
-from deploy.role import Stop, wait_to_be_alone, work_with_database
-from deploy.role_watch import RoleWatch
+from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
+from deploy.roles.watch import RoleWatch
 from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.time import to_micros

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from deploy import registered, settings, tables
 from processors.storage.database import connect
-from processors.storage.ledger import Account, accounts
+from processors.storage.readings.ledger import Account, accounts
 
 COUNTS: Final = ("received", "stored", "duplicate", "conflict", "quarantined")
 

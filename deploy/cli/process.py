@@ -11,21 +11,22 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import city_files, consume_role, disk, internal, settings
+from deploy import city_files, disk, internal, settings
 from deploy.causes import Causes
-from deploy.consume_role import APPLICATION as CONSUMING
-from deploy.consume_role import ConsumeRole
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
-from deploy.retention import Retention
-from deploy.role import Stop, wait_to_be_alone, work_with_database
-from processors.rollup_worker import RollupWorker
-from processors.storage.current_catalogue import CurrentCatalogue
+from deploy.roles import consume
+from deploy.roles.consume import APPLICATION as CONSUMING
+from deploy.roles.consume import ConsumeRole
+from deploy.roles.retention import Retention
+from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.exclusive import Work
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.rollups.rollups import RollupStore
 
 APPLICATION: Final = "pharos process"
 MEANS: Final = "hours, days and months are not being computed"
@@ -70,7 +71,7 @@ def process() -> None:
             rollups()
         return
     consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
-    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING], consume_role.MEANS):
+    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING], consume.MEANS):
         _together(rollups, consuming.run, stop)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from deploy import registered, settings, tables
 from processors.storage.database import connect
-from processors.storage.quarantine import Filter, Quarantined, find
+from processors.storage.readings.quarantine import Filter, Quarantined, find
 
 EXPIRED: Final = "expired"
 BEYOND: Final = "messages beyond the quota, counted and not kept"

@@ -14,22 +14,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy import city_files, settings
 from deploy.logging import configure
-from ingest import mapping_kinds
 from ingest.errors import MappingError
-from ingest.mapping_kinds import AnyMapping
+from ingest.history import files as history
+from ingest.history import mapping_kinds
+from ingest.history.mapping_kinds import AnyMapping
+from ingest.history.session_mapping import SessionMapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.revision import Revision, number
-from ingest.session_mapping import SessionMapping
-from ingest.sources import history
-from processors.replay import History
-from processors.session_replay import SessionHistory
-from processors.storage import registry
-from processors.storage.city_changes import changes
+from processors.intake.replay import History
+from processors.intake.stream import Stream
+from processors.sessions.replay import SessionHistory
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.sessions import SessionSink
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry import registry
+from processors.storage.registry.city_changes import changes
+from processors.storage.sessions.sink import SessionSink
 
 SHIPPED: Final = Path(__file__).parents[1] / "mappings"
 

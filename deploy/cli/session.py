@@ -12,9 +12,9 @@ from deploy.errors import EmptyRangeError
 from ingest.model.session import Flag
 from ingest.model.time import to_micros
 from kpi_engine.api.charging_sessions import ChargingSession, answer
-from processors.known_sessions import known, points
-from processors.storage import registry
+from processors.sessions.known import known, points
 from processors.storage.database import connect
+from processors.storage.registry import registry
 
 City = Annotated[str | None, typer.Option(help="Only this city.")]
 Site = Annotated[str | None, typer.Option(help="Only this site.")]

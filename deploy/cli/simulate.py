@@ -16,7 +16,7 @@ from deploy.causes import Causes
 from deploy.errors import SettingsError
 from deploy.logging import configure
 from deploy.report import Report
-from deploy.role import Stop
+from deploy.roles.role import Stop
 from ingest.errors import CityFileError
 from ingest.model import city_file
 from ingest.model.assets import City

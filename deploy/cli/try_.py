@@ -16,7 +16,7 @@ from ingest.model import city_file
 from ingest.model.assets import City
 from ingest.model.observation import RawMessage
 from ingest.topics import Channel, topic
-from processors.trial import Trial, trial
+from processors.intake.trial import Trial, trial
 
 File = Annotated[Path, typer.Argument(help="The payload, byte by byte; - reads standard input.")]
 DecoderName = Annotated[str, typer.Option("--decoder", help=f"One of: {', '.join(sorted(decoders.DECODERS))}.")]

@@ -34,10 +34,10 @@ from deploy.postgres import roles
 from deploy.report import Report
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
 from ingest.limits import DEFAULT, Limits
-from processors.storage import registry
 from processors.storage.database import connect
-from processors.storage.migrate import migrate
-from processors.storage.quarantine_quota import DEFAULT_QUOTA, Quota
+from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
+from processors.storage.registry import registry
+from processors.storage.schema.migrate import migrate
 
 DATABASE = "pharos"
 DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"

@@ -17,8 +17,8 @@ from kpi_engine.alarms.evaluation import Look, Watch, look
 from kpi_engine.alarms.listening import Listening
 from kpi_engine.alarms.plan import Newest, Plan, plan
 from processors.steps.columns import Mask
-from processors.storage.current_catalogue import CurrentCatalogue
 from processors.storage.database import Connection
+from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.transactions import committing
 
 EVERY: Final = 30 * SECOND

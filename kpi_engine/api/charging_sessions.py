@@ -10,9 +10,9 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.session import ENERGY
 from ingest.model.time import from_micros
 from kpi_engine.api.representation import Answer
-from processors.known_sessions import PointSession
-from processors.storage import registry
+from processors.sessions.known import PointSession
 from processors.storage.database import Connection, sql
+from processors.storage.registry import registry
 
 
 class ChargingSession(Answer):

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from ingest.model.time import from_micros, to_micros
-from processors.given_intervals import attached
+from processors.rollups.given_intervals import attached
 from processors.steps.columns import ABSENT, Readings
 from processors.storage.database import Connection
 

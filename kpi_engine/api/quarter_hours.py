@@ -10,7 +10,7 @@ from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.registers import Decrease, Scope, Swap, read_stored
 from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
-from processors.given_intervals import attached
+from processors.rollups.given_intervals import attached
 from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.excursions import REACH
@@ -18,9 +18,9 @@ from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.registers import span_of
 from processors.steps.rollup import Rollup
-from processors.storage import meters
 from processors.storage.database import Connection, sql
-from processors.storage.register_extent import RegisterReadings, Side, extent
+from processors.storage.readings import meters
+from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 
 
 def quarters(start: int, end: int, zone: str) -> Instants:
@@ -81,7 +81,7 @@ def _around(connection: Connection, series: StoredSeries, start: int, end: int) 
 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:
-    """Return from when to when the readings of a register must be known: see processors.register_context."""
+    """Return from when to when the readings of a register must be known: see processors.rollups.register_context."""
     declared, swapped = read_stored(series.register_contract)
     start, end = int(time[0]), int(time[-1])
     excursions = [contract for contract in declared.values if contract.decrease is Decrease.DECIDE]

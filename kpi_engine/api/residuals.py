@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from ingest.model.calendar import Period, edges
+from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.api.access import Access
 from kpi_engine.api.aggregates import Interval
@@ -22,7 +23,6 @@ from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import Filters
 from kpi_engine.residuals.declared import CARRIED
-from kpi_engine.spans import FOREVER
 from processors.storage.database import Connection
 
 KIND: Final = "residual"

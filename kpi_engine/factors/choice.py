@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.model.assets import City
-from kpi_engine.spans import span_of
+from ingest.model.spans import span_of
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.calendar import Period
 from ingest.model.observation import IntColumn
+from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
 from kpi_engine.residuals.columns import Amounts, Residuals
 from kpi_engine.residuals.declared import TITLES, UNIT, Residual
 from kpi_engine.rollups import read_columns
-from kpi_engine.spans import Span, union
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection, sql
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.observation import IntColumn
+from ingest.model.spans import Span, union
 from ingest.model.time import HOUR
 from kpi_engine.extents import horizon
 from kpi_engine.residuals import store
 from kpi_engine.residuals.columns import Amounts, Residuals, compute
 from kpi_engine.residuals.declared import Residual
-from kpi_engine.spans import Span, union
 from processors.storage.database import Connection
 
 DUE_PER_STEP: Final = 2_000

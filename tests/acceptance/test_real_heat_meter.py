@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ingest import mapping
+from ingest.history import mapping
 from ingest.model import city_file
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import to_micros
@@ -22,13 +22,13 @@ from kpi_engine import store
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
-from processors.replay import History
-from processors.rollup_worker import RollupWorker
+from processors.intake.replay import History
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 

@@ -14,21 +14,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest import mapping_kinds
+from ingest.history import mapping_kinds
+from ingest.history.session_mapping import SessionMapping
 from ingest.model import city_file
 from ingest.model.session import Flag
 from ingest.model.time import to_micros
-from ingest.session_mapping import SessionMapping
 from kpi_engine import store
 from kpi_engine.engine import Engine
-from processors.known_sessions import known, points
-from processors.rollup_worker import RollupWorker
-from processors.session_replay import SessionHistory
+from processors.rollups.worker import RollupWorker
+from processors.sessions.known import known, points
+from processors.sessions.replay import SessionHistory
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt, accounts
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sessions import SessionSink
+from processors.storage.readings.ledger import Receipt, accounts
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.sessions.sink import SessionSink
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 

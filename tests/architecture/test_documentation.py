@@ -13,10 +13,11 @@ from prometheus_client import REGISTRY
 from typer.core import TyperGroup
 
 import deploy.cli
-from deploy import ingest_metrics, kafka_metrics
+from deploy.roles import kafka_metrics, metrics
 from deploy.settings import PREFIX, Settings
-from ingest import mapping
 from ingest.bus import TOPICS
+from ingest.history import files, mapping
+from ingest.history.rows import Rows, resolve
 from ingest.model import city_file
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.assets import City
@@ -25,17 +26,15 @@ from ingest.model.facts import FACTS
 from ingest.model.quantity import QUANTITIES
 from ingest.model.units import EXPRESSIONS
 from ingest.reasons import Reason
-from ingest.rows import Rows, resolve
-from ingest.sources import history
 from kpi_engine import run
 from kpi_engine.factors.files import shipped
 from kpi_engine.indicators import INDICATORS
-from processors.trial import provisional_ids
+from processors.intake.trial import provisional_ids
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
-COUNTED_IN = (ingest_metrics, kafka_metrics, run)  # importing them, and every command, registers every metric
+COUNTED_IN = (metrics, kafka_metrics, run)  # importing them, and every command, registers every metric
 
 
 def _text(name: str) -> str:
@@ -152,7 +151,7 @@ def test_the_example_of_a_mapping_reads_its_rows_into_the_example_of_a_city(tmp_
     (tmp_path / "mapping.yaml").write_text(_block("mapping-file.md", "yaml"), encoding="utf-8")
     (tmp_path / "archive.csv").write_text(_block("mapping-file.md", "csv"), encoding="utf-8")
     declared = mapping.load(tmp_path / "mapping.yaml")
-    frame = pl.concat(history.rows(tmp_path / "archive.csv", declared.separator))
+    frame = pl.concat(files.rows(tmp_path / "archive.csv", declared.separator))
     catalogue = Catalogue([city], provisional_ids([city]))
     resolved = resolve(Rows(frame, "replay/archive.csv", 0), declared, catalogue, city.name)
     assert len(resolved.batch) == 5

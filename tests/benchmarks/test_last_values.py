@@ -15,7 +15,7 @@ from ingest.model.assets import City
 from ingest.model.time import to_micros
 from kpi_engine.api import devices
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.benchmarks.spent import Spent, spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
 

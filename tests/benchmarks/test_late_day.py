@@ -17,12 +17,12 @@ from ingest.model.assets import City
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import to_micros
 from kpi_engine.engine import Engine
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.binary_copy import ColumnType, Layout
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from tests.benchmarks.spent import spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
 

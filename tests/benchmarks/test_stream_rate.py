@@ -12,11 +12,11 @@ from ingest.decoders import DECODERS
 from ingest.model.assets import City
 from ingest.model.observation import RawMessage
 from ingest.resolve import Resolver
+from processors.intake.stream import Stream
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
 
 pytestmark = pytest.mark.integration
 

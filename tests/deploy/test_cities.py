@@ -17,8 +17,8 @@ from ingest.model.assets import City, Device, Fact
 from ingest.model.facts import FACTS, value_at
 from ingest.model.verticals import VERTICALS
 from kpi_engine.factors.files import shipped
-from processors.storage import registry
 from processors.storage.database import connect
+from processors.storage.registry import registry
 
 CITIES = Path(check.__file__).parents[1] / "cities"
 FILES = sorted(CITIES.glob("*.yaml"))

@@ -12,8 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from deploy.errors import SettingsError
 from deploy.settings import Address, load, running_stack, unknown_variables, variables
 from ingest.limits import Limits
-from ingest.sources.endpoint import Endpoint
-from ingest.sources.kafka_cluster import Cluster, Security
+from ingest.sources.kafka.cluster import Cluster, Security
+from ingest.sources.mqtt.endpoint import Endpoint
 
 
 @pytest.fixture(autouse=True)

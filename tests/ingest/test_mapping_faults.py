@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import MappingError
-from ingest.mapping_kinds import load
+from ingest.history.mapping_kinds import load
 
 READINGS = """name: archive
 source: the utility

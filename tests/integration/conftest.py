@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.embedded import ports
 from ingest import bus
-from ingest.sources.kafka_cluster import Cluster
+from ingest.sources.kafka.cluster import Cluster
 from tests import downloads
 
 VERSION = "4.3.1"

@@ -18,10 +18,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded import nats_config
 from deploy.embedded.postgres import Postgres
 from ingest.model.city_file import parse
-from ingest.sources.endpoint import Endpoint
-from processors.storage import registry
+from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.database import connect
-from processors.storage.migrate import migrate
+from processors.storage.registry import registry
+from processors.storage.schema.migrate import migrate
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker

@@ -20,7 +20,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.registry import sync as publish
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 ZONE: Final = "Europe/Copenhagen"
 COLUMNS: Final = [column.name for column in fields(Rollup)]

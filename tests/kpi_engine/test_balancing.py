@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from ingest.model.assets import City
 from ingest.model.calendar import day_start
+from ingest.model.spans import FOREVER
 from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import Metering, metering
-from kpi_engine.spans import FOREVER
 
 ZONE = "Europe/Copenhagen"
 KINDS = {

@@ -12,7 +12,7 @@ from kpi_engine.causes import Cause, Why
 from kpi_engine.factors.registry import sync as publish
 from kpi_engine.figures import FigureKey
 from kpi_engine.indicators import INDICATORS
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import CITY, EVERY_VERTICAL, FACTORS, at, fill
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.model.time import MINUTE, from_micros
 from kpi_engine import roster, store
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import fill
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from ingest.model.time import HOUR, from_micros
 from kpi_engine import roster, store
 from kpi_engine.figures import inputs_hash
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from ingest.model.assets import City, Fact
 from ingest.model.time import MINUTE
 from kpi_engine import roster, store
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District

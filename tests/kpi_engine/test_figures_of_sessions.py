@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.calendar import day_start
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, to_micros
-from ingest.session_rows import FoundSession, ResolvedSessions
 from kpi_engine import store
 from kpi_engine.engine import Engine
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sessions import SessionSink
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.sessions.sink import SessionSink
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ from ingest.model.assets import City
 from ingest.model.missing import Missing
 from ingest.model.time import MINUTE
 from kpi_engine import roster
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
     from kpi_engine.store import KpiValue

@@ -16,24 +16,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
-from ingest.session_rows import FoundSession, ResolvedSessions
 from kpi_engine import agenda
 from kpi_engine import engine as engines
 from kpi_engine.engine import Engine
 from kpi_engine.factors.registry import sync as publish
-from processors.rollup_worker import RollupWorker
-from processors.storage import ledger
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sessions import SessionSink
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings import ledger
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.sessions.sink import SessionSink
 from tests.kpi_engine.awkward_town import ARRIVED, CITY, END, HOURS, NOW, START, Delivery, Record, deliveries
 from tests.kpi_engine.conftest import FACTORS
 

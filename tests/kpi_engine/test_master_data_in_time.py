@@ -7,7 +7,7 @@ import pytest
 from ingest.model.assets import City
 from ingest.model.time import MINUTE, SECOND
 from kpi_engine import roster
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District

@@ -18,10 +18,10 @@ from kpi_engine import store
 from kpi_engine.engine import Engine
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 

@@ -12,7 +12,7 @@ from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import WHOLE_CITY, RememberedDays
 from kpi_engine.rollups import HourColumns, read_hours
 from processors.storage.database import connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import CITY, at
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from ingest.model.time import HOUR, MINUTE, SECOND
 from kpi_engine import roster
 from kpi_engine.engine import request
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from ingest.model.city_file import parse
 from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = pytest.mark.integration
 

@@ -5,8 +5,8 @@ from random import Random
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from processors.known_sessions import known, points
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
+from processors.sessions.known import known, points
 from processors.storage.database import Connection
 
 CITY = """

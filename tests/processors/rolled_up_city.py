@@ -8,10 +8,10 @@ import psycopg
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, from_micros, to_micros
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 CITY = """
 name: testville

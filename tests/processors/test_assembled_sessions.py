@@ -8,12 +8,12 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
-from processors.known_sessions import known, points
-from processors.rollup_worker import RollupWorker
-from processors.storage import retention
+from processors.rollups.worker import RollupWorker
+from processors.sessions.known import known, points
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.schema import retention
 from tests.processors.charging_point_traces import (
     CITY,
     START,

@@ -7,10 +7,10 @@ import pytest
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from ingest.mapping import Mapping
+from ingest.history.mapping import Mapping
 from ingest.model import city_file
 from ingest.model.observation import RawMessage
 from ingest.model.time import MINUTE, to_micros
@@ -21,15 +21,15 @@ from kpi_engine.api.aggregates import Interval, buckets
 from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import Filters, find
-from processors.replay import History
-from processors.rollup_worker import RollupWorker
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.intake.replay import History
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from tests.processors import golden_cases
 from tests.processors.golden_cases import PERIODS, Case, civil_sums
 from tests.stores import POSTGRESQL, TIMESCALEDB, Stores

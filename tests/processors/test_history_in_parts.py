@@ -7,11 +7,11 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
-from processors.rollup_worker import RollupWorker
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import CITY, START, drain, reference, rollups, store, trace
 
 pytestmark = pytest.mark.integration
@@ -40,7 +40,7 @@ def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(
     sync(connection, [parse(CITY.replace("filling: PT4H", "filling: PT9H"), "testville.yaml")])
     now = START + 3 * 365 * DAY
     store(connection, [(series, now, 50.0), (series, now + HOUR, 50.0)])
-    monkeypatch.setattr("processors.rollup_worker.HOURS_PER_CYCLE", 200)
+    monkeypatch.setattr("processors.rollups.worker.HOURS_PER_CYCLE", 200)
     cycles = [RollupWorker(RollupStore(connection), current).cycle()]  # a worker that ends after its first cycle
     live = connection.execute("select count(*) from rollup where period = 'hour' and bucket >= %s", [from_micros(now)])
     assert live.fetchone() != (0,)
@@ -66,7 +66,7 @@ def test_windows_that_are_cut_give_the_same_rollups(
 ) -> None:
     readings = trace(catalogue, seed)
     expected = reference(database_url, readings)
-    monkeypatch.setattr("processors.rollup_worker.READINGS_AT_ONCE", 150)
+    monkeypatch.setattr("processors.rollups.worker.READINGS_AT_ONCE", 150)
     store(connection, readings)
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert rollups(connection) == expected

@@ -10,26 +10,26 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest import rows as history_rows
 from ingest.decoder import Decoder, Sample
 from ingest.decoders import DECODERS
 from ingest.feedback import FeedbackBoard
+from ingest.history import rows as history_rows
+from ingest.history.mapping import Mapping
 from ingest.limits import Limits
-from ingest.mapping import Mapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.time import SECOND
 from processors.errors import StoreFaultError
+from processors.intake.replay import History
+from processors.intake.stream import Commit, Recovery, Stream
+from processors.intake.trial import trial
 from processors.isolation import isolated
-from processors.replay import History
-from processors.storage import ledger, quarantine
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
-from processors.stream import Commit, Recovery, Stream
-from processors.trial import trial
+from processors.storage.readings import ledger, quarantine
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
 
 pytestmark = pytest.mark.integration
 
@@ -240,7 +240,7 @@ def test_a_row_of_history_on_which_we_fail_costs_only_itself(
             raise OverflowError("date value out of range")
         return resolve(rows, *context)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("processors.replay.resolve", failing_on_13)
+    monkeypatch.setattr("processors.intake.replay.resolve", failing_on_13)
     stream = Stream(Sink(connection, catalogue, "replay"), catalogue)
     told = list(History(mapping, catalogue, "harbour").replay(file, stream, NOON))
     assert sum(rows for rows, _ in told) == 20

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
-from processors.rollup_worker import RollupWorker
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
 
 pytestmark = pytest.mark.integration

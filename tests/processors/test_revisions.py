@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from ingest.mapping import load
+from ingest.history.mapping import load
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
-from processors.replay import History
+from processors.intake.replay import History
+from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.registry import load as registered
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import load as registered
+from processors.storage.registry.registry import sync
 
 pytestmark = pytest.mark.integration
 

@@ -12,12 +12,12 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, MINUTE
-from processors.rollup_worker import RollupWorker
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = pytest.mark.integration
 

@@ -14,7 +14,7 @@ from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
-from processors.known_sessions import Points, PointSession, known, points
+from processors.sessions.known import Points, PointSession, known, points
 
 router = APIRouter(prefix="/sessions", tags=["charging sessions"])
 

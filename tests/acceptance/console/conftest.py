@@ -29,12 +29,12 @@ from kpi_engine.api import tokens
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
-from processors.rollup_worker import RollupWorker
-from processors.storage import registry
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
+from processors.storage.readings.sink import Sink
+from processors.storage.registry import registry
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.rollups.rollups import RollupStore
 from simulators.fleet import fleet
 
 ROOT: Final = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ from ingest.model.time import MINUTE
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.errors import AlarmError
 from processors.storage.database import connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 pytestmark = pytest.mark.integration
 

@@ -8,15 +8,15 @@ import typer
 from typer.testing import CliRunner, Result
 
 from deploy.cli import city, replay
-from deploy.start_files import StartFiles
+from deploy.roles.start_files import StartFiles
 from ingest.errors import MappingError
 from ingest.model.city_file import load, parse
 from ingest.model.observation import RawMessage
+from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
-from processors.storage.registry import load as registered
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import load as registered
+from processors.storage.registry.registry import sync
 from tests.processors.test_revisions import CITY, MAPPING, NOON, TOPIC
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("_log_put_back")]

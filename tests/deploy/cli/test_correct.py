@@ -13,10 +13,10 @@ from deploy.errors import CorrectionError, UnknownCityError
 from ingest.errors import UnitError
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
+from processors.intake.stream import Stream
 from processors.storage.database import connect
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
 from tests.processors.test_revisions import CITY, NOON, TOPIC
 
 pytestmark = pytest.mark.integration

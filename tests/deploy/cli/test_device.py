@@ -13,7 +13,7 @@ from deploy.embedded.folder import DataFolder
 from deploy.errors import CredentialError
 from ingest.model.city_file import parse
 from processors.storage.database import connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 
 CITY = """
 name: harbour

@@ -16,11 +16,11 @@ from ingest.model import city_file
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
 from processors.errors import UnitChangeError
+from processors.intake.stream import Stream
 from processors.storage.database import connect
-from processors.storage.quarantine import expire
-from processors.storage.registry import load, sync
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.quarantine import expire
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import load, sync
 
 pytestmark = pytest.mark.integration
 

@@ -10,13 +10,13 @@ import pytest
 from deploy.crashtest.verdict import Verdict, compare
 from ingest.model.city_file import parse
 from ingest.model.observation import RawMessage
-from processors.rollup_worker import RollupWorker
-from processors.storage.current_catalogue import CurrentCatalogue
+from processors.intake.stream import Stream
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.current_catalogue import CurrentCatalogue
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 from simulators.load import Load, Packets
 from simulators.load_generator import LoadGenerator
 from simulators.noise import IntColumn

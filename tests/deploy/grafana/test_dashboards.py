@@ -15,8 +15,8 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from prometheus_client import REGISTRY
 
 import deploy.cli.process
-import deploy.ingest_metrics
-import deploy.kafka_metrics
+import deploy.roles.kafka_metrics
+import deploy.roles.metrics
 import kpi_engine.run
 from deploy.causes import Causes
 from deploy.embedded import ports
@@ -29,10 +29,11 @@ from ingest.model.verticals import VERTICALS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metrics import CityMetrics
 from kpi_engine.status import Status
-from processors.storage import views
 from processors.storage.database import connect
+from processors.storage.schema import views
 
-EXPORTERS = (deploy.cli.process, deploy.ingest_metrics, deploy.kafka_metrics, kpi_engine.run)  # who fills the registry
+# Who fills the registry.
+EXPORTERS = (deploy.cli.process, deploy.roles.metrics, deploy.roles.kafka_metrics, kpi_engine.run)
 DASHBOARDS: list[dict[str, Any]] = [json.loads(text) for text in generated.texts().values()]
 NAMES = [dashboard["uid"] for dashboard in DASHBOARDS]
 FUNCTIONS = {"sum", "max", "rate", "histogram_quantile", "by", "le", "label_values"}

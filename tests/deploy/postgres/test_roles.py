@@ -12,7 +12,7 @@ from deploy.embedded.postgres import Postgres
 from deploy.postgres import roles
 from deploy.postgres.roles import ROLES, USERS
 from processors.storage.database import sql as read_statement
-from processors.storage.migrate import migrate
+from processors.storage.schema.migrate import migrate
 from tests.role_matrix import expect_the_matrix
 
 pytestmark = pytest.mark.integration

@@ -20,9 +20,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.bus import MQTT_TELEMETRY, TOPICS
 from ingest.model.observation import RawMessage
-from ingest.sources.kafka_cluster import Cluster, Security
-from ingest.sources.kafka_topics import ensure
-from processors.storage.migrate import migrate
+from ingest.sources.kafka.cluster import Cluster, Security
+from ingest.sources.kafka.topics import ensure
+from processors.storage.schema.migrate import migrate
 from tests import embedded_run
 from tests.composition import Composition
 from tests.stores import NATIVE_URL

@@ -22,8 +22,8 @@ from aiokafka import AIOKafkaProducer
 from deploy.embedded import ports
 from ingest import bus
 from ingest.model.observation import RawMessage
-from ingest.sources.kafka_publisher import Publisher
-from processors.storage.migrate import migrate
+from ingest.sources.kafka.publisher import Publisher
+from processors.storage.schema.migrate import migrate
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Kafka

@@ -13,9 +13,9 @@ from aiokafka.errors import CommitFailedError
 
 from ingest.bus import MQTT_TELEMETRY, BusTopic
 from ingest.model.observation import RawMessage
-from ingest.sources import kafka_member
-from ingest.sources.kafka_cluster import Cluster
-from ingest.sources.kafka_member import Member, Reports
+from ingest.sources.kafka import group_consumer
+from ingest.sources.kafka.cluster import Cluster
+from ingest.sources.kafka.group_consumer import Member, Reports
 
 if TYPE_CHECKING:
     from tests.integration.kafka.conftest import Pipeline
@@ -115,7 +115,7 @@ def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
     consumer: Callable[[], Consumer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kafka_member, "DRAIN_SECONDS", 0.5)
+    monkeypatch.setattr(group_consumer, "DRAIN_SECONDS", 0.5)
     sent = pipeline.messages(range(100))
     pipeline.publisher.publish(MQTT_TELEMETRY, sent)
     slow, quick = consumer(), consumer()

@@ -20,8 +20,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded.postgres import Postgres
-from ingest.sources.endpoint import Endpoint
-from processors.storage.migrate import migrate
+from ingest.sources.mqtt.endpoint import Endpoint
+from processors.storage.schema.migrate import migrate
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker

@@ -11,9 +11,9 @@ from deploy.embedded.postgres import Postgres
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY, TELEMETRY
 from ingest.model import city_file
 from ingest.model.observation import RawMessage
-from processors.storage import registry
 from processors.storage.database import connect
-from processors.storage.migrate import migrate
+from processors.storage.registry import registry
+from processors.storage.schema.migrate import migrate
 from tests import embedded_run
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
 from ingest.bus import MQTT_TELEMETRY
-from ingest.sources.endpoint import Endpoint
+from ingest.sources.mqtt.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker

@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from ingest.bus import TELEMETRY, TOPICS
-from ingest.sources.kafka_cluster import Cluster
-from ingest.sources.kafka_topics import ensure
+from ingest.sources.kafka.cluster import Cluster
+from ingest.sources.kafka.topics import ensure
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Kafka

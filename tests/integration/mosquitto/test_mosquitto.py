@@ -15,8 +15,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.production import mqtt_accounts
 from ingest.sources.batch_limit import BatchLimit
-from ingest.sources.endpoint import Endpoint
-from ingest.sources.mqtt import Subscription
+from ingest.sources.mqtt.endpoint import Endpoint
+from ingest.sources.mqtt.subscription import Subscription
 from tests.composition import Composition, composition
 
 pytestmark = pytest.mark.integration

@@ -10,12 +10,12 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.registry import sync
-from processors.storage.rollups import RollupStore
-from processors.storage.sink import Sink
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = pytest.mark.integration
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from processors.storage import columnstore
 from processors.storage.database import connect
-from processors.storage.migrate import migrate, migrations
+from processors.storage.schema import columnstore
+from processors.storage.schema.migrate import migrate, migrations
 
 pytestmark = pytest.mark.integration
 

@@ -7,10 +7,10 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli.db import register
-from processors.storage import columnstore
 from processors.storage.database import Connection, connect
-from processors.storage.examination import examine
-from processors.storage.migrate import migrate
+from processors.storage.schema import columnstore
+from processors.storage.schema.examination import examine
+from processors.storage.schema.migrate import migrate
 
 pytestmark = pytest.mark.integration
 

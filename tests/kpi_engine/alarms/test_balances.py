@@ -13,7 +13,7 @@ from kpi_engine.alarms.journal import Wanted
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.alarms.watched import at
 
 pytestmark = pytest.mark.integration

@@ -17,8 +17,8 @@ from kpi_engine.alarms.journal import Alarm, Wanted
 from kpi_engine.alarms.watcher import Looked, Watcher
 from kpi_engine.errors import AlarmError
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.alarms.watched import at
 
 pytestmark = pytest.mark.integration

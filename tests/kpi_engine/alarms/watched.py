@@ -13,8 +13,8 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.time import SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms.evaluation import Watch, look
 from kpi_engine.alarms.plan import Group, Newest, Plan, plan
+from processors.intake.trial import provisional_ids
 from processors.steps.columns import ABSENT
-from processors.trial import provisional_ids
 
 EVERY: Final = 30 * SECOND
 

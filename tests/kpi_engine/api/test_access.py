@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from processors.storage.database import sql
-from processors.storage.quarantine import Filter, expire, find
+from processors.storage.readings.quarantine import Filter, expire, find
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pytest
 
+from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.session import Session
 from ingest.model.time import MINUTE, to_micros
-from ingest.session_rows import FoundSession, ResolvedSessions
-from processors.storage import registry
-from processors.storage.sessions import SessionSink
-from processors.storage.sink import Sink
+from processors.storage.readings.sink import Sink
+from processors.storage.registry import registry
+from processors.storage.sessions.sink import SessionSink
 
 if TYPE_CHECKING:
     import httpx

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR
-from processors.storage import registry
+from processors.storage.registry import registry
 
 if TYPE_CHECKING:
     import httpx

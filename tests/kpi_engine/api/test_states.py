@@ -9,8 +9,8 @@ from ingest.model.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.quantity import QUANTITIES
 from ingest.model.time import SECOND
-from processors.storage import registry
-from processors.storage.sink import Sink
+from processors.storage.readings.sink import Sink
+from processors.storage.registry import registry
 from tests.kpi_engine.api.conftest import HARBOUR, ISLAND, at
 
 if TYPE_CHECKING:

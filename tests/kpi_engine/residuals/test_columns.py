@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR
 from kpi_engine.metering import Refusal
 from kpi_engine.residuals.columns import NO_WATER, Amounts, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, Member, Residual
-from kpi_engine.spans import FOREVER
 from kpi_engine.water import heat_per_volume
 
 NAN = float("nan")

@@ -8,7 +8,7 @@ from ingest.model.city_file import parse
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.residuals import worker
 from kpi_engine.residuals.declared import CARRIED, NETWORK
-from processors.storage.registry import sync
+from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at
 from tests.kpi_engine.residuals.conftest import CITY
 

@@ -13,11 +13,11 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.revision import UNREVISED
-from processors.storage import ledger
 from processors.storage.database import Connection, connect
-from processors.storage.ledger import Receipt
-from processors.storage.registry import sync
-from processors.storage.sink import Sink
+from processors.storage.readings import ledger
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
 
 pytestmark = pytest.mark.integration
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.model.city_file import parse
-from processors.rollup_worker import RollupWorker
+from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry import sync
-from processors.storage.retention import SHORTEST_DAYS, expire
-from processors.storage.rollups import RollupStore
+from processors.storage.registry.registry import sync
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.schema.retention import SHORTEST_DAYS, expire
 
 pytestmark = pytest.mark.integration
 

@@ -8,11 +8,11 @@ import pytest
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, from_micros, to_micros
-from processors.storage import ledger
+from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
-from processors.storage.quarantine import Filter, Quarantined, expire, find
-from processors.storage.sink import Sink
-from processors.stream import Stream
+from processors.storage.readings import ledger
+from processors.storage.readings.quarantine import Filter, Quarantined, expire, find
+from processors.storage.readings.sink import Sink
 
 pytestmark = pytest.mark.integration
 

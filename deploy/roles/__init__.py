@@ -1,0 +1,1 @@
+"""The roles: processes that run for ever, and what they share."""

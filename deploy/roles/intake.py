@@ -1,0 +1,80 @@
+"""What devices publish over MQTT, on its way to whoever makes it durable: taken in batches, acknowledged afterwards."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from deploy.causes import Causes
+from deploy.roles import metrics
+from deploy.settings import Settings
+from ingest.model.observation import RawMessage
+from ingest.sources.batch_limit import BatchLimit
+from ingest.sources.mqtt.announcer import Announcer
+from ingest.sources.mqtt.client_id import client_id
+from ingest.sources.mqtt.subscription import Subscription
+from ingest.topics import Channel, subscription
+
+LINGER_SECONDS: Final = 0.005
+PATIENCE_SECONDS: Final = 0.2  # how long anything but telemetry may wait while there is none
+
+Accept = Callable[[Sequence[RawMessage]], object]
+
+
+class Intake:
+    """The subscriptions to telemetry and status, from construction to ``close``."""
+
+    def __init__(self, settings: Settings, causes: Causes) -> None:
+        self._endpoint = settings.broker()
+        self._settings = settings
+        self._causes = causes
+        self._limits = {Channel.TELEMETRY: BatchLimit(), Channel.STATUS: BatchLimit()}
+        self._telemetry = self._subscribe(Channel.TELEMETRY)
+        self._status = self._subscribe(Channel.STATUS)
+        self._announcer = Announcer(settings.feedback())
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what is published now goes out now."""
+        return self._announcer.is_connected
+
+    @property
+    def oldest_unacknowledged(self) -> float | None:
+        """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are."""
+        oldest = (source.oldest_unacknowledged for source in (self._telemetry, self._status))
+        return min((since for since in oldest if since is not None), default=None)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Publish something that the broker is to retain."""
+        self._announcer.announce(topic, payload)
+
+    def forward(self, accept_telemetry: Accept, accept_statuses: Accept) -> bool:
+        """Take a batch of each and acknowledge it once it is accepted; returns whether there was any."""
+        telemetry = self._forward(self._telemetry, accept_telemetry, PATIENCE_SECONDS, Channel.TELEMETRY)
+        statuses = self._forward(self._status, accept_statuses, 0, Channel.STATUS)
+        return telemetry or statuses
+
+    def close(self) -> None:
+        """End the connections; the sessions stay with the broker."""
+        self._telemetry.close()
+        self._status.close()
+        self._announcer.close()
+
+    def _forward(self, source: Subscription, accept: Accept, patience: float, channel: Channel) -> bool:
+        limit = self._limits[channel]
+        deliveries = source.take(limit, LINGER_SECONDS, patience)
+        if deliveries:
+            began = time.monotonic()
+            accept([delivery.message for delivery in deliveries])
+            source.acknowledge(deliveries)
+            limit.adapt(time.monotonic() - began)
+            metrics.MESSAGES.labels(channel).inc(len(deliveries))
+        return bool(deliveries)
+
+    def _subscribe(self, channel: Channel) -> Subscription:
+        identity = client_id(self._settings.data, channel)
+        peer = f"broker ({channel})"
+        self._causes.set(peer, "not reached yet")
+        report = metrics.reporter(self._causes, peer)
+        subscribed = Subscription(self._endpoint, identity, subscription(channel), report)
+        metrics.IN_FLIGHT.labels(channel).set_function(lambda: subscribed.in_flight)
+        return subscribed

@@ -1,0 +1,1 @@
+"""Files of history: mappings, rows and the observations that they hold."""

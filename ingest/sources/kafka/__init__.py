@@ -1,0 +1,1 @@
+"""Kafka: the group consumer, the publisher, topics and their lag."""

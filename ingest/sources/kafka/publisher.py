@@ -1,0 +1,167 @@
+"""From us to Kafka: an idempotent producer that returns when every replica has the messages, however long it takes.
+
+While Kafka cannot be reached the producer itself tries again, several times a second and in order; here it is made
+visible. A producer that failed for good is given up for a new one, and its messages are sent again: the store knows
+them by their keys.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from ingest import bus, wire
+from ingest.bus import BusTopic
+from ingest.errors import BusUnavailableError
+from ingest.model.observation import RawMessage
+from ingest.sources.event_loop import EventLoop
+from ingest.sources.kafka.cluster import Cluster
+from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
+
+RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
+RETRY_CEILING: Final = 10.0
+LOOK_SECONDS: Final = 0.5  # between two looks at whether to give up
+SLOW_SECONDS: Final = 2.0  # without an answer Kafka is said to be away
+WATCH_SECONDS: Final = 5.0  # between two looks at whether Kafka is there, while nothing is to be sent
+PARTING_SECONDS: Final = 5.0
+BATCH_BYTES: Final = 2**18
+
+Report = Callable[[str | None], None]
+
+log = structlog.get_logger(__name__)
+
+
+class Publisher:
+    """Publishes to ``cluster``; ``report`` is told of trouble as a sentence, and None when it is over.
+
+    ``wait`` sleeps for some seconds and returns whether to give up; ``drifted`` is told how topics differ from what is
+    declared.
+    """
+
+    def __init__(
+        self, cluster: Cluster, report: Report, wait: Callable[[float], bool], drifted: Callable[[list[str]], None]
+    ) -> None:
+        self._cluster = cluster
+        self._report = report
+        self._wait = wait
+        self._drifted = drifted
+        self._producer: Any = None
+        self._trouble = True
+        self._looked = 0.0
+        self._loop = EventLoop("kafka")
+
+    def publish(self, topic: BusTopic, messages: Sequence[RawMessage]) -> None:
+        """Return when Kafka has ``messages``; raises BusUnavailableError when ``wait`` gives up before that."""
+        delay = RETRY_FIRST
+        while not self._attempt(topic, messages, delay):
+            if self._wait(delay):
+                raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
+            delay = min(2 * delay, RETRY_CEILING)
+        self._tell(None)
+
+    def watch(self) -> None:
+        """Look now and then whether Kafka is there; to be called while nothing is to be published."""
+        if time.monotonic() - self._looked < (RETRY_FIRST if self._producer is None else WATCH_SECONDS):
+            return
+        try:
+            self._loop.run(self._look())
+        except (KafkaError, OSError) as error:
+            self._tell(f"Kafka {self._cluster} cannot be reached: {_words(error)}")
+        else:
+            self._tell(None)
+        self._looked = time.monotonic()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._loop.run(self._part())
+        self._loop.close()
+
+    def _attempt(self, topic: BusTopic, messages: Sequence[RawMessage], delay: float) -> bool:
+        """Send once and wait for the answers; False when it has to be sent again."""
+        try:
+            answers = self._loop.run(self._send(topic, messages))
+            self._await(answers)
+        except (KafkaError, OSError) as error:
+            self._tell(f"Kafka {self._cluster}: {_words(error)}; trying again in {delay:.1f} s, messages wait")
+            self._loop.run(self._part())
+            return False
+        return True
+
+    def _await(self, answers: Sequence["asyncio.Future[Any]"]) -> None:
+        """Wait until Kafka has everything; raises what it answers, or BusUnavailableError when asked to give up."""
+        since = told_at = time.monotonic()
+        while not self._loop.run(_all_answered(answers)):
+            now = time.monotonic()
+            if now - told_at >= SLOW_SECONDS:
+                told_at = now
+                self._tell(f"Kafka {self._cluster}: no answer for {now - since:.0f} s; unacknowledged messages wait")
+            if self._wait(0):
+                raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
+
+    async def _send(self, topic: BusTopic, messages: Sequence[RawMessage]) -> list["asyncio.Future[Any]"]:
+        producer = await self._opened()
+        records = map(wire.encode, messages)
+        return [await producer.send(topic.name, record.value, record.key, headers=record.headers) for record in records]
+
+    async def _look(self) -> None:
+        producer = await self._opened()
+        if not await producer.client.force_metadata_update():
+            raise KafkaError("no broker answers")
+
+    async def _opened(self) -> Any:  # noqa: ANN401 - aiokafka has no types
+        if self._producer is None:
+            self._drifted(await ensure(self._cluster, bus.TOPICS.values()))
+            producer = _producer(self._cluster)
+            try:
+                await producer.start()
+            except (KafkaError, OSError):
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _part(self) -> None:
+        """Give the producer up, with whatever it still tries to send."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(producer.stop(), PARTING_SECONDS)
+            await producer.client.close()
+
+    def _tell(self, sentence: str | None) -> None:
+        if sentence:
+            log.warning("kafka lost", cause=sentence)
+        elif self._trouble:
+            log.info("publishing to Kafka", bootstrap=str(self._cluster))
+        if sentence or self._trouble:
+            self._report(sentence)
+        self._trouble = sentence is not None
+
+
+def _producer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
+    return AIOKafkaProducer(
+        client_id="pharos-ingest",
+        enable_idempotence=True,
+        acks="all",
+        compression_type="lz4",
+        max_batch_size=BATCH_BYTES,
+        max_request_size=bus.MESSAGE_BYTES,
+        request_timeout_ms=REQUEST_MILLISECONDS,
+        **cluster.client_options(),
+    )
+
+
+async def _all_answered(answers: Sequence["asyncio.Future[Any]"]) -> bool:
+    done, pending = await asyncio.wait(answers, timeout=LOOK_SECONDS)
+    for answer in done:
+        answer.result()
+    return not pending
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,1 @@
+"""MQTT: the subscription, what is in flight, and who answers devices."""

@@ -1,0 +1,259 @@
+"""The stream: messages are decoded, resolved, judged and stored; live data and history take the same steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import structlog
+
+from ingest import status
+from ingest.decoder import Decoder, Flaw
+from ingest.decoders import DECODERS
+from ingest.limits import DEFAULT, Limits
+from ingest.model.catalogue import Catalogue
+from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.reasons import Reason
+from ingest.resolve import Resolver
+from processors.errors import DataRefusedError, StoreFaultError, StoreUnavailableError
+from processors.isolation import digested, is_foreseen, isolated, record, told
+from processors.series.intake_columns import SeriesTable
+from processors.steps.clock import judge_clock
+from processors.steps.given_interval import judge_intervals
+from processors.steps.plausibility import judge_plausibility, judge_states
+from processors.steps.verdict import Verdict
+from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.sink import Sink
+
+RETRY_FIRST: Final = 0.1  # seconds
+RETRY_CEILING: Final = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How a stream goes on after the store failed.
+
+    ``reopen`` returns a sink on a new connection; ``wait`` sleeps for some seconds and returns whether to give up;
+    ``report`` is told the trouble as a sentence, and None when it is over.
+    """
+
+    reopen: Callable[[], Sink]
+    wait: Callable[[float], bool]
+    report: Callable[[str | None], None]
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One committed write: readings as they ``arrived``, what was ``kept`` of them, all refusals, and the receipt.
+
+    ``catalogue``: the one by which they were resolved.
+    """
+
+    catalogue: Catalogue
+    arrived: ObservationBatch
+    kept: ObservationBatch
+    refusals: list[Refusal]
+    receipt: Receipt
+
+
+def _ignore(commit: Commit) -> None:
+    """Observe nothing."""
+
+
+class Stream:
+    """Takes messages to the store. ``observe`` is told of every committed write.
+
+    ``current`` returns the catalogue as it is now: what it says anew holds from the next messages on.
+    """
+
+    def __init__(  # noqa: PLR0913 - where from, where to, and who is told
+        self,
+        sink: Sink,
+        catalogue: Catalogue,
+        *,
+        decoder: Decoder = DECODERS["pharos"],
+        limits: Limits = DEFAULT,
+        recovery: Recovery | None = None,
+        observe: Callable[[Commit], None] = _ignore,
+        current: Callable[[], Catalogue] | None = None,
+    ) -> None:
+        self._sink = sink
+        self._decoder, self._limits = decoder, limits
+        self._current = current
+        self._use(catalogue)
+        self._recovery = recovery
+        self._observe = observe
+
+    def _use(self, catalogue: Catalogue) -> None:
+        self._resolver = Resolver(catalogue, self._decoder, self._limits)
+        self._table = SeriesTable(catalogue)
+
+    def _take_up(self) -> None:
+        """Use the catalogue as it is now."""
+        if self._current is not None and (catalogue := self._current()) is not self._table.catalogue:
+            self._use(catalogue)
+
+    def accept(self, messages: Sequence[RawMessage]) -> Receipt:
+        """Take raw messages; on return what they say is committed and they may be acknowledged.
+
+        One on which we fail in a way nobody foresaw is quarantined as it came, and costs no other. Without a recovery,
+        and when its ``wait`` gives up, raises what the sink raises; what was written till then is known when it comes
+        again.
+        """
+        self._take_up()
+        return sum(isolated(messages, self._take, self._refuse), Receipt())
+
+    def store(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+        """Take readings that are resolved already, with the messages they came from; otherwise as ``accept``."""
+
+        def take(part: Sequence[int]) -> Receipt:
+            return self._store(_of(resolved, part), messages)
+
+        def refuse(index: int, error: Exception) -> Receipt:
+            return self._refuse(messages[index], error)
+
+        return sum(isolated(_indices(resolved), take, refuse), Receipt())
+
+    def _take(self, messages: Sequence[RawMessage]) -> Receipt:
+        is_redelivery = any(message.redelivered for message in messages)
+        return self._store(self._resolver.resolve(messages), messages, is_redelivery=is_redelivery)
+
+    def _store(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
+        judged = judge(resolved, self._table)
+        receipt = self._persist(lambda sink: sink.write(judged, messages, is_redelivery=is_redelivery))
+        self._observe(Commit(self._table.catalogue, resolved.batch, judged.batch, judged.refusals, receipt))
+        return receipt
+
+    def accept_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
+        """Take raw messages of status topics; otherwise as ``accept``."""
+        self._take_up()
+        return sum(isolated(messages, self._take_statuses, self._refuse), Receipt())
+
+    def _take_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
+        statuses, refusals = status.read(messages, self._table.catalogue)
+        receipt = self._persist(lambda sink: sink.write_statuses(statuses, refusals, messages))
+        self._observe_refusals(refusals, receipt)
+        return receipt
+
+    def _refuse(self, message: RawMessage, error: Exception) -> Receipt:
+        """Quarantine a message on which we failed; where even that fails, what cannot fail: its digests."""
+        record(error, message)
+        try:
+            refusal = self._resolver.refused(message, Flaw(Reason.INTERNAL_ERROR, told(error), self._held(message)))
+            receipt = self._persist(lambda sink: sink.refuse(refusal, message))
+        except Exception as again:  # even refusing it failed: its digests are kept, and the stream goes on
+            if is_foreseen(again):
+                raise
+            record(again, message)
+            refusal = Refusal(
+                0, Reason.INTERNAL_ERROR, f"{told(error)}; of topic and payload only the digests are kept"
+            )
+            receipt = self._persist(lambda sink: sink.refuse(refusal, digested(message)), is_last_resort=True)
+        self._observe_refusals([refusal], receipt)
+        return receipt
+
+    def _held(self, message: RawMessage) -> int:
+        """Return how many readings a message plausibly holds: those that can be decoded, at least one."""
+        unknown = Resolved(ObservationBatch.empty())
+        (found,) = isolated([message], self._resolver.resolve, lambda _, __: unknown)
+        return max(1, len(found.batch) + sum(refusal.readings for refusal in found.refusals))
+
+    def _observe_refusals(self, refusals: list[Refusal], receipt: Receipt) -> None:
+        none = ObservationBatch.empty()
+        self._observe(Commit(self._table.catalogue, none, none, refusals, receipt))
+
+    def _persist(self, write: Callable[[Sink], Receipt], *, is_last_resort: bool = False) -> Receipt:
+        """Write until it succeeds, as the recovery says; data that the database refuses are tried again by nobody.
+
+        ``is_last_resort``: it is no message any more that is refused, so it is tried again as any fault.
+        """
+        recovery = self._recovery
+        if recovery is None:
+            return self._write(write)
+        delay, failed = RETRY_FIRST, False
+        while True:
+            try:
+                self._sink = recovery.reopen() if failed else self._sink
+                receipt = self._write(write)
+            except (StoreUnavailableError, StoreFaultError) as error:
+                if isinstance(error, DataRefusedError) and not is_last_resort:
+                    raise
+                _tell(error, delay, recovery)
+                if recovery.wait(delay):
+                    raise
+                delay, failed = min(2 * delay, RETRY_CEILING), True
+            else:
+                if failed:
+                    recovery.report(None)
+                return receipt
+
+    def _write(self, write: Callable[[Sink], Receipt]) -> Receipt:
+        self._sink.use(self._table)
+        return write(self._sink)
+
+
+def _indices(resolved: Resolved) -> range:
+    """Return the span of the messages that ``resolved`` speaks of."""
+    told_of = [one.message for one in resolved.refusals] + [one.message for one in resolved.sightings]
+    if len(resolved.batch):
+        told_of += [int(resolved.batch.message.min()), int(resolved.batch.message.max())]
+    return range(min(told_of), max(told_of) + 1) if told_of else range(0)
+
+
+def _of(resolved: Resolved, messages: Sequence[int]) -> Resolved:
+    """Return what ``resolved`` says of a span of messages."""
+    if len(messages) == len(_indices(resolved)):
+        return resolved
+    first, last = messages[0], messages[-1]
+    return Resolved(
+        resolved.batch.select((resolved.batch.message >= first) & (resolved.batch.message <= last)),
+        [one for one in resolved.refusals if first <= one.message <= last],
+        [one for one in resolved.sightings if first <= one.message <= last],
+    )
+
+
+def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
+    """Apply the rules that look at one reading, and move what they refuse to the refusals; pure."""
+    batch = resolved.batch
+    if not len(batch):
+        return resolved
+    keep = np.ones(len(batch), np.bool_)
+    refusals = list(resolved.refusals)
+    verdicts = (
+        *judge_clock(batch),
+        judge_plausibility(batch, table.low, table.high),
+        judge_states(batch, table.is_of_states),
+        *judge_intervals(batch, table.is_of_intervals),
+    )
+    for verdict in verdicts:
+        refused = verdict.refused & keep
+        if refused.any():
+            refusals += _refusals(batch, replace(verdict, refused=refused), table)
+            keep &= ~refused
+    return resolved if keep.all() else replace(resolved, batch=batch.select(keep), refusals=refusals)
+
+
+def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> list[Refusal]:
+    """One refusal per series and message."""
+    found = []
+    rows = np.flatnonzero(verdict.refused)
+    keys = np.stack([batch.message[rows], batch.series_id[rows]])
+    _, firsts, counts = np.unique(keys, axis=1, return_index=True, return_counts=True)
+    for row, count in zip(rows[firsts].tolist(), counts.tolist(), strict=True):
+        series = table.catalogue.series[int(batch.series_id[row])]
+        detail = f"{series.quantity}: {verdict.detail(row)}"
+        at = int(batch.message[row])
+        field = verdict.field or series.quantity
+        found.append(Refusal(at, verdict.reason, detail, count, series.city, series.device, field))
+    return found
+
+
+def _tell(error: Exception, delay: float, recovery: Recovery) -> None:
+    sentence = f"nothing can be stored, trying again in {delay:.1f} s, unacknowledged messages wait: {error}"
+    recovery.report(sentence)
+    if isinstance(error, StoreFaultError):
+        log.error("store fault", cause=sentence, exc_info=error)
+    else:
+        log.warning("store unavailable", cause=sentence)

@@ -1,0 +1,1 @@
+"""From readings to hours, days and months: the worker and what it asks."""

@@ -1,0 +1,1 @@
+"""Charging sessions: assembled, rolled up, replayed."""

@@ -1,0 +1,1 @@
+"""Readings, what was refused, and the account of both."""

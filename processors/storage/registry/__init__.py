@@ -1,0 +1,1 @@
+"""Cities, devices, series and meters as the database knows them."""

@@ -1,0 +1,161 @@
+"""The registry: city files into the database, where cities, sites, devices and series get their ids; and back.
+
+A device is its native id within its city; its name may change. Nothing is ever deleted: a device that leaves a city
+file keeps its id and its readings, but is not in the catalogue.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.assets import City, Device, SeriesDeclaration, Site
+from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
+from ingest.model.reading import ReadingKind
+from ingest.model.registers import stored
+from ingest.model.time import MICROSECOND
+from processors.storage.database import Connection, sql
+from processors.storage.readings import meters, ranks
+from processors.storage.registry import declared_units, identities
+
+_PACKAGE = "processors.storage"
+_Parameters = dict[str, Any]
+
+
+def sync(connection: Connection, cities: list[City]) -> Catalogue:
+    """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
+
+    One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
+    max_gap, filling, expected interval, stamp tolerance, the city's zone), everything the series has stored is marked
+    for recomputation.
+    Raises UnitChangeError where stored readings would be in another unit than they were sent in.
+    """
+    with connection.transaction():
+        connection.execute(sql(_PACKAGE, "registry_lock"))
+        before = _meanings(connection)
+        for city in cities:
+            identities.settle(connection, city)
+            declared_units.require_unchanged(connection, city)
+            _store(connection, city)
+        after = _meanings(connection)
+        changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
+        connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
+        for city in cities:
+            ranks.declare(connection, city)
+        return _catalogue(connection, cities)
+
+
+def load(connection: Connection) -> Catalogue:
+    """Return the catalogue of every stored city."""
+    with connection.transaction():
+        documents = connection.execute(sql(_PACKAGE, "city_documents")).fetchall()
+        return _catalogue(connection, [City.model_validate(document) for (document,) in documents])
+
+
+def city_names(connection: Connection) -> list[str]:
+    """Return the names of the registered cities."""
+    return [name for (name,) in connection.execute(sql(_PACKAGE, "city_names"))]
+
+
+def _catalogue(connection: Connection, cities: list[City]) -> Catalogue:
+    known = meters.changes(connection)
+    return Catalogue([meters.replaced(city, known) for city in cities], _ids(connection))
+
+
+def _ids(connection: Connection) -> Ids:
+    devices = connection.execute(sql(_PACKAGE, "device_ids")).fetchall()
+    series = connection.execute(sql(_PACKAGE, "series_ids")).fetchall()
+    return Ids(
+        devices={(city, device): device_id for city, device, device_id in devices},
+        series={(city, device, quantity): series_id for city, device, quantity, series_id in series},
+    )
+
+
+def _meanings(connection: Connection) -> dict[int, tuple[object, ...]]:
+    return {series: tuple(meaning) for series, *meaning in connection.execute(sql(_PACKAGE, "series_meanings"))}
+
+
+def _is_changed(before: tuple[object, ...] | None, now: tuple[object, ...]) -> bool:
+    """Whether there is something to recompute: a new series has no readings, but sessions may be there before it."""
+    return now[0] == ReadingKind.SESSION if before is None else before != now
+
+
+def _store(connection: Connection, city: City) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql(_PACKAGE, "city_upsert"), _city(city))
+        cursor.executemany(sql(_PACKAGE, "site_upsert"), [_site(city, site) for site in city.sites])
+        cursor.executemany(sql(_PACKAGE, "device_upsert"), [_device(city, device) for device in city.devices])
+        limits = {site.name: site.alarms for site in city.sites}
+        cursor.executemany(
+            sql(_PACKAGE, "series_upsert"),
+            [
+                _series(city, device, declared) | _change(device, declared, limits[device.site])
+                for device in city.devices
+                for declared in device.series
+            ],
+        )
+        cursor.executemany(sql(_PACKAGE, "register_contract_record"), _contracts(city))
+
+
+def _city(city: City) -> _Parameters:
+    return city.model_dump(include={"name", "title", "country", "timezone", "grid_zone", "role"}) | {
+        "document": Jsonb(city.model_dump(mode="json")),
+    }
+
+
+def _site(city: City, site: Site) -> _Parameters:
+    return site.model_dump(include={"name", "vertical", "valid_from", "valid_to"}) | {
+        "city": city.name,
+        "title": site.title or site.name,
+        "facts": Jsonb([fact.model_dump(mode="json") for fact in site.facts]),
+    }
+
+
+def _device(city: City, device: Device) -> _Parameters:
+    kept_elsewhere = {"series", "title", "native_id", "former_native_id", "replacements", "submeter_of"}
+    return device.model_dump(exclude=kept_elsewhere) | {
+        "city": city.name,
+        "title": device.title or device.name,
+        "native_id": device.address,
+        "submeter_of": device.meter_above,
+    }
+
+
+def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Parameters:
+    return {
+        "city": city.name,
+        "device": device.name,
+        "quantity": declared.quantity,
+        "unit": declared.definition.unit,
+        "kind": declared.reading_kind,
+        "register_contract": Jsonb(_register(city, device, declared)),
+        "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval.duration,
+        "filling": declared.longest_filled,
+        "stamp_tolerance": _tolerance(device, declared),
+    }
+
+
+def _tolerance(device: Device, declared: SeriesDeclaration) -> timedelta | None:
+    if declared.reading_kind is not ReadingKind.INTERVAL:
+        return None
+    return declared.stamp_tolerance or device.expected_interval.tolerance * MICROSECOND
+
+
+def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> _Parameters:
+    change = device.change(declared, of_site).stored()
+    return {"plausible_change": change and Jsonb(change)}
+
+
+def _register(city: City, device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:
+    """Return what decides how a register is read, in its canonical unit; None for what is no register."""
+    if declared.reading_kind is not ReadingKind.REGISTER:
+        return None
+    return stored(declared.contracts(city.timezone), device.swaps(declared, city.timezone))
+
+
+def _contracts(city: City) -> list[_Parameters]:
+    series = [series for device in city.devices for series in device.series]
+    every = {contract for one in series for contract in one.contracts(city.timezone).values}
+    return [{"digest": contract.digest, "contract": Jsonb(contract.stored())} for contract in every]

@@ -1,0 +1,1 @@
+"""Hours, days, months and the windows that they are computed from."""

@@ -1,0 +1,122 @@
+"""Judgements of readings in the database, and what of the readings must be known to judge; within a transaction.
+
+One row per reading that has a flag. Observations are read and never written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.plausible_change import RULES
+from ingest.model.time import from_micros
+from processors.steps.columns import Floats, Ints, Mask, Spans
+from processors.storage.binary_copy import Column, ColumnType, decode_array
+from processors.storage.database import Connection, sql
+from processors.storage.rollups.register_extent import Side
+
+_PACKAGE: Final = "processors.storage"
+_ROW, _TIME = ColumnType.BIGINT, ColumnType.TIMESTAMP
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """Readings with their flags (``steps.reading_quality.Flag``)."""
+
+    series_id: Ints
+    time: Ints
+    flags: Ints
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def select(self, rows: Mask | Ints) -> "Flagged":
+        """Return the readings a mask or an index picks."""
+        return Flagged(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Values that stood at some time; ``longest``: how far from there it matters how long, in microseconds."""
+
+    series_id: Ints
+    at: Ints
+    value: Floats
+    longest: Ints
+
+
+class Judgements:
+    """Reads and writes what readings are judged to be; remembers which series have flags, as their only writer."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._flagged: Ints | None = None
+
+    def may_be_flagged(self, series_id: Ints) -> Mask:
+        """Return of which series any reading may be flagged."""
+        if self._flagged is None:
+            self._flagged = np.array(self.flagged_series(), np.int64)
+        return np.isin(series_id, self._flagged)
+
+    def flagged_series(self) -> list[int]:
+        """Return the series of which any reading is flagged."""
+        return [series for (series,) in self._connection.execute(sql(_PACKAGE, "judgements_flagged_series"))]
+
+    def stored(self, spans: Spans) -> tuple[Ints, Ints, Ints]:
+        """Return row, time and flags of each flagged reading in [start, end) of ``spans``."""
+        row, time, flags = self._arrays("judgements_stored", _spans(spans), (_ROW, _TIME, ColumnType.SMALLINT))
+        return row.astype(np.int64) - 1, time.astype(np.int64), flags.astype(np.int64)
+
+    def save(self, found: Flagged) -> None:
+        """Store flags in place of those that are stored; readings without any have none stored."""
+        is_flagged = found.flags != 0
+        kept, gone = found.select(is_flagged), found.select(~is_flagged)
+        if len(kept):
+            given = _times(kept) | {"flags": kept.flags.tolist(), "rules": RULES}
+            self._connection.execute(sql(_PACKAGE, "judgements_save"), given)
+            if self._flagged is not None:
+                self._flagged = np.union1d(self._flagged, kept.series_id)
+        if len(gone):
+            self._connection.execute(sql(_PACKAGE, "judgements_remove"), _times(gone))
+
+    def mark(self, changed: Flagged) -> None:
+        """Have what is computed from readings computed again."""
+        if len(changed):
+            self._connection.execute(sql(_PACKAGE, "judgements_mark"), _times(changed))
+
+    def moved(self, side: Side, standing: Standing) -> Ints:
+        """Return to when readings must be known on one side to tell how long each value stood."""
+        given = {
+            "series": standing.series_id.tolist(),
+            "at": _instants(standing.at),
+            "value": standing.value.tolist(),
+            "longest": [timedelta(microseconds=longest) for longest in standing.longest.tolist()],
+        }
+        row, time = self._arrays(f"judgements_moved_{side.value}", given, (_ROW, _TIME))
+        return time[np.argsort(row)].astype(np.int64)
+
+    def neighbours(self, spans: Spans) -> tuple[Ints, Ints]:
+        """Return the readings before and after each span that figures do not leave out; ABSENT where there is none."""
+        row, before, after = self._arrays("judgements_neighbours", _spans(spans), (_ROW, _TIME, _TIME))
+        order = np.argsort(row)
+        return before[order].astype(np.int64), after[order].astype(np.int64)
+
+    def _arrays(self, name: str, given: Mapping[str, Any], types: Sequence[ColumnType]) -> list[Column]:
+        result = self._connection.execute(sql(_PACKAGE, name), given, binary=True).pgresult
+        if result is None:
+            raise TypeError(f"{name} returns no rows")
+        return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]
+
+
+def _spans(spans: Spans) -> dict[str, Any]:
+    return {"series": spans.series_id.tolist(), "starts": _instants(spans.start), "ends": _instants(spans.end)}
+
+
+def _times(found: Flagged) -> dict[str, Any]:
+    return {"series": found.series_id.tolist(), "times": _instants(found.time)}
+
+
+def _instants(times: Ints) -> list[Any]:
+    return [from_micros(time) for time in times.tolist()]

@@ -1,0 +1,1 @@
+"""Charging sessions in the database."""

@@ -1,0 +1,25 @@
+"""What a role is started with never displaces what was applied while it ran."""
+
+import pytest
+
+from deploy.roles.start_files import StartFiles
+from ingest.model.assets import City
+from processors.storage.database import connect
+from processors.storage.registry.registry import load, sync
+
+
+def _city(title: str) -> City:
+    sites = [{"name": "house", "vertical": "district_heating"}]
+    city = {"name": "harbour", "country": "DK", "timezone": "Europe/Copenhagen", "role": "network", "sites": sites}
+    return City.model_validate({**city, "title": title})
+
+
+@pytest.mark.integration
+def test_files_of_the_start_are_registered_once_however_often_the_database_comes_back(database_url: str) -> None:
+    files = StartFiles([_city("As started")])
+    with connect(database_url, "test") as connection:
+        files.register(connection)
+        assert [city.title for city in load(connection).cities.values()] == ["As started"]
+        sync(connection, [_city("As applied")])
+        files.register(connection)
+        assert [city.title for city in load(connection).cities.values()] == ["As applied"]
