@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.errors import CityFileError
-from ingest.model import city_file, fact_names
-from ingest.model.assets import City
-from ingest.model.salvage import Rule
+from ingest.model.city import city_file, fact_names
+from ingest.model.city.assets import City
+from ingest.model.city.salvage import Rule
 from kpi_engine.factors import names
 from kpi_engine.factors.files import shipped
 

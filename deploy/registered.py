@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from deploy.errors import CredentialError, UnknownCityError, UnknownSiteError
 from deploy.settings import Settings
-from ingest.model import city_file
-from ingest.model.assets import City
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.declaration import NATIVE_ID_PATTERN
+from ingest.model.declarations.declaration import NATIVE_ID_PATTERN
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal
 from ingest.model.reading import Quality
 from ingest.model.time import HOUR, MINUTE, SECOND, isoformat

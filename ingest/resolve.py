@@ -20,9 +20,9 @@ from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.given_interval import UNGIVEN, GivenInterval
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
+from ingest.model.quantities.units import Conversion, conversion
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.revision import UNREVISED
-from ingest.model.units import Conversion, conversion
 from ingest.reasons import Reason
 from ingest.stamps import Stamps
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from ingest.model.assets import Device, Direction
 from ingest.model.catalogue import Series
+from ingest.model.city.assets import Device, Direction
 from ingest.model.spans import Span, common, meeting, without
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs

@@ -5,8 +5,8 @@ Links hold on the days that the city file gives them. Pure; times are microsecon
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ingest.model.assets import City, Device, Direction
-from ingest.model.missing import Missing
+from ingest.model.city.assets import City, Device, Direction
+from ingest.model.city.missing import Missing
 from ingest.model.spans import ALWAYS, Span, common, meeting, span_of, union
 from kpi_engine.indicator import Selection
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from ingest.model.assets import Device
 from ingest.model.catalogue import Series
-from ingest.model.missing import Missing
+from ingest.model.city.assets import Device
+from ingest.model.city.missing import Missing
 from ingest.model.spans import FOREVER, Span, common, meeting, union, without
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Feeding, Needs

@@ -1,7 +1,7 @@
 """Meters that a window knows nothing of: registered and not read yet, or read before and missing now.
 
 The first neither count nor take a figure away, and are named. For the others stands what their rule says
-(ingest.model.missing), from the last 28 days before they fell silent; they can have counted from nothing to the
+(ingest.model.city.missing), from the last 28 days before they fell silent; they can have counted from nothing to the
 greatest rate of that time. What is asked of the database does not depend on the number of figures. A window says on
 which hours before it that rests, so that a change of them is known to change it.
 """
@@ -13,7 +13,7 @@ from math import fsum
 from typing import Final
 
 from ingest.model.calendar import Period, ceil, floor
-from ingest.model.missing import Missing
+from ingest.model.city.missing import Missing
 from ingest.model.spans import Span
 from ingest.model.time import DAY
 from kpi_engine.before_silence import Asked, BeforeSilence

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.errors import UnitError
-from ingest.model.assets import Fact
 from ingest.model.calendar import day_start
+from ingest.model.city.assets import Fact
+from ingest.model.quantities.units import conversion
 from ingest.model.time import isoformat
-from ingest.model.units import conversion
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.plan import Request
 from kpi_engine.window import FactSpan

@@ -6,9 +6,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
-from ingest.model.assets import City, Device, Fact
 from ingest.model.catalogue import Catalogue, Series
-from ingest.model.missing import Missing
+from ingest.model.city.assets import City, Device, Fact
+from ingest.model.city.missing import Missing
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.factors.choice import said

@@ -7,10 +7,10 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from ingest.model.assets import City, Device
+from ingest.model.city.assets import City, Device
+from ingest.model.quantities.units import Conversion
 from ingest.model.reading import ReadingKind
 from ingest.model.time import isoformat, to_micros
-from ingest.model.units import Conversion
 from simulators.errors import SimulationError
 from simulators.noise import FloatColumn, IntColumn
 

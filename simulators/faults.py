@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.usual_change import USUAL
 from ingest.model.time import DAY, HOUR, SECOND, to_micros
-from ingest.model.usual_change import USUAL
 from simulators.device import INSTALLED, Readings, SimulatedDevice
 from simulators.errors import SimulationError
 from simulators.noise import IntColumn, derive, uniform

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from simulators.device import Physics, Readings, SimulatedDevice
 from simulators.errors import SimulationError
 from simulators.noise import IntColumn

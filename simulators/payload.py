@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from simulators.device import Readings
 from simulators.noise import FloatColumn, IntColumn
 

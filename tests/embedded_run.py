@@ -6,7 +6,7 @@ One stream, one rollup worker and one KPI engine, in this process and one after 
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors

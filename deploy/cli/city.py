@@ -8,8 +8,8 @@ import typer
 
 from deploy import city_files, settings
 from ingest.errors import CityFileError
-from ingest.model import city_file
-from ingest.model.assets import City
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from deploy import registered, settings, tables
 from deploy.errors import CorrectionError
 from ingest.model.catalogue import Catalogue, Series
-from ingest.model.declaration import Instant
+from ingest.model.declarations.declaration import Instant
+from ingest.model.quantities.units import conversion
 from ingest.model.time import isoformat, to_micros
-from ingest.model.units import conversion
 from processors.storage.database import connect
 from processors.storage.readings import corrections
 from processors.storage.readings.corrections import Correction, Entry

@@ -18,9 +18,9 @@ from deploy.logging import configure
 from deploy.report import Report
 from deploy.roles.role import Stop
 from ingest.errors import CityFileError
-from ingest.model import city_file
-from ingest.model.assets import City
 from ingest.model.calendar import Period, floor
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.time import SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED

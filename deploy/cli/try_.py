@@ -12,8 +12,8 @@ import typer
 from deploy import settings, tables
 from deploy.logging import configure
 from ingest import decoders
-from ingest.model import city_file
-from ingest.model.assets import City
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.topics import Channel, topic
 from processors.intake.trial import Trial, trial

@@ -18,7 +18,7 @@ from deploy.embedded import accounts
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.folder import write_private
 from deploy.errors import CredentialError
-from ingest.model.assets import Name, NativeId
+from ingest.model.city.assets import Name, NativeId
 
 _CITY: TypeAdapter[str] = TypeAdapter(Name)
 _DEVICE: TypeAdapter[str] = TypeAdapter(NativeId)

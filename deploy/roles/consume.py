@@ -25,7 +25,7 @@ from deploy.roles.store_session import StoreSession
 from deploy.settings import Settings
 from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
 from ingest.feedback import FeedbackBoard
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka.group_consumer import Member, Reports
 from ingest.sources.mqtt.announcer import Announcer

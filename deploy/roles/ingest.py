@@ -20,7 +20,7 @@ from deploy.roles.start_files import StartFiles
 from deploy.roles.store_session import StoreSession
 from deploy.settings import Settings
 from ingest.feedback import FeedbackBoard
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.intake.stream import Commit, Recovery, Stream
 from processors.storage.database import Connection

@@ -5,7 +5,7 @@ A file that is older than what is registered must not undo it: one that devices 
 
 import structlog
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from processors.storage.database import Connection
 from processors.storage.registry.city_changes import changes
 from processors.storage.registry.registry import sync

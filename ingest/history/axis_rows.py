@@ -16,10 +16,10 @@ from ingest.errors import MappingError
 from ingest.history.axis_mapping import AxisMapping, AxisValue, StandsFor, TimeAxis
 from ingest.history.declared_units import coefficients, conversions
 from ingest.history.rows import Rows, codes, numbers
-from ingest.model.assets import City, Fact
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue, Series
-from ingest.model.declaration import LAST_INSTANT
+from ingest.model.city.assets import City, Fact
+from ingest.model.declarations.declaration import LAST_INSTANT
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
 from ingest.model.reading import Quality, ReadingKind, Stamping
 from ingest.model.time import DAY, HOUR, isoformat, to_micros

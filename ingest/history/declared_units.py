@@ -4,8 +4,8 @@ import numpy as np
 
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn, IntColumn
+from ingest.model.quantities.units import Conversion, conversion
 from ingest.model.succession import Succession
-from ingest.model.units import Conversion, conversion
 
 
 def conversions(series: Series, unit: str | None) -> Succession[Conversion]:

@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from ingest.history.mapping import TimeColumn
+from ingest.history.wall_clock import Instants
 from ingest.model.observation import IntColumn, Mask
-from ingest.wall_clock import Instants
 
 _ROW, _DEVICE, _TIME, _FIRST, _LAST, _NIGHT = "row", "device", "time", "first", "last", "night"
 _UTC: Final = "UTC"

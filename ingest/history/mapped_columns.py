@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from pydantic import AfterValidator
 
-from ingest.model.expected import found, one_of
-from ingest.model.quantity import QUANTITIES
+from ingest.model.declarations.expected import found, one_of
+from ingest.model.quantities.quantity import QUANTITIES
 
 _TAKEN: Final = frozenset('"\r\n')
 

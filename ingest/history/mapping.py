@@ -7,11 +7,11 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from ingest.errors import FileFault, MappingError, YamlError
 from ingest.history.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
-from ingest.model import declaration_faults, yaml_document
-from ingest.model.declaration import Declaration
-from ingest.model.fault_places import WHOLE, told
+from ingest.model.declarations import declaration_faults, yaml_document
+from ingest.model.declarations.declaration import Declaration
+from ingest.model.declarations.fault_places import WHOLE, told
+from ingest.model.declarations.yaml_document import Document
 from ingest.model.revision import Revision, number
-from ingest.model.yaml_document import Document
 
 Kind = TypeVar("Kind", bound=Declaration)
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from ingest.history.double_hours import DoubleHours
 from ingest.history.mapping import Mapping, TimeColumn
+from ingest.history.wall_clock import Instants
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import IntColumn, Mask
-from ingest.wall_clock import Instants
 
 SKIPPED: Final = "a time that clocks in {zone} skip"
 TWICE: Final = (

@@ -17,6 +17,7 @@ from ingest.errors import MappingError
 from ingest.history.declared_units import coefficients, conversions
 from ingest.history.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.history.row_times import Passes, RowTimes, double_hours
+from ingest.history.wall_clock import Instants
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import (
@@ -29,14 +30,13 @@ from ingest.model.observation import (
     Resolved,
     Sighting,
 )
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.units import Conversion
 from ingest.model.reading import Quality
 from ingest.model.revision import MICROS_A_MILLISECOND, UNREVISED
 from ingest.model.succession import Succession
-from ingest.model.units import Conversion
 from ingest.reasons import Reason
 from ingest.stamps import Stamps
-from ingest.wall_clock import Instants
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
 from ingest.history.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
-from ingest.model.declaration import Day, Declaration
-from ingest.model.units import conversion
+from ingest.model.declarations.declaration import Day, Declaration
+from ingest.model.quantities.units import conversion
 
 
 class PointColumns(Declaration):

@@ -15,12 +15,12 @@ from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.history.rows import Rows, numbers
 from ingest.history.session_mapping import SessionMapping
+from ingest.history.wall_clock import Instants
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.observation import Refusal
+from ingest.model.quantities.units import conversion
 from ingest.model.session import Session
-from ingest.model.units import conversion
 from ingest.reasons import Reason
-from ingest.wall_clock import Instants
 
 JOINT: Final = ":"  # between the cells of a native id
 LONGEST_ID: Final = 255

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ingest.model.alarm import Limit, Rule
-from ingest.model.declaration import Declaration, Duration
+from ingest.model.declarations.declaration import Declaration, Duration
 
 
 class AlarmLimits(Declaration):

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.assets import City, Device, SeriesDeclaration
 from ingest.model.calendar import Instants
+from ingest.model.city.assets import City, Device, SeriesDeclaration
 from ingest.model.expected_interval import ExpectedInterval
-from ingest.model.plausible_change import UNJUDGED, Change
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.plausible_change import UNJUDGED, Change
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.units import Conversion
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
 from ingest.model.registers import RegisterContract, Swap
 from ingest.model.session import ENERGY, PLUGS, Plug
 from ingest.model.succession import Succession
 from ingest.model.time import MICROSECOND, SECOND
-from ingest.model.units import Conversion
 
 # Silence of up to three expected intervals counts as measured, unless a series declares another max_gap.
 DEFAULT_GAP_INTERVALS = 3

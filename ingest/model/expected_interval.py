@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from ingest.model.calendar import Instants, Period, shifted
-from ingest.model.declaration import LONGEST_DURATION
+from ingest.model.declarations.declaration import LONGEST_DURATION
 from ingest.model.time import DAY, HOUR, MICROSECOND, MINUTE, SECOND
 
 _DATE: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T.+)?")

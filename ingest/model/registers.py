@@ -15,12 +15,12 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from ingest.model.dated import short_form, written_short
-from ingest.model.declaration import Declaration, Duration, Instant
+from ingest.model.city.dated import short_form, written_short
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Declaration, Duration, Instant
+from ingest.model.quantities.units import Conversion
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
-from ingest.model.units import Conversion
-from ingest.model.validity import Validity
 
 RULES: Final = 5  # raise it when the steps read a contract differently: everything it touches is computed again
 EXCURSION: Final = timedelta(days=2)

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from ingest.model.declaration import Instant
+from ingest.model.declarations.declaration import Instant
 from ingest.model.time import to_micros
 
 UNREVISED: Final = -inf  # nobody said when the value was issued: every value of which somebody did is a later one

@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, MINUTE
 
 MOST_POWER: Final = 500.0  # kW, where no rated power is declared: 1,000 V at 500 A, the most of a CCS plug (recalled)

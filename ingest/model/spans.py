@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ingest.model.calendar import day_start
-from ingest.model.validity import Validity
+from ingest.model.city.validity import Validity
 
 Span = tuple[int, int]
 

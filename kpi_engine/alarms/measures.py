@@ -23,7 +23,7 @@ from ingest.model.alarm import (
     Widespread,
 )
 from ingest.model.freshness import GRACE
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.sun import sun
 from ingest.model.time import HOUR
 from kpi_engine.alarms.hysteresis import Evidence

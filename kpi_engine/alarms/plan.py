@@ -15,8 +15,8 @@ import numpy as np
 
 from ingest.model.alarm import Falling, Imbalance, Light, Limit, Rule, Silence, Widespread
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.assets import AlarmLimits, City, Device
 from ingest.model.catalogue import Catalogue, DeviceEntry, Series
+from ingest.model.city.assets import AlarmLimits, City, Device
 from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Decrease, Scope

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from ingest.model.freshness import LastHeard, State, state
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine.api.database import fetch

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.model.expected_interval import ExpectedInterval
-from ingest.model.quantity import QUANTITIES, Quantity
+from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from kpi_engine.api.access import Access
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError

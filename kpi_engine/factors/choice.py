@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.spans import span_of
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingest.errors import UnitError
-from ingest.model.assets import Name, Validity
 from ingest.model.calendar import day_start
-from ingest.model.units import conversion
+from ingest.model.city.assets import Name, Validity
+from ingest.model.quantities.units import conversion
 
 CANONICAL_UNIT = "kg/kWh"
 

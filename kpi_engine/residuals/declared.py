@@ -10,8 +10,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from ingest.model.assets import City, Device, Direction
 from ingest.model.catalogue import Catalogue, Series
+from ingest.model.city.assets import City, Device, Direction
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS

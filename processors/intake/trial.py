@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ingest.decoder import Decoder, Flaw
 from ingest.limits import DEFAULT, Limits
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.reading import Quality

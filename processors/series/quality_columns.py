@@ -4,7 +4,7 @@ import numpy as np
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
-from ingest.model.plausible_change import UNJUDGED
+from ingest.model.quantities.plausible_change import UNJUDGED
 from ingest.model.reading import ReadingKind
 from processors.steps.reading_quality import Changes
 

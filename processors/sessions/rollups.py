@@ -11,10 +11,10 @@ import numpy as np
 
 from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.catalogue import Catalogue, Series
-from ingest.model.facts import value_at
+from ingest.model.city.facts import value_at
+from ingest.model.quantities.units import conversion
 from ingest.model.session import Session, judged, most_energy
 from ingest.model.time import from_micros
-from ingest.model.units import conversion
 from processors.steps.columns import ABSENT, RollupColumns, Spans
 from processors.steps.session_hours import SessionWindow, session_hours, watched_spans
 from processors.storage.rollups.rollups import RollupStore

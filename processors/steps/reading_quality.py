@@ -39,7 +39,7 @@ def judgements(flags: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Changes:
-    """What may change, by slot (``ingest.model.plausible_change.Change``); times in microseconds, rates per hour.
+    """What may change, by slot (``plausible_change.Change``); times in microseconds, rates per hour.
 
     ``apart``: how far apart neighbours may be. ``rejects``: whether the figures leave out what is judged to be wrong.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ingest.model.assets import City, Device, Site
+from ingest.model.city.assets import City, Device, Site
 from simulators.buildings.electricity import Consumer, ElectricityMeter
 from simulators.buildings.end_uses import end_use_of
 from simulators.buildings.indoor_climate import IndoorClimateSensor, room_of

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.assets import Device
+from ingest.model.city.assets import Device
 from ingest.model.time import MINUTE
 from simulators.noise import FloatColumn, derive, smooth
 from simulators.place import Conditions

@@ -1,6 +1,6 @@
 """District heating, simulated: substations, the plants that feed them, and the weather that drives both."""
 
-from ingest.model.assets import City, Device, Site
+from ingest.model.city.assets import City, Device, Site
 from simulators.device import Physics, SimulatedDevice, simulated
 from simulators.district_heating.plant import HeatNetwork, HeatPlant
 from simulators.environment.weather_station import WeatherStation

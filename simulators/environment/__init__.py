@@ -1,6 +1,6 @@
 """What the verticals answer to, simulated: the weather over the city, and what the grid emits for a kWh."""
 
-from ingest.model.assets import City, Device
+from ingest.model.city.assets import City, Device
 from simulators.device import Physics, SimulatedDevice, simulated
 from simulators.environment.grid_signal import GridSignal, mix_of
 from simulators.environment.weather_station import WeatherStation

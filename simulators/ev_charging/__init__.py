@@ -1,6 +1,6 @@
 """EV charging, simulated: one charging point per EVSE, used as its kind of venue is."""
 
-from ingest.model.assets import City, Device, Site
+from ingest.model.city.assets import City, Device, Site
 from simulators.device import SimulatedDevice, simulated
 from simulators.errors import SimulationError
 from simulators.ev_charging.charging_point import ChargingPoint

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, SECOND
 from simulators.device import Readings, since_installation
 from simulators.ev_charging.charge import Charges

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.model.assets import Site
+from ingest.model.city.assets import Site
 
 FAST_FROM: Final = 43.0  # kW; what cannot be reached by the usual alternating-current points
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ingest.model.assets import City, Device, Site
+from ingest.model.city.assets import City, Device, Site
 from simulators.noise import derive
 from simulators.place import Place
 from simulators.premises.heat_load import Building

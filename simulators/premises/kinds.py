@@ -7,7 +7,7 @@ size is its fact ``heated_area`` [m2], or ``floor_area`` where it has none.
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.model.assets import Site
+from ingest.model.city.assets import Site
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.assets import City, Device
+from ingest.model.city.assets import City, Device
 from ingest.model.time import SECOND
 from simulators.device import Physics, SimulatedDevice, simulated
 from simulators.errors import SimulationError

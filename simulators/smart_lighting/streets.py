@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.assets import Site
+from ingest.model.city.assets import Site
 from ingest.model.time import DAY, MINUTE
 from simulators.civil_clock import hour_of_day, local
 from simulators.device import INSTALLED

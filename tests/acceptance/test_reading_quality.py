@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.city_file import load
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import load
 from ingest.model.time import DAY, HOUR, to_micros
 from processors.steps.columns import Floats, Ints
 from processors.steps.reading_quality import Flag

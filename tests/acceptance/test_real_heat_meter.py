@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from ingest.history import mapping
-from ingest.model import city_file
 from ingest.model.catalogue import Catalogue
+from ingest.model.city import city_file
 from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine

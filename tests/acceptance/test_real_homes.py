@@ -15,7 +15,7 @@ import pytest
 from ingest.errors import MappingError
 from ingest.history import mapping_kinds
 from ingest.history.axis_mapping import AxisMapping
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from deploy.embedded.throwaway import Throwaway, throwaway
-from ingest.model import city_file
 from ingest.model.calendar import Period, floor
+from ingest.model.city import city_file
 from ingest.model.time import to_micros
 from processors.storage.database import Connection, connect
 from simulators.fleet import fleet

@@ -16,7 +16,7 @@ import pytest
 
 from ingest.history import mapping_kinds
 from ingest.history.session_mapping import SessionMapping
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.session import Flag
 from ingest.model.time import to_micros
 from kpi_engine import store

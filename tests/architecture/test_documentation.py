@@ -18,13 +18,13 @@ from deploy.settings import PREFIX, Settings
 from ingest.bus import TOPICS
 from ingest.history import files, mapping
 from ingest.history.rows import Rows, resolve
-from ingest.model import city_file
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
-from ingest.model.facts import FACTS
-from ingest.model.quantity import QUANTITIES
-from ingest.model.units import EXPRESSIONS
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
+from ingest.model.city.facts import FACTS
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.units import EXPRESSIONS
 from ingest.reasons import Reason
 from kpi_engine import run
 from kpi_engine.factors.files import shipped

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
 
 ROOT = Path(__file__).parents[2]

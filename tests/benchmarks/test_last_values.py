@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.time import to_micros
 from kpi_engine.api import devices
 from processors.storage.database import Connection, connect

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import to_micros
 from kpi_engine.engine import Engine

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.decoders import DECODERS
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.resolve import Resolver
 from processors.intake.stream import Stream

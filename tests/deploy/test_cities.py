@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from deploy.cli import check
-from ingest.model import city_file
-from ingest.model.assets import City, Device, Fact
-from ingest.model.facts import FACTS, value_at
+from ingest.model.city import city_file
+from ingest.model.city.assets import City, Device, Fact
+from ingest.model.city.facts import FACTS, value_at
 from ingest.model.verticals import VERTICALS
 from kpi_engine.factors.files import shipped
 from processors.storage.database import connect

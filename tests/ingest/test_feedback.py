@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ingest.feedback import FeedbackBoard
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from ingest.model.observation import ObservationBatch, Refusal
 from ingest.model.time import MINUTE, SECOND
 

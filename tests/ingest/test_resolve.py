@@ -8,8 +8,8 @@ import pytest
 
 from ingest.decoders import DECODERS
 from ingest.limits import Limits
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.reading import Quality

@@ -3,8 +3,8 @@
 import pytest
 
 from ingest import status
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.status import Status
 

@@ -17,7 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
 from deploy.embedded.postgres import Postgres
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.database import connect
 from processors.storage.registry import registry

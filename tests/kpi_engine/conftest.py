@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.model.calendar import Period, edges
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine, Step

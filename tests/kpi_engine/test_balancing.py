@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.assets import City
 from ingest.model.calendar import day_start
+from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced

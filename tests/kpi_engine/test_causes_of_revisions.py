@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.calendar import Period
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE
 from kpi_engine import agenda, roster
 from kpi_engine.causes import Cause, Why

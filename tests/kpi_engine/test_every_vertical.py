@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.model.assets import City, Fact
+from ingest.model.city.assets import City, Fact
 from ingest.model.time import MINUTE
 from kpi_engine import roster, store
 from processors.storage.registry.registry import sync

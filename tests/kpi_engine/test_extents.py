@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.assets import City
 from ingest.model.calendar import Period, edges, following
+from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE
 from kpi_engine.extents import Extent, grown, horizon, overlapping, touched
 from kpi_engine.indicators import INDICATORS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from kpi_engine.factors import names
 from kpi_engine.factors.files import shipped
 

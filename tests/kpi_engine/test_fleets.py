@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.missing import Missing
+from ingest.model.city.assets import City
+from ingest.model.city.missing import Missing
 from ingest.model.time import MINUTE
 from kpi_engine import roster
 from processors.storage.registry.registry import sync

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.model.quantities.units import EXPRESSIONS
 from ingest.model.time import HOUR
-from ingest.model.units import EXPRESSIONS
 from kpi_engine.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import Factor

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
 from kpi_engine import agenda

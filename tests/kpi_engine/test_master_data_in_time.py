@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.time import MINUTE, SECOND
 from kpi_engine import roster
 from processors.storage.registry.registry import sync

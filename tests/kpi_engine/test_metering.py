@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.assets import City
 from ingest.model.calendar import day_start
+from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE
 from kpi_engine import agenda
 from kpi_engine.causes import Why

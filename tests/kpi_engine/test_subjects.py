@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects import Subject, subjects

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
-from ingest.model.plausible_change import Change, Judged, PlausibleChange
+from ingest.model.quantities.plausible_change import Change, Judged, PlausibleChange
 from ingest.model.reading import ReadingKind
 from processors.steps.columns import Ints, Readings
 from processors.steps.reading_quality import Changes, Flag, judged

@@ -6,7 +6,7 @@ from random import Random
 import psycopg
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection

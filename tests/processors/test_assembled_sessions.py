@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.sessions.known import known, points

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from ingest.history.mapping import Mapping
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from ingest.model.time import MINUTE, to_micros
 from kpi_engine.api.aggregates import Interval, buckets

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.registers import RegisterContract, Swap
 from ingest.model.session import PLUGS, Session
 from ingest.model.succession import Succession

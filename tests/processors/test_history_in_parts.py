@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect

@@ -17,7 +17,7 @@ from ingest.history import rows as history_rows
 from ingest.history.mapping import Mapping
 from ingest.limits import Limits
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.time import SECOND
 from processors.errors import StoreFaultError

@@ -9,7 +9,7 @@ import pytest
 from ingest.decoders import DECODERS
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, MINUTE
 from processors.intake.stream import Stream

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.model import city_file
-from ingest.model.assets import City
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.time import DAY, MINUTE, to_micros
 from simulators.device import SimulatedDevice
 from simulators.fleet import fleet

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from simulators.device import SimulatedDevice
 from simulators.errors import SimulationError
 from simulators.fleet import fleet

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.model import city_file
-from ingest.model.assets import City
-from ingest.model.quantity import QUANTITIES
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.usual_change import USUAL
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
-from ingest.model.usual_change import USUAL
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
 from simulators.faults import FAULTS, Delivery, Report, afflict

@@ -14,7 +14,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded.nats import Nats
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from simulators.errors import SimulationError
 from simulators.load import QUANTITIES, Load, Packets, packet_ids
 from simulators.load_generator import LoadGenerator, at_rate

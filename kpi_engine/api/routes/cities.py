@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from ingest.model.assets import Fact
+from ingest.model.city.assets import Fact
 from ingest.model.freshness import State
 from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
-from ingest.model.quantity import Quantity
+from ingest.model.quantities.quantity import Quantity
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.time import DAY, HOUR, SECOND
 from kpi_engine.api import residuals, series

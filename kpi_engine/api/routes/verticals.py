@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 from pydantic import Field
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.vertical import DeviceType as DeclaredType
 from ingest.model.verticals import VERTICALS
 from kpi_engine.api.access import AnyCaller

@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.catalogue import Series
+from ingest.model.city.source_rank import HIGHEST
 from ingest.model.observation import IntColumn
 from ingest.model.revision import of_micros
-from ingest.model.source_rank import HIGHEST
 from ingest.model.time import from_micros, to_micros
 from processors.storage.database import Connection, sql
 from processors.storage.failures import classified

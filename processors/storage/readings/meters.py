@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from ingest.model.assets import City, Device
+from ingest.model.city.assets import City, Device
 from ingest.model.observation import ObservationBatch, Sighting
 from ingest.model.registers import Replacement
 from ingest.model.time import from_micros, to_micros

@@ -5,7 +5,7 @@ A rank that changes decides about what is stored already as it does about what c
 
 from typing import Final
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from processors.storage.database import Connection, sql
 from processors.storage.readings import decisions
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from ingest.model.assets import City
-from ingest.model.device import Device
-from ingest.model.identity import predecessors
+from ingest.model.city.assets import City
+from ingest.model.city.device import Device
+from ingest.model.city.identity import predecessors
 from ingest.model.time import isoformat, to_micros
 from processors.storage.database import Connection, sql
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.assets import City, Device, SeriesDeclaration
-from ingest.model.identity import predecessors
+from ingest.model.city.assets import City, Device, SeriesDeclaration
+from ingest.model.city.identity import predecessors
+from ingest.model.city.series_declaration import unit_in_words
 from ingest.model.reading import Stamping
-from ingest.model.series_declaration import unit_in_words
 from ingest.model.time import from_micros, isoformat, to_micros
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection, sql

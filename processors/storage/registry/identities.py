@@ -6,8 +6,8 @@ then on: it keeps its series and its readings, and leaves the catalogue unless t
 
 from typing import Final
 
-from ingest.model.assets import City
-from ingest.model.identity import known_as
+from ingest.model.city.assets import City
+from ingest.model.city.identity import known_as
 from processors.storage.database import Connection, sql
 
 _PACKAGE: Final = "processors.storage"

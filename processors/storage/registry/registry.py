@@ -11,8 +11,8 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
+from ingest.model.city.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ingest.model.plausible_change import RULES
+from ingest.model.quantities.plausible_change import RULES
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Mask, Spans
 from processors.storage.binary_copy import Column, ColumnType, decode_array

@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from deploy.embedded import ports
-from ingest.model import city_file
-from ingest.model.assets import City
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros

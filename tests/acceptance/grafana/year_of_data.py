@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection

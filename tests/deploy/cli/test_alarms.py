@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli import alarms
 from deploy.errors import UnknownCityError
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.errors import AlarmError

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from deploy.cli import city
-from ingest.model import city_file
+from ingest.model.city import city_file
 
 app = typer.Typer()
 city.register(app)

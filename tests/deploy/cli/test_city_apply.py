@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli import city, replay
 from deploy.roles.start_files import StartFiles
 from ingest.errors import MappingError
-from ingest.model.city_file import load, parse
+from ingest.model.city.city_file import load, parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli import correct
 from deploy.errors import CorrectionError, UnknownCityError
 from ingest.errors import UnitError
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
 from processors.storage.database import connect

@@ -11,7 +11,7 @@ from deploy.cli.device import register
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder
 from deploy.errors import CredentialError
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
 

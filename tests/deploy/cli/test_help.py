@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 import deploy.cli
 from deploy.embedded.stack import DEMO_CITY
-from ingest.model import city_file
+from ingest.model.city import city_file
 from simulators.faults import FAULTS
 
 SPEAKS_OF_A_CITY = re.compile(r"(?:--city |device (?:add|rotate|revoke) )(\S+)(?: ([a-z]\S+))?")

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import simulate
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.time import to_micros
 from simulators.device import INSTALLED
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 import deploy
 from deploy.cli import city, db, kpi, ledger, quarantine
 from deploy.errors import UnknownCityError
-from ingest.model import city_file
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from processors.errors import UnitChangeError
 from processors.intake.stream import Stream

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from deploy.crashtest.verdict import Verdict, compare
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker

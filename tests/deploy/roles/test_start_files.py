@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.roles.start_files import StartFiles
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from processors.storage.database import connect
 from processors.storage.registry.registry import load, sync
 

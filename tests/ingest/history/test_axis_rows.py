@@ -13,7 +13,7 @@ from ingest.history.axis_mapping import AxisMapping
 from ingest.history.axis_rows import resolve
 from ingest.history.rows import Rows
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import Resolved
 from ingest.model.time import HOUR, isoformat, to_micros
 

@@ -11,7 +11,7 @@ from ingest.decoders import DECODERS
 from ingest.history.mapping import Mapping
 from ingest.history.rows import Rows, resolve
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros, to_micros
 from ingest.resolve import Resolver

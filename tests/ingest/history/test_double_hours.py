@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.history.double_hours import DoubleHours
 from ingest.history.mapping import TimeColumn
-from ingest.wall_clock import Instants
+from ingest.history.wall_clock import Instants
 
 ZONE = "America/St_Johns"
 FORMAT = "%Y-%m-%d %H:%M"

@@ -11,7 +11,7 @@ from ingest.errors import MappingError
 from ingest.history.mapping import Mapping, load
 from ingest.history.rows import Rows, resolve
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import Resolved
 from ingest.model.revision import UNREVISED

@@ -14,7 +14,7 @@ from ingest.history.rows import Rows
 from ingest.history.session_mapping import SessionMapping
 from ingest.history.session_rows import ResolvedSessions, mapped, resolve
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.session import Session
 from ingest.model.time import isoformat
 

@@ -7,8 +7,8 @@ import pytest
 from ingest.errors import CityFileError
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city_file import parse
-from ingest.model.quantity import QUANTITIES
+from ingest.model.city.city_file import parse
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
 
 RULES = list(ALARM_RULES.values())

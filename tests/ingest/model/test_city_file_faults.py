@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import CityFileError, FileFault
-from ingest.model import fact_names
-from ingest.model.city_file import parse
+from ingest.model.city import fact_names
+from ingest.model.city.city_file import parse
 
 CITY = """name: oslo
 title: Oslo

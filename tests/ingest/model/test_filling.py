@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.city.series_declaration import SeriesDeclaration
 
 
 @pytest.mark.parametrize(

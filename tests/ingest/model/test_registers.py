@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from ingest.errors import CityFileError
 from ingest.model.calendar import day_start
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
+from ingest.model.quantities.units import conversion
 from ingest.model.registers import (
     RegisterContract,
     Replacement,
@@ -19,7 +20,6 @@ from ingest.model.registers import (
 )
 from ingest.model.succession import Succession
 from ingest.model.time import to_micros
-from ingest.model.units import conversion
 
 ZONE = "Europe/Copenhagen"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import Interpolation, ReadingKind
 from ingest.model.verticals import VERTICALS
 

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.embedded.postgres import Postgres
 from ingest.bus import MQTT_STATUS, MQTT_TELEMETRY, TELEMETRY
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from processors.storage.database import connect
 from processors.storage.registry import registry

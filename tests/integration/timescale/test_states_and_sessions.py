@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, to_micros
 from processors.rollups.worker import RollupWorker

@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, SECOND
 from tests.kpi_engine.alarms.watched import Received, Town, at
 

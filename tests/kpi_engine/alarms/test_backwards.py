@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros
 from kpi_engine.alarms.watcher import Watcher
 from processors.storage.database import connect

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import Wanted

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.model.alarm import Imbalance, Widespread
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.time import MINUTE, SECOND
 from ingest.model.verticals import VERTICALS
 from tests.kpi_engine.alarms.watched import Received, Story, Town, at

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE
 from simulators.smart_lighting.dusk import switching
 from tests.kpi_engine.alarms.watched import Received, Story, Town, at

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms import journal

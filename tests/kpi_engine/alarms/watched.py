@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue
+from ingest.model.city.assets import City
 from ingest.model.time import SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms.evaluation import Watch, look
 from kpi_engine.alarms.plan import Group, Newest, Plan, plan

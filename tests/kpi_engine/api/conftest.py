@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.time import MINUTE, from_micros, to_micros
 from kpi_engine.api import tokens

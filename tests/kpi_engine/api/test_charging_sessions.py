@@ -9,7 +9,7 @@ import pytest
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.session import Session
 from ingest.model.time import MINUTE, to_micros

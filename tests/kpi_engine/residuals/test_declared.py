@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ingest.model.assets import City
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from kpi_engine.residuals.declared import CARRIED, NETWORK, Residual, residuals
 
 WATER = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.residuals import worker
 from kpi_engine.residuals.declared import CARRIED, NETWORK

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.decoders import DECODERS
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, SECOND
 from ingest.resolve import Resolver

@@ -15,7 +15,7 @@ import pytest
 from ingest.history.mapping import load
 from ingest.model.calendar import Period, edges
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.api.observed_intervals import begins

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.model.calendar import Period, day_start, edges
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect, sql

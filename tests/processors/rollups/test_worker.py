@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, from_micros
 from processors.errors import TransactionError

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros
 from processors.rollups.worker import RollupWorker

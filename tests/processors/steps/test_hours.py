@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, ceil, edges, floor
 from ingest.model.expected_interval import ExpectedInterval
+from ingest.model.quantities.units import conversion
 from ingest.model.registers import Decrease, RegisterContract
 from ingest.model.time import HOUR, MINUTE, SECOND
-from ingest.model.units import conversion
 from processors.steps.columns import Readings, RollupColumns
 from processors.steps.contracts import contracts
 from processors.steps.hours import Windows, hours

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.plausible_change import Change
+from ingest.model.quantities.plausible_change import Change
 from ingest.model.time import HOUR, MINUTE
 from processors.steps.columns import Readings
 from processors.steps.reading_quality import Flag, judged

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.revision import UNREVISED
 from processors.storage.database import Connection, connect

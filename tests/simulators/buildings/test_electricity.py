@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, to_micros
 from simulators.civil_clock import hour_of_day, is_weekend, local
 from simulators.device import INSTALLED, SimulatedDevice

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS

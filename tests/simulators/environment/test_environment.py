@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.civil_clock import hour_of_day, local
 from simulators.device import SimulatedDevice

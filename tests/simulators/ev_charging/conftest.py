@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from simulators.device import SimulatedDevice
 from simulators.fleet import fleet
 

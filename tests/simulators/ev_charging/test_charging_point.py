@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.errors import SimulationError

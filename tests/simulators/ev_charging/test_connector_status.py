@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, MINUTE, to_micros
 from simulators.device import SimulatedDevice
 from simulators.faults import Faulted, Report

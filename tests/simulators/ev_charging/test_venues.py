@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.model.assets import Fact, Site
+from ingest.model.city.assets import Fact, Site
 from simulators.ev_charging.venues import FAST, HOME, PUBLIC, VENUES, WORKPLACE, Venue, rated_power, venue_of
 
 

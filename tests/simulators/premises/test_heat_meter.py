@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.model import city_file
+from ingest.model.city import city_file
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.errors import SimulationError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.model.assets import Fact, Site
+from ingest.model.city.assets import Fact, Site
 from simulators.premises.kinds import BLOCK, HOUSE, OFFICE, SCHOOL, SPORTS_HALL, BuildingKind, heated_area, kind_of
 
 

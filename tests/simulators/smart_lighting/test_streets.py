@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.model.assets import Fact, Site
+from ingest.model.city.assets import Fact, Site
 from simulators.smart_lighting.streets import STREETS, Street, street_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.model.catalogue import Series
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream

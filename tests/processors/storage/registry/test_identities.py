@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from ingest.errors import CityFileError
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry

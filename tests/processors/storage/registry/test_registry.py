@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.model.assets import City
+from ingest.model.city.assets import City
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.calendar import day_start
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.session import Session
 from ingest.model.time import HOUR, MINUTE, to_micros

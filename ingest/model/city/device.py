@@ -7,15 +7,15 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.declaration import Name, NativeId
+from ingest.model.city.links import MetersAbove
+from ingest.model.city.missing import Missing
+from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Name, NativeId
 from ingest.model.expected_interval import Expected
-from ingest.model.links import MetersAbove
-from ingest.model.missing import Missing
-from ingest.model.plausible_change import Change, Judged
+from ingest.model.quantities.plausible_change import Change, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
-from ingest.model.series_declaration import SeriesDeclaration
-from ingest.model.validity import Validity
 from ingest.model.vertical import Carrier
 
 

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
-from ingest.model.declaration import Country, Declaration, Duration, Name, NativeId
-from ingest.model.device import Device, Direction
-from ingest.model.expected import found, nearest, one_of
-from ingest.model.factor_choice import FactorChoices
-from ingest.model.facts import Fact
-from ingest.model.links import ServedSites
-from ingest.model.missing import Missing
-from ingest.model.series_declaration import SeriesDeclaration
-from ingest.model.source_rank import SourceRanks
-from ingest.model.validity import Validity
+from ingest.model.city.device import Device, Direction
+from ingest.model.city.factor_choice import FactorChoices
+from ingest.model.city.facts import Fact
+from ingest.model.city.links import ServedSites
+from ingest.model.city.missing import Missing
+from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.city.source_rank import SourceRanks
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
+from ingest.model.declarations.expected import found, nearest, one_of
 from ingest.model.verticals import VERTICALS
 
 __all__ = [

@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from ingest.model.declaration import Name
-from ingest.model.validity import Validity
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Name
 
 
 class Fact(Validity):

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from ingest.model import topology
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
-from ingest.model.dated import gap_faults, order_faults
-from ingest.model.expected import nearest, one_of
-from ingest.model.facts import FACTS
-from ingest.model.quantity import QUANTITIES
+from ingest.model.city import topology
+from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
+from ingest.model.city.dated import gap_faults, order_faults
+from ingest.model.city.facts import FACTS
+from ingest.model.declarations.expected import nearest, one_of
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.vertical import CARRIERS
 from ingest.model.verticals import VERTICALS

@@ -14,8 +14,8 @@ from typing import Any, Final
 import yaml
 
 from ingest.errors import YamlError
-from ingest.model.expected import found
-from ingest.model.yaml_expansion import expanded
+from ingest.model.declarations.expected import found
+from ingest.model.declarations.yaml_expansion import expanded
 
 LONGEST: Final = 16_000_000  # characters: a city of 100,000 devices, and a minute of reading
 MOST_NODES: Final = 3_000_000  # with everything that aliases repeat: 359 devices are 40,000

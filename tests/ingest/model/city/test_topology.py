@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import CityFileError, FileFault
-from ingest.model.city_file import parse
+from ingest.model.city.city_file import parse
 
 SITES = """
 name: tartu

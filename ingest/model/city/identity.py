@@ -2,8 +2,8 @@
 
 from collections.abc import Container, Sequence
 
-from ingest.model.assets import City
-from ingest.model.device import Device
+from ingest.model.city.assets import City
+from ingest.model.city.device import Device
 
 
 def known_as(devices: Sequence[Device], known: Container[str]) -> dict[str, str]:

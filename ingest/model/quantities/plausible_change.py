@@ -18,10 +18,10 @@ from pydantic import Field
 from ingest.model.alarm import Unmoved
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.declaration import Declaration, Duration
+from ingest.model.declarations.declaration import Declaration, Duration
+from ingest.model.quantities.usual_change import USUAL, Usual
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MICROSECOND
-from ingest.model.usual_change import USUAL, Usual
 
 RULES: Final = 1  # raise it when the steps judge differently: everything that is judged is computed again
 NEIGHBOURS: Final = 3  # on each side: a window of seven finds up to three bad readings in a row

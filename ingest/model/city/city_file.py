@@ -7,13 +7,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ingest.errors import CityFileError, FileFault, YamlError
-from ingest.model import consistency, declaration_faults, salvage, yaml_document
-from ingest.model.assets import City
-from ingest.model.declaration_faults import Keys
-from ingest.model.fault_places import WHOLE, told
-from ingest.model.key_path import parsed
-from ingest.model.salvage import Rule
-from ingest.model.yaml_document import Document
+from ingest.model.city import consistency, salvage
+from ingest.model.city.assets import City
+from ingest.model.city.salvage import Rule
+from ingest.model.declarations import declaration_faults, yaml_document
+from ingest.model.declarations.declaration_faults import Keys
+from ingest.model.declarations.fault_places import WHOLE, told
+from ingest.model.declarations.key_path import parsed
+from ingest.model.declarations.yaml_document import Document
 
 
 def load(path: Path, rules: Sequence[Rule] = ()) -> City:

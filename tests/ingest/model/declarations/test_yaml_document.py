@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import YamlError
-from ingest.model import yaml_document
-from ingest.model.yaml_document import read
+from ingest.model.declarations import yaml_document
+from ingest.model.declarations.yaml_document import read
 
 
 def bomb(levels: int, aliases: str) -> str:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ingest.errors import expectation
-from ingest.model.declaration import PATTERNS
-from ingest.model.expected import found, nearest
+from ingest.model.declarations.declaration import PATTERNS
+from ingest.model.declarations.expected import found, nearest
 
 MOST_TOLD: Final = 20_000  # faults; an alias in a list of aliases has millions
 

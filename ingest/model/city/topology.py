@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from ingest.model.assets import City, Device
-from ingest.model.dated import entry_key, order_faults
-from ingest.model.expected import nearest
-from ingest.model.links import MeterAbove
-from ingest.model.validity import Validity
+from ingest.model.city.assets import City, Device
+from ingest.model.city.dated import entry_key, order_faults
+from ingest.model.city.links import MeterAbove
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.expected import nearest
 from ingest.model.vertical import DeviceType
 
 Faults = Iterator[tuple[str, str]]

@@ -11,8 +11,8 @@ from ingest.errors import CityFileError
 from ingest.model.alarm import Unmoved
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city_file import parse
-from ingest.model.plausible_change import (
+from ingest.model.city.city_file import parse
+from ingest.model.quantities.plausible_change import (
     DEVIATIONS,
     NEIGHBOURS,
     REPEATS,
@@ -22,10 +22,10 @@ from ingest.model.plausible_change import (
     Judgement,
     PlausibleChange,
 )
-from ingest.model.quantity import QUANTITIES
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.usual_change import USUAL
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MINUTE
-from ingest.model.usual_change import USUAL
 
 CITY = """
 name: testville

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from ingest.model.declaration import Day, Declaration
+from ingest.model.declarations.declaration import Day, Declaration
 
 
 class Validity(Declaration):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnitError
-from ingest.model.quantity import QUANTITIES
-from ingest.model.units import EXPRESSIONS, conversion
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.units import EXPRESSIONS, conversion
 
 
 @pytest.mark.parametrize(

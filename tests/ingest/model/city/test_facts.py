@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.assets import Fact
-from ingest.model.facts import value_at
+from ingest.model.city.assets import Fact
+from ingest.model.city.facts import value_at
 
 DAY = timedelta(days=1)
 DAYS = st.none() | st.dates(date(2020, 1, 1), date(2020, 1, 20))

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from ingest.model.dated import short_form, written_short
-from ingest.model.validity import Validity
+from ingest.model.city.dated import short_form, written_short
+from ingest.model.city.validity import Validity
 
 
 class FactorChoice(Validity):

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from ingest.model.quantity import QUANTITIES
-from ingest.model.series_declaration import SeriesDeclaration
+from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.quantities.quantity import QUANTITIES
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import CityFileError
-from ingest.model.assets import City
-from ingest.model.city_file import parse
+from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 
 CITY = """
 name: harbour

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from ingest.model import consistency
-from ingest.model.assets import City, Site
-from ingest.model.declaration_faults import Keys
-from ingest.model.key_path import parsed
+from ingest.model.city import consistency
+from ingest.model.city.assets import City, Site
+from ingest.model.declarations.declaration_faults import Keys
+from ingest.model.declarations.key_path import parsed
 
 Rule = Callable[[City], Iterator[tuple[str, str]]]
 

@@ -7,18 +7,18 @@ from typing import Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.model.dated_unit import DatedUnits
-from ingest.model.declaration import Declaration, Duration
-from ingest.model.expected import one_of
+from ingest.model.city.dated_unit import DatedUnits
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Declaration, Duration
+from ingest.model.declarations.expected import one_of
 from ingest.model.filling import FILLED, usual_filling
-from ingest.model.plausible_change import JUDGED_KINDS, PlausibleChange
-from ingest.model.quantity import QUANTITIES, Quantity
+from ingest.model.quantities.plausible_change import JUDGED_KINDS, PlausibleChange
+from ingest.model.quantities.quantity import QUANTITIES, Quantity
+from ingest.model.quantities.units import Conversion, conversion
 from ingest.model.reading import ReadingKind, Stamping
 from ingest.model.registers import DatedContracts, RegisterContract
 from ingest.model.session import SESSION_QUANTITIES
 from ingest.model.succession import Succession
-from ingest.model.units import Conversion, conversion
-from ingest.model.validity import Validity
 
 Dated = TypeVar("Dated", bound=Validity)
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import Final
 
 from ingest.errors import FileFault
-from ingest.model.declaration_faults import Keys
-from ingest.model.yaml_document import Document, Place
+from ingest.model.declarations.declaration_faults import Keys
+from ingest.model.declarations.yaml_document import Document, Place
 
 WHOLE: Final = "(file)"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ingest.model.assets import City, Fact
-from ingest.model.expected import one_of
-from ingest.model.facts import FACTS
+from ingest.model.city.assets import City, Fact
+from ingest.model.city.facts import FACTS
+from ingest.model.declarations.expected import one_of
 
 OWN: Final = "x-"  # what a name begins with that nothing of ours uses
 

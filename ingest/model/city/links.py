@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from ingest.model.dated import short_form, written_short
-from ingest.model.declaration import Name
-from ingest.model.validity import Validity
+from ingest.model.city.dated import short_form, written_short
+from ingest.model.city.validity import Validity
+from ingest.model.declarations.declaration import Name
 
 
 class MeterAbove(Validity):

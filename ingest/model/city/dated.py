@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import InitErrorDetails
 
-from ingest.model.validity import Validity
+from ingest.model.city.validity import Validity
 
 Faults = Iterator[tuple[str, str]]
 

@@ -1,0 +1,1 @@
+"""Observed properties: their units, ranges and usual changes."""
