@@ -16,14 +16,16 @@ import structlog
 from deploy.causes import Cause
 from deploy.progress import Progress
 from deploy.status import SILENCE
-from processors.storage.database import Connection, look, sql
+from processors.storage.database import Connection, look
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 EVERY_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 20.0
 """Without an answer for so long the database counts as silent: a look and the patience of its connection."""
 REMEMBERED_SECONDS: Final = 15.0
 DOES_NOT_ANSWER: Final = "the database does not answer"
-_PACKAGE: Final = "deploy.postgres"
 
 Look = Callable[[Connection], None]
 
@@ -114,8 +116,8 @@ class Observer:
 class Oldest:
     """The age of the oldest row of a queue, as a statement tells it; it goes on ageing between two looks."""
 
-    def __init__(self, package: str, statement: str) -> None:
-        self._package, self._statement = package, statement
+    def __init__(self, statement: str) -> None:
+        self._statement = statement
         self._since: float | None = None
 
     def __call__(self) -> float | None:
@@ -124,7 +126,7 @@ class Oldest:
 
     def look(self, connection: Connection) -> None:
         """Ask for the age; where that fails, what was known before goes on ageing."""
-        row = connection.execute(sql(self._package, self._statement)).fetchone()
+        row = connection.execute(self._statement).fetchone()
         self._since = time.monotonic() - float(row[0]) if row and row[0] is not None else None
 
 
@@ -143,7 +145,7 @@ class TakenAway:
 
     def look(self, connection: Connection) -> None:
         """See who holds what."""
-        row = connection.execute(sql(_PACKAGE, "taken_away"), {"pattern": self._pattern}).fetchone()
+        row = connection.execute(SQL["taken_away"], {"pattern": self._pattern}).fetchone()
         if row is None:
             self._seen = self._before = None
             return
@@ -156,7 +158,7 @@ class TakenAway:
 
 def held_up(connection: Connection, applications: Sequence[str]) -> str | None:
     """Return which lock sessions of these names wait for and who holds it; None when they wait for none."""
-    row = connection.execute(sql(_PACKAGE, "held_up"), {"applications": list(applications)}).fetchone()
+    row = connection.execute(SQL["held_up"], {"applications": list(applications)}).fetchone()
     return f"it waits for a lock on {row[0]}, held by {_holder(*row[1:])}" if row else None
 
 

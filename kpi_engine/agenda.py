@@ -9,9 +9,10 @@ from ingest.model.calendar import Period
 from ingest.model.time import from_micros
 from kpi_engine.causes import LONGEST, MORE, Cause, Why
 from kpi_engine.figures import FigureKey
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,12 @@ def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
         "longest": LONGEST,
         "more": MORE,
     }
-    connection.execute(sql(_PACKAGE, "due_add"), parameters)
+    connection.execute(SQL["due_add"], parameters)
 
 
 def take(connection: Connection, limit: int) -> dict[FigureKey, Why]:
     """Take at most ``limit`` figures off the agenda, in the caller's transaction."""
-    rows = connection.execute(sql(_PACKAGE, "due_take"), {"limit": limit}).fetchall()
+    rows = connection.execute(SQL["due_take"], {"limit": limit}).fetchall()
     return {
         FigureKey(kpi, (city_id, site_id), Period(period), start): Why(Cause(cause), detail)
         for kpi, city_id, site_id, period, start, cause, detail in rows
@@ -48,7 +49,7 @@ def take(connection: Connection, limit: int) -> dict[FigureKey, Why]:
 
 def backlog(connection: Connection) -> Backlog:
     """Return how much is due."""
-    row = connection.execute(sql(_PACKAGE, "due_count")).fetchone()
+    row = connection.execute(SQL["due_count"]).fetchone()
     return Backlog(*row) if row else Backlog(0, None)
 
 

@@ -13,7 +13,10 @@ from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.plan import Part
 from kpi_engine.rollups import read_rollups
 from kpi_engine.window import Meter
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 MOST: Final = 50_000  # amounts that are kept, of one series and span each
 
@@ -89,6 +92,6 @@ class BeforeSilence:
         if not ends:
             return
         parameters = {"series": list(ends), "ends": [from_micros(end) for end in ends.values()]}
-        rows = connection.execute(sql("kpi_engine", "read_before"), parameters)
+        rows = connection.execute(SQL["read_before"], parameters)
         read = {series: (first, last) for series, _, first, last in rows}
         self._looks |= {series: _Look(end, read.get(series)) for series, end in ends.items()}

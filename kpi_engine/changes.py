@@ -17,9 +17,11 @@ from kpi_engine.figures import FigureKey
 from kpi_engine.remembered_days import WHOLE_CITY
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import SubjectId
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 
 Marks = Iterable[tuple[int, int, int, bool]]  # series, changed hours [start, end), whether they held no reading before
 _Readers = tuple[SubjectId, frozenset[str], bool]  # a subject, which of its indicators, whether hours were unread
@@ -102,7 +104,7 @@ def _resting(connection: Connection, before: Mapping[_Readers, list[tuple[Span, 
         "urgencies": [why.cause.urgency for *_, why in asked],
     }
     due: dict[FigureKey, Why] = {}
-    for number, kpi, period, start in connection.execute(sql(_PACKAGE, "resting"), parameters):
+    for number, kpi, period, start in connection.execute(SQL["resting"], parameters):
         (subject, names, _), _, why = asked[number]
         if kpi in names:
             join(due, {FigureKey(kpi, subject, Period(period), start): why})

@@ -26,9 +26,11 @@ from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject, SubjectId
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 FIGURES_PER_STEP: Final = 1_200
 FIRST_PER_STEP: Final = 50  # until a step has shown how long one takes: what is urgent is told soon after a restart
 FEWEST_PER_STEP: Final = 50
@@ -112,16 +114,16 @@ class Engine:
 
     def _changes(self, now: int) -> list[Change]:
         """Take what changed hours are marked, and note of which series they are the first that anybody heard."""
-        marks = self._connection.execute(sql(_PACKAGE, "rollup_marks_take")).fetchall()
+        marks = self._connection.execute(SQL["rollup_marks_take"]).fetchall()
         if unheard := sorted({series for series, *_ in marks} - self._since.keys()):
             parameters = {"series": unheard, "now": from_micros(now)}
-            self._since |= dict(self._connection.execute(sql(_PACKAGE, "heard"), parameters).fetchall())
+            self._since |= dict(self._connection.execute(SQL["heard"], parameters).fetchall())
         return changes(marks, self._since)
 
     def _pending(self) -> Spans:
         """Return changed hours whose marks nobody has taken yet."""
         spans: dict[int, list[Span]] = {}
-        for series_id, start, end in self._connection.execute(sql(_PACKAGE, "rollup_marks_pending")):
+        for series_id, start, end in self._connection.execute(SQL["rollup_marks_pending"]):
             spans.setdefault(series_id, []).append((start, end))
         return spans
 
@@ -131,12 +133,12 @@ class Engine:
             return
         self._roster = roster.load(self._connection)
         _, applied_at, factor_id = self._roster.version
-        self._connection.execute(sql(_PACKAGE, "noted"), {"applied_at": applied_at, "factor_id": factor_id})
+        self._connection.execute(SQL["noted"], {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
         self._memory.define(self._roster)
         self._extents = stored_extents(self._connection)
         series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
-        self._firsts = dict(self._connection.execute(sql(_PACKAGE, "first_buckets"), {"series": series}).fetchall())
+        self._firsts = dict(self._connection.execute(SQL["first_buckets"], {"series": series}).fetchall())
 
     def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Why]:
         """Extend a subject's life by its earliest data and by the time that has passed."""
@@ -153,7 +155,7 @@ class Engine:
             "through": from_micros(new.through),
             "definition": Jsonb(new.definition),
         }
-        self._connection.execute(sql(_PACKAGE, "extent_upsert"), parameters)
+        self._connection.execute(SQL["extent_upsert"], parameters)
         if old and old.definition.get("zone") != subject.zone:
             supersede_former_periods(self._connection, subject, self._stamp(now))
         is_same = old is not None and old.definition == new.definition
@@ -162,9 +164,9 @@ class Engine:
     def _moved(self, subject: Subject) -> Mapping[str, str | None]:
         """Keep what the definitions of a subject are made of now, and return what moved by indicator, in words."""
         ids = {"city_id": subject.city_id, "site_id": subject.site_id}
-        stored = self._connection.execute(sql(_PACKAGE, "extent_parts"), ids).fetchone()
+        stored = self._connection.execute(SQL["extent_parts"], ids).fetchone()
         new = parts(subject, self._roster.factors)
-        self._connection.execute(sql(_PACKAGE, "extent_parts_keep"), ids | {"parts": Jsonb(new)})
+        self._connection.execute(SQL["extent_parts_keep"], ids | {"parts": Jsonb(new)})
         return moved((stored and stored[0]) or {}, new)
 
 
@@ -188,5 +190,5 @@ def request(
 
 def stored_extents(connection: Connection) -> dict[SubjectId, Extent]:
     """Return how far the figures of each subject reach."""
-    rows = connection.execute(sql(_PACKAGE, "extents")).fetchall()
+    rows = connection.execute(SQL["extents"]).fetchall()
     return {(city_id, site_id): Extent(*extent) for city_id, site_id, *extent in rows}

@@ -26,9 +26,11 @@ from kpi_engine.api.database import fetch
 from kpi_engine.indicator import PERIODS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.store_metrics import store_metrics
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 _START_FORMAT: Final = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y"}
 _FIGURE: Final = ("city", "kpi", "period", "start")
 
@@ -88,10 +90,10 @@ class CityMetrics(Collector):
         now = self._clock()
         with self._connect() as connection:
             periods = [period.value for period in PERIODS]
-            figures = fetch(connection, _Figure, "metrics_figures", kpis=list(INDICATORS), periods=periods)
+            figures = fetch(connection, _Figure, SQL["metrics_figures"], kpis=list(INDICATORS), periods=periods)
             known = devices.read(connection, None, now)
-            alarms = connection.execute(sql(_PACKAGE, "metrics_alarms")).fetchall()
-            waiting = connection.execute(sql(_PACKAGE, "metrics_backlog")).fetchone() or (0, 0)
+            alarms = connection.execute(SQL["metrics_alarms"]).fetchall()
+            waiting = connection.execute(SQL["metrics_backlog"]).fetchone() or (0, 0)
             store = store_metrics(connection)
         return [*_figures(figures), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
 

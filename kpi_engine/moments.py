@@ -12,20 +12,21 @@ from uuid import uuid4
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from processors.storage.database import sql
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 
 Row = TypeVar("Row")
 
 
 def write(connection: Connection[Any]) -> None:
     """Let nobody begin to read figures until the caller's transaction ends; waits for those who are beginning."""
-    connection.execute(sql(_PACKAGE, "moment_write"))
+    connection.execute(SQL["moment_write"])
 
 
-def read(connection: Connection[Any], model: type[Row], name: str, values: Mapping[str, object]) -> list[Row]:
-    """Run ``sql/<name>.sql`` on figures of one moment, and return its rows as ``model``.
+def read(connection: Connection[Any], model: type[Row], statement: str, values: Mapping[str, object]) -> list[Row]:
+    """Run a statement on figures of one moment, and return its rows as ``model``.
 
     Writers wait only until the statement has its snapshot, which a cursor takes when it is declared, not until its rows
     are read. The lock is the session's: a transaction's would last to the end of all that the caller reads.
@@ -34,11 +35,11 @@ def read(connection: Connection[Any], model: type[Row], name: str, values: Mappi
         connection.transaction(),  # a named cursor lives in one, also where the connection commits by itself
         connection.cursor(f"figures-{uuid4().hex}", row_factory=class_row(model)) as cursor,
     ):
-        connection.execute(sql(_PACKAGE, "moment_read"))
+        connection.execute(SQL["moment_read"])
         try:
             with connection.transaction():  # a savepoint: after a failure the lock can still be given up
-                cursor.execute(sql(_PACKAGE, name), values)
+                cursor.execute(statement, values)
         finally:
             if not connection.closed:
-                connection.execute(sql(_PACKAGE, "moment_read_done"))
+                connection.execute(SQL["moment_read_done"])
         return cursor.fetchall()

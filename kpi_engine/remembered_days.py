@@ -18,9 +18,11 @@ from ingest.model.time import from_micros
 from kpi_engine.indicator import Indicator
 from kpi_engine.plan import Request
 from kpi_engine.subjects import Subject, SubjectId
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 _HOURS: Final = np.dtype("<f8")
 _RULES: Final = "1"  # changes whenever the same rollups may give other hours
 WHOLE_CITY: Final = 0  # in place of the site
@@ -68,7 +70,7 @@ class RememberedDays:
             spans[key] = min(start, request.start), max(end, request.end)
         parameters = self._keys(spans) | _columns(spans.values())
         found: dict[Key, Days] = {}
-        for kpi, city, site, start, end, amount, factor, estimated in self._execute("days_remembered", parameters):
+        for kpi, city, site, start, end, amount, factor, estimated in self._execute(SQL["days_remembered"], parameters):
             day = DayHours(np.frombuffer(amount, _HOURS), np.frombuffer(factor, _HOURS), estimated)
             found.setdefault(((city, site or None), kpi), {})[start, end] = day
         return found
@@ -84,19 +86,21 @@ class RememberedDays:
             parameters["amounts"] = [day.amount.astype(_HOURS).tobytes() for *_, day in rows]
             parameters["factors"] = [day.factor.astype(_HOURS).tobytes() for *_, day in rows]
             parameters["estimated"] = [day.estimated for *_, day in rows]
-            self._execute("days_keep", parameters)
+            self._execute(SQL["days_keep"], parameters)
 
     def forget(self, changed: Iterable[tuple[Subject, Indicator[Any], Span]]) -> None:
         """Forget the days of subjects and indicators that overlap spans [start, end) in which something changed."""
         rows = list({(subject.key, one.name, span) for subject, one, span in changed if one.needs.hourly})
         if rows:
             keys = [(key, kpi) for key, kpi, _ in rows]
-            self._execute("days_forget", self._keys(keys) | _columns([span for *_, span in rows]))
+            self._execute(SQL["days_forget"], self._keys(keys) | _columns([span for *_, span in rows]))
 
     def define(self, definitions: Mapping[SubjectId, Mapping[str, str]]) -> None:
         """Take up definitions, and forget what belongs to others."""
         self.definitions = definitions
-        self._execute("days_define", self._keys([(one, kpi) for one, every in definitions.items() for kpi in every]))
+        self._execute(
+            SQL["days_define"], self._keys([(one, kpi) for one, every in definitions.items() for kpi in every])
+        )
 
     def _keys(self, keys: Iterable[Key]) -> dict[str, Any]:
         every = list(keys)
@@ -107,8 +111,8 @@ class RememberedDays:
             "definitions": [_RULES + self.definitions.get(subject, {}).get(kpi, "") for subject, kpi in every],
         }
 
-    def _execute(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        cursor = self.connection.execute(sql(_PACKAGE, name), parameters, binary=True)
+    def _execute(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor = self.connection.execute(statement, parameters, binary=True)
         return cursor.fetchall() if cursor.description else []
 
 

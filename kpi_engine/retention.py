@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 KEEP: Final = 35 * DAY
 PORTION: Final = 6 * HOUR  # of superseded revisions at a time, so that nobody waits for it
 EVERY: Final = 10 * MINUTE
@@ -43,12 +45,12 @@ class Thinning:
 
 def thin(connection: Connection, now: int) -> Thinned:
     """Thin the oldest portion that is due, in the caller's transaction."""
-    row = connection.execute(sql(_PACKAGE, "thinning_start")).fetchone()
+    row = connection.execute(SQL["thinning_start"]).fetchone()
     start = row[0] if row else None
     if start is None or start >= now - KEEP:
         return Thinned()
     span = {"start": from_micros(start), "end": from_micros(min(start + PORTION, now - KEEP))}
-    revisions = connection.execute(sql(_PACKAGE, "thin_values"), span).rowcount
-    records = connection.execute(sql(_PACKAGE, "thin_recomputations"), span).rowcount
-    connection.execute(sql(_PACKAGE, "thinning_done"), span)
+    revisions = connection.execute(SQL["thin_values"], span).rowcount
+    records = connection.execute(SQL["thin_recomputations"], span).rowcount
+    connection.execute(SQL["thinning_done"], span)
     return Thinned(revisions, records)

@@ -13,9 +13,10 @@ from kpi_engine.causes import Cause, Why
 from kpi_engine.code_version import CODE_VERSION
 from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.subjects import Subject
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ def write(
     causes = {figure.key: _why(causes[figure.key], figure, known.get(figure.key)) for figure in figures}
     replaced = [one.value_id for one in newest if one.is_current]
     at = from_micros(stamp())
-    connection.execute(sql(_PACKAGE, "supersede"), {"at": at, "value_ids": replaced})
-    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "value_copy")) as copy:
+    connection.execute(SQL["supersede"], {"at": at, "value_ids": replaced})
+    with connection.cursor() as cursor, cursor.copy(SQL["value_copy"]) as copy:
         for figure in changed:
             revision = known[figure.key].revision + 1 if figure.key in known else 1
             why = causes[figure.key]
             copy.write_row((*_row(figure), CODE_VERSION, revision, at, why.cause.value, why.detail))
     keys = {figure.key for figure in changed}
-    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "recomputation_copy")) as copy:
+    with connection.cursor() as cursor, cursor.copy(SQL["recomputation_copy"]) as copy:
         for key in (figure.key for figure in figures):
             why = causes[key]
             copy.write_row((*_columns(key), why.cause.value, why.detail, key in keys, at))
@@ -77,7 +78,7 @@ def supersede_former_periods(connection: Connection, subject: Subject, now: int)
     ids = {"city_id": subject.city_id, "site_id": subject.site_id}
     former = [
         (period, start)
-        for period, start, end in connection.execute(sql(_PACKAGE, "current_periods"), ids)
+        for period, start, end in connection.execute(SQL["current_periods"], ids)
         if not _is_civil(Period(period), start, end, subject.zone)
     ]
     parameters = ids | {
@@ -85,7 +86,7 @@ def supersede_former_periods(connection: Connection, subject: Subject, now: int)
         "starts": [start for _, start in former],
         "at": from_micros(now),
     }
-    connection.execute(sql(_PACKAGE, "supersede_periods"), parameters)
+    connection.execute(SQL["supersede_periods"], parameters)
 
 
 def _is_civil(period: Period, start: int, end: int, zone: str) -> bool:
@@ -93,7 +94,7 @@ def _is_civil(period: Period, start: int, end: int, zone: str) -> bool:
 
 
 def _newest(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey, _Newest]:
-    rows = connection.execute(sql(_PACKAGE, "newest_revisions"), key_columns(figure.key for figure in figures))
+    rows = connection.execute(SQL["newest_revisions"], key_columns(figure.key for figure in figures))
     return {
         FigureKey(kpi, (city_id, site_id), Period(period), start): _Newest(
             value_id, revision, current, tuple(content), rules

@@ -15,9 +15,11 @@ from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import ABSENT
 from processors.steps.rollup import Rollup
 from processors.storage.binary_copy import Column, ColumnType, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _KNOWN: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 5, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
 _ROLLUPS: Final = (*_KNOWN, *[ColumnType.REAL] * 7)
@@ -51,7 +53,7 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "series": [series for series, _ in wanted],
             "buckets": [tile.bucket for _, tile in wanted],
         }
-        columns = [column.tolist() for column in read_columns(connection, "rollups_at", parameters, _ROLLUPS)]
+        columns = [column.tolist() for column in read_columns(connection, SQL["rollups_at"], parameters, _ROLLUPS)]
         for series, *row in zip(*columns, strict=True):
             found[series, Tile(period, row[0], row[1])] = _rollup(row)
     return found
@@ -67,7 +69,7 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "ends": [end for every in spans.values() for _, end in every],
         "known_from": KNOWN_FROM,
     }
-    columns = read_columns(connection, "rollup_hours", parameters, _HOURS)
+    columns = read_columns(connection, SQL["rollup_hours"], parameters, _HOURS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
     total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
     ids, begins = np.unique(series, return_index=True)
@@ -76,10 +78,10 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
 
 
 def read_columns(
-    connection: Connection, name: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
+    connection: Connection, statement: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
 ) -> list[Column]:
     """Run a statement that returns one row of arrays, one per column, NULL where there are no rows."""
-    result = connection.execute(sql(_PACKAGE, name), parameters, binary=True).pgresult
+    result = connection.execute(statement, parameters, binary=True).pgresult
     arrays = [result.get_value(0, column) if result else None for column in range(len(types))]
     empty: Column = np.empty(0)
     return [decode_array(array, kind) if array else empty for array, kind in zip(arrays, types, strict=True)]

@@ -10,10 +10,11 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.subjects import Subject, SubjectId, subjects
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.registry import registry
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ class Roster:
 
 def version(connection: Connection) -> tuple[Any, ...]:
     """Return what changes whenever a roster loaded now would differ from one loaded before."""
-    return tuple(connection.execute(sql(_PACKAGE, "roster_version")).fetchone() or ())
+    return tuple(connection.execute(SQL["roster_version"]).fetchone() or ())
 
 
 def load(connection: Connection) -> Roster:
     """Return the roster of the stored cities and factors."""
     known = version(connection)
     catalogue = registry.load(connection)
-    rows = connection.execute(sql(_PACKAGE, "subject_ids")).fetchall()
+    rows = connection.execute(SQL["subject_ids"]).fetchall()
     every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows})
     published = factors.load(connection)
     definitions = {subject.key: subject.definition(published) for subject in every}

@@ -12,9 +12,9 @@ from psycopg import Connection
 from psycopg.rows import class_row, scalar_row
 
 from kpi_engine import moments
-from processors.storage.database import sql
+from processors.storage.statements import statements
 
-PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -119,17 +119,17 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 ) -> list[KpiValue]:
     """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now)."""
     asked = {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of}
-    return moments.read(connection, KpiValue, "values", asked)
+    return moments.read(connection, KpiValue, SQL["values"], asked)
 
 
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
-    revisions = moments.read(connection, KpiValue, "revisions", {"value_id": value_id})
+    revisions = moments.read(connection, KpiValue, SQL["revisions"], {"value_id": value_id})
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
     with connection.cursor(row_factory=scalar_row) as cursor:
-        inputs = cursor.execute(sql(PACKAGE, "inputs"), {"value_id": value_id}).fetchone()
+        inputs = cursor.execute(SQL["inputs"], {"value_id": value_id}).fetchone()
     return Lineage(value, dict(inputs or {}), revisions)
 
 
@@ -138,4 +138,4 @@ def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) 
     before_time, before_id = wanted.before or (None, None)
     asked = asdict(wanted) | {"limit": limit, "before_time": before_time, "before_id": before_id}
     with connection.cursor(row_factory=class_row(Recomputation)) as cursor:
-        return cursor.execute(sql(PACKAGE, "recomputations"), asked).fetchall()
+        return cursor.execute(SQL["recomputations"], asked).fetchall()

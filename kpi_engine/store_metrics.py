@@ -5,15 +5,16 @@ from typing import Final
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.schema import columnstore
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 def store_metrics(connection: Connection) -> list[Metric]:
     """Return the families; a store that was never backed up has no time of its last backup."""
-    size, backup = connection.execute(sql(_PACKAGE, "metrics_store")).fetchone() or (0, None)
+    size, backup = connection.execute(SQL["metrics_store"]).fetchone() or (0, None)
     last = GaugeMetricFamily("pharos_backup_timestamp_seconds", "When the last backup began.")
     if backup is not None:
         last.add_metric([], backup)

@@ -6,10 +6,12 @@ from typing import Final
 import numpy as np
 
 from processors.storage.binary_copy import ColumnType, Layout
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 from simulators.load import QUANTITIES, Load
 
-PACKAGE: Final = "deploy.bench"
+SQL: Final = statements(__name__)
+
 BATCH_READINGS: Final = 5_000  # where COPY is at its best
 
 _ROW: Final = Layout(
@@ -26,7 +28,7 @@ _ROW: Final = Layout(
 
 def copy_rate(connection: Connection, load: Load, readings: int) -> float:
     """Return readings a second of bare COPY, committed batch by batch; their encoding counts, too."""
-    connection.execute(sql(PACKAGE, "bare_table"))
+    connection.execute(SQL["bare_table"])
     connection.commit()
     began = time.perf_counter()
     for begin in range(0, readings, BATCH_READINGS):
@@ -39,6 +41,6 @@ def _copy(connection: Connection, load: Load, number: np.ndarray[tuple[int], np.
     sequence, device = np.divmod(message, load.devices)
     times, zero = load.times(sequence), np.zeros(len(number), np.int64)
     series = device * len(QUANTITIES) + quantity
-    with connection.cursor() as cursor, cursor.copy(sql(PACKAGE, "bare_copy")) as copy:
+    with connection.cursor() as cursor, cursor.copy(SQL["bare_copy"]) as copy:
         copy.write(_ROW.encode((series, times, 1e9 + sequence, times, zero, zero)))
     connection.commit()

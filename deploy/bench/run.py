@@ -10,14 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
-from deploy.bench.bare import PACKAGE, copy_rate
+from deploy.bench.bare import copy_rate
 from deploy.embedded.stack import BrokerKind
 from deploy.embedded.throwaway import Throwaway, throwaway
 from deploy.errors import DeployError
 from ingest.model.time import DAY, SECOND
-from processors.storage.database import Connection, connect, sql
+from processors.storage.database import Connection, connect
+from processors.storage.statements import statements
 from simulators.load import QUANTITIES, Load
 from simulators.load_generator import LoadGenerator
+
+SQL: Final = statements(__name__)
 
 DEVICES: Final = 200
 AHEAD_MESSAGES: Final = 20_000  # how far the publisher may be ahead of the store: enough that ingest never waits
@@ -80,7 +83,7 @@ class _Store:
 
     def look(self) -> Self:
         """Ask the database again."""
-        stored, self.marks = self._connection.execute(sql(PACKAGE, "progress")).fetchone() or (0, 0)
+        stored, self.marks = self._connection.execute(SQL["progress"]).fetchone() or (0, 0)
         self.messages = stored // len(QUANTITIES)
         return self
 

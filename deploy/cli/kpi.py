@@ -40,6 +40,9 @@ from kpi_engine.run import keep_up
 from kpi_engine.status import judge
 from processors.storage import database
 from processors.storage.exclusive import Work
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 Kpi = Annotated[str, typer.Argument(help="An indicator, as listed by: pharos kpi list.", metavar="KPI")]
 CityName = Annotated[str, typer.Option("--city", help="The city.")]
@@ -74,7 +77,7 @@ def role(context: typer.Context) -> None:
     stop, causes = Stop(), Causes("database")
     disk.watch(chosen.data)
     url, loop = chosen.database(), Loop("computing figures", MEANS)
-    marks, due = Oldest("kpi_engine", "oldest_rollup_mark"), Oldest("kpi_engine", "oldest_due")
+    marks, due = Oldest(SQL["oldest_rollup_mark"]), Oldest(SQL["oldest_due"])
     locked = TakenAway(TABLES)
     waiting = [Waiting("hour to compute figures of", marks), Waiting("due figure", due)]
     progress = Progress([loop], waiting)

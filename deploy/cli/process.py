@@ -27,6 +27,9 @@ from processors.storage.database import Connection
 from processors.storage.exclusive import Work
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 APPLICATION: Final = "pharos process"
 MEANS: Final = "hours, days and months are not being computed"
@@ -80,7 +83,7 @@ def _watched(
     chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str], means: str
 ) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
-    oldest, locked = Oldest("processors.storage", "oldest_mark"), TakenAway(TABLES)
+    oldest, locked = Oldest(SQL["oldest_mark"]), TakenAway(TABLES)
     progress = Progress(loops, [Waiting("reading to compute hours of", oldest)])
     with (
         closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,

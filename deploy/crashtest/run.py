@@ -12,13 +12,16 @@ from typing import Final
 import psycopg
 
 from deploy.crashtest.schedule import Kill, schedule
-from deploy.crashtest.verdict import PACKAGE, Verdict, compare
+from deploy.crashtest.verdict import Verdict, compare
 from deploy.embedded.throwaway import Throwaway, throwaway
 from deploy.errors import DeployError
 from ingest.model.time import HOUR, SECOND
-from processors.storage.database import connect, sql
+from processors.storage.database import connect
+from processors.storage.statements import statements
 from simulators.load import MILLISECOND, QUANTITIES, Load
 from simulators.load_generator import LoadGenerator, at_rate
+
+SQL: Final = statements(__name__)
 
 DEVICES: Final = 200
 START_SECONDS: Final = 60.0  # for a part to be ready
@@ -135,7 +138,7 @@ class _Test:
         """Return readings stored and marks left; while the database is away, none and one."""
         try:
             with connect(self._running.database_url, "crashtest") as connection:
-                stored, marks = connection.execute(sql(PACKAGE, "pending")).fetchone() or (0, 1)
+                stored, marks = connection.execute(SQL["pending"]).fetchone() or (0, 1)
         except psycopg.OperationalError:
             return 0, 1
         return int(stored), int(marks)

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from processors.storage.binary_copy import ColumnType, Layout
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 from simulators.load import QUANTITIES
 from simulators.load_generator import LoadGenerator
 
-PACKAGE: Final = "deploy.crashtest"
+SQL: Final = statements(__name__)
+
 _ACKNOWLEDGED: Final = Layout((ColumnType.INTEGER, ColumnType.TIMESTAMP))
 
 
@@ -58,16 +60,16 @@ class Verdict:
 def compare(connection: Connection, generator: LoadGenerator) -> Verdict:
     """Compare the database with the generator's record; both have come to rest."""
     device, times = generator.acknowledged_times()
-    connection.execute(sql(PACKAGE, "acknowledged_table"))
-    with connection.cursor() as cursor, cursor.copy(sql(PACKAGE, "acknowledged_copy")) as copy:
+    connection.execute(SQL["acknowledged_table"])
+    with connection.cursor() as cursor, cursor.copy(SQL["acknowledged_copy"]) as copy:
         copy.write(_ACKNOWLEDGED.encode((device, times)))
     load = generator.load
     facts = connection.execute(
-        sql(PACKAGE, "compare"),
+        SQL["compare"],
         {"quantities": list(QUANTITIES), "begin": load.begin / 1e6, "step": load.step / 1e6, "city": load.city},
     ).fetchone()
-    ledger = connection.execute(sql(PACKAGE, "ledger"), {"city": load.city}).fetchone()
-    rollups = connection.execute(sql(PACKAGE, "rollups_off")).fetchone()
+    ledger = connection.execute(SQL["ledger"], {"city": load.city}).fetchone()
+    rollups = connection.execute(SQL["rollups_off"]).fetchone()
     if facts is None or ledger is None or rollups is None:
         raise AssertionError("an aggregate always has a row")
     return Verdict(generator.acknowledged * len(QUANTITIES), *facts, *ledger, *rollups)

@@ -1,17 +1,20 @@
 """Where panels read: the views of schema ``grafana`` over SQL, and Prometheus.
 
-Queries are files under ``sql``: their words @like_this@ are filled in when dashboards are generated, $variables and
-$__macros by Grafana when they run.
+Queries are the statements of sources.sql: their words @like_this@ are filled in when dashboards are generated,
+$variables and $__macros by Grafana when they run.
 """
 
 import re
-from importlib.resources import files
 from typing import Final, Literal
 
 from grafana_foundation_sdk.builders.prometheus import Dataquery as PrometheusQuery
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models.common import DataSourceRef
+
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 POSTGRESQL: Final = "grafana-postgresql-datasource"
 PROMETHEUS: Final = "prometheus"
@@ -52,22 +55,21 @@ class _Built(Builder[Dataquery]):
 
 
 def rows(name: str, **blanks: str) -> Builder[Dataquery]:
-    """Return the query sql/``name``.sql as a table."""
+    """Return the query ``name`` as a table."""
     return _Built(SqlQuery(query(name, **blanks), "table", "A"))
 
 
 def curves(name: str, **blanks: str) -> Builder[Dataquery]:
-    """Return the query sql/``name``.sql as series over its column ``time``, one for each ``metric``."""
+    """Return the query ``name`` as series over its column ``time``, one for each ``metric``."""
     return _Built(SqlQuery(query(name, **blanks), "time_series", "A"))
 
 
 def query(name: str, **blanks: str) -> str:
-    """Return the text of sql/``name``.sql with its blanks filled in, which stand within quotes.
+    """Return the text of the query ``name`` with its blanks filled in, which stand within quotes.
 
     KeyError for one that is not given.
     """
-    text = files(__package__).joinpath("sql", f"{name}.sql").read_text("utf-8").strip()
-    return _BLANK.sub(lambda match: blanks[match[1]].replace("'", "''"), text)
+    return _BLANK.sub(lambda match: blanks[match[1]].replace("'", "''"), SQL[name].strip())
 
 
 def metric(expression: str, legend: str, ref: str = "A") -> Builder[Dataquery]:

@@ -79,8 +79,8 @@ def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel
 
 def by_site(name: str, quantity: str, column: str, **also: str) -> panels.Query:
     """Return the curves of one quantity of the devices of the chosen site; ``column`` is amount or mean."""
-    statement = "series_by_direction" if also else "series"
-    return curves(statement, vertical=name, quantity=quantity, column=column, **also)
+    given = {"vertical": name, "quantity": quantity, "column": column}
+    return curves("series_by_direction", **given, **also) if also else curves("series", **given)
 
 
 def latest(name: str) -> Builder[Panel]:

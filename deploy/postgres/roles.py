@@ -15,13 +15,14 @@ from typing import Final
 from psycopg import sql
 
 from processors.storage.database import ADMINISTERING, connect
-from processors.storage.database import sql as statement
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 OWNER: Final = "pharos_owner"
 USERS: Final = ("owner", "writer", "kpi", "api", "grafana")
 ROLES: Final = {user: f"pharos_{user}" for user in USERS}
 APPLICATION: Final = "pharos database roles"
-_PACKAGE: Final = "deploy.postgres"
 _MECHANISM: Final = b"scram-sha-256"
 
 
@@ -33,15 +34,15 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
     with connect(url, APPLICATION, ADMINISTERING) as connection:
         for user, role in ROLES.items():
             connection.execute("select set_config('pharos.role', %s, true)", [role])
-            connection.execute(statement(_PACKAGE, "role_ensure").encode())
+            connection.execute(SQL["role_ensure"].encode())
             digest = connection.pgconn.encrypt_password(passwords[user].encode(), role.encode(), _MECHANISM).decode()
             change = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(digest))
             connection.execute(change)
-        connection.execute(statement(_PACKAGE, "database_to_owner").encode())
-        connection.execute(statement(_PACKAGE, "objects_to_owner").encode())
+        connection.execute(SQL["database_to_owner"].encode())
+        connection.execute(SQL["objects_to_owner"].encode())
 
 
 def grant(url: str) -> None:
     """Give each role the rights on what the schema holds now; ``url`` is the owner's. To be done after migrations."""
     with connect(url, APPLICATION, ADMINISTERING) as connection:
-        connection.execute(statement(_PACKAGE, "rights").encode())
+        connection.execute(SQL["rights"].encode())

@@ -8,9 +8,10 @@ from typing import Final
 from psycopg.rows import class_row
 
 from kpi_engine.errors import AlarmError
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Wanted:
 def read(connection: Connection, wanted: Wanted, limit: int) -> list[Alarm]:
     """Return at most ``limit`` alarms, the newest first."""
     with connection.cursor(row_factory=class_row(Alarm)) as cursor:
-        return cursor.execute(sql(_PACKAGE, "alarms"), asdict(wanted) | {"limit": limit}).fetchall()
+        return cursor.execute(SQL["alarms"], asdict(wanted) | {"limit": limit}).fetchall()
 
 
 def acknowledge(
@@ -62,7 +63,7 @@ def acknowledge(
     """
     wanted = Wanted(cities, alarm_id=alarm_id)
     if read(connection, wanted, 1):
-        connection.execute(sql(_PACKAGE, "alarm_acknowledge"), {"alarm_id": alarm_id, "by": by, "now": now})
+        connection.execute(SQL["alarm_acknowledge"], {"alarm_id": alarm_id, "by": by, "now": now})
     found = read(connection, wanted, 1)
     if not found:
         raise AlarmError(f"there is no alarm {alarm_id}; see: pharos alarms list")

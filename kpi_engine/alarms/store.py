@@ -17,9 +17,10 @@ from kpi_engine.alarms.measures import Live, Memory
 from kpi_engine.alarms.plan import ON_TIME, Group, Newest, Plan
 from processors.steps.columns import ABSENT, Ints, Mask
 from processors.storage.binary_copy import ColumnType, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 def newest(connection: Connection, plan: Plan, now: int) -> Newest:
@@ -34,7 +35,7 @@ def newest(connection: Connection, plan: Plan, now: int) -> Newest:
         "now": from_micros(now),
         "earliest": from_micros(now - int(plan.reach.max())),
     }
-    result = connection.execute(sql(_PACKAGE, "alarm_newest"), parameters, binary=True).pgresult
+    result = connection.execute(SQL["alarm_newest"], parameters, binary=True).pgresult
     times, values = (result.get_value(0, column) if result else None for column in (0, 1))
     time, value = decode_array(times, ColumnType.TIMESTAMP), decode_array(values, ColumnType.DOUBLE)
     return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
@@ -44,7 +45,7 @@ def _left_over(connection: Connection, plan: Plan, now: int) -> Live:
     """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
     devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
     parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}
-    result = connection.execute(sql(_PACKAGE, "alarm_left_over"), parameters, binary=True).pgresult
+    result = connection.execute(SQL["alarm_left_over"], parameters, binary=True).pgresult
     ends, shares = (result.get_value(0, column) if result else None for column in (0, 1))
     time, share = decode_array(ends, ColumnType.TIMESTAMP), decode_array(shares, ColumnType.DOUBLE)
     return Live(time.astype(np.int64), share.astype(np.float64))
@@ -52,15 +53,15 @@ def _left_over(connection: Connection, plan: Plan, now: int) -> Live:
 
 def load(connection: Connection, plan: Plan) -> list[Watch]:
     """Return what is known of each group: open alarms, and what was being waited out."""
-    is_open = {tuple(row) for row in connection.execute(sql(_PACKAGE, "alarm_open"))}
-    waiting = {(rule, device): known for rule, device, *known in connection.execute(sql(_PACKAGE, "alarm_watch"))}
+    is_open = {tuple(row) for row in connection.execute(SQL["alarm_open"])}
+    waiting = {(rule, device): known for rule, device, *known in connection.execute(SQL["alarm_watch"])}
     return [_watch(group, is_open, waiting) for group in plan.groups]
 
 
 def save(connection: Connection, plan: Plan, watches: Sequence[Watch], least: int) -> None:
     """Write down what is known of what is open, and what has been waited out for at least so many microseconds."""
-    connection.execute(sql(_PACKAGE, "alarm_watch_forget"))
-    with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "alarm_watch_copy")) as copy:
+    connection.execute(SQL["alarm_watch_forget"])
+    with connection.cursor() as cursor, cursor.copy(SQL["alarm_watch_copy"]) as copy:
         for group, watch in zip(plan.groups, watches, strict=True):
             phase, memory = watch.phase, watch.memory
             rows = phase.is_open | _lasting(phase.since, phase.seen, least) | _lasting(memory.since, memory.seen, least)
@@ -81,9 +82,9 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         ]
         facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}
         facts |= {"values": value, "thresholds": threshold} | _turned(group, look, look.raised)
-        connection.execute(sql(_PACKAGE, "alarm_raise"), facts)
+        connection.execute(SQL["alarm_raise"], facts)
     if look.cleared.any():
-        connection.execute(sql(_PACKAGE, "alarm_clear"), {"rule": rule.name} | _turned(group, look, look.cleared))
+        connection.execute(SQL["alarm_clear"], {"rule": rule.name} | _turned(group, look, look.cleared))
 
 
 def end_unwatched(connection: Connection, plan: Plan, now: int) -> int:
@@ -94,7 +95,7 @@ def end_unwatched(connection: Connection, plan: Plan, now: int) -> int:
         "devices": [device for _, device in watched],
         "now": from_micros(now),
     }
-    return connection.execute(sql(_PACKAGE, "alarm_end_unwatched"), parameters).rowcount
+    return connection.execute(SQL["alarm_end_unwatched"], parameters).rowcount
 
 
 def _turned(group: Group, look: Look, rows: Mask) -> dict[str, object]:

@@ -13,7 +13,10 @@ from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from kpi_engine.api.tokens import Token, TokenRole
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERY_SITE: Final = "*"
@@ -102,7 +105,7 @@ class Access:
             return self.caller.token.cities
         if not self.caller.token.covers(asked):
             raise ForbiddenError(f"this token is not good for the city {asked!r}")
-        if self.connection.execute(sql("kpi_engine", "api_city_exists"), {"city": asked}).fetchone() is None:
+        if self.connection.execute(SQL["api_city_exists"], {"city": asked}).fetchone() is None:
             raise NotFoundError(f"there is no city {asked!r}")
         return [asked]
 

@@ -33,6 +33,9 @@ from kpi_engine.window import Amount
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 MAX_BUCKETS: Final = 10_000
 WHOLE: Final = 1 - 1e-9  # an interval series' bucket is whole when its intervals fill it, rounding aside
@@ -109,7 +112,7 @@ def _stored(connection: Connection, series: StoredSeries, interval: Interval, bo
     return fetch(
         connection,
         Rollup,
-        "api_rollups",
+        SQL["api_rollups"],
         period=interval,
         series_id=series.series_id,
         start=from_micros(bounds[0]),

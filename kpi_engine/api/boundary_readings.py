@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from ingest.model.reading import ReadingKind
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.kpis import Boundary, BoundaryReading, Edge, find
 from kpi_engine.store import KpiValue
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 def boundary_readings(connection: Connection, subjects: Subjects, value: KpiValue) -> list[Boundary]:
@@ -36,7 +40,7 @@ def boundary_readings(connection: Connection, subjects: Subjects, value: KpiValu
 
 def _edges(connection: Connection, wanted: list[tuple[int, int]]) -> Iterator[Edge]:
     asked = {"series": [series for series, _ in wanted], "edges": [from_micros(edge) for _, edge in wanted]}
-    for time, *around in connection.execute(sql("kpi_engine", "api_boundary_readings"), asked):
+    for time, *around in connection.execute(SQL["api_boundary_readings"], asked):
         yield Edge(time=time, before=_reading(*around[:2]), after=_reading(*around[2:]))
 
 

@@ -11,8 +11,8 @@ from ingest.model.session import ENERGY
 from ingest.model.time import from_micros
 from kpi_engine.api.representation import Answer
 from processors.sessions.known import PointSession
-from processors.storage.database import Connection, sql
-from processors.storage.registry import registry
+from processors.storage.database import Connection
+from processors.storage.registry import current_catalogue, registry
 
 
 class ChargingSession(Answer):
@@ -65,7 +65,7 @@ class Catalogues:
 
     def current(self, connection: Connection) -> Catalogue:
         """Return the catalogue as it is now."""
-        version = connection.execute(sql("processors.storage", "registry_version")).fetchone()
+        version = connection.execute(current_catalogue.SQL["registry_version"]).fetchone()
         with self._lock:
             if self._catalogue is None or version != self._version:
                 self._catalogue, self._version = registry.load(connection), version

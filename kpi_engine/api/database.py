@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from psycopg.rows import kwargs_row
 from psycopg_pool import ConnectionPool
 
-from processors.storage.database import KEEPALIVES, Connection, ImpatientConnection, sql
+from processors.storage.database import KEEPALIVES, Connection, ImpatientConnection
 
 POOL_SIZE: Final = 8
 """Requests that read at the same time; more wait their turn outside of the worker threads."""
@@ -66,7 +66,7 @@ def _connection(request: Request) -> Iterator[Connection]:
 Database = Annotated[Connection, Depends(_connection, scope="function", max_concurrency=POOL_SIZE)]
 
 
-def fetch(connection: Connection, model: Callable[..., Row], name: str, **values: object) -> list[Row]:
-    """Run ``kpi_engine/sql/<name>.sql`` and return its rows as ``model``."""
+def fetch(connection: Connection, model: Callable[..., Row], statement: str, **values: object) -> list[Row]:
+    """Run a statement and return its rows as ``model``."""
     with connection.cursor(row_factory=kwargs_row(model)) as cursor:
-        return cursor.execute(sql("kpi_engine", name), values).fetchall()
+        return cursor.execute(statement, values).fetchall()

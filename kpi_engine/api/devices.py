@@ -16,6 +16,9 @@ from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class LatestValue(Answer):
@@ -100,7 +103,7 @@ ANY: Final = Filters()
 def read(connection: Connection, cities: list[str] | None, now: int, wanted: Filters = ANY) -> list[Device]:
     """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
     scope = {"cities": cities, "now": from_micros(now), **asdict(wanted)}
-    return list(_devices(fetch(connection, _SeriesRow, "api_devices", **scope), now))
+    return list(_devices(fetch(connection, _SeriesRow, SQL["api_devices"], **scope), now))
 
 
 def news(connection: Connection, now: int) -> list[DeviceNews]:

@@ -11,6 +11,9 @@ from ingest.model.time import DAY
 from kpi_engine.api.database import fetch
 from kpi_engine.api.ranges import TimeRange
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 WHOLE: Final = 366 * DAY
 """The longest range [us] that is answered whole."""
@@ -28,7 +31,7 @@ def cut(connection: Connection, series_id: int, period: str, asked: TimeRange, n
     """Return the part of a range to make buckets of ``period`` for; None where a long one has nothing in it."""
     if asked.end - asked.start <= WHOLE:
         return asked
-    found = fetch(connection, _Extent, "api_extent", series_id=series_id, period=period)
+    found = fetch(connection, _Extent, SQL["api_extent"], series_id=series_id, period=period)
     if not found:
         return None
     start, end = max(asked.start, found[0].first), min(asked.end, max(found[0].last, now))

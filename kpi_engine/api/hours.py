@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from math import fsum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -23,6 +23,9 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.roster import Roster
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class Hour(Answer):
@@ -82,7 +85,7 @@ def hours(
         "starts": [from_micros(start) for start, _ in spans],
         "ends": [from_micros(max(span)) for span in spans],
     }
-    known = {row.bucket: row for row in fetch(connection, _Row, "api_hours_of_series", **scope)}
+    known = {row.bucket: row for row in fetch(connection, _Row, SQL["api_hours_of_series"], **scope)}
     hours_of = [
         (known.get(from_micros(start)) or _Row(from_micros(start), from_micros(end), None, 0), start)
         for start, end in pairwise(bounds)

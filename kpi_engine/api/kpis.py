@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class Kpi(Answer):
@@ -164,7 +167,7 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
 
 def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:
     """Return the newest two values of each indicator and period for the cities in scope as wholes, of one moment."""
-    return moments.read(connection, KpiValue, "api_kpi_newest", {"kpis": sorted(INDICATORS), "cities": cities})
+    return moments.read(connection, KpiValue, SQL["api_kpi_newest"], {"kpis": sorted(INDICATORS), "cities": cities})
 
 
 def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
@@ -172,7 +175,7 @@ def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
     return fetch(
         connection,
         LeftOut,
-        "api_left_out",
+        SQL["api_left_out"],
         city=lineage.value.city,
         devices=sorted(set(_devices(lineage.inputs))),
         quantities=list(find(lineage.value.kpi).needs.quantities),

@@ -1,12 +1,16 @@
 """The ledger as the interface shows it: what became of every reading, per city and source."""
 
 from datetime import datetime
+from typing import Final
 
 from pydantic import Field
 
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class LedgerEntry(Answer):
@@ -24,4 +28,4 @@ class LedgerEntry(Answer):
 
 def read(connection: Connection, cities: list[str] | None) -> list[LedgerEntry]:
     """Return the ledger of the cities in scope (None: every city)."""
-    return fetch(connection, LedgerEntry, "api_ledger", cities=cities)
+    return fetch(connection, LedgerEntry, SQL["api_ledger"], cities=cities)

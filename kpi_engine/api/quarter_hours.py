@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -18,9 +19,12 @@ from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.registers import span_of
 from processors.steps.rollup import Rollup
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.readings import meters
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 def quarters(start: int, end: int, zone: str) -> Instants:
@@ -73,7 +77,7 @@ def _around(connection: Connection, series: StoredSeries, start: int, end: int) 
     """Return time and value of readings, and which of them figures leave out."""
     # An interval reading after the end still speaks of time before it, as far as its expected interval reaches.
     scope = {"series_id": series.series_id, "start": from_micros(start), "end": from_micros(end)}
-    rows = connection.execute(sql("kpi_engine", "api_readings_around"), scope).fetchall()
+    rows = connection.execute(SQL["api_readings_around"], scope).fetchall()
     time = np.array([row[0] for row in rows], dtype=np.int64)
     # Of registers the steps decide again what did not happen.
     is_left_out = [row[2] and series.kind != ReadingKind.REGISTER for row in rows]
@@ -89,7 +93,7 @@ def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Flo
         span = max(contract.longest_excursion // MICROSECOND for contract in excursions)
         reach = REACH * int(span_of(np.array([span]), np.array([series.expected_interval]))[0])
         scope = {"series_id": series.series_id, "start": from_micros(start - reach), "end": from_micros(end + reach)}
-        fallen = connection.execute(sql("kpi_engine", "api_register_fell"), scope).fetchone()
+        fallen = connection.execute(SQL["api_register_fell"], scope).fetchone()
         if swapped or (np.diff(value) < 0.0).any() or (fallen and fallen[0]):
             start, end = start - reach, end + reach
     if any(contract.scope is Scope.DAY for contract in declared.values):

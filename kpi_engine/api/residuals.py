@@ -24,6 +24,9 @@ from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import Filters
 from kpi_engine.residuals.declared import CARRIED
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 KIND: Final = "residual"
 
@@ -85,13 +88,15 @@ class _Row:
 
 def find(connection: Connection, cities: list[str] | None, filters: Filters) -> list[StoredResidual]:
     """Return the residual series in scope (None: every city) that match every filter given."""
-    return fetch(connection, StoredResidual, "api_residual_series", cities=cities, series_id=None, **asdict(filters))
+    return fetch(
+        connection, StoredResidual, SQL["api_residual_series"], cities=cities, series_id=None, **asdict(filters)
+    )
 
 
 def look_up(access: Access, series_id: int) -> StoredResidual | None:
     """Return a residual series in the token's scope; None where the id is none of one."""
     scope = {"cities": access.cities(None), "series_id": series_id}
-    found = fetch(access.connection, StoredResidual, "api_residual_series", **scope, **asdict(Filters()))
+    found = fetch(access.connection, StoredResidual, SQL["api_residual_series"], **scope, **asdict(Filters()))
     return found[0] if found else None
 
 
@@ -109,7 +114,7 @@ def buckets(
     bounds = edges(asked.start, asked.end, Period(interval), stored.zone).tolist()
     scope = {"series_id": stored.series_id, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
     period = Period.MONTH if interval is Interval.YEAR else interval
-    known = fetch(connection, _Row, "api_residuals", period=period, **scope)
+    known = fetch(connection, _Row, SQL["api_residuals"], period=period, **scope)
     if interval is Interval.YEAR:
         known = [_year(start, end, known, stored.zone) for start, end in pairwise(bounds)]
     by_start = {row.start: row for row in known}

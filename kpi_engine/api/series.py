@@ -1,7 +1,7 @@
 """Series as the interface reads them: one quantity of one device, with what its buckets depend on."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
@@ -9,6 +9,9 @@ from kpi_engine.api.access import Access
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,14 @@ class Filters:
 
 def find(connection: Connection, cities: list[str] | None, filters: Filters) -> list[StoredSeries]:
     """Return the series in scope (None: every city) that match every filter given."""
-    return fetch(connection, StoredSeries, "api_series", cities=cities, series_id=None, **asdict(filters))
+    return fetch(connection, StoredSeries, SQL["api_series"], cities=cities, series_id=None, **asdict(filters))
 
 
 def one(access: Access, series_id: int) -> StoredSeries:
     """Return a series; one out of the token's scope is as unknown as one that does not exist (NotFoundError)."""
     anything = asdict(Filters())
     found = fetch(
-        access.connection, StoredSeries, "api_series", cities=access.cities(None), series_id=series_id, **anything
+        access.connection, StoredSeries, SQL["api_series"], cities=access.cities(None), series_id=series_id, **anything
     )
     if not found:
         raise NotFoundError(f"there is no series {series_id}")

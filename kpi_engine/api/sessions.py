@@ -12,7 +12,10 @@ from typing import Final
 from psycopg.rows import class_row
 
 from kpi_engine.api.tokens import Token, digest
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 COOKIE: Final = "pharos_session"
 LIFETIME: Final = timedelta(hours=12)
@@ -22,20 +25,20 @@ def start(connection: Connection, token: Token) -> tuple[str, datetime]:
     """Start a session of ``token`` and return its secret and its end; the caller commits."""
     secret = token_urlsafe(32)
     row = {"digest": digest(secret), "token_id": token.token_id, "lifetime": LIFETIME}
-    connection.execute(sql("kpi_engine", "api_session_expire"))
-    expires_at = connection.execute(sql("kpi_engine", "api_session_open"), row).fetchall()[0][0]
+    connection.execute(SQL["api_session_expire"])
+    expires_at = connection.execute(SQL["api_session_open"], row).fetchall()[0][0]
     return secret, expires_at
 
 
 def verify(connection: Connection, secret: str) -> Token | None:
     """Return the token behind a running session, expiring with it, or None."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
-        return cursor.execute(sql("kpi_engine", "api_session_verify"), {"digest": digest(secret)}).fetchone()
+        return cursor.execute(SQL["api_session_verify"], {"digest": digest(secret)}).fetchone()
 
 
 def end(connection: Connection, secret: str) -> None:
     """End a session, if it still runs; the caller commits."""
-    connection.execute(sql("kpi_engine", "api_session_close"), {"digest": digest(secret)})
+    connection.execute(SQL["api_session_close"], {"digest": digest(secret)})
 
 
 def csrf_token(secret: str) -> str:

@@ -3,16 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND, from_micros
+from kpi_engine.api import quarter_hours
 from kpi_engine.api.database import fetch
 from kpi_engine.api.series import StoredSeries
 from processors.steps.columns import Readings, Spans
 from processors.steps.states import state_durations
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 @dataclass
@@ -46,7 +51,7 @@ def stored(connection: Connection, series: StoredSeries, period: str, bounds: In
     parts = fetch(
         connection,
         _Part,
-        "api_state_durations",
+        SQL["api_state_durations"],
         **scope,
         start=from_micros(bounds[0]),
         end=from_micros(bounds[-1]),
@@ -57,7 +62,7 @@ def stored(connection: Connection, series: StoredSeries, period: str, bounds: In
 def from_readings(connection: Connection, series: StoredSeries, bounds: Instants) -> Mapping[int, StateTime]:
     """Return the same of buckets that nobody keeps."""
     scope = {"series_id": series.series_id, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
-    rows = connection.execute(sql("kpi_engine", "api_readings_around"), scope).fetchall()
+    rows = connection.execute(quarter_hours.SQL["api_readings_around"], scope).fetchall()
     time = np.array([row[0] for row in rows], np.int64)
     value = np.array([row[1] for row in rows], np.float64)
     if not len(time):

@@ -8,11 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Final
 
 from psycopg.rows import class_row
 
 from kpi_engine.errors import TokenError
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 PREFIX = "pharos_"  # lets secret scanners and people recognise one
 
@@ -67,7 +71,7 @@ def create(
         "cities": cities,
         "expires_at": expires_at,
     }
-    if connection.execute(sql("kpi_engine", "api_token_create"), values).fetchone() is None:
+    if connection.execute(SQL["api_token_create"], values).fetchone() is None:
         raise TokenError(f"a token called {name!r} exists (perhaps revoked); choose another name")
     return secret
 
@@ -75,21 +79,21 @@ def create(
 def verify(connection: Connection, secret: str) -> Token | None:
     """Return the token of ``secret``, or None when it is unknown, revoked or expired."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
-        token = cursor.execute(sql("kpi_engine", "api_token_verify"), {"digest": digest(secret)}).fetchone()
+        token = cursor.execute(SQL["api_token_verify"], {"digest": digest(secret)}).fetchone()
     if token is not None:
-        connection.execute(sql("kpi_engine", "api_token_used"), {"token_id": token.token_id})
+        connection.execute(SQL["api_token_used"], {"token_id": token.token_id})
     return token
 
 
 def issued(connection: Connection) -> list[Token]:
     """Return every token ever issued, the newest first."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
-        return cursor.execute(sql("kpi_engine", "api_token_list")).fetchall()
+        return cursor.execute(SQL["api_token_list"]).fetchall()
 
 
 def revoke(connection: Connection, name: str) -> None:
     """End the token called ``name`` now; the caller commits. Raises TokenError when there is none."""
-    if connection.execute(sql("kpi_engine", "api_token_revoke"), {"name": name}).fetchone() is None:
+    if connection.execute(SQL["api_token_revoke"], {"name": name}).fetchone() is None:
         raise TokenError(f"there is no token called {name!r}")
 
 

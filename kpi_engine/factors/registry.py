@@ -1,14 +1,16 @@
 """Factors in the database: what was published stays, and what figures refer to can always be looked up."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from psycopg.rows import dict_row
 
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import Factor
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-PACKAGE = "kpi_engine"
+SQL: Final = statements(__name__)
 
 
 def sync(connection: Connection, factors: Sequence[Factor]) -> int:
@@ -29,14 +31,14 @@ def sync(connection: Connection, factors: Sequence[Factor]) -> int:
                 )
             new += [] if stored else [factor.model_dump()]
         with connection.cursor() as cursor:
-            cursor.executemany(sql(PACKAGE, "factor_insert"), new)
+            cursor.executemany(SQL["factor_insert"], new)
     return len(new)
 
 
 def load(connection: Connection) -> list[Factor]:
     """Return every published factor, in order of publication."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        return [Factor.model_validate(row) for row in cursor.execute(sql(PACKAGE, "factors"))]
+        return [Factor.model_validate(row) for row in cursor.execute(SQL["factors"])]
 
 
 def _difference(stored: Factor, given: Factor) -> str:

@@ -19,9 +19,11 @@ from kpi_engine.residuals.columns import Amounts, Residuals
 from kpi_engine.residuals.declared import TITLES, UNIT, Residual
 from kpi_engine.rollups import read_columns
 from processors.storage.binary_copy import Column, ColumnType, Layout
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "kpi_engine"
+SQL: Final = statements(__name__)
+
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _AMOUNTS: Final = (_ID, _TIME, _NUMBER, _NUMBER)
 _STAGING: Final = Layout([_ID, _TIME, _TIME, _NUMBER, _NUMBER, _NUMBER])
@@ -32,7 +34,7 @@ Spans = Mapping[int, Sequence[Span]]
 
 def declare(connection: Connection, residuals: Sequence[Residual]) -> dict[int, Residual]:
     """Register ``residuals`` as all there are, and return them by id; of what changed, everything becomes due."""
-    rows = connection.execute(sql(_PACKAGE, "residual_series"))
+    rows = connection.execute(SQL["residual_series"])
     known = {tuple(names): (series_id, definition) for series_id, *names, definition in rows}
     found: dict[int, Residual] = {}
     changed = []
@@ -42,9 +44,9 @@ def declare(connection: Connection, residuals: Sequence[Residual]) -> dict[int, 
             series_id = _upsert(connection, one)
             changed += [(series_id, member.series_id) for member in one.members]
         found[series_id] = one
-    connection.execute(sql(_PACKAGE, "residual_series_end"), {"series": [series_id for series_id, _ in known.values()]})
+    connection.execute(SQL["residual_series_end"], {"series": [series_id for series_id, _ in known.values()]})
     due = {"residuals": [residual for residual, _ in changed], "members": [member for _, member in changed]}
-    connection.execute(sql(_PACKAGE, "residual_due_whole"), due)
+    connection.execute(SQL["residual_due_whole"], due)
     return found
 
 
@@ -53,20 +55,20 @@ def add_due(connection: Connection, spans: Iterable[tuple[int, int, int]]) -> No
     every = sorted(set(spans))
     if every:
         series, starts, ends = (list(column) for column in zip(*every, strict=True))
-        connection.execute(sql(_PACKAGE, "residual_due_add"), {"series": series, "starts": starts, "ends": ends})
+        connection.execute(SQL["residual_due_add"], {"series": series, "starts": starts, "ends": ends})
 
 
 def take_due(connection: Connection, through: int, limit: int) -> list[tuple[int, int, int]]:
     """Take the newest due hours that begin before ``through``, as series, start and end, the latest end first."""
     parameters = {"through": from_micros(through), "limit": limit}
-    rows = connection.execute(sql(_PACKAGE, "residual_due_take"), parameters).fetchall()
+    rows = connection.execute(SQL["residual_due_take"], parameters).fetchall()
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
 
 
 def read_amounts(connection: Connection, spans: Mapping[int, Sequence[Span]], period: Period) -> dict[int, Amounts]:
     """Return what is stored of each series in its spans."""
     parameters = _columns_of(spans) | {"period": period.value}
-    columns = read_columns(connection, "residual_amounts", parameters, _AMOUNTS)
+    columns = read_columns(connection, SQL["residual_amounts"], parameters, _AMOUNTS)
     series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
     total, estimated = (column.astype(np.float64) for column in columns[2:])
     ids, begins = np.unique(series, return_index=True)
@@ -76,15 +78,15 @@ def read_amounts(connection: Connection, spans: Mapping[int, Sequence[Span]], pe
 
 def write(connection: Connection, computed: Mapping[int, Sequence[Residuals]], spans: Spans, period: Period) -> int:
     """Make ``computed`` all that is stored of ``spans``; returns how many rows are new or differ."""
-    connection.execute(sql(_PACKAGE, "residual_staging_table"))
+    connection.execute(SQL["residual_staging_table"])
     connection.execute("truncate residual_staging")
     pairs = [(series_id, part) for series_id, parts in computed.items() for part in parts]
     if pairs:
-        with connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "residual_staging_copy")) as copy:
+        with connection.cursor() as cursor, cursor.copy(SQL["residual_staging_copy"]) as copy:
             copy.write(_STAGING.encode(_rows(pairs)))
-        connection.execute(sql(_PACKAGE, "residual_staging_reasons"), _reasons(pairs))
-    connection.execute(sql(_PACKAGE, "residual_remove"), _columns_of(spans) | {"period": period.value})
-    return connection.execute(sql(_PACKAGE, "residual_merge"), {"period": period.value}).rowcount
+        connection.execute(SQL["residual_staging_reasons"], _reasons(pairs))
+    connection.execute(SQL["residual_remove"], _columns_of(spans) | {"period": period.value})
+    return connection.execute(SQL["residual_merge"], {"period": period.value}).rowcount
 
 
 def _upsert(connection: Connection, one: Residual) -> int:
@@ -97,7 +99,7 @@ def _upsert(connection: Connection, one: Residual) -> int:
         "definition": one.definition,
         "members": Jsonb([asdict(member) for member in one.members]),
     }
-    row = connection.execute(sql(_PACKAGE, "residual_series_upsert"), parameters).fetchone()
+    row = connection.execute(SQL["residual_series_upsert"], parameters).fetchone()
     if row is None:
         raise LookupError(f"device {one.device} of {one.city} is in its city file and not in the registry")
     return int(row[0])

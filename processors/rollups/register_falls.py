@@ -13,9 +13,10 @@ from ingest.model.time import DAY, from_micros
 from processors.series.rollup_columns import SeriesColumns
 from processors.steps.columns import Ints, Mask, Readings, Spans
 from processors.steps.registers import reach_of
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 class RegisterFalls:
@@ -26,7 +27,7 @@ class RegisterFalls:
         self._series = series
         self._decides = series.most_demanding.decides
         self._usual = series.lengths.usual
-        rows = connection.execute(sql(_PACKAGE, "register_falls")).fetchall()
+        rows = connection.execute(SQL["register_falls"]).fetchall()
         self._days: dict[int, Instants] = {}
         for series_id, days in rows:
             self._days[series_id] = np.array(days, np.int64)
@@ -52,7 +53,7 @@ class RegisterFalls:
             if len(new):
                 self._days[one] = np.union1d(known, new)
                 days = [from_micros(day).date() for day in new.tolist()]
-                self._connection.execute(sql(_PACKAGE, "register_fall_add"), {"series_id": one, "days": days})
+                self._connection.execute(SQL["register_fall_add"], {"series_id": one, "days": days})
 
     def near(self, spans: Spans) -> Mask:
         """Return in which spans what was counted may be decided by readings around a fall or a replacement."""

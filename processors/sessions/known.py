@@ -16,11 +16,12 @@ from ingest.model.time import from_micros
 from ingest.model.verticals import VERTICALS
 from processors.sessions.rollups import rated_power
 from processors.sessions.traces import Asked, ReadPoint, assembled, read_points
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.schema import retention
 from processors.storage.sessions.sink import stored_session
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _stored(
 ) -> Iterator[PointSession]:
     parameters = _within(within) | {"device_id": [one.device_id for one in devices]}
     of_device: dict[int, list[Session]] = {}
-    for device_id, *columns in connection.execute(sql(_PACKAGE, "session_listed"), parameters):
+    for device_id, *columns in connection.execute(SQL["session_listed"], parameters):
         of_device.setdefault(device_id, []).append(stored_session(*columns))
     for device in devices:
         rated = rated_power(catalogue, device.city, device.site)

@@ -19,9 +19,10 @@ from processors.steps.charging_register import Register, Trace
 from processors.steps.contracts import contracts
 from processors.steps.registers import reach_of
 from processors.steps.session_assembly import assemble, told_by
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Aske
         slots = [slot for slot, one in enumerate(asked) if one.point.plug is plug]
         if not slots:
             continue
-        for slot, *columns in connection.execute(sql(_PACKAGE, "session_traces"), _parameters(plug, slots, asked)):
+        for slot, *columns in connection.execute(SQL["session_traces"], _parameters(plug, slots, asked)):
             one = asked[slot]
             plugged, series = told_by(plug, _trace(*columns[:2])), one.point.register
             register = _register(series, _trace(*columns[2:]))

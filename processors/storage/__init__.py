@@ -1,1 +1,1 @@
-"""The store: implements what ingest and processors need of a database, in SQL kept in .sql files."""
+"""The store: what ingest and processors need of a database; SQL stands beside the module that runs it."""

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -94,9 +92,3 @@ def _opened(connection: Connection, limits: Limits) -> Connection:
     connection.execute(f"set time zone 'UTC'; {limits}")
     connection.commit()
     return connection
-
-
-@cache
-def sql(package: str, name: str) -> str:
-    """Return the text of the file sql/<name>.sql of a package."""
-    return files(package).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

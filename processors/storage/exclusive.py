@@ -1,8 +1,12 @@
 """Work that one process at a time may do on a database: held by its session, given up when that ends or dies."""
 
 from enum import IntEnum
+from typing import Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class Work(IntEnum):
@@ -14,6 +18,6 @@ class Work(IntEnum):
 
 def claim(connection: Connection, work: Work) -> bool:
     """Claim ``work`` for this session; False while another session holds it. Commits."""
-    row = connection.execute(sql("processors.storage", "exclusive_claim"), {"key": work.value}).fetchone()
+    row = connection.execute(SQL["exclusive_claim"], {"key": work.value}).fetchone()
     connection.commit()
     return bool(row and row[0])

@@ -17,9 +17,11 @@ from ingest.model.revision import UNREVISED
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Spans
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _ROW, _TIME, _NUMBER = ColumnType.BIGINT, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _BEGIN: Final = Layout([ColumnType.INTEGER, _TIME, _NUMBER, _TIME, ColumnType.SMALLINT, _TIME, _NUMBER])
 
@@ -30,7 +32,7 @@ class IntervalBegins:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         with connection.transaction():
-            connection.execute(sql(_PACKAGE, "interval_begin_table"))
+            connection.execute(SQL["interval_begin_table"])
 
     def keep(self, batch: ObservationBatch, source: IntColumn, refused: Container[int] = ()) -> None:
         """Keep what ``batch`` says of begins, ``source`` by row, but for rows ``refused``; marks what it may change."""
@@ -42,9 +44,9 @@ class IntervalBegins:
             return
         revision = np.full(len(batch), UNREVISED) if batch.revision is None else batch.revision
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.begin, source, batch.received_at]
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "interval_begin_copy")) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(SQL["interval_begin_copy"]) as copy:
             copy.write(_BEGIN.encode([column[rows] for column in (*columns, revision)]))
-        self._connection.execute(sql(_PACKAGE, "interval_begin_keep"))
+        self._connection.execute(SQL["interval_begin_keep"])
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Begins:
 
 def chosen(connection: Connection, spans: Spans) -> Begins:
     """Return the begins of readings in [start, end] of each span."""
-    slot, time, value, begin = _asked(connection, "interval_begin_chosen", spans, (_ROW, _TIME, _NUMBER, _TIME))
+    slot, time, value, begin = _asked(connection, SQL["interval_begin_chosen"], spans, (_ROW, _TIME, _NUMBER, _TIME))
     order = np.lexsort((time, slot))
     return Begins(
         slot[order].astype(np.int64) - 1,
@@ -74,7 +76,7 @@ def chosen(connection: Connection, spans: Spans) -> Begins:
 
 def earliest(connection: Connection, spans: Spans) -> Ints:
     """Return the earliest begin of readings in [start, end] of each span, its start where none is before it."""
-    slot, begin = _asked(connection, "interval_begin_earliest", spans, (_ROW, _TIME))
+    slot, begin = _asked(connection, SQL["interval_begin_earliest"], spans, (_ROW, _TIME))
     found, rows = spans.start.copy(), slot.astype(np.int64) - 1
     found[rows] = np.minimum(found[rows], begin.astype(np.int64))
     return found
@@ -82,16 +84,16 @@ def earliest(connection: Connection, spans: Spans) -> Ints:
 
 def forget(connection: Connection, edge: datetime) -> None:
     """Remove the begins of readings before an edge that were dropped; within the caller's transaction."""
-    connection.execute(sql(_PACKAGE, "interval_begin_drop"), {"edge": edge})
+    connection.execute(SQL["interval_begin_drop"], {"edge": edge})
 
 
-def _asked(connection: Connection, name: str, spans: Spans, types: tuple[ColumnType, ...]) -> list[Column]:
+def _asked(connection: Connection, statement: str, spans: Spans, types: tuple[ColumnType, ...]) -> list[Column]:
     parameters: dict[str, Any] = {
         "series": spans.series_id.tolist(),
         "from": [from_micros(time) for time in spans.start.tolist()],
         "to": [from_micros(time) for time in spans.end.tolist()],
     }
-    result = connection.execute(sql(_PACKAGE, name), parameters, binary=True).pgresult
+    result = connection.execute(statement, parameters, binary=True).pgresult
     if result is None:
-        raise TypeError(f"{name} returns no rows")
+        raise TypeError(f"no rows are returned by {statement}")
     return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]

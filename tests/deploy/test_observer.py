@@ -9,6 +9,7 @@ from threading import Thread
 import psycopg
 import pytest
 
+from deploy.cli import process
 from deploy.observer import Observer, Oldest, TakenAway, held_up
 from deploy.progress import Loop, Progress
 from processors.storage.database import Connection, ImpatientConnection, connect, look
@@ -76,7 +77,7 @@ def test_a_table_that_stays_locked_is_a_cause_at_the_second_look(
 
 
 def test_the_age_of_the_oldest_mark_is_told_and_goes_on_ageing_while_it_cannot_be_read(connection: Connection) -> None:
-    oldest = Oldest("processors.storage", "oldest_mark")
+    oldest = Oldest(process.SQL["oldest_mark"])
     oldest.look(connection)
     assert oldest() is None
     connection.execute(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -13,6 +13,9 @@ from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 router = APIRouter(prefix="/cities", tags=["cities"])
 
@@ -46,7 +49,7 @@ class Site(Answer):
 @router.get("", summary="Cities of the token")
 def cities(access: Allowed) -> Items[City]:
     """List the cities the token is good for."""
-    found = fetch(access.connection, City, "api_cities", cities=access.cities(None))
+    found = fetch(access.connection, City, SQL["api_cities"], cities=access.cities(None))
     known = devices.read(access.connection, access.cities(None), access.now)
     live = Counter(device.city for device in known if device.state is State.LIVE)
     return Items(items=[city.model_copy(update={"live": live[city.name]}) for city in found])
@@ -56,4 +59,4 @@ def cities(access: Allowed) -> Items[City]:
 def sites(city: str, access: Allowed, vertical: str | None = None) -> Items[Site]:
     """List the sites of one city."""
     access.cities(city)
-    return Items(items=fetch(access.connection, Site, "api_sites", city=city, vertical=vertical))
+    return Items(items=fetch(access.connection, Site, SQL["api_sites"], city=city, vertical=vertical))

@@ -1,7 +1,7 @@
 """Emission factors."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -9,6 +9,9 @@ from pydantic import Field
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 router = APIRouter(prefix="/factors", tags=["KPIs"])
 
@@ -36,4 +39,4 @@ class StoredFactor(Answer):
 @router.get("", summary="Emission factors")
 def factors(access: Annotated[Access, Depends(seeing(Resource.KPIS))]) -> Items[StoredFactor]:
     """List every factor and version that a figure may rest on."""
-    return Items(items=fetch(access.connection, StoredFactor, "api_factors"))
+    return Items(items=fetch(access.connection, StoredFactor, SQL["api_factors"]))

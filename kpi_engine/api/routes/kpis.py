@@ -17,6 +17,7 @@ from kpi_engine.api.hours import Subjects
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import Asked, TimeRange
 from kpi_engine.api.representation import Items
+from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.errors import SubjectError
@@ -84,7 +85,7 @@ def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()]
     if period not in kpis.find(kpi).periods:
         raise invalid("period", f"expected one of {', '.join(kpis.find(kpi).periods)}")
     access.cities(city)
-    zone = fetch(connection, City, "api_cities", cities=[city])[0].timezone
+    zone = fetch(connection, City, cities.SQL["api_cities"], cities=[city])[0].timezone
     within = asked.within(access.now, DEFAULT_LENGTH[period])
     whole = TimeRange(calendar.floor(within.start, period, zone), within.end)
     subjects = _subjects(connection, city, figures.site)
@@ -121,7 +122,7 @@ def _subjects(connection: Connection, city: str, site: str | None) -> list[str |
     """Return the sites asked for; None stands for the city as a whole."""
     if site is None:
         return [None]
-    sites = [found.name for found in fetch(connection, Site, "api_sites", city=city, vertical=None)]
+    sites = [found.name for found in fetch(connection, Site, cities.SQL["api_sites"], city=city, vertical=None)]
     if site != EVERY_SITE and site not in sites:
         raise NotFoundError(f"there is no site {site!r} in {city}")
     return [name for name in sites if site in (EVERY_SITE, name)]

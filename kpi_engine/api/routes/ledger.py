@@ -1,7 +1,7 @@
 """The ledger, and the messages that were refused."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
@@ -12,6 +12,9 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
 from kpi_engine.api.turns import EXPENSIVE
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 router = APIRouter(tags=["ledger"])
 
@@ -62,4 +65,4 @@ def list_quarantine(
         return RefusedMessage.model_validate(facts | {"payload": text})
 
     scope = {"cities": access.cities(city), "words": access.caller.may(Resource.PAYLOADS), "limit": limit}
-    return Items(items=fetch(access.connection, message, "api_quarantine", **scope))
+    return Items(items=fetch(access.connection, message, SQL["api_quarantine"], **scope))

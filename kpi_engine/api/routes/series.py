@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
@@ -22,6 +22,9 @@ from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import Filters
 from kpi_engine.api.turns import EXPENSIVE
 from processors.steps.reading_quality import Flag, judgements
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 router = APIRouter(prefix="/series", tags=["series"])
 
@@ -111,7 +114,7 @@ def observations(
     rows = fetch(
         access.connection,
         partial(_observation, stored.definition),
-        "api_observations",
+        SQL["api_observations"],
         series_id=series_id,
         start=within.start_time,
         end=within.end_time,

@@ -16,18 +16,20 @@ from ingest.model.city.source_rank import HIGHEST
 from ingest.model.observation import IntColumn
 from ingest.model.revision import of_micros
 from ingest.model.time import from_micros, to_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.failures import classified
-from processors.storage.readings import decisions, ledger
+from processors.storage.readings import decisions, ledger, ranks
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.partitions import Partitions
 from processors.storage.readings.sources import source_ids
 from processors.storage.schema import retention
+from processors.storage.statements import statements
 from processors.storage.transactions import committing
+
+SQL: Final = statements(__name__)
 
 SOURCE: Final = "correction"
 RANK: Final = HIGHEST + 1
-_PACKAGE: Final = "processors.storage"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def is_dropped(connection: Connection, entry: Entry) -> bool:
 def corrected(connection: Connection, entry: Entry) -> list[Corrected]:
     """Return the readings that ``entry`` speaks of: those stored in its span."""
     span = {"series": entry.series.series_id, "from_time": from_micros(entry.start), "to_time": from_micros(entry.end)}
-    return [Corrected(*row) for row in connection.execute(sql(_PACKAGE, "correction_readings"), span)]
+    return [Corrected(*row) for row in connection.execute(SQL["correction_readings"], span)]
 
 
 def enter(connection: Connection, entry: Entry, readings: Sequence[Corrected], now: int) -> int:
@@ -91,7 +93,7 @@ def enter(connection: Connection, entry: Entry, readings: Sequence[Corrected], n
         (source,) = source_ids(connection, SOURCE, [entry.series.city]).tolist()
         Partitions(connection).ensure(_times(readings))
         with committing(connection):
-            connection.execute(sql(_PACKAGE, "source_rank"), {"name": SOURCE, "rank": RANK})
+            connection.execute(ranks.SQL["source_rank"], {"name": SOURCE, "rank": RANK})
             parameters = {
                 "series": entry.series.series_id,
                 "from_time": from_micros(entry.start),
@@ -104,7 +106,7 @@ def enter(connection: Connection, entry: Entry, readings: Sequence[Corrected], n
                 "source": source,
                 "times": [one.time for one in readings],
             }
-            (number,) = connection.execute(sql(_PACKAGE, "correction_add"), parameters).fetchone() or (0,)
+            (number,) = connection.execute(SQL["correction_add"], parameters).fetchone() or (0,)
             _give(connection, parameters)
             new = sum(one.former is None for one in readings)
             ledger.post(connection, {source: Receipt(stored=new, conflict=len(readings) - new)})
@@ -115,32 +117,32 @@ def withdraw(connection: Connection, number: int, author: str, reason: str, now:
     """Take a correction back; committed on return. False where there is none of that number, or no longer."""
     with classified(), committing(connection):
         parameters = {"number": number, "author": author, "reason": reason, "at": from_micros(now)}
-        if not connection.execute(sql(_PACKAGE, "correction_withdraw"), parameters).rowcount:
+        if not connection.execute(SQL["correction_withdraw"], parameters).rowcount:
             return False
-        decisions.decide_again(connection, "contested_of_correction", {"number": number})
+        decisions.decide_again(connection, SQL["contested_of_correction"], {"number": number})
     return True
 
 
 def listed(connection: Connection, city: str | None = None, device: str | None = None) -> list[Correction]:
     """Return corrections of a city, of a device or of all, the latest first."""
     scope = {"city": city, "device": device}
-    return [Correction(*row) for row in connection.execute(sql(_PACKAGE, "correction_list"), scope)]
+    return [Correction(*row) for row in connection.execute(SQL["correction_list"], scope)]
 
 
 def _give(connection: Connection, entry: dict[str, Any]) -> None:
     """Keep a value among those of the readings it is for, beside what was reported, and decide about them again."""
-    for name in (
-        "contested_table",
-        "contested_clear",
-        "conflict_lock",
-        "contested_of_times",
-        "conflict_keep_effective",
-        "correction_give",
-        "contested_by_index",
-        "conflict_resolve",
+    for statement in (
+        decisions.SQL["contested_table"],
+        decisions.SQL["contested_clear"],
+        decisions.SQL["conflict_lock"],
+        SQL["contested_of_times"],
+        decisions.SQL["conflict_keep_effective"],
+        SQL["correction_give"],
+        decisions.SQL["contested_by_index"],
+        decisions.SQL["conflict_resolve"],
     ):
-        takes = name in {"contested_of_times", "correction_give"}
-        connection.execute(sql(_PACKAGE, name), entry if takes else None)
+        takes = statement in {SQL["contested_of_times"], SQL["correction_give"]}
+        connection.execute(statement, entry if takes else None)
 
 
 def _times(readings: Sequence[Corrected]) -> IntColumn:

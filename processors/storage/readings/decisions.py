@@ -2,18 +2,19 @@
 
 from typing import Any, Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
-def decide_again(connection: Connection, which: str, parameters: dict[str, Any]) -> None:
-    """Decide about the readings that the statement ``which`` contests; within the caller's transaction, at its end.
+def decide_again(connection: Connection, contest: str, parameters: dict[str, Any]) -> None:
+    """Decide about the readings that the statement ``contest`` contests; within the caller's transaction, at its end.
 
     What changes is marked for recomputation. A reading of which no value is left is removed.
     """
-    for name in ("contested_table", "contested_clear", "conflict_lock"):
-        connection.execute(sql(_PACKAGE, name))
-    if connection.execute(sql(_PACKAGE, which), parameters).rowcount:
-        for name in ("contested_by_index", "conflict_resolve", "observation_remove"):
-            connection.execute(sql(_PACKAGE, name))
+    for statement in (SQL["contested_table"], SQL["contested_clear"], SQL["conflict_lock"]):
+        connection.execute(statement)
+    if connection.execute(contest, parameters).rowcount:
+        for statement in (SQL["contested_by_index"], SQL["conflict_resolve"], SQL["observation_remove"]):
+            connection.execute(statement)

@@ -7,11 +7,12 @@ not been received yet.
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def post(connection: Connection, receipts: Mapping[int, Receipt]) -> None:
     if not entries:
         return
     connection.execute(
-        sql(_PACKAGE, "ledger_post"),
+        SQL["ledger_post"],
         {
             "sources": [source for source, _ in entries],
             "received": [receipt.received for _, receipt in entries],
@@ -71,4 +72,4 @@ def post(connection: Connection, receipts: Mapping[int, Receipt]) -> None:
 
 def accounts(connection: Connection, city: str | None = None) -> list[Account]:
     """Return the ledger, of one city or of all."""
-    return [Account(*row) for row in connection.execute(sql(_PACKAGE, "ledger_accounts"), {"city": city})]
+    return [Account(*row) for row in connection.execute(SQL["ledger_accounts"], {"city": city})]

@@ -13,9 +13,11 @@ from ingest.model.city.assets import City, Device
 from ingest.model.observation import ObservationBatch, Sighting
 from ingest.model.registers import Replacement
 from ingest.model.time import from_micros, to_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _REMEMBERED: Final = 100_000
 
 Changes = dict[tuple[str, str], list[datetime]]  # by city and device, when another meter came
@@ -37,9 +39,9 @@ class Meters:
             return
         self._remember(counting)
         if earlier := self._unknown(counting):
-            self._connection.execute(sql(_PACKAGE, "meter_lock"))
+            self._connection.execute(SQL["meter_lock"])
             times = {"time": [from_micros(one.time) for one in earlier]}
-            self._connection.execute(sql(_PACKAGE, "meter_sight"), _keyed(earlier) | times)
+            self._connection.execute(SQL["meter_sight"], _keyed(earlier) | times)
 
     def _unknown(self, sightings: Iterable[Sighting]) -> list[Sighting]:
         """Return sightings before all that is known; meters only ever turn out to be known earlier."""
@@ -50,15 +52,13 @@ class Meters:
         """Ask the database; what this transaction adds is not remembered, since it may not be committed."""
         if len(self._since) > _REMEMBERED:
             self._since.clear()
-        for device_id, serial_number, since in self._connection.execute(
-            sql(_PACKAGE, "meter_known"), _keyed(sightings)
-        ):
+        for device_id, serial_number, since in self._connection.execute(SQL["meter_known"], _keyed(sightings)):
             self._since[device_id, serial_number] = to_micros(since)
 
 
 def changes(connection: Connection, city: str | None = None, device: str | None = None) -> Changes:
     """Return when another meter came, by city and device; of one device or of all."""
-    found = connection.execute(sql(_PACKAGE, "meter_changes"), {"city": city, "device": device})
+    found = connection.execute(SQL["meter_changes"], {"city": city, "device": device})
     return {(name, of): since for name, of, since in found}
 
 

@@ -15,11 +15,14 @@ from ingest.model.observation import IntColumn, ObservationBatch
 from ingest.model.time import DAY
 from processors.errors import KnownReadingError
 from processors.storage.binary_copy import Column, ColumnType, Layout
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.failures import REFUSING_THE_DATA
+from processors.storage.readings import decisions
 from processors.storage.readings.candidates import candidates, extents
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _COLUMNS: Final = (
     ColumnType.INTEGER,
     ColumnType.TIMESTAMP,
@@ -55,8 +58,8 @@ class Observations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         with connection.transaction():
-            self._execute("incoming_table")
-            self._execute("contested_table")
+            self._execute(SQL["incoming_table"])
+            self._execute(decisions.SQL["contested_table"])
 
     def append(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
         """Store readings that are new and without revisions, ``source`` by row; else raises KnownReadingError."""
@@ -66,11 +69,11 @@ class Observations:
         if found.contested:
             raise KnownReadingError("the batch holds two values of one reading")
         try:
-            self._copy("observation_copy", batch, source, found.rows)
+            self._copy(SQL["observation_copy"], batch, source, found.rows)
         except REFUSING_THE_DATA as error:
             raise KnownReadingError("the database has one of the readings, or refuses it") from error
         marks = extents(batch.series_id[found.rows], batch.time[found.rows], apart=DAY)
-        self._write("observation_mark_copy", _MARK.encode(list(marks)))
+        self._write(SQL["observation_mark_copy"], _MARK.encode(list(marks)))
         return Outcome(stored=count_by(source[found.rows]))
 
     def merge(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
@@ -89,38 +92,40 @@ class Observations:
         return self._merge(batch, source, rows[:middle]).add(self._merge(batch, source, rows[middle:]))
 
     def _attempt(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> Outcome:
-        self._execute("incoming_clear")
-        self._copy("incoming_copy" if batch.revision is None else "incoming_copy_revised", batch, source, rows)
-        stored = self._counted("incoming_store")
+        self._execute(SQL["incoming_clear"])
+        self._copy(
+            SQL["incoming_copy"] if batch.revision is None else SQL["incoming_copy_revised"], batch, source, rows
+        )
+        stored = self._counted(SQL["incoming_store"])
         if stored.total() == len(rows) and batch.revision is None:
             return Outcome(stored=stored)
-        self._execute("conflict_lock")
-        self._execute("contested_clear")
+        self._execute(decisions.SQL["conflict_lock"])
+        self._execute(decisions.SQL["contested_clear"])
         conflict: Counter[int] = Counter()
-        if self._execute("contested_find"):
-            self._execute("contested_by_index")
-            self._execute("conflict_keep_effective")
-            conflict = self._counted("conflict_add")
-            self._execute("conflict_claim")
-            self._execute("conflict_resolve")
-            self._execute("observation_claim")
+        if self._execute(SQL["contested_find"]):
+            self._execute(decisions.SQL["contested_by_index"])
+            self._execute(decisions.SQL["conflict_keep_effective"])
+            conflict = self._counted(SQL["conflict_add"])
+            self._execute(SQL["conflict_claim"])
+            self._execute(decisions.SQL["conflict_resolve"])
+            self._execute(SQL["observation_claim"])
         return Outcome(stored=stored, conflict=conflict)
 
-    def _copy(self, name: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
+    def _copy(self, statement: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.received_at, source, batch.quality]
         revision = [] if batch.revision is None else [batch.revision]
         layout = _REVISED if revision else _OBSERVATION
-        self._write(name, layout.encode([column[rows] for column in (*columns, *revision)]))
+        self._write(statement, layout.encode([column[rows] for column in (*columns, *revision)]))
 
-    def _write(self, name: str, buffer: bytes) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, name)) as copy:
+    def _write(self, statement: str, buffer: bytes) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(buffer)
 
-    def _execute(self, name: str) -> int:
-        return self._connection.execute(sql(_PACKAGE, name)).rowcount
+    def _execute(self, statement: str) -> int:
+        return self._connection.execute(statement).rowcount
 
-    def _counted(self, name: str) -> Counter[int]:
-        return Counter(dict(self._connection.execute(sql(_PACKAGE, name)).fetchall()))
+    def _counted(self, statement: str) -> Counter[int]:
+        return Counter(dict(self._connection.execute(statement).fetchall()))
 
 
 def count_by(source: IntColumn) -> Counter[int]:

@@ -5,7 +5,10 @@ from typing import Final
 import numpy as np
 
 from ingest.model.observation import IntColumn
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 _MONTH: Final = "datetime64[M]"
 
@@ -27,7 +30,7 @@ class Partitions:
         for month in set(months.tolist()) - self._known:
             start = f"{np.datetime64(month, 'M')}-01T00:00:00Z"
             with self._connection.transaction():
-                self._connection.execute(sql("processors.storage", "partition_ensure"), {"month": start})
+                self._connection.execute(SQL["partition_ensure"], {"month": start})
             self._known.add(month)
 
     def forget(self) -> None:

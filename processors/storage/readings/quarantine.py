@@ -16,11 +16,13 @@ from typing import Any, Final
 
 from ingest.model.observation import RawMessage, Refusal
 from ingest.model.time import from_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.quarantine_quota import Quota, Room, Sender
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _DETAIL_LENGTH: Final = 500
 _EXPIRED_AT_ONCE: Final = 1_000
 
@@ -97,13 +99,13 @@ def keep(
         return {}
     beyond = _beyond_quota(connection, entries, quota)
     within = {digest: entry for digest, entry in entries.items() if digest not in beyond}
-    added = connection.execute(sql(_PACKAGE, "quarantine_add"), _columns(within)).fetchall() if within else []
+    added = connection.execute(SQL["quarantine_add"], _columns(within)).fetchall() if within else []
     new = {bytes(digest) for (digest,) in added}
     again = {digest: entry for digest, entry in within.items() if digest not in new}
     if again:
-        connection.execute(sql(_PACKAGE, "quarantine_again"), _columns(again))
+        connection.execute(SQL["quarantine_again"], _columns(again))
     if beyond:
-        connection.execute(sql(_PACKAGE, "quarantine_sum_up"), _summaries(beyond.values()))
+        connection.execute(SQL["quarantine_sum_up"], _summaries(beyond.values()))
     receipts: dict[int, Receipt] = defaultdict(Receipt)
     for digest, entry in entries.items():
         told = entry.readings + entry.again
@@ -114,7 +116,7 @@ def keep(
 
 def _beyond_quota(connection: Connection, entries: Mapping[bytes, _Entry], quota: Quota) -> dict[bytes, _Entry]:
     """Return the entries that are new and cannot be kept; known ones that cannot are counted without their words."""
-    rows = connection.execute(sql(_PACKAGE, "quarantine_known"), {"digests": list(entries)})
+    rows = connection.execute(SQL["quarantine_known"], {"digests": list(entries)})
     known: dict[bytes, bool] = {bytes(digest): has_payload for digest, has_payload in rows}
     asking = {digest: entry for digest, entry in entries.items() if not known.get(digest)}
     if not asking:
@@ -138,14 +140,14 @@ class Filter:
 def find(connection: Connection, wanted: Filter, limit: int = 100) -> list[Quarantined]:
     """Return refused messages, the latest first."""
     parameters = asdict(wanted) | {"limit": limit}
-    return [Quarantined(*row) for row in connection.execute(sql(_PACKAGE, "quarantine_list"), parameters)]
+    return [Quarantined(*row) for row in connection.execute(SQL["quarantine_list"], parameters)]
 
 
 def expire(connection: Connection, before: datetime) -> int:
     """Clear the payloads of messages that last came before an instant, in short transactions; returns how many."""
     cleared = 0
     while True:
-        done = connection.execute(sql(_PACKAGE, "quarantine_expire"), {"before": before, "limit": _EXPIRED_AT_ONCE})
+        done = connection.execute(SQL["quarantine_expire"], {"before": before, "limit": _EXPIRED_AT_ONCE})
         connection.commit()
         cleared += done.rowcount
         if done.rowcount < _EXPIRED_AT_ONCE:

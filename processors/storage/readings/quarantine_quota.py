@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 MESSAGES: Final = 10_000
 BYTES: Final = 64 * 2**20
@@ -35,7 +38,7 @@ class Room:
         wanted = sorted(set(senders))
         columns = {"source_id": [source for source, _ in wanted], "sender": [sender for _, sender in wanted]}
         self._left = dict.fromkeys(wanted, (quota.messages, quota.size))
-        for source, sender, messages, size in connection.execute(sql("processors.storage", "quarantine_held"), columns):
+        for source, sender, messages, size in connection.execute(SQL["quarantine_held"], columns):
             self._left[source, sender] = quota.messages - messages, quota.size - size
 
     def take(self, sender: Sender, size: int) -> bool:

@@ -1,10 +1,14 @@
 """Keeps what devices say of themselves."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from ingest.model.time import from_micros
 from ingest.status import Status
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 def record(connection: Connection, statuses: Sequence[Status]) -> None:
@@ -12,7 +16,7 @@ def record(connection: Connection, statuses: Sequence[Status]) -> None:
     ordered = sorted(statuses)  # writers that meet lock the rows in the same order
     if ordered:
         connection.execute(
-            sql("processors.storage", "status_record"),
+            SQL["status_record"],
             {
                 "device_id": [status.device_id for status in ordered],
                 "online": [status.online for status in ordered],

@@ -14,10 +14,12 @@ import numpy as np
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage
 from ingest.model.reading import Quality
 from ingest.model.time import from_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 REDELIVERY_WINDOW: Final = timedelta(hours=1)
-_PACKAGE: Final = "processors.storage"
 
 
 def receive(connection: Connection, batch: ObservationBatch, messages: Sequence[RawMessage]) -> IntColumn:
@@ -29,13 +31,13 @@ def receive(connection: Connection, batch: ObservationBatch, messages: Sequence[
     newest = from_micros(max(messages[index].received_at for index in indices))
     window = {"oldest": newest - REDELIVERY_WINDOW}
     redelivered = [digest for index, digest in digests.items() if messages[index].redelivered]
-    found = connection.execute(sql(_PACKAGE, "untimed_known"), window | {"digests": redelivered}).fetchall()
+    found = connection.execute(SQL["untimed_known"], window | {"digests": redelivered}).fetchall()
     known = {bytes(digest) for (digest,) in found}
     again = [index for index, digest in digests.items() if messages[index].redelivered and digest in known]
-    connection.execute(sql(_PACKAGE, "untimed_expire"), window)
+    connection.execute(SQL["untimed_expire"], window)
     latest = {digest: messages[index].received_at for index, digest in digests.items() if index not in set(again)}
     parameters = {"digests": sorted(latest), "received_at": [from_micros(latest[digest]) for digest in sorted(latest)]}
-    connection.execute(sql(_PACKAGE, "untimed_record"), parameters)
+    connection.execute(SQL["untimed_record"], parameters)
     return np.array(again, np.int64)
 
 

@@ -13,9 +13,11 @@ from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.city.identity import predecessors
 from ingest.model.time import isoformat, to_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 
 _Span = tuple[datetime, datetime] | None
 
@@ -31,7 +33,7 @@ class CityChanges:
 
 def changes(connection: Connection, city: City) -> CityChanges:
     """Return what registering ``city`` would change; nothing where it is not registered yet."""
-    row = connection.execute(sql(_PACKAGE, "city_document"), {"city": city.name}).fetchone()
+    row = connection.execute(SQL["city_document"], {"city": city.name}).fetchone()
     return CityChanges() if row is None else _Comparison(connection, City.model_validate(row[0]), city).changes()
 
 
@@ -97,12 +99,12 @@ class _Comparison:
 
     def _figures(self, names: Sequence[str]) -> str:
         parameters = {"city": self._now.name, "patterns": [f'%"{name}"%' for name in names]}
-        (count,) = self._connection.execute(sql(_PACKAGE, "city_figures_of_devices"), parameters).fetchone() or (0,)
+        (count,) = self._connection.execute(SQL["city_figures_of_devices"], parameters).fetchone() or (0,)
         figures = "1 published figure was" if count == 1 else f"{count} published figures were"
         return f"{figures} computed with {', '.join(names)}: they change or vanish when they are computed anew"
 
     def _stored(self) -> dict[tuple[str, str], _Span]:
-        rows = self._connection.execute(sql(_PACKAGE, "city_stored_spans"), {"city": self._before.name})
+        rows = self._connection.execute(SQL["city_stored_spans"], {"city": self._before.name})
         return {(device, quantity): (first, last) for device, quantity, first, last in rows}
 
     def _span(self, device: Device, quantities: Sequence[str]) -> _Span:

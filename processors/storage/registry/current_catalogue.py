@@ -1,8 +1,13 @@
 """The catalogue as the database holds it now, for those who live longer than a city file."""
 
+from typing import Final
+
 from ingest.model.catalogue import Catalogue
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.registry.registry import load
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 
 class CurrentCatalogue:
@@ -27,7 +32,7 @@ class CurrentCatalogue:
         Leaves no transaction open: a caller's next one would be a part of it and never be committed.
         """
         with self._connection.transaction():
-            version = self._connection.execute(sql("processors.storage", "registry_version")).fetchone()
+            version = self._connection.execute(SQL["registry_version"]).fetchone()
             if self._catalogue is None or version != self._version:
                 self._catalogue, self._version = load(self._connection), version
             return self._catalogue

@@ -16,16 +16,19 @@ from ingest.model.city.series_declaration import unit_in_words
 from ingest.model.reading import Stamping
 from ingest.model.time import from_micros, isoformat, to_micros
 from processors.errors import UnitChangeError
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.registry import city_changes
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 
 _Change = tuple[Device, SeriesDeclaration, SeriesDeclaration]
 
 
 def require_unchanged(connection: Connection, city: City) -> None:
     """Raise UnitChangeError where ``city`` declares another unit for readings that are stored; in a transaction."""
-    row = connection.execute(sql(_PACKAGE, "city_document"), {"city": city.name}).fetchone()
+    row = connection.execute(city_changes.SQL["city_document"], {"city": city.name}).fetchone()
     document = city.model_dump(mode="json")
     if row is None or row[0] == document:
         return
@@ -49,13 +52,13 @@ def _changed(before: City, city: City) -> Iterator[_Change]:
 def _faults(connection: Connection, before: City, city: City, change: _Change) -> Iterator[str]:
     device, old, new = change
     series_id = connection.execute(
-        sql(_PACKAGE, "series_id"), {"city": city.name, "device": device.name, "quantity": new.quantity}
+        SQL["series_id"], {"city": city.name, "device": device.name, "quantity": new.quantity}
     ).fetchone()
     for start, end in old.conversions(before.timezone).differing(new.conversions(city.timezone)):
         stored = [_stored_at(instant, device, new, city.timezone) for instant in (start, end)]
         bounds = {"from_time": stored[0] or "-infinity", "to_time": stored[1] or "infinity"}
         scope = {"series": series_id and series_id[0]} | bounds
-        first, last = connection.execute(sql(_PACKAGE, "unit_stored_under"), scope).fetchone() or (None, None)
+        first, last = connection.execute(SQL["unit_stored_under"], scope).fetchone() or (None, None)
         if first is not None:
             yield _sentence(city, device, (old, new), (first, last))
 

@@ -8,14 +8,15 @@ from typing import Final
 
 from ingest.model.city.assets import City
 from ingest.model.city.identity import known_as
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 def settle(connection: Connection, city: City) -> None:
     """Give the devices of ``city`` that are known their names; within the caller's transaction."""
-    known = connection.execute(sql(_PACKAGE, "device_identities"), {"city": city.name}).fetchall()
+    known = connection.execute(SQL["device_identities"], {"city": city.name}).fetchall()
     declared_last = sorted(known, key=lambda row: (row[3], -row[0]))  # of several with one native id it is the device
     by_address = {native_id: device_id for device_id, _, native_id, _ in declared_last}
     same = known_as(city.devices, by_address)
@@ -27,4 +28,4 @@ def settle(connection: Connection, city: City) -> None:
     changed = [(device_id, names[device_id]) for device_id, name, *_ in known if names.get(device_id, name) != name]
     if changed:
         devices, renamed = zip(*changed, strict=True)
-        connection.execute(sql(_PACKAGE, "device_rename"), {"devices": list(devices), "names": list(renamed)})
+        connection.execute(SQL["device_rename"], {"devices": list(devices), "names": list(renamed)})

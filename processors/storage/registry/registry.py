@@ -6,7 +6,7 @@ file keeps its id and its readings, but is not in the catalogue.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
@@ -16,11 +16,13 @@ from ingest.model.city.assets import City, Device, SeriesDeclaration, Site
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.readings import meters, ranks
 from processors.storage.registry import declared_units, identities
+from processors.storage.statements import statements
 
-_PACKAGE = "processors.storage"
+SQL: Final = statements(__name__)
+
 _Parameters = dict[str, Any]
 
 
@@ -33,7 +35,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
     Raises UnitChangeError where stored readings would be in another unit than they were sent in.
     """
     with connection.transaction():
-        connection.execute(sql(_PACKAGE, "registry_lock"))
+        connection.execute(SQL["registry_lock"])
         before = _meanings(connection)
         for city in cities:
             identities.settle(connection, city)
@@ -41,7 +43,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
             _store(connection, city)
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
-        connection.execute(sql(_PACKAGE, "mark_series"), {"series": changed})
+        connection.execute(SQL["mark_series"], {"series": changed})
         for city in cities:
             ranks.declare(connection, city)
         return _catalogue(connection, cities)
@@ -50,13 +52,13 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
 def load(connection: Connection) -> Catalogue:
     """Return the catalogue of every stored city."""
     with connection.transaction():
-        documents = connection.execute(sql(_PACKAGE, "city_documents")).fetchall()
+        documents = connection.execute(SQL["city_documents"]).fetchall()
         return _catalogue(connection, [City.model_validate(document) for (document,) in documents])
 
 
 def city_names(connection: Connection) -> list[str]:
     """Return the names of the registered cities."""
-    return [name for (name,) in connection.execute(sql(_PACKAGE, "city_names"))]
+    return [name for (name,) in connection.execute(SQL["city_names"])]
 
 
 def _catalogue(connection: Connection, cities: list[City]) -> Catalogue:
@@ -65,8 +67,8 @@ def _catalogue(connection: Connection, cities: list[City]) -> Catalogue:
 
 
 def _ids(connection: Connection) -> Ids:
-    devices = connection.execute(sql(_PACKAGE, "device_ids")).fetchall()
-    series = connection.execute(sql(_PACKAGE, "series_ids")).fetchall()
+    devices = connection.execute(SQL["device_ids"]).fetchall()
+    series = connection.execute(SQL["series_ids"]).fetchall()
     return Ids(
         devices={(city, device): device_id for city, device, device_id in devices},
         series={(city, device, quantity): series_id for city, device, quantity, series_id in series},
@@ -74,7 +76,7 @@ def _ids(connection: Connection) -> Ids:
 
 
 def _meanings(connection: Connection) -> dict[int, tuple[object, ...]]:
-    return {series: tuple(meaning) for series, *meaning in connection.execute(sql(_PACKAGE, "series_meanings"))}
+    return {series: tuple(meaning) for series, *meaning in connection.execute(SQL["series_meanings"])}
 
 
 def _is_changed(before: tuple[object, ...] | None, now: tuple[object, ...]) -> bool:
@@ -84,19 +86,19 @@ def _is_changed(before: tuple[object, ...] | None, now: tuple[object, ...]) -> b
 
 def _store(connection: Connection, city: City) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql(_PACKAGE, "city_upsert"), _city(city))
-        cursor.executemany(sql(_PACKAGE, "site_upsert"), [_site(city, site) for site in city.sites])
-        cursor.executemany(sql(_PACKAGE, "device_upsert"), [_device(city, device) for device in city.devices])
+        cursor.execute(SQL["city_upsert"], _city(city))
+        cursor.executemany(SQL["site_upsert"], [_site(city, site) for site in city.sites])
+        cursor.executemany(SQL["device_upsert"], [_device(city, device) for device in city.devices])
         limits = {site.name: site.alarms for site in city.sites}
         cursor.executemany(
-            sql(_PACKAGE, "series_upsert"),
+            SQL["series_upsert"],
             [
                 _series(city, device, declared) | _change(device, declared, limits[device.site])
                 for device in city.devices
                 for declared in device.series
             ],
         )
-        cursor.executemany(sql(_PACKAGE, "register_contract_record"), _contracts(city))
+        cursor.executemany(SQL["register_contract_record"], _contracts(city))
 
 
 def _city(city: City) -> _Parameters:

@@ -14,11 +14,14 @@ from ingest.model.quantities.plausible_change import RULES
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Mask, Spans
 from processors.storage.binary_copy import Column, ColumnType, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.rollups.register_extent import Side
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _ROW, _TIME = ColumnType.BIGINT, ColumnType.TIMESTAMP
+_MOVED: Final = {Side.BEFORE: SQL["judgements_moved_before"], Side.AFTER: SQL["judgements_moved_after"]}
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,11 @@ class Judgements:
 
     def flagged_series(self) -> list[int]:
         """Return the series of which any reading is flagged."""
-        return [series for (series,) in self._connection.execute(sql(_PACKAGE, "judgements_flagged_series"))]
+        return [series for (series,) in self._connection.execute(SQL["judgements_flagged_series"])]
 
     def stored(self, spans: Spans) -> tuple[Ints, Ints, Ints]:
         """Return row, time and flags of each flagged reading in [start, end) of ``spans``."""
-        row, time, flags = self._arrays("judgements_stored", _spans(spans), (_ROW, _TIME, ColumnType.SMALLINT))
+        row, time, flags = self._arrays(SQL["judgements_stored"], _spans(spans), (_ROW, _TIME, ColumnType.SMALLINT))
         return row.astype(np.int64) - 1, time.astype(np.int64), flags.astype(np.int64)
 
     def save(self, found: Flagged) -> None:
@@ -75,16 +78,16 @@ class Judgements:
         kept, gone = found.select(is_flagged), found.select(~is_flagged)
         if len(kept):
             given = _times(kept) | {"flags": kept.flags.tolist(), "rules": RULES}
-            self._connection.execute(sql(_PACKAGE, "judgements_save"), given)
+            self._connection.execute(SQL["judgements_save"], given)
             if self._flagged is not None:
                 self._flagged = np.union1d(self._flagged, kept.series_id)
         if len(gone):
-            self._connection.execute(sql(_PACKAGE, "judgements_remove"), _times(gone))
+            self._connection.execute(SQL["judgements_remove"], _times(gone))
 
     def mark(self, changed: Flagged) -> None:
         """Have what is computed from readings computed again."""
         if len(changed):
-            self._connection.execute(sql(_PACKAGE, "judgements_mark"), _times(changed))
+            self._connection.execute(SQL["judgements_mark"], _times(changed))
 
     def moved(self, side: Side, standing: Standing) -> Ints:
         """Return to when readings must be known on one side to tell how long each value stood."""
@@ -94,19 +97,19 @@ class Judgements:
             "value": standing.value.tolist(),
             "longest": [timedelta(microseconds=longest) for longest in standing.longest.tolist()],
         }
-        row, time = self._arrays(f"judgements_moved_{side.value}", given, (_ROW, _TIME))
+        row, time = self._arrays(_MOVED[side], given, (_ROW, _TIME))
         return time[np.argsort(row)].astype(np.int64)
 
     def neighbours(self, spans: Spans) -> tuple[Ints, Ints]:
         """Return the readings before and after each span that figures do not leave out; ABSENT where there is none."""
-        row, before, after = self._arrays("judgements_neighbours", _spans(spans), (_ROW, _TIME, _TIME))
+        row, before, after = self._arrays(SQL["judgements_neighbours"], _spans(spans), (_ROW, _TIME, _TIME))
         order = np.argsort(row)
         return before[order].astype(np.int64), after[order].astype(np.int64)
 
-    def _arrays(self, name: str, given: Mapping[str, Any], types: Sequence[ColumnType]) -> list[Column]:
-        result = self._connection.execute(sql(_PACKAGE, name), given, binary=True).pgresult
+    def _arrays(self, statement: str, given: Mapping[str, Any], types: Sequence[ColumnType]) -> list[Column]:
+        result = self._connection.execute(statement, given, binary=True).pgresult
         if result is None:
-            raise TypeError(f"{name} returns no rows")
+            raise TypeError(f"no rows are returned by {statement}")
         return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]
 
 

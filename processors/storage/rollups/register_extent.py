@@ -9,9 +9,10 @@ import numpy as np
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints
 from processors.storage.binary_copy import ColumnType, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
 
 
 class Side(StrEnum):
@@ -19,6 +20,9 @@ class Side(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
+
+
+_CONTEXT: Final = {Side.BEFORE: SQL["window_context_before"], Side.AFTER: SQL["window_context_after"]}
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,9 @@ def extent(connection: Connection, side: Side, readings: RegisterReadings) -> In
         "at": [from_micros(time) for time in readings.at.tolist()],
         "jitter": readings.jitter.tolist(),
     }
-    result = connection.execute(sql(_PACKAGE, f"window_context_{side.value}"), parameters, binary=True).pgresult
+    result = connection.execute(_CONTEXT[side], parameters, binary=True).pgresult
     if result is None:
-        raise TypeError(f"window_context_{side.value} returns no rows")
+        raise TypeError(f"no rows are returned by {_CONTEXT[side]}")
     row = decode_array(result.get_value(0, 0), ColumnType.BIGINT)
     time = decode_array(result.get_value(0, 1), ColumnType.TIMESTAMP)
     return time[np.argsort(row)].astype(np.int64)

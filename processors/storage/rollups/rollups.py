@@ -1,8 +1,9 @@
 """The store of the rollup worker: marks, windows of readings, and rollups, in one transaction per ``transaction()``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from ingest.model.session import Session
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Spans
 from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.rollups import windows
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
@@ -20,15 +21,23 @@ from processors.storage.rollups.states import StateStore
 from processors.storage.schema import retention
 from processors.storage.sessions import sink
 from processors.storage.sessions.sink import SessionWindow
+from processors.storage.statements import statements
 from processors.storage.transactions import committing
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _REAL: Final = ColumnType.REAL
 _MARK: Final = Layout([_ID, _TIME, _TIME, ColumnType.BOOLEAN])
 _KNOWN: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID, *[_NUMBER] * 3, _TIME, _TIME)
 _ROLLUP_TYPES: Final = (*_KNOWN, *[_REAL] * 7)  # what bounds an amount is kept in single precision
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
+_COPY: Final = {
+    Period.HOUR: SQL["rollup_copy_hour"],
+    Period.DAY: SQL["rollup_copy_day"],
+    Period.MONTH: SQL["rollup_copy_month"],
+}
+_LONGEST: Final = {Period.HOUR: timedelta(hours=2), Period.DAY: timedelta(days=2), Period.MONTH: timedelta(days=32)}
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,13 @@ class RollupStore:
         self.states = StateStore(connection)
         self.judgements = Judgements(connection)
         with self.transaction():
-            for statement in ("window_table", "rollup_staging_table", "state_staging_table", "look_up_by_key"):
-                connection.execute(sql(_PACKAGE, statement))
+            for statement in (
+                SQL["window_table"],
+                SQL["rollup_staging_table"],
+                SQL["state_staging_table"],
+                SQL["look_up_by_key"],
+            ):
+                connection.execute(statement)
 
     @property
     def connection(self) -> Connection:
@@ -69,7 +83,7 @@ class RollupStore:
         Half of them are the oldest, half the newest: together up to ``limit``, and of about ``hours`` of series.
         """
         half = {"limit": (limit + 1) // 2, "hours": hours / 2}
-        rows = self._connection.execute(sql(_PACKAGE, "marks_take"), half).fetchall()
+        rows = self._connection.execute(SQL["marks_take"], half).fetchall()
         columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return Spans(columns[0], columns[1], columns[2])
 
@@ -79,7 +93,7 @@ class RollupStore:
 
     def neighbours(self, spans: Spans) -> Neighbours:
         """Return the readings before and after each span."""
-        _, before, after, *values = self._looked_at("window_neighbours", spans, (_TIME, _TIME, _NUMBER, _NUMBER))
+        _, before, after, *values = self._looked_at(SQL["window_neighbours"], spans, (_TIME, _TIME, _NUMBER, _NUMBER))
         value_before, value_after = (value.astype(np.float64) for value in values)
         return Neighbours(before.astype(np.int64), after.astype(np.int64), value_before, value_after)
 
@@ -89,7 +103,7 @@ class RollupStore:
 
     def readings(self, spans: Spans) -> Readings:
         """Return the readings of each span, its neighbours included; slots are the spans' rows."""
-        slot, time, value = self._looked_at("window_readings", spans, (_TIME, _NUMBER))
+        slot, time, value = self._looked_at(SQL["window_readings"], spans, (_TIME, _NUMBER))
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
 
     def sessions(self, asked: Sequence[SessionWindow]) -> list[list[Session]]:
@@ -102,19 +116,20 @@ class RollupStore:
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""
-        columns: list[Any] = self._looked_at(f"window_rollups_{period.value}", spans, _ROLLUP_TYPES)
+        given = {"period": period.value, "longest": _LONGEST[period]}
+        columns: list[Any] = self._looked_at(SQL["window_rollups"], spans, _ROLLUP_TYPES, given)
         return RollupColumns(*columns)
 
     def insert(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Store rollups of buckets that are not stored yet."""
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, f"rollup_copy_{period.value}")) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(_COPY[period]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
 
     def replace(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Store rollups in place of the ones that are stored."""
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "rollup_staging_copy")) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_staging_copy"]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
-        self._connection.execute(sql(_PACKAGE, "rollup_replace"), {"period": period.value})
+        self._connection.execute(SQL["rollup_replace"], {"period": period.value})
         self._connection.execute("truncate rollup_staging")
 
     def remove(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
@@ -122,19 +137,21 @@ class RollupStore:
         if len(table):
             buckets = [from_micros(bucket) for bucket in table.bucket.tolist()]
             parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
-            self._connection.execute(sql(_PACKAGE, "rollup_remove"), parameters)
+            self._connection.execute(SQL["rollup_remove"], parameters)
 
     def mark(self, changed: Spans, *, is_first: bool) -> None:
         """Tell the KPI engine which hours changed; ``is_first``: those that held no reading before."""
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "rollup_mark_copy")) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_mark_copy"]) as copy:
             copy.write(_MARK.encode([changed.series_id, changed.start, changed.end, np.full(len(changed), is_first)]))
 
-    def _looked_at(self, name: str, spans: Spans, types: Sequence[ColumnType]) -> list[Column]:
+    def _looked_at(
+        self, statement: str, spans: Spans, types: Sequence[ColumnType], given: Mapping[str, object] | None = None
+    ) -> list[Column]:
         """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""
         windows.fill(self._connection, spans)
-        result = self._connection.execute(sql(_PACKAGE, name), binary=True).pgresult
+        result = self._connection.execute(statement, given, binary=True).pgresult
         if result is None:
-            raise TypeError(f"{name} returns no rows")
+            raise TypeError(f"no rows are returned by {statement}")
         columns = [decode_array(result.get_value(0, index), kind) for index, kind in enumerate((_ID, *types))]
         order = np.lexsort((columns[1], columns[0]))
         return [column[order] for column in columns]

@@ -6,10 +6,12 @@ from ingest.model.calendar import Period
 from processors.steps.columns import Ints, Spans
 from processors.steps.states import StateDurations
 from processors.storage.binary_copy import ColumnType, Layout
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.rollups import windows
+from processors.storage.statements import statements
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 _STAGED: Final = Layout(
     [
         ColumnType.INTEGER,
@@ -34,7 +36,7 @@ class StateStore:
         self._connection.execute("truncate state_staging")
         series_id: Ints = spans.series_id[found.slot]
         columns = [series_id, found.bucket, found.bucket_end, found.state, found.duration, found.count]
-        with self._connection.cursor() as cursor, cursor.copy(sql(_PACKAGE, "state_staging_copy")) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(SQL["state_staging_copy"]) as copy:
             copy.write(_STAGED.encode(columns))
         self._keep(Period.HOUR)
 
@@ -42,8 +44,8 @@ class StateStore:
         """Add up the stored ``parts`` of each of ``buckets``, whole periods, and keep what they come to."""
         windows.fill(self._connection, buckets)
         self._connection.execute("truncate state_staging")
-        self._connection.execute(sql(_PACKAGE, "state_combine"), {"parts": parts.value})
+        self._connection.execute(SQL["state_combine"], {"parts": parts.value})
         self._keep(period)
 
     def _keep(self, period: Period) -> None:
-        self._connection.execute(sql(_PACKAGE, "state_keep"), {"period": period.value})
+        self._connection.execute(SQL["state_keep"], {"period": period.value})

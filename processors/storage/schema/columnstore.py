@@ -10,11 +10,13 @@ The policy is applied once; what somebody changes afterwards stays changed and i
 from dataclasses import dataclass
 from typing import Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 CHUNK: Final = "30 days"
 COMPRESSED_AFTER_DAYS: Final = 14
-_PACKAGE: Final = "processors.storage"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Drift:
 def apply_once(connection: Connection) -> bool:
     """Declare compression and its policy on a hypertable that has never had them; returns whether that was done."""
     with connection.transaction():
-        if not _is_compressible(connection) or not connection.execute(sql(_PACKAGE, "columnstore_record")).fetchone():
+        if not _is_compressible(connection) or not connection.execute(SQL["columnstore_record"]).fetchone():
             return False
         _declare(connection)
         return True
@@ -42,8 +44,8 @@ def apply(connection: Connection) -> None:
     """Declare compression and its policy again, in place of what somebody changed; nothing to do elsewhere."""
     with connection.transaction():
         if _is_compressible(connection):
-            connection.execute(sql(_PACKAGE, "columnstore_record"))
-            connection.execute(sql(_PACKAGE, "columnstore_policy_remove"))
+            connection.execute(SQL["columnstore_record"])
+            connection.execute(SQL["columnstore_policy_remove"])
             _declare(connection)
 
 
@@ -51,7 +53,7 @@ def drift(connection: Connection) -> list[Drift]:
     """Return what is not as declared; nothing without TimescaleDB, or where its licence knows no compression."""
     if not _is_compressible(connection):
         return []
-    found = connection.execute(sql(_PACKAGE, "columnstore_state")).fetchone()
+    found = connection.execute(SQL["columnstore_state"]).fetchone()
     if found is None:
         raise TypeError("columnstore_state returns no row")
     chunk, segmentby, orderby, after, last_run, drop_after = found
@@ -70,10 +72,10 @@ def drift(connection: Connection) -> list[Drift]:
 
 
 def _is_compressible(connection: Connection) -> bool:
-    row = connection.execute(sql(_PACKAGE, "columnstore_known")).fetchone()
+    row = connection.execute(SQL["columnstore_known"]).fetchone()
     return bool(row and all(row))
 
 
 def _declare(connection: Connection) -> None:
-    connection.execute(sql(_PACKAGE, "columnstore_enable"))
-    connection.execute(sql(_PACKAGE, "columnstore_policy"), {"days": COMPRESSED_AFTER_DAYS})
+    connection.execute(SQL["columnstore_enable"])
+    connection.execute(SQL["columnstore_policy"], {"days": COMPRESSED_AFTER_DAYS})

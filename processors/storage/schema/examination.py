@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.schema import columnstore
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 OLDEST_POSTGRESQL: Final = 15  # MERGE, and unique constraints that know NULLs
 OLDEST_TIMESCALEDB: Final = (2, 18)  # the first that speaks of a columnstore; tested are 2.23 and 2.29 or later
@@ -29,7 +32,7 @@ def examine(connection: Connection) -> Iterator[Examined]:
     version = connection.info.server_version // 10_000
     expected = "" if version >= OLDEST_POSTGRESQL else f"; expected {OLDEST_POSTGRESQL} or later"
     yield Examined("PostgreSQL server", not expected, f"{version}{expected}")
-    row = connection.execute(sql("processors.storage", "examination")).fetchone()
+    row = connection.execute(SQL["examination"]).fetchone()
     if row is None:
         raise TypeError("examination returns no row")
     installed, is_available, licence, may_create, may_write, user = row

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
+from typing import Final
 
 import psycopg
 
 from processors.errors import MigrationError, SchemaError
-from processors.storage.database import ADMINISTERING, Connection, connect, sql
+from processors.storage.database import ADMINISTERING, Connection, connect
 from processors.storage.schema import columnstore, views
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
 _LOCK = 0x50686172  # any constant: "Phar"
@@ -55,7 +59,7 @@ def migrate(url: str, known: list[Migration] | None = None) -> list[str]:
                 views.drop(connection)  # a view holds on to the columns it reads
                 connection.execute(migration.text.encode())
                 connection.execute(
-                    sql("processors.storage", "migration_record"),
+                    SQL["migration_record"],
                     {"name": migration.name, "checksum": migration.checksum},
                 )
         if known is None:
@@ -73,7 +77,7 @@ def status(url: str) -> list[Migration]:
 def require_current(connection: Connection) -> None:
     """Raise SchemaError where a migration of this version is pending; one of a newer version does no harm."""
     try:
-        applied = {name for name, *_ in connection.execute(sql("processors.storage", "migration_list"))}
+        applied = {name for name, *_ in connection.execute(SQL["migration_list"])}
     except psycopg.errors.UndefinedTable:
         applied = set()
     finally:
@@ -87,12 +91,12 @@ def _locked(url: str) -> Iterator[Connection]:
     with connect(url, "pharos migrate", ADMINISTERING) as connection:
         connection.autocommit = True
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
-        connection.execute(sql("processors.storage", "migration_table"))
+        connection.execute(SQL["migration_table"])
         yield connection  # closing the session releases the lock
 
 
 def _compare(connection: Connection, known: list[Migration]) -> list[Migration]:
-    rows = connection.execute(sql("processors.storage", "migration_list")).fetchall()
+    rows = connection.execute(SQL["migration_list"]).fetchall()
     applied = {name: (checksum, at) for name, checksum, at in rows}
     if unknown := applied.keys() - {migration.name for migration in known}:
         raise MigrationError(

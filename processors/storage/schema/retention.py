@@ -18,11 +18,13 @@ from ingest.model.time import DAY, from_micros
 from ingest.reasons import Reason
 from processors.steps.columns import ABSENT
 from processors.storage import interval_begins
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
 from processors.storage.transactions import committing
 
+SQL: Final = statements(__name__)
+
 SHORTEST_DAYS: Final = 400  # the year that is being reported on, and a month to close it
-_PACKAGE: Final = "processors.storage"
 _NEVER_DROPPED: Final = (SHORTEST_DAYS - 1) * DAY
 
 
@@ -37,7 +39,7 @@ class Expiry:
 
 def horizon(connection: Connection) -> int:
     """Return since when readings are kept, in microseconds; ABSENT while nothing was ever dropped."""
-    row = connection.execute(sql(_PACKAGE, "retention_horizon")).fetchone()
+    row = connection.execute(SQL["retention_horizon"]).fetchone()
     return ABSENT if row is None or row[0] is None else int(row[0])
 
 
@@ -49,7 +51,7 @@ def before_horizon(connection: Connection, batch: ObservationBatch, *, hold: boo
     if not len(batch) or int(batch.time.min()) > int(batch.received_at.min()) - _NEVER_DROPPED:
         return np.zeros(len(batch), np.bool_)
     if hold:
-        connection.execute(sql(_PACKAGE, "retention_hold"))
+        connection.execute(SQL["retention_hold"])
     before: npt.NDArray[np.bool_] = batch.time < horizon(connection)
     return before
 
@@ -76,14 +78,14 @@ def expire(connection: Connection, days: int, now: datetime | None = None) -> Ex
         raise ValueError(f"readings are kept for at least {SHORTEST_DAYS} days, not {days}")
     latest = (now or datetime.now(UTC)) - timedelta(days=days)
     with committing(connection):
-        connection.execute(sql(_PACKAGE, "retention_claim"))
-        row = connection.execute(sql(_PACKAGE, "retention_edge"), {"latest": latest}).fetchone()
+        connection.execute(SQL["retention_claim"])
+        row = connection.execute(SQL["retention_edge"], {"latest": latest}).fetchone()
         if row is None:
             return Expiry()
-        pending = connection.execute(sql(_PACKAGE, "retention_pending"), {"edge": row[0]}).fetchone() or ()
+        pending = connection.execute(SQL["retention_pending"], {"edge": row[0]}).fetchone() or ()
         if any(pending):
             names = ("touched readings", "changed hours", "figures")
             return Expiry(held_by=", ".join(f"{count} {name}" for count, name in zip(pending, names, strict=True)))
-        kept = connection.execute(sql(_PACKAGE, "retention_drop"), {"edge": row[0]}).fetchone()
+        kept = connection.execute(SQL["retention_drop"], {"edge": row[0]}).fetchone()
         interval_begins.forget(connection, row[0])
         return Expiry(row[0], kept[0] if kept else 0)

@@ -6,13 +6,17 @@ was given last. Whatever others built on them is dropped with them.
 
 from hashlib import sha256
 from importlib.resources import files
+from typing import Final
 
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 _PACKAGE = "processors.storage"
 
 
-def statements() -> list[str]:
+def definitions() -> list[str]:
     """Return the statements that make the schema, its views and the rights on them, in order."""
     folder = files(_PACKAGE).joinpath("sql", "views")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
@@ -21,15 +25,15 @@ def statements() -> list[str]:
 
 def drop(connection: Connection) -> None:
     """Drop the schema with its views, if it exists."""
-    connection.execute(sql(_PACKAGE, "views_drop"))
+    connection.execute(SQL["views_drop"])
 
 
 def renew(connection: Connection) -> bool:
     """Make the views of this version unless the database has them; return whether it had not."""
-    wanted = statements()
+    wanted = definitions()
     checksum = sha256("\0".join(wanted).encode()).hexdigest()
     with connection.transaction():
-        if connection.execute(sql(_PACKAGE, "views_checksum")).fetchone() == (checksum,):
+        if connection.execute(SQL["views_checksum"]).fetchone() == (checksum,):
             return False
         drop(connection)
         for statement in wanted:

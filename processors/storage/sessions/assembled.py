@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from ingest.model.session import PLUGS, Plug, Session
 from ingest.model.time import from_micros, to_micros
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
+from processors.storage.readings import ranks
 from processors.storage.readings.sources import source_ids
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 SOURCE: Final = "assembled"
 RANK: Final = -1
-_PACKAGE: Final = "processors.storage"
 _Content = tuple[Any, ...]
 
 
@@ -74,9 +77,9 @@ class AssembledStore:
         self._connection = connection
         with connection.transaction():
             parameters = {"name": SOURCE, "cities": list(cities), "quantities": [plug.quantity for plug in PLUGS]}
-            connection.execute(sql(_PACKAGE, "session_mark_plugs"), parameters)
+            connection.execute(SQL["session_mark_plugs"], parameters)
             ids = source_ids(connection, SOURCE, cities).tolist()
-            connection.execute(sql(_PACKAGE, "source_rank"), {"name": SOURCE, "rank": RANK})
+            connection.execute(ranks.SQL["source_rank"], {"name": SOURCE, "rank": RANK})
         self._source: Mapping[str, int] = dict(zip(cities, ids, strict=True))
 
     def reach(self, plug: Plug, touched: Sequence[Touched]) -> list[Reach]:
@@ -90,13 +93,13 @@ class AssembledStore:
             "to_time": [from_micros(one.end) for one in touched],
             "silent": list(plug.silent),
         }
-        rows = sorted(self._connection.execute(sql(_PACKAGE, "session_reach"), parameters).fetchall())
+        rows = sorted(self._connection.execute(SQL["session_reach"], parameters).fetchall())
         return [Reach(*row) for _, *row in rows]
 
     def keep(self, found: Sequence[Assembled]) -> list[list[int]]:
         """Make ``found`` what is stored; returns for each when sessions that changed begin, and began before."""
         before: list[dict[str, _Content]] = [{} for _ in found]
-        for slot, transaction, *content in self._connection.execute(sql(_PACKAGE, "session_assembled"), _scope(found)):
+        for slot, transaction, *content in self._connection.execute(SQL["session_assembled"], _scope(found)):
             before[slot][transaction] = tuple(content)
         now = [{session.transaction_id: _content(session) for session in one.sessions} for one in found]
         gone = [
@@ -110,15 +113,15 @@ class AssembledStore:
             for key, content in new.items()
             if known.get(key) != content
         ]
-        self._write("session_forget", ("device_id", "transaction_id"), gone)
+        self._write(SQL["session_forget"], ("device_id", "transaction_id"), gone)
         told = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
-        self._write("session_keep", ("device_id", "transaction_id", *told, "source_id"), changed)
+        self._write(SQL["session_keep"], ("device_id", "transaction_id", *told, "source_id"), changed)
         return [_begins(known, new) for known, new in zip(before, now, strict=True)]
 
-    def _write(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    def _write(self, statement: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             given = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
-            self._connection.execute(sql(_PACKAGE, name), given)
+            self._connection.execute(statement, given)
 
 
 def _scope(found: Sequence[Assembled]) -> dict[str, Any]:

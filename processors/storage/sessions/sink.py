@@ -1,7 +1,7 @@
 """The store of charging sessions: one write is one transaction of sessions, quarantine, marks and ledger, or nothing.
 
 The same session again is a duplicate and changes nothing. Another content for a transaction id that is known is a
-conflict: every content is kept, and which one is effective is decided by what they say (see session_choose.sql).
+conflict: every content is kept, and which one is effective is decided by what they say (``session_choose``).
 """
 
 from collections import defaultdict
@@ -16,15 +16,17 @@ from ingest.model.observation import RawMessage, Refusal
 from ingest.model.session import Session
 from ingest.model.time import from_micros, to_micros
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
-from processors.storage.database import Connection, sql
+from processors.storage.database import Connection
 from processors.storage.failures import classified
 from processors.storage.readings import ledger, quarantine
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA
 from processors.storage.readings.sources import source_ids
+from processors.storage.statements import statements
 from processors.storage.transactions import committing
 
-_PACKAGE: Final = "processors.storage"
+SQL: Final = statements(__name__)
+
 
 Key = tuple[int, str]  # device id, transaction id
 Content = tuple[datetime, datetime | None, float | None]  # begin, end, energy
@@ -60,7 +62,7 @@ class SessionSink:
         with classified(), committing(self._connection):
             receipts: dict[int, Receipt] = defaultdict(Receipt)
             if resolved.sessions:
-                self._execute("session_lock")
+                self._execute(SQL["session_lock"])
                 for source, receipt in self._store(resolved.sessions, messages).items():
                     receipts[source] += receipt
             kept = quarantine.keep(self._connection, resolved.refusals, messages, self._origins, DEFAULT_QUOTA)
@@ -82,12 +84,12 @@ class SessionSink:
                 "from_time": from_micros(start),
                 "to_time": from_micros(end),
             }
-            self._execute("session_span_add", parameters)
+            self._execute(SQL["session_span_add"], parameters)
 
     def _store(self, found: Sequence[FoundSession], messages: Sequence[RawMessage]) -> dict[int, Receipt]:
         """Store sessions and return what became of each, by source."""
         keys = sorted({_key(one) for one in found})
-        before, known = self._begins("session_effective", keys), self._known(keys)
+        before, known = self._begins(SQL["session_effective"], keys), self._known(keys)
         receipts: dict[int, Receipt] = defaultdict(Receipt)
         for one in found:
             key, content = _key(one), _content(one.session)
@@ -96,19 +98,21 @@ class SessionSink:
             receipts[self._source[one.device.city]] += outcome if contents else Receipt(stored=1)
             contents.add(content)
         self._add_versions(found, messages)
-        self._mark(before, self._begins("session_choose", keys))
+        self._mark(before, self._begins(SQL["session_choose"], keys))
         return receipts
 
     def _known(self, keys: Sequence[Key]) -> dict[Key, set[Content]]:
         """Return every content that is known of sessions."""
         found: dict[Key, set[Content]] = {key: set() for key in keys}
-        for device_id, transaction, begin, end, energy in self._execute("session_versions", _keyed(keys)):
+        for device_id, transaction, begin, end, energy in self._execute(SQL["session_versions"], _keyed(keys)):
             found[device_id, transaction].add((begin, end, energy))
         return found
 
-    def _begins(self, name: str, keys: Sequence[Key]) -> dict[Key, datetime]:
+    def _begins(self, statement: str, keys: Sequence[Key]) -> dict[Key, datetime]:
         """Run a statement on sessions that returns when they begin."""
-        return {(device_id, transaction): begin for device_id, transaction, begin in self._execute(name, _keyed(keys))}
+        return {
+            (device_id, transaction): begin for device_id, transaction, begin in self._execute(statement, _keyed(keys))
+        }
 
     def _add_versions(self, found: Sequence[FoundSession], messages: Sequence[RawMessage]) -> None:
         contents = [_content(one.session) for one in found]
@@ -119,7 +123,7 @@ class SessionSink:
             "source_id": [self._source[one.device.city] for one in found],
             "received_at": [from_micros(messages[one.message].received_at) for one in found],
         }
-        self._execute("session_version_add", parameters)
+        self._execute(SQL["session_version_add"], parameters)
 
     def _mark(self, before: dict[Key, datetime], changed: dict[Key, datetime]) -> None:
         """Mark the hours in which changed sessions begin, and began ``before``."""
@@ -127,20 +131,20 @@ class SessionSink:
         touched += [(key[0], before[key]) for key in changed if key in before]
         if touched:
             parameters = {"device_id": [one for one, _ in touched], "time": [time for _, time in touched]}
-            self._execute("session_mark", parameters)
+            self._execute(SQL["session_mark"], parameters)
 
     def _source_of(self, city: str | None) -> int:
         return self._source.get(city or UNREGISTERED, self._source[UNREGISTERED])
 
-    def _execute(self, name: str, parameters: dict[str, Any] | None = None) -> list[Any]:
-        cursor = self._connection.execute(sql(_PACKAGE, name), parameters)
+    def _execute(self, statement: str, parameters: dict[str, Any] | None = None) -> list[Any]:
+        cursor = self._connection.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
 
 
 def begun(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[Session]]:
     """Return for each window the sessions that begin in it, in order, with no flags yet."""
     found: list[list[Session]] = [[] for _ in windows]
-    for slot, *columns in connection.execute(sql(_PACKAGE, "session_begun"), _windows(windows)):
+    for slot, *columns in connection.execute(SQL["session_begun"], _windows(windows)):
         found[slot].append(stored_session(*columns))
     return found
 
@@ -161,7 +165,7 @@ def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
 def complete(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
     """Return for each window the declared spans [from, to) that overlap it."""
     found: list[list[tuple[int, int]]] = [[] for _ in windows]
-    for slot, start, end in connection.execute(sql(_PACKAGE, "session_spans"), _windows(windows)):
+    for slot, start, end in connection.execute(SQL["session_spans"], _windows(windows)):
         found[slot].append((to_micros(start), to_micros(end)))
     return found
 

@@ -1,15 +1,15 @@
 """A city of every vertical with a year of readings, rollups and figures, made by the database itself."""
 
 import json
-from pathlib import Path
 from typing import Final
 
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
+from processors.storage.statements import statements
 
-SQL: Final = Path(__file__).parent / "sql"
+SQL: Final = statements(__name__)
 DEVICES_OF_A_TYPE: Final = 3
 MESSAGES: Final = 5_000
 
@@ -68,11 +68,11 @@ def _city(connection: Connection) -> None:
 def _fill(connection: Connection) -> None:
     connection.execute("select ensure_partitions(now() - interval '1 year', now())")
     connection.commit()
-    connection.execute((SQL / "observations.sql").read_text().encode())
-    connection.execute((SQL / "residual_series.sql").read_text().encode())
+    connection.execute(SQL["observations"])
+    connection.execute(SQL["residual_series"])
     for period in ("hour", "day", "month"):
-        connection.execute((SQL / "rollups.sql").read_text().encode(), {"period": period})
-        connection.execute((SQL / "residuals.sql").read_text().encode(), {"period": period})
+        connection.execute(SQL["rollups"], {"period": period})
+        connection.execute(SQL["residuals"], {"period": period})
     for period in ("day", "month", "year"):
-        connection.execute((SQL / "figures.sql").read_text().encode(), {"period": period, "kpis": list(INDICATORS)})
-    connection.execute((SQL / "refused.sql").read_text().encode(), {"messages": MESSAGES})
+        connection.execute(SQL["figures"], {"period": period, "kpis": list(INDICATORS)})
+    connection.execute(SQL["refused"], {"messages": MESSAGES})

@@ -77,7 +77,7 @@ def test_it_holds_the_files_that_are_no_code(installed: Path) -> None:
     assert result.returncode == 0, result.stderr
     packages = next(installed.glob("lib/python*/site-packages"))
     assert list((packages / "processors" / "storage" / "sql" / "migrations").glob("*.sql"))
-    assert (packages / "deploy" / "postgres" / "sql" / "rights.sql").is_file()
+    assert (packages / "deploy" / "postgres" / "roles.sql").is_file()
     assert (packages / "kpi_engine" / "console" / "index.html").is_file()
 
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import deploy.roles.metrics
 import kpi_engine.run
 from deploy.causes import Causes
 from deploy.embedded import ports
-from deploy.grafana import generated, look
+from deploy.grafana import generated, look, sources
 from deploy.internal import serve
 from deploy.report import Report
 from deploy.settings import Address
@@ -135,7 +134,7 @@ def test_every_dashboard_with_figures_says_what_coverage_means() -> None:
 
 @every
 def test_queries_read_nothing_but_the_views(dashboard: dict[str, Any]) -> None:
-    made = set(re.findall(r"create view (grafana\.\w+)", "\n".join(views.statements())))
+    made = set(re.findall(r"create view (grafana\.\w+)", "\n".join(views.definitions())))
     for statement in statements(dashboard):
         read = set(re.findall(r"\b(?:from|join)\s+([\w.]+)", re.sub(r"--.*", "", statement)))
         assert read - set(re.findall(r"with (\w+) as", statement)) <= made, statement
@@ -177,12 +176,12 @@ def test_states_and_statuses_have_the_colours_of_all_of_them() -> None:
     assert set(look.STATUSES) == {status.value for status in Status}
 
 
-def test_every_query_file_is_used_and_begins_with_what_it_is_for() -> None:
+def test_every_query_is_used_and_begins_with_what_it_is_for() -> None:
     used = json.dumps(DASHBOARDS)
-    for entry in files("deploy.grafana").joinpath("sql").iterdir():
-        first = entry.read_text("utf-8").splitlines()[0]
+    for name, statement in sources.SQL.items():
+        first = statement.splitlines()[0]
         assert first.startswith("-- ")
-        assert json.dumps(first)[1:-1] in used, f"{entry.name} is used by no dashboard"
+        assert json.dumps(first)[1:-1] in used, f"{name} is used by no dashboard"
 
 
 @pytest.mark.integration

@@ -11,7 +11,6 @@ from psycopg import conninfo, errors
 from deploy.embedded.postgres import Postgres
 from deploy.postgres import roles
 from deploy.postgres.roles import ROLES, USERS
-from processors.storage.database import sql as read_statement
 from processors.storage.schema.migrate import migrate
 from tests.role_matrix import expect_the_matrix
 
@@ -150,11 +149,11 @@ def test_the_views_of_dashboards_are_all_that_they_can_read(deployed_url: str) -
     with psycopg.connect(as_user(deployed_url, "owner"), password=PASSWORDS["owner"]) as owner:
         owner.execute("create schema if not exists grafana")
         owner.execute("create view grafana.amount as select count(*) as readings from public.observation")
-        owner.execute(read_statement("deploy.postgres", "rights").encode())
+        owner.execute(roles.SQL["rights"].encode())
     attempt(deployed_url, "grafana", "select readings from amount")
 
 
 def test_a_database_without_the_roles_is_left_alone(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = read_statement("deploy.postgres", "rights").replace("pharos_", "nobody_")
-    monkeypatch.setattr("deploy.postgres.roles.statement", lambda *_: text)
+    text = roles.SQL["rights"].replace("pharos_", "nobody_")
+    monkeypatch.setitem(roles.SQL, "rights", text)
     roles.grant(database_url)

@@ -86,7 +86,7 @@ class Town:
 
 
 class Shelf:
-    """What a store knows of the newest readings of a town, in memory: as kpi_engine/sql/alarm_newest.sql finds them."""
+    """What a store knows of the newest readings of a town, in memory: as the statement ``alarm_newest`` finds them."""
 
     def __init__(self, town: Town) -> None:
         self._plan = town.plan

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from processors.storage.database import sql
+from kpi_engine.api.routes import ledger
+from processors.storage.readings import quarantine
 from processors.storage.readings.quarantine import Filter, expire, find
 
 if TYPE_CHECKING:
@@ -106,17 +107,17 @@ def test_the_message_that_came_last_is_listed_first(towns: "Towns", admin: httpx
 
 
 @pytest.mark.parametrize(
-    ("package", "statement", "parameters"),
+    ("statement", "parameters"),
     [
-        ("kpi_engine", "api_quarantine", {"cities": None, "words": True, "limit": 100}),
-        ("processors.storage", "quarantine_list", {**asdict(Filter()), "limit": 100}),
+        (ledger.SQL["api_quarantine"], {"cities": None, "words": True, "limit": 100}),
+        (quarantine.SQL["quarantine_list"], {**asdict(Filter()), "limit": 100}),
     ],
 )
 def test_refused_messages_are_listed_in_the_order_of_an_index(
-    towns: "Towns", package: str, statement: str, parameters: dict[str, object]
+    towns: "Towns", statement: str, parameters: dict[str, object]
 ) -> None:
     towns.connection.execute("set enable_seqscan = off")  # the table is empty here
-    plan = towns.connection.execute(f"explain {sql(package, statement)}", parameters).fetchall()
+    plan = towns.connection.execute(f"explain {statement}", parameters).fetchall()
     towns.connection.rollback()
     assert "quarantine_last_received_at_quarantine_id_idx" in str(plan)
     assert "Sort" not in str(plan)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ingest.model.time import SECOND
+from kpi_engine.api import kpis
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
-from processors.storage.database import sql
 
 if TYPE_CHECKING:
     import httpx
@@ -73,7 +73,7 @@ def test_an_indicator_belongs_to_the_vertical_whose_devices_it_reads(admin: "htt
 @pytest.mark.usefixtures("april")
 def test_the_newest_figures_of_cities_are_read_in_the_order_of_an_index(towns: "Towns") -> None:
     towns.connection.execute("set enable_seqscan = off")  # there are few figures here
-    query = f"explain (analyze) {sql('kpi_engine', 'api_kpi_newest')}"
+    query = f"explain (analyze) {kpis.SQL['api_kpi_newest']}"
     plan = str(towns.connection.execute(query, {"cities": None, "kpis": ["heat_delivered"]}).fetchall())
     towns.connection.rollback()
     assert "kpi_value_of_city" in plan

@@ -14,9 +14,10 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.steps.reading_quality import Flag
-from processors.storage.database import Connection, connect, sql
+from processors.storage.database import Connection, connect
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
+from processors.storage.rollups import reading_quality
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
@@ -319,6 +320,6 @@ def test_flagged_series_are_found_without_reading_every_flag(connection: Connect
     )
     connection.execute("analyze reading_quality")
     assert Judgements(connection).flagged_series() == [0, 4, 8]
-    query = sql("processors.storage", "judgements_flagged_series")
+    query = reading_quality.SQL["judgements_flagged_series"]
     plan = "\n".join(row for (row,) in connection.execute(f"explain (analyze, costs off, timing off) {query}".encode()))
     assert max(int(float(rows)) for rows in re.findall(r"actual rows=([\d.]+)", plan)) == 3, plan

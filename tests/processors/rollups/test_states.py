@@ -13,8 +13,9 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect, sql
+from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
+from processors.storage.rollups import states
 from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = pytest.mark.integration
@@ -173,7 +174,7 @@ def test_what_is_staged_is_looked_up_by_its_key_however_much_it_is(connection: C
                 f"insert into {table} select {columns}"  # noqa: S608 - constants
                 " from generate_series('2026-01-01'::timestamptz, '2026-06-01', '1 hour') h"
             )
-        keep = sql("processors.storage", "state_keep")
+        keep = states.SQL["state_keep"]
         plan = connection.execute(b"explain " + keep.encode(), {"period": "hour"}).fetchall()
     assert "state_staging_pkey" in str(plan)
 

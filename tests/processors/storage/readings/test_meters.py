@@ -14,9 +14,10 @@ from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect, sql
+from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger, meters
 from processors.storage.readings.sink import Sink
+from processors.storage.registry import current_catalogue
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
@@ -135,7 +136,7 @@ def test_the_catalogue_is_read_again_when_a_replacement_changes_and_at_no_other_
 
 
 def test_whether_the_catalogue_is_to_be_read_again_is_told_without_looking_at_meters(connection: Connection) -> None:
-    plan = connection.execute(b"explain " + sql("processors.storage", "registry_version").encode()).fetchall()
+    plan = connection.execute(b"explain " + current_catalogue.SQL["registry_version"].encode()).fetchall()
     assert {found for (row,) in plan for found in re.findall(r"Scan.* on (\w+)", row)} == {"city", "meter_version"}
 
 

@@ -54,14 +54,14 @@ def test_a_migration_may_change_columns_that_views_read(empty_database_url: str)
 
 
 def test_every_statement_says_what_it_is_for() -> None:
-    assert all(statement.startswith("-- ") for statement in views.statements())
+    assert all(statement.startswith("-- ") for statement in views.definitions())
 
 
 @pytest.fixture
 def dashboards(connection: Connection) -> Iterator[str]:
     """Return a role with the rights of the dashboards' role: roles belong to the server, so this test has its own."""
     role = f"test_{uuid4().hex}"
-    rights = next(text for text in views.statements() if "grant select" in text).replace("pharos_grafana", role)
+    rights = next(text for text in views.definitions() if "grant select" in text).replace("pharos_grafana", role)
     connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
     connection.execute(rights.encode())
     connection.commit()

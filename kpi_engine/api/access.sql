@@ -1,0 +1,3 @@
+-- name: api_city_exists
+-- Whether a city is registered.
+select 1 from city where name = %(city)s

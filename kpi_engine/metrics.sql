@@ -1,0 +1,34 @@
+-- name: metrics_figures
+-- The newest closed period of every city and indicator, by kind of period: one index look-up each, sites left out. A
+-- figure computed while its period was open is a part of it, and none of the closed period.
+select
+    city.name as city, figure.kpi, figure.period, figure.period_start, figure.period_end, city.timezone,
+    figure.value, figure.unit, figure.coverage, figure.estimated_share
+from city
+cross join unnest(%(kpis)s::text[]) as wanted (kpi)
+cross join unnest(%(periods)s::text[]) as cut (period)
+cross join lateral (
+    select v.*
+    from kpi_value v
+    where v.kpi = wanted.kpi
+        and v.city_id = city.city_id
+        and v.site_id is null
+        and v.period = cut.period
+        and v.superseded_at is null
+        and v.through >= v.period_end
+    order by v.period_start desc
+    limit 1
+) figure
+
+-- name: metrics_alarms
+-- Open alarms by city and rule; every city is told, those without any with a null.
+select c.name, a.rule, count(a.alarm_id)
+from city c
+left join (alarm a join device d using (device_id)) on d.city_id = c.city_id and a.cleared_at is null
+group by c.name, a.rule
+
+-- name: metrics_backlog
+-- About how many marks wait for rollups and how many changed hours for figures: their range of numbers, not a count.
+select
+    (select coalesce(max(seq) - min(seq) + 1, 0) from observation_mark),
+    (select coalesce(max(seq) - min(seq) + 1, 0) from rollup_mark)

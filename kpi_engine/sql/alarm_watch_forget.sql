@@ -1,2 +1,0 @@
--- Makes room for what rules wait out now.
-delete from alarm_watch

@@ -1,8 +1,0 @@
--- Cities in scope with the number of their sites and of the devices that their file declares.
-select
-    c.name, c.title, c.country, c.timezone, c.role,
-    (select count(*) from site s where s.city_id = c.city_id) as sites,
-    jsonb_array_length(c.document -> 'devices') as devices
-from city c
-where %(cities)s::text[] is null or c.name = any(%(cities)s)
-order by c.name

@@ -1,2 +1,0 @@
--- Whether a city is registered.
-select 1 from city where name = %(city)s

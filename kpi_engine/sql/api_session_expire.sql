@@ -1,2 +1,0 @@
--- Forgets sessions that are over.
-delete from session where expires_at <= now()

@@ -1,8 +1,0 @@
--- Publish one factor; another process may have done so at the same time.
-insert into factor
-    (name, version, carrier, region, valid_from, valid_to, value, unit, method, boundary, gwp, source, page, verified)
-values (
-    %(name)s, %(version)s, %(carrier)s, %(region)s, %(valid_from)s, %(valid_to)s, %(value)s, %(unit)s, %(method)s,
-    %(boundary)s, %(gwp)s, %(source)s, %(page)s, %(verified)s
-)
-on conflict do nothing

@@ -1,4 +1,0 @@
--- The ids of every city (site null) and of every site.
-select city.name, null as site, city.city_id, null as site_id from city
-union all
-select city.name, site.name, city.city_id, site.site_id from site join city using (city_id)

@@ -1,0 +1,76 @@
+-- name: values
+-- Values of one indicator and subject for the periods that start in a range, current or as known at an instant.
+select
+    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
+    v.code_version, v.revision, v.computed_at, v.superseded_at,
+    v.cause, v.cause_detail, now_due.due
+from kpi_value v
+join kpi_value_due now_due using (value_id)
+join city on city.city_id = v.city_id
+left join site on site.site_id = v.site_id
+where v.kpi = %(kpi)s
+    and v.city_id = (select c.city_id from city c where c.name = %(city)s)
+    and (
+        v.site_id = (select s.site_id from site s join city c using (city_id) where (c.name, s.name) = (%(city)s, %(site)s))
+        or (%(site)s::text is null and v.site_id is null)
+    )
+    and v.period = %(period)s
+    and v.period_start >= %(start)s
+    and v.period_start < %(end)s
+    and case
+        when %(as_of)s::timestamptz is null then v.superseded_at is null
+        else v.computed_at <= %(as_of)s and (v.superseded_at is null or v.superseded_at > %(as_of)s)
+    end
+order by v.period_start
+
+-- name: revisions
+-- All revisions of the figure that one value belongs to, oldest first.
+select
+    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
+    v.code_version, v.revision, v.computed_at, v.superseded_at,
+    v.cause, v.cause_detail, now_due.due
+from kpi_value asked
+join kpi_value v
+    on v.kpi = asked.kpi
+    and v.city_id = asked.city_id
+    and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
+    and v.period = asked.period
+    and v.period_start = asked.period_start
+join kpi_value_due now_due on now_due.value_id = v.value_id
+join city on city.city_id = v.city_id
+left join site on site.site_id = v.site_id
+where asked.value_id = %(value_id)s
+order by v.revision
+
+-- name: inputs
+-- The inputs of one value, as they were stored with it.
+select inputs from kpi_value where value_id = %(value_id)s
+
+-- name: recomputations
+-- Figures that were recomputed in a range of time, newest first; what is null is not asked for. `before_time` and
+-- `before_id` are where the page before ended.
+select
+    r.recomputation_id, r.kpi, city.name as city, site.name as site, r.period, r.period_start, r.cause, r.cause_detail,
+    r.changed, r.computed_at
+from kpi_recomputation r
+join city on city.city_id = r.city_id
+left join site on site.site_id = r.site_id
+where r.computed_at >= %(start)s
+    and (%(end)s::timestamptz is null or r.computed_at < %(end)s)
+    and (
+        %(before_time)s::timestamptz is null
+        or r.computed_at <= %(before_time)s
+        and (r.computed_at, r.recomputation_id) < (%(before_time)s, %(before_id)s::bigint)
+    )
+    and (%(cities)s::text[] is null or city.name = any(%(cities)s))
+    and (%(site)s::text is null or site.name = %(site)s)
+    and (%(kpi)s::text is null or r.kpi = %(kpi)s)
+    and (%(period)s::text is null or r.period = %(period)s)
+    and (%(cause)s::text is null or r.cause = %(cause)s)
+    and (%(changed)s::boolean is null or r.changed = %(changed)s)
+    and (%(period_from)s::timestamptz is null or r.period_start >= %(period_from)s)
+    and (%(period_to)s::timestamptz is null or r.period_start < %(period_to)s)
+order by r.computed_at desc, r.recomputation_id desc
+limit %(limit)s

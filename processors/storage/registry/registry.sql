@@ -1,0 +1,136 @@
+-- name: registry_lock
+-- One registration at a time: roles that start together do not deadlock on each other's rows.
+select pg_advisory_xact_lock(hashtext('registry'))
+
+-- name: mark_series
+-- Mark everything stored of some series for recomputation, month by month and the newest first, so that it is worked off
+-- in parts: readings, what sessions of their devices come to, and the time in which their plugs were read.
+with made as (
+    select series_id, device_id from series where series_id = any(%(series)s) and kind = 'session'
+), watched as (
+    select series_id, series_id as read_id from unnest(%(series)s::integer[]) as wanted (series_id)
+    union all
+    select made.series_id, plug.series_id
+    from made join series plug using (device_id)
+    where plug.quantity in ('plugged_in', 'connector_status')
+), known as (
+    select watched.series_id, oldest.time as from_time, newest.time as to_time
+    from watched
+    cross join lateral (
+        select o.time from observation o where o.series_id = watched.read_id order by o.time limit 1
+    ) oldest
+    cross join lateral (
+        select o.time from observation o where o.series_id = watched.read_id order by o.time desc limit 1
+    ) newest
+    union all
+    select series_id, min(began.from_time), max(began.to_time)
+    from made join (
+        select device_id, begin_at as from_time, begin_at as to_time from charging_session
+        union all
+        select device_id, from_time, to_time - interval '1 microsecond' from charging_session_span
+    ) as began using (device_id)
+    group by series_id
+)
+insert into observation_mark (series_id, from_time, to_time)
+select series_id, greatest(from_time, month), least(to_time, month + interval '1 month' - interval '1 microsecond')
+from known
+cross join lateral generate_series(date_trunc('month', from_time), to_time, interval '1 month') as month
+order by month desc, series_id
+
+-- name: city_documents
+-- The city files as they were last applied.
+select document from city order by name
+
+-- name: city_names
+-- The names of the registered cities.
+select name from city order by name
+
+-- name: device_ids
+-- The id of every device by city and name.
+select city.name, device.name, device_id from device join city using (city_id)
+
+-- name: series_ids
+-- The id of every series by city, device and quantity.
+select city.name, device.name, quantity, series_id
+from series join device using (device_id) join city using (city_id)
+
+-- name: series_meanings
+-- What decides how the stored readings of a series become rollups; the facts of a site bound what sessions can deliver.
+select series_id, kind, case when kind = 'register' then register_contract end, plausible_change, max_gap, filling,
+    expected_interval::text, stamp_tolerance, timezone,
+    case when kind = 'session' or quantity in ('plugged_in', 'connector_status') then facts end
+from series join device using (device_id) join site using (site_id) join city on city.city_id = device.city_id
+
+-- name: city_upsert
+-- Register a city, or bring it up to its file. MERGE, unlike ON CONFLICT, takes no id from the sequence for an update.
+-- The clock, not the transaction's begin: of two registrations the later one to commit has the later time, and is seen.
+merge into city using (select 1) as given on city.name = %(name)s
+when matched and city.document <> %(document)s::jsonb then update set
+    title = %(title)s,
+    country = %(country)s,
+    timezone = %(timezone)s,
+    grid_zone = %(grid_zone)s,
+    role = %(role)s,
+    document = %(document)s,
+    applied_at = clock_timestamp()
+when not matched then insert (name, title, country, timezone, grid_zone, role, document)
+    values (%(name)s, %(title)s, %(country)s, %(timezone)s, %(grid_zone)s, %(role)s, %(document)s)
+
+-- name: site_upsert
+-- Register a site of a city, or bring it up to its file.
+merge into site using (select city_id from city where name = %(city)s) as given
+    on site.city_id = given.city_id and site.name = %(name)s
+when matched then update set
+    title = %(title)s,
+    vertical = %(vertical)s,
+    facts = %(facts)s,
+    valid_from = %(valid_from)s,
+    valid_to = %(valid_to)s
+when not matched then insert (city_id, name, title, vertical, facts, valid_from, valid_to)
+    values (given.city_id, %(name)s, %(title)s, %(vertical)s, %(facts)s, %(valid_from)s, %(valid_to)s)
+
+-- name: device_upsert
+-- Register a device at a site of its city, or bring it up to its file.
+merge into device using (
+    select city_id, site_id from city join site using (city_id) where city.name = %(city)s and site.name = %(site)s
+) as given on device.city_id = given.city_id and device.name = %(name)s
+when matched then update set
+    site_id = given.site_id,
+    title = %(title)s,
+    type = %(type)s,
+    native_id = %(native_id)s,
+    serial_number = %(serial_number)s,
+    carrier = %(carrier)s,
+    direction = %(direction)s,
+    submeter_of = %(submeter_of)s,
+    expected_interval = %(expected_interval)s,
+    valid_from = %(valid_from)s,
+    valid_to = %(valid_to)s
+when not matched then insert (city_id, site_id, name, title, type, native_id, serial_number, carrier, direction,
+                              submeter_of, expected_interval, valid_from, valid_to)
+    values (given.city_id, given.site_id, %(name)s, %(title)s, %(type)s, %(native_id)s, %(serial_number)s, %(carrier)s,
+            %(direction)s, %(submeter_of)s, %(expected_interval)s, %(valid_from)s, %(valid_to)s)
+
+-- name: series_upsert
+-- Register a series of a device, or bring it up to its city's file.
+merge into series using (
+    select device_id from city join device using (city_id) where city.name = %(city)s and device.name = %(device)s
+) as given on series.device_id = given.device_id and series.quantity = %(quantity)s
+when matched then update set
+    unit = %(unit)s,
+    kind = %(kind)s,
+    register_contract = %(register_contract)s,
+    plausible_change = %(plausible_change)s,
+    max_gap = %(max_gap)s,
+    filling = %(filling)s,
+    stamp_tolerance = %(stamp_tolerance)s
+when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
+                              stamp_tolerance)
+    values (
+        given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s,
+        %(filling)s, %(stamp_tolerance)s
+    )
+
+-- name: register_contract_record
+-- Keep a register contract under the digest that rollups carry.
+insert into register_contract (digest, contract) values (%(digest)s, %(contract)s) on conflict do nothing

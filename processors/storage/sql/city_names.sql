@@ -1,2 +1,0 @@
--- The names of the registered cities.
-select name from city order by name

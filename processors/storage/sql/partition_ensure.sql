@@ -1,2 +1,0 @@
--- Make sure that the month of a time has a partition.
-select ensure_partitions(%(month)s, %(month)s)

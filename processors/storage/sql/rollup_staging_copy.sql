@@ -1,2 +1,0 @@
--- Fills the session's staging table for rollups.
-copy rollup_staging from stdin (format binary)

@@ -1,7 +1,0 @@
--- The sessions of some devices that begin in [from_time, to_time) and were assembled from readings.
-select w.slot, c.transaction_id, c.begin_at, c.end_at, c.energy_kwh, c.lower_kwh, c.upper_kwh
-from unnest(%(slot)s::integer[], %(device_id)s::integer[], %(from_time)s::timestamptz[], %(to_time)s::timestamptz[])
-    as w (slot, device_id, from_time, to_time)
-join charging_session c on c.device_id = w.device_id and c.begin_at >= w.from_time and c.begin_at < w.to_time
-join source using (source_id)
-where source.name = %(source)s

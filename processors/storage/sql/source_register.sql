@@ -1,5 +1,0 @@
--- Register the sources that are new; asks first, since a conflict would spend an id.
-insert into source (city, name)
-select city, %(name)s from unnest(%(cities)s::text[]) city
-where not exists (select from source where source.city = city.city and source.name = %(name)s)
-on conflict (city, name) do nothing

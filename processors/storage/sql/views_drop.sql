@@ -1,2 +1,0 @@
--- The schema of the dashboards' views; it holds no data.
-drop schema if exists grafana cascade
