@@ -19,7 +19,7 @@ class Cause:
 Source = Callable[[], Mapping[str, Cause]]
 
 
-class Causes:
+class Unreadiness:
     """Why a role is not ready, by name; empty when it is. What is set here goes before what a source tells."""
 
     def __init__(self, *starting: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.progress import Progress
 
 
@@ -12,7 +12,7 @@ class Report:
     """The parts of it; ``means`` says what is not done while the role is not ready."""
 
     means: str
-    causes: Causes
+    causes: Unreadiness
     progress: Progress | None = None
     notes: Callable[[], Sequence[str]] = list
 

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.errors import SettingsError
 from ingest.errors import expectation
-from ingest.limits import DEFAULT, FLATTEST, Limits
+from ingest.limits import DEFAULT, FLATTEST, PayloadLimits
 from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.readings.quarantine_quota import BYTES, MESSAGES, Quota
@@ -155,9 +155,9 @@ class Settings(BaseSettings):
         """Return where the broker is, who we are there and whom to trust; raise SettingsError when it is not set."""
         return replace(Endpoint.parse(self.mqtt()), ca_file=self.mqtt_ca_file)
 
-    def limits(self) -> Limits:
+    def limits(self) -> PayloadLimits:
         """Return how much one message may hold."""
-        return Limits(
+        return PayloadLimits(
             self.message_samples, self.message_readings, self.message_depth, self.message_name, self.message_told
         )
 
@@ -184,7 +184,7 @@ class Settings(BaseSettings):
         return Cluster(bootstrap, self.kafka_security, user, password, self.kafka_ca_file)
 
 
-def variables(limits: Limits) -> dict[str, str]:
+def variables(limits: PayloadLimits) -> dict[str, str]:
     """Return the variables that tell a process how much one message may hold."""
     return {f"{PREFIX}MESSAGE_{name.upper()}": str(value) for name, value in asdict(limits).items()}
 

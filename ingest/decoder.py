@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 from ingest.model.given_interval import GivenInterval
 from ingest.reasons import Reason
 
@@ -62,7 +62,7 @@ class Decoder:
     name: str
     title: str
     keys: frozenset[str]
-    decode: Callable[[bytes, Limits], list[Sample]]
+    decode: Callable[[bytes, PayloadLimits], list[Sample]]
 
 
 def quoted(value: object) -> str:

@@ -8,7 +8,7 @@ FLATTEST: Final = 3  # levels of nesting that a good message needs: an array of 
 
 
 @dataclass(frozen=True)
-class Limits:
+class PayloadLimits:
     """Beyond any of the first four a message is refused whole, in one refusal that names the limit and what was found.
 
     ``samples``: objects in its array. ``readings``: values in all of them. ``depth``: levels of nesting. ``name``:
@@ -28,4 +28,4 @@ class Limits:
         return min(self.samples, self.readings, self.name)
 
 
-DEFAULT: Final = Limits()
+DEFAULT: Final = PayloadLimits()

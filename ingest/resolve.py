@@ -15,7 +15,7 @@ import numpy as np
 from ingest import topics
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError, OverLimitError, UnitError
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.given_interval import UNGIVEN, GivenInterval
@@ -72,7 +72,7 @@ class _Columns:
 class Resolver:
     """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: Limits = DEFAULT) -> None:
+    def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: PayloadLimits = DEFAULT) -> None:
         self._catalogue = catalogue
         self._decoder = decoder
         self._limits = limits

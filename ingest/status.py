@@ -12,7 +12,7 @@ from ingest.reasons import Reason
 _STATES: Final = {b"online": True, b"offline": False}
 
 
-class Status(NamedTuple):
+class DeviceStatus(NamedTuple):
     """A registered device was online, or not, at a time (microseconds)."""
 
     device_id: int
@@ -20,9 +20,9 @@ class Status(NamedTuple):
     at: int
 
 
-def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Status], list[Refusal]]:
+def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[DeviceStatus], list[Refusal]]:
     """Return the latest status of each device in ``messages``, and what is refused."""
-    statuses: dict[int, Status] = {}
+    statuses: dict[int, DeviceStatus] = {}
     refusals = []
     for index, message in enumerate(messages):
         if not message.payload:
@@ -37,6 +37,6 @@ def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Sta
             detail = f"expected online or offline, found {quoted(message.payload)}"
             refusals.append(Refusal(index, Reason.UNDECODABLE, detail, 1, device.city, device.name, "status"))
         else:
-            status = Status(device.device_id, state, message.received_at)
+            status = DeviceStatus(device.device_id, state, message.received_at)
             statuses[device.device_id] = max(statuses.get(device.device_id, status), status, key=lambda one: one.at)
     return list(statuses.values()), refusals

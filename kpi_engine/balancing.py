@@ -13,7 +13,7 @@ from ingest.model.city.assets import Device, Direction
 from ingest.model.spans import Span, common, meeting, without
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.metering import MeterEntry, Metering, Refusal, outermost, served
+from kpi_engine.metering import MeterEntry, Metering, NoFigure, outermost, served
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
@@ -62,11 +62,11 @@ class _Submeters:
                 role = SUBMETER if device.direction is Direction.CONSUMPTION else PRODUCTION
                 yield from ((device, span, role) for span in common(behind, spans))
 
-    def open_questions(self) -> Iterator[Refusal]:
+    def open_questions(self) -> Iterator[NoFigure]:
         """Yield every balance that cannot be drawn up."""
         for main, spans in self._mains():
             circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
-            yield from (Refusal(*span, circle) for span in self._topology.above(main).get(main.name, ()))
+            yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._every:
                 if device.direction is Direction.PRODUCTION and device.site == main.site:
                     loose = without(self._topology.validity(device), self._topology.linked(device))
@@ -74,7 +74,7 @@ class _Submeters:
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "
                         f"what it produces is used behind {main.name} is not known (submeter_of)"
                     )
-                    yield from (Refusal(*span, reason) for span in common(loose, spans))
+                    yield from (NoFigure(*span, reason) for span in common(loose, spans))
 
     def _mains(self) -> Iterator[tuple[Device, list[Span]]]:
         """Yield meters with submeters that consume, and when they have some."""
@@ -113,7 +113,7 @@ class _Network:
             parts = self._counted[meter.name]
             yield from ((meter, span, DELIVERED) for part in parts for span in without(part, taken))
 
-    def open_questions(self) -> Iterator[Refusal]:
+    def open_questions(self) -> Iterator[NoFigure]:
         """Yield every balance that cannot be drawn up."""
         topmost = [(meter, outermost(self._topology, meter, self._above(meter))) for meter in self._meters]
         yield from served(self._topology, [(one, common(spans, self._counted[one.name])) for one, spans in topmost])
@@ -127,7 +127,7 @@ class _Network:
                 "not known, and only the city as a whole can be balanced (serves)"
             )
             spans = common(chain.from_iterable(shared.values()), [self._topology.validity(other)])
-            yield from (Refusal(*span, reason) for span in spans)
+            yield from (NoFigure(*span, reason) for span in spans)
 
     def _present(self, device: Device) -> list[Span]:
         """Return when a device is valid and its site is a part of the network."""

@@ -28,7 +28,7 @@ _Readers = tuple[SubjectId, frozenset[str], bool]  # a subject, which of its ind
 
 
 @dataclass(frozen=True)
-class Change:
+class HourChange:
     """Hours [start, end) of a series that changed, and what that is to its figures.
 
     ``is_first``: they held no reading before.
@@ -40,15 +40,15 @@ class Change:
     cause: Cause
 
 
-def changes(marks: Marks, since: Mapping[int, int]) -> list[Change]:
+def changes(marks: Marks, since: Mapping[int, int]) -> list[HourChange]:
     """Return what marks say; ``since``: when each series was first heard of."""
     by_series: dict[int, list[tuple[Span, bool]]] = {}
     for series, start, end, is_first in marks:
         by_series.setdefault(series, []).append(((start, end), is_first))
-    return [Change(series, *one) for series, every in by_series.items() for one in _caused(every, since[series])]
+    return [HourChange(series, *one) for series, every in by_series.items() for one in _caused(every, since[series])]
 
 
-def spans_of(every: Iterable[Change]) -> dict[int, list[Span]]:
+def spans_of(every: Iterable[HourChange]) -> dict[int, list[Span]]:
     """Return which hours changed, by series."""
     found: dict[int, list[Span]] = {}
     for one in every:
@@ -57,7 +57,7 @@ def spans_of(every: Iterable[Change]) -> dict[int, list[Span]]:
 
 
 def affected(
-    connection: Connection, roster: Roster, extents: Mapping[SubjectId, Extent], every: Iterable[Change]
+    connection: Connection, roster: Roster, extents: Mapping[SubjectId, Extent], every: Iterable[HourChange]
 ) -> dict[FigureKey, Why]:
     """Return the figures that changes affect."""
     due: dict[FigureKey, Why] = {}

@@ -8,7 +8,7 @@ from kpi_engine.extents import horizon
 from kpi_engine.figures import Figure, FigureKey, figure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.loading import load
-from kpi_engine.memory import Memory
+from kpi_engine.memory import EngineMemory
 from kpi_engine.plan import Request
 from kpi_engine.roster import Roster
 from kpi_engine.window import KNOWN_FROM, Window
@@ -34,7 +34,7 @@ def compute(
     roster: Roster,
     keys: Iterable[FigureKey],
     now: int,
-    memory: Memory | None = None,
+    memory: EngineMemory | None = None,
 ) -> list[Figure]:
     """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
     jobs = [job for job in _jobs(roster, keys, now) if job.request.start < job.request.end]
@@ -51,7 +51,7 @@ def _as_far_as_known(
     roster: Roster,
     jobs: Sequence[_Job],
     windows: Sequence[Window],
-    memory: Memory | None,
+    memory: EngineMemory | None,
 ) -> dict[FigureKey, Window]:
     """Return, where a meter lags behind in an open period, the window up to where all of them are known.
 

@@ -15,12 +15,12 @@ from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine import agenda, moments, roster
 from kpi_engine.causes import Cause, Why
-from kpi_engine.changes import Change, affected, changes, join, spans_of
+from kpi_engine.changes import HourChange, affected, changes, join, spans_of
 from kpi_engine.computing import compute
 from kpi_engine.definition_parts import moved, parts
 from kpi_engine.extents import Extent, grown, growth, horizon, touched, words
 from kpi_engine.figures import FigureKey
-from kpi_engine.memory import Memory
+from kpi_engine.memory import EngineMemory
 from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
@@ -39,7 +39,7 @@ Spans = Mapping[int, list[Span]]  # by series, changed hours [start, end)
 
 
 @dataclass(frozen=True)
-class Step:
+class EngineStep:
     """What one step did: figures recomputed, and how many of them changed."""
 
     recomputed: int
@@ -64,7 +64,7 @@ class Engine:
         self._limit = min(figures_per_step, FIRST_PER_STEP)
         self._roster = Roster()
         self._extents: dict[SubjectId, Extent] = {}
-        self._memory = Memory(RememberedDays(connection))
+        self._memory = EngineMemory(RememberedDays(connection))
         self._residuals = ResidualWorker(connection)
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
         self._since: dict[int, int] = {}  # by series, when it was first heard of
@@ -74,7 +74,7 @@ class Engine:
         fitting = int(self._limit * wanted / seconds) if seconds > 0 else self._most
         self._limit = min(self._most, max(FEWEST_PER_STEP, min(fitting, 2 * self._limit)))
 
-    def step(self, now: int) -> Step:
+    def step(self, now: int) -> EngineStep:
         """Note what has become due until ``now`` (microseconds), and compute the most urgent of it."""
         with self._connection.transaction():
             self._note(now)
@@ -84,7 +84,7 @@ class Engine:
             causes = agenda.take(self._connection, self._limit)
             self._memory.forget(self._roster, self._pending())
             figures = compute(self._connection, self._roster, causes, now, self._memory)
-            return Step(
+            return EngineStep(
                 len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
             )
 
@@ -112,7 +112,7 @@ class Engine:
         join(due, affected(self._connection, self._roster, self._extents, changed))
         agenda.add(self._connection, due, now)
 
-    def _changes(self, now: int) -> list[Change]:
+    def _changes(self, now: int) -> list[HourChange]:
         """Take what changed hours are marked, and note of which series they are the first that anybody heard."""
         marks = self._connection.execute(SQL["rollup_marks_take"]).fetchall()
         if unheard := sorted({series for series, *_ in marks} - self._since.keys()):

@@ -142,7 +142,7 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class Limits:
+class StatusLimits:
     """How wide the bounds of a figure may be: its half-width over its value, or over ``floor`` where that is larger.
 
     ``floor``: the resolution below which nobody cares, in the indicator's unit. ``reason``: why they are not the usual.
@@ -154,7 +154,7 @@ class Limits:
     reason: str | None = None
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = StatusLimits()
 
 InputsModel = TypeVar("InputsModel", bound=Inputs)
 
@@ -183,7 +183,7 @@ class Indicator(Generic[InputsModel]):
     periods: tuple[Period, ...] = PERIODS
     of_sites: bool = True
     is_sum: bool = False
-    limits: Limits = LIMITS
+    limits: StatusLimits = LIMITS
     own_rules: str = "1"
 
     @property

@@ -6,10 +6,10 @@ from dataclasses import replace
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.factors.factor import Factor
 from kpi_engine.hours import complete, hours, needed
-from kpi_engine.memory import Memory
+from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
-from kpi_engine.plan import Plan, Request, plan
+from kpi_engine.plan import ComputingPlan, Request, plan
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
 from kpi_engine.subjects import NOTHING
@@ -21,7 +21,7 @@ def load(
     connection: Connection,
     requests: Sequence[Request],
     factors: Sequence[Factor],
-    memory: Memory | None = None,
+    memory: EngineMemory | None = None,
 ) -> list[Window]:
     """Return a window for each request, in their order; ``factors`` are all published ones, oldest first.
 
@@ -39,7 +39,7 @@ def load(
     return complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
 
 
-def _window(planned: Plan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
+def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
     counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(

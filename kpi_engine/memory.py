@@ -10,7 +10,7 @@ from kpi_engine.roster import Roster
 
 
 @dataclass(frozen=True)
-class Memory:
+class EngineMemory:
     """Days of hours, which live in the database, and what is known of days before silences."""
 
     days: RememberedDays

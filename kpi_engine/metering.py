@@ -20,7 +20,7 @@ from kpi_engine.indicator import Feeding, Needs
 Spans = Sequence[Span]
 
 
-class Refusal(NamedTuple):
+class NoFigure(NamedTuple):
     """Why there can be no figure of a period that has a part in [start, end)."""
 
     start: int
@@ -52,7 +52,7 @@ class Metering:
 
     entries: tuple[MeterEntry, ...] = ()
     sites: tuple[tuple[str, int, int], ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[NoFigure, ...] = ()
 
     def refused(self, start: int = -FOREVER, end: int = FOREVER) -> str | None:
         """Return why there can be no figure of a period that is [start, end), or of any, if so."""
@@ -115,17 +115,17 @@ def _presence(topology: Topology, devices: Iterable[Device]) -> tuple[tuple[str,
     return tuple((site, *span) for site, spans in sorted(found.items()) for span in union(spans))
 
 
-def _circles(above: Mapping[str, Mapping[str, Spans]]) -> Iterator[Refusal]:
+def _circles(above: Mapping[str, Mapping[str, Spans]]) -> Iterator[NoFigure]:
     for name, uppers in above.items():
         for span in uppers.get(name, ()):
             names = ", ".join(uppers)
             reason = f"the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
-            yield Refusal(*span, reason)
+            yield NoFigure(*span, reason)
 
 
 def _unfed(
     topology: Topology, devices: Sequence[Device], alone: Mapping[str, Spans], feeding: Feeding | None
-) -> Iterator[Refusal]:
+) -> Iterator[NoFigure]:
     """Yield devices that stand beside a feeder without a word on whether it feeds them."""
     feeders: dict[str, list[Device]] = {}
     for device in (one for one in devices if feeding and one.type == feeding.upper):
@@ -136,10 +136,10 @@ def _unfed(
                 f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
                 f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
             )
-            yield from (Refusal(*span, reason) for span in meeting(topology.validity(feeder), alone[device.name]))
+            yield from (NoFigure(*span, reason) for span in meeting(topology.validity(feeder), alone[device.name]))
 
 
-def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Iterator[Refusal]:
+def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Iterator[NoFigure]:
     """Yield every two meters of which one may contain the other, since its site serves the other's."""
     for upper, above in topmost:
         supplied = topology.supplied(upper.site, upper.carrier) if above else {}
@@ -150,4 +150,4 @@ def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Itera
                     f"energy is part of what {upper.name} counts is not known (submeter_of)"
                 )
                 spans = common(common(above, below), supplied[lower.site])
-                yield from (Refusal(*span, reason) for span in spans)
+                yield from (NoFigure(*span, reason) for span in spans)

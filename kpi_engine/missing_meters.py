@@ -17,7 +17,7 @@ from ingest.model.city.missing import Missing
 from ingest.model.spans import Span
 from ingest.model.time import DAY
 from kpi_engine.before_silence import Asked, BeforeSilence
-from kpi_engine.plan import Part, Plan, parts
+from kpi_engine.plan import ComputingPlan, Part, parts
 from kpi_engine.window import Amount, Meter, Window
 from processors.steps.bounds import Count, rate_of
 from processors.storage.database import Connection
@@ -59,7 +59,7 @@ class _Past:
 class _Fleet:
     """The meters that are summed: of a window, or of one of its stretches."""
 
-    plan: Plan
+    plan: ComputingPlan
     parts: tuple[Part, ...]
     meters: tuple[Meter, ...]
 
@@ -149,7 +149,7 @@ class _Shares:
 
 
 def complete_fleets(
-    connection: Connection, plans: Sequence[Plan], windows: Sequence[Window], known: BeforeSilence
+    connection: Connection, plans: Sequence[ComputingPlan], windows: Sequence[Window], known: BeforeSilence
 ) -> list[Window]:
     """Return ``windows`` with what stands for meters of which they know nothing."""
     fleets = [list(_fleets(plan, window)) for plan, window in zip(plans, windows, strict=True)]
@@ -172,7 +172,7 @@ def complete_fleets(
     ]
 
 
-def _fleets(plan: Plan, window: Window) -> Iterator[_Fleet]:
+def _fleets(plan: ComputingPlan, window: Window) -> Iterator[_Fleet]:
     yield _Fleet(plan, plan.whole, window.meters)
     for (_, cut), stretch in zip(plan.stretches, window.stretches, strict=True):
         yield _Fleet(plan, cut, stretch.meters)

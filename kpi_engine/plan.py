@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ComputingPlan:
     """A request, and the parts it needs: of the whole window, and of each stretch with its factor."""
 
     request: Request
@@ -49,11 +49,11 @@ class Plan:
                 yield from ((series.series_id, tile) for tile in part.tiles)
 
 
-def plan(request: Request, factors: Sequence[Factor]) -> Plan:
+def plan(request: Request, factors: Sequence[Factor]) -> ComputingPlan:
     """Return what ``request`` needs; ``factors`` are all published ones, oldest first."""
     stretches = list(_stretches(request, factors)) if request.indicator.needs.dated_factor else []
     meters = request.subject.meters_of(request.indicator)
-    return Plan(
+    return ComputingPlan(
         request,
         parts(request, meters, request.start, request.end),
         tuple(

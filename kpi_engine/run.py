@@ -11,7 +11,7 @@ from psycopg.errors import SerializationFailure
 
 from kpi_engine import agenda
 from kpi_engine.alarms.watcher import Watcher
-from kpi_engine.engine import Engine, Step
+from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from kpi_engine.retention import Thinning
@@ -89,7 +89,7 @@ def _step(
     return min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS
 
 
-def _observe(connection: Connection, step: Step, seconds: float) -> None:
+def _observe(connection: Connection, step: EngineStep, seconds: float) -> None:
     RECOMPUTED.inc(step.recomputed)
     CHANGED.inc(step.changed)
     STEP.observe(seconds)

@@ -12,12 +12,12 @@ from enum import StrEnum
 from math import inf, isfinite
 from typing import Final
 
-from kpi_engine.indicator import LIMITS, Limits, Outcome
+from kpi_engine.indicator import LIMITS, Outcome, StatusLimits
 
 ROUNDING: Final = 1e-9  # of a share
 
 
-class Status(StrEnum):
+class FigureStatus(StrEnum):
     """How far a figure can be relied on."""
 
     FINAL = "final"
@@ -26,34 +26,34 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Publication:
     """The figure as it is published: None unless it is final or provisional, with the reason."""
 
     value: float | None
-    status: Status
+    status: FigureStatus
     reason: str | None
 
 
-def judge(outcome: Outcome, *, is_open: bool, limits: Limits = LIMITS) -> Verdict:
+def judge(outcome: Outcome, *, is_open: bool, limits: StatusLimits = LIMITS) -> Publication:
     """Decide what of ``outcome`` may be published."""
     if outcome.value is None:
-        return Verdict(None, Status.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
+        return Publication(None, FigureStatus.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
     if not isfinite(outcome.value):
-        return Verdict(
+        return Publication(
             None,
-            Status.INSUFFICIENT,
+            FigureStatus.INSUFFICIENT,
             "the result is no number: its inputs are too large, or divided by next to nothing",
         )
     width = relative_half_width(outcome, limits)
     if width > limits.provisional + ROUNDING:
-        return Verdict(None, Status.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
+        return Publication(None, FigureStatus.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
     wide = width > limits.final + ROUNDING
     why = f"it can be wrong by {width:.1%}; a final figure by {limits.final:.0%} at most" if wide else None
-    status = Status.PROVISIONAL if is_open or wide else Status.FINAL
-    return Verdict(outcome.value, status, _sentence(why, outcome.reason))
+    status = FigureStatus.PROVISIONAL if is_open or wide else FigureStatus.FINAL
+    return Publication(outcome.value, status, _sentence(why, outcome.reason))
 
 
-def relative_half_width(outcome: Outcome, limits: Limits = LIMITS) -> float:
+def relative_half_width(outcome: Outcome, limits: StatusLimits = LIMITS) -> float:
     """Return by what share of its size a figure can be wrong; infinite where nothing bounds it."""
     if outcome.value is None or outcome.lower is None or outcome.upper is None:
         return inf

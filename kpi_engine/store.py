@@ -18,7 +18,7 @@ SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
-class KpiValue:
+class StoredFigure:
     """One revision of one indicator for one subject and civil period.
 
     ``site`` is None for the city as a whole. ``value`` is None where it can be wrong by too much, and ``reason``
@@ -64,9 +64,9 @@ class Lineage:
     they are the very ones the figure was computed from.
     """
 
-    value: KpiValue
+    value: StoredFigure
     inputs: dict[str, Any]
-    revisions: list[KpiValue]
+    revisions: list[StoredFigure]
     reproduces: bool | None = None
 
 
@@ -92,7 +92,7 @@ class Recomputed:
 
 
 @dataclass(frozen=True)
-class Recomputation:
+class StoredRecomputation:
     """One recomputed period: when, why, and whether the figure changed."""
 
     recomputation_id: int
@@ -116,15 +116,15 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: datetime,
     end: datetime,
     as_of: datetime | None = None,
-) -> list[KpiValue]:
+) -> list[StoredFigure]:
     """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now)."""
     asked = {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of}
-    return moments.read(connection, KpiValue, SQL["values"], asked)
+    return moments.read(connection, StoredFigure, SQL["values"], asked)
 
 
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
-    revisions = moments.read(connection, KpiValue, SQL["revisions"], {"value_id": value_id})
+    revisions = moments.read(connection, StoredFigure, SQL["revisions"], {"value_id": value_id})
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
@@ -133,9 +133,9 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     return Lineage(value, dict(inputs or {}), revisions)
 
 
-def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) -> list[Recomputation]:
+def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) -> list[StoredRecomputation]:
     """Return at most ``limit`` recomputed periods, newest first."""
     before_time, before_id = wanted.before or (None, None)
     asked = asdict(wanted) | {"limit": limit, "before_time": before_time, "before_id": before_id}
-    with connection.cursor(row_factory=class_row(Recomputation)) as cursor:
+    with connection.cursor(row_factory=class_row(StoredRecomputation)) as cursor:
         return cursor.execute(SQL["recomputations"], asked).fetchall()

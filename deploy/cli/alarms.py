@@ -10,7 +10,7 @@ import typer
 
 from deploy import registered, settings, tables
 from kpi_engine.alarms import journal
-from kpi_engine.alarms.journal import Wanted
+from kpi_engine.alarms.journal import AlarmFilter
 from processors.storage import database
 
 City = Annotated[str | None, typer.Option(help="Only this city.")]
@@ -43,7 +43,7 @@ def list_(  # noqa: PLR0913, PLR0917 - an option each
 
     Example: pharos alarms list --city sonderborg
     """
-    wanted = Wanted([city] if city else None, device, rule, is_open=not every)
+    wanted = AlarmFilter([city] if city else None, device, rule, is_open=not every)
     with database.connect(settings.load().database(), "pharos alarms") as connection:
         registered.require_city(connection, city)
         found = journal.read(connection, wanted, limit)

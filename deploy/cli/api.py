@@ -9,7 +9,7 @@ import typer
 import uvicorn
 
 from deploy import disk, internal, logging, settings
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
@@ -18,7 +18,7 @@ from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
 from kpi_engine.api.app import create_app
 from kpi_engine.api.connections import BoundedProtocol
-from kpi_engine.api.standing import Standing
+from kpi_engine.api.standing import ProgressSentences
 from processors.errors import SchemaError
 from processors.storage import database
 from processors.storage.database import Connection
@@ -61,7 +61,7 @@ def api() -> None:
     url = configured.database()
     _require_schema(url)
     disk.watch(configured.data)
-    causes, locked, progress = Causes(), TakenAway(""), Progress([])
+    causes, locked, progress = Unreadiness(), TakenAway(""), Progress([])
     observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
     causes.ask(observer.causes)
     causes.ask(locked.causes)
@@ -89,11 +89,11 @@ def api() -> None:
     observer.close()
 
 
-def _standing(roles: Sequence[RoleStanding]) -> Standing:
-    return Standing(sentences(roles), [note for one in roles for note in one.notes])
+def _standing(roles: Sequence[RoleStanding]) -> ProgressSentences:
+    return ProgressSentences(sentences(roles), [note for one in roles for note in one.notes])
 
 
-def schema_of(causes: Causes) -> Look:
+def schema_of(causes: Unreadiness) -> Look:
     """Return a look that says so where the database is not of this version."""
 
     def at(connection: Connection) -> None:

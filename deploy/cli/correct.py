@@ -17,7 +17,7 @@ from ingest.model.quantities.units import conversion
 from ingest.model.time import isoformat, to_micros
 from processors.storage.database import connect
 from processors.storage.readings import corrections
-from processors.storage.readings.corrections import Correction, Entry
+from processors.storage.readings.corrections import Correction, CorrectionEntry
 from processors.storage.registry import registry
 
 
@@ -94,7 +94,7 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
                 f"{canonical:g} {series.unit} is not plausible for {quantity}; expected {low:g} to {high:g}. "
                 "Nothing was changed"
             )
-        entry = Entry(series, *span, canonical, author, reason)
+        entry = CorrectionEntry(series, *span, canonical, author, reason)
         if corrections.is_dropped(connection, entry):
             raise CorrectionError("readings of that time are not kept any more; nothing was changed")
         readings = corrections.corrected(connection, entry)

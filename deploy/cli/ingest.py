@@ -7,7 +7,7 @@ import structlog
 import typer
 
 from deploy import city_files, disk, internal, settings
-from deploy.causes import STARTING, Causes
+from deploy.causes import STARTING, Unreadiness
 from deploy.logging import configure
 from deploy.observer import Observer, TakenAway
 from deploy.report import Report
@@ -36,7 +36,7 @@ def ingest() -> None:
     """
     configure("ingest")
     chosen = settings.load()
-    stop, causes = Stop(), Causes()
+    stop, causes = Stop(), Unreadiness()
     disk.watch(chosen.data)
     if chosen.kafka_bootstrap:
         relaying = Relay(chosen, causes, stop)

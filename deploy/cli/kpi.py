@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from deploy import disk, internal, registered, settings, tables
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
@@ -74,7 +74,7 @@ def role(context: typer.Context) -> None:
         return
     configure("kpi")
     chosen = settings.load()
-    stop, causes = Stop(), Causes("database")
+    stop, causes = Stop(), Unreadiness("database")
     disk.watch(chosen.data)
     url, loop = chosen.database(), Loop("computing figures", MEANS)
     marks, due = Oldest(SQL["oldest_rollup_mark"]), Oldest(SQL["oldest_due"])
@@ -95,7 +95,7 @@ def role(context: typer.Context) -> None:
         work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
 
 
-def _keep_up(connection: database.Connection, causes: Causes, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
+def _keep_up(connection: database.Connection, causes: Unreadiness, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
     if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
         keep_up(connection, _now, stop, loop.piece, lambda: takes_messages(roles()))
 
@@ -269,7 +269,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
     }
 
 
-def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
+def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
@@ -281,7 +281,7 @@ def _row(value: store.KpiValue, zone: str) -> tuple[str, ...]:
     )
 
 
-def _bounds(value: store.KpiValue) -> str:
+def _bounds(value: store.StoredFigure) -> str:
     """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
     if value.lower is None and value.upper is None:
         return ""
@@ -289,7 +289,7 @@ def _bounds(value: store.KpiValue) -> str:
     return f"[{lower}, {upper}]"
 
 
-def _day(value: store.KpiValue, zone: str) -> str:
+def _day(value: store.StoredFigure, zone: str) -> str:
     return f"{value.period_start.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
 
 

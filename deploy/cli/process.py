@@ -12,7 +12,7 @@ import typer
 from prometheus_client import Counter, Histogram
 
 from deploy import city_files, disk, internal, settings
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.progress import Loop, Progress, Waiting
@@ -57,13 +57,13 @@ def process() -> None:
     """
     configure("process")
     chosen = settings.load()
-    stop, causes = Stop(), Causes("database")
+    stop, causes = Stop(), Unreadiness("database")
     disk.watch(chosen.data)
     rolling_up = Loop("rolling up", MEANS)
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
         _roll_up,
-        standing_by=Causes() if chosen.kafka_bootstrap else causes,
+        standing_by=Unreadiness() if chosen.kafka_bootstrap else causes,
         stop=stop,
         retention=Retention(chosen.retention_days),
         loop=rolling_up,
@@ -80,7 +80,7 @@ def process() -> None:
 
 @contextmanager
 def _watched(
-    chosen: settings.Settings, causes: Causes, loops: list[Loop], applications: list[str], means: str
+    chosen: settings.Settings, causes: Unreadiness, loops: list[Loop], applications: list[str], means: str
 ) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
     oldest, locked = Oldest(SQL["oldest_mark"]), TakenAway(TABLES)
@@ -107,7 +107,7 @@ def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) 
         running.result()
 
 
-def _roll_up(connection: Connection, standing_by: Causes, stop: Stop, retention: Retention, loop: Loop) -> None:
+def _roll_up(connection: Connection, standing_by: Unreadiness, stop: Stop, retention: Retention, loop: Loop) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))

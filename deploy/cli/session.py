@@ -9,7 +9,7 @@ import typer
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
 from deploy.errors import EmptyRangeError
-from ingest.model.session import Flag
+from ingest.model.session import SessionFlag
 from ingest.model.time import to_micros
 from kpi_engine.api.charging_sessions import ChargingSession, answer
 from processors.sessions.known import known, points
@@ -19,7 +19,7 @@ from processors.storage.registry import registry
 City = Annotated[str | None, typer.Option(help="Only this city.")]
 Site = Annotated[str | None, typer.Option(help="Only this site.")]
 Device = Annotated[str | None, typer.Option(help="Only this charging point.")]
-OnlyFlag = Annotated[Flag | None, typer.Option("--flag", help="Only sessions with this flag.")]
+OnlyFlag = Annotated[SessionFlag | None, typer.Option("--flag", help="Only sessions with this flag.")]
 From = Annotated[
     str | None,
     typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant; a day before --to if left out."),

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy import internal, settings
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.errors import SettingsError
 from deploy.logging import configure
 from deploy.report import Report
@@ -129,8 +129,8 @@ def _intervals(city: City, rate: float | None) -> dict[str, int]:
     return {device.name: int(rate * SECOND) if rate else device.expected_interval.length for device in city.devices}
 
 
-def _causes(outbox: Outbox[Receipt]) -> Causes:
-    causes = Causes()
+def _causes(outbox: Outbox[Receipt]) -> Unreadiness:
+    causes = Unreadiness()
     hint = "not connected; trying again at least every 10 s"
     causes.follow("broker", lambda: None if outbox.is_connected else hint)
     return causes

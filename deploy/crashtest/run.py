@@ -12,7 +12,7 @@ from typing import Final
 import psycopg
 
 from deploy.crashtest.schedule import Kill, schedule
-from deploy.crashtest.verdict import Verdict, compare
+from deploy.crashtest.verdict import CrashReport, compare
 from deploy.embedded.throwaway import Throwaway, throwaway
 from deploy.errors import DeployError
 from ingest.model.time import HOUR, SECOND
@@ -38,7 +38,7 @@ class Outcome:
     ``unrest`` says who was not ready where storing stalled before everything acknowledged was stored.
     """
 
-    verdict: Verdict
+    verdict: CrashReport
     kills: dict[str, int]
     reconnections: int
     seconds: float

@@ -15,7 +15,7 @@ _ACKNOWLEDGED: Final = Layout((ColumnType.INTEGER, ColumnType.TIMESTAMP))
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CrashReport:
     """Counts in readings, four a message; ``wrong`` have another value than was sent.
 
     ``rollups_off``: meters whose hours do not add up to their register, end minus beginning, within 1e-9.
@@ -57,7 +57,7 @@ class Verdict:
         return {"holds": self.holds, "checks": self.checks, "readings": asdict(self)}
 
 
-def compare(connection: Connection, generator: LoadGenerator) -> Verdict:
+def compare(connection: Connection, generator: LoadGenerator) -> CrashReport:
     """Compare the database with the generator's record; both have come to rest."""
     device, times = generator.acknowledged_times()
     connection.execute(SQL["acknowledged_table"])
@@ -72,4 +72,4 @@ def compare(connection: Connection, generator: LoadGenerator) -> Verdict:
     rollups = connection.execute(SQL["rollups_off"]).fetchone()
     if facts is None or ledger is None or rollups is None:
         raise AssertionError("an aggregate always has a row")
-    return Verdict(generator.acknowledged * len(QUANTITIES), *facts, *ledger, *rollups)
+    return CrashReport(generator.acknowledged * len(QUANTITIES), *facts, *ledger, *rollups)

@@ -15,7 +15,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from deploy import disk
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.broker import Broker
@@ -33,7 +33,7 @@ from deploy.internal import Listener, serve
 from deploy.postgres import roles
 from deploy.report import Report
 from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from processors.storage.database import connect
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.registry import registry
@@ -67,7 +67,7 @@ class Wishes:
     durability: Durability = Durability.SECOND
     quarantine_days: int = QUARANTINE_DAYS
     quarantine_quota: Quota = DEFAULT_QUOTA
-    limits: Limits = DEFAULT
+    limits: PayloadLimits = DEFAULT
 
     @property
     def city_files(self) -> list[Path]:
@@ -117,7 +117,7 @@ class Stack:
     def _care(self, supervisor: Supervisor) -> None:
         """Look after what runs, and answer for it like a role does."""
         caretaker = Caretaker(Wards(self._processes, self.roles, self.broker, self._folder.root), self._announce)
-        causes = Causes()
+        causes = Unreadiness()
         causes.ask(caretaker.causes)
         causes.follow("disk", lambda: disk.shortage(self._folder.root))
         causes.follow("parts", lambda: "; ".join(f"{name}: {what}" for name, what in supervisor.down().items()) or None)

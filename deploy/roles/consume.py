@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 from aiokafka.errors import KafkaError
 
-from deploy.causes import STARTING, Causes
+from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop
 from deploy.roles import kafka_metrics, metrics
 from deploy.roles.expiry import keep_expiring
@@ -27,7 +27,7 @@ from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
 from ingest.feedback import FeedbackBoard
 from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
-from ingest.sources.kafka.group_consumer import Member, Reports
+from ingest.sources.kafka.group_consumer import GroupConsumer, Reports
 from ingest.sources.mqtt.announcer import Announcer
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
@@ -47,7 +47,7 @@ log = structlog.get_logger(__name__)
 class ConsumeRole:
     """Composes member and streams; ``run`` serves them until asked to stop."""
 
-    def __init__(self, settings: Settings, cities: list[City], causes: Causes, stop: Stop) -> None:
+    def __init__(self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop) -> None:
         self._settings = settings
         self._files = StartFiles(cities)
         self._causes = causes
@@ -58,7 +58,7 @@ class ConsumeRole:
         self._expiry: Thread | None = None
         self._trouble = metrics.reporter(causes, KAFKA)
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
-        self._member = Member(settings.kafka(), self._accept, reports)
+        self._member = GroupConsumer(settings.kafka(), self._accept, reports)
         causes.set(KAFKA, STARTING)
         self.storing = Loop("storing readings", MEANS)
 

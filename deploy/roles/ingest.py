@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.progress import Loop, Progress
 from deploy.roles import metrics
 from deploy.roles.expiry import keep_expiring
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 class IngestRole:
     """Composes stream and subscriptions; ``run`` serves them until asked to stop."""
 
-    def __init__(self, settings: Settings, cities: list[City], causes: Causes, stop: Stop) -> None:
+    def __init__(self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop) -> None:
         self._settings = settings
         self._files = StartFiles(cities)
         self._causes = causes

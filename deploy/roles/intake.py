@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.roles import metrics
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
@@ -23,7 +23,7 @@ Accept = Callable[[Sequence[RawMessage]], object]
 class Intake:
     """The subscriptions to telemetry and status, from construction to ``close``."""
 
-    def __init__(self, settings: Settings, causes: Causes) -> None:
+    def __init__(self, settings: Settings, causes: Unreadiness) -> None:
         self._endpoint = settings.broker()
         self._settings = settings
         self._causes = causes

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from ingest.reasons import Reason
 from processors.intake.stream import Commit
 
@@ -56,7 +56,7 @@ def unfailing(what: str) -> Iterator[None]:
         INTERNAL_ERRORS.inc()
 
 
-def reporter(causes: Causes, peer: str) -> Callable[[str | None], None]:
+def reporter(causes: Unreadiness, peer: str) -> Callable[[str | None], None]:
     """Return what makes trouble with ``peer`` visible in readiness and metrics."""
 
     def report(sentence: str | None) -> None:

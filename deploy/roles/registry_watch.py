@@ -11,7 +11,7 @@ from typing import Final
 import psycopg
 import structlog
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from ingest.model.catalogue import Catalogue
 from processors.errors import ProcessorsError
 from processors.storage.database import Connection, connect
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 class RegistryWatch:
     """Reads the catalogue on ``connection``, and from then on, beside, whenever something else is registered."""
 
-    def __init__(self, connection: Connection, url: str, application: str, causes: Causes) -> None:
+    def __init__(self, connection: Connection, url: str, application: str, causes: Unreadiness) -> None:
         current = CurrentCatalogue(connection)
         self._newest = current()
         self._version = current.version

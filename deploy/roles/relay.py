@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from deploy.causes import STARTING, Causes
+from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop, Progress
 from deploy.roles import kafka_metrics, metrics
 from deploy.roles.intake import Intake
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 class Relay:
     """Publishes what devices send to Kafka; ``run`` does so until asked to stop."""
 
-    def __init__(self, settings: Settings, causes: Causes, stop: Stop) -> None:
+    def __init__(self, settings: Settings, causes: Unreadiness, stop: Stop) -> None:
         self._settings, self._causes, self._stop = settings, causes, stop
         self._intake: Intake | None = None
         self._relaying = Loop("relaying messages", MEANS)

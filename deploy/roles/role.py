@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 import structlog
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from processors.storage.database import Connection, connect
 from processors.storage.exclusive import Work, claim
 from processors.storage.schema.migrate import require_current
@@ -46,7 +46,7 @@ class Stop:
 
 
 def work_with_database(
-    url: str, application: str, work: Callable[[Connection], None], causes: Causes, stop: Stop
+    url: str, application: str, work: Callable[[Connection], None], causes: Unreadiness, stop: Stop
 ) -> None:
     """Run ``work`` on a connection until asked to stop; reconnect when the connection is lost, never slower than 10 s.
 
@@ -69,7 +69,7 @@ def work_with_database(
             delay = min(delay * 2, RETRY_CEILING)
 
 
-def wait_to_be_alone(connection: Connection, work: Work, causes: Causes, stop: Stop) -> bool:
+def wait_to_be_alone(connection: Connection, work: Work, causes: Unreadiness, stop: Stop) -> bool:
     """Wait, not ready, until no other process does ``work`` on this database; False when asked to stop before."""
     while not stop:
         if claim(connection, work):

@@ -44,7 +44,7 @@ PLUGS: Final = (
 """What tells of vehicles; of a point that reports several, the first one is believed."""
 
 
-class Flag(StrEnum):
+class SessionFlag(StrEnum):
     """What is to be known of a session before it is believed; the codes are stable."""
 
     RUNNING = "running"  # the vehicle was plugged in at the last reading; no fault
@@ -58,7 +58,7 @@ class Flag(StrEnum):
     SESSION_REGISTER = "session_register"  # its register was declared to count for ever, and started anew
 
 
-WITHOUT_ENERGY: Final = frozenset({Flag.UNKNOWN_ENERGY, Flag.IMPLAUSIBLE_ENERGY})
+WITHOUT_ENERGY: Final = frozenset({SessionFlag.UNKNOWN_ENERGY, SessionFlag.IMPLAUSIBLE_ENERGY})
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Session:
     begin: int
     end: int | None
     energy_kwh: float | None
-    flags: frozenset[Flag] = frozenset()
+    flags: frozenset[SessionFlag] = frozenset()
     lower_kwh: float | None = None
     upper_kwh: float | None = None
 
@@ -103,19 +103,19 @@ def most_energy(begin: int, end: int | None, rated_power: float | None) -> float
     return hours * (MOST_POWER if rated_power is None else OVER_RATED * rated_power)
 
 
-def own_flags(session: Session, most: float) -> frozenset[Flag]:
+def own_flags(session: Session, most: float) -> frozenset[SessionFlag]:
     """Return what is wrong with a session by itself, and the flags it has; ``most``: what can have been delivered."""
     found = set(session.flags)
-    if session.end is None and Flag.RUNNING not in found:
-        found.add(Flag.MISSING_PLUG_OUT)
+    if session.end is None and SessionFlag.RUNNING not in found:
+        found.add(SessionFlag.MISSING_PLUG_OUT)
     if session.energy_kwh is None:
-        found.add(Flag.UNKNOWN_ENERGY)
+        found.add(SessionFlag.UNKNOWN_ENERGY)
     elif session.energy_kwh == 0.0:
-        found.add(Flag.ZERO_ENERGY)
+        found.add(SessionFlag.ZERO_ENERGY)
     elif session.energy_kwh < 0.0:
-        found |= {Flag.IMPLAUSIBLE_ENERGY, Flag.NEGATIVE_START}
+        found |= {SessionFlag.IMPLAUSIBLE_ENERGY, SessionFlag.NEGATIVE_START}
     elif session.energy_kwh > most:
-        found.add(Flag.IMPLAUSIBLE_ENERGY)
+        found.add(SessionFlag.IMPLAUSIBLE_ENERGY)
     return frozenset(found)
 
 

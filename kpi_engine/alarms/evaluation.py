@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kpi_engine.alarms.hysteresis import Evidence, Phase, step
-from kpi_engine.alarms.measures import Memory, Sight, measured
+from kpi_engine.alarms.measures import MeasureState, Snapshot, measured
 from kpi_engine.alarms.plan import Group
 from processors.steps.columns import Mask
 
@@ -13,12 +13,12 @@ class Watch:
     """What is known of the devices of a rule between two looks."""
 
     phase: Phase
-    memory: Memory
+    memory: MeasureState
 
     @classmethod
     def begun(cls, rows: int) -> "Watch":
         """Return a watch that has seen nothing."""
-        return cls(Phase.idle(rows), Memory.none(rows))
+        return cls(Phase.idle(rows), MeasureState.none(rows))
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Look:
     cleared: Mask
 
 
-def look(group: Group, sight: Sight, watch: Watch) -> Look:
+def look(group: Group, sight: Snapshot, watch: Watch) -> Look:
     """Judge the devices of ``group``; what is not live or not new changes nothing."""
     evidence, memory = measured(group.rule.measure, sight, watch.memory)
     phase, turned = step(watch.phase, evidence, group.limits)

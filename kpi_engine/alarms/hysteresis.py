@@ -12,7 +12,7 @@ from processors.steps.columns import ABSENT, Floats, Ints, Mask
 
 
 @dataclass(frozen=True)
-class Limits:
+class AlarmThresholds:
     """Thresholds and how long each must be met; ``patience``: the longest pause in evidence that breaks no stretch.
 
     ``is_above``: levels at or above ``raise_at`` are wrong and those at or below ``clear_at`` right; else reversed.
@@ -48,7 +48,7 @@ class Phase:
         return cls(np.zeros(rows, np.bool_), np.full(rows, ABSENT), np.full(rows, ABSENT))
 
 
-def step(phase: Phase, evidence: Evidence, limits: Limits) -> tuple[Phase, Mask]:
+def step(phase: Phase, evidence: Evidence, limits: AlarmThresholds) -> tuple[Phase, Mask]:
     """Return the phase after ``evidence``, and which rows turned from closed to open or back.
 
     Evidence that is not newer than what was seen changes nothing.
@@ -64,7 +64,7 @@ def step(phase: Phase, evidence: Evidence, limits: Limits) -> tuple[Phase, Mask]
     return Phase(phase.is_open ^ turned, np.where(turned, ABSENT, since), seen), turned
 
 
-def _leaves(phase: Phase, evidence: Evidence, limits: Limits) -> Mask:
+def _leaves(phase: Phase, evidence: Evidence, limits: AlarmThresholds) -> Mask:
     """Return which rows meet the threshold that leads out of their state."""
     sign = np.where(limits.is_above, 1.0, -1.0)
     level = sign * evidence.level

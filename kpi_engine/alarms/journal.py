@@ -15,7 +15,7 @@ SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
-class Alarm:
+class AlarmRecord:
     """One alarm; ``value`` and ``threshold`` in ``unit``. Open until it has a ``cleared_at``."""
 
     alarm_id: int
@@ -37,7 +37,7 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AlarmFilter:
     """Which alarms; what is None does not matter. ``cities`` None: every city."""
 
     cities: Sequence[str] | None = None
@@ -48,20 +48,20 @@ class Wanted:
     is_unacknowledged: bool = False
 
 
-def read(connection: Connection, wanted: Wanted, limit: int) -> list[Alarm]:
+def read(connection: Connection, wanted: AlarmFilter, limit: int) -> list[AlarmRecord]:
     """Return at most ``limit`` alarms, the newest first."""
-    with connection.cursor(row_factory=class_row(Alarm)) as cursor:
+    with connection.cursor(row_factory=class_row(AlarmRecord)) as cursor:
         return cursor.execute(SQL["alarms"], asdict(wanted) | {"limit": limit}).fetchall()
 
 
 def acknowledge(
     connection: Connection, alarm_id: int, by: str, now: datetime, cities: Sequence[str] | None = None
-) -> Alarm:
+) -> AlarmRecord:
     """Record that ``by`` has seen an alarm of ``cities``, and return it; who saw it first stays. The caller commits.
 
     Raises AlarmError where there is none.
     """
-    wanted = Wanted(cities, alarm_id=alarm_id)
+    wanted = AlarmFilter(cities, alarm_id=alarm_id)
     if read(connection, wanted, 1):
         connection.execute(SQL["alarm_acknowledge"], {"alarm_id": alarm_id, "by": by, "now": now})
     found = read(connection, wanted, 1)

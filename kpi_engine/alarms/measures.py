@@ -36,7 +36,7 @@ STANDBY: Final = 0.002  # kW; the controller of a lamp that is off takes less, t
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveReadings:
     """The newest readings of one quantity, as far as they are live."""
 
     time: Ints
@@ -44,7 +44,7 @@ class Live:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Snapshot:
     """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now.
 
     ``listening``: since when its silence counts; ``widespread``: how many of its city are silent for one cause.
@@ -56,7 +56,7 @@ class Sight:
     reach: Ints
     patience: Ints
     heard: Ints
-    live: Mapping[str, Live]
+    live: Mapping[str, LiveReadings]
     latitude: Floats
     longitude: Floats
     listening: Ints
@@ -65,7 +65,7 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class Memory:
+class MeasureState:
     """The value a measure compares with (NaN: none), since when it holds, and the time of the last reading seen.
 
     ``count``: how often something has happened since.
@@ -77,12 +77,12 @@ class Memory:
     count: Ints
 
     @classmethod
-    def none(cls, rows: int) -> "Memory":
+    def none(cls, rows: int) -> "MeasureState":
         """Return that nothing is remembered."""
         return cls(np.full(rows, np.nan), np.full(rows, ABSENT), np.full(rows, ABSENT), np.zeros(rows, np.int64))
 
 
-def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
+def measured(measure: Measure, sight: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Return what a measure comes to, and what it must remember for the next time."""
     match measure:
         case Unmoved(quantity):
@@ -96,7 +96,7 @@ def measured(measure: Measure, sight: Sight, memory: Memory) -> tuple[Evidence, 
 
 
 def _at_once(  # noqa: PLR0911 - one case for each kind
-    measure: Silence | Widespread | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Sight
+    measure: Silence | Widespread | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Snapshot
 ) -> Evidence:
     """Return what a measure comes to that remembers nothing."""
     match measure:
@@ -116,7 +116,7 @@ def _at_once(  # noqa: PLR0911 - one case for each kind
             return _light(sight, above, below)
 
 
-def _silence(sight: Sight) -> Evidence:
+def _silence(sight: Snapshot) -> Evidence:
     heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
     missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
     counted = np.maximum(sight.now - np.maximum(heard, sight.listening) - GRACE, 0) / sight.interval
@@ -125,17 +125,17 @@ def _silence(sight: Sight) -> Evidence:
     return Evidence(np.where(is_open, ABSENT, sight.now), counted)
 
 
-def _in_state(live: Live, known: Sequence[str], states: Sequence[str]) -> Evidence:
+def _in_state(live: LiveReadings, known: Sequence[str], states: Sequence[str]) -> Evidence:
     return Evidence(live.time, np.isin(live.value, [known.index(state) for state in states]).astype(np.float64))
 
 
-def _drop(sight: Sight, flow: float) -> Evidence:
+def _drop(sight: Snapshot, flow: float) -> Evidence:
     supply, back, flowing = (sight.live[name] for name in ("supply_temperature", "return_temperature", "flow"))
     time = np.where(flowing.value >= flow, _together(supply, back, flowing), ABSENT)
     return Evidence(time, supply.value - back.value)
 
 
-def _light(sight: Sight, above: float, below: float) -> Evidence:
+def _light(sight: Snapshot, above: float, below: float) -> Evidence:
     lamp, power = sight.live["dimming_level"], sight.live["electricity_power"]
     is_off = (power.time != ABSENT) & (power.value <= STANDBY)
     known = np.where(lamp.time == ABSENT, sight.now, lamp.time)
@@ -144,7 +144,7 @@ def _light(sight: Sight, above: float, below: float) -> Evidence:
     return Evidence(np.where(counts, lamp.time, ABSENT), np.where(is_off, 0.0, lamp.value))
 
 
-def _unmoved(live: Live, patience: Ints, memory: Memory) -> tuple[Evidence, Memory]:
+def _unmoved(live: LiveReadings, patience: Ints, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Count from the first reading of a value; after a pause anew, since it may have moved and come back meanwhile."""
     is_new = (live.time != ABSENT) & (live.time > memory.seen)
     is_same = live.value == memory.held
@@ -156,14 +156,14 @@ def _unmoved(live: Live, patience: Ints, memory: Memory) -> tuple[Evidence, Memo
     return evidence, _remembered(memory, live.value, live.time, starts, is_new)
 
 
-def _falling(live: Live, memory: Memory) -> tuple[Evidence, Memory]:
+def _falling(live: LiveReadings, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Count falls from the first one after a rise; where it did not move, nothing has happened."""
     is_new = (live.time != ABSENT) & (live.time > memory.seen)
     falls = is_new & (live.value < memory.held) & (live.value >= RESTART * memory.held)
     begins_anew = is_new & ~falls & (live.value != memory.held)
     count = np.where(begins_anew, 0, memory.count + falls)
     since = np.where(falls & (memory.count == 0), live.time, np.where(begins_anew, ABSENT, memory.since))
-    remembered = Memory(
+    remembered = MeasureState(
         held=np.where(is_new, live.value, memory.held),
         since=since,
         seen=np.where(is_new, live.time, memory.seen),
@@ -172,7 +172,7 @@ def _falling(live: Live, memory: Memory) -> tuple[Evidence, Memory]:
     return Evidence(np.where(is_new, live.time, ABSENT), count.astype(np.float64)), remembered
 
 
-def _undelivered(sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
+def _undelivered(sight: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Compare with the register as it was while the point was free; where that was not seen, nothing is said."""
     plugged, energy = sight.live["plugged_in"], sight.live["electricity_energy"]
     time = _together(plugged, energy)
@@ -185,12 +185,12 @@ def _undelivered(sight: Sight, memory: Memory) -> tuple[Evidence, Memory]:
     return evidence, _remembered(known, energy.value, time, is_new & is_free, is_new)
 
 
-def _lasts(time: Ints, patience: Ints, memory: Memory) -> Mask:
+def _lasts(time: Ints, patience: Ints, memory: MeasureState) -> Mask:
     lasts: Mask = (memory.seen != ABSENT) & (time - memory.seen <= patience)
     return lasts
 
 
-def _remembered(memory: Memory, value: Floats, time: Ints, starts: Mask, is_new: Mask) -> Memory:
+def _remembered(memory: MeasureState, value: Floats, time: Ints, starts: Mask, is_new: Mask) -> MeasureState:
     return replace(
         memory,
         held=np.where(starts, value, memory.held),
@@ -199,6 +199,6 @@ def _remembered(memory: Memory, value: Floats, time: Ints, starts: Mask, is_new:
     )
 
 
-def _together(*readings: Live) -> Ints:
+def _together(*readings: LiveReadings) -> Ints:
     """Return the time at which all were known: that of the oldest."""
     return np.asarray(np.minimum.reduce([reading.time for reading in readings]))

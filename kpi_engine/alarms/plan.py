@@ -21,9 +21,9 @@ from ingest.model.freshness import GRACE, SILENT_INTERVALS, live_bound
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Decrease, Scope
 from ingest.model.time import HOUR, MICROSECOND, MINUTE
-from kpi_engine.alarms.hysteresis import Limits
+from kpi_engine.alarms.hysteresis import AlarmThresholds
 from kpi_engine.alarms.listening import Listening, Peers
-from kpi_engine.alarms.measures import ALSO_READ, Live, Sight
+from kpi_engine.alarms.measures import ALSO_READ, LiveReadings, Snapshot
 from kpi_engine.residuals.declared import residuals
 from processors.steps.columns import ABSENT, Floats, Ints
 
@@ -58,7 +58,7 @@ class Group:
     rule: Rule
     device_id: Ints
     row: Ints
-    limits: Limits
+    limits: AlarmThresholds
     series: Mapping[str, Ints]
     latitude: Floats
     longitude: Floats
@@ -73,11 +73,11 @@ class Newest:
 
     time: Ints
     value: Floats
-    left_over: Live | None = None
+    left_over: LiveReadings | None = None
 
 
 @dataclass(frozen=True)
-class Plan:
+class AlarmPlan:
     """Devices: their intervals, up to which age they are live, how far back they are looked for; their series; groups.
 
     ``device_of``: the row of the device of each series. ``balances``: device_id and quantity of residual series.
@@ -98,29 +98,29 @@ class Plan:
         np.maximum.at(heard, self.device_of, newest.time)
         return heard
 
-    def sights(self, newest: Newest, now: int, listening: Listening | None = None) -> Iterator[tuple[Group, Sight]]:
+    def sights(self, newest: Newest, now: int, listening: Listening | None = None) -> Iterator[tuple[Group, Snapshot]]:
         """Yield what each group is judged by at ``now``; without ``listening`` every silence counts."""
         heard = self.heard(newest)
         listening = listening or Listening.begun(len(heard))
         is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
-        nothing = Live(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
+        nothing = LiveReadings(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
         left_over = newest.left_over or nothing
         # One more row, which is what NOWHERE finds.
-        live = Live(
+        live = LiveReadings(
             np.concatenate([np.where(is_live, newest.time, ABSENT), left_over.time, [ABSENT]]),
             np.concatenate([newest.value, left_over.value, [np.nan]]),
         )
         for group in self.groups:
             yield group, self._sight(group, heard, live, now, listening)
 
-    def _sight(self, group: Group, heard: Ints, live: Live, now: int, listening: Listening) -> Sight:
-        return Sight(
+    def _sight(self, group: Group, heard: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
+        return Snapshot(
             now,
             self.interval[group.row],
             self.reach[group.row],
             group.limits.patience,
             heard[group.row],
-            {name: Live(live.time[index], live.value[index]) for name, index in group.series.items()},
+            {name: LiveReadings(live.time[index], live.value[index]) for name, index in group.series.items()},
             group.latitude,
             group.longitude,
             listening.since[group.row],
@@ -129,7 +129,7 @@ class Plan:
         )
 
 
-def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
+def plan(catalogue: Catalogue, days: Mapping[str, date]) -> AlarmPlan:
     """Return who is watched on the civil day that each city has."""
     listed: dict[tuple[str, str], set[str]] = {}
     for left_over in residuals(catalogue):
@@ -144,7 +144,7 @@ def plan(catalogue: Catalogue, days: Mapping[str, date]) -> Plan:
     position = {place: index for index, place in enumerate(places)}
     columns = np.array(series, np.int64).reshape(-1, 2).T
     groups = [_group(rule, watched, position) for rule in ALARM_RULES.values()]
-    return Plan(
+    return AlarmPlan(
         interval=np.array([one.entry.expected_interval for one in watched], np.int64),
         bound=np.array([live_bound(one.entry.expected_interval) for one in watched], np.int64),
         reach=np.array([_reach(one) for one in watched], np.int64),
@@ -240,8 +240,8 @@ def _group(rule: Rule, watched: Sequence[Watched], position: Mapping[tuple[int, 
     )
 
 
-def _limits(rules: Sequence[Rule], intervals: Sequence[int]) -> Limits:
-    return Limits(
+def _limits(rules: Sequence[Rule], intervals: Sequence[int]) -> AlarmThresholds:
+    return AlarmThresholds(
         is_above=np.array([rule.is_above for rule in rules], np.bool_),
         raise_at=np.array([rule.raised.threshold for rule in rules]),
         raise_after=_held([rule.raised for rule in rules], intervals),

@@ -13,8 +13,8 @@ import numpy as np
 from ingest.model.time import from_micros, isoformat, to_micros
 from kpi_engine.alarms.evaluation import Look, Watch
 from kpi_engine.alarms.hysteresis import Phase
-from kpi_engine.alarms.measures import Live, Memory
-from kpi_engine.alarms.plan import ON_TIME, Group, Newest, Plan
+from kpi_engine.alarms.measures import LiveReadings, MeasureState
+from kpi_engine.alarms.plan import ON_TIME, AlarmPlan, Group, Newest
 from processors.steps.columns import ABSENT, Ints, Mask
 from processors.storage.binary_copy import ColumnType, decode_array
 from processors.storage.database import Connection
@@ -23,7 +23,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-def newest(connection: Connection, plan: Plan, now: int) -> Newest:
+def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
     """Return the newest readings that arrived while they were live."""
     if not len(plan.series_id):
         return Newest(np.empty(0, np.int64), np.empty(0))
@@ -41,24 +41,24 @@ def newest(connection: Connection, plan: Plan, now: int) -> Newest:
     return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
 
 
-def _left_over(connection: Connection, plan: Plan, now: int) -> Live:
+def _left_over(connection: Connection, plan: AlarmPlan, now: int) -> LiveReadings:
     """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
     devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
     parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}
     result = connection.execute(SQL["alarm_left_over"], parameters, binary=True).pgresult
     ends, shares = (result.get_value(0, column) if result else None for column in (0, 1))
     time, share = decode_array(ends, ColumnType.TIMESTAMP), decode_array(shares, ColumnType.DOUBLE)
-    return Live(time.astype(np.int64), share.astype(np.float64))
+    return LiveReadings(time.astype(np.int64), share.astype(np.float64))
 
 
-def load(connection: Connection, plan: Plan) -> list[Watch]:
+def load(connection: Connection, plan: AlarmPlan) -> list[Watch]:
     """Return what is known of each group: open alarms, and what was being waited out."""
     is_open = {tuple(row) for row in connection.execute(SQL["alarm_open"])}
     waiting = {(rule, device): known for rule, device, *known in connection.execute(SQL["alarm_watch"])}
     return [_watch(group, is_open, waiting) for group in plan.groups]
 
 
-def save(connection: Connection, plan: Plan, watches: Sequence[Watch], least: int) -> None:
+def save(connection: Connection, plan: AlarmPlan, watches: Sequence[Watch], least: int) -> None:
     """Write down what is known of what is open, and what has been waited out for at least so many microseconds."""
     connection.execute(SQL["alarm_watch_forget"])
     with connection.cursor() as cursor, cursor.copy(SQL["alarm_watch_copy"]) as copy:
@@ -87,7 +87,7 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         connection.execute(SQL["alarm_clear"], {"rule": rule.name} | _turned(group, look, look.cleared))
 
 
-def end_unwatched(connection: Connection, plan: Plan, now: int) -> int:
+def end_unwatched(connection: Connection, plan: AlarmPlan, now: int) -> int:
     """Close the open alarms of devices and rules that are not in the plan; returns how many there were."""
     watched = [(group.rule.name, device) for group in plan.groups for device in group.device_id.tolist()]
     parameters = {
@@ -110,7 +110,7 @@ def _watch(group: Group, is_open: set[tuple[object, ...]], waiting: Mapping[tupl
     values = np.array([np.nan if one is None else one for one in held])
     return Watch(
         Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(seen)),
-        Memory(values, _times(held_since), _times(held_seen), np.array(count, np.int64)),
+        MeasureState(values, _times(held_since), _times(held_seen), np.array(count, np.int64)),
     )
 
 

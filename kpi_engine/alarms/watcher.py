@@ -15,7 +15,7 @@ from ingest.model.time import MINUTE, SECOND, from_micros
 from kpi_engine.alarms import store
 from kpi_engine.alarms.evaluation import Look, Watch, look
 from kpi_engine.alarms.listening import Listening
-from kpi_engine.alarms.plan import Newest, Plan, plan
+from kpi_engine.alarms.plan import AlarmPlan, Newest, plan
 from processors.steps.columns import Mask
 from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -40,7 +40,7 @@ class _Known:
 
     catalogue: Catalogue
     days: Mapping[str, date]
-    plan: Plan
+    plan: AlarmPlan
     watches: Sequence[Watch]
     listening: Listening
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from ingest.model.alarm import Severity
 from ingest.model.alarm_rules import ALARM_RULES
 from kpi_engine.alarms import journal
-from kpi_engine.alarms.journal import Wanted
+from kpi_engine.alarms.journal import AlarmFilter
 from kpi_engine.api.representation import Answer
 from processors.storage.database import Connection
 
@@ -39,7 +39,7 @@ class Alarm(Answer):
     detail: str = Field(description="A sentence about what is wrong.")
 
 
-def alarm(found: journal.Alarm) -> Alarm:
+def alarm(found: journal.AlarmRecord) -> Alarm:
     """Return an alarm with the title of its rule, which may have been given up since."""
     rule = ALARM_RULES.get(found.rule)
     return Alarm.model_validate(asdict(found) | {"title": rule.title if rule else found.rule})
@@ -47,4 +47,4 @@ def alarm(found: journal.Alarm) -> Alarm:
 
 def still_open(connection: Connection) -> list[Alarm]:
     """Return the open alarms of every city, the newest first."""
-    return [alarm(found) for found in journal.read(connection, Wanted(is_open=True), MOST_OPEN)]
+    return [alarm(found) for found in journal.read(connection, AlarmFilter(is_open=True), MOST_OPEN)]

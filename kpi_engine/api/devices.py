@@ -89,7 +89,7 @@ class _SeriesRow:
 
 
 @dataclass(frozen=True)
-class Filters:
+class DeviceFilters:
     """Which devices; what is None does not matter."""
 
     site: str | None = None
@@ -97,10 +97,10 @@ class Filters:
     quantity: Annotated[str | None, Query(description="Devices that report it, with all their values.")] = None
 
 
-ANY: Final = Filters()
+ANY: Final = DeviceFilters()
 
 
-def read(connection: Connection, cities: list[str] | None, now: int, wanted: Filters = ANY) -> list[Device]:
+def read(connection: Connection, cities: list[str] | None, now: int, wanted: DeviceFilters = ANY) -> list[Device]:
     """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
     scope = {"cities": cities, "now": from_micros(now), **asdict(wanted)}
     return list(_devices(fetch(connection, _SeriesRow, SQL["api_devices"], **scope), now))

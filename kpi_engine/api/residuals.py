@@ -21,7 +21,7 @@ from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
-from kpi_engine.api.series import Filters
+from kpi_engine.api.series import SeriesFilters
 from kpi_engine.residuals.declared import CARRIED
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -86,7 +86,7 @@ class _Row:
     reason: str | None
 
 
-def find(connection: Connection, cities: list[str] | None, filters: Filters) -> list[StoredResidual]:
+def find(connection: Connection, cities: list[str] | None, filters: SeriesFilters) -> list[StoredResidual]:
     """Return the residual series in scope (None: every city) that match every filter given."""
     return fetch(
         connection, StoredResidual, SQL["api_residual_series"], cities=cities, series_id=None, **asdict(filters)
@@ -96,7 +96,7 @@ def find(connection: Connection, cities: list[str] | None, filters: Filters) -> 
 def look_up(access: Access, series_id: int) -> StoredResidual | None:
     """Return a residual series in the token's scope; None where the id is none of one."""
     scope = {"cities": access.cities(None), "series_id": series_id}
-    found = fetch(access.connection, StoredResidual, SQL["api_residual_series"], **scope, **asdict(Filters()))
+    found = fetch(access.connection, StoredResidual, SQL["api_residual_series"], **scope, **asdict(SeriesFilters()))
     return found[0] if found else None
 
 

@@ -49,7 +49,7 @@ class StoredSeries:
 
 
 @dataclass(frozen=True)
-class Filters:
+class SeriesFilters:
     """Which series; what is None does not matter."""
 
     site: str | None = None
@@ -58,14 +58,14 @@ class Filters:
     quantity: str | None = None
 
 
-def find(connection: Connection, cities: list[str] | None, filters: Filters) -> list[StoredSeries]:
+def find(connection: Connection, cities: list[str] | None, filters: SeriesFilters) -> list[StoredSeries]:
     """Return the series in scope (None: every city) that match every filter given."""
     return fetch(connection, StoredSeries, SQL["api_series"], cities=cities, series_id=None, **asdict(filters))
 
 
 def one(access: Access, series_id: int) -> StoredSeries:
     """Return a series; one out of the token's scope is as unknown as one that does not exist (NotFoundError)."""
-    anything = asdict(Filters())
+    anything = asdict(SeriesFilters())
     found = fetch(
         access.connection, StoredSeries, SQL["api_series"], cities=access.cities(None), series_id=series_id, **anything
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProgressSentences:
     """Sentences. ``stuck``: what does not move; the part before ": " says so without names of machines and programs."""
 
     stuck: Sequence[str] = ()
@@ -16,9 +16,9 @@ class Standing:
         return [one if may_see_causes else one.partition(": ")[0] for one in self.stuck]
 
 
-AskStanding = Callable[[], Standing]
+AskStanding = Callable[[], ProgressSentences]
 
 
-def unknown() -> Standing:
+def unknown() -> ProgressSentences:
     """Return that nothing is known: nobody told how to ask."""
-    return Standing()
+    return ProgressSentences()

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.balancing import MAIN, PRODUCTION, SUPPLIED
 from kpi_engine.indicators.heat_meter_deviation import ENERGY, RETURN, SUPPLY
-from kpi_engine.residuals.declared import CARRIED, Member, Residual
+from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
 from kpi_engine.rollups import on_grid
 from kpi_engine.volume_weighting import VOLUME
 from kpi_engine.water import COLDEST, HOTTEST, heat_per_volumes
@@ -95,7 +95,7 @@ def _refused(one: Residual, begin: IntColumn, end: IntColumn) -> dict[int, str]:
     }
 
 
-def _grid(members: Sequence[Member], parts: IntColumn, known: Mapping[int, Amounts], begins: IntColumn) -> _Grid:
+def _grid(members: Sequence[BalanceMember], parts: IntColumn, known: Mapping[int, Amounts], begins: IntColumn) -> _Grid:
     """Place the amounts of each member, added up from the parts that begin at the rows ``begins``."""
     shape = len(members), len(parts) - 1
     total, estimated, stored = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.bool_)
@@ -113,14 +113,14 @@ def _grid(members: Sequence[Member], parts: IntColumn, known: Mapping[int, Amoun
     )
 
 
-def _sides(members: Sequence[Member], total: npt.NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
+def _sides(members: Sequence[BalanceMember], total: npt.NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
     """Return what goes in less what comes out, and what goes in."""
     goes_in = np.array([member.role in GOES_IN for member in members])
     inward = total[goes_in].sum(axis=0)
     return inward - total[~goes_in].sum(axis=0), inward
 
 
-def _carried(members: Sequence[Member], total: npt.NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
+def _carried(members: Sequence[BalanceMember], total: npt.NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
     """Return the heat counted less the heat that the water carried, and the latter; no water carries none."""
     by_quantity = {member.quantity: total[row] for row, member in enumerate(members)}
     volume, warm, cold = (by_quantity[name] for name in (VOLUME, SUPPLY, RETURN))
@@ -130,7 +130,7 @@ def _carried(members: Sequence[Member], total: npt.NDArray[np.float64]) -> tuple
     return by_quantity[ENERGY] - carried, carried
 
 
-def _reason(members: Sequence[Member], total: FloatColumn) -> str:
+def _reason(members: Sequence[BalanceMember], total: FloatColumn) -> str:
     """Say of which devices the amount is not known from edge to edge."""
     names = list(dict.fromkeys(one.device for one, amount in zip(members, total, strict=True) if np.isnan(amount)))
     if not names:

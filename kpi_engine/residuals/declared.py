@@ -15,7 +15,7 @@ from ingest.model.city.assets import City, Device, Direction
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, Refusal, metering
+from kpi_engine.metering import Metering, NoFigure, metering
 
 UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"
@@ -34,7 +34,7 @@ _RULES: Final = "1"  # changes whenever the same rollups may give another residu
 
 
 @dataclass(frozen=True)
-class Member:
+class BalanceMember:
     """A series that counts in [valid_from, valid_to). ``role``: its side of the balance; None in a meter's own."""
 
     series_id: int
@@ -53,8 +53,8 @@ class Residual:
     device: str
     quantity: str
     zone: str
-    members: tuple[Member, ...]
-    refusals: tuple[Refusal, ...] = ()
+    members: tuple[BalanceMember, ...]
+    refusals: tuple[NoFigure, ...] = ()
 
     @cached_property
     def definition(self) -> str:
@@ -97,8 +97,8 @@ def _residual(city: City, device: Device, quantity: str, counts: Metering) -> It
         yield Residual(city.name, device.name, quantity, city.timezone, members, counts.refusals)
 
 
-def _members(counts: Metering) -> Iterator[Member]:
+def _members(counts: Metering) -> Iterator[BalanceMember]:
     for entry in counts.entries:
         read: Mapping[str, Series] = entry.series
         for quantity, series in read.items():
-            yield Member(series.series_id, entry.name, quantity, entry.role, entry.valid_from, entry.valid_to)
+            yield BalanceMember(series.series_id, entry.name, quantity, entry.role, entry.valid_from, entry.valid_to)

@@ -10,7 +10,7 @@ import structlog
 from ingest import status
 from ingest.decoder import Decoder, Flaw
 from ingest.decoders import DECODERS
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.reasons import Reason
@@ -21,7 +21,7 @@ from processors.series.intake_columns import SeriesTable
 from processors.steps.clock import judge_clock
 from processors.steps.given_interval import judge_intervals
 from processors.steps.plausibility import judge_plausibility, judge_states
-from processors.steps.verdict import Verdict
+from processors.steps.verdict import RuleResult
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 
@@ -74,7 +74,7 @@ class Stream:
         catalogue: Catalogue,
         *,
         decoder: Decoder = DECODERS["pharos"],
-        limits: Limits = DEFAULT,
+        limits: PayloadLimits = DEFAULT,
         recovery: Recovery | None = None,
         observe: Callable[[Commit], None] = _ignore,
         current: Callable[[], Catalogue] | None = None,
@@ -235,7 +235,7 @@ def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
     return resolved if keep.all() else replace(resolved, batch=batch.select(keep), refusals=refusals)
 
 
-def _refusals(batch: ObservationBatch, verdict: Verdict, table: SeriesTable) -> list[Refusal]:
+def _refusals(batch: ObservationBatch, verdict: RuleResult, table: SeriesTable) -> list[Refusal]:
     """One refusal per series and message."""
     found = []
     rows = np.flatnonzero(verdict.refused)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.decoder import Decoder, Flaw
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
@@ -40,7 +40,7 @@ class Trial:
     refusals: list[Refusal]
 
 
-def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Limits = DEFAULT) -> Trial:
+def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: PayloadLimits = DEFAULT) -> Trial:
     """Take ``message`` through the steps that look at one message."""
     catalogue = Catalogue(cities, provisional_ids(cities))
     resolver = Resolver(catalogue, decoder, limits)

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from processors.steps.columns import Mask, Readings, Spans
-from processors.steps.reading_quality import Flag
+from processors.steps.reading_quality import QualityFlag
 from processors.storage.rollups.reading_quality import Flagged, Judgements
 
-LEFT_OUT: Final = int(Flag.EXCURSION | Flag.REJECTED)
+LEFT_OUT: Final = int(QualityFlag.EXCURSION | QualityFlag.REJECTED)
 
 
 def keep_left_out(judgements: Judgements, readings: Readings, left_out: Mask, spans: Spans) -> None:

@@ -14,13 +14,13 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.reading import ReadingKind
 from processors.series.quality_columns import changes
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, Spans
-from processors.steps.reading_quality import Changes, Flag, judged
+from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
 from processors.steps.resting import Runs, rims, stuck
-from processors.storage.rollups.reading_quality import Flagged, Standing
+from processors.storage.rollups.reading_quality import Flagged, StandingValues
 from processors.storage.rollups.register_extent import Side
 from processors.storage.rollups.rollups import RollupStore
 
-_LASTING: Final = ~int(Flag.STUCK)
+_LASTING: Final = ~int(QualityFlag.STUCK)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Judging:
             return result
         self._keep(seen, Flagged(spans.series_id[row], time, flags), row)
         beyond = ~_inside(row, time, seen.near)
-        left_out = np.concatenate([seen.flags, flags[beyond]]) & Flag.REJECTED != 0
+        left_out = np.concatenate([seen.flags, flags[beyond]]) & QualityFlag.REJECTED != 0
         rows, times = np.concatenate([seen.row, row[beyond]]), np.concatenate([seen.time, time[beyond]])
         return _at(readings, rows[left_out], times[left_out])
 
@@ -105,7 +105,7 @@ class Judging:
             readings = readings.select(may_rest[readings.slot])
         return self._with_stuck(seen, readings, changes, since) if len(readings) else seen
 
-    def _with_stuck(self, seen: _Seen, readings: Readings, changes: Changes, since: int) -> _Seen:
+    def _with_stuck(self, seen: _Seen, readings: Readings, changes: QualityLimits, since: int) -> _Seen:
         readings, runs = self._whole_runs(readings, seen.near, changes)
         at = stuck(readings, runs.meeting(readings, seen.near), changes.stuck_after)
         start, end = seen.near.start.copy(), seen.near.end.copy()
@@ -119,12 +119,12 @@ class Judging:
         return _Seen(
             np.concatenate([seen.row, readings.slot[at]]),
             np.concatenate([seen.time, readings.time[at]]),
-            np.concatenate([seen.flags, np.full(len(at), int(Flag.STUCK))]),
+            np.concatenate([seen.flags, np.full(len(at), int(QualityFlag.STUCK))]),
             seen.near,
             far,
         )
 
-    def _whole_runs(self, readings: Readings, near: Spans, changes: Changes) -> tuple[Readings, Runs]:
+    def _whole_runs(self, readings: Readings, near: Spans, changes: QualityLimits) -> tuple[Readings, Runs]:
         """Return readings with their runs; those that meet ``near`` are whole, or as long as being stuck takes.
 
         A reading that is not as far out as was read is the very first or last of its series: its run is whole.
@@ -151,9 +151,11 @@ class Judging:
         both = both.select(np.lexsort((both.time, both.slot)))
         return both, Runs.of(both, changes.apart)
 
-    def _moved(self, side: Side, readings: Readings, at: Ints, near: Spans, changes: Changes) -> Ints:
+    def _moved(self, side: Side, readings: Readings, at: Ints, near: Spans, changes: QualityLimits) -> Ints:
         slot = readings.slot[at]
-        standing = Standing(near.series_id[slot], readings.time[at], readings.value[at], changes.stuck_after[slot])
+        standing = StandingValues(
+            near.series_id[slot], readings.time[at], readings.value[at], changes.stuck_after[slot]
+        )
         return self._store.judgements.moved(side, standing)
 
     def _stored(self, readings: Readings, seen: _Seen) -> tuple[Ints, Ints, Ints]:
@@ -168,7 +170,7 @@ class Judging:
     def _keep(self, seen: _Seen, stored: Flagged, row: Ints) -> None:
         """Store what differs, and mark the readings that figures leave out from now on, or do not any more."""
         by_neighbours = np.where(_inside(row, stored.time, seen.near), 0, stored.flags & _LASTING)
-        left = by_neighbours | np.where(_inside(row, stored.time, seen.far), 0, stored.flags & Flag.STUCK)
+        left = by_neighbours | np.where(_inside(row, stored.time, seen.far), 0, stored.flags & QualityFlag.STUCK)
         series_id = np.concatenate([seen.near.series_id[seen.row], stored.series_id])
         time = np.concatenate([seen.time, stored.time])
         keys, of = np.unique(np.stack([series_id, time]), axis=1, return_inverse=True)
@@ -180,7 +182,7 @@ class Judging:
         np.bitwise_or.at(after, of_seen, seen.flags)
         found = Flagged(keys[0], keys[1], after)
         self._store.judgements.save(found.select(after != before))
-        self._store.judgements.mark(found.select((after ^ before) & Flag.REJECTED != 0))
+        self._store.judgements.mark(found.select((after ^ before) & QualityFlag.REJECTED != 0))
 
     def _concerns(self, spans: Spans) -> bool:
         """Whether any series is judged, or was till its city file said otherwise."""

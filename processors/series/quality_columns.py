@@ -6,14 +6,14 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
 from ingest.model.quantities.plausible_change import UNJUDGED
 from ingest.model.reading import ReadingKind
-from processors.steps.reading_quality import Changes
+from processors.steps.reading_quality import QualityLimits
 
 
-def changes(catalogue: Catalogue) -> Changes:
+def changes(catalogue: Catalogue) -> QualityLimits:
     """Return what the series of a catalogue are judged by, as columns by series id."""
     found = [catalogue.series.get(key) for key in range(max(catalogue.series, default=0) + 1)]
     declared = [UNJUDGED if one is None else one.change for one in found]
-    return Changes(
+    return QualityLimits(
         neighbours=np.array([one.neighbours if one.is_judged else 0 for one in declared], np.int64),
         deviations=np.array([one.deviations for one in declared], np.float64),
         outlier_from=np.array([one.outlier_from for one in declared], np.float64),

@@ -14,7 +14,7 @@ from ingest.model.catalogue import Catalogue, Series
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.reading import Interpolation, ReadingKind
 from processors.steps.columns import Ints, Mask, Spans
-from processors.steps.contracts import Changes, Contracts, Starts, changes, contracts, swaps
+from processors.steps.contracts import ContractChanges, Contracts, Starts, changes, contracts, swaps
 from processors.steps.hours import Windows
 from processors.steps.interval_lengths import Kind, Lengths
 
@@ -88,7 +88,7 @@ def _lengths(series: Sequence[Series | None]) -> Lengths:
     return Lengths.of(kinds, [one.stamp_tolerance if one else 0 for one in series])
 
 
-def most_demanding(first: Contracts, later: Changes | None) -> Contracts:
+def most_demanding(first: Contracts, later: ContractChanges | None) -> Contracts:
     """Return by series what may be needed to know around a reading, whichever of its contracts is in force."""
     if later is None:
         return first

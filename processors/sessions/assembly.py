@@ -13,7 +13,7 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.reading import ReadingKind
 from ingest.model.session import PLUGS
-from processors.sessions.traces import Asked, ReadPoint, assembled, read_points
+from processors.sessions.traces import ReadPoint, SessionQuery, assembled, read_points
 from processors.steps.columns import Spans
 from processors.storage.database import Connection
 from processors.storage.sessions.assembled import Assembled, AssembledStore, Reach, Touched
@@ -68,7 +68,7 @@ class SessionAssembly:
         if store is None:
             return
         since = self._kept_since()
-        asked = [Asked(one.point, max(one.reach.start, since), one.reach.end) for one in tasks]
+        asked = [SessionQuery(one.point, max(one.reach.start, since), one.reach.end) for one in tasks]
         found = [
             Assembled(one.point.device.device_id, one.point.device.city, one.start, max(one.start, one.end), sessions)
             for one, sessions in zip(asked, assembled(self._connection, self._catalogue, asked), strict=True)

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.reading import ReadingKind
-from ingest.model.session import Flag, Session, judged, most_energy, overlapping
+from ingest.model.session import Session, SessionFlag, judged, most_energy, overlapping
 from ingest.model.time import from_micros
 from ingest.model.verticals import VERTICALS
 from processors.sessions.rollups import rated_power
-from processors.sessions.traces import Asked, ReadPoint, assembled, read_points
+from processors.sessions.traces import ReadPoint, SessionQuery, assembled, read_points
 from processors.storage.database import Connection
 from processors.storage.schema import retention
 from processors.storage.sessions.sink import stored_session
@@ -34,14 +34,14 @@ class PointSession:
 
 
 @dataclass(frozen=True)
-class Points:
+class ChargingPoints:
     """Charging points: those whose sessions are ``recorded``, and those of which ``read`` series tell."""
 
     recorded: tuple[DeviceEntry, ...]
     read: tuple[ReadPoint, ...]
 
 
-def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None, device: str | None) -> Points:
+def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None, device: str | None) -> ChargingPoints:
     """Return the charging points of some cities (None: all), of a site or called ``device`` where it is given."""
     chosen = [
         one
@@ -50,10 +50,12 @@ def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None,
     ]
     of_sessions = (one for one in chosen if any(each.kind is ReadingKind.SESSION for each in one.series.values()))
     recorded = (one for one in of_sessions if one.plug is None)
-    return Points(tuple(recorded), tuple(read_points(chosen)))
+    return ChargingPoints(tuple(recorded), tuple(read_points(chosen)))
 
 
-def known(connection: Connection, catalogue: Catalogue, asked: Points, start: int, end: int) -> list[PointSession]:
+def known(
+    connection: Connection, catalogue: Catalogue, asked: ChargingPoints, start: int, end: int
+) -> list[PointSession]:
     """Return the sessions that begin in [start, end), in that order, with their flags."""
     since = max(start, retention.horizon(connection))
     outlasting = tuple(point.device for point in asked.read)
@@ -82,14 +84,14 @@ def _stored(
         at_once = set() if _is_parallel(catalogue, device) else overlapping(sessions)
         for one in sessions:
             found = judged(one, most_energy(one.begin, one.end, rated(one.begin)))
-            added = {Flag.OVERLAP} if one.transaction_id in at_once else set()
+            added = {SessionFlag.OVERLAP} if one.transaction_id in at_once else set()
             yield PointSession(device, replace(found, flags=found.flags | added), is_recorded=True)
 
 
 def _from_readings(
-    connection: Connection, catalogue: Catalogue, asked: Points, within: tuple[int, int]
+    connection: Connection, catalogue: Catalogue, asked: ChargingPoints, within: tuple[int, int]
 ) -> Iterator[PointSession]:
-    wanted = [Asked(point, *within) for point in asked.read]
+    wanted = [SessionQuery(point, *within) for point in asked.read]
     for point, sessions in zip(asked.read, assembled(connection, catalogue, wanted), strict=True):
         for session in sessions:
             yield PointSession(point.device, session, is_recorded=False)

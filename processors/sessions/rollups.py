@@ -16,7 +16,7 @@ from ingest.model.quantities.units import conversion
 from ingest.model.session import Session, judged, most_energy
 from ingest.model.time import from_micros
 from processors.steps.columns import ABSENT, RollupColumns, Spans
-from processors.steps.session_hours import SessionWindow, session_hours, watched_spans
+from processors.steps.session_hours import SeriesOfSessions, session_hours, watched_spans
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions import sink
 
@@ -49,16 +49,16 @@ class SessionRollups:
             edges = covering(int(windows.start.min()), int(windows.end.max()), Period.HOUR, zone)
             yield session_hours(self._windows(windows), edges), windows, zone
 
-    def _windows(self, spans: Spans) -> list[SessionWindow]:
+    def _windows(self, spans: Spans) -> list[SeriesOfSessions]:
         series = [self._catalogue.series[one] for one in spans.series_id.tolist()]
         asked = [
-            sink.SessionWindow(self._devices[one.city, one.device].device_id, start, end)
+            sink.PointWindow(self._devices[one.city, one.device].device_id, start, end)
             for one, start, end in zip(series, spans.start.tolist(), spans.end.tolist(), strict=True)
         ]
         begun, complete = self._store.sessions(asked), self._store.declared(asked)
         complete = self._observed(spans, complete)
         return [
-            SessionWindow(one.quantity, at.start, at.end, self._flagged(one, found), declared)
+            SeriesOfSessions(one.quantity, at.start, at.end, self._flagged(one, found), declared)
             for one, at, found, declared in zip(series, asked, begun, complete, strict=True)
         ]
 

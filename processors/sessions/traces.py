@@ -36,7 +36,7 @@ class ReadPoint:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SessionQuery:
     """The sessions of a point that begin in [start, end)."""
 
     point: ReadPoint
@@ -51,7 +51,7 @@ def read_points(devices: Iterable[DeviceEntry]) -> Iterator[ReadPoint]:
             yield ReadPoint(device, plug, device.series[plug.quantity], device.series[ENERGY])
 
 
-def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Asked]) -> list[list[Session]]:
+def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[SessionQuery]) -> list[list[Session]]:
     """Return the sessions that are asked for, in order, with their flags; a function of the stored readings."""
     found: list[list[Session]] = [[] for _ in asked]
     for plug in PLUGS:
@@ -67,7 +67,7 @@ def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Aske
     return found
 
 
-def _parameters(plug: Plug, slots: Sequence[int], asked: Sequence[Asked]) -> dict[str, Any]:
+def _parameters(plug: Plug, slots: Sequence[int], asked: Sequence[SessionQuery]) -> dict[str, Any]:
     return {
         "slot": slots,
         "plug_id": [asked[slot].point.plugged.series_id for slot in slots],

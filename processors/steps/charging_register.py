@@ -28,7 +28,7 @@ class Trace:
     value: Floats
 
 
-class Step(NamedTuple):
+class RegisterStep(NamedTuple):
     """What was counted from ``begin`` to ``end``; ``before`` and ``after`` are what the register stood at.
 
     It lies between ``lower`` and ``upper``. ``is_known``: whether it was read, and rose no faster than it can.
@@ -75,7 +75,7 @@ class Register:
         kept = np.concatenate([np.ones(first, np.bool_), ~rejected(later, self._columns)])
         return replace(self, readings=Trace(self.readings.time[kept], self.readings.value[kept]))
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[RegisterStep]:
         """Yield what was counted from each reading, or opening of a meter, to the next one."""
         found, count = steps(self._readings, self._columns)
         before, after = found.before, found.after
@@ -85,7 +85,7 @@ class Register:
         begin, end = (found.points.time[row] for row in (found.left, found.left + 1))
         counted = (count.amount, count.lower, count.upper, count.is_known)
         columns = (begin, end, before, after, *counted, slip, is_new)
-        yield from map(Step._make, zip(*(column.tolist() for column in columns), strict=True))
+        yield from map(RegisterStep._make, zip(*(column.tolist() for column in columns), strict=True))
 
     @property
     def is_read_throughout(self) -> bool:

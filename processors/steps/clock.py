@@ -6,14 +6,14 @@ from typing import Final
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import MINUTE, SECOND, isoformat, to_micros
 from ingest.reasons import Reason
-from processors.steps.verdict import Verdict
+from processors.steps.verdict import RuleResult
 
 # After the instants at which clocks start that were never set: 1970 (Unix), 1980 (GPS), 2000 (many real-time clocks).
 EARLIEST: Final = to_micros(datetime(2005, 1, 1, tzinfo=UTC))
 AHEAD: Final = 10 * MINUTE
 
 
-def judge_clock(batch: ObservationBatch, earliest: int = EARLIEST, ahead: int = AHEAD) -> list[Verdict]:
+def judge_clock(batch: ObservationBatch, earliest: int = EARLIEST, ahead: int = AHEAD) -> list[RuleResult]:
     """Refuse times before ``earliest``, and times more than ``ahead`` after the reading arrived."""
 
     def early(row: int) -> str:
@@ -27,6 +27,6 @@ def judge_clock(batch: ObservationBatch, earliest: int = EARLIEST, ahead: int = 
         )
 
     return [
-        Verdict(batch.time < earliest, Reason.CLOCK_TOO_EARLY, early),
-        Verdict(batch.time > batch.received_at + ahead, Reason.CLOCK_TOO_LATE, late),
+        RuleResult(batch.time < earliest, Reason.CLOCK_TOO_EARLY, early),
+        RuleResult(batch.time > batch.received_at + ahead, Reason.CLOCK_TOO_LATE, late),
     ]

@@ -66,7 +66,7 @@ class Swaps:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ContractChanges:
     """Contracts that took the place of earlier ones, sorted by series and time; ``contracts`` by row."""
 
     series_id: Ints
@@ -91,7 +91,7 @@ class Starts:
 
     swaps: Swaps = field(default_factory=Swaps)
     days: Instants = field(default_factory=lambda: np.empty(0, np.int64))
-    changes: Changes | None = None
+    changes: ContractChanges | None = None
 
 
 def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
@@ -110,13 +110,13 @@ def contracts(declared: Sequence[RegisterContract | None]) -> Contracts:
     )
 
 
-def changes(declared: Iterable[tuple[int, Succession[RegisterContract]]]) -> Changes | None:
+def changes(declared: Iterable[tuple[int, Succession[RegisterContract]]]) -> ContractChanges | None:
     """Return the contracts that took the place of earlier ones, by series id, as columns; None where none did."""
     rows = [(key, since, contract) for key, every in sorted(declared, key=_first) for since, contract in every.later]
     if not rows:
         return None
     series_id, time = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
-    return Changes(series_id, time, contracts([contract for *_, contract in rows]))
+    return ContractChanges(series_id, time, contracts([contract for *_, contract in rows]))
 
 
 def swaps(declared: Iterable[tuple[int, Sequence[Swap]]]) -> Swaps:

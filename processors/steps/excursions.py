@@ -29,7 +29,7 @@ _ATTEMPTS: Final = 8  # readings beyond the old line that are looked at, before 
 
 
 @dataclass(frozen=True)
-class Limits:
+class ExcursionLimits:
     """What decides an excursion, by reading: ``span`` and ``readings`` at most, ``rate`` per hour, NaN if not declared.
 
     ``tolerance``: how far a register may fall without having fallen.
@@ -40,9 +40,9 @@ class Limits:
     rate: Floats
     tolerance: Floats
 
-    def select(self, rows: slice | Ints) -> "Limits":
+    def select(self, rows: slice | Ints) -> "ExcursionLimits":
         """Return the limits of some readings."""
-        return Limits(self.span[rows], self.readings[rows], self.rate[rows], self.tolerance[rows])
+        return ExcursionLimits(self.span[rows], self.readings[rows], self.rate[rows], self.tolerance[rows])
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def falls(readings: Readings, era: Ints, tolerance: Floats) -> Ints:
     return np.flatnonzero(lower & same) + 1
 
 
-def excursions(readings: Readings, era: Ints, limits: Limits) -> Mask:
+def excursions(readings: Readings, era: Ints, limits: ExcursionLimits) -> Mask:
     """Return which readings did not happen; what is left is looked at once more, since one may hide another."""
     result = _excursions(readings, era, limits)
     if result.any():
@@ -93,7 +93,7 @@ def excursions(readings: Readings, era: Ints, limits: Limits) -> Mask:
     return result
 
 
-def _excursions(readings: Readings, era: Ints, limits: Limits) -> Mask:
+def _excursions(readings: Readings, era: Ints, limits: ExcursionLimits) -> Mask:
     result = np.zeros(len(readings), np.bool_)
     fallen = falls(readings, era, limits.tolerance)
     fallen = fallen[limits.span[fallen] > 0]
@@ -143,7 +143,7 @@ class Rates:
 class _Segment:
     """The readings of one register from one start to the next."""
 
-    def __init__(self, time: Ints, value: Floats, limits: Limits) -> None:
+    def __init__(self, time: Ints, value: Floats, limits: ExcursionLimits) -> None:
         self._time, self._value, self._limits = time, value, limits
 
     def rejected(self, fallen: Ints) -> Mask:

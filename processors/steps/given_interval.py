@@ -7,10 +7,10 @@ from ingest.model.given_interval import LONGEST, UNGIVEN
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import DAY, isoformat
 from ingest.reasons import Reason
-from processors.steps.verdict import Verdict
+from processors.steps.verdict import RuleResult
 
 
-def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.bool_]) -> list[Verdict]:
+def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.bool_]) -> list[RuleResult]:
     """Refuse readings with an interval that cannot be theirs; ``is_of_intervals`` is a column by series id."""
     if batch.begin is None:
         return []
@@ -30,7 +30,7 @@ def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.boo
         return f"the interval {edges} is {-(-length[row] // DAY)} days long, and may be {LONGEST // DAY} at most"
 
     return [
-        Verdict(is_given & ~is_of_intervals[batch.series_id], Reason.BAD_INTERVAL, stray, "begin"),
-        Verdict(is_given & ~has_length, Reason.BAD_INTERVAL, empty, "begin"),
-        Verdict(length > LONGEST, Reason.BAD_INTERVAL, endless, "begin"),
+        RuleResult(is_given & ~is_of_intervals[batch.series_id], Reason.BAD_INTERVAL, stray, "begin"),
+        RuleResult(is_given & ~has_length, Reason.BAD_INTERVAL, empty, "begin"),
+        RuleResult(length > LONGEST, Reason.BAD_INTERVAL, endless, "begin"),
     ]

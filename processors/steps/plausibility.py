@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from ingest.model.observation import FloatColumn, ObservationBatch
 from ingest.reasons import Reason
-from processors.steps.verdict import Verdict
+from processors.steps.verdict import RuleResult
 
 
-def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> Verdict:
+def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> RuleResult:
     """Refuse values outside [low, high], the columns of plausible ranges by series id, in canonical units."""
     lowest, highest = low[batch.series_id], high[batch.series_id]
     plausible = np.isfinite(batch.value) & (batch.value >= lowest) & (batch.value <= highest)
@@ -16,14 +16,14 @@ def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatCol
     def detail(row: int) -> str:
         return f"{batch.value[row]:g} is outside of what is possible, {lowest[row]:g} to {highest[row]:g}"
 
-    return Verdict(~plausible, Reason.IMPLAUSIBLE, detail)
+    return RuleResult(~plausible, Reason.IMPLAUSIBLE, detail)
 
 
-def judge_states(batch: ObservationBatch, is_of_states: npt.NDArray[np.bool_]) -> Verdict:
+def judge_states(batch: ObservationBatch, is_of_states: npt.NDArray[np.bool_]) -> RuleResult:
     """Refuse values of series of states, a column by series id, that are no place in a list."""
     broken = is_of_states[batch.series_id] & (batch.value != np.floor(batch.value))
 
     def detail(row: int) -> str:
         return f"{batch.value[row]:g} stands for no state; expected the name of a state, or its place in the list"
 
-    return Verdict(broken, Reason.UNKNOWN_STATE, detail)
+    return RuleResult(broken, Reason.UNKNOWN_STATE, detail)

@@ -18,7 +18,7 @@ SCALE: Final = 1.4826  # makes the median absolute deviation of normal noise its
 BESIDE_A_SPIKE: Final = 2  # on each side: between two spikes a good reading looks like one, but for the next but one
 
 
-class Flag(IntFlag):
+class QualityFlag(IntFlag):
     """What a reading was judged to be; REJECTED: the figures leave it out."""
 
     OUTLIER = 1
@@ -32,13 +32,13 @@ def judgements(flags: int) -> list[str]:
     """Return the names of what a reading was judged to be; what figures leave out is no judgement of its own."""
     return [
         flag.name.lower()
-        for flag in (Flag.OUTLIER, Flag.RATE, Flag.STUCK, Flag.EXCURSION)
+        for flag in (QualityFlag.OUTLIER, QualityFlag.RATE, QualityFlag.STUCK, QualityFlag.EXCURSION)
         if flag & flags and flag.name
     ]
 
 
 @dataclass(frozen=True)
-class Changes:
+class QualityLimits:
     """What may change, by slot (``plausible_change.Change``); times in microseconds, rates per hour.
 
     ``apart``: how far apart neighbours may be. ``rejects``: whether the figures leave out what is judged to be wrong.
@@ -53,9 +53,9 @@ class Changes:
     apart: Ints
     rejects: Mask
 
-    def select(self, rows: Mask | Ints) -> "Changes":
+    def select(self, rows: Mask | Ints) -> "QualityLimits":
         """Return what a mask or an index picks."""
-        return Changes(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return QualityLimits(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     @property
     def reach(self) -> Ints:
@@ -69,26 +69,26 @@ class Changes:
         return judged
 
 
-def judged(readings: Readings, changes: Changes) -> Ints:
+def judged(readings: Readings, changes: QualityLimits) -> Ints:
     """Return the flags of each reading, 0 for nearly all; those whose context was not read whole are not to be used."""
     flags = np.zeros(len(readings), np.int64)
     steps = _suspicious(readings, changes)
     if not len(steps):
         return flags
     too_fast = steps[_is_too_fast(readings, changes, steps)]
-    flags[too_fast + 1] |= Flag.RATE
+    flags[too_fast + 1] |= QualityFlag.RATE
     spikes = _spikes(readings, changes, too_fast)
-    flags[spikes + 1] &= ~int(Flag.RATE)  # the way back is no fault of the reading after the spike
-    flags[spikes] |= Flag.RATE
+    flags[spikes + 1] &= ~int(QualityFlag.RATE)  # the way back is no fault of the reading after the spike
+    flags[spikes] |= QualityFlag.RATE
     outliers = _outliers(readings, changes, steps)
     wrong = np.union1d(spikes, outliers)
     alone = wrong[~_in_a_long_run(wrong, readings, changes)]
-    flags[np.intersect1d(alone, outliers)] |= Flag.OUTLIER
-    flags[alone[changes.rejects[readings.slot[alone]]]] |= Flag.REJECTED
+    flags[np.intersect1d(alone, outliers)] |= QualityFlag.OUTLIER
+    flags[alone[changes.rejects[readings.slot[alone]]]] |= QualityFlag.REJECTED
     return flags
 
 
-def _suspicious(readings: Readings, changes: Changes) -> Ints:
+def _suspicious(readings: Readings, changes: QualityLimits) -> Ints:
     """Return the readings from which it is so far to the next one that anything around may be judged.
 
     An outlier is off the median of its neighbours, so off some neighbour on either side: one step on the way there is
@@ -99,7 +99,7 @@ def _suspicious(readings: Readings, changes: Changes) -> Ints:
     return np.flatnonzero((step > least[readings.slot[:-1]]) & (readings.slot[1:] == readings.slot[:-1]))
 
 
-def _is_too_fast(readings: Readings, changes: Changes, steps: Ints) -> Mask:
+def _is_too_fast(readings: Readings, changes: QualityLimits, steps: Ints) -> Mask:
     slot, length = readings.slot[steps], readings.time[steps + 1] - readings.time[steps]
     change = np.abs(readings.value[steps + 1] - readings.value[steps])
     too_fast: Mask = (
@@ -110,7 +110,7 @@ def _is_too_fast(readings: Readings, changes: Changes, steps: Ints) -> Mask:
     return too_fast
 
 
-def _spikes(readings: Readings, changes: Changes, too_fast: Ints) -> Ints:
+def _spikes(readings: Readings, changes: QualityLimits, too_fast: Ints) -> Ints:
     """Return single readings to which, and back from which, the quantity moved too fast."""
     middle = np.intersect1d(too_fast + 1, too_fast)
     value, time, slot = readings.value, readings.time, readings.slot[middle]
@@ -125,7 +125,7 @@ def _spikes(readings: Readings, changes: Changes, too_fast: Ints) -> Ints:
     return spikes
 
 
-def _outliers(readings: Readings, changes: Changes, steps: Ints) -> Ints:
+def _outliers(readings: Readings, changes: QualityLimits, steps: Ints) -> Ints:
     """Return the readings that the Hampel identifier finds, among those near one of ``steps``."""
     found = [np.empty(0, np.int64)]
     of_step = changes.neighbours[readings.slot[steps]]
@@ -135,7 +135,7 @@ def _outliers(readings: Readings, changes: Changes, steps: Ints) -> Ints:
     return np.sort(np.concatenate(found))
 
 
-def _hampel(readings: Readings, changes: Changes, at: Ints, count: int) -> Ints:
+def _hampel(readings: Readings, changes: QualityLimits, at: Ints, count: int) -> Ints:
     """Return those ``at`` that are outliers of the window of ``count`` neighbours on each side."""
     at, window = _windows(readings, changes, at, count)
     slot, values = readings.slot[at], readings.value[window]
@@ -146,7 +146,7 @@ def _hampel(readings: Readings, changes: Changes, at: Ints, count: int) -> Ints:
     return outliers
 
 
-def _windows(readings: Readings, changes: Changes, at: Ints, count: int) -> tuple[Ints, Ints]:
+def _windows(readings: Readings, changes: QualityLimits, at: Ints, count: int) -> tuple[Ints, Ints]:
     """Return those ``at`` that have ``count`` neighbours on each side, and what is in the window of each."""
     at = at[(at >= count) & (at < len(readings) - count)]
     window = at[:, None] + np.arange(-count, count + 1)
@@ -156,7 +156,7 @@ def _windows(readings: Readings, changes: Changes, at: Ints, count: int) -> tupl
     return at[same & close], window[same & close]
 
 
-def _in_a_long_run(wrong: Ints, readings: Readings, changes: Changes) -> Mask:
+def _in_a_long_run(wrong: Ints, readings: Readings, changes: QualityLimits) -> Mask:
     """Return which of ``wrong`` are in a row of more than there are neighbours on a side: so it is, then.
 
     A thermostat that goes to and fro makes every reading an outlier of its neighbours.

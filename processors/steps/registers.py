@@ -16,7 +16,7 @@ from ingest.model.time import DAY
 from processors.steps.columns import Ints, Mask, Readings
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.counting import ROUNDING, Counted, Steps, counted
-from processors.steps.excursions import REACH, Limits, excursions
+from processors.steps.excursions import REACH, ExcursionLimits, excursions
 from processors.steps.jitter import levels
 from processors.steps.points import Points, eras, points, repeated_at_midnight
 from processors.steps.stretches import UNKNOWN, Doubt, Stretches, tiers
@@ -84,7 +84,7 @@ def rejected(readings: Readings, registers: Registers) -> Mask:
     tolerance = contracts.jitter[rule] + ROUNDING * np.abs(readings.value)
     result = repeated_at_midnight(readings, contracts.is_daily[rule], registers.starts)
     spans = registers.spans(readings.slot, rule)
-    limits = Limits(spans, contracts.excursion_readings[rule], contracts.max_rate[rule], tolerance)
+    limits = ExcursionLimits(spans, contracts.excursion_readings[rule], contracts.max_rate[rule], tolerance)
     return result | excursions(readings, era, limits)
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.model.registers import Scope
-from ingest.model.session import Flag, Plug, Session, judged, most_energy
+from ingest.model.session import Plug, Session, SessionFlag, judged, most_energy
 from ingest.model.time import isoformat
 from processors.steps.charging_register import Register, Trace, deciding
 from processors.steps.session_register import delivery, lost
@@ -79,7 +79,7 @@ def _sessions(visit: Visit, register: Register, rated: RatedPower) -> Iterator[S
     for index, (begin, end) in enumerate(pairwise([0, *starts, len(times)])):
         is_last = index == len(starts)
         at = visit.begin if index == 0 else int(times[begin])
-        running = frozenset({Flag.RUNNING} if is_last and visit.end is None else ())
+        running = frozenset({SessionFlag.RUNNING} if is_last and visit.end is None else ())
         session = Session(isoformat(at), at, visit.end if is_last else None, None, running)
         free = visit.free if index == 0 else int(times[begin - 1])
         found = delivery(register.between(begin, end), session, free, rated(at)).with_more(starts.get(end, 0.0))

@@ -20,7 +20,7 @@ from processors.steps.rollup import Rollup
 
 
 @dataclass(frozen=True)
-class SessionWindow:
+class SeriesOfSessions:
     """A series in [start, end), whose edges are those of civil hours: its sessions, flagged, and the spans declared."""
 
     quantity: str
@@ -30,7 +30,7 @@ class SessionWindow:
     complete: Sequence[tuple[int, int]]
 
 
-def session_hours(windows: Sequence[SessionWindow], edges: Instants) -> RollupColumns:
+def session_hours(windows: Sequence[SeriesOfSessions], edges: Instants) -> RollupColumns:
     """Return the hours of each window that are known or in which sessions begin; slots are the windows' rows."""
     parts = [_hours(slot, window, edges) for slot, window in enumerate(windows)]
     return RollupColumns(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
@@ -51,7 +51,7 @@ def watched_spans(readings: Readings, max_gap: Ints) -> list[list[tuple[int, int
     return found
 
 
-def _hours(slot: int, window: SessionWindow, edges: Instants) -> dict[str, Any]:
+def _hours(slot: int, window: SeriesOfSessions, edges: Instants) -> dict[str, Any]:
     first, last = np.searchsorted(edges, (window.start, window.end))
     starts, ends = edges[first:last], edges[first + 1 : last + 1]
     sums = _Sums.of(window, starts)
@@ -100,7 +100,7 @@ class _Sums:
     above: Floats
 
     @classmethod
-    def of(cls, window: SessionWindow, starts: Instants) -> "_Sums":
+    def of(cls, window: SeriesOfSessions, starts: Instants) -> "_Sums":
         """Add up the sessions of a window; an hour without any comes to nothing."""
         hours = len(starts)
         unknown = [np.full(hours, np.nan) for _ in range(4)]

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 
 from ingest.model.registers import RegisterContract, Scope
-from ingest.model.session import Flag, Session, most_energy
-from processors.steps.charging_register import Register, Step
+from ingest.model.session import Session, SessionFlag, most_energy
+from processors.steps.charging_register import Register, RegisterStep
 from processors.steps.counting import LARGEST_SLIP
 
 DOUBTED: Final = 0.2  # of the energy: who may be wrong by more does not know it, as with every figure
@@ -25,7 +25,7 @@ ROUNDING: Final = 1e-9  # kWh
 
 
 @dataclass(frozen=True)
-class Delivery:
+class CountedEnergy:
     """The energy [kWh] of a session, None where it is not known, and what its register did.
 
     ``lower``, ``upper``: between what it lies; None where the register does not tell.
@@ -34,18 +34,18 @@ class Delivery:
     energy_kwh: float | None = None
     lower: float | None = None
     upper: float | None = None
-    flags: frozenset[Flag] = frozenset()
+    flags: frozenset[SessionFlag] = frozenset()
 
-    def flagged(self, flags: Iterable[Flag]) -> "Delivery":
+    def flagged(self, flags: Iterable[SessionFlag]) -> "CountedEnergy":
         """Return it with more flags."""
         return replace(self, flags=self.flags.union(flags))
 
-    def with_more(self, most: float) -> "Delivery":
+    def with_more(self, most: float) -> "CountedEnergy":
         """Return it where up to ``most`` more was delivered that no reading shows."""
         return replace(self, upper=None if self.upper is None else self.upper + most)
 
 
-def delivery(register: Register, session: Session, free: int, rated: float | None) -> Delivery:
+def delivery(register: Register, session: Session, free: int, rated: float | None) -> CountedEnergy:
     """Return what was delivered in a session to which nothing flowed before ``free``; ``rated`` power [kW] or None.
 
     ``register`` has one contract and the readings of the session that happened: the one before it, those within, and
@@ -54,17 +54,17 @@ def delivery(register: Register, session: Session, free: int, rated: float | Non
     time, contract = register.readings.time, register.contracts.first
     inside = int(np.searchsorted(time, free, side="right"))
     if inside == len(time) or not register.is_read_throughout:
-        return Delivery()
+        return CountedEnergy()
     if contract.scope is Scope.SESSION:
         return _of_session_register(register, inside, free, rated)
     is_closed = session.end is None or bool((time >= session.end).any())
     if inside == 0 or not is_closed:
-        return Delivery()
+        return CountedEnergy()
     count = _counted(register, free, rated)
-    return count.delivery.flagged({Flag.SESSION_REGISTER} if count.is_new else ())
+    return count.delivery.flagged({SessionFlag.SESSION_REGISTER} if count.is_new else ())
 
 
-def lost(step: Step, contract: RegisterContract, rated: float | None) -> float:
+def lost(step: RegisterStep, contract: RegisterContract, rated: float | None) -> float:
     """Return the most that a register counted in a step beyond what it shows, as declared, else by its own rates."""
     if step.upper <= step.amount:
         return 0.0
@@ -74,7 +74,7 @@ def lost(step: Step, contract: RegisterContract, rated: float | None) -> float:
     return max(limit - step.amount, 0.0)
 
 
-def _of_session_register(register: Register, inside: int, free: int, rated: float | None) -> Delivery:
+def _of_session_register(register: Register, inside: int, free: int, rated: float | None) -> CountedEnergy:
     """Count from zero where the register started anew, seen or not; from its opening where it cannot have."""
     time, value = register.readings.time, register.readings.value
     reachable = most_energy(free, int(time[inside]), rated)
@@ -87,14 +87,14 @@ def _of_session_register(register: Register, inside: int, free: int, rated: floa
         return _raised(later, max(first, 0.0))
     found = (whole or _counted(register, free, rated)).delivery
     is_lifetime = found.energy_kwh is None or found.energy_kwh > 0
-    return replace(found, flags=later.flags).flagged({Flag.LIFETIME_REGISTER} if is_lifetime else ())
+    return replace(found, flags=later.flags).flagged({SessionFlag.LIFETIME_REGISTER} if is_lifetime else ())
 
 
-def _raised(found: Delivery, first: float) -> Delivery:
+def _raised(found: CountedEnergy, first: float) -> CountedEnergy:
     energy, lower, upper = (
         None if part is None else fsum((first, part)) for part in (found.energy_kwh, found.lower, found.upper)
     )
-    return Delivery(energy, lower, upper, found.flags)
+    return CountedEnergy(energy, lower, upper, found.flags)
 
 
 def _holds(first: float, opening: float, contract: RegisterContract) -> bool:
@@ -105,7 +105,7 @@ def _holds(first: float, opening: float, contract: RegisterContract) -> bool:
 
 @dataclass(frozen=True)
 class _Count:
-    delivery: Delivery
+    delivery: CountedEnergy
     is_new: bool
 
 
@@ -132,7 +132,7 @@ def _counted(register: Register, free: int, rated: float | None) -> _Count:
         is_new = is_new or one.is_new
         has_slipped = has_slipped or (one.slip > 0.0 and one.after < lowest)
     energy, less, more = fsum(parts), fsum(below), fsum(above)
-    flags = frozenset({Flag.NEGATIVE_START} if has_slipped else ())
+    flags = frozenset({SessionFlag.NEGATIVE_START} if has_slipped else ())
     stated = energy if is_known and fsum(doubts) <= DOUBTED * abs(energy) else None
     least = energy - less if energy < 0.0 else max(energy - less, 0.0)
-    return _Count(Delivery(stated, least, energy + more, flags), is_new)
+    return _Count(CountedEnergy(stated, least, energy + more, flags), is_new)

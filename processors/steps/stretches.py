@@ -64,7 +64,7 @@ class Stretches:
         return Stretches(**chosen, doubt=doubt)
 
 
-class Bounded(Protocol):
+class Lasting(Protocol):
     """Whatever lies between two instants, one row each."""
 
     @property
@@ -105,7 +105,7 @@ def pairs(readings: Readings) -> Ints:
     return np.flatnonzero(readings.slot[1:] == readings.slot[:-1])
 
 
-def cut(stretches: Bounded, edges: Instants) -> Pieces:
+def cut(stretches: Lasting, edges: Instants) -> Pieces:
     """Cut stretches at ``edges``, which must cover them; pieces keep the order of the stretches."""
     first = np.searchsorted(edges, stretches.begin, side="right") - 1
     last = np.searchsorted(edges, stretches.end, side="left") - 1  # the bucket of the last instant before the end

@@ -10,7 +10,7 @@ from ingest.reasons import Reason
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RuleResult:
     """The rows a rule refuses, why, and a sentence for one of them (called for few rows only).
 
     ``field``: the part of a reading that is at fault; None where it is the value of its quantity.

@@ -23,7 +23,7 @@ KEEPALIVES: Final[dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class TimeLimits:
     """Seconds that the server lets a session wait for a lock, run a statement, idle in a transaction; 0: for ever."""
 
     lock: int
@@ -38,11 +38,11 @@ class Limits:
         )
 
 
-WORKING: Final = Limits(lock=20, statement=600, idle_in_transaction=900)
+WORKING: Final = TimeLimits(lock=20, statement=600, idle_in_transaction=900)
 """Of a role at work. Its statements are bounded portions of seconds: only what will never end is cut."""
-LOOKING: Final = Limits(lock=2, statement=5, idle_in_transaction=30)
+LOOKING: Final = TimeLimits(lock=2, statement=5, idle_in_transaction=30)
 """Of those who watch, and must tell of a lock instead of waiting for it."""
-ADMINISTERING: Final = Limits(lock=0, statement=0, idle_in_transaction=0)
+ADMINISTERING: Final = TimeLimits(lock=0, statement=0, idle_in_transaction=0)
 """Of changes to the schema, which take as long as they take."""
 
 
@@ -75,7 +75,7 @@ class ImpatientConnection(psycopg.Connection[TupleRow]):
             self.patience = usual
 
 
-def connect(url: str, application: str, limits: Limits = WORKING) -> Connection:
+def connect(url: str, application: str, limits: TimeLimits = WORKING) -> Connection:
     """Open a connection whose session speaks UTC; ``application`` names it in pg_stat_activity.
 
     Not autocommit. An unreachable server is noticed within seconds. Raises psycopg.OperationalError.
@@ -88,7 +88,7 @@ def look(url: str, application: str) -> Connection:
     return _opened(ImpatientConnection.connect(url, application_name=application, **KEEPALIVES), LOOKING)
 
 
-def _opened(connection: Connection, limits: Limits) -> Connection:
+def _opened(connection: Connection, limits: TimeLimits) -> Connection:
     connection.execute(f"set time zone 'UTC'; {limits}")
     connection.commit()
     return connection

@@ -16,7 +16,7 @@ from ingest.model.city.assets import City
 from ingest.model.city.city_file import load
 from ingest.model.time import DAY, HOUR, to_micros
 from processors.steps.columns import Floats, Ints
-from processors.steps.reading_quality import Flag
+from processors.steps.reading_quality import QualityFlag
 from simulators.faults import Fault, Report, afflict
 from simulators.fleet import fleet
 from tests.processors.judged_traces import flags, flags_by
@@ -64,7 +64,7 @@ def test_injected_spikes_are_left_out_and_nothing_else(began: datetime) -> None:
     """Where three of four neighbours are spikes, the good one is the odd one out: hardly ever."""
     injected = alone = mistaken = 0
     for quantity, found, times, wrong in judged(load(CITIES / "tartu.yaml"), ["spike:0.2"], began):
-        rejected = times[found & Flag.REJECTED != 0]
+        rejected = times[found & QualityFlag.REJECTED != 0]
         mistaken += len(set(rejected.tolist()) - set(wrong.tolist()))
         if quantity not in PASSES_UNFOUND:
             injected, alone = injected + len(wrong), alone + len(rejected)
@@ -76,7 +76,7 @@ def test_injected_spikes_are_left_out_and_nothing_else(began: datetime) -> None:
 def test_injected_stuck_sensors_are_found_and_no_others() -> None:
     stuck = 0
     for quantity, found, times, wrong in judged(load(CITIES / "tartu.yaml"), ["stuck:0.2"], SEASONS[0]):
-        called = set(times[found & Flag.STUCK != 0].tolist())
+        called = set(times[found & QualityFlag.STUCK != 0].tolist())
         assert not called or set(wrong.tolist()) <= called, quantity
         assert not called or len(called) <= len(wrong) + 1, quantity
         stuck += bool(called)
@@ -151,5 +151,5 @@ def test_hardly_anything_real_is_flagged(
     """Four hours of a typical year's humidity fall from 80 to 30 percent, or rise as far, and are back in the next."""
     for quantity, times, values in read(reference_data):
         found = flags(quantity, times, values)
-        assert np.count_nonzero(found & Flag.STUCK) == 0, quantity
+        assert np.count_nonzero(found & QualityFlag.STUCK) == 0, quantity
         assert np.count_nonzero(found) <= expected.get(quantity, 0), quantity

@@ -86,7 +86,7 @@ class Plant:
         while worker.cycle().spans:
             pass
 
-    def figures(self, kpi: str, period: str = "month") -> dict[datetime, store.KpiValue]:
+    def figures(self, kpi: str, period: str = "month") -> dict[datetime, store.StoredFigure]:
         """Bring the figures up to date and return one indicator's, by the civil start of their period."""
         engine = Engine(self.connection)
         while engine.step(NOW).recomputed:

@@ -89,7 +89,7 @@ class Homes:
         while engine.step(NOW).recomputed:
             pass
 
-    def months(self, kpi: str, site: str | None) -> list[store.KpiValue]:
+    def months(self, kpi: str, site: str | None) -> list[store.StoredFigure]:
         """Return the figures of the twelve months."""
         with self.connection.transaction():
             return store.values(self.connection, kpi, CITY, site, "month", FIRST, LAST)
@@ -113,7 +113,7 @@ def homes(module_database_url: str, files: Files) -> Iterator[Homes]:
         yield loaded
 
 
-def whole(months: Sequence[store.KpiValue]) -> float:
+def whole(months: Sequence[store.StoredFigure]) -> float:
     """Return the sum of twelve months, each of which is whole and final."""
     assert [(month.status, month.coverage, month.estimated_share) for month in months] == [("final", 1.0, 0.0)] * 12
     return fsum(month.value for month in months if month.value is not None)

@@ -17,7 +17,7 @@ import pytest
 from ingest.history import mapping_kinds
 from ingest.history.session_mapping import SessionMapping
 from ingest.model.city import city_file
-from ingest.model.session import Flag
+from ingest.model.session import SessionFlag
 from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine
@@ -83,7 +83,7 @@ class Garages:
         while worker.cycle().spans:
             pass
 
-    def months(self, kpi: str, period: str = "month") -> dict[str, store.KpiValue]:
+    def months(self, kpi: str, period: str = "month") -> dict[str, store.StoredFigure]:
         """Return the figures of the city as a whole, by civil month."""
         with self.connection.transaction():
             values = store.values(self.connection, kpi, "trondheim", None, period, START, END)
@@ -130,8 +130,8 @@ def test_missing_plug_outs_are_flagged_and_no_energy_is_in_doubt(loaded: Garages
         every = points(loaded.catalogue, ["trondheim"], None, None)
         found = known(loaded.connection, loaded.catalogue, every, to_micros(START), to_micros(END))
     flags = Counter(flag for one in found for flag in one.session.flags)
-    assert (len(found), flags[Flag.MISSING_PLUG_OUT]) == (SESSIONS, MISSING_PLUG_OUTS)
-    assert flags.keys() <= {Flag.MISSING_PLUG_OUT, Flag.OVERLAP}
+    assert (len(found), flags[SessionFlag.MISSING_PLUG_OUT]) == (SESSIONS, MISSING_PLUG_OUTS)
+    assert flags.keys() <= {SessionFlag.MISSING_PLUG_OUT, SessionFlag.OVERLAP}
     assert fsum(one.session.counted_kwh or 0 for one in found) == pytest.approx(TOTAL_KWH, abs=1e-6)
 
 

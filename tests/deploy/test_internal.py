@@ -7,7 +7,7 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.embedded import ports
 from deploy.errors import SettingsError
 from deploy.internal import Listener, serve
@@ -22,7 +22,7 @@ class Situation:
     """What keeps the process from being ready."""
 
     def __init__(self) -> None:
-        self.causes = Causes(clock=lambda: datetime(2026, 11, 29, 9, 24, 10, tzinfo=UTC))
+        self.causes = Unreadiness(clock=lambda: datetime(2026, 11, 29, 9, 24, 10, tzinfo=UTC))
         self.age: float | None = None
 
 
@@ -90,8 +90,8 @@ def test_anything_else_is_not_found(listener: Listener) -> None:
 def test_a_taken_address_is_named(listener: Listener) -> None:
     assert listener.address is not None
     with pytest.raises(SettingsError, match=f"PHAROS_INTERNAL: cannot listen on 127.0.0.1:{listener.address.port}"):
-        serve(listener.address, Report("", Causes()))
+        serve(listener.address, Report("", Unreadiness()))
 
 
 def test_without_an_address_there_is_no_listener() -> None:
-    assert serve(None, Report("", Causes())).address is None
+    assert serve(None, Report("", Unreadiness())).address is None

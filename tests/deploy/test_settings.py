@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from deploy.errors import SettingsError
 from deploy.settings import Address, load, running_stack, unknown_variables, variables
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.mqtt.endpoint import Endpoint
 
@@ -166,7 +166,7 @@ def test_an_address_is_read_as_it_is_written(host: str, port: int) -> None:
 
 
 def test_limits_of_a_message_are_told_by_variables_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = Limits(samples=7, readings=8, depth=5, name=9, told=2)
+    wanted = PayloadLimits(samples=7, readings=8, depth=5, name=9, told=2)
     for name, value in variables(wanted).items():
         monkeypatch.setenv(name, value)
     assert load().limits() == wanted

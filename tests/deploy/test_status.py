@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client import CollectorRegistry
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.embedded import ports
 from deploy.internal import serve
 from deploy.report import Report
@@ -74,7 +74,7 @@ def test_messages_are_not_taken_while_a_role_on_their_way_is_in_trouble(role: st
 
 
 def test_roles_are_asked_where_they_listen_and_one_that_is_gone_is_named(unused: Callable[[], Address]) -> None:
-    causes, gone = Causes(clock=lambda: NOON), unused()
+    causes, gone = Unreadiness(clock=lambda: NOON), unused()
     causes.set("broker", "it is away")
     with ExitStack() as listening:
         here = unused()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.decoders import DECODERS
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
@@ -199,14 +199,14 @@ def test_an_amount_named_after_the_begin_of_its_interval_is_stored_by_its_end(re
 
 
 def test_what_exceeds_a_limit_is_one_refusal_that_counts_the_readings(catalogue: Catalogue) -> None:
-    resolver = Resolver(catalogue, DECODERS["pharos"], Limits(samples=3))
+    resolver = Resolver(catalogue, DECODERS["pharos"], PayloadLimits(samples=3))
     (refusal,) = _resolve(resolver, [{"values": {"return_temperature": 1}}] * 5).refusals
     assert (refusal.reason, refusal.readings, refusal.device) == ("over_limit", 5, "meter")
     assert refusal.detail == "found 5 elements in one message, 3 are allowed; nothing of it is stored"
 
 
 def test_refusals_beyond_the_first_are_summed_up_by_reason_and_none_goes_uncounted(catalogue: Catalogue) -> None:
-    resolver = Resolver(catalogue, DECODERS["pharos"], Limits(told=2))
+    resolver = Resolver(catalogue, DECODERS["pharos"], PayloadLimits(told=2))
     values = {f"unknown{number}": 1 for number in range(10)} | {"return_temperature": True, "heat_energy": 1}
     resolved = _resolve(resolver, {"time": NOON // 1000, "values": values})
     told = [(refusal.reason, refusal.readings, refusal.faults) for refusal in resolved.refusals]

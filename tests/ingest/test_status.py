@@ -6,7 +6,7 @@ from ingest import status
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
-from ingest.status import Status
+from ingest.status import DeviceStatus
 
 TOPIC = "pharos/v1/harbour/KAM:1/status"
 
@@ -29,7 +29,7 @@ def catalogue() -> Catalogue:
 
 def test_the_latest_of_several_statuses_counts_whatever_their_order(catalogue: Catalogue) -> None:
     messages = [RawMessage(TOPIC, b"online", 1), RawMessage(TOPIC, b"offline", 3), RawMessage(TOPIC, b"online", 2)]
-    assert status.read(messages, catalogue) == ([Status(7, online=False, at=3)], [])
+    assert status.read(messages, catalogue) == ([DeviceStatus(7, online=False, at=3)], [])
 
 
 @pytest.mark.parametrize(

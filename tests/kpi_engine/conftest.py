@@ -15,7 +15,7 @@ from ingest.model.calendar import Period, edges
 from ingest.model.city.city_file import parse
 from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
-from kpi_engine.engine import Engine, Step
+from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.registry import sync as publish
 from processors.steps.rollup import Rollup, combine
@@ -147,18 +147,18 @@ class District:
         """Replace the engine by a new one that remembers nothing."""
         self.engine = Engine(self.own, figures_per_step)
 
-    def settle(self) -> Step:
+    def settle(self) -> EngineStep:
         """Let the engine work until nothing is due; returns what it did in all."""
         recomputed = changed = 0
         while True:
             step = self.engine.step(self.now)
             recomputed, changed = recomputed + step.recomputed, changed + step.changed
             if not step.recomputed:
-                return Step(recomputed, changed)
+                return EngineStep(recomputed, changed)
 
     def value(
         self, kpi: str, site: str | None, period: str, start: str, as_of: int | None = None
-    ) -> store.KpiValue | None:
+    ) -> store.StoredFigure | None:
         """Return the figure of the period that begins at ``start``."""
         begin = from_micros(at(start))
         known_at = None if as_of is None else from_micros(as_of)

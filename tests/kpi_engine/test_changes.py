@@ -2,14 +2,14 @@
 
 from ingest.model.time import DAY, HOUR
 from kpi_engine.causes import Cause
-from kpi_engine.changes import Change, changes
+from kpi_engine.changes import HourChange, changes
 
 SINCE = {1: 10 * DAY}  # when the series was first heard of
 
 
 def causes(*marks: tuple[int, int, bool]) -> list[tuple[int, int, Cause]]:
     found = changes([(1, *mark) for mark in marks], SINCE)
-    assert all(isinstance(one, Change) for one in found)
+    assert all(isinstance(one, HourChange) for one in found)
     assert [one.is_first for one in found] == [is_first for *_, is_first in marks]
     return [(*one.span, one.cause) for one in found]
 

@@ -53,7 +53,7 @@ def test_the_city_is_the_sum_of_its_meters_and_says_so_in_its_lineage(district: 
 def test_temperatures_and_emissions_come_from_their_registers_and_factors(district: "District") -> None:
     fill(district)
 
-    def value(kpi: str) -> store.KpiValue:
+    def value(kpi: str) -> store.StoredFigure:
         found = district.value(kpi, "a", "month", "2026-03-01T00:00")
         assert found is not None
         return found

@@ -33,7 +33,7 @@ def town(every_vertical: "District") -> "District":
     return every_vertical
 
 
-def march(town: "District", kpi: str, site: str | None = None) -> store.KpiValue | None:
+def march(town: "District", kpi: str, site: str | None = None) -> store.StoredFigure | None:
     return town.value(kpi, site, "month", "2026-03-01T00:00")
 
 

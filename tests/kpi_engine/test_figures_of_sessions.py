@@ -51,7 +51,7 @@ def connection(database_url: str) -> Iterator[Connection]:
         yield opened
 
 
-def month_of(connection: Connection, *unknown: Session) -> tuple[store.KpiValue, store.KpiValue]:
+def month_of(connection: Connection, *unknown: Session) -> tuple[store.StoredFigure, store.StoredFigure]:
     """Return March and its 10th of a garage with ten sessions a day of 10 kWh, some replaced by ``unknown`` ones."""
     catalogue = sync(connection, [parse(CITY, "testville.yaml")])
     connection.commit()
@@ -73,7 +73,7 @@ def month_of(connection: Connection, *unknown: Session) -> tuple[store.KpiValue,
     return _figure(connection, "month", START), _figure(connection, "day", date(2026, 3, 10))
 
 
-def _figure(connection: Connection, period: str, day: date) -> store.KpiValue:
+def _figure(connection: Connection, period: str, day: date) -> store.StoredFigure:
     start = datetime.combine(day, time(), ZoneInfo(ZONE))
     with connection.transaction():
         within = (start, start + timedelta(hours=1))

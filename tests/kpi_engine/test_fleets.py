@@ -11,7 +11,7 @@ from kpi_engine import roster
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
-    from kpi_engine.store import KpiValue
+    from kpi_engine.store import StoredFigure
     from tests.kpi_engine.conftest import District
 
 pytestmark = pytest.mark.integration
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 MARCH = 743  # hours of March 2026 in Copenhagen
 
 
-def march(district: "District", kpi: str = "heat_delivered") -> "KpiValue":
+def march(district: "District", kpi: str = "heat_delivered") -> "StoredFigure":
     found = district.value(kpi, None, "month", "2026-03-01T00:00")
     assert found is not None
     return found

@@ -116,7 +116,7 @@ def test_a_failed_read_leaves_no_lock_behind(district: "District", database_url:
     with pytest.raises(psycopg.errors.InvalidDatetimeFormat):
         moments.read(
             district.connection,
-            store.KpiValue,
+            store.StoredFigure,
             "values",
             {"kpi": "", "city": "", "site": None, "period": "", "start": "no time", "end": None, "as_of": None},
         )

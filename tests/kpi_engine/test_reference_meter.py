@@ -81,7 +81,7 @@ def figures(database_url: str, registers: Registers) -> Iterator[Connection]:
         yield connection
 
 
-def months(connection: Connection, kpi: str) -> dict[datetime, store.KpiValue]:
+def months(connection: Connection, kpi: str) -> dict[datetime, store.StoredFigure]:
     found = store.values(connection, kpi, "denmark-sample", "house-772", "month", MONTHS[0], MONTHS[-1])
     return {value.period_start.astimezone(ZONE): value for value in found}
 

@@ -30,13 +30,13 @@ def counted(district: "District") -> "District":
     return district
 
 
-def figure(district: "District", name: str = HOURLY, site: str | None = None) -> store.KpiValue:
+def figure(district: "District", name: str = HOURLY, site: str | None = None) -> store.StoredFigure:
     found = district.value(name, site, "month", "2026-03-01")
     assert found is not None
     return found
 
 
-def reread(district: "District", value: store.KpiValue) -> store.Lineage:
+def reread(district: "District", value: store.StoredFigure) -> store.Lineage:
     found = store.lineage(district.connection, value.value_id)
     assert found is not None
     return rereading.complete(district.connection, found)

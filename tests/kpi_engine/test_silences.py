@@ -65,7 +65,7 @@ class Town:
             (series, min(times), max(times)),
         )
 
-    def figure(self, kpi: str) -> store.KpiValue:
+    def figure(self, kpi: str) -> store.StoredFigure:
         """Return the figure of 10 March at the house, once everything is computed."""
         worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
         while worker.cycle().spans:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kpi_engine.indicator import Limits, Outcome
-from kpi_engine.status import Status, judge
+from kpi_engine.indicator import Outcome, StatusLimits
+from kpi_engine.status import FigureStatus, judge
 
 
 def within(lower: float, upper: float, value: float = 100.0, coverage: float = 1.0) -> Outcome:
@@ -13,23 +13,23 @@ def within(lower: float, upper: float, value: float = 100.0, coverage: float = 1
 @pytest.mark.parametrize(
     ("lower", "upper", "is_open", "expected"),
     [
-        (100.0, 100.0, False, Status.FINAL),
-        (95.0, 100.0, False, Status.FINAL),
-        (94.9, 100.0, False, Status.PROVISIONAL),
-        (100.0, 105.1, False, Status.PROVISIONAL),
-        (100.0, 100.0, True, Status.PROVISIONAL),
-        (100.0, 120.0, False, Status.PROVISIONAL),
-        (100.0, 120.1, False, Status.INSUFFICIENT),
-        (79.9, 100.0, True, Status.INSUFFICIENT),
+        (100.0, 100.0, False, FigureStatus.FINAL),
+        (95.0, 100.0, False, FigureStatus.FINAL),
+        (94.9, 100.0, False, FigureStatus.PROVISIONAL),
+        (100.0, 105.1, False, FigureStatus.PROVISIONAL),
+        (100.0, 100.0, True, FigureStatus.PROVISIONAL),
+        (100.0, 120.0, False, FigureStatus.PROVISIONAL),
+        (100.0, 120.1, False, FigureStatus.INSUFFICIENT),
+        (79.9, 100.0, True, FigureStatus.INSUFFICIENT),
     ],
 )
 def test_how_far_a_figure_can_be_wrong_and_time_decide(
-    lower: float, upper: float, is_open: bool, expected: Status
+    lower: float, upper: float, is_open: bool, expected: FigureStatus
 ) -> None:
     verdict = judge(within(lower, upper), is_open=is_open)
 
     assert verdict.status is expected
-    assert (verdict.value is None) == (expected is Status.INSUFFICIENT)
+    assert (verdict.value is None) == (expected is FigureStatus.INSUFFICIENT)
 
 
 @pytest.mark.parametrize("coverage", [0.0, 0.5, 0.89])
@@ -37,14 +37,14 @@ def test_coverage_and_places_in_time_that_are_estimated_demote_nothing(coverage:
     """Bounds have taken their place: what was not measured widens them by what it can be worth."""
     verdict = judge(Outcome(100.0, coverage, 0.9, lower=99.0, upper=101.0), is_open=False)
 
-    assert (verdict.value, verdict.status, verdict.reason) == (100.0, Status.FINAL, None)
+    assert (verdict.value, verdict.status, verdict.reason) == (100.0, FigureStatus.FINAL, None)
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(None, 100.0), (100.0, None), (None, None)])
 def test_a_figure_that_nothing_bounds_is_none(lower: float | None, upper: float | None) -> None:
     verdict = judge(Outcome(100.0, 1.0, lower=lower, upper=upper), is_open=False)
 
-    assert (verdict.value, verdict.status) == (None, Status.INSUFFICIENT)
+    assert (verdict.value, verdict.status) == (None, FigureStatus.INSUFFICIENT)
     assert verdict.reason
 
 
@@ -74,26 +74,26 @@ def test_numbers_are_written_as_a_person_reads_them(lower: float, upper: float, 
 
 
 def test_an_indicator_may_have_limits_of_its_own_and_a_size_below_which_nobody_cares() -> None:
-    wide = Limits(final=0.1, provisional=0.5, floor=1000.0)
+    wide = StatusLimits(final=0.1, provisional=0.5, floor=1000.0)
 
-    assert judge(within(0.0, 100.0), is_open=False, limits=wide).status is Status.FINAL
-    assert judge(within(-50.0, 100.0), is_open=False, limits=wide).status is Status.PROVISIONAL
+    assert judge(within(0.0, 100.0), is_open=False, limits=wide).status is FigureStatus.FINAL
+    assert judge(within(-50.0, 100.0), is_open=False, limits=wide).status is FigureStatus.PROVISIONAL
 
 
 def test_a_difference_is_held_against_what_goes_into_it() -> None:
     loss = Outcome(2.0, 1.0, lower=1.0, upper=3.0, scale=100.0)
 
-    assert judge(loss, is_open=False).status is Status.FINAL
+    assert judge(loss, is_open=False).status is FigureStatus.FINAL
 
 
 def test_nothing_counted_by_what_can_have_counted_nothing_is_final() -> None:
-    assert judge(within(0.0, 0.0, value=0.0), is_open=False).status is Status.FINAL
-    assert judge(within(0.0, 1.0, value=0.0), is_open=False).status is Status.INSUFFICIENT
+    assert judge(within(0.0, 0.0, value=0.0), is_open=False).status is FigureStatus.FINAL
+    assert judge(within(0.0, 1.0, value=0.0), is_open=False).status is FigureStatus.INSUFFICIENT
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
 def test_a_result_that_is_no_number_is_no_figure(value: float) -> None:
     verdict = judge(Outcome(value, 1.0), is_open=False)
 
-    assert (verdict.value, verdict.status) == (None, Status.INSUFFICIENT)
+    assert (verdict.value, verdict.status) == (None, FigureStatus.INSUFFICIENT)
     assert "no number" in (verdict.reason or "")

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
-from ingest.model.quantities.plausible_change import Change, Judged, PlausibleChange
+from ingest.model.quantities.plausible_change import ChangeLimits, Judged, PlausibleChange
 from ingest.model.reading import ReadingKind
 from processors.steps.columns import Ints, Readings
-from processors.steps.reading_quality import Changes, Flag, judged
+from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
 from processors.steps.resting import Runs, stuck
 
 USUAL = PlausibleChange()
@@ -24,18 +24,20 @@ def flags(
     return flags_by(change, interval, times, values)
 
 
-def flags_by(change: Change, interval: int, times: Ints, values: Sequence[float] | npt.NDArray[np.float64]) -> Ints:
+def flags_by(
+    change: ChangeLimits, interval: int, times: Ints, values: Sequence[float] | npt.NDArray[np.float64]
+) -> Ints:
     """Return the flags of readings judged by ``change``."""
     changes = one(change, LIVE_INTERVALS * interval + GRACE)
     readings = Readings(np.zeros(len(times), np.int64), np.asarray(times, np.int64), np.asarray(values, np.float64))
     found = judged(readings, changes)
-    found[stuck(readings, Runs.of(readings, changes.apart), changes.stuck_after)] |= Flag.STUCK
+    found[stuck(readings, Runs.of(readings, changes.apart), changes.stuck_after)] |= QualityFlag.STUCK
     return found
 
 
-def one(change: Change, apart: int) -> Changes:
+def one(change: ChangeLimits, apart: int) -> QualityLimits:
     """Return a change as the columns of one slot."""
-    return Changes(
+    return QualityLimits(
         neighbours=np.array([change.neighbours]),
         deviations=np.array([change.deviations]),
         outlier_from=np.array([change.outlier_from]),

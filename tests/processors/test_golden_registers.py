@@ -20,7 +20,7 @@ from ingest.model.time import MINUTE, to_micros
 from kpi_engine.api.aggregates import Interval, buckets
 from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.ranges import TimeRange
-from kpi_engine.api.series import Filters, find
+from kpi_engine.api.series import SeriesFilters, find
 from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
@@ -117,7 +117,7 @@ class Loaded:
 
     def buckets(self, case: Case, period: str, start: datetime, end: datetime) -> list[Bucket]:
         """Return what HTTP says of the meter of a case."""
-        (series,) = find(self.connection, [case.name], Filters())
+        (series,) = find(self.connection, [case.name], SeriesFilters())
         return buckets(
             self.connection, series, Interval(period), TimeRange(to_micros(start), to_micros(end)), ARRIVED + MINUTE
         )

@@ -15,7 +15,7 @@ from ingest.decoders import DECODERS
 from ingest.feedback import FeedbackBoard
 from ingest.history import rows as history_rows
 from ingest.history.mapping import Mapping
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage, Resolved
@@ -92,7 +92,7 @@ def posted(connection: Connection) -> Receipt:
     return sum((Receipt(one.stored, one.duplicate, one.conflict, one.quarantined) for one in accounts), Receipt())
 
 
-def failing(payload: bytes, limits: Limits) -> list[Sample]:
+def failing(payload: bytes, limits: PayloadLimits) -> list[Sample]:
     """Decode, but for a message on which we fail."""
     if payload == POISON.encode():
         raise OverflowError("date value out of range")

@@ -18,7 +18,7 @@ from ingest.decoders.pharos.keys import KEYS
 from ingest.decoders.pharos.patient import decode_patiently
 from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, micros
 from ingest.errors import OverLimitError
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model import given_interval
 
 _Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
@@ -53,7 +53,7 @@ _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
 _WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
 
 
-def decode(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
+def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the samples of one message.
 
     Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
@@ -82,7 +82,7 @@ def decode(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
     return samples
 
 
-def _decode_with_names(payload: bytes, limits: Limits) -> list[Sample]:
+def _decode_with_names(payload: bytes, limits: PayloadLimits) -> list[Sample]:
     try:
         decoded = _WITH_NAMES.decode(payload)
         messages = decoded if isinstance(decoded, list) else [decoded]
@@ -98,7 +98,7 @@ def _decode_with_names(payload: bytes, limits: Limits) -> list[Sample]:
     return samples
 
 
-def _check(messages: list[_Message] | list[_Named], limits: Limits) -> None:
+def _check(messages: list[_Message] | list[_Named], limits: PayloadLimits) -> None:
     """Raise OverLimitError where a message holds more than it may."""
     names = set[str]().union(*(message.values for message in messages))
     for message in messages:

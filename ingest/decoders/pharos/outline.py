@@ -10,7 +10,7 @@ import numpy as np
 
 from ingest.decoders.pharos.keys import KEYS
 from ingest.errors import OverLimitError
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 
 _QUOTE: Final = ord('"')
 _IS_MARK: Final = np.isin(np.arange(256), np.frombuffer(b"[]{},:", np.uint8))
@@ -49,7 +49,7 @@ def outline(payload: bytes) -> Outline:
     return Outline(int(level.max()), samples + max(further_keys, 0) + inside, readings)
 
 
-def check(found: Outline, limits: Limits) -> None:
+def check(found: Outline, limits: PayloadLimits) -> None:
     """Raise OverLimitError where a message holds more than it may; a reading may have a unit."""
     for what, count, limit in (
         ("levels of nesting", found.depth, limits.depth),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ingest.decoder import SERIAL_NUMBER, Flaw, Sample, quoted
 from ingest.decoders.pharos import keys, outline, revisions, times
 from ingest.errors import DecodeError, OverLimitError
-from ingest.limits import DEFAULT, Limits
+from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.given_interval import GivenInterval, given
 from ingest.reasons import Reason
 
@@ -24,7 +24,7 @@ class _Pairs(list[tuple[str, Any]]):
     __slots__ = ()
 
 
-def decode_patiently(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
+def decode_patiently(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the samples of one message with their flaws.
 
     Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
@@ -38,7 +38,7 @@ def decode_patiently(payload: bytes, limits: Limits = DEFAULT) -> list[Sample]:
     return _Reading(limits).samples(elements)
 
 
-def _check(elements: Sequence[object], limits: Limits) -> None:
+def _check(elements: Sequence[object], limits: PayloadLimits) -> None:
     """Raise OverLimitError where readings or names exceed what a message may hold."""
     values = [value for element in elements for value in _given(element)]
     longest = max((len(name) for element in elements for name in _names(element)), default=0)
@@ -95,7 +95,7 @@ def _names(element: object) -> Iterator[str]:
 class _Reading:
     """The reading of one message; counts how much it told, since beyond the limit nobody is shown a suggestion."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: PayloadLimits) -> None:
         self._suggestions = limits.told
 
     def samples(self, elements: Sequence[object]) -> list[Sample]:

@@ -13,7 +13,7 @@ from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Name, NativeId
 from ingest.model.expected_interval import Expected
-from ingest.model.quantities.plausible_change import Change, Judged
+from ingest.model.quantities.plausible_change import ChangeLimits, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
 from ingest.model.vertical import Carrier
@@ -77,7 +77,7 @@ class Device(Validity):
         untold = (one for one in rescoped(declared.contracts(zone)) if one.at not in instants)
         return tuple(sorted((*told, *untold), key=lambda one: one.at))
 
-    def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> Change:
+    def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> ChangeLimits:
         """Return what readings of a series are judged by; ``of_site``: the alarm limits of the device's site."""
         interval = self.expected_interval.length
         scale = declared.conversion.scale

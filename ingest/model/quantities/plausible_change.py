@@ -3,7 +3,7 @@
 Three tests. *Outlier*: the Hampel identifier (Hampel 1974; Davies and Gather 1993), a reading further from the median
 of its neighbours than so many of their scaled median absolute deviations. *Rate*: a step faster than the quantity can
 change. *Stuck*: the same value for longer than the quantity can rest. A departure of at most ``tolerance`` is none,
-whatever its neighbours do. Numbers are in the unit that the series sends, and canonical in ``Change``.
+whatever its neighbours do. Numbers are in the unit that the series sends, and canonical in ``ChangeLimits``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ class PlausibleChange(Declaration):
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeLimits:
     """What one series is judged by, in its canonical unit; infinite, and 0 for ``stuck_after``: not judged by it.
 
     ``stuck_after`` is in microseconds.
@@ -81,7 +81,7 @@ class Change:
         return {"rules": RULES, **numbers}
 
 
-UNJUDGED: Final = Change()
+UNJUDGED: Final = ChangeLimits()
 
 _STUCK: Final = {
     rule.measure.quantity: rule for rule in ALARM_RULES.values() if isinstance(rule.measure, Unmoved)
@@ -98,7 +98,7 @@ class Judged:
     interval: int
     limits: Sequence[Mapping[str, AlarmLimits]]
 
-    def by(self, declared: PlausibleChange) -> Change:
+    def by(self, declared: PlausibleChange) -> ChangeLimits:
         """Return what it is judged by, where ``declared`` differs from what is usual."""
         if self.kind not in JUDGED_KINDS:
             return UNJUDGED
@@ -106,7 +106,7 @@ class Judged:
         tolerance = self._canonical(declared.tolerance, usual.tolerance)
         rate = self._canonical(declared.max_per_hour, usual.max_per_hour)
         is_outlier, is_rate = (one not in declared.never for one in (Judgement.OUTLIER, Judgement.RATE))
-        return Change(
+        return ChangeLimits(
             neighbours=declared.neighbours or NEIGHBOURS,
             deviations=declared.deviations or DEVIATIONS,
             outlier_from=tolerance if is_outlier else inf,

@@ -53,7 +53,7 @@ class Reports:
     drifted: Callable[[list[str]], None]
 
 
-class Member:
+class GroupConsumer:
     """Hands what is on the bus to ``accept``, which runs in another thread, returns when it is durable, or raises."""
 
     def __init__(self, cluster: Cluster, accept: Accept, reports: Reports) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from ingest.model.time import from_micros
 from kpi_engine.alarms import journal
-from kpi_engine.alarms.journal import Wanted
+from kpi_engine.alarms.journal import AlarmFilter
 from kpi_engine.api import alarms
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.errors import NotFoundError
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/alarms", tags=["alarms"])
 
 
 @dataclass(frozen=True)
-class Filters:
+class AlarmFilters:
     """Which alarms; what is None does not matter."""
 
     device: str | None = None
@@ -30,12 +30,14 @@ class Filters:
 @router.get("", summary="Alarms")
 def list_alarms(
     access: Annotated[Access, Depends(seeing(Resource.ALARMS))],
-    filters: Annotated[Filters, Depends()],
+    filters: Annotated[AlarmFilters, Depends()],
     city: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Items[alarms.Alarm]:
     """List alarms, open and cleared ones, the newest first."""
-    wanted = Wanted(access.cities(city), filters.device, filters.rule, None, filters.is_open, filters.unacknowledged)
+    wanted = AlarmFilter(
+        access.cities(city), filters.device, filters.rule, None, filters.is_open, filters.unacknowledged
+    )
     return Items(items=[alarms.alarm(found) for found in journal.read(access.connection, wanted, limit)])
 
 

@@ -14,7 +14,7 @@ from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
-from processors.sessions.known import Points, PointSession, known, points
+from processors.sessions.known import ChargingPoints, PointSession, known, points
 
 router = APIRouter(prefix="/sessions", tags=["charging sessions"])
 
@@ -24,7 +24,7 @@ Allowed = Annotated[Access, Depends(seeing(Resource.SESSIONS))]
 
 
 @dataclass(frozen=True)
-class Filters:
+class SessionFilters:
     """Which points; what is None does not matter."""
 
     city: str | None = None
@@ -40,7 +40,9 @@ class PageQuery:
     cursor: Cursor = None
 
 
-def _chosen(request: Request, access: Allowed, filters: Annotated[Filters, Depends()]) -> tuple[Catalogue, Points]:
+def _chosen(
+    request: Request, access: Allowed, filters: Annotated[SessionFilters, Depends()]
+) -> tuple[Catalogue, ChargingPoints]:
     catalogues: Catalogues = request.app.state.catalogues
     catalogue = catalogues.current(access.connection)
     return catalogue, points(catalogue, access.cities(filters.city), filters.site, filters.device)
@@ -49,7 +51,7 @@ def _chosen(request: Request, access: Allowed, filters: Annotated[Filters, Depen
 @router.get("", dependencies=[EXPENSIVE], summary="Charging sessions")
 def list_sessions(
     access: Allowed,
-    chosen: Annotated[tuple[Catalogue, Points], Depends(_chosen)],
+    chosen: Annotated[tuple[Catalogue, ChargingPoints], Depends(_chosen)],
     asked: Asked,
     part: Annotated[PageQuery, Depends()],
 ) -> Page[ChargingSession]:

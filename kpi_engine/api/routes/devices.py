@@ -15,7 +15,7 @@ router = APIRouter(prefix="/devices", tags=["devices"])
 @router.get("", summary="Devices, their state and newest values")
 def list_devices(
     access: Annotated[Access, Depends(seeing(Resource.DEVICES))],
-    filters: Annotated[devices.Filters, Depends()],
+    filters: Annotated[devices.DeviceFilters, Depends()],
     city: str | None = None,
     state: Annotated[list[State] | None, Query(description="Repeat it for several states.")] = None,
 ) -> Items[devices.Device]:

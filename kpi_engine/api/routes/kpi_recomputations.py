@@ -22,7 +22,7 @@ router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecomputationFilter:
     """Which recomputations; what is None does not matter."""
 
     city: str | None = None
@@ -47,7 +47,7 @@ class Wanted:
 def recomputations(
     access: Annotated[Access, Depends(seeing(Resource.KPIS))],
     asked: Asked,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[RecomputationFilter, Depends()],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Cursor = None,
 ) -> Page[kpis.Recomputation]:

@@ -19,9 +19,9 @@ from kpi_engine.api.observed_intervals import begins
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Items, Page
 from kpi_engine.api.residuals import Source, StoredResidual
-from kpi_engine.api.series import Filters
+from kpi_engine.api.series import SeriesFilters
 from kpi_engine.api.turns import EXPENSIVE
-from processors.steps.reading_quality import Flag, judgements
+from processors.steps.reading_quality import QualityFlag, judgements
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -77,7 +77,7 @@ class Observation(Answer):
 @router.get("", summary="Series")
 def list_series(
     access: Allowed,
-    filters: Annotated[Filters, Depends()],
+    filters: Annotated[SeriesFilters, Depends()],
     city: str | None = None,
 ) -> Items[Series]:
     """List series that match every filter given; residuals of balances come last, with what they are made of."""
@@ -165,5 +165,5 @@ def _observation(  # noqa: PLR0913, PLR0917 - the columns of a row
         quality=Quality(quality).name.lower(),
         received_at=received_at,
         flags=judgements(flags),
-        rejected=bool(flags & Flag.REJECTED),
+        rejected=bool(flags & QualityFlag.REJECTED),
     )

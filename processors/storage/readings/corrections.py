@@ -33,7 +33,7 @@ RANK: Final = HIGHEST + 1
 
 
 @dataclass(frozen=True)
-class Entry:
+class CorrectionEntry:
     """What somebody enters: ``value``, in the unit of ``series``, for its readings in [start, end)."""
 
     series: Series
@@ -73,18 +73,18 @@ class Correction:
     withdrawn_for: str | None
 
 
-def is_dropped(connection: Connection, entry: Entry) -> bool:
+def is_dropped(connection: Connection, entry: CorrectionEntry) -> bool:
     """Whether readings of that time are not kept any more."""
     return entry.start < retention.horizon(connection)
 
 
-def corrected(connection: Connection, entry: Entry) -> list[Corrected]:
+def corrected(connection: Connection, entry: CorrectionEntry) -> list[Corrected]:
     """Return the readings that ``entry`` speaks of: those stored in its span."""
     span = {"series": entry.series.series_id, "from_time": from_micros(entry.start), "to_time": from_micros(entry.end)}
     return [Corrected(*row) for row in connection.execute(SQL["correction_readings"], span)]
 
 
-def enter(connection: Connection, entry: Entry, readings: Sequence[Corrected], now: int) -> int:
+def enter(connection: Connection, entry: CorrectionEntry, readings: Sequence[Corrected], now: int) -> int:
     """Give ``readings`` the value of ``entry``; committed on return of the correction's number.
 
     ``now``: when it is entered, in microseconds.

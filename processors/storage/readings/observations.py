@@ -37,14 +37,14 @@ _MARK: Final = Layout([ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.TIME
 
 
 @dataclass
-class Outcome:
+class WriteResult:
     """What became of rows, counted by source id; ``refused`` holds the rows the database refuses, with its words."""
 
     stored: Counter[int] = field(default_factory=Counter)
     conflict: Counter[int] = field(default_factory=Counter)
     refused: dict[int, str] = field(default_factory=dict)
 
-    def add(self, other: "Outcome") -> "Outcome":
+    def add(self, other: "WriteResult") -> "WriteResult":
         """Return this outcome with another added."""
         self.stored.update(other.stored)
         self.conflict.update(other.conflict)
@@ -61,7 +61,7 @@ class Observations:
             self._execute(SQL["incoming_table"])
             self._execute(decisions.SQL["contested_table"])
 
-    def append(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
+    def append(self, batch: ObservationBatch, source: IntColumn) -> WriteResult:
         """Store readings that are new and without revisions, ``source`` by row; else raises KnownReadingError."""
         if batch.revision is not None:
             raise KnownReadingError("the batch says when values were issued, which is compared and kept")
@@ -74,31 +74,31 @@ class Observations:
             raise KnownReadingError("the database has one of the readings, or refuses it") from error
         marks = extents(batch.series_id[found.rows], batch.time[found.rows], apart=DAY)
         self._write(SQL["observation_mark_copy"], _MARK.encode(list(marks)))
-        return Outcome(stored=count_by(source[found.rows]))
+        return WriteResult(stored=count_by(source[found.rows]))
 
-    def merge(self, batch: ObservationBatch, source: IntColumn) -> Outcome:
+    def merge(self, batch: ObservationBatch, source: IntColumn) -> WriteResult:
         """Store readings of which some may be known; a row the database refuses costs no other row."""
         return self._merge(batch, source, candidates(batch).rows)
 
-    def _merge(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> Outcome:
+    def _merge(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> WriteResult:
         """Merge ``rows`` as a whole; where the database refuses one of them, each half on its own."""
         try:
             with self._connection.transaction():
                 return self._attempt(batch, source, rows)
         except REFUSING_THE_DATA as error:
             if len(rows) == 1:
-                return Outcome(refused={int(rows[0]): " ".join(str(error.diag.message_primary or error).split())})
+                return WriteResult(refused={int(rows[0]): " ".join(str(error.diag.message_primary or error).split())})
         middle = len(rows) // 2
         return self._merge(batch, source, rows[:middle]).add(self._merge(batch, source, rows[middle:]))
 
-    def _attempt(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> Outcome:
+    def _attempt(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> WriteResult:
         self._execute(SQL["incoming_clear"])
         self._copy(
             SQL["incoming_copy"] if batch.revision is None else SQL["incoming_copy_revised"], batch, source, rows
         )
         stored = self._counted(SQL["incoming_store"])
         if stored.total() == len(rows) and batch.revision is None:
-            return Outcome(stored=stored)
+            return WriteResult(stored=stored)
         self._execute(decisions.SQL["conflict_lock"])
         self._execute(decisions.SQL["contested_clear"])
         conflict: Counter[int] = Counter()
@@ -109,7 +109,7 @@ class Observations:
             self._execute(SQL["conflict_claim"])
             self._execute(decisions.SQL["conflict_resolve"])
             self._execute(SQL["observation_claim"])
-        return Outcome(stored=stored, conflict=conflict)
+        return WriteResult(stored=stored, conflict=conflict)
 
     def _copy(self, statement: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.received_at, source, batch.quality]

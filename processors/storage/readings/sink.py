@@ -12,7 +12,7 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.reasons import Reason
-from ingest.status import Status
+from ingest.status import DeviceStatus
 from processors.errors import KnownReadingError
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
 from processors.storage.database import Connection
@@ -21,7 +21,7 @@ from processors.storage.interval_begins import IntervalBegins
 from processors.storage.readings import ledger, quarantine, untimed
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.meters import Meters
-from processors.storage.readings.observations import Observations, Outcome, count_by
+from processors.storage.readings.observations import Observations, WriteResult, count_by
 from processors.storage.readings.partitions import Partitions
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.readings.sources import source_ids
@@ -31,7 +31,7 @@ from processors.storage.transactions import committing
 
 CAREFUL_WRITES: Final = 50  # after a known reading was met: a failed COPY leaves dead rows, so stop trying for a while
 
-_Write = Callable[[ObservationBatch, IntColumn], Outcome]
+_Write = Callable[[ObservationBatch, IntColumn], WriteResult]
 
 
 class Sink:
@@ -60,7 +60,7 @@ class Sink:
         self._table = table
 
     def write_statuses(
-        self, statuses: Sequence[Status], refusals: Sequence[Refusal], messages: Sequence[RawMessage]
+        self, statuses: Sequence[DeviceStatus], refusals: Sequence[Refusal], messages: Sequence[RawMessage]
     ) -> Receipt:
         """Keep what devices say of themselves, and the refused ``messages`` among it; otherwise as ``write``."""
         with classified(), committing(self._connection):
@@ -112,7 +112,7 @@ class Sink:
             source = self._source_of_city[self._table.city[batch.series_id]]
             before = retention.before_horizon(self._connection, batch, hold=True)
             fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
-            outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else Outcome()
+            outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else WriteResult()
             self._begins.keep(batch.select(fresh), source[fresh], outcome.refused)
             self._meters.record(resolved.sightings, batch.select(fresh))
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
@@ -126,7 +126,7 @@ class Sink:
             ledger.post(self._connection, receipts)
         return sum(receipts.values(), Receipt())
 
-    def _refused(self, batch: ObservationBatch, outcome: Outcome) -> list[Refusal]:
+    def _refused(self, batch: ObservationBatch, outcome: WriteResult) -> list[Refusal]:
         found = []
         for row, words in outcome.refused.items():
             series = self._table.catalogue.series[int(batch.series_id[row])]
@@ -145,7 +145,7 @@ class Sink:
         return int(self._source_of_city[known])
 
 
-def _balance(rows: Counter[int], outcome: Outcome, refused: Counter[int]) -> dict[int, Receipt]:
+def _balance(rows: Counter[int], outcome: WriteResult, refused: Counter[int]) -> dict[int, Receipt]:
     """Give every row of each source an outcome: what was neither stored, nor a conflict, nor refused had been known."""
     receipts: dict[int, Receipt] = defaultdict(Receipt)
     for source, count in rows.items():

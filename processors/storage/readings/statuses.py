@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from ingest.model.time import from_micros
-from ingest.status import Status
+from ingest.status import DeviceStatus
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 
-def record(connection: Connection, statuses: Sequence[Status]) -> None:
+def record(connection: Connection, statuses: Sequence[DeviceStatus]) -> None:
     """Keep ``statuses``, one per device, within the caller's transaction."""
     ordered = sorted(statuses)  # writers that meet lock the rows in the same order
     if ordered:

@@ -41,7 +41,7 @@ class Flagged:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingValues:
     """Values that stood at some time; ``longest``: how far from there it matters how long, in microseconds."""
 
     series_id: Ints
@@ -89,7 +89,7 @@ class Judgements:
         if len(changed):
             self._connection.execute(SQL["judgements_mark"], _times(changed))
 
-    def moved(self, side: Side, standing: Standing) -> Ints:
+    def moved(self, side: Side, standing: StandingValues) -> Ints:
         """Return to when readings must be known on one side to tell how long each value stood."""
         given = {
             "series": standing.series_id.tolist(),

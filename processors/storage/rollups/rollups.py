@@ -20,7 +20,7 @@ from processors.storage.rollups.register_extent import RegisterReadings, Side, e
 from processors.storage.rollups.states import StateStore
 from processors.storage.schema import retention
 from processors.storage.sessions import sink
-from processors.storage.sessions.sink import SessionWindow
+from processors.storage.sessions.sink import PointWindow
 from processors.storage.statements import statements
 from processors.storage.transactions import committing
 
@@ -106,11 +106,11 @@ class RollupStore:
         slot, time, value = self._looked_at(SQL["window_readings"], spans, (_TIME, _NUMBER))
         return Readings(slot.astype(np.int64), time.astype(np.int64), value.astype(np.float64))
 
-    def sessions(self, asked: Sequence[SessionWindow]) -> list[list[Session]]:
+    def sessions(self, asked: Sequence[PointWindow]) -> list[list[Session]]:
         """Return for each window asked for the sessions of a device that begin in it, with no flags yet."""
         return sink.begun(self._connection, asked)
 
-    def declared(self, asked: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
+    def declared(self, asked: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
         """Return for each window asked for the spans [from, to) of which it was declared that every session is here."""
         return sink.complete(self._connection, asked)
 

@@ -33,7 +33,7 @@ Content = tuple[datetime, datetime | None, float | None]  # begin, end, energy
 
 
 @dataclass(frozen=True)
-class SessionWindow:
+class PointWindow:
     """The sessions of a device that begin in [start, end)."""
 
     device_id: int
@@ -141,7 +141,7 @@ class SessionSink:
         return cursor.fetchall() if cursor.description else []
 
 
-def begun(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[Session]]:
+def begun(connection: Connection, windows: Sequence[PointWindow]) -> list[list[Session]]:
     """Return for each window the sessions that begin in it, in order, with no flags yet."""
     found: list[list[Session]] = [[] for _ in windows]
     for slot, *columns in connection.execute(SQL["session_begun"], _windows(windows)):
@@ -162,7 +162,7 @@ def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
     return Session(transaction, to_micros(begin), ended, energy, lower_kwh=lower, upper_kwh=upper)
 
 
-def complete(connection: Connection, windows: Sequence[SessionWindow]) -> list[list[tuple[int, int]]]:
+def complete(connection: Connection, windows: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
     """Return for each window the declared spans [from, to) that overlap it."""
     found: list[list[tuple[int, int]]] = [[] for _ in windows]
     for slot, start, end in connection.execute(SQL["session_spans"], _windows(windows)):
@@ -170,7 +170,7 @@ def complete(connection: Connection, windows: Sequence[SessionWindow]) -> list[l
     return found
 
 
-def _windows(windows: Sequence[SessionWindow]) -> dict[str, Any]:
+def _windows(windows: Sequence[PointWindow]) -> dict[str, Any]:
     return {
         "slot": list(range(len(windows))),
         "device_id": [one.device_id for one in windows],

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from typer.testing import CliRunner
 
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.cli import app
 from deploy.cli.status import register
 from deploy.embedded import ports
@@ -23,8 +23,8 @@ MEANS = "readings are not being stored"
 
 
 @pytest.fixture
-def causes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Causes]:
-    told = Causes(clock=lambda: datetime(2026, 11, 29, 9, 24, 10, tzinfo=UTC))
+def causes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Unreadiness]:
+    told = Unreadiness(clock=lambda: datetime(2026, 11, 29, 9, 24, 10, tzinfo=UTC))
     here = Address("127.0.0.1", ports.choose())
     report = Report(MEANS, told, Progress([], [Waiting("unacknowledged message", lambda: 41.0)]), lambda: ["loading"])
     monkeypatch.setenv("PHAROS_ROLES", f"ingest={here}")
@@ -40,7 +40,7 @@ def invoke(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.stdout
 
 
-def test_while_everything_moves_that_is_all_it_says(causes: Causes) -> None:
+def test_while_everything_moves_that_is_all_it_says(causes: Unreadiness) -> None:
     del causes
     code, told = invoke()
     assert code == 0
@@ -48,14 +48,14 @@ def test_while_everything_moves_that_is_all_it_says(causes: Causes) -> None:
     assert "unacknowledged message: 41 s" in told
 
 
-def test_what_does_not_move_is_said_in_a_sentence_first(causes: Causes) -> None:
+def test_what_does_not_move_is_said_in_a_sentence_first(causes: Unreadiness) -> None:
     causes.set("broker", "ingest lost the broker")
     code, told = invoke()
     assert code == 1
     assert told.startswith("readings are not being stored since 09:24:10Z: ingest lost the broker\n")
 
 
-def test_programs_are_told_the_same_as_json(causes: Causes) -> None:
+def test_programs_are_told_the_same_as_json(causes: Unreadiness) -> None:
     causes.set("broker", "ingest lost the broker")
     code, told = invoke("--json")
     document = json.loads(told)

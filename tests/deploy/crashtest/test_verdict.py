@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy.crashtest.verdict import Verdict, compare
+from deploy.crashtest.verdict import CrashReport, compare
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
@@ -60,7 +60,7 @@ def _messages(numbers: IntColumn) -> list[RawMessage]:
 @pytest.mark.integration
 def test_a_store_that_holds_exactly_what_was_acknowledged_passes(connection: Connection) -> None:
     verdict = compare(connection, Record())
-    assert verdict == Verdict(1200, 1200, 0, 0, 0, 1200, 1200, 0, 0, 0, 0)
+    assert verdict == CrashReport(1200, 1200, 0, 0, 0, 1200, 1200, 0, 0, 0, 0)
     assert verdict.holds
 
 
@@ -88,6 +88,6 @@ def test_every_sin_breaks_as_many_claims_as_it_should(connection: Connection, si
 
 
 def test_a_verdict_speaks_json() -> None:
-    verdict = Verdict(4, 4, 0, 0, 0, 8, 4, 4, 0, 0, 0)
+    verdict = CrashReport(4, 4, 0, 0, 0, 8, 4, 4, 0, 0, 0)
     assert verdict.document()["holds"] is True
     assert replace(verdict, missing=1).document()["holds"] is False

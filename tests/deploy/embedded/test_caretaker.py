@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from deploy import disk
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.embedded import ports
 from deploy.embedded.broker import Broker
 from deploy.embedded.canary import Canary
@@ -58,7 +58,7 @@ class Stage:
     """A role that listens, and a caretaker that looks after it."""
 
     def __init__(self, folder: Path) -> None:
-        self.causes, self.news = Causes(), list[str]()
+        self.causes, self.news = Unreadiness(), list[str]()
         self.process, self.broker = FakeProcess(), FakeBroker()
         self.address = Address("127.0.0.1", ports.choose())
         self.listener: Listener | None = serve(self.address, Report(MEANS, self.causes), CollectorRegistry())

@@ -17,7 +17,7 @@ import deploy.cli.process
 import deploy.roles.kafka_metrics
 import deploy.roles.metrics
 import kpi_engine.run
-from deploy.causes import Causes
+from deploy.causes import Unreadiness
 from deploy.embedded import ports
 from deploy.grafana import generated, look, sources
 from deploy.internal import serve
@@ -27,7 +27,7 @@ from ingest.model.freshness import State
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metrics import CityMetrics
-from kpi_engine.status import Status
+from kpi_engine.status import FigureStatus
 from processors.storage.database import connect
 from processors.storage.schema import views
 
@@ -173,7 +173,7 @@ def test_the_units_of_figures_are_those_of_their_indicators() -> None:
 
 def test_states_and_statuses_have_the_colours_of_all_of_them() -> None:
     assert set(look.STATES) == {state.value for state in State}
-    assert set(look.STATUSES) == {status.value for status in Status}
+    assert set(look.STATUSES) == {status.value for status in FigureStatus}
 
 
 def test_every_query_is_used_and_begins_with_what_it_is_for() -> None:
@@ -188,7 +188,7 @@ def test_every_query_is_used_and_begins_with_what_it_is_for() -> None:
 def test_every_metric_that_a_panel_names_is_exported(database_url: str) -> None:
     cities = CityMetrics(lambda: connect(database_url, "test"), lambda: 0)
     cities.refresh()
-    with closing(serve(Address("127.0.0.1", ports.choose()), Report("", Causes()))):
+    with closing(serve(Address("127.0.0.1", ports.choose()), Report("", Unreadiness()))):
         told = [*REGISTRY.collect(), *cities.collect()]
     exported = {sample for metric in told for sample in _samples(metric.name, metric.type)}
     for expression in (expression for dashboard in DASHBOARDS for expression in _expressions(dashboard)):

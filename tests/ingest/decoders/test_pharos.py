@@ -12,7 +12,7 @@ from ingest.decoders.pharos import decode
 from ingest.decoders.pharos.outline import Outline, outline
 from ingest.decoders.pharos.patient import decode_patiently
 from ingest.errors import DecodeError, OverLimitError
-from ingest.limits import Limits
+from ingest.limits import PayloadLimits
 from ingest.model.given_interval import GivenInterval
 from ingest.model.time import MINUTE, SECOND, to_micros
 from ingest.reasons import Reason
@@ -363,7 +363,7 @@ def test_elements_that_are_no_objects_stand_for_one_reading_together() -> None:
     assert samples[0].flaws[0].detail == "expected an object, found the number 1, and 2 more that are no object"
 
 
-LIMITS = Limits(samples=3, readings=4, depth=3, name=20)
+LIMITS = PayloadLimits(samples=3, readings=4, depth=3, name=20)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from ingest.model.session import COUNT, ENERGY, Flag, Session, judged, most_energy, overlapping, own_flags
+from ingest.model.session import COUNT, ENERGY, Session, SessionFlag, judged, most_energy, overlapping, own_flags
 from ingest.model.time import HOUR, MINUTE
 
 
@@ -13,7 +13,7 @@ def session(energy: float | None = 5.0, end: int | None = HOUR, begin: int = 0, 
     return Session(name, begin, end, energy)
 
 
-def flags(one: Session, rated: float | None = 22.0) -> set[Flag]:
+def flags(one: Session, rated: float | None = 22.0) -> set[SessionFlag]:
     return set(own_flags(one, most_energy(one.begin, one.end, rated)))
 
 
@@ -21,25 +21,25 @@ def flags(one: Session, rated: float | None = 22.0) -> set[Flag]:
     ("one", "expected"),
     [
         (session(), set()),
-        (session(end=None), {Flag.MISSING_PLUG_OUT}),
-        (session(energy=0.0), {Flag.ZERO_ENERGY}),
-        (session(energy=None), {Flag.UNKNOWN_ENERGY}),
-        (session(energy=-0.02), {Flag.NEGATIVE_START, Flag.IMPLAUSIBLE_ENERGY}),
-        (session(energy=910.031), {Flag.IMPLAUSIBLE_ENERGY}),
-        (session(energy=910.031, end=None), {Flag.IMPLAUSIBLE_ENERGY, Flag.MISSING_PLUG_OUT}),
+        (session(end=None), {SessionFlag.MISSING_PLUG_OUT}),
+        (session(energy=0.0), {SessionFlag.ZERO_ENERGY}),
+        (session(energy=None), {SessionFlag.UNKNOWN_ENERGY}),
+        (session(energy=-0.02), {SessionFlag.NEGATIVE_START, SessionFlag.IMPLAUSIBLE_ENERGY}),
+        (session(energy=910.031), {SessionFlag.IMPLAUSIBLE_ENERGY}),
+        (session(energy=910.031, end=None), {SessionFlag.IMPLAUSIBLE_ENERGY, SessionFlag.MISSING_PLUG_OUT}),
     ],
 )
-def test_what_is_wrong_with_a_session_is_said(one: Session, expected: set[Flag]) -> None:
+def test_what_is_wrong_with_a_session_is_said(one: Session, expected: set[SessionFlag]) -> None:
     assert flags(one) == expected
 
 
 def test_without_a_rated_power_no_more_is_believed_than_any_plug_carries() -> None:
     assert flags(session(energy=400.0), None) == set()
-    assert flags(session(energy=910.031), None) == {Flag.IMPLAUSIBLE_ENERGY}
+    assert flags(session(energy=910.031), None) == {SessionFlag.IMPLAUSIBLE_ENERGY}
 
 
 def test_a_session_counts_though_its_energy_does_not() -> None:
-    one = Session("a", 0, HOUR, 910.031, frozenset({Flag.IMPLAUSIBLE_ENERGY}))
+    one = Session("a", 0, HOUR, 910.031, frozenset({SessionFlag.IMPLAUSIBLE_ENERGY}))
     assert (one.amount(COUNT), one.amount(ENERGY)) == (1.0, None)
 
 

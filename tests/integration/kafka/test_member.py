@@ -15,7 +15,7 @@ from ingest.bus import MQTT_TELEMETRY, BusTopic
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka import group_consumer
 from ingest.sources.kafka.cluster import Cluster
-from ingest.sources.kafka.group_consumer import Member, Reports
+from ingest.sources.kafka.group_consumer import GroupConsumer, Reports
 
 if TYPE_CHECKING:
     from tests.integration.kafka.conftest import Pipeline
@@ -39,7 +39,7 @@ class Consumer:
     def start(self) -> None:
         """Begin to consume."""
         reports = Reports(lambda _: None, self.lags.append, self._count, lambda _: None)
-        self.member = Member(Cluster(self.bootstrap), self._accept, reports)
+        self.member = GroupConsumer(Cluster(self.bootstrap), self._accept, reports)
         self._thread = Thread(target=lambda: asyncio.run(self.member.run(self.stop.is_set)), daemon=True)
         self._thread.start()
 

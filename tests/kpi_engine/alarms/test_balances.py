@@ -9,7 +9,7 @@ import pytest
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros
 from kpi_engine.alarms import journal
-from kpi_engine.alarms.journal import Wanted
+from kpi_engine.alarms.journal import AlarmFilter
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine
 from processors.storage.database import Connection, connect
@@ -63,7 +63,7 @@ class Town:
 
     def told(self) -> list[tuple[str, str, bool]]:
         """Return rule, device and whether it is open, of every alarm but those of silence."""
-        alarms = journal.read(self.connection, Wanted(), 100)
+        alarms = journal.read(self.connection, AlarmFilter(), 100)
         self.connection.rollback()
         return [(one.rule, one.device, one.cleared_at is None) for one in alarms if one.rule != "silence"]
 

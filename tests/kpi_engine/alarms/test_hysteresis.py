@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from kpi_engine.alarms.hysteresis import Evidence, Limits, Phase, step
+from kpi_engine.alarms.hysteresis import AlarmThresholds, Evidence, Phase, step
 
-ABOVE = Limits(
+ABOVE = AlarmThresholds(
     is_above=np.array([True]),
     raise_at=np.array([60.0]),
     raise_after=np.array([20]),
@@ -13,7 +13,7 @@ ABOVE = Limits(
     clear_after=np.array([10]),
     patience=np.array([15]),
 )
-BELOW = Limits(
+BELOW = AlarmThresholds(
     is_above=np.array([False]),
     raise_at=np.array([10.0]),
     raise_after=np.array([20]),
@@ -24,7 +24,7 @@ BELOW = Limits(
 Course = list[tuple[int, float]]
 
 
-def turns(course: Course, limits: Limits) -> list[int]:
+def turns(course: Course, limits: AlarmThresholds) -> list[int]:
     """Return the times at which the alarm was raised, cleared, raised ..."""
     phase, found = Phase.idle(1), []
     for time, level in course:

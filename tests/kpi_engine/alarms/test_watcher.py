@@ -13,7 +13,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms import journal
-from kpi_engine.alarms.journal import Alarm, Wanted
+from kpi_engine.alarms.journal import AlarmFilter, AlarmRecord
 from kpi_engine.alarms.watcher import Looked, Watcher
 from kpi_engine.errors import AlarmError
 from processors.storage.database import Connection, connect
@@ -75,9 +75,9 @@ class Town:
         """Replace the watcher by one that remembers nothing."""
         self.watcher = Watcher(self.watching)
 
-    def alarms(self, rule: str | None = None) -> list[Alarm]:
+    def alarms(self, rule: str | None = None) -> list[AlarmRecord]:
         """Return the journal, the newest first."""
-        found = journal.read(self.connection, Wanted(rule=rule), 100)
+        found = journal.read(self.connection, AlarmFilter(rule=rule), 100)
         self.connection.commit()
         return found
 
@@ -88,7 +88,7 @@ def town(database_url: str) -> Iterator[Town]:
         yield Town(connection, watching, parse(CITY, "town.yaml"))
 
 
-def told(alarms: list[Alarm]) -> list[tuple[str, str, str | None]]:
+def told(alarms: list[AlarmRecord]) -> list[tuple[str, str, str | None]]:
     return [(one.device, _text(one.raised_at), _text(one.cleared_at) if one.cleared_at else None) for one in alarms]
 
 
@@ -172,14 +172,14 @@ def test_the_journal_is_asked_for_what_is_open_and_what_nobody_has_seen(town: To
     town.connection.commit()
     town.hours(START + 3 * HOUR, 0.5, air=7.5)
 
-    def rules(wanted: Wanted) -> set[str]:
+    def rules(wanted: AlarmFilter) -> set[str]:
         return {one.rule for one in journal.read(town.connection, wanted, 10)}
 
-    assert rules(Wanted()) == {"high_return_temperature", "outdoor_temperature_stuck"}
-    assert rules(Wanted(is_open=True)) == {"high_return_temperature"}
-    assert rules(Wanted(is_unacknowledged=True)) == {"outdoor_temperature_stuck"}
-    assert rules(Wanted(device="air")) == {"outdoor_temperature_stuck"}
-    assert rules(Wanted(cities=["elsewhere"])) == set()
+    assert rules(AlarmFilter()) == {"high_return_temperature", "outdoor_temperature_stuck"}
+    assert rules(AlarmFilter(is_open=True)) == {"high_return_temperature"}
+    assert rules(AlarmFilter(is_unacknowledged=True)) == {"outdoor_temperature_stuck"}
+    assert rules(AlarmFilter(device="air")) == {"outdoor_temperature_stuck"}
+    assert rules(AlarmFilter(cities=["elsewhere"])) == set()
 
 
 def test_it_looks_every_half_minute_only(town: Town) -> None:

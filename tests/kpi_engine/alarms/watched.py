@@ -12,7 +12,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.assets import City
 from ingest.model.time import SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms.evaluation import Watch, look
-from kpi_engine.alarms.plan import Group, Newest, Plan, plan
+from kpi_engine.alarms.plan import AlarmPlan, Group, Newest, plan
 from processors.intake.trial import provisional_ids
 from processors.steps.columns import ABSENT
 
@@ -47,7 +47,7 @@ class Story(NamedTuple):
 class Town:
     """A city's plan, and the series of its devices."""
 
-    plan: Plan
+    plan: AlarmPlan
     catalogue: Catalogue
 
     @classmethod

@@ -13,7 +13,7 @@ from ingest.model.time import EPOCH, HOUR
 from kpi_engine.api import database
 from kpi_engine.api.access import Caller
 from kpi_engine.api.live import Live
-from kpi_engine.api.standing import Standing
+from kpi_engine.api.standing import ProgressSentences
 from kpi_engine.api.tokens import Token
 from kpi_engine.api.topics import News
 
@@ -106,7 +106,9 @@ def test_a_database_that_cannot_be_read_is_said_at_once() -> None:
 
 
 def test_what_does_not_move_is_told_with_its_cause_to_those_who_may_see_devices() -> None:
-    standing = Standing(["readings are not being stored since 09:24:10Z: the broker is away"], ["the past is loaded"])
+    standing = ProgressSentences(
+        ["readings are not being stored since 09:24:10Z: the broker is away"], ["the past is loaded"]
+    )
 
     async def heartbeat(role: str) -> dict[str, Any]:
         with database.pool("postgresql://nobody@127.0.0.1:1/nothing") as pool:

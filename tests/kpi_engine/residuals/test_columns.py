@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR
-from kpi_engine.metering import Refusal
+from kpi_engine.metering import NoFigure
 from kpi_engine.residuals.columns import NO_WATER, Amounts, Residuals, compute
-from kpi_engine.residuals.declared import CARRIED, Member, Residual
+from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
 from kpi_engine.water import heat_per_volume
 
 NAN = float("nan")
@@ -22,9 +22,9 @@ BALANCE = Residual(
     "heat_meter_balance",
     "UTC",
     (
-        Member(MAIN, "main", "heat_energy", "main", -FOREVER, FOREVER),
-        Member(LEFT, "left", "heat_energy", "submeter", -FOREVER, FOREVER),
-        Member(RIGHT, "right", "heat_energy", "submeter", -FOREVER, FOREVER),
+        BalanceMember(MAIN, "main", "heat_energy", "main", -FOREVER, FOREVER),
+        BalanceMember(LEFT, "left", "heat_energy", "submeter", -FOREVER, FOREVER),
+        BalanceMember(RIGHT, "right", "heat_energy", "submeter", -FOREVER, FOREVER),
     ),
 )
 METER = Residual(
@@ -33,7 +33,7 @@ METER = Residual(
     CARRIED,
     "UTC",
     tuple(
-        Member(number, "meter", quantity, None, -FOREVER, FOREVER)
+        BalanceMember(number, "meter", quantity, None, -FOREVER, FOREVER)
         for number, quantity in enumerate(
             ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature"), 1
         )
@@ -67,7 +67,7 @@ def test_one_meter_that_is_not_known_leaves_no_residual_and_is_named() -> None:
 
 
 def test_many_meters_that_are_not_known_are_counted() -> None:
-    subs = [Member(n, f"m{n}", "heat_energy", "submeter", -FOREVER, FOREVER) for n in range(2, 8)]
+    subs = [BalanceMember(n, f"m{n}", "heat_energy", "submeter", -FOREVER, FOREVER) for n in range(2, 8)]
     found = hourly(replace(BALANCE, members=(BALANCE.members[0], *subs)), 1, {MAIN: known(1.0)})
     assert found.reasons == {0: "not known from edge to edge: m2, m3, m4 and 3 more"}
 
@@ -95,7 +95,7 @@ def test_the_estimated_part_is_that_of_all_that_is_read() -> None:
 
 def test_a_balance_that_is_refused_has_its_reason_in_every_row() -> None:
     of = {MAIN: known(10.0), LEFT: known(4.0), RIGHT: known(5.0)}
-    found = hourly(replace(BALANCE, refusals=(Refusal(-FOREVER, FOREVER, "nobody knows"),)), 1, of)
+    found = hourly(replace(BALANCE, refusals=(NoFigure(-FOREVER, FOREVER, "nobody knows"),)), 1, of)
     assert np.isnan(found.value).all()
     assert found.reasons == {0: "nobody knows"}
 

@@ -20,14 +20,14 @@ from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.api.observed_intervals import begins
 from kpi_engine.api.quarter_hours import quarter_hours, quarters
-from kpi_engine.api.series import Filters, find
+from kpi_engine.api.series import SeriesFilters, find
 from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
 from processors.storage import interval_begins
 from processors.storage.database import Connection, connect
 from processors.storage.readings import corrections, ranks
-from processors.storage.readings.corrections import Entry
+from processors.storage.readings.corrections import CorrectionEntry
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
@@ -165,7 +165,7 @@ def test_what_was_counted_is_in_the_hours_days_and_months_it_was_counted_in_what
 def test_quarter_hours_know_of_begins_as_well(connection: Connection) -> None:
     given = [(NOON, NOON + 40 * MINUTE, 4.0), (NOON + 40 * MINUTE, NOON + 60 * MINUTE, 6.0)]
     send(connection, *(message(*one) for one in given))
-    (series,) = find(connection, ["harbour"], Filters())
+    (series,) = find(connection, ["harbour"], SeriesFilters())
     bounds = quarters(NOON - 10 * MINUTE, NOON + 50 * MINUTE, ZONE)
     found = {from_micros(one.bucket): one.total for one in quarter_hours(connection, series, bounds)}
     assert found == pytest.approx(
@@ -175,7 +175,7 @@ def test_quarter_hours_know_of_begins_as_well(connection: Connection) -> None:
 
 def test_listed_readings_have_the_begin_that_was_given(connection: Connection) -> None:
     send(connection, message(NOON - 40 * MINUTE, NOON, 4.0), message(None, NOON + HOUR, 6.0))
-    (series,) = find(connection, ["harbour"], Filters())
+    (series,) = find(connection, ["harbour"], SeriesFilters())
     times = [from_micros(NOON), from_micros(NOON + HOUR)]
     assert begins(connection, series.series_id, times, [4.0, 6.0]) == [from_micros(NOON - 40 * MINUTE), None]
     assert begins(connection, series.series_id, times[1:], [6.0]) == [None]
@@ -277,7 +277,7 @@ def test_a_corrected_value_keeps_the_interval_of_what_was_reported_and_so_does_i
 ) -> None:
     send(connection, message(NOON - 6 * HOUR, NOON, 6.0, 1), message(NOON - 2 * HOUR, NOON, 9.0))
     (series,) = registered(connection).series.values()
-    entry = Entry(series, NOON, NOON + 1, 12.0, "me", "read again")
+    entry = CorrectionEntry(series, NOON, NOON + 1, 12.0, "me", "read again")
     number = corrections.enter(connection, entry, corrections.corrected(connection, entry), NOON + HOUR)
     assert begun(connection) == NOON - 6 * HOUR
     assert fsum(sums_of(connection).values()) == pytest.approx(12.0)

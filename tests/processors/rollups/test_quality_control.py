@@ -13,7 +13,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.steps.reading_quality import Flag
+from processors.steps.reading_quality import QualityFlag
 from processors.storage.database import Connection, connect
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
@@ -151,7 +151,7 @@ def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
     afresh(connection, catalogue)
     assert found_flags == flags(connection)
     assert_same(found, rollups(connection))
-    assert any(flag & Flag.REJECTED for *_, flag in found_flags)
+    assert any(flag & QualityFlag.REJECTED for *_, flag in found_flags)
 
 
 def test_a_late_reading_makes_a_spike_of_its_neighbour_and_changes_the_hours_it_was_in(
@@ -170,7 +170,7 @@ def test_a_late_reading_makes_a_spike_of_its_neighbour_and_changes_the_hours_it_
     drain(worker)
     ((_, time, flag),) = flags(connection)
     assert time == START + 200 * MINUTE
-    assert flag == Flag.OUTLIER | Flag.REJECTED | Flag.RATE
+    assert flag == QualityFlag.OUTLIER | QualityFlag.REJECTED | QualityFlag.RATE
     row = connection.execute("select sum(rejected), max(maximum) from rollup where period = 'hour'").fetchone()
     assert row == (1, 6.0)
     assert connection.execute("select max(value) from observation").fetchone() == (45.0,)
@@ -188,7 +188,9 @@ def test_a_sensor_is_stuck_from_its_first_reading_on_and_not_once_a_late_one_say
         put(connection, readings[first : first + 5])
         worker.cycle()
     drain(worker)
-    assert [(time, flag) for _, time, flag in flags(connection)] == [(time, Flag.STUCK) for _, time, _ in readings[10:]]
+    assert [(time, flag) for _, time, flag in flags(connection)] == [
+        (time, QualityFlag.STUCK) for _, time, _ in readings[10:]
+    ]
     put(connection, [(moved[0], moved[1], 7.0)])
     drain(worker)
     assert flags(connection) == []
@@ -248,10 +250,10 @@ def test_readings_that_are_no_outliers_any_more_come_back_with_the_reading_that_
     for reading in readings[:-1]:
         put(connection, [reading])
         drain(worker)
-    assert len([flag for *_, flag in flags(connection) if flag & Flag.REJECTED]) == 3
+    assert len([flag for *_, flag in flags(connection) if flag & QualityFlag.REJECTED]) == 3
     put(connection, readings[-1:])  # four in a row: so it is, then
     drain(worker)
-    assert [flag for *_, flag in flags(connection) if flag & Flag.REJECTED] == []
+    assert [flag for *_, flag in flags(connection) if flag & QualityFlag.REJECTED] == []
     assert_as_afresh(connection, catalogue)
 
 
@@ -268,8 +270,8 @@ def test_another_declaration_judges_what_is_stored_again(connection: Connection,
     stricter = CITY.replace("quantity: wind_speed", "quantity: wind_speed, plausible_change: {tolerance: 10}")
     sync(connection, [parse(stricter, "testville.yaml")])
     drain(worker)
-    assert [(time, flag & Flag.REJECTED) for _, time, flag in flags(connection)] == [
-        (START + 200 * MINUTE, Flag.REJECTED)
+    assert [(time, flag & QualityFlag.REJECTED) for _, time, flag in flags(connection)] == [
+        (START + 200 * MINUTE, QualityFlag.REJECTED)
     ]
     assert connection.execute("select max(maximum) from rollup").fetchone() == (3.0,)
     sync(connection, [parse(CITY, "testville.yaml")])

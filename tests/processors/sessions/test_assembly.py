@@ -10,7 +10,7 @@ from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.sessions import assembly
-from processors.sessions.traces import Asked, assembled
+from processors.sessions.traces import SessionQuery, assembled
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
@@ -67,7 +67,7 @@ def test_a_long_time_is_assembled_in_parts(
     monkeypatch.setattr(assembly, "READINGS_AT_ONCE", 100)
     parts: list[int] = []
 
-    def watched(connection: Connection, catalogue: Catalogue, asked: Sequence[Asked]) -> list[list[Session]]:
+    def watched(connection: Connection, catalogue: Catalogue, asked: Sequence[SessionQuery]) -> list[list[Session]]:
         parts.extend(one.end - one.start for one in asked)
         return assembled(connection, catalogue, asked)
 

@@ -7,25 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.quantities.plausible_change import Change
+from ingest.model.quantities.plausible_change import ChangeLimits
 from ingest.model.time import HOUR, MINUTE
 from processors.steps.columns import Readings
-from processors.steps.reading_quality import Flag, judged
+from processors.steps.reading_quality import QualityFlag, judged
 from tests.processors.judged_traces import flags_by, one
 
 START = 1_780_000_000_000_000 // HOUR * HOUR
-OUTLIERS = Change(neighbours=3, outlier_from=5.0)
-RATES = Change(neighbours=3, rate_from=1.0, max_per_hour=60.0)
-STUCK = Change(stuck_after=2 * HOUR)
-REJECTED = int(Flag.OUTLIER | Flag.REJECTED)
-SPIKE = int(Flag.RATE | Flag.REJECTED)
+OUTLIERS = ChangeLimits(neighbours=3, outlier_from=5.0)
+RATES = ChangeLimits(neighbours=3, rate_from=1.0, max_per_hour=60.0)
+STUCK = ChangeLimits(stuck_after=2 * HOUR)
+REJECTED = int(QualityFlag.OUTLIER | QualityFlag.REJECTED)
+SPIKE = int(QualityFlag.RATE | QualityFlag.REJECTED)
 
 
 def every(minutes: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return START + np.arange(count) * minutes * MINUTE
 
 
-def found(change: Change, values: Sequence[float], minutes: int = 10) -> dict[int, int]:
+def found(change: ChangeLimits, values: Sequence[float], minutes: int = 10) -> dict[int, int]:
     """Return the flags by index of readings at a steady interval."""
     flags = flags_by(change, minutes * MINUTE, every(minutes, len(values)), values)
     return {index: flag for index, flag in enumerate(flags.tolist()) if flag}
@@ -59,7 +59,7 @@ def test_a_departure_within_the_tolerance_is_none() -> None:
 def test_among_noise_a_departure_must_be_many_deviations() -> None:
     noisy = [20, 26, 14, 23, 40, 17, 25, 15, 21]
     assert found(OUTLIERS, noisy) == {}
-    assert found(Change(neighbours=3, deviations=1.5, outlier_from=5.0), noisy) == {4: REJECTED}
+    assert found(ChangeLimits(neighbours=3, deviations=1.5, outlier_from=5.0), noisy) == {4: REJECTED}
 
 
 def test_without_neighbours_enough_nothing_is_judged() -> None:
@@ -83,7 +83,7 @@ def test_a_good_reading_between_two_spikes_is_none() -> None:
 
 
 def test_a_step_that_does_not_come_back_is_too_fast_but_counts() -> None:
-    assert found(RATES, [20, 20, 50, 50, 50]) == {2: int(Flag.RATE)}
+    assert found(RATES, [20, 20, 50, 50, 50]) == {2: int(QualityFlag.RATE)}
 
 
 def test_a_change_as_fast_as_declared_is_possible() -> None:
@@ -98,22 +98,22 @@ def test_a_change_within_the_tolerance_is_possible_however_fast() -> None:
 
 def test_what_stands_for_as_long_as_nothing_may_is_stuck_from_its_first_reading() -> None:
     values = [20.0, *[21.0] * 13, 22.0, *[23.0] * 12]
-    assert found(STUCK, values) == dict.fromkeys(range(1, 14), int(Flag.STUCK))
+    assert found(STUCK, values) == dict.fromkeys(range(1, 14), int(QualityFlag.STUCK))
 
 
 def test_readings_that_are_not_rejected_by_declaration_are_flagged_only() -> None:
     changes = one(OUTLIERS, HOUR)
     changes.rejects[:] = False
     readings = Readings(np.zeros(9, np.int64), every(10, 9), np.array([20.0, 20, 20, 20, 90, 20, 20, 20, 20]))
-    assert judged(readings, changes).tolist() == [0, 0, 0, 0, int(Flag.OUTLIER), 0, 0, 0, 0]
+    assert judged(readings, changes).tolist() == [0, 0, 0, 0, int(QualityFlag.OUTLIER), 0, 0, 0, 0]
 
 
 CHANGES = st.sampled_from(
     [
         OUTLIERS,
         RATES,
-        Change(neighbours=1, outlier_from=5.0),
-        Change(neighbours=2, outlier_from=5.0, rate_from=5.0, max_per_hour=60.0),
+        ChangeLimits(neighbours=1, outlier_from=5.0),
+        ChangeLimits(neighbours=2, outlier_from=5.0, rate_from=5.0, max_per_hour=60.0),
     ]
 )
 
@@ -125,7 +125,7 @@ CHANGES = st.sampled_from(
     change=CHANGES,
 )
 def test_what_is_read_beyond_the_reach_changes_nothing(
-    values: list[float], gaps: list[int], cut: tuple[int, int], change: Change
+    values: list[float], gaps: list[int], cut: tuple[int, int], change: ChangeLimits
 ) -> None:
     """So a window judges the same as all readings do: what is stored does not depend on windows."""
     changes = one(change, 20 * MINUTE)
@@ -145,11 +145,13 @@ def test_what_is_read_beyond_the_reach_changes_nothing(
 @given(
     values=st.lists(st.sampled_from([20.0, 20.5, 60.0, 61.0, 100.0, -40.0]), min_size=1, max_size=60), change=CHANGES
 )
-def test_of_more_readings_than_there_are_neighbours_on_a_side_one_counts(values: list[float], change: Change) -> None:
+def test_of_more_readings_than_there_are_neighbours_on_a_side_one_counts(
+    values: list[float], change: ChangeLimits
+) -> None:
     flags = judged(
         Readings(np.zeros(len(values), np.int64), every(10, len(values)), np.array(values)), one(change, HOUR)
     )
-    rejected = "".join("x" if flag & Flag.REJECTED else "." for flag in flags.tolist())
+    rejected = "".join("x" if flag & QualityFlag.REJECTED else "." for flag in flags.tolist())
     assert "x" * (change.neighbours + 1) not in rejected
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.registers import RegisterContract, Scope, Swap
-from ingest.model.session import Flag
+from ingest.model.session import SessionFlag
 from ingest.model.succession import Succession
 from ingest.model.time import HOUR, MINUTE, from_micros
 from processors.steps.charging_register import Register, Trace
@@ -42,7 +42,11 @@ def test_the_sessions_of_a_lifetime_register_add_up_to_what_it_counted(
     found = assemble(plugged, Register(register, Succession(LIFETIME)), lambda _: None)
     counted = register.value[-1] - register.value[0]
     assert fsum(one.energy_kwh or 0.0 for one in found) == pytest.approx(counted, abs=1e-6)
-    assert not [one for one in found if one.flags & {Flag.NEGATIVE_START, Flag.UNKNOWN_ENERGY, Flag.SESSION_REGISTER}]
+    assert not [
+        one
+        for one in found
+        if one.flags & {SessionFlag.NEGATIVE_START, SessionFlag.UNKNOWN_ENERGY, SessionFlag.SESSION_REGISTER}
+    ]
 
 
 @given(plugs, st.sampled_from([LIFETIME, PER_SESSION]))
@@ -80,7 +84,7 @@ def test_any_readings_come_to_sessions_in_order_that_end_before_the_next_begins(
         assert one.begin < following.begin
         assert one.end is None or one.begin < one.end <= following.begin
     assert all(one.energy_kwh is None or one.energy_kwh >= 0 for one in found)
-    assert all(one.end is not None or one.flags & {Flag.RUNNING, Flag.MISSING_PLUG_OUT} for one in found)
+    assert all(one.end is not None or one.flags & {SessionFlag.RUNNING, SessionFlag.MISSING_PLUG_OUT} for one in found)
 
 
 @given(plugs, st.floats(0, 1e5), st.integers(0, 60), st.sampled_from([0.0, 0.5, 0.97, 0.9999, 1.0]))
@@ -94,7 +98,7 @@ def test_what_was_delivered_lies_within_the_bounds_whatever_the_register_lost(
     contract = RegisterContract(max_increase_per_hour=16.0)  # 4 kWh in a quarter, the most that a trace counts
     register = Register(Trace(truth.time, shown), Succession(contract))
     for one in assemble(plugged, register, lambda _: 22.0):
-        if one.end is None and Flag.RUNNING not in one.flags:
+        if one.end is None and SessionFlag.RUNNING not in one.flags:
             continue
         before = int(np.searchsorted(truth.time, one.begin)) - 1
         after = int(np.searchsorted(truth.time, one.end)) if one.end else -1

@@ -17,7 +17,7 @@ from ingest.model.quantities.plausible_change import (
     NEIGHBOURS,
     REPEATS,
     UNJUDGED,
-    Change,
+    ChangeLimits,
     Judged,
     Judgement,
     PlausibleChange,
@@ -39,7 +39,7 @@ devices:
 """
 
 
-def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> Change:  # noqa: ANN401 - fields of Judged by name
+def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> ChangeLimits:  # noqa: ANN401 - fields of Judged by name
     usual = Judged(quantity, QUANTITIES[quantity].kind, scale=1.0, interval=10 * MINUTE, limits=())
     return replace(usual, **differs).by(declared or PlausibleChange())
 
@@ -77,9 +77,9 @@ def test_a_few_equal_readings_of_a_slow_device_are_no_proof() -> None:
 def test_a_series_declares_what_differs_in_the_unit_it_sends() -> None:
     declared = PlausibleChange(tolerance=9.0, neighbours=2)
     found = change("outdoor_temperature", declared, scale=5 / 9)
-    assert found == Change(2, DEVIATIONS, 5.0, 5.0, 180.0, 6 * HOUR)
-    assert change("electricity_power", PlausibleChange(tolerance=2.0)) == Change(NEIGHBOURS, DEVIATIONS, 2.0)
-    assert change("electricity_power", PlausibleChange(max_per_hour=2.0)) == Change(
+    assert found == ChangeLimits(2, DEVIATIONS, 5.0, 5.0, 180.0, 6 * HOUR)
+    assert change("electricity_power", PlausibleChange(tolerance=2.0)) == ChangeLimits(NEIGHBOURS, DEVIATIONS, 2.0)
+    assert change("electricity_power", PlausibleChange(max_per_hour=2.0)) == ChangeLimits(
         NEIGHBOURS, DEVIATIONS, inf, 0.0, 2.0
     )
 

@@ -12,7 +12,7 @@ from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 from processors.storage.readings import corrections, ledger
-from processors.storage.readings.corrections import Corrected, Entry
+from processors.storage.readings.corrections import Corrected, CorrectionEntry
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load, sync
 from tests.processors.test_revisions import CITY, NOON, TOPIC
@@ -50,7 +50,7 @@ def _send(connection: Connection, *values: float, revision: float | None = None)
 
 
 def _correct(connection: Connection, series: Series, value: float, hours: tuple[int, int], entered: int) -> int:
-    entry = Entry(series, NOON + hours[0] * HOUR, NOON + hours[1] * HOUR, value, "A. Larsen", "read on site")
+    entry = CorrectionEntry(series, NOON + hours[0] * HOUR, NOON + hours[1] * HOUR, value, "A. Larsen", "read on site")
     readings = corrections.corrected(connection, entry) or [Corrected(from_micros(entry.start), None)]
     return corrections.enter(connection, entry, readings, entered)
 
