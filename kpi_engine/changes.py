@@ -12,10 +12,10 @@ from ingest.model.calendar import Period
 from ingest.model.spans import Span
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.causes import Cause, Why
-from kpi_engine.extents import Extent, touched, words
+from kpi_engine.computed_range import Extent, touched, words
 from kpi_engine.figures import FigureKey
-from kpi_engine.remembered_days import WHOLE_CITY
-from kpi_engine.roster import Roster
+from kpi_engine.hour_cache import WHOLE_CITY
+from kpi_engine.subject_index import Roster
 from kpi_engine.subjects import SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.model.calendar import Period, floor, following
-from kpi_engine.extents import horizon
+from kpi_engine.computed_range import horizon
 from kpi_engine.figures import Figure, FigureKey, figure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.loading import load
 from kpi_engine.memory import EngineMemory
 from kpi_engine.plan import Request
-from kpi_engine.roster import Roster
+from kpi_engine.subject_index import Roster
 from kpi_engine.window import KNOWN_FROM, Window
 from processors.storage.database import Connection
 

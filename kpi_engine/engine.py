@@ -13,18 +13,18 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.spans import Span
 from ingest.model.time import from_micros
-from kpi_engine import agenda, moments, roster
+from kpi_engine import moments, recompute_queue, subject_index
 from kpi_engine.causes import Cause, Why
 from kpi_engine.changes import HourChange, affected, changes, join, spans_of
+from kpi_engine.computed_range import Extent, grown, growth, horizon, touched, words
 from kpi_engine.computing import compute
 from kpi_engine.definition_parts import moved, parts
-from kpi_engine.extents import Extent, grown, growth, horizon, touched, words
 from kpi_engine.figures import FigureKey
+from kpi_engine.hour_cache import RememberedDays
 from kpi_engine.memory import EngineMemory
-from kpi_engine.remembered_days import RememberedDays
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
-from kpi_engine.roster import Roster
+from kpi_engine.subject_index import Roster
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -81,7 +81,7 @@ class Engine:
         with self._connection.transaction():
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
             self._connection.execute("set transaction isolation level repeatable read")
-            causes = agenda.take(self._connection, self._limit)
+            causes = recompute_queue.take(self._connection, self._limit)
             self._memory.forget(self._roster, self._pending())
             figures = compute(self._connection, self._roster, causes, now, self._memory)
             return EngineStep(
@@ -110,7 +110,7 @@ class Engine:
         for subject in self._roster.subjects.values():
             due |= self._grow(subject, now)
         join(due, affected(self._connection, self._roster, self._extents, changed))
-        agenda.add(self._connection, due, now)
+        recompute_queue.add(self._connection, due, now)
 
     def _changes(self, now: int) -> list[HourChange]:
         """Take what changed hours are marked, and note of which series they are the first that anybody heard."""
@@ -129,9 +129,9 @@ class Engine:
 
     def _refresh(self) -> None:
         """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
-        if roster.version(self._connection) == self._roster.version:
+        if subject_index.version(self._connection) == self._roster.version:
             return
-        self._roster = roster.load(self._connection)
+        self._roster = subject_index.load(self._connection)
         _, applied_at, factor_id = self._roster.version
         self._connection.execute(SQL["noted"], {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
@@ -184,7 +184,7 @@ def request(
         if extent := extents.get(subject.key):
             indicators = [indicator for indicator in subject.indicators if kpi in {None, indicator.name}]
             due |= touched(subject, indicators, extent, span, why)
-    agenda.add(connection, due, now)
+    recompute_queue.add(connection, due, now)
     return len(due)
 
 

@@ -17,9 +17,9 @@ from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
 from ingest.model.spans import Span, union
+from kpi_engine.hour_cache import DayHours, Days, Key, Known, key_of
 from kpi_engine.metering import MeterEntry
 from kpi_engine.plan import Request
-from kpi_engine.remembered_days import DayHours, Days, Key, Known, key_of
 from kpi_engine.rollups import HourColumns, on_grid, read_hours
 from kpi_engine.window import Hours
 from processors.storage.database import Connection

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from ingest.model.spans import Span
 from kpi_engine.before_silence import BeforeSilence
-from kpi_engine.remembered_days import RememberedDays
-from kpi_engine.roster import Roster
+from kpi_engine.hour_cache import RememberedDays
+from kpi_engine.subject_index import Roster
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.model.time import isoformat
+from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.factors.choice import choices
 from kpi_engine.factors.factor import Factor, dated
 from kpi_engine.indicator import Indicator
 from kpi_engine.metering import MeterEntry
 from kpi_engine.subjects import Subject
-from kpi_engine.tiles import Tile, tiles
 from kpi_engine.window import Stretch
 
 

@@ -8,10 +8,10 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.calendar import Period, floor, following
 from ingest.model.time import from_micros
-from kpi_engine.agenda import key_columns
 from kpi_engine.causes import Cause, Why
 from kpi_engine.code_version import CODE_VERSION
 from kpi_engine.figures import Figure, FigureKey
+from kpi_engine.recompute_queue import key_columns
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
 from processors.storage.statements import statements

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ingest.model.calendar import Period
 from ingest.model.observation import FloatColumn, IntColumn
-from kpi_engine.tiles import Tile
+from kpi_engine.bucket_cover import Tile
 from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import ABSENT
 from processors.steps.rollup import Rollup

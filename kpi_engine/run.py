@@ -9,7 +9,7 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from psycopg.errors import SerializationFailure
 
-from kpi_engine import agenda
+from kpi_engine import recompute_queue
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors import registry as factors
@@ -93,7 +93,7 @@ def _observe(connection: Connection, step: EngineStep, seconds: float) -> None:
     RECOMPUTED.inc(step.recomputed)
     CHANGED.inc(step.changed)
     STEP.observe(seconds)
-    DUE.set(agenda.backlog(connection).figures)
+    DUE.set(recompute_queue.backlog(connection).figures)
     connection.commit()
     log.debug("recomputed", figures=step.recomputed, changed=step.changed, seconds=round(seconds, 3))
 

@@ -18,7 +18,7 @@ from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
 from kpi_engine.api.app import create_app
 from kpi_engine.api.connections import BoundedProtocol
-from kpi_engine.api.standing import ProgressSentences
+from kpi_engine.api.progress_sentences import ProgressSentences
 from processors.errors import SchemaError
 from processors.storage import database
 from processors.storage.database import Connection

@@ -27,7 +27,7 @@ from deploy.roles.watch import RoleWatch
 from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.time import to_micros
-from kpi_engine import rereading, roster, store
+from kpi_engine import reload_inputs, store, subject_index
 from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.hours import Subjects
 from kpi_engine.engine import request
@@ -186,7 +186,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
         registered.require_city(connection, city)
         registered.require_site(connection, city, site)
-        zone = roster.load(connection).select(city, site)[0].zone
+        zone = subject_index.load(connection).select(city, site)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
         found = store.values(connection, kpi, city, site, period, *span(start, end, zone), known_at)
     if not found:
@@ -223,7 +223,7 @@ def lineage(
         found = store.lineage(connection, value_id)
         if found is None:
             raise KpiError(f"there is no figure {value_id}; see value_id in: pharos kpi values --json")
-        document = asdict(rereading.complete(connection, found) if complete else found)
+        document = asdict(reload_inputs.complete(connection, found) if complete else found)
         if boundaries:
             around = boundary_readings(connection, Subjects(), found.value)
             document["boundaries"] = [one.model_dump() for one in around]
@@ -245,7 +245,7 @@ def recompute(
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
         registered.require_city(connection, city)
         registered.require_site(connection, city, site)
-        chosen = roster.load(connection).select(city, site)
+        chosen = subject_index.load(connection).select(city, site)
         first, last = span(start, end, chosen[0].zone)
         wanted = (to_micros(first), to_micros(last))
         figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())

@@ -11,8 +11,8 @@ from typing import Final
 
 import psycopg
 
+from deploy.crashtest.crash_report import CrashReport, compare
 from deploy.crashtest.schedule import Kill, schedule
-from deploy.crashtest.verdict import CrashReport, compare
 from deploy.embedded.throwaway import Throwaway, throwaway
 from deploy.errors import DeployError
 from ingest.model.time import HOUR, SECOND

@@ -15,7 +15,7 @@ from uuid import uuid4
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.embedded import leftovers, ports, process
+from deploy.embedded import orphan_processes, ports, process
 from deploy.embedded.accounts import Account, Verifier, canary, new_secret
 from deploy.embedded.identity import AS_STARTED, Identity
 from deploy.errors import BrokerError
@@ -128,7 +128,7 @@ class Broker(ABC):
         self._probe = Account(PROBE, Verifier.of(self._probe_secret))
 
     def _end_leftovers(self) -> None:
-        stubborn = leftovers.end(leftovers.working_in(self._home, self._program()), process.GENTLY)
+        stubborn = orphan_processes.end(orphan_processes.working_in(self._home, self._program()), process.GENTLY)
         if stubborn:
             raise BrokerError(f"processes {stubborn} still work on {self._home} and cannot be ended; end them first")
         if self._process:

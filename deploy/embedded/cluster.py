@@ -12,7 +12,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.embedded import leftovers
+from deploy.embedded import orphan_processes
 from deploy.embedded.identity import Identity
 from deploy.embedded.process import Stages
 from deploy.errors import DatabaseServerError, ForeignFolderError
@@ -99,10 +99,10 @@ class Cluster:
         Raises DatabaseServerError when a process on this folder cannot be ended.
         """
         postmaster = self._recorded_postmaster()
-        present = leftovers.working_in(self.data, program("postgres"), postmaster)
+        present = orphan_processes.working_in(self.data, program("postgres"), postmaster)
         if postmaster in present:
-            leftovers.end([postmaster], SHUTDOWN)
-        stubborn = leftovers.end(present, ORPHAN_BACKENDS)
+            orphan_processes.end([postmaster], SHUTDOWN)
+        stubborn = orphan_processes.end(present, ORPHAN_BACKENDS)
         if stubborn:
             raise DatabaseServerError(
                 f"processes {stubborn} still work on {self.data} and cannot be ended; end them, then start again"

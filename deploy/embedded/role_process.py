@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deploy.embedded import leftovers, process
+from deploy.embedded import orphan_processes, process
 from deploy.settings import PREFIX
 
 
@@ -36,7 +36,7 @@ class RoleProcess:
     def start(self) -> None:
         """Start it, after ending one that a killed supervisor left; it gets ready by itself."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        leftovers.end(leftovers.working_in(self._directory, Path(sys.executable)), process.GENTLY)
+        orphan_processes.end(orphan_processes.working_in(self._directory, Path(sys.executable)), process.GENTLY)
         command = [sys.executable, "-P", "-m", "deploy", self.name]
         ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         environment = {**ours, **self._settings()}

@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models import common as looks
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
 from grafana_foundation_sdk.models.text import TextMode
 
-from deploy.grafana import look, sources
+from deploy.grafana import sources, style
 
 Query = Builder[Dataquery]
 WIDTH: Final = 24
@@ -35,8 +35,8 @@ def _reading(panel: _Panel, query: Query, width: int, height: int, kind: str = s
 def figure(title: str, description: str, unit: str, colour: str, query: Query) -> stat.Panel:
     """Return a tile with two series of one value each: the figure, named by its period, and its ``coverage``."""
     panel = _begin(stat.Panel(), title, description, unit, "No period is over yet")
-    panel.mappings([look.absent(look.NO_VALUE)]).color_scheme(look.fixed(colour))
-    panel.override_by_name("coverage", look.share("coverage"))
+    panel.mappings([style.absent(style.NO_VALUE)]).color_scheme(style.fixed(colour))
+    panel.override_by_name("coverage", style.share("coverage"))
     panel.reduce_options(common.ReduceDataOptions().calcs(["last"]))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     panel.orientation(looks.VizOrientation.VERTICAL).text_mode(looks.BigValueTextMode.VALUE_AND_NAME)
@@ -46,7 +46,7 @@ def figure(title: str, description: str, unit: str, colour: str, query: Query) -
 def now(title: str, description: str, unit: str, query: Query) -> stat.Panel:
     """Return a tile with values of this moment; one whose device is not live says so instead."""
     panel = _begin(stat.Panel(), title, description, unit, "No such device")
-    panel.mappings([look.absent("not live")]).color_scheme(look.fixed(look.CITY))
+    panel.mappings([style.absent("not live")]).color_scheme(style.fixed(style.CITY))
     panel.reduce_options(common.ReduceDataOptions().values(True).calcs(["last"]).fields("/^value$/").limit(2))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     return _reading(panel, query, 4, TILE)
@@ -59,11 +59,11 @@ def states(title: str, query: Query) -> stat.Panel:
         "stale: it missed its time; silent: by far, or it never sent; clock_wrong: its times cannot be true."
     )
     panel = _begin(stat.Panel(), title, description, "none", "No devices")
-    for state, colour in look.STATES.items():
+    for state, colour in style.STATES.items():
         panel.override_by_name(
             state, [Property("color", {"mode": "fixed", "fixedColor": colour}), Property("displayName", state)]
         )
-    panel.mappings([look.absent("-")])
+    panel.mappings([style.absent("-")])
     panel.reduce_options(common.ReduceDataOptions().calcs(["last"]))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     panel.text_mode(looks.BigValueTextMode.VALUE_AND_NAME).justify_mode(looks.BigValueJustifyMode.CENTER)
@@ -73,7 +73,7 @@ def states(title: str, query: Query) -> stat.Panel:
 def gauge(title: str, description: str, unit: str, colours: Thresholds, query: Query) -> stat.Panel:
     """Return a tile with the newest value of Prometheus queries, coloured by thresholds."""
     panel = _begin(stat.Panel(), title, description, unit, "Not exported")
-    panel.thresholds(colours).mappings([look.absent("absent")])
+    panel.thresholds(colours).mappings([style.absent("absent")])
     panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     panel.graph_mode(looks.BigValueGraphMode.AREA).color_mode(looks.BigValueColorMode.VALUE)
     return _reading(panel, query, 4, TILE, sources.PROMETHEUS)
@@ -82,11 +82,11 @@ def gauge(title: str, description: str, unit: str, colours: Thresholds, query: Q
 def history(title: str, description: str, unit: str, colour: str, query: Query) -> timeseries.Panel:
     """Return bars of one figure per period, with its coverage as points on the right axis."""
     panel = _chart(title, description, unit, "No figures in this time range").draw_style(looks.GraphDrawStyle.BARS)
-    panel.fill_opacity(70).color_scheme(look.fixed(colour)).axis_soft_min(0)
+    panel.fill_opacity(70).color_scheme(style.fixed(colour)).axis_soft_min(0)
     drawn = {"custom.drawStyle": "points", "custom.pointSize": 4, "custom.axisPlacement": "right"}
     coverage = [Property(name, value) for name, value in drawn.items()]
     coverage += [Property("min", 0), Property("max", 1), Property("color", {"mode": "fixed", "fixedColor": "text"})]
-    panel.override_by_name("Coverage", [*look.share("Coverage", None), *coverage])
+    panel.override_by_name("Coverage", [*style.share("Coverage", None), *coverage])
     return _reading(panel, query, WIDTH // 2, CHART)
 
 
@@ -124,7 +124,7 @@ def listing(
 ) -> table.Panel:
     """Return a table; ``columns`` are the properties of each column by its name, with its unit where it is a number."""
     panel = _begin(table.Panel(), title, description, "none", no_data).filterable(True)
-    panel.mappings([look.absent("-")]).cell_height(looks.TableCellHeight.SM)
+    panel.mappings([style.absent("-")]).cell_height(looks.TableCellHeight.SM)
     for name, properties in columns.items():
         panel.override_by_name(name, properties)
     return _reading(panel, query, WIDTH, LIST)
@@ -132,7 +132,7 @@ def listing(
 
 def bar_per_row(title: str, description: str, unit: str, query: Query) -> bargauge.Panel:
     """Return a horizontal bar for each row of ``query``, named by its first column."""
-    panel = _begin(bargauge.Panel(), title, description, unit, "Nothing").mappings([look.absent("-")]).min(0)
+    panel = _begin(bargauge.Panel(), title, description, unit, "Nothing").mappings([style.absent("-")]).min(0)
     panel.reduce_options(common.ReduceDataOptions().values(True).calcs(["last"]).limit(20))
     panel.display_mode(looks.BarGaugeDisplayMode.BASIC).orientation(looks.VizOrientation.HORIZONTAL)
     return _reading(panel, query, WIDTH // 2, CHART)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from deploy.grafana import look, panels, variables
+from deploy.grafana import panels, style, variables
 from deploy.grafana.page import COVERAGE, Page, Section
 from deploy.grafana.sources import POSTGRESQL, curves, rows
 
@@ -59,19 +59,19 @@ class Vertical:
 
 def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel]:
     """Return a table of an indicator of all sites in the same period."""
-    value = look.shown_as(unit, "Value", 2)
+    value = style.shown_as(unit, "Value", 2)
     return panels.listing(
         title,
         f"{description} All sites in the same period: the newest of the city that is over.",
         rows("kpi_by_site", kpi=kpi),
         {
-            "site_title": look.named("Site"),
-            "label": look.named("Period", 110),
+            "site_title": style.named("Site"),
+            "label": style.named("Period", 110),
             "value": value,
-            "coverage": look.share("Coverage"),
-            "estimated_share": look.share("Estimated share", None),
-            "status": look.text_in(look.STATUSES, "Status"),
-            "reason": look.named("Reason"),
+            "coverage": style.share("Coverage"),
+            "estimated_share": style.share("Estimated share", None),
+            "status": style.text_in(style.STATUSES, "Status"),
+            "reason": style.named("Reason"),
         },
         "No figures of sites: the newest period of the city has none, or this indicator is of the city only",
     )
@@ -90,13 +90,13 @@ def latest(name: str) -> Builder[Panel]:
         "The newest reading of every series of the site, whatever its age: only what is live describes this moment.",
         rows("latest_of_site", vertical=name),
         {
-            "device_title": look.named("Device"),
-            "quantity": look.named("Quantity"),
-            "value": look.shown_as("none", "Value", 2),
-            "unit": look.named("Unit", 90),
-            "state": look.text_in(look.STATES, "State"),
-            "time": look.shown_as("dateTimeAsIso", "Time"),
-            "age_s": look.shown_as("s", "Age"),
+            "device_title": style.named("Device"),
+            "quantity": style.named("Quantity"),
+            "value": style.shown_as("none", "Value", 2),
+            "unit": style.named("Unit", 90),
+            "state": style.text_in(style.STATES, "State"),
+            "time": style.shown_as("dateTimeAsIso", "Time"),
+            "age_s": style.shown_as("s", "Age"),
         },
         "This site has no devices",
     )
@@ -112,13 +112,13 @@ def balances(name: str) -> Panels:
             "that is wrong, missing or not declared; losses and use that is not submetered are in it too.",
             rows("balances", vertical=name),
             {
-                "device_title": look.named("Main meter, plant or meter"),
-                "title": look.named("Balance"),
-                "amount": look.shown_as("kwatth", "Left over", 1),
-                "reference": look.shown_as("kwatth", "Of", 1),
-                "share": look.share("Share", None),
-                "days_without": look.shown_as("none", "Days without", 0),
-                "reason": look.named("Why, newest"),
+                "device_title": style.named("Main meter, plant or meter"),
+                "title": style.named("Balance"),
+                "amount": style.shown_as("kwatth", "Left over", 1),
+                "reference": style.shown_as("kwatth", "Of", 1),
+                "share": style.share("Share", None),
+                "days_without": style.shown_as("none", "Days without", 0),
+                "reason": style.named("Why, newest"),
             },
             "This vertical has no balances: no main meter with submeters, no plant, no meter that reports its water",
         ),

@@ -21,8 +21,8 @@ from kpi_engine.api.head import HeadAsGet
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
+from kpi_engine.api.progress_sentences import AskStanding, unknown
 from kpi_engine.api.request_metrics import RequestMetrics
-from kpi_engine.api.standing import AskStanding, unknown
 from kpi_engine.api.turns import Turns
 
 DESCRIPTION: Final = """\

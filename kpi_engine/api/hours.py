@@ -14,13 +14,13 @@ from pydantic import Field
 
 from ingest.model.calendar import Period, edges
 from ingest.model.time import from_micros
-from kpi_engine import roster
+from kpi_engine import subject_index
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
-from kpi_engine.roster import Roster
+from kpi_engine.subject_index import Roster
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -64,8 +64,8 @@ class Subjects:
 
     def look_up(self, connection: Connection, city: str, site: str | None) -> Subject | None:
         """Return a city or a site of it; None where no indicator is computed for it."""
-        if roster.version(connection) != self._roster.version:
-            self._roster = roster.load(connection)
+        if subject_index.version(connection) != self._roster.version:
+            self._roster = subject_index.load(connection)
         for subject in self._roster.subjects.values():
             if (subject.city.name, subject.site) == (city, site):
                 return subject

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from kpi_engine import moments
-from kpi_engine.api import belonging
+from kpi_engine.api import applicability
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.representation import Answer
@@ -159,7 +159,7 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
         frameworks=list(indicator.frameworks),
         rule_version=indicator.rule_version,
         periods=[str(period) for period in indicator.periods],
-        vertical=belonging.vertical(indicator),
+        vertical=applicability.vertical(indicator),
         has_hours=indicator.is_sum,
         missing=missing,
     )

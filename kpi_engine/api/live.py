@@ -17,7 +17,7 @@ from psycopg_pool import ConnectionPool
 from ingest.model.time import SECOND, isoformat
 from kpi_engine.api.access import Caller, Resource
 from kpi_engine.api.clock import Clock
-from kpi_engine.api.standing import AskStanding, unknown
+from kpi_engine.api.progress_sentences import AskStanding, unknown
 from kpi_engine.api.topics import TOPICS, News
 from processors.storage.database import Connection
 

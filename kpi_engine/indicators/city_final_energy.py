@@ -3,9 +3,9 @@
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.counted import counted
 from kpi_engine.energy import consumers
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.sum_of_meters import counted
 from kpi_engine.window import Window
 
 

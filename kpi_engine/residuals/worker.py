@@ -15,7 +15,7 @@ from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.observation import IntColumn
 from ingest.model.spans import Span, union
 from ingest.model.time import HOUR
-from kpi_engine.extents import horizon
+from kpi_engine.computed_range import horizon
 from kpi_engine.residuals import store
 from kpi_engine.residuals.columns import Amounts, Residuals, compute
 from kpi_engine.residuals.declared import Residual

@@ -21,7 +21,7 @@ from processors.series.intake_columns import SeriesTable
 from processors.steps.clock import judge_clock
 from processors.steps.given_interval import judge_intervals
 from processors.steps.plausibility import judge_plausibility, judge_states
-from processors.steps.verdict import RuleResult
+from processors.steps.rule_result import RuleResult
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 

@@ -14,8 +14,8 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.reading import ReadingKind
 from processors.series.quality_columns import changes
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, Spans
+from processors.steps.persistence import Runs, rims, stuck
 from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
-from processors.steps.resting import Runs, rims, stuck
 from processors.storage.rollups.reading_quality import Flagged, StandingValues
 from processors.storage.rollups.register_extent import Side
 from processors.storage.rollups.rollups import RollupStore

@@ -6,7 +6,7 @@ from typing import Final
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import MINUTE, SECOND, isoformat, to_micros
 from ingest.reasons import Reason
-from processors.steps.verdict import RuleResult
+from processors.steps.rule_result import RuleResult
 
 # After the instants at which clocks start that were never set: 1970 (Unix), 1980 (GPS), 2000 (many real-time clocks).
 EARLIEST: Final = to_micros(datetime(2005, 1, 1, tzinfo=UTC))

@@ -7,7 +7,7 @@ from ingest.model.given_interval import LONGEST, UNGIVEN
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import DAY, isoformat
 from ingest.reasons import Reason
-from processors.steps.verdict import RuleResult
+from processors.steps.rule_result import RuleResult
 
 
 def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.bool_]) -> list[RuleResult]:

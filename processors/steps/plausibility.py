@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from ingest.model.observation import FloatColumn, ObservationBatch
 from ingest.reasons import Reason
-from processors.steps.verdict import RuleResult
+from processors.steps.rule_result import RuleResult
 
 
 def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> RuleResult:

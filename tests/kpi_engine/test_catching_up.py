@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, from_micros, isoformat, to_micros
-from kpi_engine import agenda, store
+from kpi_engine import recompute_queue, store
 from tests.kpi_engine.conftest import at, fill
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
 
     district.restart()
     assert district.settle().changed == 27
-    assert agenda.backlog(district.connection).figures == 0
+    assert recompute_queue.backlog(district.connection).figures == 0
 
 
 def test_the_newest_periods_come_first(district: "District") -> None:

@@ -7,7 +7,7 @@ import pytest
 from ingest.model.calendar import Period
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE
-from kpi_engine import agenda, roster
+from kpi_engine import recompute_queue, subject_index
 from kpi_engine.causes import Cause, Why
 from kpi_engine.factors.registry import sync as publish
 from kpi_engine.figures import FigureKey
@@ -148,13 +148,13 @@ def test_the_agenda_joins_causes_in_the_database_as_in_memory(district: "Distric
         Why(Cause.LATE_DATA, "y" * 290),
         Why(Cause.LATE_DATA, "z"),
     ]
-    (subject,) = roster.load(district.connection).select("town", "a")
+    (subject,) = subject_index.load(district.connection).select("town", "a")
     key = key_of(subject.key)
     for first in whys:
         for second in whys:
             for one in (first, second):
-                agenda.add(district.connection, {key: one}, district.now)
-            assert agenda.take(district.connection, 10) == {key: first.joined(second)}, (first, second)
+                recompute_queue.add(district.connection, {key: one}, district.now)
+            assert recompute_queue.take(district.connection, 10) == {key: first.joined(second)}, (first, second)
 
 
 def key_of(subject: tuple[int, int | None]) -> FigureKey:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import MINUTE, from_micros
-from kpi_engine import roster, store
+from kpi_engine import store, subject_index
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import fill
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 def move(district: "District", zone: str) -> None:
     """Let the city be in another zone from now on, a minute later."""
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     district.now += MINUTE
     sync(district.connection, [city.model_copy(update={"timezone": zone})])
     district.connection.commit()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpi_engine import roster
+from kpi_engine import subject_index
 from kpi_engine.engine import request
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
@@ -61,7 +61,7 @@ def test_a_city_is_due_while_only_its_part_has_been_computed(district: "District
 
 def test_what_is_asked_for_is_due_and_its_former_revisions_are_not(district: "District") -> None:
     fill(district)
-    subjects = roster.load(district.connection).select("town", "a")
+    subjects = subject_index.load(district.connection).select("town", "a")
     request(district.connection, subjects, "heat_delivered", (at(EIGHTH), at(NINTH)), district.now)
     district.connection.commit()
 
@@ -72,7 +72,7 @@ def test_what_is_asked_for_is_due_and_its_former_revisions_are_not(district: "Di
 
 def test_every_figure_of_a_city_is_due_until_a_change_of_its_file_is_noted(district: "District") -> None:
     fill(district)
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     sync(district.connection, [city.model_copy(update={"factors": {}})])
     district.connection.commit()
 

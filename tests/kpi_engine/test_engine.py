@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, from_micros
-from kpi_engine import roster, store
+from kpi_engine import store, subject_index
 from kpi_engine.figures import inputs_hash
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
@@ -87,7 +87,7 @@ def test_a_register_that_is_first_read_within_a_period_counts_from_then_on_and_s
 
 
 def test_a_meter_counts_only_within_its_validity(district: "District") -> None:
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     devices = [
         device.model_copy(update={"valid_from": datetime(2026, 3, 20, tzinfo=UTC).date()})
         if device.name == "meter-b"

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.model.city.assets import City, Fact
 from ingest.model.time import MINUTE
-from kpi_engine import roster, store
+from kpi_engine import store, subject_index
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_an_area_that_changes_within_the_month_weighs_by_its_hours(town: "Distri
 
 
 def test_inputs_of_a_figure_compute_to_the_figure(town: "District") -> None:
-    for subject in roster.load(town.connection).subjects.values():
+    for subject in subject_index.load(town.connection).subjects.values():
         for one in subject.indicators:
             value = march(town, one.name, subject.site)
             assert value is not None
@@ -100,7 +100,8 @@ def test_inputs_of_a_figure_compute_to_the_figure(town: "District") -> None:
 
 def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> None:
     found = {
-        subject.site: {i.name for i in subject.indicators} for subject in roster.load(town.connection).select("town")
+        subject.site: {i.name for i in subject.indicators}
+        for subject in subject_index.load(town.connection).select("town")
     }
 
     electricity = {"electricity_emissions", "electricity_emissions_hourly"}
@@ -113,7 +114,7 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
 
 def change_area(town: "District", facts: tuple[Fact, ...]) -> None:
     """Change what the city file states of the school, a minute later."""
-    city: City = next(iter(roster.load(town.connection).subjects.values())).city
+    city: City = next(iter(subject_index.load(town.connection).subjects.values())).city
     sites = tuple(s.model_copy(update={"facts": facts}) if s.name == "school" else s for s in city.sites)
     town.now += MINUTE
     sync(town.connection, [city.model_copy(update={"sites": sites})])

@@ -7,7 +7,7 @@ import pytest
 from ingest.model.city.assets import City
 from ingest.model.city.missing import Missing
 from ingest.model.time import MINUTE
-from kpi_engine import roster
+from kpi_engine import subject_index
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def march(district: "District", kpi: str = "heat_delivered") -> "StoredFigure":
 
 def declare(district: "District", rule: Missing) -> None:
     """Change what the city file says of missing meters, a minute later."""
-    city: City = next(iter(roster.load(district.connection).subjects.values())).city
+    city: City = next(iter(subject_index.load(district.connection).subjects.values())).city
     district.now += MINUTE
     sync(district.connection, [city.model_copy(update={"missing": rule})])
     district.connection.commit()

@@ -21,8 +21,8 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
-from kpi_engine import agenda
 from kpi_engine import engine as engines
+from kpi_engine import recompute_queue
 from kpi_engine.engine import Engine
 from kpi_engine.factors.registry import sync as publish
 from processors.intake.stream import Stream
@@ -247,7 +247,7 @@ class Schedule:
             self.town.replace_worker()
 
     def _die_computing(self) -> None:
-        with dying(engines, "write"), dying(agenda, self.random.choice(["add", "take"])):
+        with dying(engines, "write"), dying(recompute_queue, self.random.choice(["add", "take"])):
             self.town.compute(START)
         self.town.replace_engine()
 

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.model.city.assets import City
 from ingest.model.time import MINUTE, SECOND
-from kpi_engine import roster
+from kpi_engine import subject_index
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def settled(district: "District") -> None:
 
 def apply(district: "District", **said: Any) -> None:  # noqa: ANN401 - as a file would
     """Apply the city file with something else in it, a minute later; ``submeter_of`` is said of meter-b."""
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     document = city.model_dump(mode="json")
     above = said.pop("submeter_of", None)
     for device in document["devices"]:

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kpi_engine import before_silence, rollups, roster
+from kpi_engine import before_silence, rollups, subject_index
 from kpi_engine.engine import request
 from tests.kpi_engine.conftest import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kpi_engine.bucket_cover import Tile
     from kpi_engine.rollups import Rollups
-    from kpi_engine.tiles import Tile
     from processors.storage.database import Connection
     from tests.kpi_engine.conftest import District
 
@@ -45,7 +45,7 @@ def figures(district: "District") -> list[tuple[Any, ...]]:
 
 def ask_again(district: "District", start: str) -> int:
     """Have everything from a day on computed again; returns how many figures that is."""
-    subjects = list(roster.load(district.connection).subjects.values())
+    subjects = list(subject_index.load(district.connection).subjects.values())
     asked = request(district.connection, subjects, None, (at(start), district.now), district.now)
     district.connection.commit()
     return asked

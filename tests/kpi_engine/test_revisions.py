@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, MINUTE, SECOND
-from kpi_engine import roster
+from kpi_engine import subject_index
 from kpi_engine.engine import request
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
@@ -98,7 +98,7 @@ def test_null_then_a_value_then_a_correction_are_three_revisions_each_known_at_i
 def test_another_factor_in_the_city_file_is_taken_up_at_once(district: "District") -> None:
     fill(district)
     district.now += MINUTE
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     sync(district.connection, [city.model_copy(update={"factors": {}})])
     district.connection.commit()
     district.settle()
@@ -117,7 +117,7 @@ def test_another_factor_in_the_city_file_is_taken_up_at_once(district: "District
 def test_a_figure_can_be_asked_for_and_is_recorded_as_requested(district: "District") -> None:
     fill(district)
     district.now += MINUTE
-    subjects = roster.load(district.connection).select("town", "a")
+    subjects = subject_index.load(district.connection).select("town", "a")
     span = (at("2026-03-10T00:00"), at("2026-03-11T00:00"))
     asked = request(district.connection, subjects, "heat_delivered", span, district.now)
     district.connection.commit()
@@ -131,7 +131,7 @@ def test_a_meter_that_gets_another_name_keeps_its_figures_and_what_was_stored_wi
     fill(district)
     before = district.value("heat_delivered", "a", "day", "2026-03-10T00:00")
     district.now += MINUTE
-    city = next(iter(roster.load(district.connection).subjects.values())).city
+    city = next(iter(subject_index.load(district.connection).subjects.values())).city
     renamed = [
         one.model_copy(update={"name": "meter-east", "native_id": one.address}) if one.name == "meter-a" else one
         for one in city.devices

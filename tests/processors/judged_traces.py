@@ -9,8 +9,8 @@ from ingest.model.freshness import GRACE, LIVE_INTERVALS
 from ingest.model.quantities.plausible_change import ChangeLimits, Judged, PlausibleChange
 from ingest.model.reading import ReadingKind
 from processors.steps.columns import Ints, Readings
+from processors.steps.persistence import Runs, stuck
 from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
-from processors.steps.resting import Runs, stuck
 
 USUAL = PlausibleChange()
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels
+from deploy.grafana import panels, style
 from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
@@ -17,21 +17,21 @@ PAGE: Final = Vertical(
             "Energy per floor area",
             "Heat and electricity delivered at the main meters over floor area.",
             "suffix: kWh/m²",
-            look.BUILDING,
+            style.BUILDING,
             curves("kpi_newest", kpi="building_energy_per_area"),
         ).span(8),
         panels.figure(
             "Emissions of electricity, published factor",
             "Electricity of all consumers of the city with the published factor that the city names.",
             "masskg",
-            look.BUILDING,
+            style.BUILDING,
             curves("kpi_newest", kpi="electricity_emissions"),
         ).span(8),
         panels.figure(
             "Emissions of electricity, the grid's hourly factor",
             "Electricity of all consumers of the city with the factor of each hour.",
             "masskg",
-            look.BUILDING,
+            style.BUILDING,
             curves("kpi_newest", kpi="electricity_emissions_hourly"),
         ).span(8),
     ],
@@ -40,7 +40,7 @@ PAGE: Final = Vertical(
             "Energy per floor area",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "suffix: kWh/m²",
-            look.BUILDING,
+            style.BUILDING,
             curves("kpi_history", kpi="building_energy_per_area", title="Energy per floor area"),
         ),
         panels.bars(

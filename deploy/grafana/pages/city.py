@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels, variables
+from deploy.grafana import panels, style, variables
 from deploy.grafana.page import COVERAGE, Page, Section
 from deploy.grafana.sources import POSTGRESQL, curves, rows
 
@@ -19,7 +19,7 @@ PAGE: Final = Page(
                     "Final energy",
                     "Heat and electricity delivered to consumers within the monitored boundary, nothing counted twice.",
                     "kwatth",
-                    look.CITY,
+                    style.CITY,
                     curves("kpi_newest", kpi="city_final_energy"),
                 ),
                 panels.figure(
@@ -27,21 +27,21 @@ PAGE: Final = Page(
                     "Emissions of final energy, each carrier with its published factor. Which one that is, and whether "
                     "it was verified, stands on the dashboard of indicators.",
                     "masskg",
-                    look.CITY,
+                    style.CITY,
                     curves("kpi_newest", kpi="city_emissions"),
                 ),
                 panels.figure(
                     "Heat delivered",
                     "Heat delivered to the buildings of the district heating network.",
                     "kwatth",
-                    look.HEAT,
+                    style.HEAT,
                     curves("kpi_newest", kpi="heat_delivered"),
                 ),
                 panels.figure(
                     "Charged to vehicles",
                     "Energy that charging points delivered to electric vehicles.",
                     "kwatth",
-                    look.CHARGING,
+                    style.CHARGING,
                     curves("kpi_newest", kpi="ev_charging_energy"),
                 ),
             ],
@@ -78,14 +78,14 @@ PAGE: Final = Page(
                     "One bar for each period, so far where it still runs; the points are its coverage. Where a bar is "
                     "missing there is no figure.",
                     "kwatth",
-                    look.CITY,
+                    style.CITY,
                     curves("kpi_history", kpi="city_final_energy", title="Final energy"),
                 ),
                 panels.history(
                     "Emissions",
                     "One bar for each period, so far where it still runs; the points are its coverage.",
                     "masskg",
-                    look.CITY,
+                    style.CITY,
                     curves("kpi_history", kpi="city_emissions", title="Emissions"),
                 ),
                 panels.curve(
@@ -110,12 +110,12 @@ PAGE: Final = Page(
                     "Each indicator for its newest period that is over. The unit stands beside the value.",
                     rows("verticals_newest"),
                     {
-                        "kpi": look.named("Indicator"),
-                        "label": look.named("Period", 110),
-                        "value": look.shown_as("none", "Value", 2),
-                        "unit": look.named("Unit", 90),
-                        "coverage": look.share("Coverage"),
-                        "status": look.text_in(look.STATUSES, "Status"),
+                        "kpi": style.named("Indicator"),
+                        "label": style.named("Period", 110),
+                        "value": style.shown_as("none", "Value", 2),
+                        "unit": style.named("Unit", 90),
+                        "coverage": style.share("Coverage"),
+                        "status": style.text_in(style.STATUSES, "Status"),
                     },
                     "No period is over yet",
                 ).span(14),
@@ -124,9 +124,9 @@ PAGE: Final = Page(
                     "How many devices each vertical has, and in which state they are.",
                     rows("states_by_vertical"),
                     {
-                        "vertical": look.named("Vertical"),
-                        "devices": look.shown_as("none", "Devices", 0),
-                        **{state: look.shown_as("none", state, 0) for state in look.STATES},
+                        "vertical": style.named("Vertical"),
+                        "devices": style.shown_as("none", "Devices", 0),
+                        **{state: style.shown_as("none", state, 0) for state in style.STATES},
                     },
                     "No devices",
                 ).span(10),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels, variables
+from deploy.grafana import panels, style, variables
 from deploy.grafana.page import Page, Section
 from deploy.grafana.sources import POSTGRESQL, curves, rows
 
@@ -22,17 +22,17 @@ PAGE: Final = Page(
                     "Devices of the chosen sites, those that need attention first.",
                     rows("devices"),
                     {
-                        "title": look.named("Device"),
-                        "device": look.named("Name"),
-                        "site_title": look.named("Site"),
-                        "vertical": look.named("Vertical"),
-                        "type": look.named("Type"),
-                        "state": look.text_in(look.STATES, "State"),
-                        "online": look.shown_as("bool_yes_no", "Says it is online"),
-                        "age_s": look.shown_as("s", "Age of newest value"),
-                        "expected_interval_s": look.shown_as("s", "Promised every"),
-                        "last_observed_at": look.shown_as("dateTimeAsIso", "Newest value of"),
-                        "last_received_at": look.shown_as("dateTimeAsIso", "Arrived"),
+                        "title": style.named("Device"),
+                        "device": style.named("Name"),
+                        "site_title": style.named("Site"),
+                        "vertical": style.named("Vertical"),
+                        "type": style.named("Type"),
+                        "state": style.text_in(style.STATES, "State"),
+                        "online": style.shown_as("bool_yes_no", "Says it is online"),
+                        "age_s": style.shown_as("s", "Age of newest value"),
+                        "expected_interval_s": style.shown_as("s", "Promised every"),
+                        "last_observed_at": style.shown_as("dateTimeAsIso", "Newest value of"),
+                        "last_received_at": style.shown_as("dateTimeAsIso", "Arrived"),
                     },
                     "These sites have no devices",
                 ),
@@ -52,11 +52,11 @@ PAGE: Final = Page(
                     "Messages that were refused, by reason. They are kept: pharos quarantine list.",
                     rows("quarantine_by_reason"),
                     {
-                        "reason": look.named("Reason"),
-                        "devices": look.shown_as("none", "Devices", 0),
-                        "messages": look.shown_as("none", "Messages", 0),
-                        "readings": look.shown_as("none", "Readings", 0),
-                        "time": look.shown_as("dateTimeAsIso", "Last"),
+                        "reason": style.named("Reason"),
+                        "devices": style.shown_as("none", "Devices", 0),
+                        "messages": style.shown_as("none", "Messages", 0),
+                        "readings": style.shown_as("none", "Readings", 0),
+                        "time": style.shown_as("dateTimeAsIso", "Last"),
                     },
                     "Nothing was refused in this time range",
                 ).span(12),
@@ -70,13 +70,13 @@ PAGE: Final = Page(
                     "Every reading ever received has one outcome, so the last number is 0: nothing is lost in silence.",
                     rows("ledger"),
                     {
-                        "source": look.named("Source"),
+                        "source": style.named("Source"),
                         **{
-                            outcome: look.shown_as("none", outcome.capitalize(), 0)
+                            outcome: style.shown_as("none", outcome.capitalize(), 0)
                             for outcome in ("received", "stored", "duplicate", "conflict", "quarantined")
                         },
-                        "unaccounted": look.faults("Unaccounted for"),
-                        "updated_at": look.shown_as("dateTimeAsIso", "Updated"),
+                        "unaccounted": style.faults("Unaccounted for"),
+                        "updated_at": style.shown_as("dateTimeAsIso", "Updated"),
                     },
                     "Nothing was ever received",
                 ),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels
+from deploy.grafana import panels, style
 from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
@@ -17,35 +17,35 @@ PAGE: Final = Vertical(
             "Heat delivered",
             "Heat delivered to consumers: the difference of their registers.",
             "kwatth",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_newest", kpi="heat_delivered"),
         ).span(5),
         panels.figure(
             "Emissions, published factor",
             "Emissions of that heat with the published factor that the city names.",
             "masskg",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_newest", kpi="heat_emissions"),
         ).span(5),
         panels.figure(
             "Supply temperature",
             "Mean over all water that flowed, weighted by volume.",
             "celsius",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_newest", kpi="heat_supply_temperature"),
         ).span(4),
         panels.figure(
             "Return temperature",
             "Mean over all water that flowed, weighted by volume: the lower, the better the network is used.",
             "celsius",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_newest", kpi="heat_return_temperature"),
         ).span(4),
         panels.figure(
             "Cooling",
             "Supply less return temperature, weighted by volume.",
             "suffix: K",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_newest", kpi="heat_delta_t"),
         ).span(6),
     ],
@@ -54,7 +54,7 @@ PAGE: Final = Vertical(
             "Heat delivered",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
-            look.HEAT,
+            style.HEAT,
             curves("kpi_history", kpi="heat_delivered", title="Heat delivered"),
         ),
         panels.bars(

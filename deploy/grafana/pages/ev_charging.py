@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels
+from deploy.grafana import panels, style
 from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
@@ -17,14 +17,14 @@ PAGE: Final = Vertical(
             "Energy charged",
             "Energy that charging points delivered to vehicles.",
             "kwatth",
-            look.CHARGING,
+            style.CHARGING,
             curves("kpi_newest", kpi="ev_charging_energy"),
         ).span(12),
         panels.figure(
             "Sessions completed",
             "Sessions that ended in the period; one on an edge of the period is divided by time.",
             "none",
-            look.CHARGING,
+            style.CHARGING,
             curves("kpi_newest", kpi="ev_charging_sessions"),
         ).span(12),
     ],
@@ -33,14 +33,14 @@ PAGE: Final = Vertical(
             "Energy charged",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
-            look.CHARGING,
+            style.CHARGING,
             curves("kpi_history", kpi="ev_charging_energy", title="Energy charged"),
         ),
         panels.history(
             "Sessions completed",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "none",
-            look.CHARGING,
+            style.CHARGING,
             curves("kpi_history", kpi="ev_charging_sessions", title="Sessions"),
         ),
         compared(

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels, variables
+from deploy.grafana import panels, style, variables
 from deploy.grafana.page import Page, Section
 from deploy.grafana.sources import PROMETHEUS, metric
 
 OF: Final = '{job=~"$job", instance=~"$instance"}'
 DAILY: Final = '{job=~"$job", instance=~"$instance", period="day"}'
-LATE: Final = ((None, look.GOOD), (10.0, look.FAIR), (60.0, look.BAD))
+LATE: Final = ((None, style.GOOD), (10.0, style.FAIR), (60.0, style.BAD))
 
 
 def _rate(counter: str) -> str:
@@ -38,42 +38,42 @@ PAGE: Final = Page(
                     "Readings",
                     "Readings per second that got their outcome, whatever it was.",
                     "cps",
-                    look.steps((None, look.CITY)),
+                    style.steps((None, style.CITY)),
                     metric(f"sum({_rate('pharos_readings_total')})", "readings"),
                 ),
                 panels.gauge(
                     "Refused",
                     "Readings per second that were refused; they are kept in quarantine.",
                     "cps",
-                    look.steps((None, look.GOOD), (0.001, look.POOR)),
+                    style.steps((None, style.GOOD), (0.001, style.POOR)),
                     metric(f"sum({_rate('pharos_refused_readings_total')})", "refused"),
                 ),
                 panels.gauge(
                     "Delay of storing",
                     "From the arrival of a batch's oldest message to its commit, 95 of 100 batches.",
                     "s",
-                    look.steps(*LATE),
+                    style.steps(*LATE),
                     metric(_quantile(0.95, "pharos_ingest_lag_seconds"), "95 %"),
                 ),
                 panels.gauge(
                     "Behind Kafka",
                     "How far the slowest process is behind what Kafka holds; absent without Kafka.",
                     "s",
-                    look.steps(*LATE),
+                    style.steps(*LATE),
                     metric(f"max(pharos_kafka_lag_seconds{OF})", "lag"),
                 ),
                 panels.gauge(
                     "Unacknowledged",
                     "Messages that the broker delivered and that are not stored yet.",
                     "none",
-                    look.steps((None, look.CITY)),
+                    style.steps((None, style.CITY)),
                     metric(f"sum(pharos_in_flight_messages{OF})", "messages"),
                 ),
                 panels.gauge(
                     "Figures due",
                     "Figures that the KPI engine still has to compute.",
                     "none",
-                    look.steps((None, look.CITY)),
+                    style.steps((None, style.CITY)),
                     metric(f"sum(pharos_kpi_due{OF})", "figures"),
                 ),
             ],

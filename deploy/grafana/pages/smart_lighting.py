@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import look, panels
+from deploy.grafana import panels, style
 from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
@@ -17,14 +17,14 @@ PAGE: Final = Vertical(
             "Energy per light point",
             "Electricity of street lighting over the light points that the city file states.",
             "kwatth",
-            look.LIGHT,
+            style.LIGHT,
             curves("kpi_newest", kpi="lighting_energy_per_light_point"),
         ).span(12),
         panels.figure(
             "Burning hours",
             "Mean over the luminaires that report them.",
             "h",
-            look.LIGHT,
+            style.LIGHT,
             curves("kpi_newest", kpi="lighting_burning_hours"),
         ).span(12),
     ],
@@ -33,14 +33,14 @@ PAGE: Final = Vertical(
             "Energy per light point",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "kwatth",
-            look.LIGHT,
+            style.LIGHT,
             curves("kpi_history", kpi="lighting_energy_per_light_point", title="Energy per light point"),
         ),
         panels.history(
             "Burning hours",
             "One bar for each period, so far where it still runs; the points are its coverage.",
             "h",
-            look.LIGHT,
+            style.LIGHT,
             curves("kpi_history", kpi="lighting_burning_hours", title="Burning hours"),
         ),
         compared(

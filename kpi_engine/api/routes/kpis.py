@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
 from ingest.model.time import DAY
-from kpi_engine import rereading, store
-from kpi_engine.api import belonging, kpis
+from kpi_engine import reload_inputs, store
+from kpi_engine.api import applicability, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.database import fetch
@@ -69,7 +69,7 @@ def catalogue(
     access.cities(city)
     subjects: Subjects = request.app.state.subjects
     subject = subjects.look_up(access.connection, city, None)
-    return Items(items=[kpis.kpi(one, belonging.missing(one, subject)) for one in every])
+    return Items(items=[kpis.kpi(one, applicability.missing(one, subject)) for one in every])
 
 
 @router.get("/{kpi}", summary="One indicator")
@@ -109,7 +109,7 @@ def lineage(
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        whole = rereading.complete(access.connection, found) if beside.complete else found
+        whole = reload_inputs.complete(access.connection, found) if beside.complete else found
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
     shown = kpis.KpiLineage.model_validate(whole)

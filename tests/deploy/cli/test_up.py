@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from deploy.cli.city import TEMPLATE
-from deploy.embedded import leftovers, ports
+from deploy.embedded import orphan_processes, ports
 from deploy.embedded.broker import accepts
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.settings import Address, load
@@ -127,7 +127,7 @@ def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Cal
     assert len(children) >= 5
     first.process.send_signal(signal.SIGINT)
     assert first.ends() == 0
-    assert [pid for pid in children if leftovers.running(pid)] == []
+    assert [pid for pid in children if orphan_processes.running(pid)] == []
     assert not (first.data / "pharos.env").exists()
 
     second = start()
@@ -142,7 +142,7 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_works(s
     first.prints("Ctrl-C stops it")
     children = list(first.children())
     first.process.kill()
-    first.until(lambda: not any(map(leftovers.running, children)), "end of the children")
+    first.until(lambda: not any(map(orphan_processes.running, children)), "end of the children")
     start().prints("Ctrl-C stops it")
 
 

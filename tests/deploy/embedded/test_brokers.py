@@ -12,7 +12,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.embedded import accounts, leftovers, ports
+from deploy.embedded import accounts, orphan_processes, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import Broker, accepts
 from deploy.embedded.mosquitto import Mosquitto, program
@@ -223,7 +223,7 @@ def test_a_broker_left_by_a_killed_supervisor_is_ended(broker: Broker, kind: Kin
     second = kind(home, broker.address)
     second.admit(admitted(accounts.INGEST))
     second.start()
-    assert not leftovers.running(orphan)
+    assert not orphan_processes.running(orphan)
     second.stop()
 
 

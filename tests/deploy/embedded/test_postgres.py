@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.embedded import leftovers, ports
+from deploy.embedded import orphan_processes, ports
 from deploy.embedded.identity import AS_STARTED, Identity, mapped, nobody
 from deploy.embedded.postgres import Postgres
 from deploy.errors import DatabaseServerError, ForeignFolderError, PrivilegeError
@@ -84,7 +84,7 @@ def test_a_server_left_by_a_killed_supervisor_is_ended_and_its_data_continue(ser
     remember(server)
     orphan, second = server.pid, Postgres(home)
     second.start()
-    assert not leftovers.running(orphan)
+    assert not orphan_processes.running(orphan)
     assert remembered(second) == "kept"
     second.stop()
 
@@ -105,7 +105,7 @@ def test_it_ends_with_a_starter_that_was_killed(home: Path) -> None:
         assert starter.stdout is not None
         pid = int(starter.stdout.readline())
         starter.kill()
-    assert leftovers.end([pid], [(signal.Signals(signal.SIGCONT), 20.0)]) == []
+    assert orphan_processes.end([pid], [(signal.Signals(signal.SIGCONT), 20.0)]) == []
 
 
 @pytest.mark.parametrize("number", [1, 2_000_000_000], ids=["of a stranger", "of nobody"])
@@ -115,7 +115,7 @@ def test_a_stale_postmaster_number_does_not_stop_the_start(server: Postgres, hom
     os.kill(server.pid, signal.SIGKILL)
     pid_file.write_text(f"{number}\n{left}")
     server.start()
-    assert leftovers.running(server.pid)
+    assert orphan_processes.running(server.pid)
 
 
 def test_a_taken_port_is_replaced_by_a_free_one(home: Path, postgres_url: str) -> None:
@@ -176,7 +176,7 @@ def test_root_runs_it_under_another_identity(home: Path, way: Callable[[], Ident
     server.start()
     remember(server)
     server.stop()
-    assert not leftovers.running(server.pid)
+    assert not orphan_processes.running(server.pid)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="lends root another identity: only root can")

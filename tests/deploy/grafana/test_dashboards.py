@@ -19,7 +19,7 @@ import deploy.roles.metrics
 import kpi_engine.run
 from deploy.causes import Unreadiness
 from deploy.embedded import ports
-from deploy.grafana import generated, look, sources
+from deploy.grafana import generated, sources, style
 from deploy.internal import serve
 from deploy.report import Report
 from deploy.settings import Address
@@ -172,8 +172,8 @@ def test_the_units_of_figures_are_those_of_their_indicators() -> None:
 
 
 def test_states_and_statuses_have_the_colours_of_all_of_them() -> None:
-    assert set(look.STATES) == {state.value for state in State}
-    assert set(look.STATUSES) == {status.value for status in FigureStatus}
+    assert set(style.STATES) == {state.value for state in State}
+    assert set(style.STATUSES) == {status.value for status in FigureStatus}
 
 
 def test_every_query_is_used_and_begins_with_what_it_is_for() -> None:

@@ -13,7 +13,7 @@ from ingest.model.time import EPOCH, HOUR
 from kpi_engine.api import database
 from kpi_engine.api.access import Caller
 from kpi_engine.api.live import Live
-from kpi_engine.api.standing import ProgressSentences
+from kpi_engine.api.progress_sentences import ProgressSentences
 from kpi_engine.api.tokens import Token
 from kpi_engine.api.topics import News
 

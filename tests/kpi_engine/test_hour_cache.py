@@ -6,10 +6,10 @@ import pytest
 
 from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE
-from kpi_engine import agenda
+from kpi_engine import recompute_queue
 from kpi_engine.causes import Why
 from kpi_engine.figures import FigureKey
-from kpi_engine.remembered_days import WHOLE_CITY, RememberedDays
+from kpi_engine.hour_cache import WHOLE_CITY, RememberedDays
 from kpi_engine.rollups import HourColumns, read_hours
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
@@ -124,16 +124,16 @@ def test_days_of_a_subject_go_with_its_definition_though_another_subject_has_the
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(
     remembering: "District", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = agenda.take
+    take = recompute_queue.take
 
     def late(connection: "Connection", limit: int) -> dict[FigureKey, Why]:
-        monkeypatch.setattr("kpi_engine.agenda.take", take)
+        monkeypatch.setattr("kpi_engine.recompute_queue.take", take)
         remembering.counts("meter-b", "heat_energy", "2026-02-10T05:00", "2026-02-10T06:00", 5.0)
         return take(connection, limit)
 
     remembering.now += MINUTE
     remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 9.0)
-    monkeypatch.setattr("kpi_engine.agenda.take", late)
+    monkeypatch.setattr("kpi_engine.recompute_queue.take", late)
     remembering.engine.step(remembering.now)
     year = remembering.value(HOURLY, None, "year", "2026-01-01T00:00")
 

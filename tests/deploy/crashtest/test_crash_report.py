@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy.crashtest.verdict import CrashReport, compare
+from deploy.crashtest.crash_report import CrashReport, compare
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream

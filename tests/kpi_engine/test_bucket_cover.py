@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, edges
 from ingest.model.time import DAY, HOUR, MINUTE
-from kpi_engine.tiles import tiles
+from kpi_engine.bucket_cover import tiles
 
 ZONES = ("Europe/Copenhagen", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "America/Santiago")
 SPRING_2026 = 1_767_225_600_000_000  # 2026-01-01T00:00Z

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.model.calendar import Period, edges, following
 from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE
-from kpi_engine.extents import Extent, grown, horizon, overlapping, touched
+from kpi_engine.computed_range import Extent, grown, horizon, overlapping, touched
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects import Subject
 

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import kpi
-from kpi_engine import rereading, store
+from kpi_engine import reload_inputs, store
 from kpi_engine.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def figure(district: "District", name: str = HOURLY, site: str | None = None) ->
 def reread(district: "District", value: store.StoredFigure) -> store.Lineage:
     found = store.lineage(district.connection, value.value_id)
     assert found is not None
-    return rereading.complete(district.connection, found)
+    return reload_inputs.complete(district.connection, found)
 
 
 @pytest.mark.parametrize("site", [None, "a"])

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from ingest.model.time import to_micros
-from kpi_engine import roster
+from kpi_engine import subject_index
 from kpi_engine.errors import SubjectError
 from kpi_engine.indicators import indicator
 from kpi_engine.loading import load
@@ -24,7 +24,7 @@ def complete(connection: Connection[Any], found: Lineage) -> Lineage:
     rule = indicator(found.value.kpi)
     if rule.inputs_model.IS_STORED_WHOLE:
         return replace(found, reproduces=True)
-    known = roster.load(connection)
+    known = subject_index.load(connection)
     start, through = to_micros(found.value.period_start), to_micros(found.value.through)
     request = Request(_subject(known, found.value), start, through, rule)
     inputs = rule.select(load(connection, [request], known.factors)[0])
@@ -32,7 +32,7 @@ def complete(connection: Connection[Any], found: Lineage) -> Lineage:
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
 
 
-def _subject(known: roster.Roster, value: StoredFigure) -> Subject:
+def _subject(known: subject_index.Roster, value: StoredFigure) -> Subject:
     for subject in known.subjects.values():
         if (subject.city.name, subject.site) == (value.city, value.site):
             return subject
