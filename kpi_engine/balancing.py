@@ -10,7 +10,7 @@ from typing import Final
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device, Direction
-from ingest.model.spans import Span, common, meeting, without
+from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
 from kpi_engine.metering import MeterEntry, Metering, NoFigure, outermost, served
@@ -60,7 +60,7 @@ class _Submeters:
             yield from ((main, span, MAIN) for span in spans)
             for device, behind in self._below(main):
                 role = SUBMETER if device.direction is Direction.CONSUMPTION else PRODUCTION
-                yield from ((device, span, role) for span in common(behind, spans))
+                yield from ((device, span, role) for span in intersection(behind, spans))
 
     def open_questions(self) -> Iterator[NoFigure]:
         """Yield every balance that cannot be drawn up."""
@@ -69,25 +69,25 @@ class _Submeters:
             yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._every:
                 if device.direction is Direction.PRODUCTION and device.site == main.site:
-                    loose = without(self._topology.validity(device), self._topology.linked(device))
+                    loose = difference(self._topology.validity(device), self._topology.linked(device))
                     reason = (
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "
                         f"what it produces is used behind {main.name} is not known (submeter_of)"
                     )
-                    yield from (NoFigure(*span, reason) for span in common(loose, spans))
+                    yield from (NoFigure(*span, reason) for span in intersection(loose, spans))
 
     def _mains(self) -> Iterator[tuple[Device, list[Span]]]:
         """Yield meters with submeters that consume, and when they have some."""
         for main in (device for device in self._own if device.direction is Direction.CONSUMPTION):
             below = (spans for one, spans in self._below(main) if one.direction is Direction.CONSUMPTION)
-            spans = common([self._topology.validity(main)], chain.from_iterable(below))
+            spans = intersection([self._topology.validity(main)], chain.from_iterable(below))
             if spans:
                 yield main, spans
 
     def _below(self, main: Device) -> list[tuple[Device, list[Span]]]:
         """Return the devices declared right below ``main``, and when they are valid and stand there."""
         linked = ((device, self._topology.linked(device, main.name)) for device in self._linked.get(main.name, ()))
-        return [(device, meeting(self._topology.validity(device), spans)) for device, spans in linked]
+        return [(device, clip(self._topology.validity(device), spans)) for device, spans in linked]
 
 
 class _Network:
@@ -109,29 +109,35 @@ class _Network:
             return
         yield from ((plant, span, SUPPLIED) for plant in self._plants for span in self._present(plant))
         for meter in self._meters:
-            taken = [span for name, above in self._above(meter).items() for span in common(above, self._counted[name])]
+            taken = [
+                span for name, above in self._above(meter).items() for span in intersection(above, self._counted[name])
+            ]
             parts = self._counted[meter.name]
-            yield from ((meter, span, DELIVERED) for part in parts for span in without(part, taken))
+            yield from ((meter, span, DELIVERED) for part in parts for span in difference(part, taken))
 
     def open_questions(self) -> Iterator[NoFigure]:
         """Yield every balance that cannot be drawn up."""
         topmost = [(meter, outermost(self._topology, meter, self._above(meter))) for meter in self._meters]
-        yield from served(self._topology, [(one, common(spans, self._counted[one.name])) for one, spans in topmost])
+        yield from served(
+            self._topology, [(one, intersection(spans, self._counted[one.name])) for one, spans in topmost]
+        )
         for other in self._others:
             reached = self._topology.reached({other.site})
-            shared = {one.name: common(self._counted[one.name], reached.get(one.site, ())) for one in self._meters}
+            shared = {
+                one.name: intersection(self._counted[one.name], reached.get(one.site, ())) for one in self._meters
+            }
             names = [name for name, spans in shared.items() if spans]
             plants = ", ".join(plant.name for plant in self._plants)
             reason = (
                 f"{', '.join(names[:3])} can be supplied by {plants} and by {other.name}: how much by which is "
                 "not known, and only the city as a whole can be balanced (serves)"
             )
-            spans = common(chain.from_iterable(shared.values()), [self._topology.validity(other)])
+            spans = intersection(chain.from_iterable(shared.values()), [self._topology.validity(other)])
             yield from (NoFigure(*span, reason) for span in spans)
 
     def _present(self, device: Device) -> list[Span]:
         """Return when a device is valid and its site is a part of the network."""
-        return common([self._topology.validity(device)], self._reached.get(device.site, ()))
+        return intersection([self._topology.validity(device)], self._reached.get(device.site, ()))
 
     def _above(self, meter: Device) -> dict[str, list[Span]]:
         return {name: spans for name, spans in self._topology.above(meter).items() if name in self._counted}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.model.city.assets import City, Device, Direction
 from ingest.model.city.missing import Missing
-from ingest.model.spans import ALWAYS, Span, common, meeting, span_of, union
+from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from kpi_engine.indicator import Selection
 
 Links = Mapping[str, Sequence[tuple[str, Span]]]
@@ -76,7 +76,7 @@ class Topology:
             sites = self.reached({one})
             if self._carried(sites) == carrier:
                 for name, spans in sites.items():
-                    found[name] = union([*found.get(name, ()), *meeting(span, spans)])
+                    found[name] = union([*found.get(name, ()), *clip(span, spans)])
         return {name: spans for name, spans in found.items() if name != site}
 
     def _carried(self, sites: Mapping[str, object]) -> str:
@@ -91,7 +91,7 @@ def _reached(begun: Mapping[str, list[Span]], links: Links) -> dict[str, list[Sp
         name = ahead.pop(0)
         held = union([*begun.get(name, ()), *found.get(name, ())])
         for target, span in links.get(name, ()):
-            spans = union([*found.get(target, ()), *common(held, [span])])
+            spans = union([*found.get(target, ()), *intersection(held, [span])])
             if spans and spans != found.get(target):
                 found[target] = spans
                 ahead.append(target)

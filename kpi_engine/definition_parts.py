@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from kpi_engine.factors.choice import said
+from kpi_engine.factors.choice import declared_factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.subjects import Subject
@@ -56,7 +56,7 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
 
 def _factors(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:
     for carrier in indicator.needs.carriers:
-        yield f"city file: factors.{carrier}", said(subject.city, carrier)
+        yield f"city file: factors.{carrier}", declared_factors(subject.city, carrier)
         named = {one.factor for one in subject.city.factors.get(carrier, ())}
         versions: dict[str, list[Factor]] = {}
         for factor in (one for one in factors if one.carrier == carrier and one.name in named):

@@ -43,7 +43,7 @@ def needed(requests: Sequence[Request]) -> list[Request]:
     return [request for request in requests if request.subject.hourly_factor(request.indicator)]
 
 
-def complete(connection: Connection, requests: Sequence[Request], known: Known) -> Known:
+def read_missing(connection: Connection, requests: Sequence[Request], known: Known) -> Known:
     """Read the days of ``requests`` that are not ``known``, and return them."""
     found: dict[Key, Days] = {}
     for portion in _portions(_missing(requests, known)):

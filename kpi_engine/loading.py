@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.factors.factor import Factor
-from kpi_engine.hours import complete, hours, needed
+from kpi_engine.hours import hours, needed, read_missing
 from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
@@ -31,7 +31,7 @@ def load(
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     hourly = needed(requests)
     days = memory.days.of(hourly) if memory and hourly else {}
-    found = complete(connection, hourly, days)
+    found = read_missing(connection, hourly, days)
     if memory and found:
         memory.days.keep(hourly, found)
     known: Amounts = {}

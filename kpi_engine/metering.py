@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
 from ingest.model.city.missing import Missing
-from ingest.model.spans import FOREVER, Span, common, meeting, union, without
+from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Feeding, Needs
 
@@ -59,7 +59,7 @@ class Metering:
         return next((one.reason for one in self.refusals if one.start < end and start < one.end), None)
 
 
-def metering(
+def counted_meters(
     topology: Topology, devices: Sequence[Device], series: Mapping[str, Mapping[str, Series]], needs: Needs
 ) -> Metering:
     """Return what counts among a subject's ``devices``; ``series`` are those of each device by its name."""
@@ -98,13 +98,13 @@ def _above(topology: Topology, device: Device, chosen: Mapping[str, object]) -> 
 
 def _alone(topology: Topology, device: Device, above: Mapping[str, Spans], every: Sequence[Device]) -> list[Span]:
     """Return when ``device`` is valid and no device above it is."""
-    taken = [common([topology.validity(one)], above[one.name]) for one in every if one.name in above]
-    return without(topology.validity(device), chain.from_iterable(taken))
+    taken = [intersection([topology.validity(one)], above[one.name]) for one in every if one.name in above]
+    return difference(topology.validity(device), chain.from_iterable(taken))
 
 
 def outermost(topology: Topology, device: Device, above: Mapping[str, Spans]) -> list[Span]:
     """Return when ``device`` is valid and declared to be below none of ``above``."""
-    return without(topology.validity(device), chain.from_iterable(above.values()))
+    return difference(topology.validity(device), chain.from_iterable(above.values()))
 
 
 def _presence(topology: Topology, devices: Iterable[Device]) -> tuple[tuple[str, int, int], ...]:
@@ -136,7 +136,7 @@ def _unfed(
                 f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
                 f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
             )
-            yield from (NoFigure(*span, reason) for span in meeting(topology.validity(feeder), alone[device.name]))
+            yield from (NoFigure(*span, reason) for span in clip(topology.validity(feeder), alone[device.name]))
 
 
 def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Iterator[NoFigure]:
@@ -149,5 +149,5 @@ def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Itera
                     f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "
                     f"energy is part of what {upper.name} counts is not known (submeter_of)"
                 )
-                spans = common(common(above, below), supplied[lower.site])
+                spans = intersection(intersection(above, below), supplied[lower.site])
                 yield from (NoFigure(*span, reason) for span in spans)

@@ -15,7 +15,7 @@ from kpi_engine.store import Lineage, StoredFigure
 from kpi_engine.subjects import Subject
 
 
-def complete(connection: Connection[Any], found: Lineage) -> Lineage:
+def with_inputs(connection: Connection[Any], found: Lineage) -> Lineage:
     """Return ``found`` with inputs that the indicator's ``compute`` takes, and whether they are those of the figure.
 
     They are not where the rollups, or what decides which of them count, changed since. Raises SubjectError where the

@@ -11,11 +11,11 @@ from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.missing import Missing
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
-from kpi_engine.factors.choice import said
+from kpi_engine.factors.choice import declared_factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterEntry, Metering, metering
+from kpi_engine.metering import MeterEntry, Metering, counted_meters
 
 SubjectId = tuple[int, int | None]
 
@@ -97,7 +97,7 @@ class Subject:
             + ((sorted((q, s.series_id) for q, s in m.beside.items()),) if m.beside else ())
             for m in counts.entries
         )
-        dated = {carrier: said(self.city, carrier) for carrier in indicator.needs.carriers}
+        dated = {carrier: declared_factors(self.city, carrier) for carrier in indicator.needs.carriers}
         names = {carrier: {one.factor for one in self.city.factors.get(carrier, ())} for carrier in dated}
         named = [repr(f) for f in factors if indicator.needs.dated_factor and f.name in names.get(f.carrier, ())]
         hourly = self.hourly_factor(indicator)
@@ -128,7 +128,7 @@ def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | No
     for site, devices in _devices(city).items():
         city_id, site_id = ids[city.name, site]
         found = {
-            indicator.name: (balanced if indicator.needs.balance else metering)(
+            indicator.name: (balanced if indicator.needs.balance else counted_meters)(
                 topology, devices, series, indicator.needs
             )
             for indicator in INDICATORS.values()

@@ -4,6 +4,6 @@ from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share,
 from kpi_engine.indicator import Outcome
 
 
-def counted(*lists: MeterAmounts) -> Outcome:
+def sum_of_meters(*lists: MeterAmounts) -> Outcome:
     """Return the sum over the meters of all lists, with its bounds."""
     return Outcome.of(bounded(*lists), coverage(*lists), estimated_share(*lists), reason(*lists))

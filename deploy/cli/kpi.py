@@ -223,7 +223,7 @@ def lineage(
         found = store.lineage(connection, value_id)
         if found is None:
             raise KpiError(f"there is no figure {value_id}; see value_id in: pharos kpi values --json")
-        document = asdict(reload_inputs.complete(connection, found) if complete else found)
+        document = asdict(reload_inputs.with_inputs(connection, found) if complete else found)
         if boundaries:
             around = boundary_readings(connection, Subjects(), found.value)
             document["boundaries"] = [one.model_dump() for one in around]

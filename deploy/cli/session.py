@@ -12,7 +12,7 @@ from deploy.errors import EmptyRangeError
 from ingest.model.session import SessionFlag
 from ingest.model.time import to_micros
 from kpi_engine.api.charging_sessions import ChargingSession, answer
-from processors.sessions.known import known, points
+from processors.sessions.known import known_sessions, points
 from processors.storage.database import connect
 from processors.storage.registry import registry
 
@@ -63,7 +63,7 @@ def list_(  # noqa: PLR0913 - what may be asked for
         found = []
         for name in catalogue.cities if city is None else [city]:  # a day is one of each city's own
             start, end = _span(from_, to, catalogue.cities[name].timezone)
-            found += known(connection, catalogue, points(catalogue, [name], site, device), start, end)
+            found += known_sessions(connection, catalogue, points(catalogue, [name], site, device), start, end)
     shown = [answer(one) for one in sorted(found, key=lambda one: one.session.begin)]
     _show([one for one in shown if flag is None or flag in one.flags], as_json=as_json)
 

@@ -18,7 +18,7 @@ def span_of(declared: Validity, zone: str) -> Span:
     return start, day_start(declared.valid_to, zone) if declared.valid_to else FOREVER
 
 
-def without(span: Span, taken: Iterable[Span]) -> list[Span]:
+def difference(span: Span, taken: Iterable[Span]) -> list[Span]:
     """Return what remains of ``span`` when each of ``taken`` is cut out, in order of time."""
     left = [span]
     for start, end in taken:
@@ -37,13 +37,13 @@ def union(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def meeting(span: Span, others: Iterable[Span]) -> list[Span]:
+def clip(span: Span, others: Iterable[Span]) -> list[Span]:
     """Return the parts of ``span`` that lie in one of ``others``."""
     parts = ((max(span[0], start), min(span[1], end)) for start, end in others)
     return [part for part in parts if part[0] < part[1]]
 
 
-def common(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+def intersection(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """Return when one of ``spans`` and one of ``others`` holds, as spans that do not touch."""
     every = list(others)
-    return union(part for span in spans for part in meeting(span, every))
+    return union(part for span in spans for part in clip(span, every))

@@ -26,7 +26,7 @@ def choices(city: City, carrier: str, start: int, end: int) -> list[Chosen]:
     ]
 
 
-def said(city: City, carrier: str) -> object:
+def declared_factors(city: City, carrier: str) -> object:
     """Return what the city file says of the factor of ``carrier``, as it stands there."""
     document = city.model_dump(mode="json", include={"factors"})["factors"]
     return document.get(carrier)

@@ -5,7 +5,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.energy import consumers
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
-from kpi_engine.sum_of_meters import counted
+from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
 
@@ -26,7 +26,7 @@ def inputs(window: Window) -> FinalEnergyInputs:
 
 def compute(inputs: FinalEnergyInputs) -> Outcome:
     """Return the sum over carriers and meters."""
-    return counted(inputs.heat_kwh, inputs.electricity_kwh)
+    return sum_of_meters(inputs.heat_kwh, inputs.electricity_kwh)
 
 
 INDICATOR: Final = Indicator(

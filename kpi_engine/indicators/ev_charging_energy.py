@@ -5,7 +5,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.energy import CHARGERS, consumers
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
-from kpi_engine.sum_of_meters import counted
+from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
 
@@ -22,7 +22,7 @@ def inputs(window: Window) -> ChargingEnergyInputs:
 
 def compute(inputs: ChargingEnergyInputs) -> Outcome:
     """Return the sum over the charging points."""
-    return counted(inputs.energy_kwh)
+    return sum_of_meters(inputs.energy_kwh)
 
 
 INDICATOR: Final = Indicator(

@@ -5,7 +5,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.energy import CHARGERS
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
-from kpi_engine.sum_of_meters import counted
+from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
 
@@ -22,7 +22,7 @@ def inputs(window: Window) -> ChargingSessionsInputs:
 
 def compute(inputs: ChargingSessionsInputs) -> Outcome:
     """Return the sum over the charging points."""
-    return counted(inputs.sessions)
+    return sum_of_meters(inputs.sessions)
 
 
 INDICATOR: Final = Indicator(

@@ -15,7 +15,7 @@ from ingest.model.city.assets import City, Device, Direction
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, NoFigure, metering
+from kpi_engine.metering import Metering, NoFigure, counted_meters
 
 UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"
@@ -77,7 +77,7 @@ def _of_city(catalogue: Catalogue, city: City) -> Iterator[Residual]:
     for plants in _networks(topology):
         yield from _residual(city, plants[0], NETWORK, balanced(topology, plants, series, _NETWORK_LOSS))
     for meter in city.devices:
-        yield from _residual(city, meter, CARRIED, metering(topology, [meter], series, _DEVIATION))
+        yield from _residual(city, meter, CARRIED, counted_meters(topology, [meter], series, _DEVIATION))
 
 
 def _networks(topology: Topology) -> Iterator[Sequence[Device]]:

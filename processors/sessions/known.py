@@ -53,7 +53,7 @@ def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None,
     return ChargingPoints(tuple(recorded), tuple(read_points(chosen)))
 
 
-def known(
+def known_sessions(
     connection: Connection, catalogue: Catalogue, asked: ChargingPoints, start: int, end: int
 ) -> list[PointSession]:
     """Return the sessions that begin in [start, end), in that order, with their flags."""

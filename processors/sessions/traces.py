@@ -18,7 +18,7 @@ from processors.sessions.rollups import rated_power
 from processors.steps.charging_register import Register, Trace
 from processors.steps.contracts import contracts
 from processors.steps.registers import reach_of
-from processors.steps.session_assembly import assemble, told_by
+from processors.steps.session_assembly import assemble, occupancy
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -60,7 +60,7 @@ def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Sess
             continue
         for slot, *columns in connection.execute(SQL["session_traces"], _parameters(plug, slots, asked)):
             one = asked[slot]
-            plugged, series = told_by(plug, _trace(*columns[:2])), one.point.register
+            plugged, series = occupancy(plug, _trace(*columns[:2])), one.point.register
             register = _register(series, _trace(*columns[2:]))
             sessions = assemble(plugged, register, rated_power(catalogue, series.city, series.site))
             found[slot] = [session for session in sessions if one.start <= session.begin < one.end]

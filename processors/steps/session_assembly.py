@@ -44,7 +44,7 @@ def assemble(plugged: Trace, register: Register, rated: RatedPower) -> list[Sess
     return [part for visit in visits(plugged) for part in _sessions(visit, happened, rated)]
 
 
-def told_by(plug: Plug, readings: Trace) -> Trace:
+def occupancy(plug: Plug, readings: Trace) -> Trace:
     """Return what readings of ``plug`` tell: 1 while a vehicle is plugged in, 0 while none is."""
     tells = ~np.isin(readings.value, plug.silent)
     is_in = ~np.isin(readings.value[tells], plug.free)

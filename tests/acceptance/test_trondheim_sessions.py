@@ -22,7 +22,7 @@ from ingest.model.time import to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine
 from processors.rollups.worker import RollupWorker
-from processors.sessions.known import known, points
+from processors.sessions.known import known_sessions, points
 from processors.sessions.replay import SessionHistory
 from processors.storage.database import Connection, connect
 from processors.storage.readings.ledger import Receipt, accounts
@@ -128,7 +128,7 @@ def test_the_energy_of_the_months_is_that_of_their_sessions(loaded: Garages, row
 def test_missing_plug_outs_are_flagged_and_no_energy_is_in_doubt(loaded: Garages) -> None:
     with loaded.connection.transaction():
         every = points(loaded.catalogue, ["trondheim"], None, None)
-        found = known(loaded.connection, loaded.catalogue, every, to_micros(START), to_micros(END))
+        found = known_sessions(loaded.connection, loaded.catalogue, every, to_micros(START), to_micros(END))
     flags = Counter(flag for one in found for flag in one.session.flags)
     assert (len(found), flags[SessionFlag.MISSING_PLUG_OUT]) == (SESSIONS, MISSING_PLUG_OUTS)
     assert flags.keys() <= {SessionFlag.MISSING_PLUG_OUT, SessionFlag.OVERLAP}

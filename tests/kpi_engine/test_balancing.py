@@ -15,7 +15,7 @@ from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, metering
+from kpi_engine.metering import Metering, counted_meters
 
 ZONE = "Europe/Copenhagen"
 KINDS = {
@@ -63,7 +63,9 @@ def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves:
     )
     own = [one for one in city.devices if site in {None, one.site}]
     needs = INDICATORS[kpi].needs
-    return (balanced if needs.balance else metering)(Topology(city), own, {one.name: {} for one in city.devices}, needs)
+    return (balanced if needs.balance else counted_meters)(
+        Topology(city), own, {one.name: {} for one in city.devices}, needs
+    )
 
 
 def sides(found: Metering) -> list[tuple[str | None, str]]:

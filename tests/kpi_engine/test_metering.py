@@ -11,7 +11,7 @@ from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, metering
+from kpi_engine.metering import Metering, counted_meters
 
 ZONE = "Europe/Copenhagen"
 VERTICALS = ("buildings", "smart_lighting", "ev_charging")
@@ -45,7 +45,7 @@ def counts(kpi: str, *devices: dict[str, Any]) -> Metering:
             "devices": devices,
         }
     )
-    return metering(Topology(city), city.devices, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
+    return counted_meters(Topology(city), city.devices, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
 
 
 def names(found: Metering) -> list[str]:

@@ -39,7 +39,7 @@ def figure(district: "District", name: str = HOURLY, site: str | None = None) ->
 def reread(district: "District", value: store.StoredFigure) -> store.Lineage:
     found = store.lineage(district.connection, value.value_id)
     assert found is not None
-    return reload_inputs.complete(district.connection, found)
+    return reload_inputs.with_inputs(district.connection, found)
 
 
 @pytest.mark.parametrize("site", [None, "a"])

@@ -6,7 +6,7 @@ from random import Random
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.sessions.known import known, points
+from processors.sessions.known import known_sessions, points
 from processors.storage.database import Connection
 
 CITY = """
@@ -130,7 +130,7 @@ def counted(connection: Connection) -> list[tuple[object, ...]]:
 
 def from_readings(connection: Connection, catalogue: Catalogue) -> list[tuple[object, ...]]:
     """Return what assembling everything at once gives."""
-    found = known(connection, catalogue, points(catalogue, None, None, None), START - DAY, START + 30 * DAY)
+    found = known_sessions(connection, catalogue, points(catalogue, None, None, None), START - DAY, START + 30 * DAY)
     rows = [
         (
             one.device.device_id,

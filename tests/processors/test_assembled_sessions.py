@@ -9,7 +9,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
-from processors.sessions.known import known, points
+from processors.sessions.known import known_sessions, points
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
@@ -124,7 +124,7 @@ def test_sessions_outlast_the_readings_they_were_assembled_from(connection: Conn
     drain(worker)
     assert kept(connection) == before
     assert counted(connection) == hours
-    found = known(connection, catalogue, points(catalogue, None, None, None), START, START + 90 * DAY)
+    found = known_sessions(connection, catalogue, points(catalogue, None, None, None), START, START + 90 * DAY)
     assert [(from_micros(one.session.begin), one.is_recorded) for one in found] == [(row[1], False) for row in before]
 
 

@@ -15,7 +15,7 @@ from ingest.model.session import PLUGS, Session
 from ingest.model.succession import Succession
 from ingest.model.time import from_micros, to_micros
 from processors.steps.charging_register import Register, Trace
-from processors.steps.session_assembly import assemble, told_by
+from processors.steps.session_assembly import assemble, occupancy
 
 FOLDER = Path(__file__).parent / "golden_sessions"
 
@@ -34,7 +34,7 @@ def sessions(folder: Path) -> list[dict[str, Any]]:
         rows = list(csv.DictReader(file))
     contract = RegisterContract.model_validate(case["register_contract"])
     plug = next(plug for plug in PLUGS if plug.quantity in rows[0])
-    plugged, register = told_by(plug, trace(rows, plug.quantity)), trace(rows, "electricity_energy")
+    plugged, register = occupancy(plug, trace(rows, plug.quantity)), trace(rows, "electricity_energy")
     swaps = tuple(Swap.model_validate(swap) for swap in case.get("replacements", ()))
     found = assemble(plugged, Register(register, Succession(contract), swaps), lambda _: case.get("rated_power"))
     return [

@@ -14,7 +14,7 @@ from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
-from processors.sessions.known import ChargingPoints, PointSession, known, points
+from processors.sessions.known import ChargingPoints, PointSession, known_sessions, points
 
 router = APIRouter(prefix="/sessions", tags=["charging sessions"])
 
@@ -67,7 +67,7 @@ def list_sessions(
     paging = Paging(asked.ends)
     after = paging.after(part.cursor)
     start = within.start if after is None else to_micros(after) + 1
-    found = known(access.connection, catalogue, asked_for, start, within.end)
+    found = known_sessions(access.connection, catalogue, asked_for, start, within.end)
     page = _page(found, part.limit)
     return Page(
         items=[answer(one) for one in page],

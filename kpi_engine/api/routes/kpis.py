@@ -109,7 +109,7 @@ def lineage(
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     try:
-        whole = reload_inputs.complete(access.connection, found) if beside.complete else found
+        whole = reload_inputs.with_inputs(access.connection, found) if beside.complete else found
     except SubjectError as error:
         raise NotFoundError(str(error)) from error
     shown = kpis.KpiLineage.model_validate(whole)

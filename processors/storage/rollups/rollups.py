@@ -112,7 +112,7 @@ class RollupStore:
 
     def declared(self, asked: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
         """Return for each window asked for the spans [from, to) of which it was declared that every session is here."""
-        return sink.complete(self._connection, asked)
+        return sink.declared_complete(self._connection, asked)
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""

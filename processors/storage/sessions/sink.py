@@ -162,7 +162,7 @@ def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
     return Session(transaction, to_micros(begin), ended, energy, lower_kwh=lower, upper_kwh=upper)
 
 
-def complete(connection: Connection, windows: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
+def declared_complete(connection: Connection, windows: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
     """Return for each window the declared spans [from, to) that overlap it."""
     found: list[list[tuple[int, int]]] = [[] for _ in windows]
     for slot, start, end in connection.execute(SQL["session_spans"], _windows(windows)):
