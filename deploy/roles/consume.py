@@ -19,10 +19,11 @@ from deploy.progress import Loop
 from deploy.roles import kafka_metrics, metrics
 from deploy.roles.expiry import keep_expiring
 from deploy.roles.registry_watch import RegistryWatch
-from deploy.roles.role import RETRY_CEILING, RETRY_FIRST, Stop, work_with_database
+from deploy.roles.role import Stop, work_with_database
 from deploy.roles.start_files import StartFiles
 from deploy.roles.store_session import StoreSession
 from deploy.settings import Settings
+from ingest.backoff import Backoff
 from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
 from ingest.feedback import FeedbackBoard
 from ingest.model.city.assets import City
@@ -95,16 +96,16 @@ class ConsumeRole:
 
     def _consume(self) -> None:
         """Be a member until asked to stop; a membership that fails is begun anew."""
-        delay = RETRY_FIRST
+        backoff = Backoff()
         while not self._stop:
             try:
                 asyncio.run(self._member.run(lambda: bool(self._stop)))
-                delay = RETRY_FIRST
+                backoff.reset()
             except (KafkaError, OSError) as error:
+                delay = backoff.next()
                 self._trouble(f"Kafka: {error or type(error).__name__}; trying again in {delay:.1f} s")
                 log.warning("kafka lost", cause=str(error))
                 self._stop.wait(delay)
-                delay = min(2 * delay, RETRY_CEILING)
 
     def _accept(self, messages: Mapping[BusTopic, list[RawMessage]]) -> None:
         """Store what was taken together; called from a thread of the member's."""

@@ -4,18 +4,15 @@ import signal
 from collections.abc import Callable
 from threading import Event
 from types import FrameType
-from typing import Final
 
 import psycopg
 import structlog
 
 from deploy.causes import Unreadiness
+from ingest.backoff import Backoff
 from processors.storage.database import Connection, connect
 from processors.storage.exclusive import Work, claim
 from processors.storage.schema.migrate import require_current
-
-RETRY_FIRST: Final = 0.2  # seconds
-RETRY_CEILING: Final = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -53,20 +50,20 @@ def work_with_database(
     ``work`` returns when it is asked to stop. Only a lost connection is retried; every other error ends the role, and
     so does a database without this version's schema (SchemaError).
     """
-    delay = RETRY_FIRST
+    backoff = Backoff()
     while not stop:
         try:
             with connect(url, application) as connection:
                 require_current(connection)
                 causes.clear("database")
-                delay = RETRY_FIRST
+                backoff.reset()
                 work(connection)
         except psycopg.OperationalError as error:
+            delay = backoff.next()
             sentence = f"database not usable, trying again in {delay:.1f} s: {' '.join(str(error).split())}"
             causes.set("database", sentence)
             log.warning("database lost", cause=sentence)
             stop.wait(delay)
-            delay = min(delay * 2, RETRY_CEILING)
 
 
 def wait_to_be_alone(connection: Connection, work: Work, causes: Unreadiness, stop: Stop) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import structlog
 
 from ingest import status
+from ingest.backoff import Backoff
 from ingest.decoder import Decoder, Flaw
 from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT, PayloadLimits
@@ -24,9 +24,6 @@ from processors.steps.plausibility import judge_plausibility, judge_states
 from processors.steps.rule_result import RuleResult
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
-
-RETRY_FIRST: Final = 0.1  # seconds
-RETRY_CEILING: Final = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -172,7 +169,7 @@ class Stream:
         recovery = self._recovery
         if recovery is None:
             return self._write(write)
-        delay, failed = RETRY_FIRST, False
+        backoff, failed = Backoff(first=0.1), False
         while True:
             try:
                 self._sink = recovery.reopen() if failed else self._sink
@@ -180,10 +177,10 @@ class Stream:
             except (StoreUnavailableError, StoreFaultError) as error:
                 if isinstance(error, DataRefusedError) and not is_last_resort:
                     raise
+                delay, failed = backoff.next(), True
                 _tell(error, delay, recovery)
                 if recovery.wait(delay):
                     raise
-                delay, failed = min(2 * delay, RETRY_CEILING), True
             else:
                 if failed:
                     recovery.report(None)

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from ingest import bus, wire
+from ingest.backoff import FIRST, Backoff
 from ingest.bus import BusTopic
 from ingest.errors import BusUnavailableError
 from ingest.model.observation import RawMessage
@@ -23,8 +24,6 @@ from ingest.sources.event_loop import EventLoop
 from ingest.sources.kafka.cluster import Cluster
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
 
-RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
-RETRY_CEILING: Final = 10.0
 LOOK_SECONDS: Final = 0.5  # between two looks at whether to give up
 SLOW_SECONDS: Final = 2.0  # without an answer Kafka is said to be away
 WATCH_SECONDS: Final = 5.0  # between two looks at whether Kafka is there, while nothing is to be sent
@@ -57,16 +56,15 @@ class Publisher:
 
     def publish(self, topic: BusTopic, messages: Sequence[RawMessage]) -> None:
         """Return when Kafka has ``messages``; raises BusUnavailableError when ``wait`` gives up before that."""
-        delay = RETRY_FIRST
-        while not self._attempt(topic, messages, delay):
+        backoff = Backoff()
+        while not self._attempt(topic, messages, delay := backoff.next()):
             if self._wait(delay):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
-            delay = min(2 * delay, RETRY_CEILING)
         self._tell(None)
 
     def watch(self) -> None:
         """Look now and then whether Kafka is there; to be called while nothing is to be published."""
-        if time.monotonic() - self._looked < (RETRY_FIRST if self._producer is None else WATCH_SECONDS):
+        if time.monotonic() - self._looked < (FIRST if self._producer is None else WATCH_SECONDS):
             return
         try:
             self._loop.run(self._look())

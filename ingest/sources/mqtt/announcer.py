@@ -8,8 +8,9 @@ from typing import Final
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from ingest.backoff import CEILING
 from ingest.sources.mqtt.endpoint import Endpoint
-from ingest.sources.mqtt.subscription import KEEPALIVE, RETRY_CEILING
+from ingest.sources.mqtt.subscription import KEEPALIVE
 
 RETRY_FIRST: Final = 1  # seconds; paho takes whole ones
 
@@ -23,7 +24,7 @@ class Announcer:
             self._client.username_pw_set(endpoint.user, endpoint.password)
         if endpoint.tls:
             self._client.tls_set(str(endpoint.ca_file) if endpoint.ca_file else None)
-        self._client.reconnect_delay_set(RETRY_FIRST, int(RETRY_CEILING))
+        self._client.reconnect_delay_set(RETRY_FIRST, int(CEILING))
         self._client.connect_async(endpoint.host, endpoint.port, KEEPALIVE)
         self._client.loop_start()
 

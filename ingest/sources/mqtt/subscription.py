@@ -1,7 +1,7 @@
 """MQTT 3.1.1 as a source: one persistent session per subscription, acknowledged by the caller after it has stored.
 
 QoS 1, clean_session false, manual acknowledgement. The connection is kept by a thread of its own, which alone touches
-the client: losing it is visible, and trying again never takes longer than RETRY_CEILING. Acknowledgements of
+the client: losing it is visible, and trying again never takes longer than 10 s. Acknowledgements of
 an earlier connection are void: the broker delivers those messages again, and storing is idempotent. What of an earlier
 connection still waits in the inbox is dropped, so that its room is there for what is delivered again: an inbox that is
 full of void messages would leave a new connection unread until the broker gives it up, for ever.
@@ -22,6 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from ingest.backoff import Backoff
 from ingest.errors import SubscriptionRefusedError
 from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
@@ -32,8 +33,6 @@ from ingest.sources.mqtt.in_flight import InFlight
 from ingest.sources.mqtt.inbox import Inbox
 from ingest.sources.mqtt.publish_packets import Publish
 
-RETRY_FIRST: Final = 0.2  # seconds, doubled up to the ceiling
-RETRY_CEILING: Final = 10.0
 KEEPALIVE: Final = 30  # seconds; a busy machine may take many to answer
 GREETING_SECONDS: Final = 20.0  # without a word of the broker until it has accepted connection and subscription
 IDLE_SECONDS: Final = 0.5  # between two looks at keepalive while nothing arrives
@@ -131,7 +130,7 @@ class Subscription:
     # Of the connection's thread ---------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        delay = RETRY_FIRST
+        backoff = Backoff()
         while not self._closing.is_set() and not self._refusal:
             try:
                 self._converse()
@@ -140,11 +139,11 @@ class Subscription:
                 cause = str(error)
             if self._closing.is_set() or self._refusal:
                 break
-            delay = RETRY_FIRST if self._is_subscribed else delay
-            self._is_subscribed = False
+            if self._is_subscribed:
+                backoff.reset()
+            self._is_subscribed, delay = False, backoff.next()
             self._tell(f"broker {self._endpoint}: {cause}; trying again in {delay:.1f} s")
             self._closing.wait(delay)
-            delay = min(2 * delay, RETRY_CEILING)
         self._client.disconnect()
         self.inbox.wake()
 
