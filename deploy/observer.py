@@ -16,6 +16,7 @@ import structlog
 from deploy.causes import Cause
 from deploy.progress import Progress
 from deploy.status import SILENCE
+from ingest.wording import in_words
 from processors.storage.database import Connection, look
 from processors.storage.statements import statements
 
@@ -85,7 +86,7 @@ class Observer:
                         self._look(connection)
                         self._closed.wait(self._every)
             except psycopg.Error as error:
-                log.debug("the database was not looked at", cause=" ".join(str(error).split()))
+                log.debug("the database was not looked at", cause=in_words(error))
                 self._closed.wait(1.0)
             except Exception:  # the outermost loop of this thread: without it a role would say that all is well
                 log.exception("a fault while looking at the database")
@@ -101,7 +102,7 @@ class Observer:
             try:
                 each(connection)
             except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
-                log.debug("not looked at", cause=" ".join(str(error).split()))
+                log.debug("not looked at", cause=in_words(error))
             finally:
                 connection.rollback()
 

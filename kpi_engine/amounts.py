@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ingest.model.reading import ReadingKind
 from ingest.model.time import isoformat
+from ingest.wording import first_of
 from kpi_engine.amount_bounds import SLACK, Unread, amount_bounds
 from kpi_engine.bounded import Bounded, added
 from kpi_engine.indicator import Entry
@@ -117,9 +118,7 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
         for entry in sorted(entries, key=lambda entry: entry.amount is not None)
         if entry.amount is None or entry.missing
     )
-    named = "; ".join(list(sentences)[:_NAMED])
-    rest = len(sentences) - _NAMED
-    return f"{named}; and {rest} more" if rest > 0 else named or None
+    return first_of(sentences, _NAMED, "; ") or None
 
 
 def _amount(meter: str, amount: Amount) -> MeterAmount:

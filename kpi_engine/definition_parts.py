@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from ingest.wording import first_of
 from kpi_engine.factors.choice import declared_factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
@@ -29,8 +30,7 @@ def moved(old: Parts, new: Parts) -> dict[str, str | None]:
 
 def _told(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
     changed = [item for item in new if old.get(item) != new[item]] + [f"{item} (gone)" for item in old.keys() - new]
-    rest = f" and {len(changed) - TOLD} more" if len(changed) > TOLD else ""
-    return "; ".join(sorted(changed)[:TOLD]) + rest or None
+    return first_of(sorted(changed), TOLD, "; ") or None
 
 
 def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.window import FactSpan
@@ -57,6 +58,4 @@ def _lacking(facts: SiteFacts, name: str) -> str | None:
     if not facts:
         return f"{name} is given for no site"
     sentences = dict.fromkeys(f"{f.site}: {f.missing or f'{name} is not given'}" for f in facts if f.value is None)
-    rest = len(sentences) - _NAMED
-    named = "; ".join(list(sentences)[:_NAMED])
-    return f"{named}; and {rest} more" if rest > 0 else named or None
+    return first_of(sentences, _NAMED, "; ") or None

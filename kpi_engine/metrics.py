@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.calendar import Period
 from ingest.model.freshness import State
+from ingest.wording import in_words
 from kpi_engine.api import devices
 from kpi_engine.api.database import fetch
 from kpi_engine.indicator import PERIODS
@@ -71,7 +72,7 @@ class CityMetrics(Collector):
         try:
             self._read = self._families()
         except psycopg.Error as error:
-            log.warning("metrics of cities cannot be read", cause=" ".join(str(error).split()))
+            log.warning("metrics of cities cannot be read", cause=in_words(error))
             self._read = []
 
     def describe(self) -> list[Metric]:

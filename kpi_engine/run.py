@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from psycopg.errors import SerializationFailure
 
+from ingest.wording import in_words
 from kpi_engine import recompute_queue
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine, EngineStep
@@ -67,7 +68,7 @@ def keep_up(
             with piece():
                 rest = _step(connection, engine, thinning, watcher, clock)
         except SerializationFailure as error:
-            log.warning("what was being computed changed meanwhile, computing it again", cause=_line(error))
+            log.warning("what was being computed changed meanwhile, computing it again", cause=in_words(error))
             engine, rest = Engine(connection, clock=clock), IDLE_SECONDS
         stop.wait(rest)
 
@@ -121,7 +122,3 @@ def _watch(watcher: Watcher, now: int) -> None:
     LOOK.observe(perf_counter() - started)
     if looked.raised or looked.cleared:
         log.info("alarms turned", raised=looked.raised, cleared=looked.cleared)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())

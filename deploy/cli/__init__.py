@@ -12,6 +12,7 @@ import typer
 from deploy.errors import DeployError
 from deploy.metavars import readable
 from ingest.errors import IngestError
+from ingest.wording import in_words
 from kpi_engine.errors import KpiError
 from processors.errors import ProcessorsError
 from processors.storage.schema.migrate import MIGRATE_FIRST
@@ -57,7 +58,7 @@ def main() -> None:
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
         _refuse(MIGRATE_FIRST)
     except psycopg.OperationalError as error:
-        _refuse(f"the database cannot be used: {' '.join(str(error).split())}")
+        _refuse(f"the database cannot be used: {in_words(error)}")
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -15,6 +15,7 @@ from deploy import settings, tables
 from deploy.embedded.prerequisites import Finding, examine
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.settings import Address
+from ingest.wording import in_words
 from processors.storage.database import connect
 from processors.storage.schema import examination
 
@@ -59,4 +60,4 @@ def _database(url: str) -> Iterator[Finding]:
             for examined in examination.examine(connection):
                 yield Finding(examined.subject, examined.good, examined.found)
     except psycopg.Error as error:
-        yield Finding("database", False, " ".join(str(error).split()))
+        yield Finding("database", False, in_words(error))

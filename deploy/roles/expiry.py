@@ -13,6 +13,7 @@ import psycopg
 import structlog
 
 from deploy.roles.role import Stop
+from ingest.wording import in_words
 from processors.storage.database import connect
 from processors.storage.readings.quarantine import expire
 
@@ -40,5 +41,5 @@ def _work(clear: Callable[[], int], stop: Stop) -> None:
             if cleared := clear():
                 log.info("payloads of refused messages expired", count=cleared)
         except psycopg.OperationalError as error:
-            log.warning("refused messages not looked at, again in an hour", cause=" ".join(str(error).split()))
+            log.warning("refused messages not looked at, again in an hour", cause=in_words(error))
         stop.wait(EVERY_SECONDS)

@@ -13,6 +13,7 @@ import structlog
 
 from deploy.causes import Unreadiness
 from ingest.model.catalogue import Catalogue
+from ingest.wording import in_words
 from processors.errors import ProcessorsError
 from processors.storage.database import Connection, connect
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -57,7 +58,7 @@ class RegistryWatch:
                 self._tell(error)
 
     def _tell(self, error: Exception) -> None:
-        cause = " ".join(str(error).split()) or type(error).__name__
+        cause = in_words(error)
         self._causes.set(CAUSE, f"city files that are applied are not seen, looking again in 10 s: {cause}")
         log.warning("registrations not looked at, again in 10 s", cause=cause)
         self._closed.wait(RETRY_SECONDS)

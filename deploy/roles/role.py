@@ -10,6 +10,7 @@ import structlog
 
 from deploy.causes import Unreadiness
 from ingest.backoff import Backoff
+from ingest.wording import in_words
 from processors.storage.database import Connection, connect
 from processors.storage.exclusive import Work, claim
 from processors.storage.schema.migrate import require_current
@@ -60,7 +61,7 @@ def work_with_database(
                 work(connection)
         except psycopg.OperationalError as error:
             delay = backoff.next()
-            sentence = f"database not usable, trying again in {delay:.1f} s: {' '.join(str(error).split())}"
+            sentence = f"database not usable, trying again in {delay:.1f} s: {in_words(error)}"
             causes.set("database", sentence)
             log.warning("database lost", cause=sentence)
             stop.wait(delay)

@@ -15,6 +15,7 @@ import structlog
 from psycopg_pool import ConnectionPool
 
 from ingest.model.time import SECOND, isoformat
+from ingest.wording import in_words
 from kpi_engine.api.access import Caller, Resource
 from kpi_engine.api.clock import Clock
 from kpi_engine.api.progress_sentences import AskStanding, unknown
@@ -104,7 +105,7 @@ class Live:
                 self._is_failing, self._read_at = False, self._clock()
             except psycopg.OperationalError as error:
                 self._is_failing = True
-                _log.warning("live poll failed", cause=" ".join(str(error).split()))
+                _log.warning("live poll failed", cause=in_words(error))
             except Exception:  # noqa: BLE001 - outermost loop; a poller that died would leave everyone waiting
                 self._is_failing = True
                 _log.exception("live poll failed")

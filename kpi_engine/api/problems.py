@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ingest.errors import expectation
+from ingest.wording import in_words
 from kpi_engine.api import methods
 from kpi_engine.api.errors import ApiError, BodyTooLargeError, FieldFault, InvalidRequestError, UnavailableError
 
@@ -90,7 +91,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database_unavailable(request: Request, error: Exception) -> JSONResponse:
-    _log.warning("database unavailable", path=request.url.path, cause=" ".join(str(error).split()))
+    _log.warning("database unavailable", path=request.url.path, cause=in_words(error))
     return await _api_error(request, UnavailableError("the database cannot answer now; ask again in a few seconds"))
 
 

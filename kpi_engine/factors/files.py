@@ -6,6 +6,7 @@ from importlib.resources.abc import Traversable
 import yaml
 from pydantic import ValidationError
 
+from ingest.wording import in_words
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import Factor, FactorFile
 
@@ -22,7 +23,7 @@ def parse(text: str, name: str) -> list[Factor]:
     try:
         declared = FactorFile.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
-        raise FactorError(f"{name}: expected YAML: {' '.join(str(error).split())}") from error
+        raise FactorError(f"{name}: expected YAML: {in_words(error)}") from error
     except ValidationError as error:
         faults = (f"{name}: {'.'.join(map(str, fault['loc'])) or '(file)'}: {fault['msg']}" for fault in error.errors())
         raise FactorError("\n".join(faults)) from error

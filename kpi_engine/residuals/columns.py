@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.observation import FloatColumn, IntColumn
+from ingest.wording import first_of
 from kpi_engine.balancing import MAIN, PRODUCTION, SUPPLIED
 from kpi_engine.indicators.heat_meter_deviation import ENERGY, RETURN, SUPPLY
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
@@ -135,5 +136,4 @@ def _reason(members: Sequence[BalanceMember], total: FloatColumn) -> str:
     names = list(dict.fromkeys(one.device for one, amount in zip(members, total, strict=True) if np.isnan(amount)))
     if not names:
         return NO_WATER
-    rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"not known from edge to edge: {', '.join(names[:_NAMED])}{rest}"
+    return f"not known from edge to edge: {first_of(names, _NAMED)}"

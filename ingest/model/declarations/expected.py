@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
+from ingest.wording import first_of
+
 LISTED: Final = 30  # choices that a sentence names; a city may have thousands of sites
 LONGEST: Final = 60  # characters of a value that is quoted
 WIDEST: Final = 64  # bits of a number that is quoted
@@ -11,9 +13,8 @@ WIDEST: Final = 64  # bits of a number that is quoted
 
 def one_of(choices: Collection[str], value: object) -> str:
     """Return that one of ``choices`` was expected and not ``value``, and which of them was probably meant."""
-    listed = ", ".join(list(choices)[:LISTED]) or "none, since there are none"
-    more = f" and {len(choices) - LISTED} more" if len(choices) > LISTED else ""
-    return f"expected one of {listed}{more}, not {found(value)}{nearest(choices, value)}"
+    listed = first_of(choices, LISTED) or "none, since there are none"
+    return f"expected one of {listed}, not {found(value)}{nearest(choices, value)}"
 
 
 def nearest(choices: Collection[str], value: object) -> str:

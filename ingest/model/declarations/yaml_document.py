@@ -16,6 +16,7 @@ import yaml
 from ingest.errors import YamlError
 from ingest.model.declarations.expected import found
 from ingest.model.declarations.yaml_expansion import expanded
+from ingest.wording import in_words
 
 LONGEST: Final = 16_000_000  # characters: a city of 100,000 devices, and a minute of reading
 MOST_NODES: Final = 3_000_000  # with everything that aliases repeat: 359 devices are 40,000
@@ -147,7 +148,7 @@ def _loaded(text: str) -> tuple[yaml.Node | None, object]:
 
 def _said(error: yaml.YAMLError) -> YamlError:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return YamlError(f"expected YAML: {' '.join(str(error).split())}")
+        return YamlError(f"expected YAML: {in_words(error)}")
     said = "expected YAML: " + ", ".join(filter(None, (error.context, error.problem)))
     mark = error.problem_mark or error.context_mark
     if mark is None:

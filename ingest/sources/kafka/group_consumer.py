@@ -27,6 +27,7 @@ from ingest.sources.kafka.handover import first_of, part
 from ingest.sources.kafka.lag import Lag
 from ingest.sources.kafka.portions import Batches, portions, records_within
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
+from ingest.wording import in_words
 
 POLL_MILLISECONDS: Final = 200
 LOOK_SECONDS: Final = 0.2  # between two looks at whether to stop
@@ -120,7 +121,7 @@ class GroupConsumer:
             await asyncio.wait_for(consumer.commit(dict(covered)), COMMIT_SECONDS)
         except (KafkaError, TimeoutError) as error:
             self._reports.commit_failed()
-            log.warning("offsets not committed; what they cover may come again, as duplicates", cause=_words(error))
+            log.warning("offsets not committed; what they cover may come again, as duplicates", cause=in_words(error))
 
     async def _drain(self) -> None:
         """Wait for the batch in hand before its partitions move; fence it when it takes too long."""
@@ -141,7 +142,7 @@ class GroupConsumer:
             try:
                 await asyncio.wait_for(self._measure(consumer), WATCH_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
-                self._reports.trouble(f"Kafka {self._cluster} does not answer: {_words(error)}")
+                self._reports.trouble(f"Kafka {self._cluster} does not answer: {in_words(error)}")
             else:
                 self._reports.trouble(None)
             self._reports.lag(self._lag.seconds(time.time()))
@@ -200,7 +201,3 @@ def _messages(batches: Batches) -> dict[BusTopic, list[RawMessage]]:
             wire.decode(record.key, record.value, record.headers, record.timestamp * 1000) for record in records
         )
     return messages
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

@@ -23,6 +23,7 @@ from ingest.model.observation import RawMessage
 from ingest.sources.event_loop import EventLoop
 from ingest.sources.kafka.cluster import Cluster
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
+from ingest.wording import in_words
 
 LOOK_SECONDS: Final = 0.5  # between two looks at whether to give up
 SLOW_SECONDS: Final = 2.0  # without an answer Kafka is said to be away
@@ -69,7 +70,7 @@ class Publisher:
         try:
             self._loop.run(self._look())
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._cluster} cannot be reached: {_words(error)}")
+            self._tell(f"Kafka {self._cluster} cannot be reached: {in_words(error)}")
         else:
             self._tell(None)
         self._looked = time.monotonic()
@@ -85,7 +86,7 @@ class Publisher:
             answers = self._loop.run(self._send(topic, messages))
             self._await(answers)
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._cluster}: {_words(error)}; trying again in {delay:.1f} s, messages wait")
+            self._tell(f"Kafka {self._cluster}: {in_words(error)}; trying again in {delay:.1f} s, messages wait")
             self._loop.run(self._part())
             return False
         return True
@@ -159,7 +160,3 @@ async def _all_answered(answers: Sequence["asyncio.Future[Any]"]) -> bool:
     for answer in done:
         answer.result()
     return not pending
-
-
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
