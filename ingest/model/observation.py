@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ingest.model.columns import ColumnTable
+
 IntColumn = npt.NDArray[np.int64]
 FloatColumn = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class ObservationBatch:
+class ObservationBatch(ColumnTable):
     """Equal-length columns, one row per observation (OGC Observation: phenomenonTime, resultTime, result).
 
     ``series_id``; ``time`` (when it was true) and ``received_at`` (when it reached us) in microseconds since the
@@ -35,22 +37,6 @@ class ObservationBatch:
         """Return a batch without rows."""
         none = np.empty(0, np.int64)
         return cls(none, none, np.empty(0, np.float64), none, none, none)
-
-    def __len__(self) -> int:
-        return len(self.series_id)
-
-    def select(self, rows: npt.NDArray[np.bool_] | IntColumn) -> "ObservationBatch":
-        """Return the rows a mask or an index picks, in that order."""
-        return ObservationBatch(
-            self.series_id[rows],
-            self.time[rows],
-            self.value[rows],
-            self.received_at[rows],
-            self.quality[rows],
-            self.message[rows],
-            None if self.revision is None else self.revision[rows],
-            None if self.begin is None else self.begin[rows],
-        )
 
 
 @dataclass(frozen=True)

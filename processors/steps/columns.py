@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ingest.model.columns import ColumnTable
 from ingest.model.time import HOUR, SECOND
 from processors.steps.rollup import MOSTLY, Rollup
 
@@ -21,33 +22,26 @@ ABSENT: Final = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True)
-class Spans:
+class Spans(ColumnTable):
     """Stretches of time of series, one per row, from ``start`` to ``end``."""
 
     series_id: Ints
     start: Ints
     end: Ints
 
-    def __len__(self) -> int:
-        return len(self.series_id)
-
     @classmethod
     def none(cls) -> "Spans":
         """Return no spans."""
         return cls(*[np.empty(0, np.int64)] * 3)
 
-    def select(self, rows: Mask | Ints) -> "Spans":
-        """Return the spans a mask or an index picks."""
-        return Spans(self.series_id[rows], self.start[rows], self.end[rows])
-
 
 def joined(*parts: Spans) -> Spans:
     """Return the spans of all ``parts``, in their order."""
-    return Spans(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Spans)))
+    return Spans.concatenate(parts)
 
 
 @dataclass(frozen=True)
-class Readings:
+class Readings(ColumnTable):
     """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for.
 
     ``begin``: of intervals, when they begin where that is given, else ABSENT; None where it is given of none.
@@ -58,19 +52,11 @@ class Readings:
     value: Floats
     begin: Ints | None = None
 
-    def __len__(self) -> int:
-        return len(self.slot)
-
     @property
     def earliest_begin(self) -> int:
         """When the earliest interval begins of which that is given; the last of all instants where none is."""
         given = [] if self.begin is None else self.begin[self.begin != ABSENT]
         return int(np.min(given, initial=np.iinfo(np.int64).max))
-
-    def select(self, rows: Mask | Ints) -> "Readings":
-        """Return the readings a mask or an index picks."""
-        begin = None if self.begin is None else self.begin[rows]
-        return Readings(self.slot[rows], self.time[rows], self.value[rows], begin)
 
     def of_slots(self, chosen: Mask) -> "Readings":
         """Return the readings of chosen slots, which are counted anew."""
@@ -79,7 +65,7 @@ class Readings:
 
 
 @dataclass(frozen=True)
-class RollupColumns:
+class RollupColumns(ColumnTable):
     """Rollups in columns, with the fields and the units of ``rollup.Rollup``, one row per slot and bucket."""
 
     slot: Ints
@@ -112,19 +98,12 @@ class RollupColumns:
     doubt_above: Floats
     peak: Floats
 
-    def __len__(self) -> int:
-        return len(self.slot)
-
     @property
     def greatest(self) -> Floats:
         """The most that was counted in a measured hour, as of ``rollup.Rollup``."""
         seconds = (self.bucket_end - self.bucket) / SECOND
         by_itself = np.abs(self.total) * (HOUR / SECOND) / seconds
         return np.where(np.isnan(self.peak), np.where(self.measured >= MOSTLY * seconds, by_itself, np.nan), self.peak)
-
-    def select(self, rows: Mask | Ints) -> "RollupColumns":
-        """Return the rows a mask or an index picks."""
-        return RollupColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def row(self, index: int) -> Rollup:
         """Return one row as the object that readers outside the hot path use."""
@@ -139,8 +118,7 @@ def concatenate(tables: list[RollupColumns]) -> RollupColumns:
         ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
         empty: list[Any] = [*ints, *floats, *ints, *ints[:2], *floats[:3], *ints[:2], *floats]
         return RollupColumns(*empty)
-    names = [field.name for field in fields(RollupColumns)]
-    return RollupColumns(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))
+    return RollupColumns.concatenate(tables)
 
 
 def as_stored(values: Floats) -> Floats:

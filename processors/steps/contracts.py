@@ -1,12 +1,13 @@
 """Register contracts as the columns that the register steps work on, by slot; canonical units."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Instants
+from ingest.model.columns import ColumnTable
 from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.succession import Succession
 from ingest.model.time import MICROSECOND, to_micros
@@ -18,7 +19,7 @@ _ANY: Final = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
-class Contracts:
+class Contracts(ColumnTable):
     """What may be assumed of the register of each slot (ingest.model.registers); NaN stands for what is not declared.
 
     ``digest`` stands for the contract on what is computed by it, and is 0 where there is no register.
@@ -34,30 +35,19 @@ class Contracts:
     excursion_readings: Ints  # the most of them
     digest: Ints
 
-    def __len__(self) -> int:
-        return len(self.digest)
-
-    def select(self, rows: Mask | Ints) -> "Contracts":
-        """Return the contracts a mask or an index picks."""
-        return Contracts(*(getattr(self, field.name)[rows] for field in fields(self)))
-
     def followed_by(self, others: "Contracts") -> "Contracts":
         """Return these contracts and ``others`` after them."""
-        names = [field.name for field in fields(self)]
-        return Contracts(*(np.concatenate([getattr(one, name) for one in (self, others)]) for name in names))
+        return Contracts.concatenate([self, others])
 
 
 @dataclass(frozen=True)
-class Swaps:
+class Swaps(ColumnTable):
     """Replacements of meters, sorted by series and time; NaN for a closing or opening reading nobody knows."""
 
     series_id: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     time: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     closing: Floats = field(default_factory=lambda: np.empty(0))
     opening: Floats = field(default_factory=lambda: np.empty(0))
-
-    def __len__(self) -> int:
-        return len(self.series_id)
 
     def of(self, series_id: int) -> slice:
         """Return the rows of one series."""

@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
@@ -29,7 +30,7 @@ _ATTEMPTS: Final = 8  # readings beyond the old line that are looked at, before 
 
 
 @dataclass(frozen=True)
-class ExcursionLimits:
+class ExcursionLimits(ColumnTable):
     """What decides an excursion, by reading: ``span`` and ``readings`` at most, ``rate`` per hour, NaN if not declared.
 
     ``tolerance``: how far a register may fall without having fallen.
@@ -39,10 +40,6 @@ class ExcursionLimits:
     readings: Ints
     rate: Floats
     tolerance: Floats
-
-    def select(self, rows: slice | Ints) -> "ExcursionLimits":
-        """Return the limits of some readings."""
-        return ExcursionLimits(self.span[rows], self.readings[rows], self.rate[rows], self.tolerance[rows])
 
 
 @dataclass(frozen=True)

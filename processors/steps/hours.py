@@ -4,12 +4,13 @@ The result is a function of the stored readings of a window and of nothing else.
 order of time, so that recomputing an hour gives the same bits.
 """
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Instants
+from ingest.model.columns import ColumnTable
 from ingest.model.time import SECOND
 from processors.steps import gauges, intervals
 from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, as_stored, at_least, concatenate
@@ -24,7 +25,7 @@ _NONE: Final = Readings(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0
 
 
 @dataclass(frozen=True)
-class Windows:
+class Windows(ColumnTable):
     """What the slots ask for: hours in [start, end), both edges of buckets, and how each slot's series behaves."""
 
     series_id: Ints
@@ -37,15 +38,6 @@ class Windows:
     is_linear: Mask
     lengths: Lengths
     contracts: Contracts
-
-    def __len__(self) -> int:
-        return len(self.series_id)
-
-    def select(self, rows: Mask | Ints) -> "Windows":
-        """Return the windows a mask or an index picks."""
-        *columns, lengths, contracts = (getattr(self, field.name) for field in fields(self))
-        selected: list[Any] = [*(column[rows] for column in columns), lengths.select(rows), contracts.select(rows)]
-        return Windows(*selected)
 
 
 def hours(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from processors.steps.columns import Ints, Mask, Readings, Spans
 
 
 @dataclass(frozen=True)
-class Runs:
+class Runs(ColumnTable):
     """Runs of equal readings, none further from the next than its slot's ``apart``: the first and the last of each."""
 
     slot: Ints
@@ -26,10 +27,6 @@ class Runs:
         first = np.flatnonzero(~follows & (is_followed | oldest | newest))
         last = np.flatnonzero(~is_followed & (follows | oldest | newest))
         return cls(readings.slot[first], first, last)
-
-    def select(self, rows: Mask) -> "Runs":
-        """Return the runs a mask picks."""
-        return Runs(self.slot[rows], self.first[rows], self.last[rows])
 
     def meeting(self, readings: Readings, spans: Spans) -> "Runs":
         """Return the runs with readings in [start, end) of their slot's span, or on both sides of it."""

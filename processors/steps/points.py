@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from processors.steps.columns import Floats, Ints, Mask, Readings
 from processors.steps.contracts import Starts
 
@@ -25,7 +26,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class _Breaks:
+class _Breaks(ColumnTable):
     """Where a register starts anew: before the reading ``at``, from ``closed`` to ``opened``."""
 
     at: Ints
@@ -72,7 +73,7 @@ def points(readings: Readings, series_id: Ints, daily: Mask, starts: Starts) -> 
     if len(starts.swaps):
         swapped = _swapped(readings, series_id, starts)
         by_the_day = daily[swapped.at - 1] & daily[swapped.at]  # starts anew each day, whoever is behind it
-        found.append(_only(swapped, ~by_the_day))
+        found.append(swapped.select(~by_the_day))
     return _inserted(plain, found) if found else plain
 
 
@@ -127,13 +128,13 @@ def _swapped(readings: Readings, series_id: Ints, starts: Starts) -> _Breaks:
         # What the new meter shows at that very instant beyond its opening was counted just before.
         reading = np.minimum(at, last - 1)
         time = time - ((readings.time[reading] == time) & (readings.value[reading] > opening))
-        parts.append(_only(_Breaks(at, time, closing, time, opening), inside))
+        parts.append(_Breaks(at, time, closing, time, opening).select(inside))
     return _joined(parts)
 
 
 def _inserted(plain: Points, found: list[_Breaks]) -> Points:
     breaks = _joined(found)
-    breaks = _only(breaks, np.lexsort((breaks.closed, breaks.at)))
+    breaks = breaks.select(np.lexsort((breaks.closed, breaks.at)))
     at = np.repeat(breaks.at, 2)
     is_closing = np.tile([True, False], len(breaks.at))
     value = np.where(is_closing, np.repeat(breaks.closing, 2), np.repeat(breaks.opening, 2))
@@ -148,13 +149,6 @@ def _inserted(plain: Points, found: list[_Breaks]) -> Points:
 
 
 def _joined(parts: list[_Breaks]) -> _Breaks:
-    names = ("at", "closed", "closing", "opened", "opening")
     times, values = np.empty(0, np.int64), np.empty(0)
     none = _Breaks(times, times, values, times, values)
-    return _Breaks(*(np.concatenate([getattr(part, name) for part in [none, *parts]]) for name in names))
-
-
-def _only(breaks: _Breaks, rows: Mask | Ints) -> _Breaks:
-    return _Breaks(
-        breaks.at[rows], breaks.closed[rows], breaks.closing[rows], breaks.opened[rows], breaks.opening[rows]
-    )
+    return _Breaks.concatenate([none, *parts])

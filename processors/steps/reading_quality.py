@@ -5,12 +5,13 @@ A reading has neighbours where nothing was silent around it: no two of the readi
 of the readings within ``reach`` neighbours of it, and of nothing else.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from ingest.model.time import HOUR
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
@@ -38,7 +39,7 @@ def judgements(flags: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class QualityLimits:
+class QualityLimits(ColumnTable):
     """What may change, by slot (``plausible_change.Change``); times in microseconds, rates per hour.
 
     ``apart``: how far apart neighbours may be. ``rejects``: whether the figures leave out what is judged to be wrong.
@@ -52,10 +53,6 @@ class QualityLimits:
     stuck_after: Ints
     apart: Ints
     rejects: Mask
-
-    def select(self, rows: Mask | Ints) -> "QualityLimits":
-        """Return what a mask or an index picks."""
-        return QualityLimits(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     @property
     def reach(self) -> Ints:

@@ -5,17 +5,18 @@ comes, so that nothing is said of a time that no reading bounds. Durations are w
 unknown add up to the bucket exactly, and hours to days and months.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.model.calendar import Instants
+from ingest.model.columns import ColumnTable
 from processors.steps.columns import Ints, Mask, Readings, Spans
 from processors.steps.stretches import cut, pairs
 
 
 @dataclass(frozen=True)
-class StateDurations:
+class StateDurations(ColumnTable):
     """One row per slot, bucket and state, sorted so: how long it held, and how many readings said so."""
 
     slot: Ints
@@ -24,13 +25,6 @@ class StateDurations:
     state: Ints
     duration: Ints
     count: Ints
-
-    def __len__(self) -> int:
-        return len(self.slot)
-
-    def select(self, rows: Mask | Ints) -> "StateDurations":
-        """Return the rows a mask or an index picks."""
-        return StateDurations(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ A stretch lies between two neighbouring readings (gauges, registers) or is the i
 (intervals). What happens on it belongs to the buckets it spans: hours are sums over the pieces of stretches.
 """
 
-from dataclasses import dataclass, fields
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.model.calendar import Instants
+from ingest.model.columns import ColumnTable
 from processors.steps.columns import Floats, Ints, Mask, Readings
 
 # How well time between two readings is known, by its length: up to max_gap, up to the series' filling, and beyond it,
@@ -23,7 +24,7 @@ Tiers = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Doubt(ColumnTable):
     """By how much less, and how much more, than its amount was counted on each stretch; infinite where none knows."""
 
     below: Floats
@@ -31,7 +32,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Stretches:
+class Stretches(ColumnTable):
     """One row per stretch [begin, end) of a slot, sorted by slot and begin.
 
     ``amount``: what was counted on it (registers, intervals), and ``doubt``, None where all of it is certain. ``value``
@@ -56,13 +57,6 @@ class Stretches:
         mask: Mask = self.tier == MEASURED
         return mask
 
-    def select(self, rows: Mask) -> "Stretches":
-        """Return the stretches a mask picks."""
-        names = [field.name for field in fields(self) if field.name != "doubt"]
-        chosen: dict[str, Any] = {name: getattr(self, name)[rows] for name in names}
-        doubt = self.doubt and Doubt(self.doubt.below[rows], self.doubt.above[rows])
-        return Stretches(**chosen, doubt=doubt)
-
 
 class Lasting(Protocol):
     """Whatever lies between two instants, one row each."""
@@ -79,17 +73,13 @@ class Lasting(Protocol):
 
 
 @dataclass(frozen=True)
-class Pieces:
+class Pieces(ColumnTable):
     """The part of one stretch in one bucket: ``of`` indexes the stretch, ``bucket`` the edges."""
 
     of: Ints
     bucket: Ints
     start: Ints
     end: Ints
-
-    def select(self, rows: Mask) -> "Pieces":
-        """Return the pieces a mask picks."""
-        return Pieces(self.of[rows], self.bucket[rows], self.start[rows], self.end[rows])
 
 
 def tiers(length: Ints, slot: Ints, max_gap: Ints, filling: Ints) -> Tiers:

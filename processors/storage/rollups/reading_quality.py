@@ -4,12 +4,13 @@ One row per reading that has a flag. Observations are read and never written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from ingest.model.quantities.plausible_change import RULES
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Mask, Spans
@@ -25,19 +26,12 @@ _MOVED: Final = {Side.BEFORE: SQL["judgements_moved_before"], Side.AFTER: SQL["j
 
 
 @dataclass(frozen=True)
-class Flagged:
+class Flagged(ColumnTable):
     """Readings with their flags (``steps.reading_quality.Flag``)."""
 
     series_id: Ints
     time: Ints
     flags: Ints
-
-    def __len__(self) -> int:
-        return len(self.time)
-
-    def select(self, rows: Mask | Ints) -> "Flagged":
-        """Return the readings a mask or an index picks."""
-        return Flagged(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True)
