@@ -11,8 +11,7 @@ from deploy.causes import STARTING, Unreadiness
 from deploy.logging import configure
 from deploy.observer import Observer, TakenAway
 from deploy.report import Report
-from deploy.roles import ingest as ingest_role
-from deploy.roles import relay
+from deploy.roles import relay, storing
 from deploy.roles.ingest import APPLICATION, IngestRole
 from deploy.roles.relay import Relay
 from deploy.roles.role import Stop, work_with_database
@@ -49,7 +48,7 @@ def ingest() -> None:
     role = IngestRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
     with (
         closing(Observer(chosen.database(), [APPLICATION], role.progress, [locked.look])) as observer,
-        closing(internal.serve(chosen.internal, Report(ingest_role.MEANS, causes, role.progress))),
+        closing(internal.serve(chosen.internal, Report(storing.MEANS, causes, role.progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(role.progress.causes)

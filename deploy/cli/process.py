@@ -17,7 +17,7 @@ from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
-from deploy.roles import consume
+from deploy.roles import storing
 from deploy.roles.consume import APPLICATION as CONSUMING
 from deploy.roles.consume import ConsumeRole
 from deploy.roles.retention import Retention
@@ -74,7 +74,7 @@ def process() -> None:
             rollups()
         return
     consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
-    with _watched(chosen, causes, [rolling_up, consuming.storing], [APPLICATION, CONSUMING], consume.MEANS):
+    with _watched(chosen, causes, [rolling_up, consuming.loop], [APPLICATION, CONSUMING], storing.MEANS):
         _together(rollups, consuming.run, stop)
 
 

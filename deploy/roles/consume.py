@@ -5,10 +5,8 @@ place while the batch is ours; a batch that is given up is not committed to Kafk
 """
 
 import asyncio
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from threading import Thread
 from typing import Final
 
 import structlog
@@ -17,27 +15,22 @@ from aiokafka.errors import KafkaError
 from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop
 from deploy.roles import kafka_metrics, metrics
-from deploy.roles.expiry import keep_expiring
-from deploy.roles.registry_watch import RegistryWatch
 from deploy.roles.role import Stop, work_with_database
-from deploy.roles.start_files import StartFiles
-from deploy.roles.store_session import StoreSession
+from deploy.roles.storing import Storing
 from deploy.settings import Settings
 from ingest.backoff import Backoff
 from ingest.bus import MQTT_TELEMETRY, TELEMETRY, BusTopic
-from ingest.feedback import FeedbackBoard
 from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka.group_consumer import GroupConsumer, Reports
 from ingest.sources.mqtt.announcer import Announcer
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
-from processors.intake.stream import Commit, Recovery, Stream
+from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 
 APPLICATION: Final = "pharos process (readings)"
 KAFKA: Final = "kafka"
-MEANS: Final = "readings are not being stored"
 LAG: Final = "kafka lag"
 STORE: Final = "database (readings)"
 BEHIND_SECONDS: Final = 60.0  # from when on being behind is a cause of not being ready
@@ -49,19 +42,19 @@ class ConsumeRole:
     """Composes member and streams; ``run`` serves them until asked to stop."""
 
     def __init__(self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop) -> None:
-        self._settings = settings
-        self._files = StartFiles(cities)
-        self._causes = causes
-        self._stop = stop
+        self._settings, self._causes, self._stop = settings, causes, stop
         self._streams: Mapping[str, Stream] = {}
-        self._board: FeedbackBoard | None = None
         self._announcer: Announcer | None = None
-        self._expiry: Thread | None = None
+        self._storing = Storing(settings, cities, causes, stop, APPLICATION, STORE)
         self._trouble = metrics.reporter(causes, KAFKA)
         reports = Reports(self._trouble, self._behind, kafka_metrics.COMMIT_FAILURES.inc, kafka_metrics.count_drift)
         self._member = GroupConsumer(settings.kafka(), self._accept, reports)
         causes.set(KAFKA, STARTING)
-        self.storing = Loop("storing readings", MEANS)
+
+    @property
+    def loop(self) -> Loop:
+        """How the storing of readings goes."""
+        return self._storing.loop
 
     def run(self) -> None:
         """Consume until asked to stop, whatever happens to Kafka and the database meanwhile."""
@@ -73,19 +66,12 @@ class ConsumeRole:
 
     def _store(self, connection: Connection) -> None:
         """Store on ``connection`` until asked to stop, or until a batch had to be given up."""
-        self._causes.clear(STORE)
-        self._files.register(connection)
-        self._expiry = self._expiry or keep_expiring(
-            self._settings.database(), self._settings.quarantine_days, self._stop
-        )
         with ExitStack() as sessions:
-            watch = RegistryWatch(connection, self._settings.database(), f"{APPLICATION}, registry", self._causes)
-            registered = sessions.enter_context(closing(watch))
+            registered = self._storing.open(connection, f"{APPLICATION}, registry", sessions)
             catalogue = registered()
-            self._board = FeedbackBoard(catalogue, since=_now())
             beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION)))
             self._streams = {
-                topic.source: self._stream(topic.source, one, registered, sessions)
+                topic.source: self._storing.stream(topic.source, one, registered, self._gives_up, sessions)
                 for topic, one in ((MQTT_TELEMETRY, connection), (TELEMETRY, beside))
             }
             log.info("consuming", cities=len(catalogue.cities), devices=len(catalogue.devices))
@@ -112,36 +98,15 @@ class ConsumeRole:
         for topic, arrived in messages.items():
             stream = self._streams[topic.source]
             accept = stream.accept_statuses if topic.channel is Channel.STATUS else stream.accept
-            with self.storing.piece():
+            with self.loop.piece():
                 accept(arrived)
             metrics.MESSAGES.labels(topic.channel).inc(len(arrived))
         self._answer()
 
-    def _stream(self, source: str, connection: Connection, registered: RegistryWatch, sessions: ExitStack) -> Stream:
-        catalogue = registered()
-        session = StoreSession(
-            connection, self._settings.database(), APPLICATION, catalogue, source, self._settings.quarantine_quota()
-        )
-        sessions.enter_context(closing(session))
-        recovery = Recovery(session.reopen, self._gives_up, metrics.reporter(self._causes, STORE))
-        limits = self._settings.limits()
-        return Stream(
-            session.sink(), catalogue, limits=limits, recovery=recovery, observe=self._observe, current=registered
-        )
-
-    def _observe(self, commit: Commit) -> None:
-        metrics.count_commit(commit)
-        if self._board:
-            with metrics.unfailing("telling devices"):
-                self._board.take_up(commit.catalogue)
-                self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
-
     def _answer(self) -> None:
         """Tell devices what became of their readings, where there is a broker to tell them through."""
-        if self._board and self._announcer and self._announcer.is_connected:
-            with metrics.unfailing("telling devices"):
-                for topic, payload in self._board.due(_now()):
-                    self._announcer.announce(topic, payload)
+        if self._announcer and self._announcer.is_connected:
+            self._storing.answer(self._announcer.announce)
 
     def _gives_up(self, seconds: float) -> bool:
         """Sleep; returns whether the batch in hand is not to be stored by us: asked to stop, or not ours any more."""
@@ -153,7 +118,3 @@ class ConsumeRole:
             self._causes.set(LAG, f"{seconds:.0f} s behind what Kafka holds; expected below {BEHIND_SECONDS:.0f} s")
         else:
             self._causes.clear(LAG)
-
-
-def _now() -> int:
-    return time.time_ns() // 1000

@@ -1,0 +1,95 @@
+"""What a role that stores readings is made of, whatever brings them: streams on sessions of their own, and answers.
+
+It registers the cities of its start, follows the registry, deletes payloads that expired, and tells devices what became
+of their readings.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from threading import Thread
+from typing import Final
+
+from deploy.causes import Unreadiness
+from deploy.progress import Loop
+from deploy.roles import metrics
+from deploy.roles.expiry import keep_expiring
+from deploy.roles.registry_watch import RegistryWatch
+from deploy.roles.role import Stop
+from deploy.roles.start_files import StartFiles
+from deploy.roles.store_session import StoreSession
+from deploy.settings import Settings
+from ingest.feedback import FeedbackBoard
+from ingest.model.catalogue import Catalogue
+from ingest.model.city.assets import City
+from processors.intake.stream import Commit, Recovery, Stream
+from processors.storage.database import Connection
+
+MEANS: Final = "readings are not being stored"
+
+Publish = Callable[[str, bytes], None]
+
+
+class Storing:
+    """Composes the parts; ``application`` names the sessions, ``store`` the database as a cause of not being ready."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the world of a role
+        self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop, application: str, store: str
+    ) -> None:
+        self._settings, self._causes, self._stop = settings, causes, stop
+        self._application, self._store = application, store
+        self._files = StartFiles(cities)
+        self._board: FeedbackBoard | None = None
+        self._expiry: Thread | None = None
+        self.loop = Loop("storing readings", MEANS)
+
+    def open(self, connection: Connection, registry: str, sessions: ExitStack) -> RegistryWatch:
+        """Begin on ``connection``; ``registry`` names the session that follows the registry until ``sessions`` end."""
+        self._causes.clear(self._store)
+        self._files.register(connection)
+        watch = RegistryWatch(connection, self._settings.database(), registry, self._causes)
+        registered = sessions.enter_context(closing(watch))
+        self._board = FeedbackBoard(registered(), since=_now())
+        self._expiry = self._expiry or keep_expiring(
+            self._settings.database(), self._settings.quarantine_days, self._stop
+        )
+        return registered
+
+    def stream(
+        self,
+        source: str,
+        connection: Connection,
+        registered: Callable[[], Catalogue],
+        gives_up: Callable[[float], bool],
+        sessions: ExitStack,
+    ) -> Stream:
+        """Return a stream of ``source`` on a session that is renewed when it is lost, and ends with ``sessions``.
+
+        ``gives_up`` sleeps, and returns whether what could not be stored is not to be tried again.
+        """
+        catalogue, url = registered(), self._settings.database()
+        session = StoreSession(connection, url, self._application, catalogue, source, self._settings.quarantine_quota())
+        sessions.enter_context(closing(session))
+        recovery = Recovery(session.reopen, gives_up, metrics.reporter(self._causes, self._store))
+        limits = self._settings.limits()
+        return Stream(
+            session.sink(), catalogue, limits=limits, recovery=recovery, observe=self._observe, current=registered
+        )
+
+    def answer(self, publish: Publish) -> None:
+        """Tell devices what became of their readings, as far as it is time."""
+        if self._board:
+            with metrics.unfailing("telling devices"):
+                for topic, payload in self._board.due(_now()):
+                    publish(topic, payload)
+
+    def _observe(self, commit: Commit) -> None:
+        metrics.count_commit(commit)
+        if self._board:
+            with metrics.unfailing("telling devices"):
+                self._board.take_up(commit.catalogue)
+                self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
