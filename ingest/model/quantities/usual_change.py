@@ -1,7 +1,4 @@
-"""How far and how fast a quantity usually changes as a gauge, in its canonical unit, and where that comes from.
-
-As an interval reading a quantity is judged by what a city file declares only: loads switch.
-"""
+"""How far and how fast a quantity usually changes as a gauge, in its canonical unit, and where that comes from."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,4 +25,7 @@ COUNTED: Final = UsualChange(
 )
 FACTOR: Final = UsualChange(
     0.5, None, "Engineering judgement: no plant or grid moves by 0.5 kg/kWh for an hour, and back."
+)
+OF_INTERVALS: Final = UsualChange(
+    None, None, "Engineering judgement: loads switch; amounts for intervals are judged by what a city file declares."
 )
