@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.model.city.assets import City, Device, Direction
 from ingest.model.city.missing import Missing
-from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.quantities.carrier import CARRIERS, EVERYWHERE
 from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from kpi_engine.indicator import Selection
 
@@ -81,10 +81,8 @@ class Topology:
         return {name: spans for name, spans in found.items() if name != site}
 
     def _carried(self, sites: Mapping[str, object]) -> str:
-        """Return what is taken to be supplied to ``sites``: see ingest.model.quantities.carrier."""
         metered = {device.carrier for device in self._devices.values() if device.site in sites}
-        *others, last = CARRIERS
-        return next((carrier for carrier in others if carrier in metered), last)
+        return next((carrier for carrier in CARRIERS if carrier in metered - {EVERYWHERE}), EVERYWHERE)
 
 
 def _reached(begun: Mapping[str, list[Span]], links: Links) -> dict[str, list[Span]]:

@@ -1,8 +1,4 @@
-"""The table of carriers, one row each: what energy comes as, which register counts it, and what is expected of it.
-
-A link ``serves`` is taken to carry the first of them that is metered where it leads; so what is metered nearly
-everywhere, electricity, stands last.
-"""
+"""The table of carriers, one row each: what energy comes as, which register counts it, and what is expected of it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -10,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from ingest.model.quantities.quantity import QUANTITIES
 
 ENERGY_UNIT: Final = "kWh"
+EVERYWHERE: Final = "electricity"  # what a link ``serves`` carries, unless another carrier is metered where it leads
 
 
 @dataclass(frozen=True)
