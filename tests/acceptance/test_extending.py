@@ -58,13 +58,19 @@ def output(folder: Path, command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
-    """Follow the page from its first line to its last."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of what the page changes and runs."""
     folder = tmp_path_factory.mktemp("tree")
     for name in (*PACKAGES, *TESTS, "docs"):
         shutil.copytree(ROOT / name, folder / name)
     for file in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
         shutil.copy(file, folder / file.relative_to(ROOT))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def followed(folder: Path) -> list[Ran]:
+    """Follow the page from its first line to its last."""
     ran: list[Ran] = []
     for language, block, paragraph in blocks():
         if language == "sh":
@@ -95,3 +101,12 @@ def test_the_new_decoder_passes_the_tests_of_all_decoders(followed: list[Ran]) -
 
 def test_what_is_still_missing_is_all_that_is_missing(followed: list[Ran]) -> None:
     assert followed[-1].printed == followed[-1].shown
+
+
+def test_a_command_names_the_module_that_exports_nothing(folder: Path, followed: list[Ran]) -> None:
+    (tried,) = (ran for ran in followed if " try " in ran.command)
+    empty = folder / "ingest" / "decoders" / "commas.py"
+    empty.touch()
+    printed = output(folder, tried.command)
+    empty.unlink()
+    assert printed == "ingest.decoders.commas exports no DECODER; expected DECODER = Decoder(...) in it\n"

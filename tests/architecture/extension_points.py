@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.grafana.pages import pages
+from ingest.model.alarm import Falling
+from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.quantities.carrier import CARRIERS, Carrier
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from ingest.model.quantities.units import EXPRESSIONS
@@ -38,7 +40,8 @@ class Extensions:
     """Everything that can be added to, and what must know of it.
 
     ``simulated``: verticals with a simulator; ``dashboards``: those with a page; ``cases``: indicators with a golden
-    case that has a value; ``factors``: carriers of which an emission factor is shipped; ``pages``: text by path.
+    case that has a value; ``factors``: carriers of which an emission factor is shipped; ``watched``: registers whose
+    running backwards raises an alarm; ``pages``: text by path.
     """
 
     quantities: Mapping[str, Quantity]
@@ -49,6 +52,7 @@ class Extensions:
     dashboards: Collection[str]
     cases: Collection[str]
     factors: Collection[str]
+    watched: Collection[str]
     pages: Mapping[str, str]
 
     @cached_property
@@ -76,6 +80,7 @@ def present() -> Extensions:
         dashboards={one.name.replace("-", "_") for one in pages()},
         cases={case["kpi"] for case in cases if case["value"] is not None},
         factors={factor.carrier for factor in shipped()},
+        watched={rule.measure.quantity for rule in ALARM_RULES.values() if isinstance(rule.measure, Falling)},
         pages={page: (ROOT / page).read_text(encoding="utf-8") for page in (CITY_FILE, EVALUATOR)},
     )
 
@@ -152,6 +157,8 @@ def _meters(one: Carrier, here: Extensions) -> Iterator[str]:
 def _figures(one: Carrier, here: Extensions) -> Iterator[str]:
     if one.main_meters and one.balance not in here.indicators:
         yield f"carrier {one.name} has main meters: expected their balance, kpi_engine/indicators/{one.balance}.py"
+    if one.register not in here.watched:
+        yield f"register {one.register} may run backwards unseen: expected it in ingest/model/alarm_rules/backwards.py"
     if one.has_factor and one.name not in here.factors:
         yield f"carrier {one.name} ships without an emission factor: expected a file of it in kpi_engine/factors/data"
     for name, counts in zip(SUMS, (one.is_energy, one.is_energy and one.has_factor), strict=True):

@@ -76,6 +76,9 @@ WALK: dict[str, dict[str, Any]] = {
     "carrier heat has main meters: expected their balance, kpi_engine/indicators/heat_meter_balance.py": {
         "indicators": {name: one for name, one in INDICATORS.items() if name != "heat_meter_balance"}
     },
+    "register heat_energy may run backwards unseen: expected it in ingest/model/alarm_rules/backwards.py": {
+        "watched": {"electricity_energy"}
+    },
     "carrier heat ships without an emission factor: expected a file of it in kpi_engine/factors/data": {
         "factors": {"electricity"}
     },
