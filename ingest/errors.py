@@ -12,6 +12,10 @@ def expectation(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
+class ExtensionError(IngestError):
+    """A module that should add a decoder, a vertical or an indicator does not; says which one, and what it lacks."""
+
+
 class UnitError(IngestError):
     """A unit is unknown, or measures something else than the quantity does."""
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
+from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.balancing import MAIN, PRODUCTION, SUBMETER
 from kpi_engine.bounded import added
-from kpi_engine.energy import REGISTERS, consumers
+from kpi_engine.energy import consumers
 from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 
@@ -48,7 +49,7 @@ def compute(inputs: MeterBalanceInputs) -> Outcome:
 def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalanceInputs]:
     """Return the indicator of the residual of one carrier's main meters; ``more`` says what else is in it."""
     return Indicator(
-        name=f"{carrier}_meter_balance",
+        name=CARRIERS[carrier].balance,
         title=title,
         unit="kWh",
         definition=f"What main meters of {carrier} counted and their direct submeters did not [kWh]: losses and use "
@@ -59,7 +60,7 @@ def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalance
         frameworks=("ISO 50001",),
         needs=Needs((consumers(carrier),), balance=Balance.SUBMETERS),
         inputs_model=MeterBalanceInputs,
-        inputs=_inputs(REGISTERS[carrier]),
+        inputs=_inputs(CARRIERS[carrier].register),
         compute=compute,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.model.city.assets import City, Device, Direction
 from ingest.model.city.missing import Missing
+from ingest.model.quantities.carrier import CARRIERS, EVERYWHERE
 from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from kpi_engine.indicator import Selection
 
@@ -80,7 +81,8 @@ class Topology:
         return {name: spans for name, spans in found.items() if name != site}
 
     def _carried(self, sites: Mapping[str, object]) -> str:
-        return "heat" if any(d.site in sites and d.carrier == "heat" for d in self._devices.values()) else "electricity"
+        metered = {device.carrier for device in self._devices.values() if device.site in sites}
+        return next((carrier for carrier in CARRIERS if carrier in metered - {EVERYWHERE}), EVERYWHERE)
 
 
 def _reached(begun: Mapping[str, list[Span]], links: Links) -> dict[str, list[Span]]:

@@ -8,10 +8,10 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.time import isoformat
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import Bounded, added
-from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Entry, Inputs, Outcome
 from kpi_engine.window import Stretch, Window
 
@@ -68,7 +68,7 @@ def _stretch(stretch: Stretch, carrier: str | None) -> EmissionStretch:
         carrier=carrier,
         factor_kg_per_kwh=stretch.factor.kg_per_kwh if stretch.factor else None,
         missing=stretch.missing,
-        energy_kwh=amounts(stretch.meters, REGISTERS[stretch.carrier], stretch.start, stretch.end),
+        energy_kwh=amounts(stretch.meters, CARRIERS[stretch.carrier].register, stretch.start, stretch.end),
     )
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.bounded import Bounded
-from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Inputs, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 
@@ -77,7 +77,7 @@ def inputs_of(carrier: str) -> Callable[[Window], HourlyEmissionsInputs]:
     def inputs(window: Window) -> HourlyEmissionsInputs:
         hours = window.hours
         return HourlyEmissionsInputs(
-            energy_kwh=amounts(window.meters, REGISTERS[carrier], window.start, window.end),
+            energy_kwh=amounts(window.meters, CARRIERS[carrier].register, window.start, window.end),
             hour_energy_kwh=_column(hours.amount) if hours else (),
             hour_factor_kg_per_kwh=_column(hours.factor) if hours else (),
             estimated_kwh=hours.estimated if hours else 0.0,

@@ -7,14 +7,14 @@ weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 from dataclasses import replace
 from typing import Final
 
+from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.bounded import Bounded
-from kpi_engine.energy import REGISTERS
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
 VOLUME: Final = "volume"
-ENERGY: Final = REGISTERS["heat"]
+ENERGY: Final = CARRIERS["heat"].register
 CITATION: Final = (
     "Volume-weighted temperature sum(V_i T_i) / sum(V_i), from the registers E8 (supply) and E9 (return) of "
     "Kamstrup MULTICAL heat meters as dE8/dV and dE9/dV; "

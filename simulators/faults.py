@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from ingest.model.quantities.quantity import QUANTITIES
-from ingest.model.quantities.usual_change import USUAL
 from ingest.model.time import DAY, HOUR, SECOND, to_micros
 from simulators.device import INSTALLED, Readings, SimulatedDevice
 from simulators.errors import SimulationError
@@ -110,7 +109,7 @@ class Spike(Fault):
         return replace(report, values={**report.values, **changed})
 
     def _judged(self) -> list[str]:
-        return [name for name in self.device.conversions if USUAL[name].tolerance is not None]
+        return [name for name in self.device.conversions if QUANTITIES[name].usual.tolerance is not None]
 
     def _largest(self, name: str) -> float:
         convert = self.device.conversions[name]

@@ -47,11 +47,12 @@ def main() -> None:
     commands = [module.name for module in iter_modules(__path__)]
     # Loading every command takes seconds on a small machine; a role that is started needs its own only.
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    for command in [asked] if asked in commands else [] if asked == VERSION else commands:
-        import_module(f"{__name__}.{command}").register(app)
-    command_line = typer.main.get_command(app)
-    readable(command_line)
+    needed = [asked] if asked in commands else [] if asked == VERSION else commands
     try:
+        for command in needed:
+            import_module(f"{__name__}.{command}").register(app)
+        command_line = typer.main.get_command(app)
+        readable(command_line)
         command_line(prog_name="pharos")
     except (IngestError, ProcessorsError, KpiError, DeployError) as error:
         _refuse(str(error))

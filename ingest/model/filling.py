@@ -8,13 +8,12 @@ max_gap interpolates nothing. A city file may declare another one for any series
 from datetime import timedelta
 from typing import Final
 
+from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 
 # CalTRACK 2.2: linear interpolation of temperature only, and of at most six consecutive hours.
 OF_TEMPERATURES: Final = timedelta(hours=6)
-TEMPERATURES: Final = frozenset(
-    {"supply_temperature", "return_temperature", "outdoor_temperature", "indoor_temperature"}
-)
+TEMPERATURE: Final = "degC"  # the canonical unit of every temperature
 # The finest figures are made of hours: what was counted in a silence of an hour moves by less than one.
 OF_REGISTERS: Final = timedelta(hours=1)
 NONE: Final = timedelta(0)
@@ -25,4 +24,5 @@ def usual_filling(quantity: str, kind: ReadingKind) -> timedelta:
     """Return the filling of a series that declares none; nothing bridges a missing interval or session."""
     if kind is ReadingKind.REGISTER:
         return OF_REGISTERS
-    return OF_TEMPERATURES if kind is ReadingKind.GAUGE and quantity in TEMPERATURES else NONE
+    is_temperature = QUANTITIES[quantity].unit == TEMPERATURE
+    return OF_TEMPERATURES if kind is ReadingKind.GAUGE and is_temperature else NONE

@@ -1,15 +1,14 @@
 """What a vertical declares: its types of device, what each of them meters, and the quantities it can report."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Literal
 
-Carrier = Literal["heat", "electricity"]
-CARRIERS: Final[tuple[str, ...]] = get_args(Carrier)
+from ingest.model.quantities.carrier import CarrierName
 
 
 @dataclass(frozen=True)
 class DeviceType:
-    """A type of device and the quantities it may report; names from ``quantity.QUANTITIES``.
+    """A type of device and the quantities it may report; names from ``QUANTITIES`` and ``CARRIERS``.
 
     ``carrier``: what it meters, None where it meters no energy; ``direction``: None where it may be either.
     ``parallel_sessions``: it stands for several points, so that its sessions may overlap.
@@ -18,7 +17,7 @@ class DeviceType:
     name: str
     title: str
     quantities: tuple[str, ...]
-    carrier: Carrier | None = None
+    carrier: CarrierName | None = None
     direction: Literal["consumption", "production"] | None = None
     parallel_sessions: bool = False
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ingest.model.city.assets import City
 from ingest.model.city.dated import entry_key
 from ingest.model.declarations.expected import one_of
-from ingest.model.vertical import CARRIERS
+from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.factors.factor import Factor
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, amounts
-from kpi_engine.energy import consumers
+from kpi_engine.amounts import LONGEST, MeterAmounts
+from kpi_engine.energy import consumers, energy
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
@@ -23,8 +23,8 @@ class BuildingEnergyInputs(Inputs):
 def inputs(window: Window) -> BuildingEnergyInputs:
     """Select the main meters of both carriers, and the floor areas."""
     return BuildingEnergyInputs(
-        heat_kwh=amounts(window.of("heat"), "heat_energy", window.start, window.end),
-        electricity_kwh=amounts(window.of("electricity"), "electricity_energy", window.start, window.end),
+        heat_kwh=energy(window, "heat"),
+        electricity_kwh=energy(window, "electricity"),
         floor_area_m2=site_facts(window.facts),
         seconds=window.seconds,
     )

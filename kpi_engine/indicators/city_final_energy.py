@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.energy import consumers
+from kpi_engine.amounts import MeterAmounts
+from kpi_engine.energy import consumers, energy
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
@@ -19,8 +19,8 @@ class FinalEnergyInputs(Inputs):
 def inputs(window: Window) -> FinalEnergyInputs:
     """Select the energy registers of both carriers."""
     return FinalEnergyInputs(
-        heat_kwh=amounts(window.of("heat"), "heat_energy", window.start, window.end),
-        electricity_kwh=amounts(window.of("electricity"), "electricity_energy", window.start, window.end),
+        heat_kwh=energy(window, "heat"),
+        electricity_kwh=energy(window, "electricity"),
     )
 
 

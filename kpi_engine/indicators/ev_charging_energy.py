@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.amounts import MeterAmounts
+from kpi_engine.energy import CHARGERS, consumers, energy
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
@@ -17,7 +17,7 @@ class ChargingEnergyInputs(Inputs):
 
 def inputs(window: Window) -> ChargingEnergyInputs:
     """Select the energy registers of the charging points."""
-    return ChargingEnergyInputs(energy_kwh=amounts(window.meters, "electricity_energy", window.start, window.end))
+    return ChargingEnergyInputs(energy_kwh=energy(window, "electricity"))
 
 
 def compute(inputs: ChargingEnergyInputs) -> Outcome:

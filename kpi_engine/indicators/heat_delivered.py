@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.energy import consumers
+from kpi_engine.amounts import MeterAmounts
+from kpi_engine.energy import consumers, energy
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
@@ -17,7 +17,7 @@ class HeatDeliveredInputs(Inputs):
 
 def inputs(window: Window) -> HeatDeliveredInputs:
     """Select the energy registers of the window."""
-    return HeatDeliveredInputs(energy_kwh=amounts(window.meters, "heat_energy", window.start, window.end))
+    return HeatDeliveredInputs(energy_kwh=energy(window, "heat"))
 
 
 def compute(inputs: HeatDeliveredInputs) -> Outcome:

@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, amounts
-from kpi_engine.energy import consumers
+from kpi_engine.amounts import LONGEST, MeterAmounts
+from kpi_engine.energy import consumers, energy
 from kpi_engine.indicator import Feeding, Indicator, Inputs, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
@@ -21,8 +21,8 @@ class LightPointInputs(Inputs):
 
 def inputs(window: Window) -> LightPointInputs:
     """Select the energy registers and the light points of the window."""
-    energy = amounts(window.meters, "electricity_energy", window.start, window.end)
-    return LightPointInputs(energy_kwh=energy, light_points=site_facts(window.facts), seconds=window.seconds)
+    counted = energy(window, "electricity")
+    return LightPointInputs(energy_kwh=counted, light_points=site_facts(window.facts), seconds=window.seconds)
 
 
 def compute(inputs: LightPointInputs) -> Outcome:

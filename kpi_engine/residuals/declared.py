@@ -12,6 +12,7 @@ from typing import Final
 
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Direction
+from ingest.model.quantities.carrier import BALANCED
 from kpi_engine.balancing import balanced
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
@@ -21,8 +22,7 @@ UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"
 NETWORK: Final = "network_heat_balance"
 TITLES: Final = {
-    "electricity_meter_balance": "Electricity between a main meter and its submeters",
-    "heat_meter_balance": "Heat between a main meter and its submeters",
+    **{one.balance: f"{one.title} between a main meter and its submeters" for one in BALANCED},
     NETWORK: "Heat between plants and the meters they serve",
     CARRIED: "Heat counted against heat carried by the meter's water",
 }
@@ -70,10 +70,10 @@ def residuals(catalogue: Catalogue) -> list[Residual]:
 def _of_city(catalogue: Catalogue, city: City) -> Iterator[Residual]:
     topology = Topology(city)
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
-    for name in ("electricity_meter_balance", "heat_meter_balance"):
+    for carrier in BALANCED:
         for main in city.devices:
-            found = balanced(topology, [main], series, INDICATORS[name].needs)
-            yield from _residual(city, main, name, found)
+            found = balanced(topology, [main], series, INDICATORS[carrier.balance].needs)
+            yield from _residual(city, main, carrier.balance, found)
     for plants in _networks(topology):
         yield from _residual(city, plants[0], NETWORK, balanced(topology, plants, series, _NETWORK_LOSS))
     for meter in city.devices:

@@ -10,7 +10,6 @@ import pytest
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.model.quantities.quantity import QUANTITIES
-from ingest.model.quantities.usual_change import USUAL
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
@@ -26,7 +25,7 @@ DAYS = NIGHT - DAY + np.arange(0, 3 * DAY, HOUR)
 # Which devices can have a fault that not every device can have.
 BEFALLS: dict[str, Callable[[SimulatedDevice], bool]] = {
     "reset": lambda device: bool(device.registers),
-    "spike": lambda device: any(USUAL[quantity].tolerance is not None for quantity in device.conversions),
+    "spike": lambda device: any(QUANTITIES[quantity].usual.tolerance is not None for quantity in device.conversions),
     "stuck": lambda device: any(  # what always says the same cannot be told from what is stuck
         np.ptp(said) > 0.0 for quantity, said in device.read(EVE).items() if quantity not in device.registers
     ),

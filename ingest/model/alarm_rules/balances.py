@@ -8,23 +8,20 @@ from datetime import timedelta
 from typing import Final
 
 from ingest.model.alarm import Imbalance, Limit, Rule, Severity
+from ingest.model.quantities.carrier import BALANCED, Carrier
 
 _DAY: Final = timedelta(days=1)
 _HOURS: Final = timedelta(hours=6)  # a reading that came a little late moves an hour's amount to the next
 _REGISTERS: Final = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")
-_SUBMETERS: Final = {
-    "electricity": ("electricity_meter", "lighting_cabinet"),
-    "heat": ("heat_meter",),
-}
 
 
-def _submeters(carrier: str, types: tuple[str, ...]) -> tuple[Rule, Rule]:
+def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
     exceeding = Rule(
-        name=f"{carrier}_submeters_exceed_main",
-        title=f"Submeters count more {carrier} than their main meter",
+        name=f"{carrier.name}_submeters_exceed_main",
+        title=f"Submeters count more {carrier.name} than their main meter",
         severity=Severity.MINOR,
-        device_types=types,
-        measure=Imbalance(f"{carrier}_meter_balance", (f"{carrier}_energy",)),
+        device_types=carrier.main_meters,
+        measure=Imbalance(carrier.balance, (carrier.register,)),
         unit="percent",
         raised=Limit(-5.0, _HOURS),
         cleared=Limit(-1.0, _HOURS),
@@ -32,11 +29,11 @@ def _submeters(carrier: str, types: tuple[str, ...]) -> tuple[Rule, Rule]:
         rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
     )
     missing = Rule(
-        name=f"{carrier}_submeters_missing",
-        title=f"Submeters count next to no {carrier}",
+        name=f"{carrier.name}_submeters_missing",
+        title=f"Submeters count next to no {carrier.name}",
         severity=Severity.MINOR,
-        device_types=types,
-        measure=Imbalance(f"{carrier}_meter_balance", (f"{carrier}_energy",)),
+        device_types=carrier.main_meters,
+        measure=Imbalance(carrier.balance, (carrier.register,)),
         unit="percent",
         raised=Limit(99.0, _DAY),
         cleared=Limit(95.0, _HOURS),
@@ -48,7 +45,7 @@ def _submeters(carrier: str, types: tuple[str, ...]) -> tuple[Rule, Rule]:
 
 
 RULES: Final = (
-    *(rule for carrier, types in _SUBMETERS.items() for rule in _submeters(carrier, types)),
+    *(rule for carrier in BALANCED for rule in _submeters(carrier)),
     Rule(
         name="network_delivers_more_than_supplied",
         title="A network delivers more heat than it gets",

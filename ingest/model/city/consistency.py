@@ -15,9 +15,9 @@ from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDecl
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
 from ingest.model.declarations.expected import nearest, one_of
+from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
-from ingest.model.vertical import CARRIERS
 from ingest.model.verticals import VERTICALS
 
 FACTOR_UNIT: Final = "kg/kWh"
@@ -140,10 +140,11 @@ def _dated(key: str, series: SeriesDeclaration) -> Faults:
 
 
 def _factors(city: City) -> Faults:
+    with_factor = [one.name for one in CARRIERS.values() if one.has_factor]
     for key, carriers in (("factors", city.factors), ("factor_series", city.factor_series)):
-        for carrier in carriers:
-            if carrier not in CARRIERS:
-                yield f"{key}.{carrier}", f"expected a carrier, {' or '.join(CARRIERS)}{nearest(CARRIERS, carrier)}"
+        for name in carriers:
+            if name not in with_factor:
+                yield f"{key}.{name}", f"expected a carrier, {' or '.join(with_factor)}{nearest(with_factor, name)}"
     for carrier, choices in city.factors.items():
         yield from order_faults(f"factors.{carrier}", choices)
     devices = {device.name: device for device in city.devices}

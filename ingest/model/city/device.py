@@ -13,10 +13,10 @@ from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Name, NativeId
 from ingest.model.expected_interval import Expected
+from ingest.model.quantities.carrier import CarrierName
 from ingest.model.quantities.plausible_change import ChangeLimits, Judged
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
-from ingest.model.vertical import Carrier
 
 
 class Direction(StrEnum):
@@ -39,7 +39,7 @@ class Device(Validity):
     native_id: NativeId | None = None
     former_native_id: NativeId | None = None
     serial_number: str | None = None
-    carrier: Carrier | None = None
+    carrier: CarrierName | None = None
     direction: Direction | None = None
     submeter_of: MetersAbove = ()
     expected_interval: Expected

@@ -19,7 +19,8 @@ from ingest.model.alarm import Unmoved
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.declarations.declaration import Declaration, Duration
-from ingest.model.quantities.usual_change import USUAL, Usual
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.quantities.usual_change import OF_INTERVALS
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MICROSECOND
 
@@ -102,7 +103,7 @@ class Judged:
         """Return what it is judged by, where ``declared`` differs from what is usual."""
         if self.kind not in JUDGED_KINDS:
             return UNJUDGED
-        usual = USUAL[self.quantity] if self.kind is ReadingKind.GAUGE else Usual(None, None, "")
+        usual = QUANTITIES[self.quantity].usual if self.kind is ReadingKind.GAUGE else OF_INTERVALS
         tolerance = self._canonical(declared.tolerance, usual.tolerance)
         rate = self._canonical(declared.max_per_hour, usual.max_per_hour)
         is_outlier, is_rate = (one not in declared.never for one in (Judgement.OUTLIER, Judgement.RATE))

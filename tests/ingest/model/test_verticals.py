@@ -42,16 +42,6 @@ def test_a_type_of_device_reports_its_quantities(vertical: str, device_type: str
     assert set(declared.quantities) == quantities
 
 
-def test_a_type_of_device_is_the_same_in_every_vertical() -> None:
-    every = [kind for vertical in VERTICALS.values() for kind in vertical.device_types]
-    assert len({kind.name for kind in every}) == len(set(every)) < len(every)
-
-
-def test_every_quantity_is_reported_by_something() -> None:
-    kinds = [kind for vertical in VERTICALS.values() for kind in vertical.device_types]
-    assert {quantity for kind in kinds for quantity in kind.quantities} == set(QUANTITIES)
-
-
 @pytest.mark.parametrize("name", ["electricity_energy", "charging_sessions", "burning_hours"])
 def test_what_a_device_counts_since_installation_is_a_register_that_starts_at_zero(name: str) -> None:
     assert QUANTITIES[name].kind is ReadingKind.REGISTER
