@@ -1,4 +1,4 @@
-"""Packages that one command needs and an installation may lack: it alone loads them, and says what to install."""
+"""Packages that one command needs and an installation may lack: it loads them, and says what to install."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
