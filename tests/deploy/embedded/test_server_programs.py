@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.cluster import require_version
+from deploy.embedded.cluster import Cluster, require_version
 from deploy.embedded.identity import AS_STARTED
 from deploy.embedded.server_programs import ServerPrograms, bundled, chosen
 from deploy.errors import DatabaseServerError, SettingsError
@@ -81,6 +81,19 @@ def test_timescaledb_is_found_where_the_server_has_one_that_can_be_used(
         (tmp_path / "share" / "extension").mkdir(parents=True)
         (tmp_path / "share" / "extension" / "timescaledb.control").write_text(control)
     assert chosen(folder).timescaledb(AS_STARTED) == version
+
+
+def test_a_server_that_has_timescaledb_is_told_to_load_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "home" / "cluster").mkdir(parents=True)
+    cluster = Cluster(tmp_path / "home", AS_STARTED, ServerPrograms(folder))
+    written = cluster.data / "postgresql.conf"
+    cluster.configure(5432)
+    assert "timescaledb" not in written.read_text()
+    (tmp_path / "share" / "extension").mkdir(parents=True)
+    (tmp_path / "share" / "extension" / "timescaledb.control").write_text("default_version = '2.20.1'\n")
+    cluster.configure(5432)
+    _, after = written.read_text().split("shared_preload_libraries = 'timescaledb'\n")
+    assert "include_if_exists = 'custom.conf'" in after  # what the operator sets comes last, and holds
 
 
 def test_a_database_of_another_major_version_is_refused_with_the_way_out(folder: Path, tmp_path: Path) -> None:
