@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint docs lock
+.PHONY: help up test check lint docs grafana lock
 
 BIN := .venv/bin
 # The stamps carry the folder's name: a virtual environment that was moved or copied does not work and is made anew.
@@ -11,11 +11,13 @@ HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUNTIME := .venv/runtime-$(HERE)
 DEVELOPMENT := .venv/development-$(HERE)
 DOCUMENTATION := .venv/documentation-$(HERE)
+GRAFANA := .venv/grafana-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-GROUP := import sys, tomllib; \
-	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")
+# The packages of a dependency group or an extra, one a line.
+NAMED := import sys, tomllib; told = tomllib.load(open("pyproject.toml", "rb")); \
+	print(*{**told["dependency-groups"], **told["project"]["optional-dependencies"]}[sys.argv[1]], sep="\n")
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1  /'
@@ -39,11 +41,16 @@ docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken 
 	@$(BIN)/properdocs build
 	@echo "The site is in site/. To read it, with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
 
+grafana: $(GRAFANA) ## Install what pharos grafana push needs, the extra "grafana"
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
-	$(BIN)/python -c '$(GROUP)' dev \
-		| $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock -
-	$(BIN)/python -c '$(GROUP)' docs \
+	$(BIN)/python -c '$(NAMED)' grafana \
+		| $(LOCK) --constraint requirements.lock --output-file requirements-grafana.lock -
+	$(BIN)/python -c '$(NAMED)' dev \
+		| $(LOCK) --constraint requirements.lock --constraint requirements-grafana.lock \
+			--output-file requirements-dev.lock -
+	$(BIN)/python -c '$(NAMED)' docs \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
 			--output-file requirements-docs.lock -
 
@@ -65,8 +72,12 @@ $(RUNTIME): requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
-	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-dev.lock
+$(GRAFANA): $(RUNTIME) requirements-grafana.lock
+	@$(INSTALL) --require-hashes -r requirements-grafana.lock
+	@touch $@
+
+$(DEVELOPMENT): $(GRAFANA) requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-dev.lock
 	@touch $@
 
 $(DOCUMENTATION): $(RUNTIME) requirements-docs.lock

@@ -62,5 +62,9 @@ class CertificateError(DeployError):
     """A certificate cannot be read or issued."""
 
 
+class MissingPackageError(DeployError):
+    """A command needs a package that is not installed; says what to install."""
+
+
 class GrafanaError(DeployError):
     """Grafana cannot be reached or refuses a dashboard, or dashboards are not as generated."""

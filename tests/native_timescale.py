@@ -6,19 +6,12 @@ Its own, since a test that stops its database must not stop somebody else's; wit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 import psycopg
 import pytest
 
-from deploy.embedded import cluster, postgres
 from deploy.embedded.postgres import Postgres
-
-SETTINGS = """
-shared_preload_libraries = 'timescaledb'
-timescaledb.telemetry_level = off
-max_worker_processes = 24
-"""
+from deploy.embedded.server_programs import ServerPrograms
 
 
 @contextmanager
@@ -27,12 +20,7 @@ def server(home: Path, url: str) -> Iterator[Postgres]:
     programs = _programs(url)
     if not (programs / "postgres").exists():
         pytest.skip(f"the programs of PHAROS_TEST_TIMESCALE_URL, {programs}, are not on this machine")
-    with patch.object(cluster, "program", programs.joinpath), patch.object(postgres, "program", programs.joinpath):
-        made = Postgres(home)
-        made.start()  # makes the folder, in which the settings have their place
-        made.stop()
-        (home / "cluster" / "custom.conf").write_text(SETTINGS)
-        yield made
+    yield Postgres(home, programs=ServerPrograms(programs))  # it loads TimescaleDB by itself
 
 
 def _programs(url: str) -> Path:

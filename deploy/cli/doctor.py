@@ -21,6 +21,9 @@ from processors.storage.schema import examination
 
 Data = Annotated[Path | None, typer.Option(help="Data folder to look at; PHAROS_DATA or ./data when left out.")]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to look for.")]
+PostgresBin = Annotated[
+    Path | None, typer.Option(help="Folder with initdb and postgres of a server of this machine, to look at instead.")
+]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file to check; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -30,14 +33,21 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(data: Data = None, broker: Broker = BrokerKind.NATS, city: Cities = None, as_json: Json = False) -> None:
+def doctor(
+    data: Data = None,
+    broker: Broker = BrokerKind.NATS,
+    city: Cities = None,
+    postgres_bin: PostgresBin = None,
+    as_json: Json = False,
+) -> None:
     """Check everything that pharos up needs, without starting anything; exit code 1 when something is missing.
 
     Where PHAROS_DATABASE_URL names a database, it is looked at as well: versions, extension, privileges, policies.
 
     Example: pharos doctor --data ~/pharos
     """
-    wishes = Wishes(Address("127.0.0.1", 8080), Address("127.0.0.1", 1883), broker, tuple(city or ()), demo=True)
+    http, mqtt = Address("127.0.0.1", 8080), Address("127.0.0.1", 1883)
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo=True, postgres_bin=postgres_bin)
     chosen = settings.load(data)
     findings = list(examine(chosen.data, wishes))
     if chosen.database_url:

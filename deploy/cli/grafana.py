@@ -1,14 +1,20 @@
-"""``pharos grafana``: dashboards generated from code, and brought into a running Grafana."""
+"""``pharos grafana``: dashboards generated from code, and brought into a running Grafana.
+
+Generating is a matter of development and pushing an extra: their packages are loaded by the command that needs them.
+"""
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from deploy.errors import GrafanaError
-from deploy.grafana import generated
-from deploy.grafana.push import push as push_to
+from deploy.grafana.dashboard_files import FOLDER
+from deploy.optional import needed_by
+
+DEVELOPMENT: Final = "it is a tool of development: in a clone, make lint installs it"
+EXTRA: Final = "install the extra grafana: make grafana in a clone, elsewhere pip install 'pharos-monitoring[grafana]'"
 
 Output = Annotated[Path, typer.Option("--output", help="The folder to write to.", file_okay=False)]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where files differ from the code.")]
@@ -28,11 +34,13 @@ def register(app: typer.Typer) -> None:
 
 
 @_group.command()
-def generate(output: Output = generated.FOLDER, check: Check = False) -> None:
+def generate(output: Output = FOLDER, check: Check = False) -> None:
     """Write the dashboards as the JSON files that Grafana loads; only what differs is written.
 
     Example: pharos grafana generate --check
     """
+    with needed_by("pharos grafana generate", DEVELOPMENT):
+        from deploy.grafana import generated  # noqa: PLC0415 - an installation may lack what it imports
     if check:
         if differing := generated.differing(output):
             raise GrafanaError(f"not as generated: {', '.join(differing)}; run: pharos grafana generate")
@@ -48,6 +56,8 @@ def push(url: Url, token_file: TokenFile, as_json: Json = False) -> None:
 
     Example: pharos grafana push --url https://grafana.example.org --token-file /run/secrets/grafana-token
     """
+    with needed_by("pharos grafana push", EXTRA):
+        from deploy.grafana.push import push as push_to  # noqa: PLC0415 - an installation may lack what it imports
     outcomes = push_to(url, token_file.read_text(encoding="utf-8").strip())
     if as_json:
         typer.echo(json.dumps(outcomes))

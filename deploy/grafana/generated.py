@@ -1,16 +1,12 @@
 """The files that are generated from the dashboards: one each, the same bytes from the same code."""
 
 import json
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from deploy.grafana.page import Page
 from deploy.grafana.pages import pages
-
-FOLDER: Final = Path(str(files(__package__).joinpath("dashboards")))
 
 
 def rendered(page: Page) -> str:

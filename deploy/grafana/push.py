@@ -3,7 +3,6 @@
 Pushing twice changes nothing: a dashboard that Grafana already holds is left alone, without a new version.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -13,7 +12,7 @@ from grafana_client.client import GrafanaClientError, GrafanaException
 from niquests.exceptions import RequestException
 
 from deploy.errors import GrafanaError
-from deploy.grafana import generated
+from deploy.grafana.dashboard_files import dashboards
 
 FOLDER_UID: Final = "pharos"
 FOLDER_TITLE: Final = "Pharos"
@@ -29,8 +28,7 @@ def push(url: str, token: str) -> dict[str, str]:
         grafana = GrafanaApi.from_url(url, credential=token, timeout=30)
         if _found(grafana.folder.get_folder, FOLDER_UID) is None:
             grafana.folder.create_folder(FOLDER_TITLE, FOLDER_UID)
-        wanted = [json.loads(text) for text in generated.texts().values()]
-        return {dashboard["title"]: _push(grafana, dashboard) for dashboard in wanted}
+        return {dashboard["title"]: _push(grafana, dashboard) for dashboard in dashboards()}
 
 
 def _push(grafana: GrafanaApi, wanted: dict[str, Any]) -> str:

@@ -4,7 +4,6 @@ Where the database cannot be read, watchers are told so at once: they must not s
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from threading import Lock
@@ -12,6 +11,7 @@ from typing import Final
 
 import psycopg
 import structlog
+from fastapi.sse import ServerSentEvent
 from psycopg_pool import ConnectionPool
 
 from ingest.model.time import SECOND, isoformat
@@ -26,7 +26,7 @@ INTERVAL: Final = 5.0
 """Seconds between two polls."""
 STREAM_SECONDS: Final = 600.0
 """A stream ends after this long and the browser asks again, so that a revoked token soon sees no more."""
-RETRY: Final = "retry: 2000\n\n"
+RETRY: Final = ServerSentEvent(retry=2000)
 SLOW_SECONDS: Final = 10.0
 """A poll that has not ended by then is told as one that will not."""
 
@@ -59,7 +59,7 @@ class Live:
         self._has_polled = False
         self._stopped = False
 
-    async def watch(self, caller: Caller, city: str | None = None) -> AsyncGenerator[str]:
+    async def watch(self, caller: Caller, city: str | None = None) -> AsyncGenerator[ServerSentEvent]:
         """Yield server-sent events for ``caller``: first everything it may see, then what changes; of ``city`` only."""
         loop = asyncio.get_running_loop()
         deadline, seen = loop.time() + STREAM_SECONDS, 0
@@ -122,7 +122,7 @@ class Live:
                 self._news[topic].update(things, version)
             self._version = version
 
-    def _events(self, caller: Caller, city: str | None, seen: int) -> list[str]:
+    def _events(self, caller: Caller, city: str | None, seen: int) -> list[ServerSentEvent]:
         if not self._version:
             return []
 
@@ -131,7 +131,7 @@ class Live:
 
         allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
         items = ((topic.name, news.since(seen, covers)) for topic, news in allowed)
-        return [f"event: {name}\ndata: {news}\n\n" for name, news in items if news is not None]
+        return [ServerSentEvent(event=name, raw_data=news) for name, news in items if news is not None]
 
     def _problem(self) -> str | None:
         """Return why nothing is current, if so; also while a poll hangs."""
@@ -140,7 +140,7 @@ class Live:
             return None
         return f"the database cannot be read since {isoformat(self._read_at // SECOND * SECOND)}"
 
-    def _heartbeat(self, caller: Caller) -> str:
+    def _heartbeat(self, caller: Caller) -> ServerSentEvent:
         standing = self._standing()
         told = {
             "now": isoformat(self._clock()),
@@ -148,4 +148,4 @@ class Live:
             "stuck": standing.stuck_for(caller.may(Resource.DEVICES)),
             "notes": list(standing.notes),
         }
-        return f"event: heartbeat\ndata: {json.dumps(told)}\n\n"
+        return ServerSentEvent(event="heartbeat", data=told)

@@ -1,9 +1,10 @@
 """Live events as server-sent events (WHATWG HTML, section 9.2)."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from kpi_engine.api.access import Access, AnyCaller
 from kpi_engine.api.clock import Now
@@ -18,13 +19,20 @@ def _city(caller: AnyCaller, connection: Database, now: Now, city: str | None = 
     return city
 
 
+def _kept_by_no_cache(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"  # the framework says "no-cache", which may be kept
+
+
 @router.get(
     "",
     summary="Live events",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "An endless stream of events."}},
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_kept_by_no_cache)],
+    responses={200: {"description": "An endless stream of events."}},
 )
-async def live(request: Request, caller: AnyCaller, city: Annotated[str | None, Depends(_city)]) -> StreamingResponse:
+async def live(
+    request: Request, caller: AnyCaller, city: Annotated[str | None, Depends(_city)]
+) -> AsyncIterator[ServerSentEvent]:
     """Stream `devices`, `alarms`, `kpis` and `ledger` events (those the role may see), a `heartbeat` after each look.
 
     `data` is `{"full": bool, "items": [...]}`: all items first (`full`), then those that changed, at most every 5 s.
@@ -34,5 +42,5 @@ async def live(request: Request, caller: AnyCaller, city: Annotated[str | None, 
     heartbeat comes for 15 s. `stuck` are sentences about what does not move, `notes` about what is under way.
     """
     watched: Live = request.app.state.live
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(watched.watch(caller, city), media_type="text/event-stream", headers=headers)
+    async for event in watched.watch(caller, city):
+        yield event

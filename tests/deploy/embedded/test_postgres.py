@@ -159,6 +159,14 @@ def test_a_folder_of_another_version_is_refused(server: Postgres, home: Path) ->
         Postgres(home).start()
 
 
+def test_a_database_with_an_extension_that_the_server_lacks_is_refused(server: Postgres) -> None:
+    server.create_database("pharos")
+    with psycopg.connect(server.url("pharos")) as connection:  # as it is once another server has made it
+        connection.execute("INSERT INTO pg_extension VALUES (99999, 'timescaledb', 10, 2200, false, '2.20.1')")
+    with pytest.raises(DatabaseServerError, match=r"uses timescaledb, which the PostgreSQL in .* does not have"):
+        server.create_database("pharos")
+
+
 def test_a_server_that_cannot_start_says_its_last_words(server: Postgres, home: Path) -> None:
     server.stop()
     (home / "cluster" / "custom.conf").write_text("shared_buffers = 'plenty'\n")

@@ -15,7 +15,7 @@ from deploy.cli import app
 from deploy.cli import grafana as command
 from deploy.embedded import ports
 from deploy.errors import GrafanaError
-from deploy.grafana import generated
+from deploy.grafana import dashboard_files
 from deploy.grafana.push import agrees, push
 
 TOKEN = "glsa_secret"  # noqa: S105 - of a Grafana that exists in this test only
@@ -85,7 +85,7 @@ def grafana() -> Iterator[Grafana]:
 def test_every_dashboard_is_created_in_a_folder_of_its_own(grafana: Grafana) -> None:
     assert set(push(grafana.url, TOKEN).values()) == {"created"}
     assert grafana.folders["pharos"]["title"] == "Pharos"
-    assert {f"{uid}.json" for uid in grafana.dashboards} == set(generated.texts())
+    assert set(grafana.dashboards) == {path.stem for path in dashboard_files.FOLDER.glob("*.json")}
 
 
 def test_pushing_again_makes_no_new_version(grafana: Grafana) -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
 from ingest.model.time import EPOCH, HOUR
@@ -52,6 +53,18 @@ def test_a_watcher_is_told_everything_and_then_what_changed(towns: "Towns", admi
     assert [(device["name"], device["state"]) for device in change["items"]] == [("meter", "live")]
 
 
+def test_the_stream_has_the_form_of_server_sent_events_and_is_kept_by_no_cache(
+    towns: "Towns", admin: "httpx.Client"
+) -> None:
+    towns.read(towns.series("harbour", "meter", "heat_energy"), {"2026-04-10T11:30:00Z": 5.0})
+    with admin.stream("GET", "/live") as answer:
+        assert "no-store" in answer.headers.get_list("Cache-Control", split_commas=True)
+        assert answer.headers["X-Accel-Buffering"] == "no"
+        lines = list(islice(answer.iter_lines(), 4))
+    assert lines[:3] == ["retry: 2000", "", "event: devices"]
+    assert lines[3].startswith('data: {"full":true,"items":[{"city":"harbour",')
+
+
 def test_a_watcher_is_told_of_its_cities_and_resources_only(towns: "Towns") -> None:
     towns.read(towns.series("island", "meter", "heat_energy"), {"2026-04-10T11:30:00Z": 5.0})
     with towns.client("evaluator", ["island"]) as client, client.stream("GET", "/live") as answer:
@@ -93,7 +106,7 @@ def test_time_alone_turns_a_device_stale(towns: "Towns", admin: "httpx.Client") 
 
 
 def test_a_database_that_cannot_be_read_is_said_at_once() -> None:
-    async def first_heartbeat() -> str:
+    async def first_heartbeat() -> ServerSentEvent:
         with database.pool("postgresql://nobody@127.0.0.1:1/nothing") as pool:
             live = Live(pool, lambda: 0)
             watching = live.watch(Caller(Token(1, "t", "admin", None, EPOCH, None, None, None)))
@@ -101,8 +114,7 @@ def test_a_database_that_cannot_be_read_is_said_at_once() -> None:
             await watching.aclose()
         return told[1]
 
-    told = json.loads(asyncio.run(first_heartbeat()).partition("data: ")[2])
-    assert told["problem"] == "the database cannot be read since 1970-01-01T00:00:00Z"
+    assert asyncio.run(first_heartbeat()).data["problem"] == "the database cannot be read since 1970-01-01T00:00:00Z"
 
 
 def test_what_does_not_move_is_told_with_its_cause_to_those_who_may_see_devices() -> None:
@@ -117,7 +129,7 @@ def test_what_does_not_move_is_told_with_its_cause_to_those_who_may_see_devices(
             )
             told = [await anext(watching), await anext(watching)]
             await watching.aclose()
-        found: dict[str, Any] = json.loads(told[1].partition("data: ")[2])
+        found: dict[str, Any] = told[1].data
         return found
 
     assert asyncio.run(heartbeat("operator"))["stuck"] == list(standing.stuck)
