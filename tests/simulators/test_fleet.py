@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.usual_change import USUAL
@@ -15,10 +13,9 @@ from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
 from simulators.faults import FAULTS, Delivery, Report, afflict
-from simulators.fleet import fleet
 from simulators.speech import Speaker
+from tests import towns
 
-CITIES = Path(__file__).parents[2] / "deploy" / "cities"
 NIGHT = to_micros(datetime(2025, 3, 30, tzinfo=UTC))  # clocks are put forward
 BEGAN = INSTALLED + 40 * DAY
 EVE = np.arange(BEGAN - 30 * HOUR, BEGAN, HOUR)
@@ -37,21 +34,21 @@ BEFALLS: dict[str, Callable[[SimulatedDevice], bool]] = {
 @pytest.fixture(scope="module", params=["sonderborg", "tartu", "vitoria-gasteiz"])
 def declared(request: pytest.FixtureRequest) -> City:
     """Return a demonstration city."""
-    return city_file.load(CITIES / f"{request.param}.yaml")
+    return towns.shipped(request.param)
 
 
 @pytest.fixture(scope="module")
 def simulated(declared: City) -> dict[str, SimulatedDevice]:
     """Return its simulated devices by name."""
-    return {device.name: device for device in fleet(declared, seed=1)}
+    return {device.name: device for device in towns.simulated(declared.name)}
 
 
 @pytest.fixture(scope="module")
 def one_of_each() -> dict[str, SimulatedDevice]:
     """Return one device of each type of each vertical, by vertical and type."""
-    city = city_file.load(CITIES / "sonderborg.yaml")
+    city = towns.shipped("sonderborg")
     verticals = {site.name: site.vertical for site in city.sites}
-    made = {device.name: device for device in fleet(city, seed=1)}
+    made = {device.name: device for device in towns.simulated(city.name)}
     return {f"{verticals[each.site]}/{each.type}": made[each.name] for each in city.devices}
 
 
