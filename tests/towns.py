@@ -9,24 +9,37 @@ from typing import Any, Final
 import deploy
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
-from ingest.model.verticals import VERTICALS
 from simulators.device import SimulatedDevice
 from simulators.fleet import fleet
 
 CITIES: Final = Path(deploy.__file__).parent / "cities"
-COUNTRIES: Final = {"Europe/Copenhagen": "DK", "Europe/Oslo": "NO", "Europe/Tallinn": "EE", "Asia/Kolkata": "IN"}
+COUNTRIES: Final = {
+    "Asia/Kolkata": "IN",
+    "Australia/Lord_Howe": "AU",
+    "Europe/Copenhagen": "DK",
+    "Europe/Oslo": "NO",
+    "Europe/Tallinn": "EE",
+}
+VERTICALS: Final = {
+    "charging_point": "ev_charging",
+    "electricity_meter": "buildings",
+    "heat_meter": "district_heating",
+    "indoor_climate_sensor": "buildings",
+    "luminaire": "smart_lighting",
+    "weather_station": "environment",
+}
 
 Declared = Mapping[str, Any]
 
 
-def series(quantity: str, **keys: object) -> Declared:
-    """Return a series of a device, with further keys of the city file."""
+def sending(quantity: str, **keys: object) -> Declared:
+    """Return a series of this quantity, with further keys of the city file."""
     return {"quantity": quantity, **keys}
 
 
 def device(name: str, kind: str, *quantities: str | Declared, every: str = "PT1H", **keys: object) -> Declared:
     """Return a device of type ``kind`` that sends these quantities, or series, and stands in the house."""
-    declared = [series(one) if isinstance(one, str) else one for one in quantities]
+    declared = [sending(one) if isinstance(one, str) else one for one in quantities]
     return {"name": name, "site": "house", "type": kind, "expected_interval": every, **keys, "series": declared}
 
 
@@ -44,20 +57,14 @@ def electricity_meter(
 
 
 def town(*devices: Declared, name: str = "harbour", zone: str = "Europe/Copenhagen", **keys: object) -> str:
-    """Return the text of a city file: these devices at their sites, each of the first vertical that knows its devices.
+    """Return the text of a city file: these devices at their sites, each of the vertical of its devices.
 
     ``keys`` are further keys of the city, such as its facts.
     """
-    kinds: dict[str, list[str]] = {}
-    for one in devices:
-        kinds.setdefault(one["site"], []).append(one["type"])
-    about = {"name": name, "title": name.title(), "country": COUNTRIES[zone], "timezone": zone, "role": "network"}
-    sites = [{"name": site, "vertical": _vertical(found)} for site, found in kinds.items()]
+    verticals = {one["site"]: VERTICALS[one["type"]] for one in devices}
+    about = {"name": name, "title": name.capitalize(), "country": COUNTRIES[zone], "timezone": zone, "role": "network"}
+    sites = [{"name": site, "vertical": vertical} for site, vertical in verticals.items()]
     return json.dumps({**about, "sites": sites, "devices": devices, **keys}, indent=1)  # JSON is YAML
-
-
-def _vertical(kinds: list[str]) -> str:
-    return next(one.name for one in VERTICALS.values() if all(map(one.device_type, kinds)))
 
 
 @cache

@@ -18,33 +18,16 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import electricity_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
 ZONE = "Europe/Copenhagen"
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-  - name: begin
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT30M
-    series: [{quantity: electricity_energy, kind: interval, stamping: begin}]
-  - name: end
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT30M
-    series: [{quantity: electricity_energy, kind: interval}]
-"""
+CITY = town(
+    electricity_meter(sending("electricity_energy", kind="interval", stamping="begin"), name="begin", every="PT30M"),
+    electricity_meter(sending("electricity_energy", kind="interval"), name="end", every="PT30M"),
+    name="testville",
+)
 
 
 @pytest.fixture

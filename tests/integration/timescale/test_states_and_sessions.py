@@ -15,26 +15,23 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import device, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: pier, vertical: ev_charging}]
-devices:
-  - name: point
-    site: pier
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT15M
-    series: [{quantity: connector_status, max_gap: PT1H}, {quantity: electricity_energy},
-             {quantity: charging_sessions, kind: session}]
-"""
+CITY = town(
+    device(
+        "point",
+        "charging_point",
+        sending("connector_status", max_gap="PT1H"),
+        "electricity_energy",
+        sending("charging_sessions", kind="session"),
+        every="PT15M",
+        site="pier",
+        carrier="electricity",
+        direction="consumption",
+    )
+)
 START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
 DAYS = 40
 AHEAD = np.arange(DAYS * 96) * (HOUR // 4) + START

@@ -11,23 +11,11 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.towns import device, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: roof, vertical: environment}]
-devices:
-  - name: station
-    site: roof
-    type: weather_station
-    expected_interval: PT1H
-    series: [{quantity: outdoor_temperature}]
-"""
+CITY = town(device("station", "weather_station", "outdoor_temperature", site="roof"))
 START = datetime(2023, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(days=SHORTEST_DAYS + 70)
 SPIKES = (-1, 2, 40)  # hours after the horizon; the first is the last reading before it

@@ -21,19 +21,11 @@ from processors.storage.registry import current_catalogue
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - {name: meter, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+CITY = town(heat_meter())
 NOON = 1_795_262_400_000_000
 READ = [("a", 0, 10.0), ("a", 1, 11.0), ("b", 2, 500.0), ("b", 3, 501.0), ("c", 4, 90.0), ("c", 5, 92.0)]
 

@@ -19,24 +19,15 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema import retention
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: IN
-timezone: Asia/Kolkata
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series: [{quantity: heat_energy}, {quantity: return_temperature}, {quantity: heat_power, kind: interval}]
-  - {name: silent, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+CITY = town(
+    heat_meter("heat_energy", "return_temperature", sending("heat_power", kind="interval")),
+    heat_meter(name="silent"),
+    zone="Asia/Kolkata",
+)
 START = to_micros(datetime(2023, 1, 20, 0, 10, tzinfo=UTC))
 DAYS = 100
 NOW = from_micros(START) + timedelta(days=SHORTEST_DAYS + 70)
