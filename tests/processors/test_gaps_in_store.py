@@ -1,6 +1,5 @@
 """Tiers and gaps in the database: an existing one computes them at the next start, as far as readings are left."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
@@ -31,13 +30,6 @@ CITY = town(
 COLUMNS = "period, series_id, bucket, interpolated, estimated_time, pause, first_at, last_at, measured, count"
 START = datetime(2024, 3, 30, 3, tzinfo=UTC)
 Row = tuple[object, ...]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True
-        yield connection
 
 
 @pytest.fixture

@@ -53,18 +53,6 @@ def own_catalogue(own_connection: Connection) -> Catalogue:
     return sync(own_connection, [parse(CITY, "harbour.yaml")])
 
 
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
-
-
 def good(number: int) -> RawMessage:
     time = NOON + number * SECOND
     payload = json.dumps({"time": time // 1000, "values": {"heat_energy": 1.0}})

@@ -1,7 +1,7 @@
 """From raw messages to committed tables: every reading has exactly one outcome, and the ledger says which."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
@@ -9,7 +9,6 @@ import pytest
 
 from ingest.decoders import DECODERS
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, SECOND
 from ingest.resolve import Resolver
@@ -19,7 +18,6 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger, quarantine
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
-from processors.storage.registry.registry import sync
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -31,18 +29,6 @@ KILLING = """
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name = %s
 """
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True  # what a test looks at in between must not begin a transaction
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
 
 
 @pytest.fixture

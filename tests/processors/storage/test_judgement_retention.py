@@ -1,13 +1,12 @@
 """What dropped readings were judged to be stays, and nothing after the horizon is judged or computed differently."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ingest.model.city.city_file import parse
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
@@ -21,13 +20,6 @@ NOW = START + timedelta(days=SHORTEST_DAYS + 70)
 SPIKES = (-1, 2, 40)  # hours after the horizon; the first is the last reading before it
 ROLLUPS = "select period, bucket, count, minimum, maximum, integral, rejected from rollup order by 1, 2"
 FLAGS = "select time, flags from reading_quality order by 1"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 def _compute(connection: Connection) -> None:

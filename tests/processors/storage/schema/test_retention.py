@@ -1,6 +1,5 @@
 """Dropping old readings changes no rollup, now or later, and is held back while one is still to be computed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,7 +10,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
@@ -34,13 +33,6 @@ NOW = from_micros(START) + timedelta(days=SHORTEST_DAYS + 70)
 ROLLUPS = (
     "select period, series_id, bucket, count, total, integral, estimated, measured_to from rollup order by 1, 2, 3"
 )
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 @pytest.fixture
