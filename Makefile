@@ -3,13 +3,15 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint docs grafana lock
+.PHONY: help up unit test check lint docs grafana lock
 
 BIN := .venv/bin
 # The stamps carry the folder's name: a virtual environment that was moved or copied does not work and is made anew.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUNTIME := .venv/runtime-$(HERE)
 DEVELOPMENT := .venv/development-$(HERE)
+# Folders of tests of the whole product, of its speed, and of the tree itself: not to be imported for make unit.
+WHOLE := acceptance architecture benchmarks integration
 DOCUMENTATION := .venv/documentation-$(HERE)
 GRAFANA := .venv/grafana-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
@@ -24,6 +26,10 @@ help: ## Say what there is
 
 up: $(RUNTIME) ## Start everything on this machine, with a simulated demo city
 	@exec $(BIN)/pharos up --demo $(ARGS)
+
+unit: $(DEVELOPMENT) ## Run the tests that need no store, broker, browser or other process, with fewer examples
+	@$(BIN)/python -m pytest --numprocesses $$(getconf _NPROCESSORS_ONLN) --hypothesis-profile unit \
+		-m "not integration and not acceptance and not browser and not process" $(WHOLE:%=--ignore tests/%) $(ARGS)
 
 test: $(DEVELOPMENT) ## Run the tests, on every core
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)

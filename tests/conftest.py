@@ -19,12 +19,17 @@ from deploy.embedded.broker import accepts
 from deploy.embedded.nats import Nats
 from deploy.embedded.postgres import Postgres
 from deploy.settings import Address
+from ingest.model.catalogue import Catalogue
+from ingest.model.city.city_file import parse
+from processors.storage.database import Connection, connect
+from processors.storage.registry.registry import sync
 from tests.stores import POSTGRESQL, Stores, running
 
 pytest_plugins = ["tests.distribution", "tests.isolation"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
+settings.register_profile("unit", settings.get_profile("pharos"), max_examples=10)  # of make unit; make test takes 100
 settings.load_profile("pharos")
 
 
@@ -88,6 +93,20 @@ def database_url(stores: Stores, store: str) -> Iterator[str]:
     """Return the URL of an empty database of the current schema, this test's own."""
     with stores[store].database(is_migrated=True) as url:
         yield url
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    """Return a session on such a database; what a test looks at leaves no transaction open."""
+    with connect(database_url, "test") as session:
+        session.autocommit = True
+        yield session
+
+
+@pytest.fixture
+def catalogue(request: pytest.FixtureRequest, connection: Connection) -> Catalogue:
+    """Return the catalogue of the module's CITY, which is registered there."""
+    return sync(connection, [parse(request.module.CITY, "city.yaml")])
 
 
 @pytest.fixture(scope="module")

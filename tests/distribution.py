@@ -5,6 +5,8 @@ too: Kafka's JVM, and TimescaleDB compiled to WASM.
 """
 
 import os
+import re
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -17,6 +19,17 @@ from tests.stores import TIMESCALEDB
 KAFKA: Final = "tests/integration/kafka"
 # What takes long, longest first, so that no worker is left alone with it when there is nothing else to do.
 FIRST: Final = (TIMESCALEDB, KAFKA, "tests/acceptance", "tests/integration", "tests/deploy")
+
+
+ALL_INTEGRATION: Final = re.compile(r"^pytestmark = \[?pytest\.mark\.integration\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread, for make unit, files of which no test is one: to import them is most of what collecting takes."""
+    is_unit = config.getoption("hypothesis_profile") == "unit"
+    return (
+        is_unit and collection_path.suffix == ".py" and bool(ALL_INTEGRATION.search(collection_path.read_text()))
+    ) or None
 
 
 def unit(nodeid: str) -> str:

@@ -12,25 +12,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.model.city.assets import City
-from ingest.model.city.city_file import load
 from ingest.model.time import DAY, HOUR, to_micros
 from processors.steps.columns import Floats, Ints
 from processors.steps.reading_quality import QualityFlag
 from simulators.faults import Fault, Report, afflict
-from simulators.fleet import fleet
+from tests import towns
 from tests.processors.judged_traces import flags, flags_by
 
-CITIES = Path(__file__).parents[2] / "deploy" / "cities"
 SEASONS = (datetime(2026, 1, 13, tzinfo=UTC), datetime(2026, 7, 14, tzinfo=UTC))
 PASSES_UNFOUND = {"relative_humidity"}  # 105 percent is no departure from fog
 Series = tuple[str, Ints, Floats]
 
 
-def judged(city: City, requests: list[str], began: datetime) -> Iterator[tuple[str, Ints, Ints, Ints]]:
+def judged(name: str, requests: list[str], began: datetime) -> Iterator[tuple[str, Ints, Ints, Ints]]:
     """Yield the quantity, flags, times and times at which something was injected, of every judged series of a city."""
+    city = towns.shipped(name)
     sites = {site.name: site for site in city.sites}
-    devices = fleet(city, seed=1)
+    devices = towns.simulated(name)
     faults: dict[str, list[Fault]] = afflict(requests, devices, 5, to_micros(began)) if requests else {}
     for simulated in devices:
         device = next(one for one in city.devices if one.name == simulated.name)
@@ -53,7 +51,7 @@ def judged(city: City, requests: list[str], began: datetime) -> Iterator[tuple[s
 @pytest.mark.parametrize("began", SEASONS)
 def test_nothing_of_a_simulated_city_is_flagged(name: str, began: datetime) -> None:
     count = 0
-    for quantity, found, *_ in judged(load(CITIES / f"{name}.yaml"), [], began):
+    for quantity, found, *_ in judged(name, [], began):
         assert not found.any(), quantity
         count += len(found)
     assert count > 100_000
@@ -63,7 +61,7 @@ def test_nothing_of_a_simulated_city_is_flagged(name: str, began: datetime) -> N
 def test_injected_spikes_are_left_out_and_nothing_else(began: datetime) -> None:
     """Where three of four neighbours are spikes, the good one is the odd one out: hardly ever."""
     injected = alone = mistaken = 0
-    for quantity, found, times, wrong in judged(load(CITIES / "tartu.yaml"), ["spike:0.2"], began):
+    for quantity, found, times, wrong in judged("tartu", ["spike:0.2"], began):
         rejected = times[found & QualityFlag.REJECTED != 0]
         mistaken += len(set(rejected.tolist()) - set(wrong.tolist()))
         if quantity not in PASSES_UNFOUND:
@@ -75,7 +73,7 @@ def test_injected_spikes_are_left_out_and_nothing_else(began: datetime) -> None:
 
 def test_injected_stuck_sensors_are_found_and_no_others() -> None:
     stuck = 0
-    for quantity, found, times, wrong in judged(load(CITIES / "tartu.yaml"), ["stuck:0.2"], SEASONS[0]):
+    for quantity, found, times, wrong in judged("tartu", ["stuck:0.2"], SEASONS[0]):
         called = set(times[found & QualityFlag.STUCK != 0].tolist())
         assert not called or set(wrong.tolist()) <= called, quantity
         assert not called or len(called) <= len(wrong) + 1, quantity

@@ -1,4 +1,7 @@
-"""The demonstration district from outside: its past and its present arrive, and its figures are those of its meters."""
+"""A simulated district from outside: its past and its present arrive, and its figures are those of its meters.
+
+It is a part of the demonstration district: the plant, the weather and a few of its meters.
+"""
 
 import os
 import subprocess
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from deploy.embedded.throwaway import Throwaway, throwaway
 from ingest.model.calendar import Period, floor
@@ -20,22 +24,24 @@ from processors.storage.database import Connection, connect
 from simulators.fleet import fleet
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml"
-METERS = 16
+METERED = ("house-01", "block-01", "school-01")
+STANDING = ("network", "plant", "weather", *METERED)
+PATIENCE_SECONDS = 900.0  # for a month of history, on a machine that has other things to do
 
 
 @contextmanager
-def _simulating(running: Throwaway, data: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "deploy", "simulate", "--city", str(DEMONSTRATION)]
+def _simulating(running: Throwaway, city: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "deploy", "simulate", "--city", str(city)]
     command += ["--history", "1", "--rate", "1"]
-    environment = {**os.environ, "PHAROS_MQTT_URL": running.mqtt_url, "PHAROS_DATA": str(data)}
+    environment = {**os.environ, "PHAROS_MQTT_URL": running.mqtt_url, "PHAROS_DATA": str(city.parent)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         yield
         process.terminate()
         assert process.wait(20) == 0
 
 
-def _until(running: Throwaway, reached: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def _until(running: Throwaway, reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not reached():
         running.look()
         assert time.monotonic() < deadline, f"not reached in time; {running.announced}"
@@ -43,25 +49,35 @@ def _until(running: Throwaway, reached: Callable[[], bool], seconds: float) -> N
 
 
 @pytest.mark.acceptance
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(2 * PATIENCE_SECONDS)
 def test_last_months_heat_is_what_the_meters_counted(tmp_path: Path) -> None:
     this_month = floor(to_micros(datetime.now(UTC)), Period.MONTH, "Europe/Copenhagen")
     last_month = floor(this_month - 1, Period.MONTH, "Europe/Copenhagen")
     edges = np.array([last_month, this_month])
-    with throwaway(DEMONSTRATION.read_text(encoding="utf-8")) as running:
-        _until(running, running.stack.is_ready, 60)
-        with closing(connect(running.database_url, "test")) as connection, _simulating(running, tmp_path):
+    path = tmp_path / "district.yaml"
+    path.write_text(_district(), encoding="utf-8")
+    with throwaway(path.read_text(encoding="utf-8")) as running:
+        _until(running, running.stack.is_ready)
+        with closing(connect(running.database_url, "test")) as connection, _simulating(running, path):
             connection.autocommit = True
-            _until(running, lambda: len(_whole_heat(connection, last_month)) == METERS, 300)
+            _until(running, lambda: len(_whole_heat(connection, last_month)) == len(METERED))
             figures = _whole_heat(connection, last_month)
-            _until(running, lambda: _seconds_since_last_reading(connection) < 5.0, 30)
+            _until(running, lambda: _seconds_since_last_reading(connection) < 5.0)
             assert _scalar(connection, "select count(*) from quarantine") == 0
             received, stored = _scalar(connection, "select sum(received) from ledger"), _rows(connection)
             assert received >= stored > 0
-    for device in fleet(city_file.load(DEMONSTRATION), seed=1):
+    for device in fleet(city_file.load(path), seed=1):
         if device.name.startswith("meter-"):
             begin, end = device.read(edges)["heat_energy"].tolist()
             assert figures[device.name.removeprefix("meter-")] == pytest.approx(end - begin, abs=2e-4)
+
+
+def _district() -> str:
+    """Return the demonstration's city file without most of its buildings."""
+    whole = yaml.safe_load(DEMONSTRATION.read_text(encoding="utf-8"))
+    sites = [site for site in whole["sites"] if site["name"] in STANDING]
+    devices = [device for device in whole["devices"] if device["site"] in STANDING]
+    return yaml.safe_dump({**whole, "sites": sites, "devices": devices}, allow_unicode=True)
 
 
 def _whole_heat(connection: Connection, month: int) -> dict[str, float]:

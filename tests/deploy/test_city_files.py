@@ -7,15 +7,15 @@ import pytest
 from deploy import city_files
 from ingest.errors import CityFileError
 
-CITY = (Path(__file__).parents[2] / "deploy" / "cities" / "sonderborg.yaml").read_text(encoding="utf-8")
+CITY = (Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def unknown_names(tmp_path: Path) -> Path:
-    path = tmp_path / "sonderborg.yaml"
-    assert "electricity: electricity-dk1" in CITY
+    path = tmp_path / "demo.yaml"
+    assert "heat: en-iso-52000-1-district-heating" in CITY
     assert "name: heated_area" in CITY
-    text = CITY.replace("electricity: electricity-dk1", "electricity: electricity-dk2")
+    text = CITY.replace("heat: en-iso-52000-1-district-heating", "heat: en-iso-52000-1-district-heatin")
     path.write_text(text.replace("name: heated_area", "name: heatedarea", 1), encoding="utf-8")
     return path
 
@@ -25,17 +25,17 @@ def test_a_city_file_with_unknown_names_is_not_registered(unknown_names: Path) -
         city_files.load(unknown_names)
     factor, fact = refused.value.faults
     assert (factor.line, factor.key) == (
-        CITY[: CITY.index("electricity: electricity-dk1")].count("\n") + 1,
-        "factors.electricity",
+        CITY[: CITY.index("heat: en-iso-52000-1-district-heating")].count("\n") + 1,
+        "factors.heat",
     )
-    assert "did you mean electricity-dk1?" in factor.expected
+    assert "did you mean en-iso-52000-1-district-heating?" in factor.expected
     assert "did you mean heated_area?" in fact.expected
 
 
 def test_a_start_says_unknown_names_and_serves_the_city(unknown_names: Path) -> None:
     said: list[str] = []
     (city,) = city_files.started([unknown_names], said.append)
-    assert city.name == "sonderborg"
+    assert city.name == "sonderborg-demo"
     assert len(said) == 2
     assert said[0].startswith(f"{unknown_names}:")
     assert said[0].endswith("; the city is served, and figures that need it are missing")

@@ -22,6 +22,7 @@ from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.database import connect
 from processors.storage.registry import registry
 from processors.storage.schema.migrate import migrate
+from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker
@@ -29,22 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 90.0
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series:
-      - {quantity: heat_energy}
-"""
+CITY = town(heat_meter())
 ROOT = "pharos/v1/harbour/meter"
 START_MILLIS = 1_700_000_000_000  # 14 November 2023, in the evening
 DAY_MILLIS = 86_400_000

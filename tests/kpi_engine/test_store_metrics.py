@@ -1,12 +1,11 @@
 """What Prometheus hears of the store: its size, its last backup, and what somebody changed of its policies."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kpi_engine.store_metrics import store_metrics
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from tests.stores import POSTGRESQL, TIMESCALEDB
 
 pytestmark = pytest.mark.integration
@@ -16,13 +15,6 @@ COMMENT = """
         execute format('comment on database %I is ''last backup 2026-11-22T03:15:00Z''', current_database());
     end $$
 """
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 def told(connection: Connection) -> dict[str, float]:

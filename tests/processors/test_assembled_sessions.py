@@ -1,6 +1,5 @@
 """Sessions that readings tell of, kept: a function of the stored readings, whatever order they came in."""
 
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -10,7 +9,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.sessions.known import known_sessions, points
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema import retention
@@ -28,18 +27,6 @@ from tests.processors.charging_point_traces import (
 )
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 @pytest.mark.parametrize("scope", ["lifetime", "session"])

@@ -1,6 +1,5 @@
 """Tiers and gaps in the database: an existing one computes them at the next start, as far as readings are left."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,44 +7,29 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.stores import POSTGRESQL, TIMESCALEDB
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT15M
-    series:
-      - {quantity: heat_energy}
-      - {quantity: return_temperature}
-      - {quantity: heat_power, kind: interval}
-"""
+CITY = town(
+    heat_meter(
+        "heat_energy",
+        "return_temperature",
+        sending("heat_power", kind="interval"),
+        every="PT15M",
+        carrier="heat",
+        direction="consumption",
+    ),
+    name="testville",
+)
 COLUMNS = "period, series_id, bucket, interpolated, estimated_time, pause, first_at, last_at, measured, count"
 START = datetime(2024, 3, 30, 3, tzinfo=UTC)
 Row = tuple[object, ...]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True
-        yield connection
 
 
 @pytest.fixture

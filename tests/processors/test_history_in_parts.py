@@ -1,32 +1,18 @@
 """History computed again in parts: cycle by cycle and window by window, and what comes out is the same."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import CITY, START, drain, reference, rollups, store, trace
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(

@@ -30,26 +30,11 @@ from processors.storage.readings import ledger, quarantine
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series:
-      - {quantity: heat_energy}
-      - {quantity: return_temperature}
-"""
+CITY = town(heat_meter("heat_energy", "return_temperature"))
 NOON = 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/meter/telemetry"
 STATUS = "pharos/v1/harbour/meter/status"
@@ -66,18 +51,6 @@ def own_connection(module_database_url: str) -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def own_catalogue(own_connection: Connection) -> Catalogue:
     return sync(own_connection, [parse(CITY, "harbour.yaml")])
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
 
 
 def good(number: int) -> RawMessage:

@@ -1,7 +1,6 @@
 """Contracts of registers on a real database: what readings come to does not depend on how and when they arrived."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,7 +12,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
@@ -70,18 +69,6 @@ COLUMNS = (
     " covered_from, covered_to, measured_from, measured_to, rejected, contract"
 )
 Reading = tuple[int, int, float]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 def put(connection: Connection, readings: list[Reading]) -> None:

@@ -1,7 +1,6 @@
 """The value that was issued last is the one that holds, whatever its size and whatever came first."""
 
 import json
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
@@ -14,13 +13,13 @@ from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
 from processors.intake.replay import History
 from processors.intake.stream import Stream
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
 from processors.storage.registry.registry import sync
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("catalogue")]
 
 CITY = """
 name: harbour
@@ -52,14 +51,6 @@ values: [{column: kwh, quantity: electricity_energy}]
 @pytest.fixture
 def store() -> str:
     return "postgresql"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        sync(session, [parse(CITY, "harbour.yaml")])
-        yield session
 
 
 def _send(connection: Connection, value: float, revision: object = None, source: str = "mqtt") -> Receipt:

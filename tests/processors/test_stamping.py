@@ -1,7 +1,6 @@
 """The same amounts, named after the begin or after the end of their interval, come to the same hours, in any night."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -9,54 +8,23 @@ import pytest
 from ingest.decoders import DECODERS
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, MINUTE
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings.sink import Sink
-from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import electricity_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
 ZONE = "Europe/Copenhagen"
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-  - name: begin
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT30M
-    series: [{quantity: electricity_energy, kind: interval, stamping: begin}]
-  - name: end
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT30M
-    series: [{quantity: electricity_energy, kind: interval}]
-"""
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
+CITY = town(
+    electricity_meter(sending("electricity_energy", kind="interval", stamping="begin"), name="begin", every="PT30M"),
+    electricity_meter(sending("electricity_energy", kind="interval"), name="end", every="PT30M"),
+    name="testville",
+)
 
 
 def message(device: str, begin: int, amount: float) -> RawMessage:

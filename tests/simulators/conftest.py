@@ -1,25 +1,22 @@
 """A small simulated city, and instants to look at it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.model.time import DAY, MINUTE, to_micros
 from simulators.device import SimulatedDevice
 from simulators.fleet import fleet
 from simulators.noise import IntColumn
-
-DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml"
+from tests import towns
 
 
 @pytest.fixture(scope="session")
 def city() -> City:
     """Return the demonstration city."""
-    return city_file.load(DEMONSTRATION)
+    return towns.shipped("demo")
 
 
 @pytest.fixture(scope="session")

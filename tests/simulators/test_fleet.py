@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
-from simulators.device import INSTALLED, SimulatedDevice
+from simulators.device import INSTALLED, Readings, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
 from simulators.faults import FAULTS, Delivery, Report, afflict
-from simulators.fleet import fleet
 from simulators.speech import Speaker
+from tests import towns
 
-CITIES = Path(__file__).parents[2] / "deploy" / "cities"
 NIGHT = to_micros(datetime(2025, 3, 30, tzinfo=UTC))  # clocks are put forward
 BEGAN = INSTALLED + 40 * DAY
 EVE = np.arange(BEGAN - 30 * HOUR, BEGAN, HOUR)
@@ -36,21 +33,27 @@ BEFALLS: dict[str, Callable[[SimulatedDevice], bool]] = {
 @pytest.fixture(scope="module", params=["sonderborg", "tartu", "vitoria-gasteiz"])
 def declared(request: pytest.FixtureRequest) -> City:
     """Return a demonstration city."""
-    return city_file.load(CITIES / f"{request.param}.yaml")
+    return towns.shipped(request.param)
 
 
 @pytest.fixture(scope="module")
 def simulated(declared: City) -> dict[str, SimulatedDevice]:
     """Return its simulated devices by name."""
-    return {device.name: device for device in fleet(declared, seed=1)}
+    return {device.name: device for device in towns.simulated(declared.name)}
+
+
+@pytest.fixture(scope="module")
+def said_by(simulated: dict[str, SimulatedDevice]) -> dict[str, Readings]:
+    """Return what each of them says of the days around the night of the clocks, by name."""
+    return {name: device.read(DAYS) for name, device in simulated.items()}
 
 
 @pytest.fixture(scope="module")
 def one_of_each() -> dict[str, SimulatedDevice]:
     """Return one device of each type of each vertical, by vertical and type."""
-    city = city_file.load(CITIES / "sonderborg.yaml")
+    city = towns.shipped("sonderborg")
     verticals = {site.name: site.vertical for site in city.sites}
-    made = {device.name: device for device in fleet(city, seed=1)}
+    made = {device.name: device for device in towns.simulated(city.name)}
     return {f"{verticals[each.site]}/{each.type}": made[each.name] for each in city.devices}
 
 
@@ -68,52 +71,52 @@ def healthy(one_of_each: dict[str, SimulatedDevice]) -> dict[str, list[Delivery]
 
 
 def test_every_device_says_what_it_declares_and_nothing_that_cannot_be(
-    declared: City, simulated: dict[str, SimulatedDevice]
+    declared: City, said_by: dict[str, Readings]
 ) -> None:
-    assert len(simulated) == len(declared.devices) >= 300
+    assert len(said_by) == len(declared.devices) >= 300
     for device in declared.devices:
-        readings = simulated[device.name].read(DAYS)
+        readings = said_by[device.name]
         assert readings.keys() == {series.quantity for series in device.series}
         for quantity, values in readings.items():
             lowest, highest = QUANTITIES[quantity].plausible
             assert lowest <= values.min() <= values.max() <= highest, f"{device.name} {quantity}"
 
 
-def test_registers_never_decrease_not_even_in_the_night_of_the_clocks(simulated: dict[str, SimulatedDevice]) -> None:
+def test_registers_never_decrease_not_even_in_the_night_of_the_clocks(
+    simulated: dict[str, SimulatedDevice], said_by: dict[str, Readings]
+) -> None:
     for device in simulated.values():
-        readings = device.read(DAYS)
+        readings = said_by[device.name]
         for register in device.registers:
             assert (np.diff(readings[register]) >= 0.0).all(), f"{device.name} {register}"
 
 
 def test_a_meter_of_electricity_counts_no_less_than_what_stands_behind_it(
-    declared: City, simulated: dict[str, SimulatedDevice]
+    declared: City, said_by: dict[str, Readings]
 ) -> None:
     sunny = {device.site for device in declared.devices if device.type == "photovoltaic_inverter"}
     behind: dict[str, float] = {}
     for device in declared.devices:
         if device.meter_above and device.carrier == "electricity":
-            counted = float(np.ptp(simulated[device.name].read(DAYS)["electricity_energy"]))
+            counted = float(np.ptp(said_by[device.name]["electricity_energy"]))
             behind[device.meter_above] = behind.get(device.meter_above, 0.0) + counted
     sites = {device.name: device.site for device in declared.devices}
     mains = [name for name in behind if sites[name] not in sunny]
     assert len(mains) > 5
     for name in mains:
-        assert np.ptp(simulated[name].read(DAYS)["electricity_energy"]) >= behind[name] * (1.0 - 1e-9), name
+        assert np.ptp(said_by[name]["electricity_energy"]) >= behind[name] * (1.0 - 1e-9), name
 
 
-def test_the_plants_make_what_meters_take_and_trenches_lose(
-    declared: City, simulated: dict[str, SimulatedDevice]
-) -> None:
-    heat = {device.name: device for device in declared.devices if "heat_energy" in simulated[device.name].conversions}
+def test_the_plants_make_what_meters_take_and_trenches_lose(declared: City, said_by: dict[str, Readings]) -> None:
+    heat = {device.name: device for device in declared.devices if "heat_energy" in said_by[device.name]}
     plants = [name for name, device in heat.items() if device.type == "heat_plant"]
     taken = sum(
-        float(np.ptp(simulated[name].read(DAYS)["heat_energy"]))
+        float(np.ptp(said_by[name]["heat_energy"]))
         for name, device in heat.items()
         if device.type == "heat_meter" and device.meter_above is None
     )
     trench = sum(fact.value for site in declared.sites for fact in site.facts if fact.name == "trench_length")
-    made = sum(float(np.ptp(simulated[name].read(DAYS)["heat_energy"])) for name in plants)
+    made = sum(float(np.ptp(said_by[name]["heat_energy"])) for name in plants)
     assert made == pytest.approx(taken + PIPE_LOSS * trench * (DAYS[-1] - DAYS[0]) / HOUR, rel=1e-6)
 
 

@@ -13,19 +13,11 @@ from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.errors import AlarmError
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-- {name: meter, site: house, type: heat_meter, expected_interval: PT10M, series: [{quantity: heat_energy}]}
-"""
+CITY = town(heat_meter(every="PT10M"), name="town")
 NOW = 1_790_000_000_000_000
 
 

@@ -14,22 +14,13 @@ from deploy.errors import CredentialError
 from ingest.model.city.city_file import parse
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
+from tests.towns import heat_meter, town
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - {name: quay, native_id: "KAM:1", site: house, type: heat_meter, expected_interval: PT1H,
-     series: [{quantity: volume}]}
-  - {name: gate, native_id: crane, site: house, type: heat_meter, expected_interval: PT1H,
-     series: [{quantity: volume}]}
-  - {name: crane, native_id: other, site: house, type: heat_meter, expected_interval: PT1H,
-     series: [{quantity: volume}]}
-"""
+CITY = town(
+    heat_meter("volume", name="quay", native_id="KAM:1"),
+    heat_meter("volume", name="gate", native_id="crane"),
+    heat_meter("volume", name="crane", native_id="other"),
+)
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 import deploy.cli
-from deploy.embedded.stack import DEMO_CITY
-from ingest.model.city import city_file
 from simulators.faults import FAULTS
+from tests import towns
 
 SPEAKS_OF_A_CITY = re.compile(r"(?:--city |device (?:add|rotate|revoke) )(\S+)(?: ([a-z]\S+))?")
 
@@ -33,7 +32,7 @@ def examples() -> list[str]:
 
 @pytest.mark.parametrize("example", [text for text in examples() if SPEAKS_OF_A_CITY.search(text)])
 def test_an_example_names_the_demo_city_its_device_or_a_file(example: str) -> None:
-    demo = city_file.load(DEMO_CITY)
+    demo = towns.shipped("sonderborg")
     found = SPEAKS_OF_A_CITY.search(example)
     assert found
     assert found[1] == demo.name or found[1].endswith(".yaml")

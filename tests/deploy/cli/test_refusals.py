@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 CITY = Path(__file__).parents[3] / "deploy" / "cities" / "demo.yaml"
 SPAN = ("--from", "2026-01-01", "--to", "2026-02-01")

@@ -8,9 +8,9 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import simulate
-from ingest.model.city import city_file
 from ingest.model.time import to_micros
 from simulators.device import INSTALLED
+from tests import towns
 
 app = typer.Typer()
 simulate.register(app)
@@ -49,10 +49,8 @@ def test_a_rate_of_nothing_is_a_usage_error() -> None:
     ],
 )
 def test_history_begins_with_a_civil_month(now: datetime, months: int, origin: datetime) -> None:
-    demonstration = city_file.load(simulate.DEMONSTRATION)
-    assert simulate.origin(demonstration, to_micros(now), months) == to_micros(origin)
+    assert simulate.origin(towns.shipped("sonderborg"), to_micros(now), months) == to_micros(origin)
 
 
 def test_history_does_not_begin_before_the_meters_were_installed() -> None:
-    demonstration = city_file.load(simulate.DEMONSTRATION)
-    assert simulate.origin(demonstration, to_micros(datetime(2026, 11, 22, tzinfo=UTC)), 60) == INSTALLED
+    assert simulate.origin(towns.shipped("sonderborg"), to_micros(datetime(2026, 11, 22, tzinfo=UTC)), 60) == INSTALLED

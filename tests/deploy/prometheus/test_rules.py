@@ -28,19 +28,23 @@ def expressions() -> dict[str, str]:
     return {rule.get("alert") or rule["record"]: rule["expr"] for group in groups for rule in group["rules"]}
 
 
+@pytest.mark.process
 def test_the_configuration_is_valid() -> None:
     run("promtool", "check", "config", "--syntax-only", PROMETHEUS / "prometheus.yml")
 
 
+@pytest.mark.process
 def test_the_rules_are_valid() -> None:
     run("promtool", "check", "rules", *RULES)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
 def test_the_rules_do_what_their_tests_say(path: Path) -> None:
     run("promtool", "test", "rules", path)
 
 
+@pytest.mark.process
 def test_the_configuration_of_alertmanager_is_valid() -> None:
     run("amtool", "check-config", ROOT / "deploy" / "alertmanager" / "alertmanager.yml")
 

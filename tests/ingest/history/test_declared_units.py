@@ -15,23 +15,18 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros, to_micros
 from ingest.resolve import Resolver
+from tests.towns import heat_meter, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: NO
-timezone: Europe/Oslo
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series:
-      - {quantity: heat_energy, unit: [{unit: kWh, valid_to: 2026-03-01}, {unit: MWh, valid_from: 2026-03-01}]}
-      - {quantity: volume}
-"""
+CITY = town(
+    heat_meter(
+        sending(
+            "heat_energy", unit=[{"unit": "kWh", "valid_to": "2026-03-01"}, {"unit": "MWh", "valid_from": "2026-03-01"}]
+        ),
+        "volume",
+    ),
+    name="testville",
+    zone="Europe/Oslo",
+)
 IDS = Ids({("testville", "meter"): 1}, {("testville", "meter", "heat_energy"): 7, ("testville", "meter", "volume"): 8})
 CATALOGUE = Catalogue([parse(CITY, "testville.yaml")], IDS)
 CHANGED = to_micros(datetime(2026, 2, 28, 23, tzinfo=UTC))  # midnight in Oslo

@@ -16,22 +16,13 @@ from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import Resolved
 from ingest.model.revision import UNREVISED
 from ingest.model.time import HOUR, isoformat
+from tests.towns import heat_meter, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: NO
-timezone: Europe/Oslo
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - name: meter
-    native_id: "42"
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series: [{quantity: heat_energy, unit: MWh}, {quantity: return_temperature}]
-"""
+CITY = town(
+    heat_meter(sending("heat_energy", unit="MWh"), "return_temperature", native_id="42"),
+    name="testville",
+    zone="Europe/Oslo",
+)
 
 
 def catalogue() -> Catalogue:

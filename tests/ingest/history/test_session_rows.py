@@ -17,24 +17,21 @@ from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.city_file import parse
 from ingest.model.session import Session
 from ingest.model.time import isoformat
+from tests.towns import device, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: "NO"
-timezone: Europe/Oslo
-role: network
-sites: [{name: garage, vertical: ev_charging}]
-devices:
-  - name: point
-    native_id: "G1:S2"
-    site: garage
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1H
-    series: [{quantity: electricity_energy, kind: session}]
-"""
+CITY = town(
+    device(
+        "point",
+        "charging_point",
+        sending("electricity_energy", kind="session"),
+        site="garage",
+        native_id="G1:S2",
+        carrier="electricity",
+        direction="consumption",
+    ),
+    name="testville",
+    zone="Europe/Oslo",
+)
 CATALOGUE = Catalogue(
     [parse(CITY, "testville.yaml")],
     Ids({("testville", "point"): 1}, {("testville", "point", "electricity_energy"): 7}),

@@ -26,36 +26,14 @@ from processors.storage.schema.migrate import migrate
 from tests import embedded_run
 from tests.composition import Composition
 from tests.stores import NATIVE_URL
+from tests.towns import heat_meter, town
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house-1, vertical: district_heating}
-  - {name: house-2, vertical: district_heating}
-devices:
-  - name: meter-1
-    site: house-1
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT1H
-    series:
-      - {quantity: heat_energy}
-  - name: meter-2
-    site: house-2
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT1H
-    series:
-      - {quantity: heat_energy}
-"""
+CITY = town(
+    heat_meter(name="meter-1", site="house-1", carrier="heat", direction="consumption"),
+    heat_meter(name="meter-2", site="house-2", carrier="heat", direction="consumption"),
+)
 FIRST = datetime(2025, 3, 1, tzinfo=UTC)
 LOAD = range(2000, 3200)  # hours, a reading each
 EARLY = range(60)

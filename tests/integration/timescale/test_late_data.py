@@ -1,20 +1,17 @@
 """Late, repeated and contested readings in compressed chunks: written by key, and every rollup they touch is right."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
-from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 
 pytestmark = pytest.mark.integration
@@ -39,18 +36,6 @@ AHEAD = np.arange(DAYS * 96) * QUARTER + START
 LATE_DAY = np.arange(96) * QUARTER + START + 3 * DAY  # sixty days late, or nearly so
 RECEIVED = START + DAYS * DAY
 ROLLUPS = "select period, series_id, bucket, count, total, measured, estimated from rollup order by 1, 2, 3"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
 
 
 @pytest.fixture

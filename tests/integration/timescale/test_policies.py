@@ -1,25 +1,16 @@
 """Compression is declared once; what somebody changes stays, is reported by name, and is put back on request."""
 
-from collections.abc import Iterator
-
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from deploy.cli.db import register
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.schema import columnstore
 from processors.storage.schema.examination import examine
 from processors.storage.schema.migrate import migrate
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 def test_a_migrated_store_is_as_declared(connection: Connection) -> None:

@@ -1,40 +1,34 @@
 """A day of a charging point that arrives late into compressed chunks: time by state and sessions are as if on time."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings.sink import Sink
-from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import device, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: pier, vertical: ev_charging}]
-devices:
-  - name: point
-    site: pier
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT15M
-    series: [{quantity: connector_status, max_gap: PT1H}, {quantity: electricity_energy},
-             {quantity: charging_sessions, kind: session}]
-"""
+CITY = town(
+    device(
+        "point",
+        "charging_point",
+        sending("connector_status", max_gap="PT1H"),
+        "electricity_energy",
+        sending("charging_sessions", kind="session"),
+        every="PT15M",
+        site="pier",
+        carrier="electricity",
+        direction="consumption",
+    )
+)
 START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
 DAYS = 40
 AHEAD = np.arange(DAYS * 96) * (HOUR // 4) + START
@@ -45,18 +39,6 @@ KEPT = (
     "select period, bucket, count, total, covered_to from rollup join series using (series_id)"
     " where kind = 'session' order by 1, 2",
 )
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
 
 
 def write(connection: Connection, catalogue: Catalogue, times: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:

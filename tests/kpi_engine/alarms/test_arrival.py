@@ -71,7 +71,7 @@ def late_readings(draw: st.DrawFn) -> list[Received]:
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings().max_examples))
 @given(live_readings(), late_readings(), st.randoms())
 def test_late_and_repeated_readings_in_any_order_make_no_other_alarms(
     live: list[Received], late: list[Received], chance: Random

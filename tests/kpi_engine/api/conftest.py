@@ -27,6 +27,7 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import heat_meter, town
 
 HARBOUR: Final = """
 name: harbour
@@ -42,16 +43,7 @@ devices:
    series: [{quantity: heat_energy}, {quantity: return_temperature}]}
 - {name: spare, site: shed, type: heat_meter, expected_interval: PT15M, series: [{quantity: heat_power}]}
 """
-ISLAND: Final = """
-name: island
-title: Island
-country: AU
-timezone: Australia/Lord_Howe
-role: follower
-sites: [{name: hut, vertical: district_heating}]
-devices:
-- {name: meter, site: hut, type: heat_meter, expected_interval: PT30M, series: [{quantity: heat_energy}]}
-"""
+ISLAND: Final = town(heat_meter(every="PT30M", site="hut"), name="island", zone="Australia/Lord_Howe", role="follower")
 POLL_SECONDS: Final = 0.05
 STARTED_WITHIN: Final = 20.0
 

@@ -13,6 +13,8 @@ from kpi_engine.api.app import create_app
 from kpi_engine.api.connections import BoundedProtocol
 from tests.kpi_engine.api.conftest import serving
 
+pytestmark = pytest.mark.process
+
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/nothing"
 MOST_BYTES = 1000
 PATIENT = 60.0

@@ -12,6 +12,7 @@ from ingest.model.time import SECOND
 from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from tests.kpi_engine.api.conftest import HARBOUR, ISLAND, at
+from tests.towns import device, sending, town
 
 if TYPE_CHECKING:
     import httpx
@@ -20,17 +21,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-QUAY: Final = """
-name: quay
-title: Quay
-country: DK
-timezone: Europe/Copenhagen
-role: follower
-sites: [{name: pier, vertical: ev_charging}]
-devices:
-- {name: point, site: pier, type: charging_point, carrier: electricity, direction: consumption,
-   expected_interval: PT15M, series: [{quantity: connector_status, max_gap: PT6H}]}
-"""
+QUAY: Final = town(
+    device(
+        "point",
+        "charging_point",
+        sending("connector_status", max_gap="PT6H"),
+        every="PT15M",
+        site="pier",
+        carrier="electricity",
+        direction="consumption",
+    ),
+    name="quay",
+    role="follower",
+)
 STATES: Final = QUANTITIES["connector_status"].states
 
 

@@ -1,7 +1,7 @@
 """Intervals whose source gives both edges: what was counted is conserved, whatever comes when."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise, permutations
 from math import fsum
@@ -25,17 +25,16 @@ from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
 from processors.storage import interval_begins
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings import corrections, ranks
 from processors.storage.readings.corrections import CorrectionEntry
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
-from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import drain
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("catalogue")]
 
 ZONE = "Europe/Copenhagen"
 CITY = """
@@ -65,14 +64,6 @@ Given = tuple[int, int, float]  # begin, end, amount
 @pytest.fixture
 def store() -> str:
     return "postgresql"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        sync(session, [parse(CITY, "harbour.yaml")])
-        yield session
 
 
 def message(begin: int | None, end: int, amount: float, revision: int | None = None) -> RawMessage:

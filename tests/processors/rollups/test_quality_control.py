@@ -1,7 +1,6 @@
 """Judgements on a real database: what readings are judged to be does not depend on how and when they arrived."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
 
@@ -14,7 +13,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.steps.reading_quality import QualityFlag
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups import reading_quality
@@ -43,18 +42,6 @@ devices:
 START = to_micros(datetime(2026, 3, 28, 20, 0, tzinfo=UTC))  # an evening before the clocks go forward
 COLUMNS = "series_id, period, bucket, bucket_end, count, minimum, maximum, integral, measured, weighted, rejected"
 Reading = tuple[int, int, float]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 def put(connection: Connection, readings: list[Reading]) -> None:

@@ -1,7 +1,6 @@
 """Time by state on a real database: a function of the stored readings, through both nights in which clocks change."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from random import Random
@@ -13,7 +12,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups import states
 from processors.storage.rollups.rollups import RollupStore
@@ -39,18 +38,6 @@ devices:
 ZONE, HOLD = "Europe/Copenhagen", 2 * HOUR
 Reading = tuple[int, float]
 Durations = dict[tuple[str, int, int], tuple[int, int]]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 def status(catalogue: Catalogue) -> int:

@@ -1,6 +1,5 @@
 """The rollup worker on a real database: whatever order readings arrive in, the rollups come out the same."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from random import Random
@@ -20,18 +19,6 @@ from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import CITY, START, drain, reference, rollups, store, trace
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
 
 
 def closed(rows: list[tuple[object, ...]], open_from: datetime) -> list[tuple[object, ...]]:

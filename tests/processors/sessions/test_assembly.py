@@ -1,6 +1,6 @@
 """What is assembled of touched readings, no more than that, and by which contracts and meters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,7 +11,7 @@ from ingest.model.time import DAY, HOUR, MINUTE, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.sessions import assembly
 from processors.sessions.traces import SessionQuery, assembled
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.charging_point_traces import (
@@ -29,13 +29,6 @@ from tests.processors.charging_point_traces import (
 )
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True  # what a test looks at leaves no transaction open
-        yield connection
 
 
 @pytest.fixture

@@ -18,19 +18,11 @@ from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - {name: meter, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+CITY = town(heat_meter())
 NOON = 1_795_262_400_000_000
 RANKS = {"replay:files": 0, "mqtt": 0, "ranked": 1}
 

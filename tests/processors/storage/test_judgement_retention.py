@@ -1,45 +1,25 @@
 """What dropped readings were judged to be stays, and nothing after the horizon is judged or computed differently."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ingest.model.city.city_file import parse
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.towns import device, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: roof, vertical: environment}]
-devices:
-  - name: station
-    site: roof
-    type: weather_station
-    expected_interval: PT1H
-    series: [{quantity: outdoor_temperature}]
-"""
+CITY = town(device("station", "weather_station", "outdoor_temperature", site="roof"))
 START = datetime(2023, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(days=SHORTEST_DAYS + 70)
 SPIKES = (-1, 2, 40)  # hours after the horizon; the first is the last reading before it
 ROLLUPS = "select period, bucket, count, minimum, maximum, integral, rejected from rollup order by 1, 2"
 FLAGS = "select time, flags from reading_quality order by 1"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 def _compute(connection: Connection) -> None:

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import permutations
 from threading import Thread
 
 import pytest
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream
@@ -19,35 +17,14 @@ from processors.storage.readings import ledger, meters
 from processors.storage.readings.sink import Sink
 from processors.storage.registry import current_catalogue
 from processors.storage.registry.current_catalogue import CurrentCatalogue
-from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - {name: meter, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+CITY = town(heat_meter())
 NOON = 1_795_262_400_000_000
 READ = [("a", 0, 10.0), ("a", 1, 11.0), ("b", 2, 500.0), ("b", 3, 501.0), ("c", 4, 90.0), ("c", 5, 92.0)]
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
-
-
-@pytest.fixture
-def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "harbour.yaml")])
 
 
 def message(serial: str | None, hour: int, value: float) -> RawMessage:

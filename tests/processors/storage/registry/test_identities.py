@@ -1,6 +1,6 @@
 """A device is its native id: it may change its name, swap it, or be told to have had another id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,7 +8,7 @@ from ingest.errors import CityFileError
 from ingest.model.city.assets import City
 from ingest.model.city.city_file import parse
 from processors.errors import UnitChangeError
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes
 
@@ -18,13 +18,6 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def store() -> str:
     return "postgresql"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 def _city(names: Mapping[str, str], *, unit: str = "MWh", more: str = "") -> City:

@@ -1,6 +1,5 @@
 """Dropping old readings changes no rollup, now or later, and is held back while one is still to be computed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,7 +10,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
@@ -19,37 +18,21 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema import retention
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: harbour
-title: Harbour
-country: IN
-timezone: Asia/Kolkata
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    expected_interval: PT1H
-    series: [{quantity: heat_energy}, {quantity: return_temperature}, {quantity: heat_power, kind: interval}]
-  - {name: silent, site: house, type: heat_meter, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+CITY = town(
+    heat_meter("heat_energy", "return_temperature", sending("heat_power", kind="interval")),
+    heat_meter(name="silent"),
+    zone="Asia/Kolkata",
+)
 START = to_micros(datetime(2023, 1, 20, 0, 10, tzinfo=UTC))
 DAYS = 100
 NOW = from_micros(START) + timedelta(days=SHORTEST_DAYS + 70)
 ROLLUPS = (
     "select period, series_id, bucket, count, total, integral, estimated, measured_to from rollup order by 1, 2, 3"
 )
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 @pytest.fixture
