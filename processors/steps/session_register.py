@@ -121,8 +121,9 @@ def _counted(register: Register, free: int, rated: float | None) -> _Count:
         made_up = min(owed, max(one.amount, 0.0))
         owed -= made_up
         parts.append(one.amount - made_up)
-        # A register that starts anew as a vehicle comes has lost nothing; a slip that was none counted all the same.
-        is_exact = one.is_new and one.begin <= free
+        # A register of sessions that starts anew as a vehicle comes has lost nothing; one that was declared to count
+        # for ever may have. A slip that was none counted all the same.
+        is_exact = one.is_new and one.begin <= free and contract.scope is Scope.SESSION
         above.append(made_up + (0.0 if is_exact else lost(one, contract, rated)))
         below.append(0.0 if is_exact or one.slip > 0.0 else one.amount - one.lower)
         doubts.append(

@@ -91,7 +91,6 @@ def test_any_readings_come_to_sessions_in_order_that_end_before_the_next_begins(
 def test_what_was_delivered_lies_within_the_bounds_whatever_the_register_lost(
     reports: list[tuple[bool, int]], start: float, at: int, kept: float
 ) -> None:
-    """What falls to nothing as a vehicle comes is taken for a register that starts with each session, and says so."""
     plugged, truth = traces([(False, 0), *reports], start)
     shown = truth.value.copy()
     if 0 < at < len(shown) and shown[at] * kept < shown[at - 1]:  # a loss that what was counted hides is seen by nobody
@@ -100,8 +99,6 @@ def test_what_was_delivered_lies_within_the_bounds_whatever_the_register_lost(
     register = Register(Trace(truth.time, shown), Succession(contract))
     for one in assemble(plugged, register, lambda _: 22.0):
         if one.end is None and SessionFlag.RUNNING not in one.flags:
-            continue
-        if kept == 0.0 and one.begin == at * 15 * MINUTE and SessionFlag.SESSION_REGISTER in one.flags:
             continue
         before = int(np.searchsorted(truth.time, one.begin)) - 1
         after = int(np.searchsorted(truth.time, one.end)) if one.end else -1
