@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help up unit test check lint docs grafana lock
 
+# Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 # The stamps carry the folder's name: a virtual environment that was moved or copied does not work and is made anew.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
