@@ -22,7 +22,7 @@ from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.database import connect
 from processors.storage.registry import registry
 from processors.storage.schema.migrate import migrate
-from tests.towns import heat_meter, town
+from tests.towns import heat_meter, sending, town
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker
@@ -172,9 +172,10 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_
     with _device(broker) as device:
         device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
         _subscribed(database_url, device)
-        units = "unit: [{unit: m3, valid_to: 2023-11-15}, {unit: l, valid_from: 2023-11-15}]"
+        units = [{"unit": "m3", "valid_to": "2023-11-15"}, {"unit": "l", "valid_from": "2023-11-15"}]
+        larger = town(heat_meter("heat_energy", sending("volume", unit=units)))
         with connect(database_url, "test") as connection:
-            registry.sync(connection, [parse(f"{CITY}      - {{quantity: volume, {units}}}\n", "harbour.yaml")])
+            registry.sync(connection, [parse(larger, "harbour.yaml")])
         until = time.monotonic() + PATIENCE_SECONDS
         while _query(database_url, STORED) == (0, 0.0):
             assert time.monotonic() < until

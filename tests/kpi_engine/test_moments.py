@@ -117,7 +117,7 @@ def test_a_failed_read_leaves_no_lock_behind(district: "District", database_url:
         moments.read(
             district.connection,
             store.StoredFigure,
-            "values",
+            store.SQL["values"],
             {"kpi": "", "city": "", "site": None, "period": "", "start": "no time", "end": None, "as_of": None},
         )
     with connect(database_url, "test writer") as writer:
