@@ -67,7 +67,7 @@ class Session:
 
     ``end`` is None where the plug-out is missing, ``energy_kwh`` where no energy is stated. What was delivered lies
     between ``lower_kwh`` and ``upper_kwh`` (infinite where nothing bounds it); both are None where a register did not
-    tell, until the session is ``judged``.
+    tell, until the session is ``assessed``.
     """
 
     transaction_id: str
@@ -88,7 +88,7 @@ class Session:
         return 1.0 if quantity == COUNT else self.counted_kwh
 
     def between(self, quantity: str) -> tuple[float, float]:
-        """Return between what that lies, of a session that is judged."""
+        """Return between what that lies, of a session that is assessed."""
         if quantity == COUNT:
             return 1.0, 1.0
         return self.lower_kwh or 0.0, inf if self.upper_kwh is None else self.upper_kwh
@@ -119,7 +119,7 @@ def own_flags(session: Session, most: float) -> frozenset[SessionFlag]:
     return frozenset(found)
 
 
-def judged(session: Session, most: float) -> Session:
+def assessed(session: Session, most: float) -> Session:
     """Return a session with its flags and the bounds of its energy; ``most``: what can have been delivered.
 
     What nobody knows lies between nothing and the most of its time. One without an end has no such time.

@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.reading import ReadingKind
-from ingest.model.session import Session, SessionFlag, judged, most_energy, overlapping
+from ingest.model.session import Session, SessionFlag, assessed, most_energy, overlapping
 from ingest.model.time import from_micros
 from ingest.model.verticals import VERTICALS
 from processors.sessions.rollups import rated_power
 from processors.sessions.traces import ReadPoint, SessionQuery, assembled, read_points
 from processors.storage.database import Connection
 from processors.storage.schema import retention
-from processors.storage.sessions.sink import stored_session
+from processors.storage.sessions.stored import stored_session
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -83,7 +83,7 @@ def _stored(
         sessions = of_device.get(device.device_id, [])
         at_once = set() if _is_parallel(catalogue, device) else overlapping(sessions)
         for one in sessions:
-            found = judged(one, most_energy(one.begin, one.end, rated(one.begin)))
+            found = assessed(one, most_energy(one.begin, one.end, rated(one.begin)))
             added = {SessionFlag.OVERLAP} if one.transaction_id in at_once else set()
             yield PointSession(device, replace(found, flags=found.flags | added), is_recorded=True)
 

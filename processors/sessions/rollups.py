@@ -13,12 +13,12 @@ from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.facts import value_at
 from ingest.model.quantities.units import conversion
-from ingest.model.session import Session, judged, most_energy
+from ingest.model.session import Session, assessed, most_energy
 from ingest.model.time import from_micros
 from processors.steps.columns import ABSENT, RollupColumns, Spans
 from processors.steps.session_hours import SeriesOfSessions, session_hours, watched_spans
 from processors.storage.rollups.rollups import RollupStore
-from processors.storage.sessions import sink
+from processors.storage.sessions.stored import PointWindow
 
 RatedPower = Callable[[int], float | None]  # of an instant
 
@@ -52,7 +52,7 @@ class SessionRollups:
     def _windows(self, spans: Spans) -> list[SeriesOfSessions]:
         series = [self._catalogue.series[one] for one in spans.series_id.tolist()]
         asked = [
-            sink.PointWindow(self._devices[one.city, one.device].device_id, start, end)
+            PointWindow(self._devices[one.city, one.device].device_id, start, end)
             for one, start, end in zip(series, spans.start.tolist(), spans.end.tolist(), strict=True)
         ]
         begun, complete = self._store.sessions(asked), self._store.declared(asked)
@@ -81,7 +81,7 @@ class SessionRollups:
 
     def _flagged(self, series: Series, found: Sequence[Session]) -> list[Session]:
         rated = rated_power(self._catalogue, series.city, series.site)
-        return [judged(one, most_energy(one.begin, one.end, rated(one.begin))) for one in found]
+        return [assessed(one, most_energy(one.begin, one.end, rated(one.begin))) for one in found]
 
 
 def rated_power(catalogue: Catalogue, city: str, site: str) -> RatedPower:

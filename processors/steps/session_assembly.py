@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.model.registers import Scope
-from ingest.model.session import Plug, Session, SessionFlag, judged, most_energy
+from ingest.model.session import Plug, Session, SessionFlag, assessed, most_energy
 from ingest.model.time import isoformat
 from processors.steps.charging_register import Register, Trace, deciding
 from processors.steps.session_register import delivery, lost
@@ -85,7 +85,7 @@ def _sessions(visit: Visit, register: Register, rated: RatedPower) -> Iterator[S
         found = delivery(register.between(begin, end), session, free, rated(at)).with_more(starts.get(end, 0.0))
         flags = session.flags | found.flags
         session = Session(session.transaction_id, at, session.end, found.energy_kwh, flags, found.lower, found.upper)
-        yield judged(session, most_energy(free, session.end, rated(at)))
+        yield assessed(session, most_energy(free, session.end, rated(at)))
 
 
 def _of_visit(visit: Visit, register: Register) -> Register:

@@ -19,8 +19,8 @@ from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 from processors.storage.rollups.states import StateStore
 from processors.storage.schema import retention
-from processors.storage.sessions import sink
-from processors.storage.sessions.sink import PointWindow
+from processors.storage.sessions import stored
+from processors.storage.sessions.stored import PointWindow
 from processors.storage.statements import statements
 from processors.storage.transactions import committing
 
@@ -32,7 +32,7 @@ _MARK: Final = Layout([_ID, _TIME, _TIME, ColumnType.BOOLEAN])
 _KNOWN: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID, *[_NUMBER] * 3, _TIME, _TIME)
 _ROLLUP_TYPES: Final = (*_KNOWN, *[_REAL] * 7)  # what bounds an amount is kept in single precision
 _ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
-_COPY: Final = {
+_COPY: Final = {  # COPY takes no parameters, and each period has a table of its own
     Period.HOUR: SQL["rollup_copy_hour"],
     Period.DAY: SQL["rollup_copy_day"],
     Period.MONTH: SQL["rollup_copy_month"],
@@ -108,11 +108,11 @@ class RollupStore:
 
     def sessions(self, asked: Sequence[PointWindow]) -> list[list[Session]]:
         """Return for each window asked for the sessions of a device that begin in it, with no flags yet."""
-        return sink.begun(self._connection, asked)
+        return stored.begun(self._connection, asked)
 
     def declared(self, asked: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
         """Return for each window asked for the spans [from, to) of which it was declared that every session is here."""
-        return sink.declared_complete(self._connection, asked)
+        return stored.declared_complete(self._connection, asked)
 
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""

@@ -6,7 +6,6 @@ conflict: every content is kept, and which one is effective is decided by what t
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import RawMessage, Refusal
 from ingest.model.session import Session
-from ingest.model.time import from_micros, to_micros
+from ingest.model.time import from_micros
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
 from processors.storage.database import Connection
 from processors.storage.failures import classified
@@ -30,15 +29,6 @@ SQL: Final = statements(__name__)
 
 Key = tuple[int, str]  # device id, transaction id
 Content = tuple[datetime, datetime | None, float | None]  # begin, end, energy
-
-
-@dataclass(frozen=True)
-class PointWindow:
-    """The sessions of a device that begin in [start, end)."""
-
-    device_id: int
-    start: int
-    end: int
 
 
 class SessionSink:
@@ -139,44 +129,6 @@ class SessionSink:
     def _execute(self, statement: str, parameters: dict[str, Any] | None = None) -> list[Any]:
         cursor = self._connection.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
-
-
-def begun(connection: Connection, windows: Sequence[PointWindow]) -> list[list[Session]]:
-    """Return for each window the sessions that begin in it, in order, with no flags yet."""
-    found: list[list[Session]] = [[] for _ in windows]
-    for slot, *columns in connection.execute(SQL["session_begun"], _windows(windows)):
-        found[slot].append(stored_session(*columns))
-    return found
-
-
-def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
-    transaction: str,
-    begin: datetime,
-    end: datetime | None,
-    energy: float | None,
-    lower: float | None,
-    upper: float | None,
-) -> Session:
-    """Return the session that a row of the store tells, with no flags yet."""
-    ended = None if end is None else to_micros(end)
-    return Session(transaction, to_micros(begin), ended, energy, lower_kwh=lower, upper_kwh=upper)
-
-
-def declared_complete(connection: Connection, windows: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
-    """Return for each window the declared spans [from, to) that overlap it."""
-    found: list[list[tuple[int, int]]] = [[] for _ in windows]
-    for slot, start, end in connection.execute(SQL["session_spans"], _windows(windows)):
-        found[slot].append((to_micros(start), to_micros(end)))
-    return found
-
-
-def _windows(windows: Sequence[PointWindow]) -> dict[str, Any]:
-    return {
-        "slot": list(range(len(windows))),
-        "device_id": [one.device_id for one in windows],
-        "from_time": [from_micros(one.start) for one in windows],
-        "to_time": [from_micros(one.end) for one in windows],
-    }
 
 
 def _key(found: FoundSession) -> Key:

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from ingest.model.session import COUNT, ENERGY, Session, SessionFlag, judged, most_energy, overlapping, own_flags
+from ingest.model.session import COUNT, ENERGY, Session, SessionFlag, assessed, most_energy, overlapping, own_flags
 from ingest.model.time import HOUR, MINUTE
 
 
@@ -60,7 +60,7 @@ def test_a_session_counts_though_its_energy_does_not() -> None:
 def test_the_energy_lies_between_what_is_known_and_the_most_its_point_delivers(
     one: Session, expected: tuple[float, float]
 ) -> None:
-    found = judged(one, most_energy(one.begin, one.end, 22.0))
+    found = assessed(one, most_energy(one.begin, one.end, 22.0))
     assert found.between(ENERGY) == pytest.approx(expected)
     assert found.between(COUNT) == (1.0, 1.0)
 
