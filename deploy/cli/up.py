@@ -91,10 +91,12 @@ def _run(folder: DataFolder, wishes: Wishes, cities: list[str], console: Console
 
 
 def _await_service(stack: Stack, supervisor: Supervisor, console: Console, cities: list[str]) -> None:
-    """Wait until the console answers and the cities are known to all commands; after a while go on without them."""
+    """Wait until the console answers, devices are let in and the cities are known; after a while go on without."""
     deadline = time.monotonic() + SERVING_SECONDS
     with console.status("starting ingest, processing, KPI engine and console ..."):
-        while not (stack.serves() and set(cities) <= set(stack.cities())) and time.monotonic() < deadline:
+        while not (stack.admits() and stack.serves() and set(cities) <= set(stack.cities())):
+            if time.monotonic() > deadline:
+                return
             supervisor.look()
             time.sleep(0.1)
 

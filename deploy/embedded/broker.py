@@ -68,8 +68,13 @@ class Broker(ABC):
         """Let exactly ``accounts`` in, now when it runs; connections of those that stay unchanged are kept."""
         self.admitted = list(accounts)
         if self._process and self.exit_code is None:
+            self._renew_probe()
             self._configure()
             self._process.send_signal(signal.SIGHUP)
+
+    def has_taken_note(self) -> bool:
+        """Tell whether it runs and knows who is admitted: it reads that a moment after it was told to."""
+        return accepts(self.inner, PROBE, self._probe_secret)
 
     def start(self) -> None:
         """Start it and return when it accepts an MQTT CONNECT; else raise BrokerError with its last words."""
@@ -95,7 +100,7 @@ class Broker(ABC):
     def is_up(self) -> bool:
         """Tell whether what was launched accepts an MQTT CONNECT; raise BrokerError when it will not."""
         if self._process and self._process.poll() is None and time.monotonic() < self._deadline:
-            return ports.answers(self.address) and accepts(self.inner, PROBE, self._probe_secret)
+            return ports.answers(self.address) and self.has_taken_note()
         if self._process:
             process.end(self._process)
         raise BrokerError(f"{self.name} does not accept MQTT at {self.address}: {process.last_lines(self.log)}")

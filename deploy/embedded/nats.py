@@ -64,8 +64,7 @@ class Nats(Broker):
         except (nats_client.errors.Error, OSError) as error:
             raise BrokerError(f"the queues of the NATS server cannot be prepared: {error!r}") from None
         self._has_queues = True
-        self._renew_probe()  # known only after the server has read who is admitted
-        self.admit(self.admitted)
+        self.admit(self.admitted)  # up once it has taken note of them
         return False
 
     def _welcome(self) -> list[Account]:

@@ -18,6 +18,7 @@ from deploy import disk
 from deploy.causes import Unreadiness
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
+from deploy.embedded.admission import Admission
 from deploy.embedded.broker import Broker
 from deploy.embedded.caretaker import Caretaker, Wards
 from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
@@ -91,15 +92,19 @@ class Stack:
         self.postgres = Postgres(folder.root / "postgres", log=folder.log_of("postgres"), programs=programs)
         self.broker = _broker(wishes, folder, self.mqtt)
         self.token, self.token_is_new = "", False
-        self._devices = DeviceCredentials(folder.devices)
-        self._devices_seen = 0
         self._internal: dict[str, str] = {}
         self._processes: list[RoleProcess] = []
         self._database_port = 0
         self._caretaker: Caretaker | None = None
         self._listener: Listener | None = None
         self._secrets = service_secrets(folder.services)
-        self._services = service_accounts(self._secrets)
+        self._admission = Admission(
+            self.broker,
+            folder.root / wishes.broker.value,
+            service_accounts(self._secrets),
+            DeviceCredentials(folder.devices),
+            self._ingest_is_ready,
+        )
         self._database_secrets = kept_secrets(folder.database, roles.USERS)
 
     def start(self, supervisor: Supervisor) -> None:
@@ -109,7 +114,7 @@ class Stack:
         self.postgres.create_database(DATABASE)
         self._prepare_database()
         self.token, self.token_is_new = first_token(self._database_url("owner"), self._folder.console_token)
-        self.admit_devices()
+        self._admission.renew()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")
         for role in self._roles(ROLES):
@@ -148,8 +153,12 @@ class Stack:
             return registry.city_names(connection)
 
     def is_ready(self) -> bool:
-        """Tell whether every role has all it needs: ingest, for one, is subscribed."""
-        return not self.causes()
+        """Tell whether every role has all it needs: ingest, for one, is subscribed, and devices are let in."""
+        return not self.causes() and self.admits()
+
+    def admits(self) -> bool:
+        """Tell whether devices are let in: not before ingest listened for the first time."""
+        return self._admission.is_open()
 
     def causes(self) -> dict[str, str]:
         """Return what each role that is not ready says of why, or that it does not answer."""
@@ -161,17 +170,11 @@ class Stack:
         progress = logs.HistoryProgress(self._folder.log_of(SIMULATOR_ROLE), self._announce)
         return [
             self.follow_database,
-            self.admit_devices,
+            self._admission.renew,
             _Every(1.0, self._attend),
             _Every(1.0, progress),
             _Every(10.0, lambda: logs.bound(self._folder.logs)),
         ]
-
-    def admit_devices(self) -> None:
-        """Let the broker know the devices, when their credentials changed."""
-        if self._devices.version() != self._devices_seen or not self.broker.admitted:
-            self._devices_seen = self._devices.version()
-            self.broker.admit([*self._services, *self._devices.accounts()])
 
     def follow_database(self) -> None:
         """Let the roles be started again when PostgreSQL came back on another port: they were told the former one."""
@@ -180,6 +183,9 @@ class Stack:
             self._announce(f"PostgreSQL came back on port {self._database_port}; telling every role")
             for role in self._processes:
                 role.stop()  # the supervisor sees that it ended
+
+    def _ingest_is_ready(self) -> bool:
+        return "ingest" in self._internal and not _cause(f"http://{self._internal['ingest']}/ready")
 
     def _attend(self) -> None:
         if self._caretaker:

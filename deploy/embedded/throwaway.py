@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
 
-from deploy.embedded import accounts
+from deploy.embedded import accounts, ports
 from deploy.embedded.credentials import service_secrets
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import DATABASE, BrokerKind, Stack, Wishes
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.settings import Address
-
-ANY_HTTP, ANY_MQTT = Address("127.0.0.1", 18080), Address("127.0.0.1", 11883)  # or the next free ones
 
 
 class KillablePart(Part, Protocol):
@@ -72,7 +70,8 @@ def throwaway(city_file: str, broker: BrokerKind = BrokerKind.NATS) -> Iterator[
     supervisor = RecordingSupervisor(announced.append)
     try:
         with folder.owned():
-            stack = Stack(folder, Wishes(ANY_HTTP, ANY_MQTT, broker, (root / "city.yaml",)), announced.append)
+            http, mqtt = (Address("127.0.0.1", port) for port in ports.several(2))  # several stacks may start at once
+            stack = Stack(folder, Wishes(http, mqtt, broker, (root / "city.yaml",)), announced.append)
             try:
                 stack.start(supervisor)
                 secret = service_secrets(folder.services)[accounts.SIMULATOR]

@@ -8,7 +8,7 @@ import structlog
 
 from deploy.causes import Unreadiness
 from deploy.progress import Progress
-from deploy.roles.intake import Intake
+from deploy.roles.intake import Intake, expect
 from deploy.roles.intake_progress import oldest_message
 from deploy.roles.role import Stop
 from deploy.roles.storing import Storing
@@ -30,6 +30,7 @@ class IngestRole:
 
     def __init__(self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop) -> None:
         self._settings, self._causes, self._stop = settings, causes, stop
+        expect(causes)
         self._intake: Intake | None = None
         self._storing = Storing(settings, cities, causes, stop, APPLICATION, STORE)
         self.progress = Progress([self._storing.loop], [oldest_message(lambda: self._intake)])

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from deploy.causes import Unreadiness
+from deploy.causes import STARTING, Unreadiness
 from deploy.roles import metrics
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
@@ -20,6 +20,16 @@ PATIENCE_SECONDS: Final = 0.2  # how long anything but telemetry may wait while 
 Accept = Callable[[Sequence[RawMessage]], object]
 
 
+def expect(causes: Unreadiness) -> None:
+    """Say that the broker is not subscribed to yet: a role must not look ready while it has no Intake."""
+    for channel in (Channel.TELEMETRY, Channel.STATUS):
+        causes.set(_peer(channel), STARTING)
+
+
+def _peer(channel: Channel) -> str:
+    return f"broker ({channel})"
+
+
 class Intake:
     """The subscriptions to telemetry and status, from construction to ``close``."""
 
@@ -27,6 +37,7 @@ class Intake:
         self._endpoint = settings.broker()
         self._settings = settings
         self._causes = causes
+        expect(causes)
         self._limits = {Channel.TELEMETRY: BatchLimit(), Channel.STATUS: BatchLimit()}
         self._telemetry = self._subscribe(Channel.TELEMETRY)
         self._status = self._subscribe(Channel.STATUS)
@@ -58,6 +69,7 @@ class Intake:
         self._telemetry.close()
         self._status.close()
         self._announcer.close()
+        expect(self._causes)
 
     def _forward(self, source: Subscription, accept: Accept, patience: float, channel: Channel) -> bool:
         limit = self._limits[channel]
@@ -72,9 +84,7 @@ class Intake:
 
     def _subscribe(self, channel: Channel) -> Subscription:
         identity = client_id(self._settings.data, channel)
-        peer = f"broker ({channel})"
-        self._causes.set(peer, "not reached yet")
-        report = metrics.reporter(self._causes, peer)
+        report = metrics.reporter(self._causes, _peer(channel))
         subscribed = Subscription(self._endpoint, identity, subscription(channel), report)
         metrics.IN_FLIGHT.labels(channel).set_function(lambda: subscribed.in_flight)
         return subscribed

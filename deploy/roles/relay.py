@@ -12,7 +12,7 @@ import structlog
 from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop, Progress
 from deploy.roles import kafka_metrics, metrics
-from deploy.roles.intake import Intake
+from deploy.roles.intake import Intake, expect
 from deploy.roles.intake_progress import oldest_message
 from deploy.roles.role import Stop
 from deploy.settings import Settings
@@ -31,6 +31,7 @@ class Relay:
 
     def __init__(self, settings: Settings, causes: Unreadiness, stop: Stop) -> None:
         self._settings, self._causes, self._stop = settings, causes, stop
+        expect(causes)
         self._intake: Intake | None = None
         self._relaying = Loop("relaying messages", MEANS)
         self.progress = Progress([self._relaying], [oldest_message(lambda: self._intake)])

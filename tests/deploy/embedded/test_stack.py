@@ -5,13 +5,16 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import psycopg
 import pytest
 
 from deploy.embedded.throwaway import Throwaway, throwaway
 from ingest.model.time import HOUR
-from simulators.load import Load
+from simulators.errors import SimulationError
+from simulators.load import QUANTITIES, Load
+from simulators.load_generator import LoadGenerator
 from tests.role_matrix import expect_the_matrix
 
 pytestmark = pytest.mark.integration
@@ -42,6 +45,19 @@ def test_every_process_connects_as_its_own_role_with_the_rights_of_the_deploymen
             "select distinct usename::text from pg_stat_activity where application_name like 'pharos%'"
         )
         assert {user for (user,) in connected} == {"pharos_writer", "pharos_kpi", "pharos_api"}
+
+
+def test_a_stack_that_is_ready_stores_what_is_acknowledged_from_the_first_message_on() -> None:
+    load = Load("harbour", 20, time.time_ns() // 1000 - HOUR)
+    with throwaway(load.city_file()) as stack:
+        generator = LoadGenerator(stack.mqtt_url, load, capacity=2_000)
+        with pytest.raises(SimulationError, match="refuses"):
+            generator.publish(lambda: False)  # nobody listens yet: acknowledged, it would be lost
+        _look_until(stack, stack.stack.is_ready)
+        generator.publish(lambda: False)
+        with psycopg.connect(stack.database_url, autocommit=True) as connection:
+            stored = partial(connection.execute, "select coalesce(sum(stored), 0) from ledger")
+            _look_until(stack, lambda: stored().fetchone() == (generator.acknowledged * len(QUANTITIES),))
 
 
 def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:

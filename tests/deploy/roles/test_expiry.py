@@ -1,8 +1,6 @@
 """The hourly chore of ingest clears old payloads, and a database that is away does not end it."""
 
-import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,15 +15,6 @@ from processors.storage.database import connect
 from processors.storage.readings.sink import Sink
 
 PATIENCE_SECONDS = 30.0
-
-
-@pytest.fixture
-def stop() -> Iterator[Stop]:
-    """Return what ends a role, and give the signals back that it takes."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield Stop()
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.mark.integration
