@@ -67,6 +67,7 @@ class ConsumeRole:
     def _store(self, connection: Connection) -> None:
         """Store on ``connection`` until asked to stop, or until a batch had to be given up."""
         with ExitStack() as sessions:
+            sessions.callback(self._causes.set, KAFKA, STARTING)  # whoever has left the group is not ready
             registered = self._storing.open(connection, f"{APPLICATION}, registry", sessions)
             catalogue = registered()
             beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION)))
