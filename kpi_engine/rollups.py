@@ -12,17 +12,18 @@ from ingest.model.calendar import Period
 from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.bucket_cover import Tile
 from kpi_engine.window import KNOWN_FROM
-from processors.steps.columns import ABSENT
+from processors.steps.columns import present
 from processors.steps.rollup import Rollup
 from processors.storage.binary_copy import Column, ColumnType, decode_array
 from processors.storage.database import Connection
+from processors.storage.rollups.rollup_types import ROLLUP_TYPES
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_KNOWN: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 5, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
-_ROLLUPS: Final = (*_KNOWN, *[ColumnType.REAL] * 7)
+_UNREAD: Final = {"integral", "weighted", "rejected", "contract"}  # no figure asks for them of a whole bucket
+READ: Final = {name: kind for name, kind in ROLLUP_TYPES.items() if name not in _UNREAD}
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]
@@ -53,9 +54,11 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "series": [series for series, _ in wanted],
             "buckets": [tile.bucket for _, tile in wanted],
         }
-        columns = [column.tolist() for column in read_columns(connection, SQL["rollups_at"], parameters, _ROLLUPS)]
+        types = (_ID, *READ.values())
+        columns = [column.tolist() for column in read_columns(connection, SQL["rollups_at"], parameters, types)]
         for series, *row in zip(*columns, strict=True):
-            found[series, Tile(period, row[0], row[1])] = _rollup(row)
+            rollup = _rollup(row)
+            found[series, Tile(period, rollup.bucket, rollup.bucket_end)] = rollup
     return found
 
 
@@ -87,45 +90,9 @@ def read_columns(
     return [decode_array(array, kind) if array else empty for array, kind in zip(arrays, types, strict=True)]
 
 
-def _rollup(row: list[Any]) -> Rollup:
-    bucket, bucket_end, count, minimum, maximum, total, estimated, measured, *times = row
-    extents, (interpolated, estimated_time, pause), ends = times[:4], times[4:7], times[7:9]
-    entry_seconds, entry_amount, exit_seconds, exit_amount, below, above, peak = map(_number, times[9:])
-    covered_from, covered_to, measured_from, measured_to, first_at, last_at = (_time(one) for one in (*extents, *ends))
-    return Rollup(
-        bucket=bucket,
-        bucket_end=bucket_end,
-        count=count,
-        minimum=_number(minimum),
-        maximum=_number(maximum),
-        total=_number(total),
-        estimated=estimated,
-        measured=measured,
-        covered_from=covered_from,
-        covered_to=covered_to,
-        measured_from=measured_from,
-        measured_to=measured_to,
-        interpolated=_number(interpolated),
-        estimated_time=_number(estimated_time),
-        pause=_number(pause),
-        first_at=first_at,
-        last_at=last_at,
-        entry_seconds=entry_seconds,
-        entry_amount=entry_amount,
-        exit_seconds=exit_seconds,
-        exit_amount=exit_amount,
-        doubt_below=below,
-        doubt_above=above,
-        peak=peak,
-    )
-
-
-def _time(value: int) -> int | None:
-    return None if value == ABSENT else value
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value  # noqa: PLR0124 - NaN differs from itself
+def _rollup(row: Sequence[Any]) -> Rollup:
+    values: dict[str, Any] = dict(zip(READ, map(present, row), strict=True))
+    return Rollup(**values)
 
 
 def on_grid(edges: npt.NDArray[np.int64], bucket: IntColumn, values: FloatColumn) -> FloatColumn:
