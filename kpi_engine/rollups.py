@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.model.calendar import Period
-from ingest.model.observation import FloatColumn, IntColumn
+from ingest.model.observation import FloatColumn
 from kpi_engine.bucket_cover import Tile
+from kpi_engine.stored_amounts import StoredAmounts, by_series
 from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import present
 from processors.steps.rollup import Rollup
@@ -30,15 +29,9 @@ Rollups = Mapping[tuple[int, Tile], Rollup]
 
 
 @dataclass(frozen=True)
-class HourColumns:
-    """Hours of one series in order of time: amount, its estimated part, and a gauge's mean; NaN where not known.
+class HourColumns(StoredAmounts):
+    """Hours of one series, and the mean of a gauge in each that is known to KNOWN_FROM at least."""
 
-    A mean is that of an hour which is known to KNOWN_FROM at least.
-    """
-
-    bucket: IntColumn = field(default_factory=lambda: np.empty(0, np.int64))
-    total: FloatColumn = field(default_factory=lambda: np.empty(0))
-    estimated: FloatColumn = field(default_factory=lambda: np.empty(0))
     mean: FloatColumn = field(default_factory=lambda: np.empty(0))
 
 
@@ -73,11 +66,7 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "known_from": KNOWN_FROM,
     }
     columns = read_columns(connection, SQL["rollup_hours"], parameters, _HOURS)
-    series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
-    total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
-    ids, begins = np.unique(series, return_index=True)
-    slices = zip(ids.tolist(), pairwise([*begins.tolist(), len(series)]), strict=True)
-    return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, (a, b) in slices}
+    return {series: HourColumns(bucket, *values) for series, bucket, values in by_series(*columns)}
 
 
 def read_columns(
@@ -93,11 +82,3 @@ def read_columns(
 def _rollup(row: Sequence[Any]) -> Rollup:
     values: dict[str, Any] = dict(zip(READ, map(present, row), strict=True))
     return Rollup(**values)
-
-
-def on_grid(edges: npt.NDArray[np.int64], bucket: IntColumn, values: FloatColumn) -> FloatColumn:
-    """Place hourly values on the hours that begin at ``edges[:-1]``; NaN where there is no hour."""
-    placed = np.full(len(edges) - 1, np.nan)
-    first, last = np.searchsorted(bucket, edges[[0, -1]])
-    placed[np.searchsorted(edges, bucket[first:last])] = values[first:last]
-    return placed
