@@ -13,7 +13,7 @@ def expectation(message: str) -> str:
 
 
 class ExtensionError(IngestError):
-    """A module that should add a decoder, a vertical or an indicator does not; says which one, and what it lacks."""
+    """A module that should add a decoder, a dashboard or the like does not; says which one, and what it lacks."""
 
 
 class UnitError(IngestError):
