@@ -13,7 +13,8 @@ from kpi_engine.stored_amounts import StoredAmounts, by_series
 from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import present
 from processors.steps.rollup import Rollup
-from processors.storage.binary_copy import Column, ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.rollups.rollup_types import ROLLUP_TYPES
 from processors.storage.statements import statements
@@ -48,7 +49,7 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "buckets": [tile.bucket for _, tile in wanted],
         }
         types = (_ID, *READ.values())
-        columns = [column.tolist() for column in read_columns(connection, SQL["rollups_at"], parameters, types)]
+        columns = [column.tolist() for column in read_arrays(connection, SQL["rollups_at"], parameters, types)]
         for series, *row in zip(*columns, strict=True):
             rollup = _rollup(row)
             found[series, Tile(period, rollup.bucket, rollup.bucket_end)] = rollup
@@ -65,18 +66,8 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "ends": [end for every in spans.values() for _, end in every],
         "known_from": KNOWN_FROM,
     }
-    columns = read_columns(connection, SQL["rollup_hours"], parameters, _HOURS)
+    columns = read_arrays(connection, SQL["rollup_hours"], parameters, _HOURS)
     return {series: HourColumns(bucket, *values) for series, bucket, values in by_series(*columns)}
-
-
-def read_columns(
-    connection: Connection, statement: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
-) -> list[Column]:
-    """Run a statement that returns one row of arrays, one per column, NULL where there are no rows."""
-    result = connection.execute(statement, parameters, binary=True).pgresult
-    arrays = [result.get_value(0, column) if result else None for column in range(len(types))]
-    empty: Column = np.empty(0)
-    return [decode_array(array, kind) if array else empty for array, kind in zip(arrays, types, strict=True)]
 
 
 def _rollup(row: Sequence[Any]) -> Rollup:

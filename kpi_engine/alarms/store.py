@@ -16,11 +16,14 @@ from kpi_engine.alarms.hysteresis import Phase
 from kpi_engine.alarms.measures import LiveReadings, MeasureState
 from kpi_engine.alarms.plan import ON_TIME, AlarmPlan, Group, Newest
 from processors.steps.columns import ABSENT, Ints, Mask
-from processors.storage.binary_copy import ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+_LIVE: Final = (ColumnType.TIMESTAMP, ColumnType.DOUBLE)
 
 
 def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
@@ -35,9 +38,7 @@ def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
         "now": from_micros(now),
         "earliest": from_micros(now - int(plan.reach.max())),
     }
-    result = connection.execute(SQL["alarm_newest"], parameters, binary=True).pgresult
-    times, values = (result.get_value(0, column) if result else None for column in (0, 1))
-    time, value = decode_array(times, ColumnType.TIMESTAMP), decode_array(values, ColumnType.DOUBLE)
+    time, value = read_arrays(connection, SQL["alarm_newest"], parameters, _LIVE)
     return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
 
 
@@ -45,9 +46,7 @@ def _left_over(connection: Connection, plan: AlarmPlan, now: int) -> LiveReading
     """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
     devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
     parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}
-    result = connection.execute(SQL["alarm_left_over"], parameters, binary=True).pgresult
-    ends, shares = (result.get_value(0, column) if result else None for column in (0, 1))
-    time, share = decode_array(ends, ColumnType.TIMESTAMP), decode_array(shares, ColumnType.DOUBLE)
+    time, share = read_arrays(connection, SQL["alarm_left_over"], parameters, _LIVE)
     return LiveReadings(time.astype(np.int64), share.astype(np.float64))
 
 

@@ -16,8 +16,8 @@ from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
 from kpi_engine.residuals.columns import Residuals
 from kpi_engine.residuals.declared import TITLES, UNIT, Residual
-from kpi_engine.rollups import read_columns
 from kpi_engine.stored_amounts import StoredAmounts, by_series
+from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -70,7 +70,7 @@ def read_amounts(
 ) -> dict[int, StoredAmounts]:
     """Return what is stored of each series in its spans."""
     parameters = _columns_of(spans) | {"period": period.value}
-    columns = read_columns(connection, SQL["residual_amounts"], parameters, _AMOUNTS)
+    columns = read_arrays(connection, SQL["residual_amounts"], parameters, _AMOUNTS)
     return {series: StoredAmounts(bucket, *values) for series, bucket, values in by_series(*columns)}
 
 

@@ -12,7 +12,8 @@ from ingest.model.calendar import Period
 from ingest.model.session import Session
 from ingest.model.time import from_micros
 from processors.steps.columns import ROLLUP_FIELDS, Floats, Ints, Readings, RollupColumns, Spans
-from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.rollups import windows
 from processors.storage.rollups.reading_quality import Judgements
@@ -147,10 +148,7 @@ class RollupStore:
     ) -> list[Column]:
         """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""
         windows.fill(self._connection, spans)
-        result = self._connection.execute(statement, given, binary=True).pgresult
-        if result is None:
-            raise TypeError(f"no rows are returned by {statement}")
-        columns = [decode_array(result.get_value(0, index), kind) for index, kind in enumerate((_ID, *types))]
+        columns = read_arrays(self._connection, statement, given, (_ID, *types))
         order = np.lexsort((columns[1], columns[0]))
         return [column[order] for column in columns]
 
