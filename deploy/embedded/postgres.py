@@ -124,5 +124,5 @@ class Postgres(process.Child):
 
 def _last_words(log: Path) -> str:
     """Return what the server said last, without its advice to use a backup, given whenever a recovery was cut short."""
-    said = process.last_lines(log, 20).splitlines()
-    return "\n".join([line for line in said if FRIGHTENING not in line][-5:])
+    lines = process.last_lines(log, 20).splitlines()
+    return "\n".join([line for line in lines if FRIGHTENING not in line][-5:])

@@ -127,8 +127,8 @@ class _Resolution:
         text = self._rows.frame[self._mapping.serial_number].fill_null("").str.strip_chars()
         row, time = np.arange(len(text)), self._times.time
         rows = pl.DataFrame({"row": row, "code": self._codes, "time": time, "serial": text})
-        told = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
-        for row, code, time, serial in told.rows():
+        identified = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
+        for row, code, time, serial in identified.rows():
             if device := self._devices[code]:
                 yield Sighting(device.device_id, serial, time, row)
 

@@ -45,7 +45,7 @@ class LiveReadings:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now.
+    """What is known at ``now``. ``last_seen``: when a device was last heard on time, within its ``reach`` before now.
 
     ``listening``: since when its silence counts; ``widespread``: how many of its city are silent for one cause.
     ``clear_at`` is the threshold that lets an alarm of the rule go.
@@ -55,7 +55,7 @@ class Snapshot:
     interval: Ints
     reach: Ints
     patience: Ints
-    heard: Ints
+    last_seen: Ints
     live: Mapping[str, LiveReadings]
     latitude: Floats
     longitude: Floats
@@ -103,7 +103,7 @@ def _at_once(  # noqa: PLR0911 - one case for each kind
         case Silence():
             return _silence(sight)
         case Widespread():
-            return Evidence(np.full(len(sight.heard), sight.now), sight.widespread.astype(np.float64))
+            return Evidence(np.full(len(sight.last_seen), sight.now), sight.widespread.astype(np.float64))
         case Reading(quantity):
             return Evidence(sight.live[quantity].time, sight.live[quantity].value)
         case Imbalance(balance):
@@ -117,9 +117,9 @@ def _at_once(  # noqa: PLR0911 - one case for each kind
 
 
 def _silence(sight: Snapshot) -> Evidence:
-    heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
-    missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
-    counted = np.maximum(sight.now - np.maximum(heard, sight.listening) - GRACE, 0) / sight.interval
+    last_seen = np.where(sight.last_seen == ABSENT, sight.now - sight.reach, sight.last_seen)
+    missed = np.maximum(sight.now - last_seen - GRACE, 0) / sight.interval
+    counted = np.maximum(sight.now - np.maximum(last_seen, sight.listening) - GRACE, 0) / sight.interval
     # Who was not listened to for long enough has neither fallen silent nor come back.
     is_open = (counted < missed) & (counted <= sight.clear_at)
     return Evidence(np.where(is_open, ABSENT, sight.now), counted)

@@ -30,7 +30,7 @@ def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
     """Return the newest readings that arrived while they were live."""
     if not len(plan.series_id):
         return Newest(np.empty(0, np.int64), np.empty(0))
-    left_over = _left_over(connection, plan, now) if plan.balances else None
+    residual = _residual(connection, plan, now) if plan.balances else None
     parameters = {
         "series": plan.series_id.tolist(),
         "reach": plan.reach[plan.device_of].tolist(),
@@ -39,10 +39,10 @@ def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
         "earliest": from_micros(now - int(plan.reach.max())),
     }
     time, value = read_arrays(connection, SQL["alarm_newest"], parameters, _LIVE)
-    return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
+    return Newest(time.astype(np.int64), value.astype(np.float64), residual)
 
 
-def _left_over(connection: Connection, plan: AlarmPlan, now: int) -> LiveReadings:
+def _residual(connection: Connection, plan: AlarmPlan, now: int) -> LiveReadings:
     """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
     devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
     parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}

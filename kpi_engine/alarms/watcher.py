@@ -65,8 +65,8 @@ class Watcher:
         with committing(self._connection):
             known, ended = self._current(known, catalogue, now)
             newest = store.newest(self._connection, known.plan, now)
-            heard = known.plan.heard(newest)
-            listening = known.listening.at(now, self._is_taking(), known.plan.peers, heard)
+            last_seen = known.plan.last_seen(newest)
+            listening = known.listening.at(now, self._is_taking(), known.plan.peers, last_seen)
             looks = self._look(known, newest, listening, now)
             known = replace(known, watches=[one.watch for one in looks], listening=listening)
             raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))

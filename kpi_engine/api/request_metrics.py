@@ -24,25 +24,25 @@ class RequestMetrics(HttpMiddleware):
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and take note of its answer; an exception is answered as 500 further out."""
-        began, is_told = perf_counter(), False
+        began, is_counted = perf_counter(), False
 
-        def tell(status: int) -> None:
-            nonlocal is_told
-            is_told = True
+        def count(status: int) -> None:
+            nonlocal is_counted
+            is_counted = True
             method = scope["method"] if scope["method"] in METHODS else OTHER
             route = parameters.template(scope) or OTHER
             REQUESTS.labels(method, route, f"{status // 100}xx").inc()
             SECONDS.labels(method, route).observe(perf_counter() - began)
 
-        async def send_and_tell(message: Message) -> None:
+        async def send_and_count(message: Message) -> None:
             if message["type"] == "http.response.start":
-                tell(message["status"])
+                count(message["status"])
             await send(message)
 
         with IN_FLIGHT.track_inprogress():
             try:
-                await self._app(scope, receive, send_and_tell)
+                await self._app(scope, receive, send_and_count)
             except Exception:  # counted, then raised to whoever answers
-                if not is_told:
-                    tell(500)
+                if not is_counted:
+                    count(500)
                 raise

@@ -114,8 +114,8 @@ class AssembledStore:
             if known.get(key) != content
         ]
         self._write(SQL["session_forget"], ("device_id", "transaction_id"), gone)
-        told = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
-        self._write(SQL["session_keep"], ("device_id", "transaction_id", *told, "source_id"), changed)
+        content_columns = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
+        self._write(SQL["session_keep"], ("device_id", "transaction_id", *content_columns, "source_id"), changed)
         return [_begins(known, new) for known, new in zip(before, now, strict=True)]
 
     def _write(self, statement: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
