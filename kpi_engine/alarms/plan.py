@@ -111,9 +111,9 @@ class AlarmPlan:
             np.concatenate([newest.value, residual.value, [np.nan]]),
         )
         for group in self.groups:
-            yield group, self._sight(group, last_seen, live, now, listening)
+            yield group, self._snapshot(group, last_seen, live, now, listening)
 
-    def _sight(self, group: Group, last_seen: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
+    def _snapshot(self, group: Group, last_seen: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
         return Snapshot(
             now,
             self.interval[group.row],

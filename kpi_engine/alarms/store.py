@@ -63,8 +63,20 @@ def save(connection: Connection, plan: AlarmPlan, watches: Sequence[Watch], leas
     with connection.cursor() as cursor, cursor.copy(SQL["alarm_watch_copy"]) as copy:
         for group, watch in zip(plan.groups, watches, strict=True):
             phase, memory = watch.phase, watch.memory
-            rows = phase.is_open | _lasting(phase.since, phase.seen, least) | _lasting(memory.since, memory.seen, least)
-            columns = (group.device_id, memory.held, memory.count, phase.since, phase.seen, memory.since, memory.seen)
+            rows = (
+                phase.is_open
+                | _lasting(phase.since, phase.evaluated, least)
+                | _lasting(memory.since, memory.evaluated, least)
+            )
+            columns = (
+                group.device_id,
+                memory.held,
+                memory.count,
+                phase.since,
+                phase.evaluated,
+                memory.since,
+                memory.evaluated,
+            )
             for device, held, count, *times in zip(*(column[rows].tolist() for column in columns), strict=True):
                 copy.write_row((group.rule.name, device, None if isnan(held) else held, count, *map(_time, times)))
 
@@ -105,11 +117,13 @@ def _turned(group: Group, look: Look, rows: Mask) -> dict[str, object]:
 def _watch(group: Group, is_open: set[tuple[object, ...]], waiting: Mapping[tuple[str, int], Sequence[Any]]) -> Watch:
     keys = [(group.rule.name, device) for device in group.device_id.tolist()]
     nothing = (None, 0, *(None,) * 4)
-    held, count, since, seen, held_since, held_seen = zip(*(waiting.get(key, nothing) for key in keys), strict=True)
+    held, count, since, evaluated, held_since, held_evaluated = zip(
+        *(waiting.get(key, nothing) for key in keys), strict=True
+    )
     values = np.array([np.nan if one is None else one for one in held])
     return Watch(
-        Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(seen)),
-        MeasureState(values, _times(held_since), _times(held_seen), np.array(count, np.int64)),
+        Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(evaluated)),
+        MeasureState(values, _times(held_since), _times(held_evaluated), np.array(count, np.int64)),
     )
 
 
@@ -117,8 +131,8 @@ def _times(known: Sequence[datetime | None]) -> Ints:
     return np.array([ABSENT if time is None else to_micros(time) for time in known], np.int64)
 
 
-def _lasting(since: Ints, seen: Ints, least: int) -> Mask:
-    lasting: Mask = (since != ABSENT) & (seen - since >= least)
+def _lasting(since: Ints, evaluated: Ints, least: int) -> Mask:
+    lasting: Mask = (since != ABSENT) & (evaluated - since >= least)
     return lasting
 
 

@@ -93,7 +93,7 @@ class Watcher:
 
     def _look(self, known: _Known, newest: Newest, listening: Listening, now: int) -> list[Look]:
         sights = zip(known.plan.sights(newest, now, listening), known.watches, strict=True)
-        looks = [(group, look(group, sight, watch)) for (group, sight), watch in sights]
+        looks = [(group, look(group, snapshot, watch)) for (group, snapshot), watch in sights]
         for group, one in looks:
             store.turn(self._connection, group, one)
         return [one for _, one in looks]

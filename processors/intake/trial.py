@@ -53,8 +53,8 @@ def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Pay
         refusal = resolver.refused(failed, Flaw(Reason.INTERNAL_ERROR, described(error)))
         return Resolved(ObservationBatch.empty(), [refusal])
 
-    (judged,) = isolated([message], take, refuse)
-    batch = judged.batch
+    (checked,) = isolated([message], take, refuse)
+    batch = checked.batch
     begins = batch.time * 0 + UNGIVEN if batch.begin is None else batch.begin
     columns = (batch.series_id, batch.time, batch.value, batch.quality, begins)
     rows = []
@@ -64,7 +64,7 @@ def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Pay
         concerned = (series.city, series.device, series.quantity)
         given = None if begin == UNGIVEN else isoformat(begin)
         rows.append(Row(*concerned, isoformat(time), value, series.unit, name, given))
-    return Trial(rows, judged.refusals)
+    return Trial(rows, checked.refusals)
 
 
 def provisional_ids(cities: list[City]) -> Ids:
