@@ -88,7 +88,7 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         threshold = group.limits.raise_at[look.raised].tolist()
         value, since = level[look.raised].tolist(), look.watch.memory.since[look.raised].tolist()
         details = [
-            rule.says.format(value=one, threshold=limit, since=_text(begun))
+            rule.message.format(value=one, threshold=limit, since=_text(begun))
             for one, limit, begun in zip(value, threshold, since, strict=True)
         ]
         facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}

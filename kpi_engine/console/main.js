@@ -76,7 +76,7 @@ class Page {
     history.replaceState(null, "", `#${encodeURIComponent(city.name)}`);
     document.title = `${city.title} · Pharos`;
     this.#live.leave();
-    for (const told of [this.#kpis, this.#open, this.#ledger, this.#fleet, this.#titles]) told.clear();
+    for (const kept of [this.#kpis, this.#open, this.#ledger, this.#fleet, this.#titles]) kept.clear();
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);

@@ -25,7 +25,7 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         unit="percent",
         raised=Limit(-5.0, _HOURS),
         cleared=Limit(-1.0, _HOURS),
-        says="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
+        message="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
         rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
     )
     missing = Rule(
@@ -37,7 +37,7 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         unit="percent",
         raised=Limit(99.0, _DAY),
         cleared=Limit(95.0, _HOURS),
-        says="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
+        message="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
         rationale="Engineering judgement: that all submeters stand still is wrong anywhere. Where all is submetered, "
         "a city file sets the threshold to its losses, and one submeter that stands still is told.",
     )
@@ -54,7 +54,7 @@ def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
         unit="percent",
         raised=Limit(percent, _DAY),
         cleared=Limit(percent / 2, _HOURS),
-        says="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
+        message="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
         rationale=f"Engineering judgement: {reason}",
     )
 
@@ -70,7 +70,7 @@ RULES: Final = (
         unit="percent",
         raised=Limit(-5.0, _DAY),
         cleared=Limit(0.0, _HOURS),
-        says="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
+        message="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
         rationale="Engineering judgement: water that is warm delivers for some hours, a day of it is a wrong meter.",
     ),
     _against_water(
