@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -49,9 +49,9 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "buckets": [tile.bucket for _, tile in wanted],
         }
         types = (_ID, *READ.values())
-        columns = [column.tolist() for column in read_arrays(connection, SQL["rollups_at"], parameters, types)]
+        columns = [present(column) for column in read_arrays(connection, SQL["rollups_at"], parameters, types)]
         for series, *row in zip(*columns, strict=True):
-            rollup = _rollup(row)
+            rollup = Rollup(**dict(zip(READ, row, strict=True)))
             found[series, Tile(period, rollup.bucket, rollup.bucket_end)] = rollup
     return found
 
@@ -68,8 +68,3 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
     }
     columns = read_arrays(connection, SQL["rollup_hours"], parameters, _HOURS)
     return {series: HourColumns(bucket, *values) for series, bucket, values in by_series(*columns)}
-
-
-def _rollup(row: Sequence[Any]) -> Rollup:
-    values: dict[str, Any] = dict(zip(READ, map(present, row), strict=True))
-    return Rollup(**values)

@@ -132,7 +132,7 @@ class RollupColumns(ColumnTable):
 
     def row(self, index: int) -> Rollup:
         """Return one row as the object that readers outside the hot path use."""
-        values: dict[str, Any] = {name: present(getattr(self, name)[index].item()) for name in ROLLUP_FIELDS}
+        values: dict[str, Any] = {name: _present(getattr(self, name)[index].item()) for name in ROLLUP_FIELDS}
         return Rollup(**values)
 
 
@@ -164,6 +164,13 @@ def at_least(values: Floats) -> Floats:
     return np.where(stored < values, np.nextafter(stored, np.float32(np.inf)), stored).astype(np.float64)
 
 
-def present(value: float) -> float | None:
-    """Return a number or an instant of a column, None where it is not known."""
+def present(column: Ints | Floats) -> list[Any]:
+    """Return a column of numbers or instants as a list, None where one is not known."""
+    missing = np.isnan(column) if column.dtype.kind == "f" else column == ABSENT
+    values = column.astype(object)
+    values[missing] = None
+    return list(values.tolist())
+
+
+def _present(value: float) -> float | None:
     return None if value == ABSENT or value != value else value  # noqa: PLR0124 - NaN differs from itself
