@@ -25,7 +25,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests.stores import POSTGRESQL, Stores, running
 
-pytest_plugins = ["tests.distribution", "tests.isolation"]
+pytest_plugins = ["tests.processes", "tests.distribution", "tests.isolation", "tests.garbage"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
