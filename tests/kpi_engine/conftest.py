@@ -249,6 +249,13 @@ def every_vertical(database_url: str) -> Iterator[District]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def module_every_vertical(module_database_url: str) -> Iterator[District]:
+    """Return such a town that the tests of one module share, which only look at it."""
+    with district_of(module_database_url, EVERY_VERTICAL) as found:
+        yield found
+
+
 @contextmanager
 def district_of(url: str, text: str) -> Iterator[District]:
     """Yield the district of a city file."""
