@@ -16,17 +16,8 @@ from tests.towns import heat_meter, sending, town
 pytestmark = pytest.mark.integration
 BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
-CITY = town(
-    heat_meter(
-        "heat_energy",
-        "return_temperature",
-        sending("heat_power", kind="interval"),
-        every="PT15M",
-        carrier="heat",
-        direction="consumption",
-    ),
-    name="testville",
-)
+POWER = sending("heat_power", kind="interval")
+CITY = town(heat_meter("heat_energy", "return_temperature", POWER, every="PT15M"), name="testville")
 COLUMNS = "period, series_id, bucket, interpolated, estimated_time, pause, first_at, last_at, measured, count"
 START = datetime(2024, 3, 30, 3, tzinfo=UTC)
 Row = tuple[object, ...]
