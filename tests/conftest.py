@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from deploy.embedded import accounts, ports
+from deploy.embedded import accounts, nats_config, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import accepts
 from deploy.embedded.nats import Nats
@@ -163,6 +163,17 @@ class RunningBroker:
 
     def _url_of(self, user: str) -> str:
         return f"mqtt://{user}:{self.secrets[user]}@{self.server.address}"
+
+
+@pytest.fixture
+def configure_broker(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Return what gives the broker of this test another setting, instead of one of the configuration's."""
+
+    def configure(ours: str, another: str) -> None:
+        assert ours in nats_config.TEMPLATE
+        monkeypatch.setattr(nats_config, "TEMPLATE", nats_config.TEMPLATE.replace(ours, another))
+
+    return configure
 
 
 @pytest.fixture

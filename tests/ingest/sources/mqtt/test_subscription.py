@@ -1,13 +1,11 @@
 """The subscription against a real broker: nothing is lost that was not acknowledged, and trouble is told."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-import paho.mqtt.client as paho
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
 from ingest.errors import SubscriptionRefusedError
@@ -19,6 +17,7 @@ from ingest.sources.mqtt.in_flight import InFlight
 from ingest.sources.mqtt.publish_packets import Publish
 from ingest.sources.mqtt.subscription import Subscription
 from ingest.topics import Channel, subscription, topic
+from tests.mqtt_client import connected
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker
@@ -43,20 +42,8 @@ def subscribe(broker: "RunningBroker", troubles: list[str | None]) -> Callable[[
     return open_subscription
 
 
-@contextmanager
-def _publisher(url: str) -> Iterator[paho.Client]:
-    endpoint = Endpoint.parse(url)
-    client = paho.Client(CallbackAPIVersion.VERSION2, clean_session=True)
-    client.username_pw_set(endpoint.user, endpoint.password)
-    client.connect(endpoint.host, endpoint.port)
-    client.loop_start()
-    yield client
-    client.disconnect()
-    client.loop_stop()
-
-
 def _publish(url: str, *payloads: bytes) -> None:
-    with _publisher(url) as client:
+    with connected(url) as client:
         for payload in payloads:
             client.publish(TELEMETRY, payload, qos=1).wait_for_publish(PATIENCE_SECONDS)
 
@@ -81,8 +68,7 @@ def _payloads(deliveries: list[Delivery]) -> list[bytes]:
 
 
 def test_what_was_not_acknowledged_is_delivered_again_and_marked(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription]
 ) -> None:
     with closing(subscribe()) as source:
         _until(lambda: source.is_connected)
@@ -102,13 +88,11 @@ def test_what_was_not_acknowledged_is_delivered_again_and_marked(
 
 
 def test_a_message_of_qos_0_is_taken_and_needs_no_acknowledgement(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
-    troubles: list[str | None],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription], troubles: list[str | None]
 ) -> None:
     with closing(subscribe()) as source:
         _until(lambda: source.is_connected)
-        with _publisher(broker.simulator_url) as client:
+        with connected(broker.simulator_url) as client:
             client.publish(TELEMETRY, b"unasked", qos=0).wait_for_publish(PATIENCE_SECONDS)
             client.publish(TELEMETRY, b"asked", qos=1).wait_for_publish(PATIENCE_SECONDS)
         taken = _take(source, 2)
@@ -121,8 +105,7 @@ def test_a_message_of_qos_0_is_taken_and_needs_no_acknowledgement(
 
 
 def test_messages_published_while_nobody_listens_wait(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription]
 ) -> None:
     with closing(subscribe()) as source:
         _until(lambda: source.is_connected)
@@ -132,8 +115,7 @@ def test_messages_published_while_nobody_listens_wait(
 
 
 def test_no_two_messages_arrive_at_the_same_instant(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription]
 ) -> None:
     with closing(subscribe()) as source:
         _until(lambda: source.is_connected)
@@ -145,9 +127,7 @@ def test_no_two_messages_arrive_at_the_same_instant(
 
 
 def test_a_broker_that_restarts_is_subscribed_to_again_and_the_trouble_told(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
-    troubles: list[str | None],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription], troubles: list[str | None]
 ) -> None:
     with closing(subscribe()) as source:
         for round_number in range(3):
@@ -173,10 +153,7 @@ def test_a_broker_that_is_not_there_is_told_and_tried_again(troubles: list[str |
     assert "127.0.0.1:9" in str(troubles[0])
 
 
-def test_a_refused_subscription_is_an_error_not_a_silence(
-    broker: "RunningBroker",
-    troubles: list[str | None],
-) -> None:
+def test_a_refused_subscription_is_an_error_not_a_silence(broker: "RunningBroker", troubles: list[str | None]) -> None:
     endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
     with (
         closing(Subscription(endpoint, "test-session", "pharos/v1/+/+/telemetry", troubles.append)) as source,
@@ -186,18 +163,14 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
 
 
 @pytest.fixture
-def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+def _early_redelivery(configure_broker: Callable[[str, str], None]) -> None:
     """Let the broker deliver again after 1 s instead of 30."""
-    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "1s"')
-    assert template != nats_config.TEMPLATE
-    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+    configure_broker('ack_wait: "30s"', 'ack_wait: "1s"')
 
 
 @pytest.mark.usefixtures("_early_redelivery")
 def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
-    monkeypatch: pytest.MonkeyPatch,
+    broker: "RunningBroker", subscribe: Callable[[], Subscription], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delivered: list[int] = []
     admit = InFlight.admit
@@ -226,9 +199,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_connection_that_is_lost_because_nothing_was_taken_is_followed_by_one_that_is_served(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
-    troubles: list[str | None],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription], troubles: list[str | None]
 ) -> None:
     sent = {b"%03d" % number + b"x" * 400_000 for number in range(60)}
     with closing(subscribe()) as source:
@@ -248,16 +219,15 @@ def test_a_connection_that_is_lost_because_nothing_was_taken_is_followed_by_one_
 
 
 def test_what_is_to_be_retained_is_news_when_it_comes_and_does_not_come_again(
-    broker: "RunningBroker",
-    subscribe: Callable[[], Subscription],
+    broker: "RunningBroker", subscribe: Callable[[], Subscription]
 ) -> None:
     # The NATS server keeps it in the account of devices, where nobody reads telemetry; of Mosquitto, which gives it to
     # whoever subscribes, tests/integration/mosquitto speaks.
-    with _publisher(broker.simulator_url) as client:
+    with connected(broker.simulator_url) as client:
         client.publish(TELEMETRY, b"kept", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
     with closing(subscribe()) as source:
         _until(lambda: source.is_connected)
-        with _publisher(broker.simulator_url) as client:
+        with connected(broker.simulator_url) as client:
             client.publish(TELEMETRY, b"news", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
             client.publish(TELEMETRY, b"", qos=1, retain=True).wait_for_publish(PATIENCE_SECONDS)
         assert [(one.message.payload, one.message.retained) for one in _take(source, 2)] == [
