@@ -10,6 +10,7 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain
 from tests.stores import POSTGRESQL, TIMESCALEDB
 from tests.towns import heat_meter, sending, town
 
@@ -110,9 +111,7 @@ def _forget(connection: Connection) -> None:
 
 
 def _settle(connection: Connection, catalogue: Catalogue) -> None:
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
 
 
 def _rows(connection: Connection) -> list[Row]:

@@ -27,6 +27,7 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain
 from tests.towns import device, fact, heat_meter, town
 
 HARBOUR: Final = town(
@@ -102,9 +103,7 @@ class Towns:
 
     def settle(self) -> None:
         """Let rollups and figures catch up with the readings."""
-        worker = RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection))
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection)))
         self.connection.commit()
         engine = Engine(self.connection)
         while engine.step(self.now).recomputed:

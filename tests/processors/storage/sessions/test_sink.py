@@ -20,6 +20,7 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
+from tests.processors.stored_readings import drain
 from tests.towns import charging_point, fact, sending, town
 
 pytestmark = pytest.mark.integration
@@ -54,9 +55,7 @@ class Garage:
 
     def roll_up(self) -> None:
         """Bring the rollups up to date."""
-        worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(self.connection), lambda: self.catalogue))
 
     def rollups(self, quantity: str, period: str) -> list[tuple[object, ...]]:
         """Return count, total and measured seconds by bucket."""
