@@ -166,11 +166,20 @@ class RunningBroker:
 
 
 @pytest.fixture
-def early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+def configure_broker(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Return what gives the broker of this test another setting, instead of one of the configuration's."""
+
+    def configure(ours: str, another: str) -> None:
+        assert ours in nats_config.TEMPLATE
+        monkeypatch.setattr(nats_config, "TEMPLATE", nats_config.TEMPLATE.replace(ours, another))
+
+    return configure
+
+
+@pytest.fixture
+def early_redelivery(configure_broker: Callable[[str, str], None]) -> None:
     """Let a broker deliver again what was not acknowledged within 1 s, instead of 30; named before the broker."""
-    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "1s"')
-    assert template != nats_config.TEMPLATE
-    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+    configure_broker('ack_wait: "30s"', 'ack_wait: "1s"')
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import deploy
@@ -14,6 +15,8 @@ from simulators.fleet import fleet
 
 CITIES: Final = Path(deploy.__file__).parent / "cities"
 COUNTRIES: Final = {
+    "America/Los_Angeles": "US",
+    "America/Santiago": "CL",
     "Asia/Kolkata": "IN",
     "Australia/Lord_Howe": "AU",
     "Europe/Copenhagen": "DK",
@@ -21,20 +24,31 @@ COUNTRIES: Final = {
     "Europe/Tallinn": "EE",
 }
 VERTICALS: Final = {
+    "charging_installation": "ev_charging",
     "charging_point": "ev_charging",
     "electricity_meter": "buildings",
+    "grid_signal": "environment",
     "heat_meter": "district_heating",
+    "heat_plant": "district_heating",
     "indoor_climate_sensor": "buildings",
+    "lighting_cabinet": "smart_lighting",
     "luminaire": "smart_lighting",
+    "photovoltaic_inverter": "buildings",
     "weather_station": "environment",
 }
 
 Declared = Mapping[str, Any]
+NOTHING: Final[Declared] = MappingProxyType({})
 
 
 def sending(quantity: str, **keys: object) -> Declared:
     """Return a series of this quantity, with further keys of the city file."""
     return {"quantity": quantity, **keys}
+
+
+def fact(name: str, value: float, unit: str = "1", **keys: object) -> Declared:
+    """Return a fact of a city or a site."""
+    return {"name": name, "value": value, "unit": unit, "source": "test", **keys}
 
 
 def device(name: str, kind: str, *quantities: str | Declared, every: str = "PT1H", **keys: object) -> Declared:
@@ -43,28 +57,56 @@ def device(name: str, kind: str, *quantities: str | Declared, every: str = "PT1H
     return {"name": name, "site": "house", "type": kind, "expected_interval": every, **keys, "series": declared}
 
 
+def meter(kind: str, *quantities: str | Declared, name: str, every: str = "PT1H", **keys: object) -> Declared:
+    """Return a device that meters: what the house takes, and electricity unless its type says heat."""
+    carrier = "heat" if kind.startswith("heat") else "electricity"
+    return device(name, kind, *quantities, every=every, **{"carrier": carrier, "direction": "consumption", **keys})
+
+
 def heat_meter(*quantities: str | Declared, name: str = "meter", every: str = "PT1H", **keys: object) -> Declared:
-    """Return a meter of heat; of its energy where no quantity is given."""
-    return device(name, "heat_meter", *(quantities or ("heat_energy",)), every=every, **keys)
+    """Return a meter of the heat that the house takes; of its energy where no quantity is given."""
+    return meter("heat_meter", *(quantities or ("heat_energy",)), name=name, every=every, **keys)
 
 
 def electricity_meter(
     *quantities: str | Declared, name: str = "meter", every: str = "PT1H", **keys: object
 ) -> Declared:
     """Return a meter of the electricity that the house takes; of its energy where no quantity is given."""
-    counted = {"carrier": "electricity", "direction": "consumption", **keys}
-    return device(name, "electricity_meter", *(quantities or ("electricity_energy",)), every=every, **counted)
+    return meter("electricity_meter", *(quantities or ("electricity_energy",)), name=name, every=every, **keys)
 
 
-def town(*devices: Declared, name: str = "harbour", zone: str = "Europe/Copenhagen", **keys: object) -> str:
-    """Return the text of a city file: these devices at their sites, each of the vertical of its devices.
+def charging_point(*quantities: str | Declared, name: str = "point", every: str = "PT1H", **keys: object) -> Declared:
+    """Return a charging point at the quay; of its energy where no quantity is given."""
+    declared = quantities or ("electricity_energy",)
+    return meter("charging_point", *declared, name=name, every=every, **{"site": "quay", **keys})
 
-    ``keys`` are further keys of the city, such as its facts.
+
+def city_document(
+    *devices: Declared,
+    name: str = "harbour",
+    zone: str = "Europe/Copenhagen",
+    sites: Mapping[str, Declared] = NOTHING,
+    **keys: object,
+) -> Declared:
+    """Return what a city file says: these devices at their sites, each of the vertical of its first device.
+
+    ``sites`` are further keys of sites by name, such as their facts; ``keys`` are those of the city.
     """
-    verticals = {one["site"]: VERTICALS[one["type"]] for one in devices}
+    verticals = {one["site"]: VERTICALS[one["type"]] for one in reversed(devices)}
+    names = dict.fromkeys([*(one["site"] for one in devices), *sites])
+    declared = [{"name": site, "vertical": verticals.get(site), **sites.get(site, {})} for site in names]
     about = {"name": name, "title": name.capitalize(), "country": COUNTRIES[zone], "timezone": zone, "role": "network"}
-    sites = [{"name": site, "vertical": vertical} for site, vertical in verticals.items()]
-    return json.dumps({**about, "sites": sites, "devices": devices, **keys}, indent=1)  # JSON is YAML
+    return {**about, **keys, "sites": declared, "devices": devices}
+
+
+def town(*devices: Declared, **keys: Any) -> str:  # noqa: ANN401 - as ``city_document`` takes them
+    """Return the text of such a city file."""
+    return json.dumps(city_document(*devices, **keys), indent=1, default=dict)  # JSON is YAML
+
+
+def city(*devices: Declared, **keys: Any) -> City:  # noqa: ANN401 - as ``city_document`` takes them
+    """Return such a city."""
+    return City.model_validate(city_document(*devices, **keys))
 
 
 @cache

@@ -14,27 +14,11 @@ from deploy.embedded.throwaway import Throwaway, throwaway
 from ingest.model.calendar import Period, floor
 from ingest.model.time import HOUR, to_micros
 from processors.storage.database import Connection, connect
+from tests.towns import heat_meter, town
 
 ZONE = "Europe/Copenhagen"
 TOPIC = "pharos/v1/harbour/meter/telemetry"
-CITY = f"""
-name: harbour
-title: Harbour
-country: DK
-timezone: {ZONE}
-role: network
-sites:
-  - {{name: house, vertical: district_heating}}
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT1H
-    series:
-      - {{quantity: heat_energy}}
-"""
+CITY = town(heat_meter(), zone=ZONE)
 PATIENCE_SECONDS = 120.0
 YESTERDAY = """
     select value, status

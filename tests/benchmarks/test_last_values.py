@@ -16,8 +16,10 @@ from ingest.model.time import to_micros
 from kpi_engine.api import devices
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
+from tests import towns
 from tests.benchmarks.spent import Spent, spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
+from tests.towns import heat_meter
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
@@ -52,13 +54,7 @@ CEILING = """
 
 
 def _city() -> City:
-    series = [{"quantity": quantity} for quantity in QUANTITIES]
-    meter = {"site": "house", "type": "heat_meter", "expected_interval": "PT1H", "series": series}
-    city = {"name": "harbour", "title": "Harbour", "country": "DK", "timezone": "Europe/Copenhagen", "role": "network"}
-    meters = [{**meter, "name": f"meter-{number}"} for number in range(SERIES // len(QUANTITIES))]
-    return City.model_validate(
-        {**city, "sites": [{"name": "house", "vertical": "district_heating"}], "devices": meters}
-    )
+    return towns.city(*(heat_meter(*QUANTITIES, name=f"meter-{number}") for number in range(SERIES // len(QUANTITIES))))
 
 
 def _each(connection: Connection, work: Callable[[], object]) -> Spent:

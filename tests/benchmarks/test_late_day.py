@@ -23,8 +23,10 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests import towns
 from tests.benchmarks.spent import spent
 from tests.stores import NATIVE_URL, POSTGRESQL, TIMESCALEDB, Stores
+from tests.towns import heat_meter, sending
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
@@ -82,15 +84,9 @@ DAY_FIGURE = """
 
 
 def _city(contract: dict[str, float]) -> City:
-    series = [{"quantity": "heat_energy", "register_contract": contract}]
-    meter = {"type": "heat_meter", "expected_interval": "PT15M", "carrier": "heat", "direction": "consumption"}
-    sites = [{"name": f"house-{number}", "vertical": "district_heating"} for number in range(SITES)]
-    devices = [
-        {**meter, "name": f"meter-{number}", "site": f"house-{number % SITES}", "series": series}
-        for number in range(SERIES)
-    ]
-    head = {"name": "harbour", "title": "Harbour", "country": "DK", "timezone": "UTC", "role": "network"}
-    return City.model_validate({**head, "sites": sites, "devices": devices})
+    series = sending("heat_energy", register_contract=contract)
+    meters = (heat_meter(series, name=f"meter-{n}", site=f"house-{n % SITES}", every="PT15M") for n in range(SERIES))
+    return towns.city(*meters, timezone="UTC")
 
 
 @pytest.mark.parametrize("name", CONTRACTS)

@@ -17,6 +17,8 @@ from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
+from tests import towns
+from tests.towns import heat_meter
 
 pytestmark = pytest.mark.integration
 
@@ -42,19 +44,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def _city() -> City:
-    series = [{"quantity": quantity} for quantity in QUANTITIES]
-    meter = {"site": "house", "type": "heat_meter", "expected_interval": "PT1H", "series": series}
-    return City.model_validate(
-        {
-            "name": "harbour",
-            "title": "Harbour",
-            "country": "DK",
-            "timezone": "Europe/Copenhagen",
-            "role": "network",
-            "sites": [{"name": "house", "vertical": "district_heating"}],
-            "devices": [{**meter, "name": f"meter-{number}"} for number in range(DEVICES)],
-        }
-    )
+    return towns.city(*(heat_meter(*QUANTITIES, name=f"meter-{number}") for number in range(DEVICES)))
 
 
 def _batch(number: int) -> list[RawMessage]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+import typer
 
 
 @pytest.fixture
@@ -17,3 +18,11 @@ def _log_put_back() -> Iterator[None]:
     root.handlers[:] = handlers
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> typer.Typer:
+    """Return a program that has the command which the module registers as its COMMAND."""
+    built = typer.Typer()
+    request.module.COMMAND(built)
+    return built

@@ -1,8 +1,7 @@
 """What is seen of the database from beside: whether it answers, who holds up whom, how old the oldest of a queue is."""
 
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from threading import Thread
 
@@ -13,6 +12,7 @@ from deploy.cli import process
 from deploy.observer import Observer, Oldest, TakenAway, held_up
 from deploy.progress import Loop, Progress
 from processors.storage.database import Connection, ImpatientConnection, connect, look
+from tests.waiting import until
 
 pytestmark = pytest.mark.integration
 
@@ -30,13 +30,6 @@ def administrator(database_url: str) -> Iterator[Connection]:
     with closing(connect(database_url, "psql")) as opened:
         opened.execute("lock table ledger in access exclusive mode")
         yield opened
-
-
-def until(found: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not found():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
 
 
 def test_the_session_that_holds_a_lock_is_named(

@@ -8,9 +8,10 @@ import pytest
 
 from ingest.feedback import FeedbackBoard
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city.assets import City
 from ingest.model.observation import ObservationBatch, Refusal
 from ingest.model.time import MINUTE, SECOND
+from tests import towns
+from tests.towns import heat_meter
 
 NOON = 1_795_262_400_000_000
 NOTHING = ObservationBatch.empty()
@@ -19,22 +20,12 @@ UNKNOWN_QUANTITY = Refusal(0, "unknown_quantity", "meter is not declared to repo
 
 @pytest.fixture
 def board() -> FeedbackBoard:
-    meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
-    pump = {"name": "pump", "site": "house", "type": "heat_meter", "expected_interval": "PT1H"}
-    document = {
-        "name": "harbour",
-        "title": "Harbour",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "lighthouse",
-        "sites": [{"name": "house", "vertical": "district_heating"}],
-        "devices": [{**device, "series": [{"quantity": "volume"}]} for device in (meter, pump)],
-    }
+    city = towns.city(heat_meter("volume", native_id="KAM:1"), heat_meter("volume", name="pump"))
     ids = Ids(
         {("harbour", "meter"): 1, ("harbour", "pump"): 2},
         {("harbour", "meter", "volume"): 1, ("harbour", "pump", "volume"): 2},
     )
-    return FeedbackBoard(Catalogue([City.model_validate(document)], ids), since=NOON)
+    return FeedbackBoard(Catalogue([city], ids), since=NOON)
 
 
 def _readings(*ahead_seconds: float, series: int = 1, quality: int = 0) -> ObservationBatch:
@@ -138,21 +129,12 @@ def test_a_device_that_is_registered_later_is_answered_and_what_is_known_of_the_
 ) -> None:
     readings = _readings(-1)
     board.observe(readings, readings, [], NOON)
-    device = {"site": "house", "type": "heat_meter", "expected_interval": "PT1H", "series": [{"quantity": "volume"}]}
-    document = {
-        "name": "harbour",
-        "title": "Harbour",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "lighthouse",
-        "sites": [{"name": "house", "vertical": "district_heating"}],
-        "devices": [{**device, "name": "new"}, {**device, "name": "meter", "native_id": "KAM:2"}],
-    }
+    city = towns.city(heat_meter("volume", name="new"), heat_meter("volume", native_id="KAM:2"))
     ids = Ids(
         {("harbour", "meter"): 1, ("harbour", "new"): 3},
         {("harbour", "meter", "volume"): 1, ("harbour", "new", "volume"): 3},
     )
-    board.take_up(Catalogue([City.model_validate(document)], ids))
+    board.take_up(Catalogue([city], ids))
     for series in (1, 3):
         more = _readings(-1, series=series)
         board.observe(more, more, [], NOON)

@@ -1,21 +1,20 @@
 """Names become series and units canonical; what cannot be resolved is refused with its reason and its count."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from ingest.decoders import DECODERS
 from ingest.limits import PayloadLimits
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.reading import Quality
 from ingest.model.revision import UNREVISED
 from ingest.model.time import MINUTE
 from ingest.resolve import Resolver
+from tests import towns
+from tests.towns import charging_point, heat_meter, sending
 
 ARRIVAL, NOON = 1_795_262_460_000_000, 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/KAM:1/telemetry"
@@ -25,37 +24,15 @@ POINT = "pharos/v1/harbour/point/telemetry"
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    series: list[Mapping[str, Any]] = [
-        {"quantity": "heat_energy", "unit": "MWh"},
-        {"quantity": "return_temperature"},
-        {"quantity": "volume", "kind": "interval"},
-        {"quantity": "supply_temperature", "unit": "degF"},
-    ]
-    meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
-    point = {
-        "name": "point",
-        "site": "quay",
-        "type": "charging_point",
-        "expected_interval": "PT15M",
-        "series": [
-            {"quantity": "connector_status"},
-            {"quantity": "electricity_energy", "kind": "interval", "stamping": "begin"},
-        ],
-    }
-    city = City.model_validate(
-        {
-            "name": "harbour",
-            "title": "Harbour",
-            "country": "DK",
-            "timezone": "Europe/Copenhagen",
-            "role": "lighthouse",
-            "sites": [
-                {"name": "house", "vertical": "district_heating"},
-                {"name": "quay", "vertical": "ev_charging"},
-            ],
-            "devices": [{**meter, "series": series}, point],
-        }
+    meter = heat_meter(
+        sending("heat_energy", unit="MWh"),
+        "return_temperature",
+        sending("volume", kind="interval"),
+        sending("supply_temperature", unit="degF"),
+        native_id="KAM:1",
     )
+    taken = sending("electricity_energy", kind="interval", stamping="begin")
+    city = towns.city(meter, charging_point("connector_status", taken, every="PT15M"))
     ids = {("harbour", "meter", quantity): series_id for quantity, series_id in SERIES.items()}
     ids |= {("harbour", "point", "connector_status"): 21, ("harbour", "point", "electricity_energy"): 22}
     return Catalogue([city], Ids({("harbour", "meter"): 1, ("harbour", "point"): 2}, ids))

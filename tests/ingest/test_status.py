@@ -4,27 +4,18 @@ import pytest
 
 from ingest import status
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.status import DeviceStatus
+from tests import towns
+from tests.towns import heat_meter
 
 TOPIC = "pharos/v1/harbour/KAM:1/status"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    meter = {"name": "meter", "site": "house", "type": "heat_meter", "native_id": "KAM:1", "expected_interval": "PT1H"}
-    document = {
-        "name": "harbour",
-        "title": "Harbour",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "lighthouse",
-        "sites": [{"name": "house", "vertical": "district_heating"}],
-        "devices": [{**meter, "series": [{"quantity": "volume"}]}],
-    }
     ids = Ids({("harbour", "meter"): 7}, {("harbour", "meter", "volume"): 1})
-    return Catalogue([City.model_validate(document)], ids)
+    return Catalogue([towns.city(heat_meter("volume", native_id="KAM:1"))], ids)
 
 
 def test_the_latest_of_several_statuses_counts_whatever_their_order(catalogue: Catalogue) -> None:

@@ -12,12 +12,7 @@ def test_an_error_is_told_in_one_line_and_by_its_kind_where_it_says_nothing() ->
 
 @pytest.mark.parametrize(
     ("joint", "items", "told"),
-    [
-        (", ", "", ""),
-        (", ", "ab", "a, b"),
-        (", ", "abcd", "a, b and 2 more"),
-        ("; ", "abc", "a; b; and 1 more"),
-    ],
+    [(", ", "", ""), (", ", "ab", "a, b"), (", ", "abcd", "a, b and 2 more"), ("; ", "abc", "a; b; and 1 more")],
 )
 def test_of_many_names_the_first_are_told_and_the_rest_is_counted(joint: str, items: str, told: str) -> None:
     assert first_of(items, 2, joint) == told

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 import paho.mqtt.client as paho
 import psycopg
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.embedded import nats_config
 from deploy.embedded.postgres import Postgres
 from ingest.model.city.city_file import parse
-from ingest.sources.mqtt.endpoint import Endpoint
 from processors.storage.database import connect
 from processors.storage.registry import registry
 from processors.storage.schema.migrate import migrate
+from tests.mqtt_client import connected
 from tests.towns import heat_meter, sending, town
 
 if TYPE_CHECKING:
@@ -83,15 +81,12 @@ def start(tmp_path: Path, broker: "RunningBroker", database_url: str) -> Iterato
 
 
 @contextmanager
-def _device(broker: "RunningBroker") -> Iterator[paho.Client]:
-    endpoint = Endpoint.parse(broker.device_url("harbour", "meter"))
-    client = paho.Client(CallbackAPIVersion.VERSION2)
-    client.username_pw_set(endpoint.user, endpoint.password)
-    client.connect(endpoint.host, endpoint.port)
-    client.loop_start()
-    yield client
-    client.disconnect()
-    client.loop_stop()
+def _device(broker: "RunningBroker", database_url: str) -> Iterator[paho.Client]:
+    """Yield a device that is online, to an ingest that is known to listen."""
+    with connected(broker.device_url("harbour", "meter")) as client:
+        client.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
+        _subscribed(database_url, client)
+        yield client
 
 
 def _send(device: paho.Client, numbers: range) -> None:
@@ -140,16 +135,12 @@ def _subscribed(url: str, device: paho.Client) -> None:
 
 
 def test_readings_are_stored_statuses_kept_and_the_device_answered(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    database_url: str,
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:
     ingest, answers = start(), list[Any]()
-    with _device(broker) as device:
+    with _device(broker, database_url) as device:
         device.on_message = lambda client, userdata, message: answers.append(json.loads(message.payload))
         device.subscribe(f"{ROOT}/feedback", qos=1)
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(database_url, device)
         _send(device, range(100))
         _until(database_url, STORED, 100, 4950.0)
         device.publish(f"{ROOT}/telemetry", b"rubbish", qos=1)
@@ -164,14 +155,10 @@ def test_readings_are_stored_statuses_kept_and_the_device_answered(
 
 
 def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_loss(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    database_url: str,
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:
     ingest, sent = start(), 0
-    with _device(broker) as device:
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(database_url, device)
+    with _device(broker, database_url) as device:
         units = [{"unit": "m3", "valid_to": "2023-11-15"}, {"unit": "l", "valid_from": "2023-11-15"}]
         larger = town(heat_meter("heat_energy", sending("volume", unit=units)))
         with connect(database_url, "test") as connection:
@@ -189,14 +176,10 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_
 
 
 def test_kill_9_while_storing_loses_nothing(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    database_url: str,
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:
     ingest = start()
-    with _device(broker) as device:
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(database_url, device)
+    with _device(broker, database_url) as device:
         with psycopg.connect(database_url) as blocker:
             blocker.execute("lock table ledger in access exclusive mode")
             _send(device, range(50))
@@ -214,16 +197,12 @@ def test_kill_9_while_storing_loses_nothing(
 
 
 def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    own_postgres: Postgres,
+    start: Callable[..., Ingest], broker: "RunningBroker", own_postgres: Postgres
 ) -> None:
     url = own_postgres.url()
     migrate(url)
     ingest = start(PHAROS_DATABASE_URL=url)
-    with _device(broker) as device:
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(url, device)
+    with _device(broker, url) as device:
         _send(device, range(200))
         own_postgres.stop()
         _send(device, range(200, 400))
@@ -235,19 +214,14 @@ def test_a_database_that_is_stopped_and_started_under_load_costs_nothing(
 
 
 def test_asked_to_stop_while_the_database_is_away_it_stops(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    database_url: str,
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:
     ingest = start()
-    with _device(broker) as device:
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(database_url, device)
-        with psycopg.connect(database_url) as other:
-            other.execute("alter table ledger rename to elsewhere")
-            other.commit()
-            _send(device, range(1))
-            time.sleep(0.5)
+    with _device(broker, database_url) as device, psycopg.connect(database_url) as other:
+        other.execute("alter table ledger rename to elsewhere")
+        other.commit()
+        _send(device, range(1))
+        time.sleep(0.5)
     assert "the broker keeps what was not acknowledged" in ingest.stop()
 
 
@@ -261,23 +235,17 @@ def test_a_city_given_twice_is_refused_by_file(start: Callable[..., Ingest], tmp
 
 
 @pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _impatient(configure_broker: Callable[[str, str], None]) -> None:
     """Let the broker wait 2 s for a subscriber that reads nothing, and no longer."""
-    template = nats_config.TEMPLATE.replace('write_deadline: "60s"', 'write_deadline: "2s"')
-    assert template != nats_config.TEMPLATE
-    monkeypatch.setattr(nats_config, "TEMPLATE", template)
+    configure_broker('write_deadline: "60s"', 'write_deadline: "2s"')
 
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_backlog_that_cannot_be_stored_for_longer_than_the_broker_waits_comes_through(
-    start: Callable[..., Ingest],
-    broker: "RunningBroker",
-    database_url: str,
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:
     ingest, messages, each = start(), 40, 500
-    with _device(broker) as device:
-        device.publish(f"{ROOT}/status", b"online", qos=1, retain=True)
-        _subscribed(database_url, device)
+    with _device(broker, database_url) as device:
         with psycopg.connect(database_url) as blocker:
             blocker.execute("lock table ledger in access exclusive mode")
             for message in range(messages):

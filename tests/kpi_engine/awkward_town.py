@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from ingest.model.observation import RawMessage
 from ingest.model.session import Session
 from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
+from tests.towns import Declared, charging_point, device, electricity_meter, fact, heat_meter, sending, town
 
 STATUS: Final = ["Available", "Preparing", "Charging", "Charging", "SuspendedEV", "Finishing", "Faulted"]
 START: Final = to_micros(datetime(2026, 3, 28, 20, tzinfo=UTC))
@@ -21,44 +22,45 @@ HOURS: Final = 31  # until three in the morning of 30 March, by the clocks there
 END: Final = START + HOURS * HOUR
 ARRIVED: Final = END + HOUR
 NOW: Final = END + 12 * HOUR
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-factors: {heat: test, electricity: test-electricity}
-factor_series: {electricity: {device: grid, quantity: grid_emission_factor}}
-sites:
-- {name: plant, vertical: district_heating}
-- {name: block, vertical: district_heating, facts: [{name: heated_area, value: 1000, unit: m2, source: s}]}
-- {name: school, vertical: buildings, facts: [{name: floor_area, value: 500, unit: m2, source: s}]}
-- {name: parking, vertical: ev_charging}
-- {name: surroundings, vertical: environment}
-x-heat: &heat {site: block, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT30M}
-devices:
-- {<<: *heat, name: plain, series: [{quantity: heat_energy, max_gap: PT2H}, {quantity: return_temperature}]}
-- {<<: *heat, name: jittery, series: [{quantity: heat_energy, register_contract: {jitter: 0.1, modulus: 1000}}]}
-- <<: *heat
-  name: replaced
-  replacements: [{at: 2026-03-29T03:20:00+02:00, closing: {heat_energy: 300}, opening: {heat_energy: 12}}]
-  series: [{quantity: heat_energy}]
-- {<<: *heat, name: numbered, series: [{quantity: heat_energy}]}
-- {<<: *heat, name: daily, series: [{quantity: heat_energy, register_contract: {scope: day}}]}
-- {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT30M, series: [{quantity: electricity_energy, kind: interval}]}
-- {name: point, site: parking, type: charging_point, carrier: electricity, direction: consumption,
-   expected_interval: PT30M, series: [{quantity: electricity_energy, register_contract: {scope: session}},
-   {quantity: plugged_in}, {quantity: connector_status, max_gap: PT2H}]}
-- {name: kitchen, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   submeter_of: main, expected_interval: PT30M, series: [{quantity: electricity_energy}]}
-- {name: wallbox, site: parking, type: charging_point, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy, kind: session}]}
-- {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
-   series: [{quantity: grid_emission_factor}]}
-- {name: weather, site: surroundings, type: weather_station, expected_interval: PT1H,
-   series: [{quantity: outdoor_temperature, max_gap: PT6H}]}
-"""
+HALF_HOURLY: Final[dict[str, Any]] = {"site": "block", "every": "PT30M"}
+AT_SCHOOL: Final[dict[str, Any]] = {"site": "school", "every": "PT30M"}
+SWAP: Final = {"at": "2026-03-29T03:20:00+02:00", "closing": {"heat_energy": 300}, "opening": {"heat_energy": 12}}
+SITES: Final = {
+    "plant": {"vertical": "district_heating"},
+    "block": {"facts": [fact("heated_area", 1000, "m2")]},
+    "school": {"facts": [fact("floor_area", 500, "m2")]},
+}
+
+
+def registering(**contract: object) -> Declared:
+    """Return a register of heat of this contract."""
+    return sending("heat_energy", register_contract=contract)
+
+
+CITY: Final = town(
+    heat_meter(sending("heat_energy", max_gap="PT2H"), "return_temperature", name="plain", **HALF_HOURLY),
+    heat_meter(registering(jitter=0.1, modulus=1000), name="jittery", **HALF_HOURLY),
+    heat_meter(name="replaced", replacements=[SWAP], **HALF_HOURLY),
+    heat_meter(name="numbered", **HALF_HOURLY),
+    heat_meter(registering(scope="day"), name="daily", **HALF_HOURLY),
+    electricity_meter(sending("electricity_energy", kind="interval"), name="main", **AT_SCHOOL),
+    charging_point(
+        sending("electricity_energy", register_contract={"scope": "session"}),
+        "plugged_in",
+        sending("connector_status", max_gap="PT2H"),
+        site="parking",
+        every="PT30M",
+    ),
+    electricity_meter(name="kitchen", submeter_of="main", **AT_SCHOOL),
+    charging_point(sending("electricity_energy", kind="session"), name="wallbox", site="parking"),
+    device("grid", "grid_signal", "grid_emission_factor", site="surroundings"),
+    device("weather", "weather_station", sending("outdoor_temperature", max_gap="PT6H"), site="surroundings"),
+    name="town",
+    role="lighthouse",
+    sites=SITES,
+    factors={"heat": "test", "electricity": "test-electricity"},
+    factor_series={"electricity": {"device": "grid", "quantity": "grid_emission_factor"}},
+)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
@@ -17,95 +17,55 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine, EngineStep
-from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.registry import sync as publish
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
+from tests import towns
+from tests.factors import factor
+from tests.towns import Declared, charging_point, electricity_meter, fact, heat_meter, meter, town
 
 ZONE: Final = "Europe/Copenhagen"
 COLUMNS: Final = [column.name for column in fields(Rollup)]
 IS_TIME: Final = [name.startswith("bucket") or name.endswith(("_from", "_to")) for name in COLUMNS]
 STORED: Final = attrgetter(*COLUMNS)
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-factors: {heat: test}
-factor_series: {heat: {device: plant, quantity: heat_emission_factor}}
-sites:
-- {name: plant, vertical: district_heating}
-- {name: a, vertical: district_heating}
-- {name: b, vertical: district_heating}
-devices:
-- {name: plant, site: plant, type: heat_plant, carrier: heat, direction: production, expected_interval: PT1H,
-   series: [{quantity: heat_emission_factor}]}
-- {name: meter-a, site: a, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}, {quantity: volume}, {quantity: volume_supply_temperature}]}
-- {name: meter-b, site: b, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}]}
-"""
-EVERY_VERTICAL: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-factors: {heat: test, electricity: test-electricity}
-factor_series: {electricity: {device: grid, quantity: grid_emission_factor}}
-sites:
-- {name: surroundings, vertical: environment}
-- name: school
-  vertical: buildings
-  facts:
-  - {name: floor_area, value: 1000, unit: m2, source: s, valid_to: 2026-03-11}
-  - {name: floor_area, value: 1200, unit: m2, source: s, valid_from: 2026-03-11}
-- {name: parking, vertical: ev_charging}
-- {name: street, vertical: smart_lighting, facts: [{name: light_points, value: 20, unit: "1", source: s}]}
-devices:
-- {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
-   series: [{quantity: grid_emission_factor}]}
-- {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: kitchen, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   submeter_of: main, expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: roof, site: school, type: photovoltaic_inverter, carrier: electricity, direction: production,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: radiators, site: school, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}]}
-- {name: cp-1, site: parking, type: charging_point, carrier: electricity, direction: consumption, submeter_of: main,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: charging_sessions}]}
-- {name: cp-2, site: parking, type: charging_point, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: charging_sessions}]}
-- {name: cabinet, site: street, type: lighting_cabinet, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: lamp, site: street, type: luminaire, carrier: electricity, direction: consumption, submeter_of: cabinet,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}, {quantity: burning_hours}]}
-"""
+SITES: Final = {site: {"vertical": "district_heating"} for site in ("plant", "a", "b")}
+PLANT: Final = meter("heat_plant", "heat_emission_factor", name="plant", site="plant", direction="production")
+METER_A: Final = heat_meter("heat_energy", "volume", "volume_supply_temperature", name="meter-a", site="a")
+METER_B: Final = heat_meter(name="meter-b", site="b")
+
+
+def declaring(*devices: Declared) -> str:
+    """Return the small district with these devices, whose heat has a factor of the town and one by the hour."""
+    series = {"heat": {"device": "plant", "quantity": "heat_emission_factor"}}
+    return town(*devices, name="town", role="lighthouse", sites=SITES, factors={"heat": "test"}, factor_series=series)
+
+
+CITY: Final = declaring(PLANT, METER_A, METER_B)
+AREAS: Final = [
+    fact("floor_area", 1000, "m2", valid_to="2026-03-11"),
+    fact("floor_area", 1200, "m2", valid_from="2026-03-11"),
+]
+EVERY_VERTICAL: Final = town(
+    towns.device("grid", "grid_signal", "grid_emission_factor", site="surroundings"),
+    electricity_meter(name="main", site="school"),
+    electricity_meter(name="kitchen", site="school", submeter_of="main"),
+    meter("photovoltaic_inverter", "electricity_energy", name="roof", site="school", direction="production"),
+    heat_meter(name="radiators", site="school"),
+    charging_point("electricity_energy", "charging_sessions", name="cp-1", site="parking", submeter_of="main"),
+    charging_point("electricity_energy", "charging_sessions", name="cp-2", site="parking"),
+    meter("lighting_cabinet", "electricity_energy", name="cabinet", site="street"),
+    meter("luminaire", "electricity_energy", "burning_hours", name="lamp", site="street", submeter_of="cabinet"),
+    name="town",
+    role="lighthouse",
+    sites={"school": {"facts": AREAS}, "street": {"facts": [fact("light_points", 20)]}},
+    factors={"heat": "test", "electricity": "test-electricity"},
+    factor_series={"electricity": {"device": "grid", "quantity": "grid_emission_factor"}},
+)
 FACTORS: Final = [
-    Factor(
-        name=name,
-        version=version,
-        carrier=carrier,
-        region="r",
-        valid_from=date(year, 1, 1),
-        valid_to=date(year + 1, 1, 1),
-        value=value,
-        unit="kg/kWh",
-        method="m",
-        boundary="b",
-        gwp="g",
-        source="s",
-        page="p",
-        verified=False,
-    )
-    for name, carrier, version, year, value in (
-        ("test", "heat", "2025", 2025, 0.25),
-        ("test", "heat", "2026", 2026, 0.5),
-        ("test-electricity", "electricity", "2026", 2026, 0.2),
-    )
+    factor(value=0.25, year=2025),
+    factor(value=0.5),
+    factor("electricity", 0.2, name="test-electricity"),
 ]
 
 
@@ -237,6 +197,15 @@ def _stored(rollup: Rollup) -> list[object]:
         from_micros(value) if is_time and value is not None else value
         for value, is_time in zip(STORED(rollup), IS_TIME, strict=True)
     ]
+
+
+def fill_oddly(district: District, start: str, end: str) -> District:
+    """Both meters count an odd amount in every hour, the factor is 0.3 kg/kWh, and everything is computed."""
+    for name, per_hour in (("meter-a", 1.1), ("meter-b", 0.7)):
+        district.counts(name, "heat_energy", start, end, per_hour)
+    district.gauges("plant", "heat_emission_factor", start, end, 0.3)
+    district.settle()
+    return district
 
 
 @pytest.fixture

@@ -9,58 +9,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
-from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.balance import MeterBalanceInputs, compute
 from kpi_engine.balancing import balanced_meters
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import MeterSet, counted_meters
+from tests import towns
+from tests.towns import Declared, meter
 
 ZONE = "Europe/Copenhagen"
 KINDS = {
-    "electricity_meter": ("electricity", "consumption", "electricity_energy"),
-    "photovoltaic_inverter": ("electricity", "production", "electricity_energy"),
-    "heat_meter": ("heat", "consumption", "heat_energy"),
-    "heat_plant": ("heat", "production", "heat_energy"),
+    "electricity_meter": ("consumption", "electricity_energy"),
+    "photovoltaic_inverter": ("production", "electricity_energy"),
+    "heat_meter": ("consumption", "heat_energy"),
+    "heat_plant": ("production", "heat_energy"),
 }
 
 
-def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as a file would
+def device(name: str, kind: str = "electricity_meter", **more: Any) -> Declared:  # noqa: ANN401 - as a file would
     """Return a device of a city file, at the site ``school`` unless ``site`` says otherwise."""
-    carrier, direction, quantity = KINDS[kind]
-    return {
-        "name": name,
-        "site": "school",
-        "type": kind,
-        "carrier": carrier,
-        "direction": direction,
-        "expected_interval": "PT1H",
-        "series": [{"quantity": quantity}],
-        **more,
-    }
+    direction, quantity = KINDS[kind]
+    return {**meter(kind, quantity, name=name, site="school", direction=direction), **more}
 
 
 def named(served: str | dict[str, str]) -> str:
     return served if isinstance(served, str) else served["site"]
 
 
-def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[Any]] = {}) -> MeterSet:  # noqa: B006 - never changed
+def balance(kpi: str, *devices: Declared, site: str | None = None, serves: dict[str, list[Any]] = {}) -> MeterSet:  # noqa: B006 - never changed
     """Return the sides of a balance of a site, or of the city."""
     names = sorted(
         {one["site"] for one in devices} | set(serves) | {to for every in serves.values() for to in map(named, every)}
     )
-    city = City.model_validate(
-        {
-            "name": "town",
-            "title": "Town",
-            "country": "DK",
-            "timezone": ZONE,
-            "role": "follower",
-            "sites": [{"name": name, "vertical": "buildings", "serves": serves.get(name, [])} for name in names],
-            "devices": devices,
-        }
-    )
+    sites = {name: {"vertical": "buildings", "serves": serves.get(name, [])} for name in names}
+    city = towns.city(*devices, name="town", zone=ZONE, sites=sites)
     own = [one for one in city.devices if site in {None, one.site}]
     needs = INDICATORS[kpi].needs
     return (balanced_meters if needs.balance else counted_meters)(
@@ -174,7 +157,7 @@ def test_heat_at_a_substation_and_at_its_building_is_refused_unless_one_is_the_o
         "flat stands at house, which block serves, and is no submeter: whether its energy is part of what main counts "
         "is not known (submeter_of)"
     )
-    assert balance(kpi, BOILER, MAIN, flat | {"submeter_of": "main"}, serves=SERVED).refused() is None
+    assert balance(kpi, BOILER, MAIN, {**flat, "submeter_of": "main"}, serves=SERVED).refused() is None
 
 
 def test_a_building_that_serves_heat_does_not_serve_electricity() -> None:

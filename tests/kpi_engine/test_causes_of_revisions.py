@@ -13,7 +13,7 @@ from kpi_engine.factors.registry import sync as publish
 from kpi_engine.figures import FigureKey
 from kpi_engine.indicators import INDICATORS
 from processors.storage.registry.registry import sync
-from tests.kpi_engine.conftest import CITY, EVERY_VERTICAL, FACTORS, at, fill
+from tests.kpi_engine.conftest import EVERY_VERTICAL, FACTORS, METER_A, PLANT, at, declaring, fill
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -120,7 +120,7 @@ def test_a_key_of_the_city_file_is_named(every_vertical: "District") -> None:
     district.counts("main", "electricity_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
     district.counts("radiators", "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
     district.settle()
-    sync(district.connection, [parse(EVERY_VERTICAL.replace("value: 1200", "value: 1300"), "town.yaml")])
+    sync(district.connection, [parse(EVERY_VERTICAL.replace('"value": 1200', '"value": 1300'), "town.yaml")])
     district.connection.commit()
     district.settle()
 
@@ -130,8 +130,7 @@ def test_a_key_of_the_city_file_is_named(every_vertical: "District") -> None:
 
 def test_a_meter_that_is_gone_is_named(district: "District") -> None:
     fill(district)
-    kept = CITY[: CITY.index("- {name: meter-b")]
-    sync(district.connection, [parse(kept, "town.yaml")])
+    sync(district.connection, [parse(declaring(PLANT, METER_A), "town.yaml")])
     district.connection.commit()
     district.settle()
 

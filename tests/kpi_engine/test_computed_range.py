@@ -7,23 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import Period, edges, following
-from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE
 from kpi_engine.computed_range import Extent, grown, horizon, overlapping, touched
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects import Subject
+from tests import towns
 
 ZONES = ("Europe/Copenhagen", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")
-CITY = City.model_validate(
-    {
-        "name": "town",
-        "title": "Town",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "network",
-        "sites": [{"name": "house", "vertical": "district_heating"}],
-    }
-)
+CITY = towns.city(name="town", sites={"house": {"vertical": "buildings"}})
 DEFINITION = {"zone": "Europe/Copenhagen"}
 NEW_YEAR = 1_767_222_000_000_000  # 2026-01-01T00:00 in Copenhagen
 

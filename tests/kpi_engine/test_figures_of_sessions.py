@@ -19,26 +19,17 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
+from tests.processors.stored_readings import drain
+from tests.towns import charging_point, fact, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: testville
-title: Testville
-country: "NO"
-timezone: Europe/Oslo
-role: network
-sites:
-  - {name: garage, vertical: ev_charging, facts: [{name: rated_power, value: 11, unit: kW, source: plate}]}
-devices:
-  - name: point
-    site: garage
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1H
-    series: [{quantity: electricity_energy, kind: session}]
-"""
+CITY = town(
+    charging_point(sending("electricity_energy", kind="session")),
+    name="testville",
+    zone="Europe/Oslo",
+    sites={"quay": {"facts": [fact("rated_power", 11, "kW")]}},
+)
 ZONE = "Europe/Oslo"
 START, END = date(2026, 3, 1), date(2026, 4, 1)
 NOW = to_micros(datetime(2026, 6, 1, tzinfo=UTC))
@@ -64,9 +55,7 @@ def month_of(connection: Connection, *unknown: Session) -> tuple[store.StoredFig
     found = [FoundSession(device, one, row) for row, one in enumerate(sessions)]
     sink.write(ResolvedSessions(found, []), [RawMessage("test", b"{}", NOW - DAY)] * len(found))
     sink.declare_complete({device.device_id: "testville"}, first, last)
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     engine = Engine(connection)
     while engine.step(NOW).recomputed:
         engine.pace(seconds=0.0, wanted=1.0)

@@ -43,6 +43,13 @@ def silent_in_march(district: "District") -> "District":
     return district
 
 
+def little_is_unknown(district: "District") -> None:
+    """Let a meter that counts a fortieth of the other one fall silent before March."""
+    district.counts("meter-a", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
+    district.counts("meter-b", "heat_energy", "2026-02-01T00:00", "2026-03-01T00:00", 0.05)
+    district.settle()
+
+
 def test_a_meter_that_was_never_read_neither_counts_nor_takes_a_figure_away_and_is_named(district: "District") -> None:
     district.counts("meter-a", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
     district.settle()
@@ -73,9 +80,7 @@ def test_a_missing_meter_takes_its_share_of_what_the_others_counted(silent_in_ma
 
 
 def test_a_small_meter_that_is_missing_leaves_a_figure_with_its_share(district: "District") -> None:
-    district.counts("meter-a", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
-    district.counts("meter-b", "heat_energy", "2026-02-01T00:00", "2026-03-01T00:00", 0.05)
-    district.settle()
+    little_is_unknown(district)
 
     found = march(district)
     assert found.value == pytest.approx(2.05 * MARCH)
@@ -85,9 +90,7 @@ def test_a_small_meter_that_is_missing_leaves_a_figure_with_its_share(district: 
 
 
 def test_a_city_may_refuse_figures_without_a_meter(district: "District") -> None:
-    district.counts("meter-a", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
-    district.counts("meter-b", "heat_energy", "2026-02-01T00:00", "2026-03-01T00:00", 0.05)
-    district.settle()
+    little_is_unknown(district)
     declare(district, Missing.REFUSE)
 
     found = march(district)
@@ -96,9 +99,7 @@ def test_a_city_may_refuse_figures_without_a_meter(district: "District") -> None
 
 
 def test_a_city_may_leave_out_a_meter_that_is_worth_little_and_names_it(district: "District") -> None:
-    district.counts("meter-a", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
-    district.counts("meter-b", "heat_energy", "2026-02-01T00:00", "2026-03-01T00:00", 0.05)
-    district.settle()
+    little_is_unknown(district)
     declare(district, Missing.EXCLUDE)
 
     found = march(district)

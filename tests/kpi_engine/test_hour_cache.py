@@ -13,7 +13,7 @@ from kpi_engine.hour_cache import WHOLE_CITY, RememberedDays
 from kpi_engine.rollups import HourColumns, read_hours
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
-from tests.kpi_engine.conftest import CITY, at
+from tests.kpi_engine.conftest import METER_A, METER_B, PLANT, at, declaring, fill_oddly
 
 if TYPE_CHECKING:
     from processors.storage.database import Connection
@@ -27,11 +27,7 @@ HOURLY = "heat_emissions_hourly"
 @pytest.fixture
 def remembering(district: "District") -> "District":
     """Return a settled district whose engine remembers the hours of the days since January."""
-    for device, energy in (("meter-a", 1.1), ("meter-b", 0.7)):
-        district.counts(device, "heat_energy", "2026-01-01T00:00", "2026-04-10T00:00", energy)
-    district.gauges("plant", "heat_emission_factor", "2026-01-01T00:00", "2026-04-10T00:00", 0.3)
-    district.settle()
-    return district
+    return fill_oddly(district, "2026-01-01T00:00", "2026-04-10T00:00")
 
 
 def figures(district: "District") -> list[tuple[float | None, str]]:
@@ -99,7 +95,7 @@ def test_after_a_restart_only_the_day_of_a_late_reading_is_read_again(
 
 def test_what_belongs_to_another_definition_is_not_found(remembering: "District") -> None:
     before = figures(remembering)
-    later = CITY.replace("name: meter-b, site: b", "name: meter-b, valid_from: 2026-02-01, site: b")
+    later = declaring(PLANT, METER_A, {**METER_B, "valid_from": "2026-02-01"})
     sync(remembering.connection, [parse(later, "town.yaml")])
     remembering.connection.commit()
     remembering.now += MINUTE

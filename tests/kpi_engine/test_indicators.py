@@ -17,28 +17,14 @@ from ingest.model.quantities.units import EXPRESSIONS
 from ingest.model.time import HOUR
 from kpi_engine.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
-from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
+from tests.factors import factor
 
 START, END = 0, 24 * HOUR
-FACTOR = Factor(
-    name="test",
-    version="1",
-    carrier="heat",
-    region="test",
-    valid_from=date(1970, 1, 1),
-    value=200.0,
-    unit="g/kWh",
-    method="test",
-    boundary="test",
-    gwp="test",
-    source="test",
-    page="1",
-    verified=False,
-)
+FACTOR = factor().model_copy(update={"valid_from": date(1970, 1, 1), "valid_to": None, "value": 200.0, "unit": "g/kWh"})
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)

@@ -7,44 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
-from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import MeterSet, counted_meters
+from tests import towns
+from tests.towns import Declared, meter
 
 ZONE = "Europe/Copenhagen"
 VERTICALS = ("buildings", "smart_lighting", "ev_charging")
 SERIES = {"electricity_meter": "electricity_energy", "heat_meter": "heat_energy"}
 
 
-def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as a file would
+def device(name: str, kind: str = "electricity_meter", **more: Any) -> Declared:  # noqa: ANN401 - as a file would
     """Return a device of a city file; its site is of the first vertical unless ``site`` says otherwise."""
-    carrier = "heat" if kind == "heat_meter" else "electricity"
-    return {
-        "name": name,
-        "site": "buildings",
-        "type": kind,
-        "carrier": carrier,
-        "direction": "consumption",
-        "expected_interval": "PT1H",
-        "series": [{"quantity": SERIES.get(kind, "electricity_energy")}],
-        **more,
-    }
+    return {**meter(kind, SERIES.get(kind, "electricity_energy"), name=name, site="buildings"), **more}
 
 
-def counts(kpi: str, *devices: dict[str, Any]) -> MeterSet:
-    city = City.model_validate(
-        {
-            "name": "town",
-            "title": "Town",
-            "country": "DK",
-            "timezone": ZONE,
-            "role": "follower",
-            "sites": [{"name": vertical, "vertical": vertical} for vertical in VERTICALS],
-            "devices": devices,
-        }
-    )
+def counts(kpi: str, *devices: Declared) -> MeterSet:
+    sites = {vertical: {"vertical": vertical} for vertical in VERTICALS}
+    city = towns.city(*devices, name="town", zone=ZONE, sites=sites)
     return counted_meters(Topology(city), city.devices, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
 
 

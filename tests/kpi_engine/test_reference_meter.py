@@ -22,6 +22,7 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain, mark_everything
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 
@@ -67,14 +68,9 @@ def figures(database_url: str, registers: Registers) -> Iterator[Connection]:
             for time, read in registers.items():
                 for quantity, value in read.items():
                     copy.write_row((series[quantity], time, value, time, 1, 0))
-        connection.execute(
-            "insert into observation_mark (series_id, from_time, to_time) "
-            "select series_id, min(time), max(time) from observation group by series_id"
-        )
+        mark_everything(connection)
         connection.commit()
-        worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(connection), lambda: catalogue))
         engine = Engine(own)
         while engine.step(to_micros(datetime(2020, 1, 3, tzinfo=UTC))).recomputed:
             pass

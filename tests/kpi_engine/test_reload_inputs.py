@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from deploy.cli import kpi
 from kpi_engine import reload_inputs, store
 from kpi_engine.indicators import INDICATORS
+from tests.kpi_engine.conftest import fill_oddly
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -23,11 +24,7 @@ HOURLY = "heat_emissions_hourly"
 @pytest.fixture
 def counted(district: "District") -> "District":
     """Return a district with an odd amount and factor in every hour of March."""
-    for meter, per_hour in (("meter-a", 1.1), ("meter-b", 0.7)):
-        district.counts(meter, "heat_energy", "2026-03-01", "2026-04-01", per_hour)
-    district.gauges("plant", "heat_emission_factor", "2026-03-01", "2026-04-01", 0.3)
-    district.settle()
-    return district
+    return fill_oddly(district, "2026-03-01", "2026-04-01")
 
 
 def figure(district: "District", name: str = HOURLY, site: str | None = None) -> store.StoredFigure:

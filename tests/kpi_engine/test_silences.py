@@ -15,25 +15,19 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests import towns
+from tests.processors.stored_readings import drain
+from tests.towns import heat_meter, sending
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-factor_series: {heat: {device: plant, quantity: heat_emission_factor}}
-sites:
-  - {name: works, vertical: district_heating}
-  - {name: house, vertical: district_heating}
-devices:
-  - {name: plant, site: works, type: heat_plant, carrier: heat, direction: production, expected_interval: PT10M,
-     series: [{quantity: heat_emission_factor, max_gap: PT1H}]}
-  - {name: meter, site: house, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT15M,
-     series: [{quantity: heat_energy}]}
-"""
+FACTOR = sending("heat_emission_factor", max_gap="PT1H")
+CITY = towns.town(
+    towns.meter("heat_plant", FACTOR, name="plant", site="works", every="PT10M", direction="production"),
+    heat_meter(every="PT15M"),
+    name="town",
+    factor_series={"heat": {"device": "plant", "quantity": "heat_emission_factor"}},
+)
 MIDNIGHT = datetime(2026, 3, 9, 23, tzinfo=UTC)  # of 10 March in Copenhagen
 
 
@@ -67,9 +61,7 @@ class Town:
 
     def figure(self, kpi: str) -> store.StoredFigure:
         """Return the figure of 10 March at the house, once everything is computed."""
-        worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(self.connection), lambda: self.catalogue))
         engine = Engine(self.connection)
         while engine.step(to_micros(MIDNIGHT + timedelta(days=3))).recomputed:
             pass

@@ -24,48 +24,45 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests import towns
+from tests.processors.stored_readings import drain, mark_everything
+from tests.towns import charging_point, electricity_meter, fact, heat_meter, meter, sending
 
 pytestmark = pytest.mark.integration
 
-TOWN: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-factors: {heat: network, electricity: grid}
-factor_series: {electricity: {device: grid, quantity: grid_emission_factor}}
-x-shared:
-  - &register {expected_interval: PT1H, series: [{quantity: electricity_energy, max_gap: P40D}]}
-  - &consumer {<<: *register, carrier: electricity, direction: consumption}
-sites:
-  - {name: surroundings, vertical: environment}
-  - name: hall
-    vertical: buildings
-    facts:
-      - {name: floor_area, value: 1000, unit: m2, source: s, valid_to: 2026-10-16}
-      - {name: floor_area, value: 1300, unit: m2, source: s, valid_from: 2026-10-16}
-  - {name: parking, vertical: ev_charging}
-  - name: street
-    vertical: smart_lighting
-    facts:
-      - {name: light_points, value: 4, unit: "1", source: s, valid_to: 2026-10-11}
-      - {name: light_points, value: 6, unit: "1", source: s, valid_from: 2026-10-11}
-  - {name: lane, vertical: smart_lighting, facts: [{name: light_points, value: 1, unit: "1", source: s}]}
-devices:
-  - {name: grid, site: surroundings, type: grid_signal, expected_interval: PT1H,
-     series: [{quantity: grid_emission_factor, max_gap: PT1H}]}
-  - {<<: *consumer, name: main, site: hall, type: electricity_meter}
-  - {<<: *consumer, name: kitchen, site: hall, type: electricity_meter, submeter_of: main}
-  - {<<: *register, name: roof, site: hall, type: photovoltaic_inverter, carrier: electricity, direction: production}
-  - {name: radiators, site: hall, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-     series: [{quantity: heat_energy, max_gap: P40D}]}
-  - {<<: *consumer, name: behind-main, site: parking, type: charging_point, submeter_of: main}
-  - {<<: *consumer, name: kerb, site: parking, type: charging_point}
-  - {<<: *consumer, name: cabinet, site: street, type: lighting_cabinet}
-  - {<<: *consumer, name: lamp, site: street, type: luminaire, submeter_of: cabinet}
-  - {<<: *consumer, name: lantern, site: lane, type: luminaire}
-"""
+ENERGY: Final = sending("electricity_energy", max_gap="P40D")
+SITES: Final = {
+    "hall": {
+        "facts": [
+            fact("floor_area", 1000, "m2", valid_to="2026-10-16"),
+            fact("floor_area", 1300, "m2", valid_from="2026-10-16"),
+        ]
+    },
+    "street": {
+        "facts": [
+            fact("light_points", 4, valid_to="2026-10-11"),
+            fact("light_points", 6, valid_from="2026-10-11"),
+        ]
+    },
+    "lane": {"facts": [fact("light_points", 1)]},
+}
+TOWN: Final = towns.town(
+    towns.device("grid", "grid_signal", sending("grid_emission_factor", max_gap="PT1H"), site="surroundings"),
+    electricity_meter(ENERGY, name="main", site="hall"),
+    electricity_meter(ENERGY, name="kitchen", site="hall", submeter_of="main"),
+    meter("photovoltaic_inverter", ENERGY, name="roof", site="hall", direction="production"),
+    heat_meter(sending("heat_energy", max_gap="P40D"), name="radiators", site="hall"),
+    charging_point(ENERGY, name="behind-main", site="parking", submeter_of="main"),
+    charging_point(ENERGY, name="kerb", site="parking"),
+    meter("lighting_cabinet", ENERGY, name="cabinet", site="street"),
+    meter("luminaire", ENERGY, name="lamp", site="street", submeter_of="cabinet"),
+    meter("luminaire", ENERGY, name="lantern", site="lane"),
+    name="town",
+    role="lighthouse",
+    sites=SITES,
+    factors={"heat": "network", "electricity": "grid"},
+    factor_series={"electricity": {"device": "grid", "quantity": "grid_emission_factor"}},
+)
 ZONE: Final = ZoneInfo("Europe/Copenhagen")
 OCTOBER, EDGE, NOVEMBER = "2026-09-30T22:00", "2026-10-10T22:00", "2026-10-31T23:00"  # local midnights, in UTC
 NIGHT: Final = datetime(2026, 10, 24, 22, tzinfo=UTC)  # the day of 25 hours begins
@@ -158,14 +155,9 @@ def town(module_database_url: str) -> Iterator[Connection]:
                 " values (%s, %s, %s, %s, 1, 0)",
                 [(series[device, quantity], time, value, time) for device, quantity, time, value in readings()],
             )
-        connection.execute(
-            "insert into observation_mark (series_id, from_time, to_time) "
-            "select series_id, min(time), max(time) from observation group by series_id"
-        )
+        mark_everything(connection)
         connection.commit()
-        worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(connection), lambda: catalogue))
         engine = Engine(own)
         while engine.step(to_micros(datetime(2026, 11, 2, 6, tzinfo=UTC))).recomputed:
             pass

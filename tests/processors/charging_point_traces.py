@@ -1,41 +1,40 @@
 """Two charging points whose readings tell of sessions: what they report, and what is kept and counted of it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from processors.rollups.worker import RollupWorker
 from processors.sessions.known import known_sessions, points
 from processors.storage.database import Connection
+from tests.processors.stored_readings import Reading
+from tests.towns import NOTHING, Declared, charging_point, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: EE
-timezone: Europe/Tallinn
-role: network
-sites: [{name: quay, vertical: ev_charging}]
-devices:
-  - name: plugged
-    site: quay
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT5M
-    series: [{quantity: plugged_in, max_gap: PT1H}, {quantity: electricity_energy},
-             {quantity: charging_sessions, kind: session}]
-  - name: stated
-    site: quay
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT5M
-    series: [{quantity: connector_status, max_gap: PT1H}, {quantity: electricity_energy},
-             {quantity: charging_sessions, kind: session}]
-"""
+SESSIONS = sending("charging_sessions", kind="session")
+
+
+def declaring(
+    *,
+    counted: Sequence[Declared] = (SESSIONS,),
+    plugged: Declared = NOTHING,
+    register: Declared = NOTHING,
+    others: Declared = NOTHING,
+) -> str:
+    """Return the city with something else declared of the point with a plug, of its register and of the other one."""
+    shared: dict[str, Any] = {"every": "PT5M"}
+    plug, status = sending("plugged_in", max_gap="PT1H"), sending("connector_status", max_gap="PT1H")
+    return town(
+        charging_point(plug, sending("electricity_energy", **register), *counted, name="plugged", **shared, **plugged),
+        charging_point(status, sending("electricity_energy", **others), *counted, name="stated", **shared),
+        name="testville",
+        zone="Europe/Tallinn",
+    )
+
+
+CITY = declaring()
 START = to_micros(datetime(2024, 10, 26, 12, tzinfo=UTC))  # before the night in which clocks go back
-Reading = tuple[int, int, float]
 PLUG_VALUES = {"plugged_in": (0.0, 1.0), "connector_status": tuple(map(float, range(9)))}
 
 
@@ -78,36 +77,6 @@ def vehicles_each_day(catalogue: Catalogue, days: range) -> list[Reading]:
     """Return a vehicle on each of some days, from the first to the second hour, and a register read with the plug."""
     plug = [(day * 1440 + minute, float(60 <= minute < 120)) for day in days for minute in range(0, 1440, 60)]
     return visit(catalogue, "plugged", plug, [(minute, minute / 1440) for minute, _ in plug])
-
-
-def declaring(entry: str, register: str) -> str:
-    """Return the city with something else declared of the point with a plug, and of its register."""
-    return CITY.replace("expected_interval: PT5M", f"expected_interval: PT5M\n    {entry}", 1).replace(
-        "{quantity: electricity_energy}", f"{{quantity: electricity_energy, {register}}}", 1
-    )
-
-
-def store(connection: Connection, readings: list[Reading]) -> None:
-    """Store readings and their marks as the sink does, in one transaction."""
-    with connection.transaction(), connection.cursor() as cursor:
-        times = [time for _, time, _ in readings]
-        cursor.execute("select ensure_partitions(%s, %s)", (from_micros(min(times)), from_micros(max(times))))
-        cursor.executemany(
-            "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0) on conflict (series_id, time) do update set value = excluded.value",
-            [(series_id, from_micros(time), value) for series_id, time, value in readings],
-        )
-        for series_id in {one for one, *_ in readings}:
-            own = [time for other, time, _ in readings if other == series_id]
-            cursor.execute(
-                "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-                (series_id, from_micros(min(own)), from_micros(max(own))),
-            )
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
 
 
 def kept(connection: Connection) -> list[tuple[object, ...]]:

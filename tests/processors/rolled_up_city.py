@@ -7,35 +7,35 @@ import psycopg
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
-from ingest.model.time import HOUR, from_micros, to_micros
+from ingest.model.reading import ReadingKind
+from ingest.model.time import HOUR, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import Reading, drain, store
+from tests.towns import heat_meter, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT15M
-    series:
-      - {quantity: heat_energy, max_gap: PT2H}
-      - {quantity: volume, max_gap: PT2H}
-      - {quantity: return_temperature, max_gap: PT2H, filling: PT4H}
-      - {quantity: heat_power, kind: interval, max_gap: PT45M}
-"""
+
+def declaring(
+    gap: str = "PT2H",
+    filling: str = "PT4H",
+    every: str = "PT15M",
+    zone: str = "Europe/Copenhagen",
+    kind: ReadingKind = ReadingKind.INTERVAL,
+) -> str:
+    """Return the city with these declared of its meter, and ``kind`` of its power."""
+    series = (
+        sending("heat_energy", max_gap=gap),
+        sending("volume", max_gap=gap),
+        sending("return_temperature", max_gap=gap, filling=filling),
+        sending("heat_power", kind=kind, max_gap="PT45M"),
+    )
+    return town(heat_meter(*series, every=every), name="testville", zone=zone)
+
+
+CITY = declaring()
 START = to_micros(datetime(2024, 3, 30, 21, 7, tzinfo=UTC))  # the night the clocks go forward, and a month's end
-Reading = tuple[int, int, float]
 
 
 def trace(catalogue: Catalogue, seed: int, count: int = 160) -> list[Reading]:
@@ -52,24 +52,6 @@ def trace(catalogue: Catalogue, seed: int, count: int = 160) -> list[Reading]:
     return sorted(readings, key=lambda reading: reading[1])
 
 
-def store(connection: Connection, readings: list[Reading]) -> None:
-    """Store readings and their marks as the sink does, in one transaction."""
-    with connection.transaction(), connection.cursor() as cursor:
-        times = [time for _, time, _ in readings]
-        cursor.execute("select ensure_partitions(%s, %s)", (from_micros(min(times)), from_micros(max(times))))
-        cursor.executemany(
-            "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0)",
-            [(series, from_micros(time), value) for series, time, value in readings],
-        )
-        marks = [
-            (series, from_micros(min(own)), from_micros(max(own)))
-            for series in {series for series, *_ in readings}
-            if (own := [time for other, time, _ in readings if other == series])
-        ]
-        cursor.executemany("insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)", marks)
-
-
 def rollups(connection: Connection) -> list[tuple[object, ...]]:
     columns = (
         "period, series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured,"
@@ -77,11 +59,6 @@ def rollups(connection: Connection) -> list[tuple[object, ...]]:
         " first_at, last_at"
     )
     return connection.execute(f"select {columns} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
 
 
 def reference(database_url: str, readings: list[Reading]) -> list[tuple[object, ...]]:

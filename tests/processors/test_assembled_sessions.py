@@ -17,14 +17,14 @@ from tests.processors.charging_point_traces import (
     CITY,
     START,
     counted,
-    drain,
+    declaring,
     energies,
     from_readings,
     kept,
-    store,
     trace,
     visit,
 )
+from tests.processors.stored_readings import arrive, drain, store
 
 pytestmark = pytest.mark.integration
 
@@ -32,20 +32,16 @@ pytestmark = pytest.mark.integration
 @pytest.mark.parametrize("scope", ["lifetime", "session"])
 @pytest.mark.parametrize("seed", range(4))
 def test_order_batching_repetition_and_restarts_change_nothing(connection: Connection, seed: int, scope: str) -> None:
-    registers = CITY.replace("electricity_energy", f"electricity_energy, register_contract: {{scope: {scope}}}")
-    catalogue = sync(connection, [parse(registers, "testville.yaml")])
+    scoped = {"register_contract": {"scope": scope}}
+    catalogue = sync(connection, [parse(declaring(register=scoped, others=scoped), "testville.yaml")])
     readings, random = trace(catalogue, seed), Random(seed)
     arriving = sorted(readings, key=lambda one: one[1] + random.choice([0, 0, 0, 7, 30]) * HOUR)
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while arriving:
-        size = random.randrange(1, 50)
-        store(connection, arriving[:size])
-        arriving = arriving[size:]
-        if random.random() < 0.6:
-            worker.cycle()
-        if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    drain(worker)
+    arrive(
+        arriving,
+        lambda some: store(connection, some),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        random,
+    )
     assert len(kept(connection)) > 10
     assert kept(connection) == from_readings(connection, catalogue)
     hours = counted(connection)
@@ -116,8 +112,7 @@ def test_sessions_outlast_the_readings_they_were_assembled_from(connection: Conn
 
 
 def test_a_series_of_sessions_that_is_declared_later_counts_those_before(connection: Connection) -> None:
-    without = CITY.replace(",\n             {quantity: charging_sessions, kind: session}]", "]")
-    catalogue = sync(connection, [parse(without, "testville.yaml")])
+    catalogue = sync(connection, [parse(declaring(counted=()), "testville.yaml")])
     readings = visit(
         catalogue, "plugged", [(0, 0.0), (30, 1.0), (60, 0.0), (90, 0.0), (120, 0.0)], [(0, 1.0), (90, 2.0)]
     )

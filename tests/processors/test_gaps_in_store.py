@@ -10,23 +10,15 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain
 from tests.stores import POSTGRESQL, TIMESCALEDB
 from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
-CITY = town(
-    heat_meter(
-        "heat_energy",
-        "return_temperature",
-        sending("heat_power", kind="interval"),
-        every="PT15M",
-        carrier="heat",
-        direction="consumption",
-    ),
-    name="testville",
-)
+POWER = sending("heat_power", kind="interval")
+CITY = town(heat_meter("heat_energy", "return_temperature", POWER, every="PT15M"), name="testville")
 COLUMNS = "period, series_id, bucket, interpolated, estimated_time, pause, first_at, last_at, measured, count"
 START = datetime(2024, 3, 30, 3, tzinfo=UTC)
 Row = tuple[object, ...]
@@ -119,9 +111,7 @@ def _forget(connection: Connection) -> None:
 
 
 def _settle(connection: Connection, catalogue: Catalogue) -> None:
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
 
 
 def _rows(connection: Connection) -> list[Row]:

@@ -32,6 +32,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors import golden_cases
 from tests.processors.golden_cases import PERIODS, Case, civil_sums
+from tests.processors.stored_readings import drain
 from tests.stores import POSTGRESQL, TIMESCALEDB, Stores
 
 pytestmark = pytest.mark.integration
@@ -121,11 +122,6 @@ class Loaded:
         return buckets(
             self.connection, series, Interval(period), TimeRange(to_micros(start), to_micros(end)), ARRIVED + MINUTE
         )
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
 
 
 def _mapping(case: Case) -> Mapping:

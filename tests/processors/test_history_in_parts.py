@@ -10,9 +10,12 @@ from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
-from tests.processors.rolled_up_city import CITY, START, drain, reference, rollups, store, trace
+from tests.processors.rolled_up_city import START, declaring, reference, rollups, trace
+from tests.processors.stored_readings import drain, store
 
 pytestmark = pytest.mark.integration
+
+CITY = declaring()
 
 
 def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(
@@ -23,7 +26,7 @@ def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(
     current = CurrentCatalogue(connection)
     store(connection, readings)
     drain(RollupWorker(RollupStore(connection), current))
-    sync(connection, [parse(CITY.replace("filling: PT4H", "filling: PT9H"), "testville.yaml")])
+    sync(connection, [parse(declaring(filling="PT9H"), "testville.yaml")])
     now = START + 3 * 365 * DAY
     store(connection, [(series, now, 50.0), (series, now + HOUR, 50.0)])
     monkeypatch.setattr("processors.rollups.worker.HOURS_PER_CYCLE", 200)

@@ -1,8 +1,10 @@
 """Contracts of registers on a real database: what readings come to does not depend on how and when they arrived."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,80 +18,59 @@ from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import Reading, arrive, assert_same, drain, roll_up_afresh, store
 from tests.stores import POSTGRESQL, TIMESCALEDB
+from tests.towns import NOTHING, Declared, heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
-SWAPPED = "replacements: [{at: 2026-03-29T03:20:00+02:00, closing: {heat_energy: 300}, opening: {heat_energy: 12}}]"
-CONTRACTS = {
-    "default": "",
-    "jitter": "jitter: 0.1",
-    "rolls": "modulus: 1000",
-    "everything": "modulus: 1000, jitter: 0.1, glitch_readings: 2, max_increase_per_hour: 5000",
-    "session": "scope: session",
-    "day": "scope: day",
-    "daily-jitter": "scope: day, jitter: 0.1",
-    "swapped": "",
-    "swapped-jitter": "jitter: 0.1",
-    "dated": "[{modulus: 1000, valid_to: 2026-03-29}, {modulus: 10000, jitter: 0.1, valid_from: 2026-03-29}]",
-    "dated-day": "[{jitter: 0.1, valid_to: 2026-03-29}, {scope: day, valid_from: 2026-03-29}]",
-    "dated-lifetime": "[{scope: day, valid_to: 2026-03-29}, {jitter: 0.1, valid_from: 2026-03-29}]",
+SWAP = {"at": "2026-03-29T03:20:00+02:00", "closing": {"heat_energy": 300}, "opening": {"heat_energy": 12}}
+BEFORE, FROM = {"valid_to": "2026-03-29"}, {"valid_from": "2026-03-29"}
+JITTER, DAILY = {"jitter": 0.1}, {"scope": "day"}
+CONTRACTS: Final[dict[str, object]] = {
+    "default": {},
+    "jitter": JITTER,
+    "rolls": {"modulus": 1000},
+    "everything": {"modulus": 1000, "jitter": 0.1, "glitch_readings": 2, "max_increase_per_hour": 5000},
+    "session": {"scope": "session"},
+    "day": DAILY,
+    "daily-jitter": DAILY | JITTER,
+    "swapped": {},
+    "swapped-jitter": JITTER,
+    "dated": [{"modulus": 1000} | BEFORE, {"modulus": 10000} | JITTER | FROM],
+    "dated-day": [JITTER | BEFORE, DAILY | FROM],
+    "dated-lifetime": [DAILY | BEFORE, JITTER | FROM],
 }
-METER = """
-  - name: {name}
-    site: house
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT15M
-    {swaps}
-    series:
-      - {{quantity: heat_energy, max_gap: PT2H, register_contract: {contract}}}
-"""
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:""" + "".join(
-    METER.format(
-        name=name,
-        contract=contract if "[" in contract else f"{{{contract}}}",
-        swaps=SWAPPED if "swapped" in name else "",
+
+
+def declaring(contracts: dict[str, object] = CONTRACTS, swaps: Declared = NOTHING) -> str:
+    """Return a city with a meter of each of these contracts, some replaced; by name."""
+    replaced = {"swapped": SWAP, "swapped-jitter": SWAP, **swaps}
+    return town(
+        *(
+            heat_meter(
+                sending("heat_energy", max_gap="PT2H", register_contract=contract),
+                name=name,
+                every="PT15M",
+                replacements=[replaced[name]] if name in replaced else [],
+            )
+            for name, contract in contracts.items()
+        ),
+        name="testville",
     )
-    for name, contract in CONTRACTS.items()
-)
+
+
+CITY = declaring()
 START = to_micros(datetime(2026, 3, 28, 21, 50, tzinfo=UTC))  # an hour before midnight, before the clocks go forward
 COLUMNS = (
     "series_id, period, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,"
     " covered_from, covered_to, measured_from, measured_to, rejected, contract"
 )
-Reading = tuple[int, int, float]
 
 
-def put(connection: Connection, readings: list[Reading]) -> None:
-    """Store readings, or store them again, and mark them as the sink does."""
-    times = [from_micros(time) for _, time, _ in readings]
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("select ensure_partitions(%s, %s)", (min(times), max(times)))
-        cursor.executemany(
-            "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0) on conflict do nothing",
-            [(series, from_micros(time), value) for series, time, value in readings],
-        )
-        cursor.executemany(
-            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-            [(series, from_micros(time), from_micros(time)) for series, time, _ in readings],
-        )
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
+def put(connection: Connection, readings: Sequence[Reading]) -> None:
+    store(connection, readings, mark_each=True)
 
 
 def rollups(connection: Connection) -> list[tuple[object, ...]]:
@@ -98,39 +79,8 @@ def rollups(connection: Connection) -> list[tuple[object, ...]]:
 
 def afresh(connection: Connection, catalogue: Catalogue) -> list[tuple[object, ...]]:
     """Compute everything again, in one go."""
-    connection.execute("truncate rollup")
-    connection.execute(
-        "insert into observation_mark (series_id, from_time, to_time)"
-        " select series_id, min(time), max(time) from observation group by 1"
-    )
-    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    roll_up_afresh(connection, catalogue)
     return rollups(connection)
-
-
-def assert_same(found: list[tuple[object, ...]], expected: list[tuple[object, ...]]) -> None:
-    """Everything is the same; sums of the hour that is kept incrementally up to rounding."""
-    assert len(found) == len(expected)
-    for row, wanted in zip(found, expected, strict=True):
-        for name, one, other in zip(COLUMNS.split(","), row, wanted, strict=True):
-            same = one == pytest.approx(other, rel=1e-12, abs=1e-9) if isinstance(other, float) else one == other
-            assert same, (name, row, wanted)
-
-
-def arrive(
-    connection: Connection, catalogue: Catalogue, readings: list[Reading], random: Random, at_once: int = 12
-) -> None:
-    """Let readings arrive in batches, some of them twice, while workers work and are replaced."""
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    left = readings + random.sample(readings, len(readings) // 4)
-    while left:
-        size = random.randrange(1, at_once)
-        put(connection, left[:size])
-        left = left[size:]
-        if random.random() < 0.7:
-            worker.cycle()
-        if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    drain(worker)
 
 
 VALUES = st.one_of(
@@ -153,8 +103,14 @@ def test_random_arrival_ends_in_the_same_rollups(
     readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
     late = order.choice([0, 3, len(readings)])
     readings = [one for _, one in sorted(enumerate(readings), key=lambda pair: pair[0] + order.random() * late)]
-    arrive(connection, catalogue, readings, order)
-    assert_same(rollups(connection), afresh(connection, catalogue))
+    arrive(
+        readings + order.sample(readings, len(readings) // 4),
+        lambda some: put(connection, some),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        order,
+        at_once=12,
+    )
+    assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
 @BOTH_STORES
@@ -167,8 +123,13 @@ def test_long_rests_and_long_glitches_arrive_in_any_order(connection: Connection
     times = [START + index * 10 * MINUTE for index in range(len(values))]
     readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
     random.shuffle(readings)
-    arrive(connection, catalogue, readings, random, at_once=40)
-    assert_same(rollups(connection), afresh(connection, catalogue))
+    arrive(
+        readings + random.sample(readings, len(readings) // 4),
+        lambda some: put(connection, some),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        random,
+    )
+    assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
 @BOTH_STORES
@@ -183,7 +144,7 @@ def test_a_late_reading_of_a_register_at_rest_takes_its_rise_from_the_one_that_h
     put(connection, [(series, START + HOUR // 2, 215.7)])
     drain(worker)
     assert _total(connection) == pytest.approx(0.1)
-    assert_same(rollups(connection), afresh(connection, catalogue))
+    assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
 @BOTH_STORES
@@ -213,12 +174,12 @@ def test_a_contract_that_changes_recomputes_its_series_and_says_so(
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     drain(worker)
     before = dict(_contracts(connection))
-    rolls = CITY.replace("{modulus: 1000}", "{modulus: 10000, jitter: 0.2}")
+    rolls = declaring(CONTRACTS | {"rolls": {"modulus": 10000, "jitter": 0.2}})
     changed = sync(connection, [parse(rolls, "testville.yaml")])
     drain(worker)
     after = dict(_contracts(connection))
     assert {catalogue.series[one].device for one in before if after[one] != before[one]} == {"rolls"}
-    assert_same(rollups(connection), afresh(connection, changed))
+    assert_same(COLUMNS, rollups(connection), afresh(connection, changed))
     documents = connection.execute(
         "select distinct contract.contract from rollup join register_contract contract on digest = rollup.contract"
     ).fetchall()
@@ -235,8 +196,8 @@ def test_a_replacement_that_is_told_later_takes_the_step_out(connection: Connect
     drain(worker)
     assert _total(connection) == pytest.approx(7901.0)
     at = from_micros(START + HOUR + 30 * MINUTE).isoformat()
-    told = f"replacements: [{{at: '{at}', closing: {{heat_energy: 101.5}}, opening: {{heat_energy: 7999}}}}]"
-    sync(connection, [parse(CITY.replace("PT15M\n    \n", f"PT15M\n    {told}\n", 1), "testville.yaml")])
+    told = {"at": at, "closing": {"heat_energy": 101.5}, "opening": {"heat_energy": 7999}}
+    sync(connection, [parse(declaring(swaps={"default": told}), "testville.yaml")])
     drain(worker)
     assert _total(connection) == pytest.approx(100.0 - 100.0 + 1.5 + 2.0)
 

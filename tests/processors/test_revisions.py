@@ -18,25 +18,12 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
 from processors.storage.registry.registry import sync
+from tests.towns import electricity_meter, sending, town
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("catalogue")]
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-  - name: meter
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1H
-    series: [{quantity: electricity_energy, kind: interval}]
-"""
+METER = electricity_meter(sending("electricity_energy", kind="interval"))
+CITY = town(METER)
 NOON = 1_795_262_400_000_000
 TOPIC = "pharos/v1/harbour/meter/telemetry"
 MAPPING = """
@@ -118,7 +105,7 @@ def test_the_rank_that_a_city_declares_decides_before_the_revision_and_about_wha
     _send(connection, 1.1, 2, "replay:settlement")
     assert _effective(connection) == [3.9]
     connection.execute("truncate observation_mark")
-    sync(connection, [parse(f"{CITY}sources: {{'replay:settlement': 10}}\n", "harbour.yaml")])
+    sync(connection, [parse(town(METER, sources={"replay:settlement": 10}), "harbour.yaml")])
     assert _effective(connection) == [1.1]
     assert len(connection.execute("select from observation_mark").fetchall()) == 1
     sync(connection, [parse(CITY, "harbour.yaml")])

@@ -15,6 +15,7 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.readings.sink import Sink
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain
 from tests.towns import electricity_meter, sending, town
 
 pytestmark = pytest.mark.integration
@@ -42,9 +43,7 @@ def test_both_stampings_come_to_the_same_hours(
     for half in range(-2, 2 * hours + 2):
         amounts = [message(device, start + half * 30 * MINUTE, 10.0 + half) for device in ("begin", "end")]
         assert stream.accept(amounts).stored == 2
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     query = (
         "select period, bucket, total, measured, covered_from, covered_to from rollup join series using (series_id)"
         " join device using (device_id) where name = %s order by 1, 2"

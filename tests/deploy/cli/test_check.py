@@ -3,20 +3,13 @@
 import json
 from pathlib import Path
 
-import pytest
 import typer
 from typer.testing import CliRunner
 
 from deploy.cli.check import register
 
+COMMAND = register
 SHIPPED = Path(__file__).parents[3] / "deploy" / "cities"
-
-
-@pytest.fixture
-def app() -> typer.Typer:
-    built = typer.Typer()
-    register(built)
-    return built
 
 
 def test_the_city_files_that_come_with_pharos_are_valid(app: typer.Typer) -> None:

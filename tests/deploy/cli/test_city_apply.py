@@ -1,6 +1,6 @@
 """``pharos city apply`` says what a file would take out of figures, and does that only when told to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,32 +13,25 @@ from ingest.errors import MappingError
 from ingest.model.city.city_file import load, parse
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
 from processors.storage.registry.registry import sync
-from tests.processors.test_revisions import CITY, MAPPING, NOON, TOPIC
+from tests.processors.test_revisions import CITY, MAPPING, METER, NOON, TOPIC
+from tests.towns import town
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("_log_put_back")]
 
 Run = Callable[..., Result]
-RENAMED = CITY.replace("name: meter", "name: main-meter\n    native_id: meter")
-REPLACED = CITY.replace("name: meter", "name: main-meter")
+RENAMED, REPLACED = town({**METER, "name": "main-meter", "native_id": "meter"}), town({**METER, "name": "main-meter"})
 
 
 @pytest.fixture
-def store() -> str:
-    return "postgresql"
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        catalogue = sync(session, [parse(CITY, "harbour.yaml")])
-        payload = f'{{"time": {NOON // 1000}, "values": {{"electricity_energy": 3.9}}}}'
-        Stream(Sink(session, catalogue, "mqtt"), catalogue).accept([RawMessage(TOPIC, payload.encode(), 2**51)])
-        yield session
+def connection(connection: Connection) -> Connection:
+    catalogue = sync(connection, [parse(CITY, "harbour.yaml")])
+    payload = f'{{"time": {NOON // 1000}, "values": {{"electricity_energy": 3.9}}}}'
+    Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept([RawMessage(TOPIC, payload.encode(), 2**51)])
+    return connection
 
 
 @pytest.fixture

@@ -9,12 +9,7 @@ from typer.testing import CliRunner
 from deploy.cli.config import masked, register
 from deploy.errors import SettingsError
 
-
-@pytest.fixture
-def app() -> typer.Typer:
-    built = typer.Typer()
-    register(built)
-    return built
+COMMAND = register
 
 
 def test_effective_settings_are_printed_with_secrets_masked(app: typer.Typer) -> None:

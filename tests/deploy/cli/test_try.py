@@ -8,31 +8,13 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli.try_ import register
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.usefixtures("_log_put_back")
 
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-  - name: meter
-    site: house
-    type: heat_meter
-    native_id: KAM:1
-    expected_interval: PT1H
-    series: [{quantity: heat_energy, unit: MWh}, {quantity: return_temperature}]
-"""
-
-
-@pytest.fixture
-def app() -> typer.Typer:
-    built = typer.Typer()
-    register(built)
-    return built
+COMMAND = register
+ENERGY = sending("heat_energy", unit="MWh")
+CITY = town(heat_meter(ENERGY, "return_temperature", native_id="KAM:1"))
 
 
 @pytest.fixture
@@ -63,7 +45,8 @@ def test_rows_and_refusals_are_shown_with_units_and_reasons(app: typer.Typer, ci
 
 
 def test_the_begin_of_an_interval_is_shown_where_it_is_given(app: typer.Typer, city: str) -> None:
-    Path(city).write_text(CITY.replace("{quantity: return_temperature}", "{quantity: volume, kind: interval}"))
+    counted = sending("volume", kind="interval")
+    Path(city).write_text(town(heat_meter(ENERGY, counted, native_id="KAM:1")))
     payload = {"begin": "2026-11-21T11:20:00Z", "time": "2026-11-21T12:00:00Z", "values": {"volume": 1.5}}
     tried = CliRunner().invoke(app, ["--city", city, "-"], input=json.dumps(payload))
     assert "2026-11-21T11:20:00Z" in tried.stdout

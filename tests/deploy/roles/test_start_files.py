@@ -6,12 +6,11 @@ from deploy.roles.start_files import StartFiles
 from ingest.model.city.assets import City
 from processors.storage.database import connect
 from processors.storage.registry.registry import load, sync
+from tests import towns
 
 
 def _city(title: str) -> City:
-    sites = [{"name": "house", "vertical": "district_heating"}]
-    city = {"name": "harbour", "country": "DK", "timezone": "Europe/Copenhagen", "role": "network", "sites": sites}
-    return City.model_validate({**city, "title": title})
+    return towns.city(title=title, sites={"house": {"vertical": "buildings"}})
 
 
 @pytest.mark.integration

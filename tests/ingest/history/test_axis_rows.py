@@ -13,35 +13,26 @@ from ingest.history.axis_mapping import AxisMapping
 from ingest.history.axis_rows import resolve
 from ingest.history.rows import Rows
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city.city_file import parse
 from ingest.model.observation import Resolved
 from ingest.model.time import HOUR, isoformat, to_micros
+from tests import towns
+from tests.towns import device, electricity_meter, fact, meter, sending
 
-CITY = """
-name: testville
-title: Testville
-country: US
-timezone: America/Los_Angeles
-role: network
-sites:
-- name: house
-  vertical: buildings
-  facts:
-  - {name: photovoltaic_capacity, value: 4, unit: kW, source: s, valid_from: 2016-08-01, valid_to: 2016-08-03}
-  - {name: photovoltaic_capacity, value: 6, unit: kW, source: s, valid_from: 2016-08-03, valid_to: 2017-01-01}
-- {name: air, vertical: environment}
-devices:
-- {name: main, native_id: m1, site: house, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy, kind: interval, unit: MWh},
-                                     {quantity: electricity_power}]}
-- {name: roof, site: house, type: photovoltaic_inverter, carrier: electricity, direction: production,
-   expected_interval: PT1H, series: [{quantity: electricity_energy, kind: interval}]}
-- {name: slow, site: house, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT15M, series: [{quantity: electricity_energy, kind: interval}]}
-- {name: counter, site: house, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: grid, site: air, type: grid_signal, expected_interval: PT1H, series: [{quantity: grid_emission_factor}]}
-"""
+HOURLY = sending("electricity_energy", kind="interval")
+CAPACITIES = [
+    fact("photovoltaic_capacity", 4, "kW", valid_from="2016-08-01", valid_to="2016-08-03"),
+    fact("photovoltaic_capacity", 6, "kW", valid_from="2016-08-03", valid_to="2017-01-01"),
+]
+CITY = towns.city(
+    electricity_meter({**HOURLY, "unit": "MWh"}, "electricity_power", name="main", native_id="m1"),
+    meter("photovoltaic_inverter", HOURLY, name="roof", direction="production"),
+    electricity_meter(HOURLY, name="slow", every="PT15M"),
+    electricity_meter(name="counter"),
+    device("grid", "grid_signal", "grid_emission_factor", site="air"),
+    name="testville",
+    zone="America/Los_Angeles",
+    sites={"house": {"facts": CAPACITIES}},
+)
 AXIS: dict[str, object] = {"start": "2016-07-31T23:00:00-08:00", "step": "PT1H", "stamping": "end"}
 CHECKED: dict[str, object] = AXIS | {"agrees_with": {"month": "month", "hour": "hour", "weekday": "day"}}
 LOAD: dict[str, object] = {"column": "load", "device": "m1", "quantity": "electricity_energy", "unit": "kWh"}
@@ -49,7 +40,7 @@ START = to_micros(datetime(2016, 8, 1, 7, tzinfo=UTC))
 
 
 def catalogue() -> Catalogue:
-    city = parse(CITY, "testville.yaml")
+    city = CITY
     keys = [(city.name, device.name, series.quantity) for device in city.devices for series in device.series]
     devices = {(city.name, device.name): number for number, device in enumerate(city.devices)}
     return Catalogue([city], Ids(devices, {key: number for number, key in enumerate(keys)}))
@@ -105,13 +96,7 @@ def test_an_instant_is_the_one_its_row_is_named_after(stamping: str, at: str) ->
 
 
 def test_what_is_given_per_unit_of_a_fact_takes_the_fact_of_its_day() -> None:
-    solar: dict[str, object] = {
-        "column": "s",
-        "device": "roof",
-        "quantity": "electricity_energy",
-        "unit": "Wh",
-        "per_fact": "photovoltaic_capacity",
-    }
+    solar = LOAD | {"column": "s", "device": "roof", "unit": "Wh", "per_fact": "photovoltaic_capacity"}
     found = resolved(mapping(solar), s=["500"] * 49)
     assert [value for _, value in stored(found)] == [2.0] * 48 + [3.0]
 

@@ -17,21 +17,10 @@ from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.city_file import parse
 from ingest.model.session import Session
 from ingest.model.time import isoformat
-from tests.towns import device, sending, town
+from tests.towns import charging_point, sending, town
 
-CITY = town(
-    device(
-        "point",
-        "charging_point",
-        sending("electricity_energy", kind="session"),
-        site="garage",
-        native_id="G1:S2",
-        carrier="electricity",
-        direction="consumption",
-    ),
-    name="testville",
-    zone="Europe/Oslo",
-)
+POINT = charging_point(sending("electricity_energy", kind="session"), native_id="G1:S2")
+CITY = town(POINT, name="testville", zone="Europe/Oslo")
 CATALOGUE = Catalogue(
     [parse(CITY, "testville.yaml")],
     Ids({("testville", "point"): 1}, {("testville", "point", "electricity_energy"): 7}),

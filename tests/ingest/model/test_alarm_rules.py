@@ -7,28 +7,30 @@ import pytest
 from ingest.errors import CityFileError
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
+from ingest.model.city.assets import City
 from ingest.model.city.city_file import parse
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
+from tests.towns import NOTHING, Declared, heat_meter, town
 
 RULES = list(ALARM_RULES.values())
 TYPES = {kind.name: frozenset(kind.quantities) for one in VERTICALS.values() for kind in one.device_types}
-CITY = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{{name: a, vertical: district_heating, alarms: {site}}}]
-devices:
-- {{name: meter, site: a, type: heat_meter, expected_interval: PT1H, alarms: {device},
-   series: [{{quantity: return_temperature}}]}}
-"""
 
 
-def faults(device: str = "{}", site: str = "{}") -> list[str]:
+def returning(**limits: object) -> Declared:
+    """Return limits of the alarm of a high return temperature."""
+    return {"high_return_temperature": limits}
+
+
+def declared(device: Declared = NOTHING, site: Declared = NOTHING) -> City:
+    """Return a city of a meter, with these limits of alarms for the meter and for its site."""
+    meter = heat_meter("return_temperature", alarms=device)
+    return parse(town(meter, name="town", sites={"house": {"alarms": site}}), "town.yaml")
+
+
+def faults(device: Declared, site: Declared) -> list[str]:
     try:
-        parse(CITY.format(device=device, site=site), "town.yaml")
+        declared(device, site)
     except CityFileError as error:
         return str(error).splitlines()
     return []
@@ -49,8 +51,7 @@ def test_a_rule_reads_what_some_device_type_reports(rule: Rule) -> None:
 
 
 def test_a_limit_declared_for_a_device_replaces_the_one_of_the_rule() -> None:
-    text = CITY.format(device="{high_return_temperature: {threshold: 65, after: PT30M}}", site="{}")
-    limits = parse(text, "town.yaml").devices[0].alarms["high_return_temperature"]
+    limits = declared(returning(threshold=65, after="PT30M")).devices[0].alarms["high_return_temperature"]
     rule = ALARM_RULES["high_return_temperature"]
     changed = limits.over(rule)
     assert (changed.raised.threshold, changed.raised.held, changed.raised.intervals) == (65.0, timedelta(minutes=30), 0)
@@ -60,19 +61,21 @@ def test_a_limit_declared_for_a_device_replaces_the_one_of_the_rule() -> None:
 @pytest.mark.parametrize(
     ("device", "site", "expected"),
     [
-        ("{high_return_temperature: {threshold: 50}}", "{}", "clear_threshold (55 degC) below the threshold"),
-        ("{high_return_temperature: {threshold: 50, clear_threshold: 45}}", "{}", None),
-        ("{high_return_temperature: {threshold: 50}}", "{high_return_temperature: {clear_threshold: 45}}", None),
-        ("{}", "{high_return_temperature: {threshold: 50}}", "clear_threshold (55 degC) below the threshold"),
-        ("{low_delta_t: {threshold: 5}}", "{}", "expected one of high_return_temperature, silence"),
-        ("{}", "{low_delta_t: {threshold: 5}}", None),
-        ("{too_hot: {threshold: 5}}", "{}", "too_hot"),
-        ("{silence: {enabled: false}}", "{}", None),
-        ("{silence: {after: 5}}", "{}", "ISO 8601 duration"),
-        ("{silence: {treshold: 5}}", "{}", "treshold"),
+        (returning(threshold=50), {}, "clear_threshold (55 degC) below the threshold"),
+        (returning(threshold=50, clear_threshold=45), {}, None),
+        (returning(threshold=50), returning(clear_threshold=45), None),
+        ({}, returning(threshold=50), "clear_threshold (55 degC) below the threshold"),
+        ({"low_delta_t": {"threshold": 5}}, {}, "expected one of high_return_temperature, silence"),
+        ({}, {"low_delta_t": {"threshold": 5}}, None),
+        ({"too_hot": {"threshold": 5}}, {}, "too_hot"),
+        ({"silence": {"enabled": False}}, {}, None),
+        ({"silence": {"after": 5}}, {}, "ISO 8601 duration"),
+        ({"silence": {"treshold": 5}}, {}, "treshold"),
     ],
 )
-def test_limits_that_cannot_be_kept_are_faults_of_the_file(device: str, site: str, expected: str | None) -> None:
+def test_limits_that_cannot_be_kept_are_faults_of_the_file(
+    device: Declared, site: Declared, expected: str | None
+) -> None:
     found = faults(device, site)
     assert len(found) == (expected is not None)
     assert all(expected in fault for fault in found if expected)

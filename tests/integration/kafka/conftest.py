@@ -24,33 +24,15 @@ from ingest import bus
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka.publisher import Publisher
 from processors.storage.schema.migrate import migrate
+from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Kafka
 
 PATIENCE_SECONDS = 90.0
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites:
-  - {name: house, vertical: district_heating}
-devices:
-"""
-DEVICE = """
-  - name: meter-%d
-    site: house
-    type: heat_meter
-    carrier: heat
-    direction: consumption
-    expected_interval: PT3M
-    series:
-      - {quantity: heat_energy}
-      - {quantity: return_temperature}
-"""
 DEVICES = 24
+REPORTED = ("heat_energy", "return_temperature")
+CITY = town(*(heat_meter(*REPORTED, name=f"meter-{number}", every="PT3M") for number in range(DEVICES)))
 START_MILLIS = 1_700_000_000_000
 INTERVAL_MILLIS = 180_000
 RECEIVED_AT = 1_795_262_400_000_000
@@ -187,7 +169,7 @@ def pipeline(kafka: "Kafka", tmp_path: Path) -> Iterator[Pipeline]:
     """Return Kafka without any of our topics, and what starts roles on either side of it."""
     publisher = Publisher(kafka.cluster, lambda _: None, Event().wait, lambda _: None)
     made = Pipeline(kafka, tmp_path, publisher)
-    made.city.write_text(CITY + "".join(DEVICE % number for number in range(DEVICES)))
+    made.city.write_text(CITY)
     yield made
     made.end()
 

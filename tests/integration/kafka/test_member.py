@@ -74,9 +74,7 @@ def consumer(pipeline: "Pipeline") -> Iterator[Callable[[], Consumer]]:
 
 
 def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
-    pipeline: "Pipeline",
-    consumer: Callable[[], Consumer],
-    monkeypatch: pytest.MonkeyPatch,
+    pipeline: "Pipeline", consumer: Callable[[], Consumer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit = AIOKafkaConsumer.commit
 
@@ -111,9 +109,7 @@ def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
 
 
 def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
-    pipeline: "Pipeline",
-    consumer: Callable[[], Consumer],
-    monkeypatch: pytest.MonkeyPatch,
+    pipeline: "Pipeline", consumer: Callable[[], Consumer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(group_consumer, "DRAIN_SECONDS", 0.5)
     sent = pipeline.messages(range(100))
@@ -131,8 +127,7 @@ def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
 
 
 def test_a_batch_in_hand_is_finished_and_committed_before_its_partitions_move(
-    pipeline: "Pipeline",
-    consumer: Callable[[], Consumer],
+    pipeline: "Pipeline", consumer: Callable[[], Consumer]
 ) -> None:
     sent = pipeline.messages(range(100))
     pipeline.publisher.publish(MQTT_TELEMETRY, sent)

@@ -1,8 +1,6 @@
 """``pharos ingest`` with Kafka: nothing is acknowledged to a broker before Kafka has it, whatever dies in between."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded import nats_config
 from ingest.bus import MQTT_TELEMETRY
 from ingest.sources.mqtt.endpoint import Endpoint
+from tests.mqtt_client import connected
 
 if TYPE_CHECKING:
     from tests.conftest import RunningBroker
@@ -38,19 +37,6 @@ def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nats_config, "TEMPLATE", template)
 
 
-@contextmanager
-def _devices(broker: "RunningBroker") -> Iterator[paho.Client]:
-    endpoint = Endpoint.parse(broker.simulator_url)
-    client = paho.Client(CallbackAPIVersion.VERSION2)
-    client.username_pw_set(endpoint.user, endpoint.password)
-    client.max_inflight_messages_set(1000)
-    client.connect(endpoint.host, endpoint.port)
-    client.loop_start()
-    yield client
-    client.disconnect()
-    client.loop_stop()
-
-
 def _send(devices: paho.Client, numbers: range) -> None:
     """Publish readings and wait until the broker has acknowledged them."""
     infos = [
@@ -66,14 +52,12 @@ def _payload(number: int) -> bytes:
 
 
 def test_kafka_stopped_killed_and_started_under_load_costs_nothing(
-    pipeline: "Pipeline",
-    broker: "RunningBroker",
-    database_url: str,
+    pipeline: "Pipeline", broker: "RunningBroker", database_url: str
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url)
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
     pipeline.until(ingest.causes, {})
-    with _devices(broker) as devices:
+    with connected(broker.simulator_url) as devices:
         _send(devices, range(1000))
         pipeline.kafka.stop()
         _send(devices, range(1000, 2000))
@@ -97,13 +81,11 @@ def test_kafka_stopped_killed_and_started_under_load_costs_nothing(
 
 
 def test_ingest_stopped_and_killed_while_kafka_is_away_loses_nothing_and_leaves_the_database_alone(
-    pipeline: "Pipeline",
-    broker: "RunningBroker",
-    database_url: str,
+    pipeline: "Pipeline", broker: "RunningBroker", database_url: str
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url, PHAROS_DATABASE_URL=database_url)
     pipeline.until(ingest.causes, {})
-    with _devices(broker) as devices:
+    with connected(broker.simulator_url) as devices:
         _send(devices, range(500))
         pipeline.kafka.stop()
         _send(devices, range(500, 1000))
@@ -124,9 +106,7 @@ def test_ingest_stopped_and_killed_while_kafka_is_away_loses_nothing_and_leaves_
 
 
 def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
-    pipeline: "Pipeline",
-    broker: "RunningBroker",
-    database_url: str,
+    pipeline: "Pipeline", broker: "RunningBroker", database_url: str
 ) -> None:
     ingest = pipeline.start("ingest", PHAROS_MQTT_URL=broker.url)
     process = pipeline.start("process", PHAROS_MQTT_URL=broker.announcer_url, PHAROS_DATABASE_URL=database_url)
@@ -148,8 +128,7 @@ def test_devices_are_answered_by_the_processor_that_stores_what_they_send(
 
 
 def test_a_message_larger_than_allowed_is_cut_and_refused_and_stops_nothing(
-    pipeline: "Pipeline",
-    database_url: str,
+    pipeline: "Pipeline", database_url: str
 ) -> None:
     first, second, third = pipeline.messages(range(3))
     huge = json.dumps({"time": START_MILLIS, "values": {"x" * 3_000_000: 1}}).encode()

@@ -18,6 +18,7 @@ from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.mqtt.endpoint import Endpoint
 from ingest.sources.mqtt.subscription import Subscription
 from tests.composition import Composition, composition
+from tests.waiting import until
 
 pytestmark = pytest.mark.integration
 
@@ -32,13 +33,6 @@ def deployed(open_folder: Path) -> Iterator[Composition]:
         made.start_mosquitto()
         until(made.mosquitto_is_healthy)
         yield made
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened in time"
-        time.sleep(0.05)
 
 
 def endpoint(deployed: Composition, user: str, secret: str, listener: int = 8884) -> Endpoint:

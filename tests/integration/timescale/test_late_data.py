@@ -13,22 +13,12 @@ from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.rollups.rollups import RollupStore
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
 METERS = 25
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-""" + "".join(
-    f"  - {{name: m{one}, site: house, type: heat_meter, expected_interval: PT15M, series: [{{quantity: volume}}]}}\n"
-    for one in range(METERS)
-)
+CITY = town(*(heat_meter("volume", name=f"m{number}", every="PT15M") for number in range(METERS)))
 START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
 QUARTER = HOUR // 4
 DAYS = 60

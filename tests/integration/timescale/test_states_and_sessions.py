@@ -12,23 +12,12 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.readings.sink import Sink
 from processors.storage.rollups.rollups import RollupStore
-from tests.towns import device, sending, town
+from tests.towns import charging_point, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = town(
-    device(
-        "point",
-        "charging_point",
-        sending("connector_status", max_gap="PT1H"),
-        "electricity_energy",
-        sending("charging_sessions", kind="session"),
-        every="PT15M",
-        site="pier",
-        carrier="electricity",
-        direction="consumption",
-    )
-)
+STATUS, COUNTED = sending("connector_status", max_gap="PT1H"), sending("charging_sessions", kind="session")
+CITY = town(charging_point(STATUS, "electricity_energy", COUNTED, every="PT15M"))
 START = to_micros(datetime(2024, 2, 1, tzinfo=UTC))
 DAYS = 40
 AHEAD = np.arange(DAYS * 96) * (HOUR // 4) + START

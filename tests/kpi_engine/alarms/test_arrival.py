@@ -6,30 +6,24 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, SECOND
+from tests import towns
 from tests.kpi_engine.alarms.watched import Received, Town, at
+from tests.towns import charging_point, heat_meter
 
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: heat, vertical: district_heating}, {name: park, vertical: ev_charging}]
-devices:
-- {name: meter, site: heat, type: heat_meter, expected_interval: PT10M,
-   alarms: {high_return_temperature: {after: PT30M, clear_after: PT30M}},
-   series: [{quantity: supply_temperature}, {quantity: return_temperature}, {quantity: flow}]}
-- {name: air, site: heat, type: weather_station, expected_interval: PT10M,
-   alarms: {outdoor_temperature_stuck: {threshold: 1}}, series: [{quantity: outdoor_temperature}]}
-- {name: point, site: park, type: charging_point, expected_interval: PT10M,
-   alarms: {charging_not_delivering: {threshold: 1}},
-   series: [{quantity: plugged_in}, {quantity: electricity_energy}]}
-"""
 START: Final = at("2026-10-25T00:00:00Z")  # local clocks go back at 01:00Z
 SLOTS: Final = 36  # ten minutes each
-TOWN: Final = Town.of(parse(CITY, "town.yaml"), START)
+WATER: Final = ("supply_temperature", "return_temperature", "flow")
+LIMITS: Final = {"high_return_temperature": {"after": "PT30M", "clear_after": "PT30M"}}
+STUCK: Final = {"outdoor_temperature_stuck": {"threshold": 1}}
+IDLE: Final = {"charging_not_delivering": {"threshold": 1}}
+CITY: Final = towns.city(
+    heat_meter(*WATER, every="PT10M", alarms=LIMITS),
+    towns.device("air", "weather_station", "outdoor_temperature", every="PT10M", alarms=STUCK),
+    charging_point("plugged_in", "electricity_energy", every="PT10M", alarms=IDLE),
+    name="town",
+)
+TOWN: Final = Town.of(CITY, START)
 LATE: Final = 21 * MINUTE  # of ten-minute devices: more than two intervals and 30 s
 
 QUANTITIES: Final[dict[str, dict[str, tuple[float, ...]]]] = {

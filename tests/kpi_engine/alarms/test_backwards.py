@@ -5,28 +5,19 @@ from typing import Final
 
 import pytest
 
-from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros
 from kpi_engine.alarms.watcher import Watcher
 from processors.storage.database import connect
+from tests import towns
 from tests.kpi_engine.alarms.test_watcher import Town
 from tests.kpi_engine.alarms.watched import at
+from tests.towns import electricity_meter, sending
 
 pytestmark = pytest.mark.integration
 
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-- {name: meter, site: house, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT10M, alarms: {electricity_energy_runs_backwards: {clear_after: PT1H}},
-   series: [{quantity: electricity_energy}]}
-"""
 RULE: Final = "electricity_energy_runs_backwards"
+LIMITS: Final = {RULE: {"clear_after": "PT1H"}}
+CITY: Final = towns.city(electricity_meter(every="PT10M", alarms=LIMITS), name="town")
 START: Final = at("2026-11-10T10:00:00Z")
 
 
@@ -44,7 +35,7 @@ class Meter(Town):
 @pytest.fixture
 def meter(database_url: str) -> Iterator[Meter]:
     with connect(database_url, "test") as connection, connect(database_url, "test watcher") as watching:
-        yield Meter(connection, watching, parse(CITY, "town.yaml"))
+        yield Meter(connection, watching, CITY)
 
 
 def test_it_is_told_since_when_it_falls_how_often_and_what_to_declare(meter: Meter) -> None:
@@ -69,8 +60,8 @@ def test_a_restart_does_not_forget_what_it_has_counted(meter: Meter) -> None:
 
 def test_declaring_it_ends_the_alarm(meter: Meter) -> None:
     meter.shows(500.0, 499.5, 499.0, 498.2)
-    declared = CITY.replace("{quantity: electricity_energy}", "{quantity: electricity_energy, register_contract: %s}")
-    meter.declare(parse(declared % "{on_decrease: net}", "town.yaml"))
+    net = sending("electricity_energy", register_contract={"on_decrease": "net"})
+    meter.declare(towns.city(electricity_meter(net, every="PT10M", alarms=LIMITS), name="town"))
     meter.shows(498.0, 497.0, 496.0, first=4)
     assert [one.cleared_at is None for one in meter.alarms(RULE)] == [False]
 

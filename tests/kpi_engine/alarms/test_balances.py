@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 
-from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, MINUTE, from_micros
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import AlarmFilter
@@ -14,24 +13,19 @@ from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import Engine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
+from tests import towns
 from tests.kpi_engine.alarms.watched import at
+from tests.towns import heat_meter
 
 pytestmark = pytest.mark.integration
 
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-- {name: main, site: house, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT15M,
-   alarms: {heat_submeters_missing: {threshold: 60, clear_threshold: 50, after: PT3H, clear_after: PT1H}},
-   series: [{quantity: heat_energy}]}
-- {name: flat, site: house, type: heat_meter, carrier: heat, direction: consumption, submeter_of: main,
-   expected_interval: PT15M, series: [{quantity: heat_energy}]}
-"""
+LIMITS: Final = {"threshold": 60, "clear_threshold": 50, "after": "PT3H", "clear_after": "PT1H"}
+CITY: Final = towns.city(
+    heat_meter(name="main", every="PT15M", alarms={"heat_submeters_missing": LIMITS}),
+    heat_meter(name="flat", every="PT15M", submeter_of="main"),
+    name="town",
+    sites={"house": {"vertical": "buildings"}},
+)
 START: Final = at("2026-11-10T00:00:00Z")
 EXCEEDED, MISSING = "heat_submeters_exceed_main", "heat_submeters_missing"
 
@@ -72,7 +66,7 @@ class Town:
 def town(database_url: str) -> Iterator[Town]:
     """Return the town with its residual series, of which nothing is known yet."""
     with connect(database_url, "test") as connection, connect(database_url, "test watcher") as watching:
-        sync(connection, [parse(CITY, "town.yaml")])
+        sync(connection, [CITY])
         connection.commit()
         Engine(connection).step(START)
         yield Town(connection, Watcher(watching))

@@ -5,22 +5,21 @@ import pytest
 
 from kpi_engine.alarms.hysteresis import AlarmThresholds, Evidence, Phase, step
 
-ABOVE = AlarmThresholds(
-    is_above=np.array([True]),
-    raise_at=np.array([60.0]),
-    raise_after=np.array([20]),
-    clear_at=np.array([55.0]),
-    clear_after=np.array([10]),
-    patience=np.array([15]),
-)
-BELOW = AlarmThresholds(
-    is_above=np.array([False]),
-    raise_at=np.array([10.0]),
-    raise_after=np.array([20]),
-    clear_at=np.array([15.0]),
-    clear_after=np.array([10]),
-    patience=np.array([15]),
-)
+
+def thresholds(*, is_above: bool, raise_at: float, clear_at: float) -> AlarmThresholds:
+    """Return thresholds that are to be met for 20 and for 10, with a patience of 15."""
+    return AlarmThresholds(
+        is_above=np.array([is_above]),
+        raise_at=np.array([raise_at]),
+        raise_after=np.array([20]),
+        clear_at=np.array([clear_at]),
+        clear_after=np.array([10]),
+        patience=np.array([15]),
+    )
+
+
+ABOVE = thresholds(is_above=True, raise_at=60.0, clear_at=55.0)
+BELOW = thresholds(is_above=False, raise_at=10.0, clear_at=15.0)
 Course = list[tuple[int, float]]
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from ingest.model.city.assets import City
 from ingest.model.time import DAY, HOUR, MINUTE
 from simulators.smart_lighting.dusk import switching
+from tests import towns
 from tests.kpi_engine.alarms.watched import Received, Story, Town, at
+from tests.towns import device, fact
 
 NIGHTS = [
     ("Europe/Copenhagen", 54.91, 9.79, "2026-03-28T12:00:00Z"),
@@ -21,18 +22,9 @@ NIGHTS = [
 
 def stories(zone: str, latitude: float, longitude: float, start: int, late: int) -> list[Story]:
     """Return the alarms of two days of a lamp that is switched by the sun, ``late`` microseconds after it."""
-    place = {"latitude": latitude, "longitude": longitude}
-    lamp = {"name": "lamp", "site": "street", "type": "luminaire", "expected_interval": "PT10M"}
-    document = {
-        "name": "town",
-        "title": "Town",
-        "country": "DK",
-        "timezone": zone,
-        "role": "network",
-        "facts": [{"name": name, "value": value, "unit": "deg", "source": "test"} for name, value in place.items()],
-        "sites": [{"name": "street", "vertical": "smart_lighting"}],
-        "devices": [lamp | {"series": [{"quantity": "dimming_level"}]}],
-    }
+    place = [fact("latitude", latitude, "deg"), fact("longitude", longitude, "deg")]
+    lamp = device("lamp", "luminaire", "dimming_level", every="PT10M")
+    town = Town.of(towns.city(lamp, name="town", zone=zone, facts=place), start)
     sun = switching(latitude, longitude, 10)
     times = np.arange(start, start + 2 * DAY, 10 * MINUTE)
     dark = sun.dark[np.searchsorted(sun.instants, times - late, side="right") - 1]
@@ -40,7 +32,7 @@ def stories(zone: str, latitude: float, longitude: float, start: int, late: int)
         Received("lamp", "dimming_level", time, 100.0 if is_dark else 0.0, time)
         for time, is_dark in zip(times.tolist(), dark.tolist(), strict=True)
     ]
-    return Town.of(City.model_validate(document), start).stories(received, start, start + 2 * DAY, 10 * MINUTE)
+    return town.stories(received, start, start + 2 * DAY, 10 * MINUTE)
 
 
 @pytest.mark.parametrize(("zone", "latitude", "longitude", "start"), NIGHTS)

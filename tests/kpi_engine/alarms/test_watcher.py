@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from ingest.model.city.assets import City
-from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms import journal
@@ -19,22 +18,21 @@ from kpi_engine.errors import AlarmError
 from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
+from tests import towns
 from tests.kpi_engine.alarms.watched import at
+from tests.towns import Declared, heat_meter
 
 pytestmark = pytest.mark.integration
 
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: district_heating}]
-devices:
-- {name: meter, site: house, type: heat_meter, expected_interval: PT10M, series: [{quantity: return_temperature}]}
-- {name: air, site: house, type: weather_station, expected_interval: PT10M,
-   alarms: {outdoor_temperature_stuck: {threshold: 1}}, series: [{quantity: outdoor_temperature}]}
-"""
+STUCK: Final = {"outdoor_temperature_stuck": {"threshold": 1}}
+
+
+def city(*more: Declared) -> City:
+    """Return a town with a meter, a weather station and further devices."""
+    air = towns.device("air", "weather_station", "outdoor_temperature", every="PT10M", alarms=STUCK)
+    return towns.city(heat_meter("return_temperature", every="PT10M"), air, *more, name="town")
+
+
 START: Final = at("2026-11-10T00:00:00Z")
 
 
@@ -85,7 +83,7 @@ class Town:
 @pytest.fixture
 def town(database_url: str) -> Iterator[Town]:
     with connect(database_url, "test") as connection, connect(database_url, "test watcher") as watching:
-        yield Town(connection, watching, parse(CITY, "town.yaml"))
+        yield Town(connection, watching, city())
 
 
 def told(alarms: list[AlarmRecord]) -> list[tuple[str, str, str | None]]:
@@ -218,12 +216,8 @@ def test_an_interruption_does_not_end_a_silence_that_was_told(town: Town) -> Non
 
 
 def test_a_city_that_falls_silent_as_a_whole_is_one_alarm(town: Town) -> None:
-    meters = "\n".join(
-        f"- {{name: meter-{number}, site: house, type: heat_meter, expected_interval: PT10M,"
-        " series: [{quantity: return_temperature}]}"
-        for number in range(20)
-    )
-    town.declare(parse(CITY + meters, "town.yaml"))
+    meters = [heat_meter("return_temperature", name=f"meter-{number}", every="PT10M") for number in range(20)]
+    town.declare(city(*meters))
     for time in range(START, START + HOUR, 10 * MINUTE):
         for number in range(20):
             town.says(f"meter-{number}", "return_temperature", 50.0, time)

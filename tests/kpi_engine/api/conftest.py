@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Thread
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import numpy as np
@@ -27,22 +27,15 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
-from tests.towns import heat_meter, town
+from tests.processors.stored_readings import drain
+from tests.towns import device, fact, heat_meter, town
 
-HARBOUR: Final = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-sites:
-- {name: house, vertical: district_heating, facts: [{name: heated_area, value: 120, unit: m2, source: deed}]}
-- {name: shed, vertical: district_heating}
-devices:
-- {name: meter, site: house, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}, {quantity: return_temperature}]}
-- {name: spare, site: shed, type: heat_meter, expected_interval: PT15M, series: [{quantity: heat_power}]}
-"""
+HARBOUR: Final = town(
+    heat_meter("heat_energy", "return_temperature"),
+    device("spare", "heat_meter", "heat_power", site="shed", every="PT15M"),
+    role="lighthouse",
+    sites={"house": {"facts": [fact("heated_area", 120, "m2", source="deed")]}},
+)
 ISLAND: Final = town(heat_meter(every="PT30M", site="hut"), name="island", zone="Australia/Lord_Howe", role="follower")
 POLL_SECONDS: Final = 0.05
 STARTED_WITHIN: Final = 20.0
@@ -51,6 +44,15 @@ STARTED_WITHIN: Final = 20.0
 def at(text: str) -> int:
     """Return an RFC 3339 time in microseconds."""
     return to_micros(datetime.fromisoformat(text))
+
+
+def aggregates(client: httpx.Client, series: int, interval: str, start: str, end: str) -> list[dict[str, Any]]:
+    """Return the buckets of a series over a range."""
+    query = {"interval": interval, "from": start, "to": end}
+    answer = client.get(f"/series/{series}/aggregates", params=query)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
 
 
 @dataclass
@@ -101,9 +103,7 @@ class Towns:
 
     def settle(self) -> None:
         """Let rollups and figures catch up with the readings."""
-        worker = RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection))
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection)))
         self.connection.commit()
         engine = Engine(self.connection)
         while engine.step(self.now).recomputed:

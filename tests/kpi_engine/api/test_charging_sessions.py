@@ -16,6 +16,7 @@ from ingest.model.time import MINUTE, to_micros
 from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.sessions.sink import SessionSink
+from tests.towns import charging_point, fact, meter, sending, town
 
 if TYPE_CHECKING:
     import httpx
@@ -24,21 +25,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-CITY: Final = """
-name: garage-town
-title: Garage town
-country: "NO"
-timezone: Europe/Oslo
-role: network
-sites:
-- {name: garage, vertical: ev_charging}
-- {name: street, vertical: ev_charging, facts: [{name: rated_power, value: 22, unit: kW, source: plate}]}
-devices:
-- &point {name: point, site: garage, type: charging_point, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy, kind: session}]}
-- {<<: *point, name: several, type: charging_installation}
-- {<<: *point, name: read, site: street, series: [{quantity: electricity_energy}, {quantity: plugged_in}]}
-"""
+RECORDS: Final = sending("electricity_energy", kind="session")
+CITY: Final = town(
+    charging_point(RECORDS, site="garage"),
+    meter("charging_installation", RECORDS, name="several", site="garage"),
+    charging_point("electricity_energy", "plugged_in", name="read", site="street"),
+    name="garage-town",
+    zone="Europe/Oslo",
+    sites={"street": {"facts": [fact("rated_power", 22, "kW")]}},
+)
 DAY: Final = {"from": "2026-04-09T00:00:00Z", "to": "2026-04-10T00:00:00Z"}
 NOON: Final = to_micros(datetime.fromisoformat("2026-04-09T12:00:00Z"))
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpi_engine.engine import Engine
+from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
     import httpx
@@ -13,19 +14,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-MILL = """
-name: mill
-title: Mill
-country: DK
-timezone: Europe/Copenhagen
-role: follower
-sites: [{name: mill, vertical: buildings}]
-devices:
-- {name: main, site: mill, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}]}
-- {name: loft, site: mill, type: heat_meter, carrier: heat, direction: consumption, submeter_of: main,
-   valid_from: 2026-01-01, expected_interval: PT1H, series: [{quantity: heat_energy}]}
-"""
+MILL = town(
+    heat_meter(name="main", site="mill"),
+    heat_meter(name="loft", site="mill", submeter_of="main", valid_from="2026-01-01"),
+    name="mill",
+    sites={"mill": {"vertical": "buildings"}},
+)
 DAY = {"from": "2026-04-08T22:00:00Z", "to": "2026-04-09T22:00:00Z"}
 
 

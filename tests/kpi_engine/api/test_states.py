@@ -1,6 +1,6 @@
 """Named states over HTTP: shown by their names, and in buckets as the time spent in each."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
@@ -11,8 +11,8 @@ from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import SECOND
 from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
-from tests.kpi_engine.api.conftest import HARBOUR, ISLAND, at
-from tests.towns import device, sending, town
+from tests.kpi_engine.api.conftest import HARBOUR, ISLAND, aggregates, at
+from tests.towns import charging_point, sending, town
 
 if TYPE_CHECKING:
     import httpx
@@ -21,19 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-QUAY: Final = town(
-    device(
-        "point",
-        "charging_point",
-        sending("connector_status", max_gap="PT6H"),
-        every="PT15M",
-        site="pier",
-        carrier="electricity",
-        direction="consumption",
-    ),
-    name="quay",
-    role="follower",
-)
+QUAY: Final = town(charging_point(sending("connector_status", max_gap="PT6H"), every="PT15M"), name="quay")
 STATES: Final = QUANTITIES["connector_status"].states
 
 
@@ -54,14 +42,6 @@ def say(towns: "Towns", states: dict[str, str]) -> int:
     return series
 
 
-def ask(client: "httpx.Client", series: int, interval: str, start: str, end: str) -> list[dict[str, Any]]:
-    query = {"interval": interval, "from": start, "to": end}
-    answer = client.get(f"/series/{series}/aggregates", params=query)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
-
-
 @pytest.mark.parametrize(
     ("start", "end"),
     [("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), ("2025-10-25T22:00:00Z", "2025-10-26T23:00:00Z")],
@@ -76,7 +56,7 @@ def test_states_and_what_is_unknown_fill_the_day_in_which_clocks_change(
         towns,
         {f"{day}23:30:00Z": "Available", f"{day}23:40:00Z": "Charging", end.replace(":00:00Z", ":30:00Z"): "Available"},
     )
-    buckets = ask(admin, series, interval, start, end)
+    buckets = aggregates(admin, series, interval, start, end)
     charging = sum(bucket["states"]["Charging"] for bucket in buckets)
     assert charging == 6 * 3600.0
     assert sum(bucket["states"]["Available"] for bucket in buckets) == 600.0
@@ -87,8 +67,8 @@ def test_states_and_what_is_unknown_fill_the_day_in_which_clocks_change(
 
 def test_months_and_years_add_up_to_the_same(towns: "Towns", admin: "httpx.Client") -> None:
     series = say(towns, {"2026-03-31T21:30:00Z": "Faulted", "2026-03-31T22:45:00Z": "Available"})
-    march, april = ask(admin, series, "month", "2026-02-28T23:00:00Z", "2026-04-30T22:00:00Z")
-    [year] = ask(admin, series, "year", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z")
+    march, april = aggregates(admin, series, "month", "2026-02-28T23:00:00Z", "2026-04-30T22:00:00Z")
+    [year] = aggregates(admin, series, "year", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z")
     assert (march["states"]["Faulted"], april["states"]["Faulted"]) == (1800.0, 2700.0)
     assert year["states"]["Faulted"] == 4500.0
     assert year["states"]["Faulted"] + year["unknown_s"] == 365 * 86400.0

@@ -1,42 +1,40 @@
 """A town whose balances close: a plant that loses a tenth, a main meter that counts more than its two submeters."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests import towns
 from tests.kpi_engine.conftest import district_of
 from tests.stores import POSTGRESQL, TIMESCALEDB, one_backend
+from tests.towns import Declared, electricity_meter, heat_meter, meter
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
 
-CITY: Final = """
-name: town
-title: Town
-country: DK
-timezone: Europe/Copenhagen
-role: lighthouse
-sites:
-- {name: plant, vertical: district_heating, serves: [a, b]}
-- {name: a, vertical: district_heating}
-- {name: b, vertical: district_heating}
-- {name: school, vertical: buildings}
-devices:
-- {name: plant, site: plant, type: heat_plant, carrier: heat, direction: production, expected_interval: PT1H,
-   series: [{quantity: heat_energy}]}
-- {name: meter-a, site: a, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}, {quantity: volume}, {quantity: volume_supply_temperature},
-            {quantity: volume_return_temperature}]}
-- {name: meter-b, site: b, type: heat_meter, carrier: heat, direction: consumption, expected_interval: PT1H,
-   series: [{quantity: heat_energy}]}
-- {name: main, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: kitchen, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   submeter_of: main, expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-- {name: lift, site: school, type: electricity_meter, carrier: electricity, direction: consumption,
-   submeter_of: main, valid_from: 2026-03-11, expected_interval: PT1H, series: [{quantity: electricity_energy}]}
-"""
+WATER: Final = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")
+FROM_MARCH: Final = {"valid_from": "2026-03-11"}
+BELOW_MAIN: Final = {"submeter_of": "main"}
+
+
+def declaring(lift: Declared = FROM_MARCH, below: Declared = BELOW_MAIN) -> str:
+    """Return the town with these keys of its lift, and of the lift and the kitchen."""
+    at_school: dict[str, Any] = {"site": "school", **below}
+    return towns.town(
+        meter("heat_plant", "heat_energy", name="plant", site="plant", direction="production"),
+        heat_meter(*WATER, name="meter-a", site="a"),
+        heat_meter(name="meter-b", site="b"),
+        electricity_meter(name="main", site="school"),
+        electricity_meter(name="kitchen", **at_school),
+        electricity_meter(name="lift", **at_school, **lift),
+        name="town",
+        role="lighthouse",
+        sites={"plant": {"serves": ["a", "b"]}},
+    )
+
+
+CITY: Final = declaring()
 PER_HOUR: Final = {
     ("plant", "heat_energy"): 10.0,
     ("meter-a", "heat_energy"): 5.0,

@@ -3,43 +3,26 @@
 from typing import Any
 
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.city.assets import City
 from kpi_engine.residuals.declared import CARRIED, NETWORK, Residual, residuals
+from tests import towns
+from tests.towns import Declared, heat_meter
 
 WATER = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")
 
 
-def device(name: str, quantities: tuple[str, ...] = ("heat_energy",), **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as a file would
+def device(name: str, quantities: tuple[str, ...] = ("heat_energy",), **more: Any) -> Declared:  # noqa: ANN401 - as a file would
     """Return a heat meter of a city file, at a site of its own name unless ``site`` says otherwise."""
-    return {
-        "name": name,
-        "site": name,
-        "type": "heat_meter",
-        "carrier": "heat",
-        "direction": "consumption",
-        "expected_interval": "PT1H",
-        "series": [{"quantity": quantity} for quantity in quantities],
-        **more,
-    }
+    return heat_meter(*quantities, name=name, **{"site": name, **more})
 
 
-def plant(name: str) -> dict[str, Any]:
+def plant(name: str) -> Declared:
     return device(name, type="heat_plant", direction="production")
 
 
-def declared(*devices: dict[str, Any], serves: dict[str, list[str]] = {}) -> dict[tuple[str, str], Residual]:  # noqa: B006 - never changed
+def declared(*devices: Declared, serves: dict[str, list[str]] = {}) -> dict[tuple[str, str], Residual]:  # noqa: B006 - never changed
     """Return the residual series of a city of these devices, by device and quantity."""
-    names = sorted({one["site"] for one in devices})
-    document = {
-        "name": "town",
-        "title": "Town",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "follower",
-        "sites": [{"name": name, "vertical": "district_heating", "serves": serves.get(name, [])} for name in names],
-        "devices": devices,
-    }
-    city = City.model_validate(document)
+    sites = {site: {"serves": serves.get(site, [])} for site in sorted({one["site"] for one in devices})}
+    city = towns.city(*devices, name="town", sites=sites)
     series = [("town", one.name, each.quantity) for one in city.devices for each in one.series]
     ids = Ids(
         {("town", one.name): number for number, one in enumerate(city.devices, 1)},
@@ -79,7 +62,7 @@ def test_a_meter_that_reports_its_water_is_held_against_it() -> None:
 
 
 def test_a_balance_that_cannot_be_drawn_up_says_why() -> None:
-    found = declared(plant("roof") | {"site": "main"}, device("main"), device("flat", submeter_of="main"))
+    found = declared({**plant("roof"), "site": "main"}, device("main"), device("flat", submeter_of="main"))
     assert "roof stands at the site of main" in str(found["main", "heat_meter_balance"].refusals)
 
 

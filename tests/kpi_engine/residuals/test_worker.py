@@ -10,7 +10,7 @@ from kpi_engine.residuals import worker
 from kpi_engine.residuals.declared import CARRIED, NETWORK
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at
-from tests.kpi_engine.residuals.conftest import CITY
+from tests.kpi_engine.residuals.conftest import declaring
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -156,12 +156,12 @@ def test_in_whatever_portions_and_after_whatever_restarts_everything_is_the_same
 
 def test_a_topology_that_changes_computes_its_residuals_again_and_ends_those_it_knows_no_more(town: "District") -> None:
     settle(town)
-    sync(town.connection, [parse(CITY.replace("valid_from: 2026-03-11, ", ""), "town.yaml")])
+    sync(town.connection, [parse(declaring(lift={}), "town.yaml")])
     town.connection.commit()
     settle(town)
     assert value(town, "main", METERS, "hour", "2026-03-10T05:00") == 1.0
 
-    sync(town.connection, [parse(CITY.replace("submeter_of: main, ", ""), "town.yaml")])
+    sync(town.connection, [parse(declaring(below={}), "town.yaml")])
     town.connection.commit()
     settle(town)
     assert rows(town, "main", METERS, "hour") == {}

@@ -32,27 +32,14 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load as registered
 from processors.storage.rollups.rollups import RollupStore
-from tests.processors.rolled_up_city import drain
+from tests.processors.stored_readings import drain
+from tests.towns import electricity_meter, sending, town
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("catalogue")]
 
 ZONE = "Europe/Copenhagen"
-CITY = """
-name: harbour
-title: Harbour
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: house, vertical: buildings}]
-devices:
-  - name: meter
-    site: house
-    type: electricity_meter
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1H
-    series: [{quantity: electricity_energy, kind: interval}]
-"""
+METER = electricity_meter(sending("electricity_energy", kind="interval"))
+CITY = town(METER)
 TOPIC = "pharos/v1/harbour/meter/telemetry"
 START = to_micros(datetime(2024, 3, 29, 7, 10, tzinfo=ZoneInfo(ZONE)))  # two days before clocks go forward
 NOON = START + 5 * DAY
@@ -257,7 +244,7 @@ def test_the_rank_of_a_source_decides_about_begins_and_another_rank_decides_agai
     send(connection, message(NOON - 2 * HOUR, NOON, 6.0), source="mqtt")
     send(connection, message(NOON - 6 * HOUR, NOON, 6.0), source="kafka")
     assert begun(connection) == NOON - 2 * HOUR
-    city = parse(CITY + "sources: {kafka: 1}\n", "harbour.yaml")
+    city = parse(town(METER, sources={"kafka": 1}), "harbour.yaml")
     with connection.transaction():
         ranks.declare(connection, city)
     assert begun(connection) == NOON - 6 * HOUR

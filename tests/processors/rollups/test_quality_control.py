@@ -1,6 +1,7 @@
 """Judgements on a real database: what readings are judged to be does not depend on how and when they arrived."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
-from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
+from ingest.model.time import HOUR, MINUTE, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.steps.reading_quality import QualityFlag
 from processors.storage.database import Connection
@@ -19,50 +20,35 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups import reading_quality
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import Reading, arrive, assert_same, drain, roll_up_afresh, store
 from tests.stores import POSTGRESQL, TIMESCALEDB
+from tests.towns import NOTHING, Declared, device, sending, town
 
 pytestmark = pytest.mark.integration
 BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
-CITY = """
-name: testville
-title: Testville
-country: EE
-timezone: Europe/Tallinn
-role: network
-sites:
-  - {name: roof, vertical: environment}
-  - {name: house, vertical: buildings}
-devices:
-  - {name: station, site: roof, type: weather_station, expected_interval: PT10M,
-     series: [{quantity: outdoor_temperature, max_gap: PT1H}, {quantity: wind_speed}]}
-  - {name: room, site: house, type: indoor_climate_sensor, expected_interval: PT15M,
-     series: [{quantity: indoor_temperature, plausible_change: {neighbours: 2, tolerance: 5, stuck_after: PT3H}}]}
-"""
+JUDGED = {"plausible_change": {"neighbours": 2, "tolerance": 5, "stuck_after": "PT3H"}}
+
+
+def declaring(wind: Declared = NOTHING, room: Declared = JUDGED, title: str = "Testville") -> str:
+    """Return the city with these declared of its wind and its room."""
+    outdoors = sending("outdoor_temperature", max_gap="PT1H"), sending("wind_speed", **wind)
+    return town(
+        device("station", "weather_station", *outdoors, site="roof", every="PT10M"),
+        device("room", "indoor_climate_sensor", sending("indoor_temperature", **room), every="PT15M"),
+        name="testville",
+        zone="Europe/Tallinn",
+        title=title,
+    )
+
+
+CITY = declaring()
 START = to_micros(datetime(2026, 3, 28, 20, 0, tzinfo=UTC))  # an evening before the clocks go forward
 COLUMNS = "series_id, period, bucket, bucket_end, count, minimum, maximum, integral, measured, weighted, rejected"
-Reading = tuple[int, int, float]
 
 
-def put(connection: Connection, readings: list[Reading]) -> None:
-    """Store readings, or store them again, and mark them as the sink does."""
-    times = [from_micros(time) for _, time, _ in readings]
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("select ensure_partitions(%s, %s)", (min(times), max(times)))
-        cursor.executemany(
-            "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0) on conflict do nothing",
-            [(series, from_micros(time), value) for series, time, value in readings],
-        )
-        cursor.executemany(
-            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-            [(series, from_micros(time), from_micros(time)) for series, time, _ in readings],
-        )
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
+def put(connection: Connection, readings: Sequence[Reading]) -> None:
+    store(connection, readings, mark_each=True)
 
 
 def flags(connection: Connection) -> list[tuple[int, int, int]]:
@@ -72,25 +58,6 @@ def flags(connection: Connection) -> list[tuple[int, int, int]]:
 
 def rollups(connection: Connection) -> list[tuple[object, ...]]:
     return connection.execute(f"select {COLUMNS} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
-
-
-def afresh(connection: Connection, catalogue: Catalogue) -> None:
-    """Judge and compute everything again, in one go."""
-    connection.execute("truncate rollup, reading_quality")
-    connection.execute(
-        "insert into observation_mark (series_id, from_time, to_time)"
-        " select series_id, min(time), max(time) from observation group by 1"
-    )
-    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-
-
-def assert_same(found: list[tuple[object, ...]], expected: list[tuple[object, ...]]) -> None:
-    """Everything is the same; sums of the hour that is kept incrementally up to rounding."""
-    assert len(found) == len(expected)
-    for row, wanted in zip(found, expected, strict=True):
-        for name, one, other in zip(COLUMNS.split(","), row, wanted, strict=True):
-            same = one == pytest.approx(other, rel=1e-12, abs=1e-9) if isinstance(other, float) else one == other
-            assert same, (name, row, wanted)
 
 
 def trace(catalogue: Catalogue, random: Random, count: int = 90) -> list[Reading]:
@@ -109,21 +76,6 @@ def trace(catalogue: Catalogue, random: Random, count: int = 90) -> list[Reading
     return readings
 
 
-def arrive(connection: Connection, catalogue: Catalogue, readings: list[Reading], random: Random) -> None:
-    """Let readings arrive in batches, some of them twice, while workers work and are replaced."""
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    left = readings + random.sample(readings, len(readings) // 4)
-    while left:
-        size = random.randrange(1, 40)
-        put(connection, left[:size])
-        left = left[size:]
-        if random.random() < 0.7:
-            worker.cycle()
-        if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    drain(worker)
-
-
 @BOTH_STORES
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
@@ -133,11 +85,16 @@ def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
     random = Random(seed)
     connection.execute("truncate observation, observation_mark, rollup, rollup_mark, reading_quality")
     readings = sorted(trace(catalogue, random), key=lambda one: one[1] + random.choice([0, 0, 0, 9, 90]) * HOUR)
-    arrive(connection, catalogue, readings, random)
+    arrive(
+        readings + random.sample(readings, len(readings) // 4),
+        lambda some: put(connection, some),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        random,
+    )
     found_flags, found = flags(connection), rollups(connection)
-    afresh(connection, catalogue)
+    roll_up_afresh(connection, catalogue, "rollup, reading_quality")
     assert found_flags == flags(connection)
-    assert_same(found, rollups(connection))
+    assert_same(COLUMNS, found, rollups(connection))
     assert any(flag & QualityFlag.REJECTED for *_, flag in found_flags)
 
 
@@ -196,9 +153,9 @@ def quarters(catalogue: Catalogue, spike_at: int) -> dict[int, Reading]:
 
 def assert_as_afresh(connection: Connection, catalogue: Catalogue) -> None:
     found_flags, found = flags(connection), rollups(connection)
-    afresh(connection, catalogue)
+    roll_up_afresh(connection, catalogue, "rollup, reading_quality")
     assert found_flags == flags(connection)
-    assert_same(found, rollups(connection))
+    assert_same(COLUMNS, found, rollups(connection))
 
 
 def test_a_late_reading_of_one_hour_makes_an_outlier_in_the_next(connection: Connection, catalogue: Catalogue) -> None:
@@ -254,7 +211,7 @@ def test_another_declaration_judges_what_is_stored_again(connection: Connection,
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     drain(worker)
     assert flags(connection) == []
-    stricter = CITY.replace("quantity: wind_speed", "quantity: wind_speed, plausible_change: {tolerance: 10}")
+    stricter = declaring(wind={"plausible_change": {"tolerance": 10}})
     sync(connection, [parse(stricter, "testville.yaml")])
     drain(worker)
     assert [(time, flag & QualityFlag.REJECTED) for _, time, flag in flags(connection)] == [
@@ -272,8 +229,7 @@ def test_what_is_not_judged_any_more_has_no_flags(connection: Connection, catalo
     put(connection, list(quarters(catalogue, spike_at=4).values()))
     drain(worker)
     assert [time for _, time, _ in flags(connection)] == [START + HOUR]
-    judged = "plausible_change: {neighbours: 2, tolerance: 5, stuck_after: PT3H}"
-    unjudged = CITY.replace(judged, "plausible_change: {never: [outlier, rate, stuck]}")
+    unjudged = declaring(room={"plausible_change": {"never": ["outlier", "rate", "stuck"]}})
     sync(connection, [parse(unjudged, "testville.yaml")])
     drain(worker)
     assert flags(connection) == []
@@ -294,7 +250,7 @@ def test_flagged_series_are_looked_for_once_whatever_city_files_are_applied(
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     readings = quarters(catalogue, spike_at=4)
     for title, indices in (("One", range(-8, 0)), ("Two", range(8)), ("Three", range(8, 16))):
-        sync(connection, [parse(CITY.replace("title: Testville", f"title: {title}"), "testville.yaml")])
+        sync(connection, [parse(declaring(title=title), "testville.yaml")])
         put(connection, [readings[index] for index in indices])
         drain(worker)
     assert looked == [[]]

@@ -1,6 +1,7 @@
 """Time by state on a real database: a function of the stored readings, through both nights in which clocks change."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from random import Random
@@ -10,31 +11,21 @@ import pytest
 from ingest.model.calendar import Period, day_start, edges
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
-from ingest.model.time import HOUR, MINUTE, from_micros, to_micros
+from ingest.model.time import HOUR, MINUTE, to_micros
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups import states
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors import stored_readings
+from tests.processors.stored_readings import arrive, drain
+from tests.towns import charging_point, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: quay, vertical: ev_charging}]
-devices:
-  - name: point
-    site: quay
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1M
-    series: [{quantity: connector_status, max_gap: PT2H}, {quantity: electricity_power}]
-"""
+CITY = town(
+    charging_point(sending("connector_status", max_gap="PT2H"), "electricity_power", every="PT1M"), name="testville"
+)
 ZONE, HOLD = "Europe/Copenhagen", 2 * HOUR
 Reading = tuple[int, float]
 Durations = dict[tuple[str, int, int], tuple[int, int]]
@@ -44,25 +35,8 @@ def status(catalogue: Catalogue) -> int:
     return next(key for key, one in catalogue.series.items() if one.quantity == "connector_status")
 
 
-def store(connection: Connection, series_id: int, readings: list[Reading]) -> None:
-    """Store readings and their marks as the sink does, in one transaction."""
-    with connection.transaction(), connection.cursor() as cursor:
-        times = [from_micros(time) for time, _ in readings]
-        cursor.execute("select ensure_partitions(%s, %s)", (min(times), max(times)))
-        cursor.executemany(
-            "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0) on conflict (series_id, time) do update set value = excluded.value",
-            [(series_id, from_micros(time), value) for time, value in readings],
-        )
-        cursor.execute(
-            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-            (series_id, min(times), max(times)),
-        )
-
-
-def drain(worker: RollupWorker) -> None:
-    while worker.cycle().spans:
-        pass
+def store(connection: Connection, series_id: int, readings: Sequence[Reading]) -> None:
+    stored_readings.store(connection, [(series_id, *reading) for reading in readings])
 
 
 def kept(connection: Connection) -> Durations:
@@ -104,16 +78,12 @@ def test_order_batching_repetition_and_restarts_change_nothing(
 ) -> None:
     readings, random = trace(seed, begin), Random(seed)
     arriving = sorted(readings, key=lambda one: one[0] + random.choice([0, 0, 30]) * HOUR)
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while arriving:
-        size = random.randrange(1, 40)
-        store(connection, status(catalogue), arriving[:size] + random.sample(readings, 1))
-        arriving = arriving[size:]
-        if random.random() < 0.5:
-            worker.cycle()
-        if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    drain(worker)
+    arrive(
+        arriving,
+        lambda some: store(connection, status(catalogue), [*some, *random.sample(readings, 1)]),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        random,
+    )
     assert kept(connection) == expected(readings)
 
 

@@ -16,9 +16,12 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
-from tests.processors.rolled_up_city import CITY, START, drain, reference, rollups, store, trace
+from tests.processors.rolled_up_city import START, declaring, reference, rollups, trace
+from tests.processors.stored_readings import arrive, drain, roll_up_afresh, store
 
 pytestmark = pytest.mark.integration
+
+CITY = declaring()
 
 
 def closed(rows: list[tuple[object, ...]], open_from: datetime) -> list[tuple[object, ...]]:
@@ -34,16 +37,12 @@ def test_order_batching_and_restarts_change_nothing(
     expected = reference(database_url, readings)
     random = Random(seed + 100)
     shuffled = sorted(readings, key=lambda reading: reading[1] + random.choice([0, 0, 0, 30]) * HOUR)
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while shuffled:
-        size = random.randrange(1, 60)
-        store(connection, shuffled[:size])
-        shuffled = shuffled[size:]
-        if random.random() < 0.7:
-            worker.cycle()
-        if random.random() < 0.1:
-            worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    drain(worker)
+    arrive(
+        shuffled,
+        lambda some: store(connection, some),
+        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+        random,
+    )
     assert len(expected) > 100
     open_from = from_micros(max(time for _, time, _ in readings) - HOUR)
     assert closed(rollups(connection), open_from) == closed(expected, open_from)
@@ -169,31 +168,27 @@ def test_marks_of_series_that_left_the_city_file_do_not_stop_the_others(
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    "changed",
     [
-        ("max_gap: PT2H", "max_gap: PT20M"),
-        ("filling: PT4H", "filling: PT9H"),
-        ("expected_interval: PT15M", "expected_interval: PT5M"),
-        ("timezone: Europe/Copenhagen", "timezone: Asia/Kolkata"),
-        ("kind: interval, ", ""),
+        declaring(gap="PT20M"),
+        declaring(filling="PT9H"),
+        declaring(every="PT5M"),
+        declaring(zone="Asia/Kolkata"),
+        declaring(kind=ReadingKind.GAUGE),
     ],
+    ids=["gap", "filling", "interval", "zone", "kind"],
 )
 def test_a_city_file_that_changes_what_readings_mean_is_as_if_it_had_always_been_so(
-    connection: Connection, catalogue: Catalogue, before: str, after: str
+    connection: Connection, catalogue: Catalogue, changed: str
 ) -> None:
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
     store(connection, trace(catalogue, seed=5))
     drain(worker)
-    sync(connection, [parse(CITY.replace(before, after), "testville.yaml")])
+    sync(connection, [parse(changed, "testville.yaml")])
     connection.commit()
     drain(worker)
     found = rollups(connection)
-    connection.execute("truncate rollup")
-    connection.execute(
-        "insert into observation_mark (series_id, from_time, to_time)"
-        " select series_id, min(time), max(time) from observation group by 1"
-    )
-    drain(RollupWorker(RollupStore(connection), CurrentCatalogue(connection)))
+    roll_up_afresh(connection, CurrentCatalogue(connection)())
     assert found == rollups(connection)
 
 
@@ -230,7 +225,7 @@ def test_hours_that_are_no_longer_known_are_told_to_the_indicators(
     store(connection, [(series, START, 40.0), (series, START + 2 * HOUR, 42.0)])
     drain(worker)
     connection.execute("truncate rollup_mark")
-    sync(connection, [parse(CITY.replace("max_gap: PT2H", "max_gap: PT1H"), "testville.yaml")])
+    sync(connection, [parse(declaring(gap="PT1H"), "testville.yaml")])
     drain(worker)
     silent = from_micros(START + HOUR)
     told = connection.execute("select count(*) from rollup_mark where %s between from_time and to_time", [silent])

@@ -19,16 +19,17 @@ from tests.processors.charging_point_traces import (
     START,
     counted,
     declaring,
-    drain,
     energies,
     from_readings,
     kept,
-    store,
     vehicles_each_day,
     visit,
 )
+from tests.processors.stored_readings import drain, store
 
 pytestmark = pytest.mark.integration
+
+SCOPED = {"register_contract": {"scope": "session"}}
 
 
 @pytest.fixture
@@ -73,24 +74,25 @@ def test_a_long_time_is_assembled_in_parts(
 
 
 def test_a_contract_from_a_day_on_leaves_earlier_sessions_as_they_were(connection: Connection) -> None:
-    catalogue = sync(connection, [parse(declaring("", "register_contract: {scope: session}"), "testville.yaml")])
+    catalogue = sync(connection, [parse(declaring(register=SCOPED), "testville.yaml")])
     counts = [(0, 0.0), (20, 10.0), (40, 30.0), (60, 5.0), (90, 10.0)]
     store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
-    dated = "register_contract: [{scope: session, valid_to: 2024-11-01}, {valid_from: 2024-11-01}]"
-    catalogue = sync(connection, [parse(declaring("", dated), "testville.yaml")])
+    dated = {"register_contract": [{"scope": "session", "valid_to": "2024-11-01"}, {"valid_from": "2024-11-01"}]}
+    catalogue = sync(connection, [parse(declaring(register=dated), "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert energies(connection) == [30.0, 10.0]
 
 
-@pytest.mark.parametrize(("closing", "expected"), [(", closing: {electricity_energy: 107}", 19.0), ("", None)])
+@pytest.mark.parametrize(("closing", "expected"), [({"electricity_energy": 107}, 19.0), ({}, None)])
 def test_a_meter_that_was_replaced_is_not_energy(
-    connection: Connection, catalogue: Catalogue, closing: str, expected: float | None
+    connection: Connection, catalogue: Catalogue, closing: dict[str, float], expected: float | None
 ) -> None:
     counts = [(0, 90.0), (30, 105.0), (60, 2000.0), (90, 2000.0)]
     store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-    entry = f"replacements: [{{at: '{from_micros(START + HOUR)}', opening: {{electricity_energy: 1998}}{closing}}}]"
-    replaced = sync(connection, [parse(declaring(entry, "max_gap: PT1H"), "testville.yaml")])
+    swap = {"at": str(from_micros(START + HOUR)), "opening": {"electricity_energy": 1998}, "closing": closing}
+    changed = declaring(plugged={"replacements": [swap]}, register={"max_gap": "PT1H"})
+    replaced = sync(connection, [parse(changed, "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: replaced))
     assert energies(connection) == [expected]
 
@@ -98,7 +100,7 @@ def test_a_meter_that_was_replaced_is_not_energy(
 def test_a_register_that_starts_anew_while_the_plug_is_read_begins_a_session_as_readings_come(
     connection: Connection,
 ) -> None:
-    catalogue = sync(connection, [parse(declaring("", "register_contract: {scope: session}"), "testville.yaml")])
+    catalogue = sync(connection, [parse(declaring(register=SCOPED), "testville.yaml")])
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     plug = [(0, 0.0), *((minute, 1.0) for minute in range(10, 120, 10)), (120, 0.0), (130, 0.0)]
     for minute, value in plug:

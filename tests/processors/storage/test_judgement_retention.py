@@ -10,6 +10,7 @@ from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.processors.stored_readings import drain
 from tests.towns import device, town
 
 pytestmark = pytest.mark.integration
@@ -28,9 +29,7 @@ def _compute(connection: Connection) -> None:
         "insert into observation_mark (series_id, from_time, to_time)"
         " select series_id, min(time), max(time) from observation group by 1"
     )
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))
 
 
 def test_flags_stay_when_readings_are_dropped_and_computing_again_changes_nothing(connection: Connection) -> None:

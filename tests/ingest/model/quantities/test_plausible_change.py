@@ -11,6 +11,7 @@ from ingest.errors import CityFileError
 from ingest.model.alarm import Unmoved
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.alarm_rules import ALARM_RULES
+from ingest.model.city.assets import City
 from ingest.model.city.city_file import parse
 from ingest.model.quantities.plausible_change import (
     DEVIATIONS,
@@ -25,17 +26,13 @@ from ingest.model.quantities.plausible_change import (
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MINUTE
+from tests.towns import device, sending, town
 
-CITY = """
-name: testville
-title: Testville
-country: DK
-timezone: Europe/Copenhagen
-role: network
-sites: [{name: roof, vertical: environment}]
-devices:
-  - {name: station, site: roof, type: weather_station, expected_interval: PT10M, series: [SERIES]}
-"""
+
+def declared(**keys: object) -> City:
+    """Return a city with a station whose outdoor temperature is declared with these keys."""
+    series = sending("outdoor_temperature", **keys)
+    return parse(town(device("station", "weather_station", series, site="roof", every="PT10M")), "harbour.yaml")
 
 
 def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> ChangeLimits:  # noqa: ANN401 - fields of Judged by name
@@ -100,23 +97,21 @@ def test_what_is_stored_tells_one_declaration_from_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("series", "key"),
+    ("keys", "key"),
     [
-        ("{quantity: outdoor_temperature, plausible_change: {tolerance: 0}}", "plausible_change.tolerance"),
-        ("{quantity: outdoor_temperature, plausible_change: {spikes: 3}}", "plausible_change.spikes"),
-        ("{quantity: outdoor_temperature, plausible_change: {never: [often]}}", "plausible_change.never[0]"),
-        ("{quantity: outdoor_temperature, kind: register, plausible_change: {tolerance: 3}}", "devices[0].series[0]"),
+        ({"plausible_change": {"tolerance": 0}}, "plausible_change.tolerance"),
+        ({"plausible_change": {"spikes": 3}}, "plausible_change.spikes"),
+        ({"plausible_change": {"never": ["often"]}}, "plausible_change.never[0]"),
+        ({"kind": "register", "plausible_change": {"tolerance": 3}}, "devices[0].series[0]"),
     ],
 )
-def test_a_fault_of_the_file_names_its_key(series: str, key: str) -> None:
-    with pytest.raises(CityFileError, match=r"testville\.yaml") as refused:
-        parse(CITY.replace("SERIES", series), "testville.yaml")
+def test_a_fault_of_the_file_names_its_key(keys: dict[str, object], key: str) -> None:
+    with pytest.raises(CityFileError, match=r"harbour\.yaml") as refused:
+        declared(**keys)
     assert any(fault.key.endswith(key) for fault in refused.value.faults)
 
 
 def test_a_city_file_may_say_what_differs() -> None:
-    series = "{quantity: outdoor_temperature, plausible_change: {tolerance: 3, never: [stuck]}}"
-    city = parse(CITY.replace("SERIES", series), "testville.yaml")
-    (device,) = city.devices
-    found = device.change(device.series[0], {})
+    (station,) = declared(plausible_change={"tolerance": 3, "never": ["stuck"]}).devices
+    found = station.change(station.series[0], {})
     assert (found.outlier_from, found.stuck_after) == (3.0, 0)

@@ -1,23 +1,24 @@
 """What people correct stands above what is reported, beside it, and can be taken back."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from ingest.model.catalogue import Series
-from ingest.model.city.city_file import parse
+from ingest.model.catalogue import Catalogue, Series
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
 from processors.intake.stream import Stream
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.readings import corrections, ledger
 from processors.storage.readings.corrections import Corrected, CorrectionEntry
 from processors.storage.readings.sink import Sink
-from processors.storage.registry.registry import load, sync
-from tests.processors.test_revisions import CITY, NOON, TOPIC
+from processors.storage.registry.registry import load
+from tests.processors.test_revisions import METER, NOON, TOPIC
+from tests.towns import town
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("catalogue")]
+
+CITY = town(METER)
 
 
 @pytest.fixture
@@ -26,16 +27,8 @@ def store() -> str:
 
 
 @pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        sync(session, [parse(CITY, "harbour.yaml")])
-        yield session
-
-
-@pytest.fixture
-def series(connection: Connection) -> Series:
-    return load(connection).devices["harbour", "meter"].series["electricity_energy"]
+def series(catalogue: Catalogue) -> Series:
+    return catalogue.devices["harbour", "meter"].series["electricity_energy"]
 
 
 def _send(connection: Connection, *values: float, revision: float | None = None) -> None:

@@ -18,6 +18,7 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import current_catalogue
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
+from tests.processors.stored_readings import drain
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -38,9 +39,7 @@ def stream(connection: Connection, catalogue: Catalogue) -> Stream:
 
 
 def roll_up(connection: Connection) -> None:
-    worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), CurrentCatalogue(connection)))
 
 
 def total(connection: Connection) -> float:

@@ -1,13 +1,11 @@
 """Beyond its quota a sender's refused messages are counted and not kept, and the ledger adds up all the same."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
-from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.observation import RawMessage
-from ingest.model.time import DAY, from_micros, to_micros
+from ingest.model.time import DAY, from_micros
 from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
@@ -15,11 +13,9 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.quarantine import Filter, Quarantined, expire, find
 from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.sink import Sink
+from tests.processors.storage.test_quarantine_expiry import NOON, NOWHERE
 
 pytestmark = pytest.mark.integration
-
-NOON = to_micros(datetime(2026, 11, 21, 12, tzinfo=UTC))
-NOWHERE = Catalogue([], Ids({}, {}))
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 
 from ingest.errors import CityFileError
 from ingest.model.city.assets import City
-from ingest.model.city.city_file import parse
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes
+from tests import towns
+from tests.towns import heat_meter, sending
 
 pytestmark = pytest.mark.integration
 
@@ -20,15 +21,10 @@ def store() -> str:
     return "postgresql"
 
 
-def _city(names: Mapping[str, str], *, unit: str = "MWh", more: str = "") -> City:
+def _city(names: Mapping[str, str], *, unit: str = "MWh", **keys: str) -> City:
     """Return a city of meters with ``names`` by their native ids."""
-    devices = "".join(
-        f"\n  - {{name: {name}, native_id: {native_id}, site: house, type: heat_meter, expected_interval: PT1H{more}, "
-        f"series: [{{quantity: heat_energy, unit: {unit}}}]}}"
-        for native_id, name in names.items()
-    )
-    text = "name: harbour\ntitle: Harbour\ncountry: DK\ntimezone: Europe/Copenhagen\nrole: network\n"
-    return parse(f"{text}sites: [{{name: house, vertical: district_heating}}]\ndevices:{devices}\n", "harbour.yaml")
+    energy = sending("heat_energy", unit=unit)
+    return towns.city(*(heat_meter(energy, name=name, native_id=own, **keys) for own, name in names.items()))
 
 
 def _series(connection: Connection, city: City) -> dict[str, int]:
@@ -68,7 +64,7 @@ def test_another_native_id_under_the_same_name_is_another_device_and_the_former_
 
 def test_a_device_that_is_said_to_have_had_another_native_id_keeps_its_series(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "meter"}))
-    moved = _city({"K2": "meter"}, more=", former_native_id: K1")
+    moved = _city({"K2": "meter"}, former_native_id="K1")
     assert not changes(connection, moved).losses
     assert _series(connection, moved) == {"K2": before["K1"]}
     assert _series(connection, moved) == {"K2": before["K1"]}
@@ -76,7 +72,7 @@ def test_a_device_that_is_said_to_have_had_another_native_id_keeps_its_series(co
 
 def test_a_device_can_give_its_native_id_to_a_new_one_and_keep_its_past(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "meter"}))
-    ended = _city({"K0": "meter"}, more=", former_native_id: K1")
+    ended = _city({"K0": "meter"}, former_native_id="K1")
     both = ended.model_copy(update={"devices": (*ended.devices, *_city({"K1": "anew"}, unit="kWh").devices)})
     for _ in range(2):
         after = _series(connection, both)
@@ -86,7 +82,7 @@ def test_a_device_can_give_its_native_id_to_a_new_one_and_keep_its_past(connecti
 
 def test_one_past_belongs_to_one_device() -> None:
     with pytest.raises(CityFileError, match="former_native_id"):
-        _city({"K2": "east", "K3": "west"}, more=", former_native_id: K1")
+        _city({"K2": "east", "K3": "west"}, former_native_id="K1")
 
 
 def test_a_renamed_device_cannot_change_the_unit_of_what_it_stored(connection: Connection) -> None:
@@ -123,6 +119,6 @@ def test_what_never_sent_a_reading_leaves_without_a_loss(connection: Connection)
 def test_a_shorter_validity_is_a_loss(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "east"}))
     _store_reading(connection, before["K1"])
-    (told, figures) = changes(connection, _city({"K1": "east"}, more=", valid_from: 2026-03-01")).losses
+    (told, figures) = changes(connection, _city({"K1": "east"}, valid_from="2026-03-01")).losses
     assert told.startswith("east is valid from 2026-03-01 to now, no longer from the beginning to now; readings from")
     assert "computed with east" in figures

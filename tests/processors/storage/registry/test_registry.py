@@ -10,29 +10,13 @@ from processors.errors import UnitChangeError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
+from tests import towns
+from tests.towns import heat_meter, sending
 
 pytestmark = pytest.mark.integration
 
-CITY = City.model_validate(
-    {
-        "name": "harbour",
-        "title": "Harbour",
-        "country": "DK",
-        "timezone": "Europe/Copenhagen",
-        "role": "lighthouse",
-        "sites": [{"name": "house", "vertical": "district_heating"}],
-        "devices": [
-            {
-                "name": "meter",
-                "site": "house",
-                "type": "heat_meter",
-                "native_id": "KAM:1",
-                "expected_interval": "PT1H",
-                "series": [{"quantity": "heat_energy", "unit": "MWh"}, {"quantity": "return_temperature"}],
-            }
-        ],
-    }
-)
+METER = heat_meter(sending("heat_energy", unit="MWh"), "return_temperature", native_id="KAM:1")
+CITY = towns.city(METER)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema import retention
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
+from tests.processors.stored_readings import drain
 from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
@@ -182,6 +183,4 @@ def _compute_again(connection: Connection, catalogue: Catalogue) -> None:
 
 
 def _roll_up(connection: Connection, catalogue: Catalogue) -> None:
-    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    while worker.cycle().spans:
-        pass
+    drain(RollupWorker(RollupStore(connection), lambda: catalogue))

@@ -8,7 +8,8 @@ from ingest.model.time import DAY, HOUR, from_micros
 from processors.storage.database import Connection
 from processors.storage.sessions.assembled import Assembled, AssembledStore, Reach, Touched
 from tests.processors import charging_point_traces
-from tests.processors.charging_point_traces import START, series, store, visit
+from tests.processors.charging_point_traces import START, series, visit
+from tests.processors.stored_readings import store
 
 pytestmark = pytest.mark.integration
 

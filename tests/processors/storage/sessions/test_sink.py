@@ -20,29 +20,15 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
+from tests.processors.stored_readings import drain
+from tests.towns import charging_point, fact, sending, town
 
 pytestmark = pytest.mark.integration
 
-CITY = """
-name: testville
-title: Testville
-country: "NO"
-timezone: Europe/Oslo
-role: network
-sites: [{name: garage, vertical: ev_charging}]
-devices:
-  - name: point
-    site: garage
-    type: charging_point
-    carrier: electricity
-    direction: consumption
-    expected_interval: PT1H
-    series: [{quantity: electricity_energy, kind: session}, {quantity: charging_sessions, kind: session}]
-"""
-RATED = CITY.replace(
-    "vertical: ev_charging", "vertical: ev_charging, facts: [{name: rated_power, value: 11, unit: kW, source: plate}]"
-)
+POINT = charging_point(sending("electricity_energy", kind="session"), sending("charging_sessions", kind="session"))
 ZONE = "Europe/Oslo"
+CITY = town(POINT, name="testville", zone=ZONE)
+RATED = town(POINT, name="testville", zone=ZONE, sites={"quay": {"facts": [fact("rated_power", 11, "kW")]}})
 NIGHT = day_start(date(2024, 10, 26), ZONE), day_start(date(2024, 10, 28), ZONE)  # 49 hours
 BEGIN = to_micros(datetime(2024, 10, 26, 23, 50, tzinfo=UTC))
 
@@ -69,9 +55,7 @@ class Garage:
 
     def roll_up(self) -> None:
         """Bring the rollups up to date."""
-        worker = RollupWorker(RollupStore(self.connection), lambda: self.catalogue)
-        while worker.cycle().spans:
-            pass
+        drain(RollupWorker(RollupStore(self.connection), lambda: self.catalogue))
 
     def rollups(self, quantity: str, period: str) -> list[tuple[object, ...]]:
         """Return count, total and measured seconds by bucket."""
