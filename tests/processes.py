@@ -1,6 +1,7 @@
 """A test that starts a process has a mark that says so, so that make unit leaves it out."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -37,5 +38,5 @@ def _starts_nothing_unless_marked(request: pytest.FixtureRequest) -> Iterator[No
 
 
 def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if event in STARTS:
+    if event in STARTS and threading.current_thread() is threading.main_thread():  # others outlive their test
         started.append(str(arguments[0]) if arguments else event)
