@@ -37,10 +37,10 @@ class Unreadiness:
                 self.set(name, sentence)
             else:
                 self.clear(name)
-        told = dict(self._causes)
+        causes = dict(self._causes)
         for source in self._sources:
-            told = {**source(), **told}
-        return told
+            causes = {**source(), **causes}
+        return causes
 
     def clear(self, name: str) -> None:
         """Strike out a cause."""

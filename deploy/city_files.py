@@ -25,18 +25,18 @@ def load_all(paths: Sequence[Path]) -> list[City]:
     return city_file.load_all(paths, _rules())
 
 
-def started(paths: Sequence[Path], say: Callable[[str], object]) -> list[City]:
+def started(paths: Sequence[Path], report: Callable[[str], object]) -> list[City]:
     """Read the city files of a start, of one city each; names that do not exist are said, other faults are raised."""
-    return city_file.distinct(paths, [_started(path, say) for path in paths])
+    return city_file.distinct(paths, [_started(path, report) for path in paths])
 
 
-def _started(path: Path, say: Callable[[str], object]) -> City:
+def _started(path: Path, report: Callable[[str], object]) -> City:
     try:
         return load(path)
     except CityFileError as error:
         city = city_file.load(path)
         for fault in error.faults:
-            say(f"{fault}; the city is served, and figures that need it are missing")
+            report(f"{fault}; the city is served, and figures that need it are missing")
         return city
 
 

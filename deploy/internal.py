@@ -97,9 +97,9 @@ def _server_class(address: Address) -> type[ThreadingHTTPServer]:
 
 def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
     def ready() -> tuple[HTTPStatus, str, bytes]:
-        told = report()
-        status = HTTPStatus.OK if told["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
-        return status, JSON, json.dumps(told).encode()
+        body = report()
+        status = HTTPStatus.OK if body["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+        return status, JSON, json.dumps(body).encode()
 
     pages: dict[str, Callable[[], tuple[HTTPStatus, str, bytes]]] = {
         "/health": lambda: (HTTPStatus.OK, JSON, b'{"status": "ok"}'),

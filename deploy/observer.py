@@ -96,7 +96,7 @@ class Observer:
         connection.execute("select 1")
         connection.rollback()
         self._answered, self._answered_at = time.monotonic(), datetime.now(UTC)
-        self._held_up = self._seen_to_hold_up(connection) if self._progress.is_held_up else None
+        self._held_up = self._held_up_lately(connection) if self._progress.is_held_up else None
         connection.rollback()
         for each in self._looks:
             try:
@@ -106,7 +106,7 @@ class Observer:
             finally:
                 connection.rollback()
 
-    def _seen_to_hold_up(self, connection: Connection) -> str | None:
+    def _held_up_lately(self, connection: Connection) -> str | None:
         """Return what holds the role up now, or did a moment ago: between two attempts it waits for nothing."""
         found, now = held_up(connection, self._applications), time.monotonic()
         if found:
@@ -136,25 +136,25 @@ class TakenAway:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
-        self._seen: Cause | None = None
+        self._latest: Cause | None = None
         self._before: Cause | None = None
 
     def causes(self) -> dict[str, Cause]:
         """Return who has locked what since when."""
-        both = self._seen and self._before
+        both = self._latest and self._before
         return {"lock": both} if both else {}
 
     def look(self, connection: Connection) -> None:
         """See who holds what."""
         row = connection.execute(SQL["taken_away"], {"pattern": self._pattern}).fetchone()
         if row is None:
-            self._seen = self._before = None
+            self._latest = self._before = None
             return
         sentence = f"{row[0]} cannot be read: {_holder(*row[1:])} has locked it for itself"
-        if self._seen and self._seen.sentence == sentence:
-            self._before = self._seen
+        if self._latest and self._latest.sentence == sentence:
+            self._before = self._latest
         else:
-            self._seen, self._before = Cause(sentence, datetime.now(UTC)), None
+            self._latest, self._before = Cause(sentence, datetime.now(UTC)), None
 
 
 def held_up(connection: Connection, applications: Sequence[str]) -> str | None:

@@ -77,13 +77,13 @@ class Roles:
 
     def _ask(self, role: str, place: Address) -> Standing:
         try:
-            told = _get(place)
+            answer = _get(place)
         except (OSError, HTTPException, ValueError) as error:
             since = self._unheard.setdefault((role, str(place)), datetime.now(UTC))
             trouble = Trouble(UNHEARD, f"{error or type(error).__name__} at {place}", since)
             return Standing(role, str(place), f"{role} does not answer", [trouble])
         self._unheard.pop((role, str(place)), None)
-        return _standing(role, str(place), told)
+        return _standing(role, str(place), answer)
 
 
 def sentences(standings: Iterable[Standing]) -> list[str]:
@@ -115,14 +115,14 @@ def takes_messages(standings: Iterable[Standing]) -> bool:
     )
 
 
-def _standing(role: str, place: str, told: Mapping[str, Any]) -> Standing:
-    since = told.get("since", {})
+def _standing(role: str, place: str, answer: Mapping[str, Any]) -> Standing:
+    since = answer.get("since", {})
     troubles = [
         Trouble(name, sentence, datetime.fromisoformat(since[name]) if name in since else datetime.now(UTC))
-        for name, sentence in told["causes"].items()
+        for name, sentence in answer["causes"].items()
     ]
-    oldest, notes = told.get("oldest_waiting_seconds", {}), told.get("notes", ())
-    return Standing(role, place, told.get("means", ""), troubles, oldest, notes)
+    oldest, notes = answer.get("oldest_waiting_seconds", {}), answer.get("notes", ())
+    return Standing(role, place, answer.get("means", ""), troubles, oldest, notes)
 
 
 def _places(address: Address) -> list[Address]:

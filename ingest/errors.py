@@ -13,7 +13,7 @@ def expectation(message: str) -> str:
 
 
 class ExtensionError(IngestError):
-    """A module that should add a decoder, a vertical or an indicator does not; says which one, and what it lacks."""
+    """A module that should add a decoder, a dashboard or the like does not; says which one, and what it lacks."""
 
 
 class UnitError(IngestError):
@@ -43,9 +43,9 @@ class HistoryError(IngestError):
 class YamlError(IngestError):
     """A text is not the YAML of a file that people write; says what was found, and in which line where it is known."""
 
-    def __init__(self, said: str, line: int | None = None) -> None:
+    def __init__(self, problem: str, line: int | None = None) -> None:
         self.line = line
-        super().__init__(said)
+        super().__init__(problem)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class _State:
     rejected: int = 0
     last_error: dict[str, Any] | None = None
     clock_offset: float | None = None
-    told_at: int | None = None
+    reported_at: int | None = None
 
 
 class FeedbackBoard:
@@ -87,8 +87,8 @@ class FeedbackBoard:
         """Yield topic and payload for every device that is to be told now."""
         for key in list(self._changed):
             state = self._states[key]
-            if state.told_at is None or now - state.told_at >= EVERY:
-                state.told_at = now
+            if state.reported_at is None or now - state.reported_at >= EVERY:
+                state.reported_at = now
                 self._changed.remove(key)
                 yield state.topic, self._payload(state, now)
                 state.clock_offset = None

@@ -125,11 +125,11 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
     rollup = amount.rollup
     unread = Unread.of(amount)
     if amount.kind is ReadingKind.INTERVAL:
-        covered, said = rollup.measured, _missing_hours(rollup, "no interval reading")
+        covered, lacking = rollup.measured, _missing_hours(rollup, "no interval reading")
     elif amount.kind is ReadingKind.SESSION:
-        covered, said = rollup.measured, _missing_hours(rollup, "not every session is known")
+        covered, lacking = rollup.measured, _missing_hours(rollup, "not every session is known")
     else:
-        covered, said = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
+        covered, lacking = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
     found = amount_bounds(amount, unread)
     value, filled = _filled(amount, unread.after_first, found)
     lower, upper = Bounded(value, found.lower, found.upper).published
@@ -147,7 +147,7 @@ def _amount(meter: str, amount: Amount) -> MeterAmount:
         interpolated_seconds=rollup.interpolated or 0.0,
         estimated_seconds=rollup.estimated_time or 0.0,
         longest_gap_seconds=_silence(rollup),
-        missing=_stands(said, amount) or _doubted(rollup, amount.kind),
+        missing=_stands(lacking, amount) or _doubted(rollup, amount.kind),
     )
 
 
@@ -167,9 +167,9 @@ def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None
     return rollup.total + part, part
 
 
-def _stands(said: str | None, amount: Amount) -> str | None:
-    """Return what is ``said`` to be missing, and what stands for a meter that was not read at all."""
-    return said if amount.shared is None else f"{said}: it takes its share of what the others counted"
+def _stands(lacking: str | None, amount: Amount) -> str | None:
+    """Return what is ``lacking``, and what stands for a meter that was not read at all."""
+    return lacking if amount.shared is None else f"{lacking}: it takes its share of what the others counted"
 
 
 def _doubted(rollup: Rollup, kind: ReadingKind) -> str | None:

@@ -13,17 +13,17 @@ from ingest.model.city.assets import Device, Direction
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.metering import MeterEntry, Metering, NoFigure, outermost, served
+from kpi_engine.metering import MeterEntry, MeterSet, NoFigure, outermost, served
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
 SIDES: Final = {Balance.SUBMETERS: (MAIN, SUBMETER), Balance.NETWORK: (SUPPLIED, DELIVERED)}  # without any, no balance
-NOTHING: Final = Metering()
+NO_METERS: Final = MeterSet()
 
 AllSeries = Mapping[str, Mapping[str, Series]]
 
 
-def balanced(topology: Topology, devices: Sequence[Device], series: AllSeries, needs: Needs) -> Metering:
+def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSeries, needs: Needs) -> MeterSet:
     """Return what a balance counts of a subject's ``devices`` and of those that hang on them anywhere in the city."""
     carrier, quantities = needs.carriers[0], needs.quantities
     own = [device for device in devices if device.carrier == carrier]
@@ -41,7 +41,7 @@ def balanced(topology: Topology, devices: Sequence[Device], series: AllSeries, n
         )
         for device, span, role in balance.sides()
     ]
-    return Metering(tuple(entries), (), tuple(balance.open_questions())) if entries else NOTHING
+    return MeterSet(tuple(entries), (), tuple(balance.open_questions())) if entries else NO_METERS
 
 
 class _Submeters:

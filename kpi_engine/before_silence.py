@@ -30,7 +30,7 @@ class _Look(NamedTuple):
     until: int
     read: Span | None
 
-    def tells(self, instant: int) -> bool:
+    def decides(self, instant: int) -> bool:
         """Whether the same is true of ``instant``: it lies between the last reading and ``until``."""
         return instant <= self.until and (self.read is None or self.read[1] <= instant)
 
@@ -50,8 +50,8 @@ class BeforeSilence:
         found: dict[Asked, Span | None] = {}
         waiting = sorted(set(asked))
         while waiting:
-            told = [one for one in waiting if one[0] in self._looks and self._looks[one[0]].tells(one[1])]
-            found |= {one: self._looks[one[0]].read for one in told}
+            decided = [one for one in waiting if one[0] in self._looks and self._looks[one[0]].decides(one[1])]
+            found |= {one: self._looks[one[0]].read for one in decided}
             waiting = [one for one in waiting if one not in found]
             self._look(connection, dict(waiting))  # the last instant of each series
         return {one: span for one, span in found.items() if span}

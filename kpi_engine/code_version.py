@@ -50,8 +50,8 @@ def _packed(file: Path, name: str) -> str | None:
 
 def _fetched() -> str | None:
     """Return the commit that an installer has fetched the package at, if it came from a repository."""
-    said = distribution(PACKAGE).read_text("direct_url.json")
-    return json.loads(said).get("vcs_info", {}).get("commit_id") if said else None
+    installed = distribution(PACKAGE).read_text("direct_url.json")
+    return json.loads(installed).get("vcs_info", {}).get("commit_id") if installed else None
 
 
 def _commit(text: str) -> str | None:

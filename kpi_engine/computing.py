@@ -73,7 +73,7 @@ def _jobs(roster: Roster, keys: Iterable[FigureKey], now: int) -> Iterator[_Job]
     """Yield what there is to compute; a key whose start is none in the city's present zone is of a former one."""
     for key in sorted(keys, key=_order):
         subject = roster.subjects.get(key.subject)
-        if subject and key.kpi in subject.metering and floor(key.start, key.period, subject.zone) == key.start:
+        if subject and key.kpi in subject.meter_sets and floor(key.start, key.period, subject.zone) == key.start:
             end = following(key.start, key.period, subject.zone)
             request = Request(subject, key.start, min(end, horizon(now, subject.zone)), INDICATORS[key.kpi])
             yield _Job(key, end, request)

@@ -12,7 +12,7 @@ from kpi_engine.subjects import Subject
 
 Parts = Mapping[str, Mapping[str, str]]  # by indicator, the digest of each item by its name
 
-TOLD: Final = 3  # items that are named; a new city file may move a thousand
+NAMED: Final = 3  # items that are named; a new city file may move a thousand
 
 
 def parts(subject: Subject, factors: Sequence[Factor]) -> Parts:
@@ -25,16 +25,16 @@ def parts(subject: Subject, factors: Sequence[Factor]) -> Parts:
 
 def moved(old: Parts, new: Parts) -> dict[str, str | None]:
     """Return by indicator in words what differs between two definitions; None where nothing is known of the old one."""
-    return {name: _told(old[name], items) if name in old else None for name, items in new.items()}
+    return {name: _named(old[name], items) if name in old else None for name, items in new.items()}
 
 
-def _told(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
+def _named(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
     changed = [item for item in new if old.get(item) != new[item]] + [f"{item} (gone)" for item in old.keys() - new]
-    return first_of(sorted(changed), TOLD, "; ") or None
+    return first_of(sorted(changed), NAMED, "; ") or None
 
 
 def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:
-    counts = subject.metering[indicator.name]
+    counts = subject.meter_sets[indicator.name]
     yield "city file: timezone", subject.zone
     yield f"rule: version {indicator.rule_version}", ""
     devices: dict[str, list[object]] = {}

@@ -9,7 +9,7 @@ from ingest.model.calendar import Period
 from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
-from kpi_engine.status import judge
+from kpi_engine.status import publication
 from kpi_engine.subjects import SubjectId
 from kpi_engine.window import Window
 
@@ -71,7 +71,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         why = indicator.outcome(indicator.select(window)).reason
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
-    verdict = judge(outcome, is_open=window.end < end, limits=indicator.limits)
+    verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
     factors, stored = _factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,

@@ -15,12 +15,12 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
-from ingest.model.observation import FloatColumn
 from ingest.model.spans import Span, union
 from kpi_engine.hour_cache import DayHours, Days, Key, Known, key_of
 from kpi_engine.metering import MeterEntry
 from kpi_engine.plan import Request
-from kpi_engine.rollups import HourColumns, on_grid, read_hours
+from kpi_engine.rollups import HourColumns, read_hours
+from kpi_engine.stored_amounts import CountedBuckets, on_grid
 from kpi_engine.window import Hours
 from processors.storage.database import Connection
 
@@ -138,9 +138,9 @@ def _days(request: Request, span: Span, columns: Mapping[int, HourColumns]) -> D
     begins = np.searchsorted(edges, days)
     amount, estimated = np.zeros(len(edges) - 1), np.zeros(len(days) - 1)
     for meter in sorted(subject.meters_of(request.indicator), key=lambda one: (one.name, one.valid_from)):
-        counted, interpolated = _of_meter(meter, edges, columns)
-        amount += np.nan_to_num(counted)  # what is not known of one meter is told by the sum of its period
-        estimated += np.add.reduceat(interpolated, begins[:-1])
+        counted = _of_meter(meter, edges, columns)
+        amount += np.nan_to_num(counted.total)  # what is not known of one meter is told by the sum of its period
+        estimated += np.add.reduceat(counted.estimated, begins[:-1])
     factor = subject.hourly_factor(request.indicator)
     known = columns.get(factor.series_id, NOTHING) if factor else NOTHING
     factors = on_grid(edges, known.bucket, known.mean)
@@ -150,13 +150,8 @@ def _days(request: Request, span: Span, columns: Mapping[int, HourColumns]) -> D
     }
 
 
-def _of_meter(
-    meter: MeterEntry, edges: Instants, columns: Mapping[int, HourColumns]
-) -> tuple[FloatColumn, FloatColumn]:
-    """Return what a meter counted in each hour while it was valid, and the part whose place in time is interpolated."""
+def _of_meter(meter: MeterEntry, edges: Instants, columns: Mapping[int, HourColumns]) -> CountedBuckets:
+    """Return what a meter counted in each hour while it was valid."""
     series: Series | None = next(iter(meter.series.values()), None)  # the only one that is read of it
     column = columns.get(series.series_id, NOTHING) if series else NOTHING
-    counts = (edges[:-1] >= meter.valid_from) & (edges[:-1] < meter.valid_to)
-    total = np.where(counts, on_grid(edges, column.bucket, column.total), 0.0)
-    estimated = np.where(counts, on_grid(edges, column.bucket, column.estimated), 0.0)
-    return total, np.nan_to_num(estimated)
+    return column.counted(edges, meter.valid_from, meter.valid_to)

@@ -195,8 +195,8 @@ class Indicator(Generic[InputsModel]):
         """Return what the figure of ``window`` is computed from."""
         chosen = self.inputs(window)
         days = window.days_before and tuple(map(isoformat, window.days_before))
-        said = {"refused": window.refused, "notes": window.notes, "days_before": days}
-        return chosen.model_copy(update={name: value for name, value in said.items() if value})
+        remarks = {"refused": window.refused, "notes": window.notes, "days_before": days}
+        return chosen.model_copy(update={name: value for name, value in remarks.items() if value})
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""

@@ -12,7 +12,7 @@ from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import fact_spans
-from kpi_engine.subjects import NOTHING
+from kpi_engine.subjects import NO_METERS
 from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
 
@@ -41,7 +41,7 @@ def load(
 
 def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
-    counts = request.subject.metering.get(request.indicator.name, NOTHING)
+    counts = request.subject.meter_sets.get(request.indicator.name, NO_METERS)
     return Window(
         request.start,
         request.end,

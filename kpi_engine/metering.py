@@ -47,7 +47,7 @@ class MeterEntry:
 
 
 @dataclass(frozen=True)
-class Metering:
+class MeterSet:
     """What counts: entries by name, where and when devices stand, and when and why there can be no figure."""
 
     entries: tuple[MeterEntry, ...] = ()
@@ -61,7 +61,7 @@ class Metering:
 
 def counted_meters(
     topology: Topology, devices: Sequence[Device], series: Mapping[str, Mapping[str, Series]], needs: Needs
-) -> Metering:
+) -> MeterSet:
     """Return what counts among a subject's ``devices``; ``series`` are those of each device by its name."""
     chosen = {
         device.name: (device, one) for one in needs.selections for device in devices if topology.is_chosen(device, one)
@@ -85,7 +85,7 @@ def counted_meters(
     ]
     topmost = [(d, outermost(topology, d, above[d.name])) for d in every if d.carrier and needs.nested]
     refusals = chain(_circles(above), _unfed(topology, every, alone, needs.feeding), served(topology, topmost))
-    return Metering(tuple(entries), _presence(topology, every), tuple(refusals))
+    return MeterSet(tuple(entries), _presence(topology, every), tuple(refusals))
 
 
 def _read(series: Mapping[str, Series], quantities: Sequence[str]) -> dict[str, Series]:

@@ -29,7 +29,7 @@ class _Newest:
     content: tuple[Any, ...]
     rule_version: str
 
-    def says(self, figure: Figure) -> bool:
+    def matches(self, figure: Figure) -> bool:
         """Whether the revision is current and says the same as ``figure``."""
         return self.is_current and self.content == figure.content
 
@@ -43,7 +43,7 @@ def write(
     any time exactly one is current; ``stamp`` returns that instant, in microseconds, once nobody reads any more.
     """
     known = _newest(connection, figures)
-    changed = [figure for figure in figures if figure.key not in known or not known[figure.key].says(figure)]
+    changed = [figure for figure in figures if figure.key not in known or not known[figure.key].matches(figure)]
     newest = [known[figure.key] for figure in changed if figure.key in known]
     causes = {figure.key: _why(causes[figure.key], figure, known.get(figure.key)) for figure in figures}
     replaced = [one.value_id for one in newest if one.is_current]

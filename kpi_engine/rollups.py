@@ -2,42 +2,37 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.model.calendar import Period
-from ingest.model.observation import FloatColumn, IntColumn
+from ingest.model.observation import FloatColumn
 from kpi_engine.bucket_cover import Tile
+from kpi_engine.stored_amounts import StoredAmounts, by_series
 from kpi_engine.window import KNOWN_FROM
-from processors.steps.columns import ABSENT
+from processors.steps.columns import present
 from processors.steps.rollup import Rollup
-from processors.storage.binary_copy import Column, ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
+from processors.storage.rollups.rollup_types import ROLLUP_TYPES
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_KNOWN: Final = (_ID, _TIME, _TIME, _ID, *[_NUMBER] * 5, *[_TIME] * 4, *[_NUMBER] * 3, _TIME, _TIME)
-_ROLLUPS: Final = (*_KNOWN, *[ColumnType.REAL] * 7)
+_UNREAD: Final = {"integral", "weighted", "rejected", "contract"}  # no figure asks for them of a whole bucket
+READ: Final = {name: kind for name, kind in ROLLUP_TYPES.items() if name not in _UNREAD}
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]
 
 
 @dataclass(frozen=True)
-class HourColumns:
-    """Hours of one series in order of time: amount, its estimated part, and a gauge's mean; NaN where not known.
+class HourColumns(StoredAmounts):
+    """Hours of one series, and the mean of a gauge in each that is known to KNOWN_FROM at least."""
 
-    A mean is that of an hour which is known to KNOWN_FROM at least.
-    """
-
-    bucket: IntColumn = field(default_factory=lambda: np.empty(0, np.int64))
-    total: FloatColumn = field(default_factory=lambda: np.empty(0))
-    estimated: FloatColumn = field(default_factory=lambda: np.empty(0))
     mean: FloatColumn = field(default_factory=lambda: np.empty(0))
 
 
@@ -53,9 +48,11 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
             "series": [series for series, _ in wanted],
             "buckets": [tile.bucket for _, tile in wanted],
         }
-        columns = [column.tolist() for column in read_columns(connection, SQL["rollups_at"], parameters, _ROLLUPS)]
+        types = (_ID, *READ.values())
+        columns = [present(column) for column in read_arrays(connection, SQL["rollups_at"], parameters, types)]
         for series, *row in zip(*columns, strict=True):
-            found[series, Tile(period, row[0], row[1])] = _rollup(row)
+            rollup = Rollup(**dict(zip(READ, row, strict=True)))
+            found[series, Tile(period, rollup.bucket, rollup.bucket_end)] = rollup
     return found
 
 
@@ -69,68 +66,5 @@ def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, i
         "ends": [end for every in spans.values() for _, end in every],
         "known_from": KNOWN_FROM,
     }
-    columns = read_columns(connection, SQL["rollup_hours"], parameters, _HOURS)
-    series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
-    total, estimated, mean = (column.astype(np.float64) for column in columns[2:])
-    ids, begins = np.unique(series, return_index=True)
-    slices = zip(ids.tolist(), pairwise([*begins.tolist(), len(series)]), strict=True)
-    return {one: HourColumns(bucket[a:b], total[a:b], estimated[a:b], mean[a:b]) for one, (a, b) in slices}
-
-
-def read_columns(
-    connection: Connection, statement: str, parameters: Mapping[str, Any], types: Sequence[ColumnType]
-) -> list[Column]:
-    """Run a statement that returns one row of arrays, one per column, NULL where there are no rows."""
-    result = connection.execute(statement, parameters, binary=True).pgresult
-    arrays = [result.get_value(0, column) if result else None for column in range(len(types))]
-    empty: Column = np.empty(0)
-    return [decode_array(array, kind) if array else empty for array, kind in zip(arrays, types, strict=True)]
-
-
-def _rollup(row: list[Any]) -> Rollup:
-    bucket, bucket_end, count, minimum, maximum, total, estimated, measured, *times = row
-    extents, (interpolated, estimated_time, pause), ends = times[:4], times[4:7], times[7:9]
-    entry_seconds, entry_amount, exit_seconds, exit_amount, below, above, peak = map(_number, times[9:])
-    covered_from, covered_to, measured_from, measured_to, first_at, last_at = (_time(one) for one in (*extents, *ends))
-    return Rollup(
-        bucket=bucket,
-        bucket_end=bucket_end,
-        count=count,
-        minimum=_number(minimum),
-        maximum=_number(maximum),
-        total=_number(total),
-        estimated=estimated,
-        measured=measured,
-        covered_from=covered_from,
-        covered_to=covered_to,
-        measured_from=measured_from,
-        measured_to=measured_to,
-        interpolated=_number(interpolated),
-        estimated_time=_number(estimated_time),
-        pause=_number(pause),
-        first_at=first_at,
-        last_at=last_at,
-        entry_seconds=entry_seconds,
-        entry_amount=entry_amount,
-        exit_seconds=exit_seconds,
-        exit_amount=exit_amount,
-        doubt_below=below,
-        doubt_above=above,
-        peak=peak,
-    )
-
-
-def _time(value: int) -> int | None:
-    return None if value == ABSENT else value
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value  # noqa: PLR0124 - NaN differs from itself
-
-
-def on_grid(edges: npt.NDArray[np.int64], bucket: IntColumn, values: FloatColumn) -> FloatColumn:
-    """Place hourly values on the hours that begin at ``edges[:-1]``; NaN where there is no hour."""
-    placed = np.full(len(edges) - 1, np.nan)
-    first, last = np.searchsorted(bucket, edges[[0, -1]])
-    placed[np.searchsorted(edges, bucket[first:last])] = values[first:last]
-    return placed
+    columns = read_arrays(connection, SQL["rollup_hours"], parameters, _HOURS)
+    return {series: HourColumns(bucket, *values) for series, bucket, values in by_series(*columns)}

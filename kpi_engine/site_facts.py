@@ -22,7 +22,7 @@ def fact_spans(request: Request) -> tuple[FactSpan, ...]:
     need = request.indicator.needs.fact
     if need is None:
         return ()
-    facts, counting = request.subject.facts_of(request.indicator), request.subject.metering[request.indicator.name]
+    facts, counting = request.subject.facts_of(request.indicator), request.subject.meter_sets[request.indicator.name]
     return tuple(
         span
         for site, start, end in counting.sites

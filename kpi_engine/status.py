@@ -34,7 +34,7 @@ class Publication:
     reason: str | None
 
 
-def judge(outcome: Outcome, *, is_open: bool, limits: StatusLimits = LIMITS) -> Publication:
+def publication(outcome: Outcome, *, is_open: bool, limits: StatusLimits = LIMITS) -> Publication:
     """Decide what of ``outcome`` may be published."""
     if outcome.value is None:
         return Publication(None, FigureStatus.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))

@@ -9,31 +9,31 @@ from typing import Any, Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.missing import Missing
-from kpi_engine.balancing import balanced
+from kpi_engine.balancing import balanced_meters
 from kpi_engine.city_topology import Topology
 from kpi_engine.factors.choice import declared_factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterEntry, Metering, counted_meters
+from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
 
 SubjectId = tuple[int, int | None]
 
-NOTHING: Final = Metering()
+NO_METERS: Final = MeterSet()
 
 
 @dataclass(frozen=True)
 class Subject:
     """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole.
 
-    ``metering`` is what counts, by the name of each indicator that can be computed.
+    ``meter_sets`` are what counts, by the name of each indicator that can be computed.
     """
 
     city: City
     city_id: int
     site: str | None
     site_id: int | None
-    metering: Mapping[str, Metering]
+    meter_sets: Mapping[str, MeterSet]
     factor_series: Mapping[str, Series]
 
     @property
@@ -49,11 +49,11 @@ class Subject:
     @cached_property
     def indicators(self) -> tuple[Indicator[Any], ...]:
         """What can be computed: a meter that reports everything needed, and a factor series where hours need one."""
-        return tuple(INDICATORS[name] for name in self.metering)
+        return tuple(INDICATORS[name] for name in self.meter_sets)
 
     def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
         """Return the meters that count for ``indicator``."""
-        return self.metering.get(indicator.name, NOTHING).entries
+        return self.meter_sets.get(indicator.name, NO_METERS).entries
 
     def hourly_factor(self, indicator: Indicator[Any]) -> Series | None:
         """Return the factor series that stands beside the hours of ``indicator``, if it has any."""
@@ -63,7 +63,7 @@ class Subject:
     def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
         """Return the dated fact that ``indicator`` divides by, for each site that counts."""
         need = indicator.needs.fact
-        counting = {site for site, *_ in self.metering.get(indicator.name, NOTHING).sites} if need else set()
+        counting = {site for site, *_ in self.meter_sets.get(indicator.name, NO_METERS).sites} if need else set()
         return {
             site.name: [fact for fact in site.facts if need and fact.name == need.name]
             for site in self.city.sites
@@ -89,7 +89,7 @@ class Subject:
         return {"zone": self.zone} | {name: digest.hexdigest()[:16] for name, digest in sorted(digests.items())}
 
     def _decisive(self, indicator: Indicator[Any], factors: Sequence[Factor]) -> tuple[object, ...]:
-        counts = self.metering[indicator.name]
+        counts = self.meter_sets[indicator.name]
         meters = sorted(
             (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
             + ((m.role,) if m.role else ())
@@ -115,7 +115,7 @@ class Subject:
 def subjects(catalogue: Catalogue, ids: Mapping[tuple[str, str | None], SubjectId]) -> list[Subject]:
     """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city)."""
     every = (subject for city in catalogue.cities.values() for subject in _subjects(catalogue, city, ids))
-    return [subject for subject in every if subject.metering]
+    return [subject for subject in every if subject.meter_sets]
 
 
 def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | None], SubjectId]) -> Iterator[Subject]:
@@ -128,7 +128,7 @@ def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | No
     for site, devices in _devices(city).items():
         city_id, site_id = ids[city.name, site]
         found = {
-            indicator.name: (balanced if indicator.needs.balance else counted_meters)(
+            indicator.name: (balanced_meters if indicator.needs.balance else counted_meters)(
                 topology, devices, series, indicator.needs
             )
             for indicator in INDICATORS.values()
@@ -147,7 +147,7 @@ def _devices(city: City) -> dict[str | None, list[Device]]:
     return found
 
 
-def _reports(counts: Metering, indicator: Indicator[Any]) -> bool:
+def _reports(counts: MeterSet, indicator: Indicator[Any]) -> bool:
     """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused."""
     complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
     return bool(counts.refusals) or any(frozenset(meter.series) in complete for meter in counts.entries)

@@ -50,7 +50,7 @@ def is_foreseen(error: Exception) -> bool:
     return isinstance(error, (IngestError, ProcessorsError)) and not isinstance(error, DataRefusedError)
 
 
-def told(error: Exception, what: str = "message") -> str:
+def described(error: Exception, what: str = "message") -> str:
     """Return what became of the data, without a word of theirs."""
     return (
         f"Pharos failed on this {what} ({type(error).__name__}), which is its own fault; nothing of the {what} is "

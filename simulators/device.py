@@ -1,6 +1,6 @@
 """What a simulated device is: something that can say what it measures at any instant, past or present."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -56,8 +56,13 @@ class SimulatedDevice:
         }
 
 
-def simulated(city: City, device: Device, physics: Physics) -> SimulatedDevice:
-    """Return ``device`` as its city declares it, with ``physics`` behind it."""
+def simulated(city: City, vertical: str, physics: Callable[[Device], Physics]) -> list[SimulatedDevice]:
+    """Return the devices of a vertical as their city declares them, each with its ``physics`` behind it."""
+    sites = {site.name for site in city.sites if site.vertical == vertical}
+    return [_simulated(city, device, physics(device)) for device in city.devices if device.site in sites]
+
+
+def _simulated(city: City, device: Device, physics: Physics) -> SimulatedDevice:
     return SimulatedDevice(
         city=city.name,
         name=device.name,

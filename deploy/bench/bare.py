@@ -5,25 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from processors.storage.binary_copy import ColumnType, Layout
 from processors.storage.database import Connection
+from processors.storage.readings.observations import OBSERVATION
 from processors.storage.statements import statements
 from simulators.load import QUANTITIES, Load
 
 SQL: Final = statements(__name__)
 
 BATCH_READINGS: Final = 5_000  # where COPY is at its best
-
-_ROW: Final = Layout(
-    (
-        ColumnType.INTEGER,
-        ColumnType.TIMESTAMP,
-        ColumnType.DOUBLE,
-        ColumnType.TIMESTAMP,
-        ColumnType.SMALLINT,
-        ColumnType.SMALLINT,
-    )
-)
 
 
 def copy_rate(connection: Connection, load: Load, readings: int) -> float:
@@ -42,5 +31,5 @@ def _copy(connection: Connection, load: Load, number: np.ndarray[tuple[int], np.
     times, zero = load.times(sequence), np.zeros(len(number), np.int64)
     series = device * len(QUANTITIES) + quantity
     with connection.cursor() as cursor, cursor.copy(SQL["bare_copy"]) as copy:
-        copy.write(_ROW.encode((series, times, 1e9 + sequence, times, zero, zero)))
+        copy.write(OBSERVATION.encode((series, times, 1e9 + sequence, times, zero, zero)))
     connection.commit()

@@ -62,7 +62,7 @@ def apply(files: Files, yes: Yes = False) -> None:
     """
     cities = city_files.load_all(files)
     with connect(settings.load().database(), "pharos city") as connection:
-        if _tell(connection, cities) and not yes:
+        if _show(connection, cities) and not yes:
             typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
             raise typer.Exit(1)
         registry.sync(connection, cities)
@@ -70,7 +70,7 @@ def apply(files: Files, yes: Yes = False) -> None:
         typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
 
 
-def _tell(connection: Connection, cities: list[City]) -> bool:
+def _show(connection: Connection, cities: list[City]) -> bool:
     """Say what applying ``cities`` does; returns whether it takes anything out of figures."""
     found = [(city.name, changes(connection, city)) for city in cities]
     connection.commit()

@@ -183,8 +183,8 @@ def _show(city: str | None, device: str | None, *, as_json: bool) -> None:
             "" if one.withdrawn_at is None else f"{_time(one.withdrawn_at)} {one.withdrawn_by}: {one.withdrawn_for}"
         )
         spans = (_time(one.from_time), _time(one.to_time))
-        told = (str(one.correction_id), _time(one.entered_at), f"{one.city}/{one.device}", one.quantity, *spans)
-        table.add_row(*told, one.author, one.reason, withdrawn, f"{one.value:g} {one.unit}")
+        cells = (str(one.correction_id), _time(one.entered_at), f"{one.city}/{one.device}", one.quantity, *spans)
+        table.add_row(*cells, one.author, one.reason, withdrawn, f"{one.value:g} {one.unit}")
     tables.show(table)
 
 

@@ -37,7 +37,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
 from kpi_engine.run import keep_up
-from kpi_engine.status import judge
+from kpi_engine.status import publication
 from processors.storage import database
 from processors.storage.exclusive import Work
 from processors.storage.statements import statements
@@ -150,7 +150,7 @@ def compute(
     except ValidationError as error:
         faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
         raise KpiError("\n".join(f"{inputs}: {key}: {expected}" for key, expected in faults)) from None
-    verdict = judge(outcome, is_open=False)
+    verdict = publication(outcome, is_open=False)
     _print_json(
         {
             "kpi": kpi,

@@ -44,9 +44,9 @@ def list_(
     table = tables.table("number", "last received", "city", "device", "reason", "field", "times", "detail")
     for one in found:
         at = one.last_received_at.isoformat(timespec="seconds")
-        said = BEYOND if one.is_summary else one.detail or EXPIRED
+        detail = BEYOND if one.is_summary else one.detail or EXPIRED
         times = str(one.occurrences)
-        table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, one.field, times, said)
+        table.add_row(str(one.quarantine_id), at, one.city, one.device, one.reason, one.field, times, detail)
     tables.show(table)
 
 

@@ -130,9 +130,9 @@ def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:
     if Path(city).is_file():
         declared = city_files.load(Path(city))
         if lost := changes(connection, declared).losses:
-            told = "; ".join(lost)
+            problems = "; ".join(lost)
             raise MappingError(
-                f"--city {city}: {told}. Nothing was changed and nothing loaded; name the registered city, "
+                f"--city {city}: {problems}. Nothing was changed and nothing loaded; name the registered city, "
                 f"--city {declared.name}, or apply the file first: pharos city apply --yes {city}"
             )
         connection.commit()

@@ -94,13 +94,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     total = max(len(past), messages(len(devices), wanted))
     speakers = [Speaker(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=_intervals(declared, rate), history=Tempo())
-    told = _Told(total - len(past), total)
+    arrival = _Arrival(total - len(past), total)
     with (
-        closing(internal.serve(chosen.internal, Report(MEANS, _causes(outbox), notes=told.notes))),
+        closing(internal.serve(chosen.internal, Report(MEANS, _causes(outbox), notes=arrival.notes))),
         _shown(total - len(past), total) as shown,
     ):
         log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
-        _work(Simulation(speakers, pace, Surroundings(outbox, journal, _now, told.before(shown))), outbox, iter(past))
+        _work(
+            Simulation(speakers, pace, Surroundings(outbox, journal, _now, arrival.before(shown))), outbox, iter(past)
+        )
 
 
 def _work(simulation: Simulation, outbox: Outbox[Receipt], past: Iterator[tuple[str, Stretch]]) -> None:
@@ -152,7 +154,7 @@ def _shown(before: int, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda arrived: progress.update(task, completed=before + arrived)
 
 
-class _Told:
+class _Arrival:
     """How much of the history has arrived, for those who ask for it."""
 
     def __init__(self, before: int, total: int) -> None:
@@ -179,12 +181,12 @@ class _Lines:
     """Logs progress at most every ten seconds, and once when all has arrived."""
 
     def __init__(self, before: int, total: int) -> None:
-        self._before, self._total, self._said, self._at = before, total, before, time.monotonic()
+        self._before, self._total, self._logged, self._at = before, total, before, time.monotonic()
 
     def __call__(self, arrived: int) -> None:
         now_there = self._before + arrived
         due = time.monotonic() - self._at > LOG_EVERY_SECONDS or now_there == self._total
-        if due and now_there > self._said:
-            self._said, self._at = now_there, time.monotonic()
+        if due and now_there > self._logged:
+            self._logged, self._at = now_there, time.monotonic()
             percent = round(100 * now_there / self._total, 1)
             log.info("history", percent=percent, arrived=now_there, total=self._total)

@@ -83,8 +83,8 @@ def simulator(verifier: Verifier) -> Account:
 def device(city: str, native_id: str, verifier: Verifier) -> Account:
     """Return the account of a device, which speaks under its own native id and reads its own feedback only."""
     own = f"{ROOT_TOPIC}/{city}/{native_id}"
-    spoken, heard = (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",)
-    return Account(device_user(city, native_id), verifier, spoken, heard, is_device=True)
+    published, subscribed = (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",)
+    return Account(device_user(city, native_id), verifier, published, subscribed, is_device=True)
 
 
 def device_user(city: str, native_id: str) -> str:

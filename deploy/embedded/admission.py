@@ -31,22 +31,22 @@ class Admission:
     ) -> None:
         self._broker, self._mark, self._is_subscribed = broker, home / MARK, is_subscribed
         self._services, self._devices = services, devices
-        self._is_heard = self._is_open = False
+        self._was_subscribed = self._is_open = False
         self._admitted: int | None = None  # the version of the credentials, while the broker was told of them
 
     def is_open(self) -> bool:
         """Let in whoever may come by now; tell whether devices are among them and the broker has taken note."""
         self.renew()
-        self._is_open = self._is_open or (self._is_heard and self._broker.has_taken_note())
+        self._is_open = self._is_open or (self._was_subscribed and self._broker.has_taken_note())
         return self._is_open
 
     def renew(self) -> None:
         """Let the broker know who is let in, where that has changed."""
-        if not self._is_heard and (self._mark.exists() or self._is_subscribed()):
+        if not self._was_subscribed and (self._mark.exists() or self._is_subscribed()):
             self._mark.touch()
-            self._is_heard, self._admitted = True, None
+            self._was_subscribed, self._admitted = True, None
         if (version := self._devices.version()) == self._admitted:
             return
         self._admitted = version
-        services = [each for each in self._services if self._is_heard or each.name != SIMULATOR]
-        self._broker.admit([*services, *(self._devices.accounts() if self._is_heard else ())])
+        services = [each for each in self._services if self._was_subscribed or each.name != SIMULATOR]
+        self._broker.admit([*services, *(self._devices.accounts() if self._was_subscribed else ())])

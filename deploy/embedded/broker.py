@@ -4,7 +4,6 @@ A broker is alive when it accepts an MQTT CONNECT: a TCP connect is answered by 
 """
 
 import signal
-import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ POLL_SECONDS = 0.02
 PROBE = "probe"  # the account of the checks here: it may connect and nothing else
 
 
-class Broker(ABC):
+class Broker(process.Child, ABC):
     """An MQTT broker on the folder ``home``, run by this process, that listens exactly at ``address``."""
 
     name: str
@@ -38,6 +37,7 @@ class Broker(ABC):
         self, home: Path, address: Address, *, log: Path | None = None, identity: Identity = AS_STARTED
     ) -> None:
         """Let nobody in yet; ``log`` defaults to ``broker.log`` beside ``home``."""
+        super().__init__()
         self.address = address
         self.admitted: list[Account] = []
         self._home = home.resolve()
@@ -47,22 +47,11 @@ class Broker(ABC):
         self.canary_secret = new_secret()
         self._canary = canary(Verifier.of(self.canary_secret))
         self._deadline = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def inner(self) -> Address:
         """Where our own processes connect; devices connect at ``address``."""
         return self.address
-
-    @property
-    def pid(self) -> int:
-        """The broker's process id; 0 when it was never started."""
-        return self._process.pid if self._process else 0
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the broker ended; None while it runs."""
-        return self._process.poll() if self._process else 0
 
     def admit(self, accounts: Sequence[Account]) -> None:
         """Let exactly ``accounts`` in, now when it runs; connections of those that stay unchanged are kept."""

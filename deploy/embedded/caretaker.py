@@ -54,8 +54,8 @@ class Caretaker:
         self._wards, self._announce, self._patience = wards, announce, patience
         self._asked = Roles()
         self._standings: Sequence[Standing] = ()
-        self._told: set[str] = set()
-        self._heard: dict[str, float] = {}
+        self._reported: set[str] = set()
+        self._answered_at: dict[str, float] = {}
         self._restarted = 0.0
         self._canary = Canary(wards.broker.inner, wards.broker.canary_secret)
         self._looking = Every(patience.every, self._look)
@@ -74,7 +74,7 @@ class Caretaker:
 
     def attend(self) -> None:
         """Tell what changed, and put an end to what hangs."""
-        self._tell()
+        self._report()
         self._kill_what_hangs()
         self._restart_deaf_broker()
 
@@ -83,17 +83,17 @@ class Caretaker:
         self._standings = self._asked.ask(self._wards.roles())
         for one in self._standings:
             if UNHEARD not in {trouble.name for trouble in one.troubles}:
-                self._heard[one.role] = time.monotonic()
+                self._answered_at[one.role] = time.monotonic()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         lasting = [one for one in self._standings if self._lasts(one)]
         # Told once for what it means: why it is so may be worded anew at each attempt.
         now = {sentence.partition(" since ")[0]: sentence for sentence in sentences(lasting)}
-        for meaning in now.keys() - self._told:
+        for meaning in now.keys() - self._reported:
             self._announce(f"NOT MOVING: {now[meaning]}")
-        for meaning in self._told - now.keys():
+        for meaning in self._reported - now.keys():
             self._announce(f"over: {meaning}" if now else "everything moves again")
-        self._told = set(now)
+        self._reported = set(now)
 
     def _lasts(self, standing: Standing) -> bool:
         """Whether something is wrong with a role for longer than a hiccup, and it has had the time to start."""
@@ -106,7 +106,7 @@ class Caretaker:
 
     def _is_starting(self, process: RoleProcess) -> bool:
         """Whether a role was started lately and has not answered since; a busy machine takes a minute for it."""
-        has_answered = self._heard.get(process.name, 0.0) > process.started
+        has_answered = self._answered_at.get(process.name, 0.0) > process.started
         return not has_answered and time.monotonic() - process.started < self._patience.starting
 
     def _kill_what_hangs(self) -> None:
@@ -116,7 +116,7 @@ class Caretaker:
             if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
                 continue
             # One that has not answered yet is starting, however slowly: ending it would only begin that anew.
-            has_answered = self._heard.get(process.name, 0.0) > process.started
+            has_answered = self._answered_at.get(process.name, 0.0) > process.started
             if has_answered and _age(trouble.since) > self._patience.killing:
                 self._announce(
                     f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"

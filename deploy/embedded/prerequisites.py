@@ -49,7 +49,7 @@ def _tried(subject: str, look: Callable[[], str]) -> Finding:
         return Finding(subject, False, str(error))
 
 
-def _says(program: Path) -> str:
+def _version(program: Path) -> str:
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - our own programs
     if answer.returncode:
         raise DeployError(f"{program} does not run here: {answer.stderr.strip()}")
@@ -64,7 +64,7 @@ def _postgres(data: Path, folder: Path | None) -> str:
 
 
 def _broker(kind: BrokerKind) -> str:
-    return _says(nats.program()) if kind is BrokerKind.NATS else str(mosquitto.program())
+    return _version(nats.program()) if kind is BrokerKind.NATS else str(mosquitto.program())
 
 
 def _title(path: Path) -> str:

@@ -39,6 +39,23 @@ class Program:
     death_signal: signal.Signals = signal.SIGTERM
 
 
+class Child:
+    """What starts one process, maybe again and again, and knows how the newest of them does."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 when it was never started."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._process.poll() if self._process else 0
+
+
 def spawn(program: Program) -> subprocess.Popen[bytes]:
     """Start ``program`` in a process group of its own and return its handle.
 

@@ -1,7 +1,6 @@
 """One of our own roles as a child process: ``pharos <role>``, told everything by its environment and nothing else."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -11,27 +10,17 @@ from deploy.embedded import orphan_processes, process
 from deploy.settings import PREFIX
 
 
-class RoleProcess:
+class RoleProcess(process.Child):
     """The role ``name``; it works in the folder ``directory`` and writes to ``log``."""
 
     def __init__(self, name: str, settings: Callable[[], Mapping[str, str]], directory: Path, log: Path) -> None:
         """Ask ``settings`` for the role's own at each start: addresses may change. Those of this process are hidden."""
+        super().__init__()
         self.name = name
         self.log = log
         self._directory = directory
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
         self.started = 0.0  # time.monotonic
-
-    @property
-    def pid(self) -> int:
-        """Its process id; 0 when it was never started."""
-        return self._process.pid if self._process else 0
-
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended; None while it runs."""
-        return self._process.poll() if self._process else 0
 
     def start(self) -> None:
         """Start it, after ending one that a killed supervisor left; it gets ready by itself."""

@@ -67,8 +67,8 @@ class ServerPrograms:
         control = Path(share[1]) / "extension" / "timescaledb.control" if share else None
         if control is None or not control.is_file():
             return None
-        told = re.search(r"^default_version\s*=\s*'([^']+)'", control.read_text(encoding="utf-8"), re.MULTILINE)
-        version = told[1] if told else ""
+        declared = re.search(r"^default_version\s*=\s*'([^']+)'", control.read_text(encoding="utf-8"), re.MULTILINE)
+        version = declared[1] if declared else ""
         return version if tuple(map(int, re.findall(r"\d+", version)[:2])) >= OLDEST_TIMESCALEDB else None
 
 

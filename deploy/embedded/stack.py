@@ -229,24 +229,24 @@ class Stack:
         """Return what ``role`` is told when it starts: addresses as they are now, no more secrets than it needs."""
         self._internal[role] = f"127.0.0.1:{ports.choose(self.internal_port(role))}"
         self._publish_addresses()
-        told = {
+        given = {
             "PHAROS_DATA": str(self._folder.root),
             "PHAROS_CITIES": os.pathsep.join(map(str, self._wishes.city_files)),
             "PHAROS_INTERNAL": self._internal[role],
         }
         if role == SIMULATOR_ROLE:
-            return told | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        told["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS[role])
+            return given | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
+        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS[role])
         if role == "ingest":
-            told["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
-            told["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
-            told["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
-            told |= variables(self._wishes.limits)
-            told["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)
-            told["PHAROS_QUARANTINE_BYTES"] = str(self._wishes.quarantine_quota.size)
+            given["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
+            given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
+            given["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
+            given |= variables(self._wishes.limits)
+            given["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)
+            given["PHAROS_QUARANTINE_BYTES"] = str(self._wishes.quarantine_quota.size)
         if role == "api":
-            told["PHAROS_HTTP"] = str(self.http)
-        return told
+            given["PHAROS_HTTP"] = str(self.http)
+        return given
 
     def internal_port(self, role: str) -> int | None:
         """Return where the internal listener of ``role`` is, or was last; None before its first start."""

@@ -3,6 +3,7 @@
 Widths are in columns of a grid of 24; where another one is wanted, ``span`` sets it.
 """
 
+from string import ascii_uppercase
 from typing import Final, TypeVar
 
 from grafana_foundation_sdk.builders import bargauge, common, stat, table, text, timeseries
@@ -17,6 +18,7 @@ from deploy.grafana import sources, style
 
 Query = Builder[Dataquery]
 WIDTH: Final = 24
+BARS: Final = "One bar for each period, so far where it still runs; the points are its coverage."
 TILE, CHART, LIST = 4, 9, 10  # heights
 
 _Panel = TypeVar("_Panel", stat.Panel, timeseries.Panel, table.Panel, bargauge.Panel)
@@ -32,15 +34,15 @@ def _reading(panel: _Panel, query: Query, width: int, height: int, kind: str = s
     return panel
 
 
-def figure(title: str, description: str, unit: str, colour: str, query: Query) -> stat.Panel:
-    """Return a tile with two series of one value each: the figure, named by its period, and its ``coverage``."""
+def figure(title: str, description: str, unit: str, colour: str, kpi: str) -> stat.Panel:
+    """Return a tile with the newest figure of an indicator for a period that is over, and its ``coverage``."""
     panel = _begin(stat.Panel(), title, description, unit, "No period is over yet")
     panel.mappings([style.absent(style.NO_VALUE)]).color_scheme(style.fixed(colour))
     panel.override_by_name("coverage", style.share("coverage"))
     panel.reduce_options(common.ReduceDataOptions().calcs(["last"]))
     panel.graph_mode(looks.BigValueGraphMode.NONE).color_mode(looks.BigValueColorMode.VALUE)
     panel.orientation(looks.VizOrientation.VERTICAL).text_mode(looks.BigValueTextMode.VALUE_AND_NAME)
-    return _reading(panel, query, 6, TILE + 1)
+    return _reading(panel, sources.curves("kpi_newest", kpi=kpi), 6, TILE + 1)
 
 
 def now(title: str, description: str, unit: str, query: Query) -> stat.Panel:
@@ -70,24 +72,25 @@ def states(title: str, query: Query) -> stat.Panel:
     return _reading(panel, query, 8, TILE)
 
 
-def gauge(title: str, description: str, unit: str, colours: Thresholds, query: Query) -> stat.Panel:
-    """Return a tile with the newest value of Prometheus queries, coloured by thresholds."""
+def gauge(title: str, description: str, unit: str, colours: Thresholds, named: dict[str, str]) -> stat.Panel:
+    """Return a tile with the newest value of a Prometheus expression, ``named`` by its legend, in colours."""
     panel = _begin(stat.Panel(), title, description, unit, "Not exported")
     panel.thresholds(colours).mappings([style.absent("absent")])
     panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     panel.graph_mode(looks.BigValueGraphMode.AREA).color_mode(looks.BigValueColorMode.VALUE)
-    return _reading(panel, query, 4, TILE, sources.PROMETHEUS)
+    panel.datasource(sources.source(sources.PROMETHEUS)).span(4).height(TILE)
+    return panel.targets(_metrics(named))
 
 
-def history(title: str, description: str, unit: str, colour: str, query: Query) -> timeseries.Panel:
-    """Return bars of one figure per period, with its coverage as points on the right axis."""
-    panel = _chart(title, description, unit, "No figures in this time range").draw_style(looks.GraphDrawStyle.BARS)
+def history(title: str, unit: str, colour: str, kpi: str, legend: str = "") -> timeseries.Panel:
+    """Return a bar of an indicator for each period, with its coverage as points on the right axis."""
+    panel = _chart(title, BARS, unit, "No figures in this time range").draw_style(looks.GraphDrawStyle.BARS)
     panel.fill_opacity(70).color_scheme(style.fixed(colour)).axis_soft_min(0)
     drawn = {"custom.drawStyle": "points", "custom.pointSize": 4, "custom.axisPlacement": "right"}
     coverage = [Property(name, value) for name, value in drawn.items()]
     coverage += [Property("min", 0), Property("max", 1), Property("color", {"mode": "fixed", "fixedColor": "text"})]
     panel.override_by_name("Coverage", [*style.share("Coverage", None), *coverage])
-    return _reading(panel, query, WIDTH // 2, CHART)
+    return _reading(panel, sources.curves("kpi_history", kpi=kpi, title=legend or title), WIDTH // 2, CHART)
 
 
 def bars(title: str, description: str, unit: str, query: Query) -> timeseries.Panel:
@@ -102,11 +105,16 @@ def curve(title: str, description: str, unit: str, query: Query) -> timeseries.P
     return _reading(panel.fill_opacity(8), query, WIDTH // 2, CHART)
 
 
-def rate(title: str, description: str, unit: str, *queries: Query) -> timeseries.Panel:
-    """Return lines of Prometheus queries."""
+def rate(title: str, description: str, unit: str, named: dict[str, str]) -> timeseries.Panel:
+    """Return the lines of Prometheus expressions ``named`` by their legends."""
     panel = _chart(title, description, unit, "Nothing is exported: see the targets of Prometheus").fill_opacity(8)
     panel.axis_soft_min(0).datasource(sources.source(sources.PROMETHEUS)).span(WIDTH // 2).height(CHART - 1)
-    return panel.targets(list(queries))
+    return panel.targets(_metrics(named))
+
+
+def _metrics(named: dict[str, str]) -> list[Query]:
+    lines = zip(ascii_uppercase, named.items(), strict=False)
+    return [sources.metric(expression, legend, ref) for ref, (legend, expression) in lines]
 
 
 def _chart(title: str, description: str, unit: str, no_data: str) -> timeseries.Panel:

@@ -67,7 +67,7 @@ def _explained(url: str) -> Iterator[None]:
         yield
     except GrafanaException as error:
         hint = {401: "; expected the token of a service account", 403: "; its role must be Editor or higher"}
-        said = f"{error.message}{hint.get(error.status_code, '')}"
-        raise GrafanaError(f"Grafana at {url} refused: {said}. What was pushed before this stays.") from error
+        problem = f"{error.message}{hint.get(error.status_code, '')}"
+        raise GrafanaError(f"Grafana at {url} refused: {problem}. What was pushed before this stays.") from error
     except RequestException as error:
         raise GrafanaError(f"Grafana at {url} cannot be reached: {error}") from error

@@ -72,6 +72,6 @@ def query(name: str, **blanks: str) -> str:
     return _BLANK.sub(lambda match: blanks[match[1]].replace("'", "''"), SQL[name].strip())
 
 
-def metric(expression: str, legend: str, ref: str = "A") -> Builder[Dataquery]:
+def metric(expression: str, legend: str, ref: str) -> Builder[Dataquery]:
     """Return a Prometheus query over the panel's time range."""
     return PrometheusQuery().expr(expression).legend_format(legend).range().ref_id(ref).datasource(source(PROMETHEUS))

@@ -52,12 +52,12 @@ class RegistryWatch:
                 with closing(connect(self._url, self._application)) as connection:
                     self._follow(connection)
             except (psycopg.Error, ProcessorsError, ValueError) as error:
-                self._tell(error)
+                self._report(error)
             except Exception as error:  # the outermost loop of this thread: whoever is blind here serves an old city
                 log.exception("a fault while looking for registrations")
-                self._tell(error)
+                self._report(error)
 
-    def _tell(self, error: Exception) -> None:
+    def _report(self, error: Exception) -> None:
         cause = in_words(error)
         self._causes.set(CAUSE, f"city files that are applied are not seen, looking again in 10 s: {cause}")
         log.warning("registrations not looked at, again in 10 s", cause=cause)

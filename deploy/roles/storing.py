@@ -1,4 +1,4 @@
-"""What a role that stores readings is made of, whatever brings them: streams on sessions of their own, and answers.
+"""What a role that stores readings is made of, whatever brings them: streams on connections of their own, and answers.
 
 It registers the cities of its start, follows the registry, deletes payloads that expired, and tells devices what became
 of their readings.
@@ -17,7 +17,7 @@ from deploy.roles.expiry import keep_expiring
 from deploy.roles.registry_watch import RegistryWatch
 from deploy.roles.role import Stop
 from deploy.roles.start_files import StartFiles
-from deploy.roles.store_session import StoreSession
+from deploy.roles.store_connection import StoreConnection
 from deploy.settings import Settings
 from ingest.feedback import FeedbackBoard
 from ingest.model.catalogue import Catalogue
@@ -31,7 +31,7 @@ Publish = Callable[[str, bytes], None]
 
 
 class Storing:
-    """Composes the parts; ``application`` names the sessions, ``store`` the database as a cause of not being ready."""
+    """Composes the parts; ``application`` names the connections, ``store`` the database as a cause of unreadiness."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the world of a role
         self, settings: Settings, cities: list[City], causes: Unreadiness, stop: Stop, application: str, store: str
@@ -43,12 +43,12 @@ class Storing:
         self._expiry: Thread | None = None
         self.loop = Loop("storing readings", MEANS)
 
-    def open(self, connection: Connection, registry: str, sessions: ExitStack) -> RegistryWatch:
-        """Begin on ``connection``; ``registry`` names the session that follows the registry until ``sessions`` end."""
+    def open(self, connection: Connection, registry: str, connections: ExitStack) -> RegistryWatch:
+        """Begin on ``connection``; ``registry`` names the one that follows the registry until ``connections`` end."""
         self._causes.clear(self._store)
         self._files.register(connection)
         watch = RegistryWatch(connection, self._settings.database(), registry, self._causes)
-        registered = sessions.enter_context(closing(watch))
+        registered = connections.enter_context(closing(watch))
         self._board = FeedbackBoard(registered(), since=_now())
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
@@ -61,19 +61,26 @@ class Storing:
         connection: Connection,
         registered: Callable[[], Catalogue],
         gives_up: Callable[[float], bool],
-        sessions: ExitStack,
+        connections: ExitStack,
     ) -> Stream:
-        """Return a stream of ``source`` on a session that is renewed when it is lost, and ends with ``sessions``.
+        """Return a stream of ``source`` on a connection that is renewed when it is lost, and ends with ``connections``.
 
         ``gives_up`` sleeps, and returns whether what could not be stored is not to be tried again.
         """
         catalogue, url = registered(), self._settings.database()
-        session = StoreSession(connection, url, self._application, catalogue, source, self._settings.quarantine_quota())
-        sessions.enter_context(closing(session))
-        recovery = Recovery(session.reopen, gives_up, metrics.reporter(self._causes, self._store))
+        store_connection = StoreConnection(
+            connection, url, self._application, catalogue, source, self._settings.quarantine_quota()
+        )
+        connections.enter_context(closing(store_connection))
+        recovery = Recovery(store_connection.reopen, gives_up, metrics.reporter(self._causes, self._store))
         limits = self._settings.limits()
         return Stream(
-            session.sink(), catalogue, limits=limits, recovery=recovery, observe=self._observe, current=registered
+            store_connection.sink(),
+            catalogue,
+            limits=limits,
+            recovery=recovery,
+            observe=self._observe,
+            current=registered,
         )
 
     def answer(self, publish: Publish) -> None:

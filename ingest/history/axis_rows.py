@@ -9,23 +9,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.decoder import quoted
 from ingest.errors import MappingError
 from ingest.history.axis_mapping import AxisMapping, AxisValue, StandsFor, TimeAxis
+from ingest.history.columns import Observed, ValueCells, numbers, observations
 from ingest.history.declared_units import coefficients, conversions
-from ingest.history.rows import Rows, codes, numbers
+from ingest.history.rows import Rows
 from ingest.model.calendar import day_start
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Fact
 from ingest.model.declarations.declaration import LAST_INSTANT
-from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, Refusal, Resolved
-from ingest.model.reading import Quality, ReadingKind, Stamping
+from ingest.model.observation import FloatColumn, IntColumn, Mask, Refusal, Resolved
+from ingest.model.reading import ReadingKind, Stamping
 from ingest.model.time import DAY, HOUR, isoformat, to_micros
 from ingest.reasons import Reason
-
-Mask = npt.NDArray[np.bool_]
 
 MONTHS_A_YEAR: Final = 12
 DAYS_A_WEEK: Final = 7
@@ -38,8 +36,7 @@ def resolve(rows: Rows, first: int, mapping: AxisMapping, catalogue: Catalogue, 
     Every present value is in the result: once where it stands for an instant or an amount, twice where it is the mean
     of an interval. Raises MappingError where a column is missing, or a series cannot take what the mapping says.
     """
-    if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
-        raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    rows.require(mapping.columns)
     if mapping.axis.first + (first + len(rows)) * mapping.axis.length > to_micros(LAST_INSTANT):
         last = f"row {first + len(rows)} of the axis of {mapping.name}"
         raise MappingError(f"{rows.topic}: {last} is after {LAST_INSTANT:%Y-%m-%d}; expected fewer or shorter steps")
@@ -93,16 +90,7 @@ class _Resolution:
         """Resolve every column of values on the rows that agree with the axis."""
         agrees = self._agreeing()
         parts = [part for column in self._mapping.values for part in self._column(column, agrees)]
-        row, series_id, time, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        batch = ObservationBatch(
-            series_id=series_id.astype(np.int64),
-            time=time.astype(np.int64),
-            value=value.astype(np.float64),
-            received_at=np.full(len(row), self._rows.received_at, np.int64),
-            quality=np.full(len(row), Quality.MEASURED, np.int64),
-            message=row.astype(np.int64),
-        )
-        return Resolved(batch, self._refusals)
+        return Resolved(observations(parts, self._rows.received_at), self._refusals)
 
     def _agreeing(self) -> Mask:
         """Return which rows are where the file itself says they are."""
@@ -119,7 +107,7 @@ class _Resolution:
             self._refuse(row, (Reason.BAD_TIME, "axis"), detail, None, present)
         return agrees
 
-    def _column(self, column: AxisValue, agrees: Mask) -> Iterator[tuple[IntColumn | FloatColumn, ...]]:
+    def _column(self, column: AxisValue, agrees: Mask) -> Iterator[Observed]:
         """Yield row, series, time and value of what a column says."""
         text = self._rows.frame[column.column]
         given = agrees & text.is_not_null().to_numpy()
@@ -130,21 +118,16 @@ class _Resolution:
             reason = Reason.UNKNOWN_DEVICE if device is None else Reason.UNKNOWN_QUANTITY
             self._refuse_values(given, reason, f"{column.quantity} of {quoted(column.device)} is not declared", column)
             return
-        value = codes(text, series.states) if series.states else numbers(text, self._mapping.decimal)
+        cells = ValueCells.of(text, self._mapping.decimal, series.states)
         scale = self._scale(column, device.site)
-        readable, scaled = np.isfinite(value), np.isfinite(scale)
-        expected = (
-            (Reason.UNKNOWN_STATE, f"known states are {', '.join(series.states)}")
-            if series.states
-            else (Reason.NOT_A_NUMBER, "expected a number")
-        )
-        self._refuse_values(given & ~readable, *expected, column)
+        readable, scaled = cells.is_readable, np.isfinite(scale)
+        expected = f"known states are {', '.join(series.states)}" if series.states else "expected a number"
+        self._refuse_values(given & ~readable, cells.unreadable, expected, column)
         unknown = f"{device.site} states no {column.per_fact} for that day"
         self._refuse_values(given & readable & ~scaled, Reason.UNIT_MISMATCH, unknown, column)
         row = np.flatnonzero(given & readable & scaled)
         read, offset = coefficients(conversions(series, column.unit), self._steps.stamp[row])
-        with np.errstate(over="ignore"):  # what is beyond every float is refused as implausible
-            canonical = value[row] * scale[row] * read + offset + 0.0  # -0.0 becomes 0.0
+        canonical = cells.times(scale).canonical(row, read, offset)
         for time in self._times(column, series):
             yield row, np.full(len(row), series.series_id), time[row], canonical
 

@@ -39,7 +39,7 @@ class DoubleHours:
             for frame in frames:
                 found.add(frame, number, time, device)
                 number += frame.height
-        return found.told_apart()
+        return found.resolved()
 
     def part(self, first: int, count: int) -> tuple[Mask, Mask]:
         """Return which of ``count`` rows from number ``first`` on are of a second pass, and of which it is open."""
@@ -65,7 +65,7 @@ class _Found:
         if clock.are_double.any():
             self._rows.append(rows.filter(pl.Series(clock.are_double)))
 
-    def told_apart(self) -> DoubleHours:
+    def resolved(self) -> DoubleHours:
         """Tell the passes apart, by device and night."""
         second: list[int] = []
         undecided: list[int] = []

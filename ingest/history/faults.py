@@ -16,7 +16,7 @@ _LONGEST: Final = 200  # characters of what the reader says
 _KEPT: Final = "Rows before it may be stored; when the whole file is loaded again they are known already"
 
 
-def said(path: Path, separator: str, error: BaseException) -> str:
+def explained(path: Path, separator: str, error: BaseException) -> str:
     """Return what is wrong with a file that its reader refused with ``error``."""
     looks = {Format.CSV: lambda: _csv(path, separator), Format.JSON_LINES: lambda: _json_lines(path)}
     look = looks.get(format_of(path))

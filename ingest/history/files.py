@@ -48,4 +48,4 @@ def _refused(path: Path, separator: str) -> Iterator[None]:
     except OSError as error:
         raise HistoryError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise HistoryError(f"{path}: {faults.said(path, separator, error)}") from error
+        raise HistoryError(f"{path}: {faults.explained(path, separator, error)}") from error

@@ -9,7 +9,7 @@ from ingest.errors import FileFault, MappingError, YamlError
 from ingest.history.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
 from ingest.model.declarations import declaration_faults, yaml_document
 from ingest.model.declarations.declaration import Declaration
-from ingest.model.declarations.fault_places import WHOLE, told
+from ingest.model.declarations.fault_places import WHOLE, file_faults
 from ingest.model.declarations.yaml_document import Document
 from ingest.model.revision import Revision, number
 
@@ -67,7 +67,7 @@ class Mapping(Declaration):
 
     @field_validator("time")
     @classmethod
-    def _told(cls, time: TimeColumn | None, declared: ValidationInfo) -> TimeColumn | None:
+    def _time_or_edges(cls, time: TimeColumn | None, declared: ValidationInfo) -> TimeColumn | None:
         edges = (declared.data.get(edge, cls) for edge in ("begin", "end"))  # a faulty one is told by itself
         if time is None and None in edges:
             raise ValueError("expected the column of a row's time, or begin and end")
@@ -115,5 +115,5 @@ def validated(found: Document, model: type[Kind], path: Path) -> Kind:
     try:
         return model.model_validate(found.value)
     except ValidationError as error:
-        faults = told(str(path), found, declaration_faults.faults(error, model))
+        faults = file_faults(str(path), found, declaration_faults.faults(error, model))
         raise MappingError("\n".join(map(str, faults))) from error

@@ -1,7 +1,7 @@
 """The rows of history files to observations, as their mapping says.
 
 A row of the file is one message. Rows are resolved in columns: what cannot be is refused row by row, with the reason a
-live message would get. Every cell arrives as text, so that one bad cell never decides the type of a column.
+live message would get.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ import polars as pl
 
 from ingest.decoder import SERIAL_NUMBER, quoted
 from ingest.errors import MappingError
+from ingest.history.columns import Observed, ValueCells, numbers, observations
 from ingest.history.declared_units import coefficients, conversions
 from ingest.history.mapping import Mapping, TimeColumn, ValueColumn
 from ingest.history.row_times import Passes, RowTimes, double_hours
@@ -24,7 +25,6 @@ from ingest.model.observation import (
     FloatColumn,
     IntColumn,
     Mask,
-    ObservationBatch,
     RawMessage,
     Refusal,
     Resolved,
@@ -32,7 +32,6 @@ from ingest.model.observation import (
 )
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import Conversion
-from ingest.model.reading import Quality
 from ingest.model.revision import MICROS_A_MILLISECOND, UNREVISED
 from ingest.model.succession import Succession
 from ingest.reasons import Reason
@@ -53,6 +52,11 @@ class Rows(Sequence[RawMessage]):
     def __getitem__(self, index: int) -> RawMessage:  # type: ignore[override]  # nobody slices messages
         return RawMessage(self.topic, msgspec.json.encode(self.frame.row(index, named=True)), self.received_at)
 
+    def require(self, columns: Sequence[str]) -> None:
+        """Raise MappingError where a column is missing."""
+        if missing := [column for column in columns if column not in self.frame.columns]:
+            raise MappingError(f"{self.topic}: no column {', '.join(missing)}; it has {', '.join(self.frame.columns)}")
+
     def part(self, indices: Sequence[int]) -> "Rows":
         """Return the rows of an unbroken span of indices, which count from 0 again."""
         start = indices[0] if indices else 0
@@ -70,8 +74,7 @@ def resolve(
     ``within``: the double hours of the file that the rows are part of, and the number of the first of them; where it is
     None they are all of the file.
     """
-    if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
-        raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    rows.require(mapping.columns)
     passes, first = within or (double_hours(lambda: [rows.frame], mapping), 0)
     return _Resolution(rows, RowTimes(rows.frame, mapping, passes, first), mapping, catalogue, city).resolved()
 
@@ -96,18 +99,7 @@ class _Resolution:
     def resolved(self) -> Resolved:
         """Resolve every column of values."""
         parts = [self._column(column) for column in self._mapping.values]
-        joined = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        row, series_id, time, value = joined
-        batch = ObservationBatch(
-            series_id=series_id.astype(np.int64),
-            time=time,
-            value=value.astype(np.float64),
-            received_at=np.full(len(row), self._rows.received_at, np.int64),
-            quality=np.full(len(row), Quality.MEASURED, np.int64),
-            message=row.astype(np.int64),
-            revision=None if self._revision is None else self._revision[row],
-            begin=None if self._times.begin is None else self._times.begin[row],
-        )
+        batch = observations(parts, self._rows.received_at, self._revision, self._times.begin)
         return Resolved(batch, self._refusals, list(self._sightings()))
 
     def _revisions(self, present: npt.NDArray[np.int64]) -> FloatColumn | None:
@@ -135,29 +127,26 @@ class _Resolution:
         text = self._rows.frame[self._mapping.serial_number].fill_null("").str.strip_chars()
         row, time = np.arange(len(text)), self._times.time
         rows = pl.DataFrame({"row": row, "code": self._codes, "time": time, "serial": text})
-        told = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
-        for row, code, time, serial in told.rows():
+        identified = rows.filter(pl.Series(self._usable) & text.str.contains(f"^{SERIAL_NUMBER}$"))
+        for row, code, time, serial in identified.rows():
             if device := self._devices[code]:
                 yield Sighting(device.device_id, serial, time, row)
 
-    def _column(self, column: ValueColumn) -> tuple[IntColumn | FloatColumn, ...]:
+    def _column(self, column: ValueColumn) -> Observed:
         text = self._rows.frame[column.column]
         states = QUANTITIES[column.quantity].states if column.quantity in QUANTITIES else ()
-        value = codes(text, states) if states else numbers(text, self._mapping.decimal)
-        given = text.is_not_null().to_numpy() & self._usable
-        readable = np.isfinite(value)
+        cells = ValueCells.of(text, self._mapping.decimal, states)
+        given, readable = cells.is_given & self._usable, cells.is_readable
         series = [device.reported(column.quantity) if device else None for device in self._devices]
         reported = np.array([one is not None for one in series], np.bool_)[self._codes]
         self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
-        unreadable = Reason.UNKNOWN_STATE if states else Reason.NOT_A_NUMBER
-        self._refuse_values(given & reported & ~readable, column, unreadable)
+        self._refuse_values(given & reported & ~readable, column, cells.unreadable)
         row = np.flatnonzero(given & reported & readable)
         code = self._codes[row]
         scale, offset = self._coefficients([conversions(one, column.unit) if one else None for one in series], row)
         series_id = np.array([one.series_id if one else -1 for one in series], np.int64)[code]
         time = self._complete_at(Stamps(series), row)
-        with np.errstate(over="ignore"):  # what a conversion takes beyond every float is refused as implausible
-            return row, series_id, time, value[row] * scale + offset + 0.0  # -0.0 becomes 0.0
+        return row, series_id, time, cells.canonical(row, scale, offset)
 
     def _complete_at(self, stamps: Stamps, row: IntColumn) -> IntColumn:
         """Return when readings of rows are complete: at the end of their interval, where it is given."""
@@ -209,18 +198,6 @@ def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:
     """Return the number of values each row holds."""
     counted = frame.select(pl.sum_horizontal(pl.col(one.column).is_not_null().cast(pl.Int64) for one in mapping.values))
     return counted.to_series().to_numpy()
-
-
-def codes(text: pl.Series, states: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return the places in ``states`` that a column of text names; NaN where it names none."""
-    named = {name: float(code) for code, name in enumerate(states)}
-    return text.replace_strict(named, default=None, return_dtype=pl.Float64).fill_null(np.nan).to_numpy()
-
-
-def numbers(text: pl.Series, decimal: str) -> npt.NDArray[np.float64]:
-    """Return what a column of text says in numbers; NaN where it says none."""
-    plain = text.str.replace(decimal, ".", literal=True) if decimal != "." else text
-    return plain.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
 
 
 def _devices(

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from ingest.decoder import quoted
-from ingest.errors import MappingError
-from ingest.history.rows import Rows, numbers
+from ingest.history.columns import ValueCells
+from ingest.history.rows import Rows
 from ingest.history.session_mapping import SessionMapping
 from ingest.history.wall_clock import Instants
 from ingest.model.catalogue import Catalogue, DeviceEntry
@@ -53,8 +52,7 @@ def mapped(rows: Rows, mapping: SessionMapping) -> Rows:
 
     Raises MappingError where a column is missing.
     """
-    if missing := [column for column in mapping.columns if column not in rows.frame.columns]:
-        raise MappingError(f"{rows.topic}: no column {', '.join(missing)}; it has {', '.join(rows.frame.columns)}")
+    rows.require(mapping.columns)
     return Rows(rows.frame.select(mapping.columns), rows.topic, rows.received_at)
 
 
@@ -73,8 +71,9 @@ class _Resolution:
         written = (time.format, time.zone or zone) if time else (None, zone)
         self._begin = Instants.of(self._cells[columns.begin], *written)
         self._end = Instants.of(self._cells[columns.end], *written)
-        self._energy = numbers(self._cells[columns.energy.column], mapping.decimal)
-        self._unit = conversion(columns.energy.unit, "kWh")
+        unit = conversion(columns.energy.unit, "kWh")
+        self._energy = ValueCells.of(self._cells[columns.energy.column], mapping.decimal)
+        self._energy_kwh = self._energy.canonical(slice(None), unit.scale, unit.offset)
 
     def resolved(self) -> ResolvedSessions:
         """Resolve every row."""
@@ -113,16 +112,15 @@ class _Resolution:
             detail = f"column {columns.end}: {quoted(cells[columns.end])} is before the session began"
             yield Reason.BAD_TIME, detail, "end"
         column = columns.energy.column
-        if cells[column] is not None and not np.isfinite(self._energy[row]):
-            yield Reason.NOT_A_NUMBER, f"column {column}: {quoted(cells[column])}", "energy"
+        if cells[column] is not None and not self._energy.is_readable[row]:
+            yield self._energy.unreadable, f"column {column}: {quoted(cells[column])}", "energy"
 
     def _session(self, row: int, cells: Mapping[str, str | None]) -> Session:
-        energy = float(self._energy[row])
         return Session(
             transaction_id=str(cells[self._mapping.session.id]),
             begin=int(self._begin.first[row]),
             end=self._ended(row),
-            energy_kwh=self._unit(energy) + 0.0 if np.isfinite(energy) else None,  # -0.0 becomes 0.0
+            energy_kwh=float(self._energy_kwh[row]) if self._energy.is_readable[row] else None,
         )
 
     def _ended(self, row: int) -> int | None:

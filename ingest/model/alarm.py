@@ -143,7 +143,7 @@ Measure = (
 class Rule:
     """One alarm rule. It applies to devices of ``device_types`` (none named: of every type) that report its quantities.
 
-    ``says``: a sentence with {value} and {threshold}, in ``unit``, and {since}, when it began, of measures that
+    ``message``: a sentence with {value} and {threshold}, in ``unit``, and {since}, when it began, of measures that
     remember. ``rationale``: where the thresholds come from.
     """
 
@@ -155,7 +155,7 @@ class Rule:
     unit: str
     raised: Limit
     cleared: Limit
-    says: str
+    message: str
     rationale: str
 
     @property

@@ -11,7 +11,7 @@ from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.calendar import Instants
 from ingest.model.city.assets import City, Device, SeriesDeclaration
 from ingest.model.expected_interval import ExpectedInterval
-from ingest.model.quantities.plausible_change import UNJUDGED, ChangeLimits
+from ingest.model.quantities.plausible_change import UNCHECKED, ChangeLimits
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import Conversion
 from ingest.model.reading import Interpolation, ReadingKind, Stamping
@@ -51,7 +51,7 @@ class Series:
     contracts: Succession[RegisterContract]
     swaps: tuple[Swap, ...]
     stamping: Stamping = Stamping.END
-    change: ChangeLimits = UNJUDGED
+    change: ChangeLimits = UNCHECKED
 
     @property
     def conversion(self) -> Conversion:

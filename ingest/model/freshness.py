@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class LastHeard:
+class LastSeen:
     """What is known of a device: time and arrival of its newest observation, and its last refusal over the clock."""
 
     observed_at: int | None = None
@@ -40,11 +40,11 @@ def live_bound(expected_interval: int) -> int:
     return LIVE_INTERVALS * expected_interval + GRACE
 
 
-def state(heard: LastHeard, expected_interval: int, now: int) -> State:
+def state(last: LastSeen, expected_interval: int, now: int) -> State:
     """Return the state of a device that should report every ``expected_interval``."""
     on_time = live_bound(expected_interval)
     given_up = SILENT_INTERVALS * expected_interval + GRACE
-    refused, received, observed = heard.clock_refused_at, heard.received_at, heard.observed_at
+    refused, received, observed = last.clock_refused_at, last.received_at, last.observed_at
     if refused is not None and now - refused <= given_up and (received is None or refused > received):
         return State.CLOCK_WRONG
     if observed is None or received is None:

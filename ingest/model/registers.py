@@ -159,7 +159,7 @@ def stored(contracts: Succession[RegisterContract], replaced: tuple[Swap, ...]) 
 def read_stored(document: Mapping[str, object] | None) -> tuple[Succession[RegisterContract], tuple[Swap, ...]]:
     """Return the contracts and the replacements of a register as the database keeps them."""
     given = document or {}
-    first = RegisterContract.model_validate({name: said for name, said in given.items() if name not in _BESIDE})
+    first = RegisterContract.model_validate({name: value for name, value in given.items() if name not in _BESIDE})
     later = tuple((to_micros(one.since), one.contract) for one in _LATER.validate_python(given.get("later", ())))
     return Succession(first, later), _SWAPS.validate_python(given.get("replacements", ()))
 

@@ -131,10 +131,10 @@ def assessed(session: Session, most: float) -> Session:
         upper = energy if session.upper_kwh is None else max(session.upper_kwh, energy)
         return replace(session, lower_kwh=lower, upper_kwh=upper)
     upper = inf if session.end is None else most
-    is_told = session.energy_kwh is None  # what cannot be tells nothing, nor do its bounds
-    if is_told and session.upper_kwh is not None:
+    is_unknown = session.energy_kwh is None  # what cannot be tells nothing, nor do its bounds
+    if is_unknown and session.upper_kwh is not None:
         upper = min(upper, session.upper_kwh)
-    lower = min(session.lower_kwh or 0.0, upper) if is_told else 0.0
+    lower = min(session.lower_kwh or 0.0, upper) if is_unknown else 0.0
     return replace(session, lower_kwh=lower, upper_kwh=upper)
 
 

@@ -31,8 +31,8 @@ class Look:
     cleared: Mask
 
 
-def look(group: Group, sight: Snapshot, watch: Watch) -> Look:
+def look(group: Group, snapshot: Snapshot, watch: Watch) -> Look:
     """Judge the devices of ``group``; what is not live or not new changes nothing."""
-    evidence, memory = measured(group.rule.measure, sight, watch.memory)
+    evidence, memory = measured(group.rule.measure, snapshot, watch.memory)
     phase, turned = step(watch.phase, evidence, group.limits)
     return Look(Watch(phase, memory), evidence, turned & phase.is_open, turned & ~phase.is_open)

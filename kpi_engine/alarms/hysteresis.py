@@ -36,32 +36,32 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Phase:
-    """Whether an alarm is open, since when its state is being left (ABSENT: it is not), and the last evidence seen."""
+    """Whether an alarm is open, since when its state is being left (ABSENT: it is not), and the newest evidence."""
 
     is_open: Mask
     since: Ints
-    seen: Ints
+    evaluated: Ints
 
     @classmethod
     def idle(cls, rows: int) -> "Phase":
-        """Return that nothing is open and nothing was seen."""
+        """Return that nothing is open and nothing was evaluated."""
         return cls(np.zeros(rows, np.bool_), np.full(rows, ABSENT), np.full(rows, ABSENT))
 
 
 def step(phase: Phase, evidence: Evidence, limits: AlarmThresholds) -> tuple[Phase, Mask]:
     """Return the phase after ``evidence``, and which rows turned from closed to open or back.
 
-    Evidence that is not newer than what was seen changes nothing.
+    Evidence that is not newer than what was evaluated changes nothing.
     """
     time = evidence.time
-    is_new = time > phase.seen
+    is_new = time > phase.evaluated
     leaving = is_new & _leaves(phase, evidence, limits)
-    lasts = (phase.since != ABSENT) & (phase.seen != ABSENT) & (time - phase.seen <= limits.patience)
+    lasts = (phase.since != ABSENT) & (phase.evaluated != ABSENT) & (time - phase.evaluated <= limits.patience)
     begun = np.where(leaving, np.where(lasts, phase.since, time), ABSENT)
     since = np.where(is_new, begun, phase.since)
     turned = leaving & (time - since >= np.where(phase.is_open, limits.clear_after, limits.raise_after))
-    seen = np.where(is_new, time, phase.seen)
-    return Phase(phase.is_open ^ turned, np.where(turned, ABSENT, since), seen), turned
+    evaluated = np.where(is_new, time, phase.evaluated)
+    return Phase(phase.is_open ^ turned, np.where(turned, ABSENT, since), evaluated), turned
 
 
 def _leaves(phase: Phase, evidence: Evidence, limits: AlarmThresholds) -> Mask:

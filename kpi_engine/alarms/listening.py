@@ -43,12 +43,12 @@ class Listening:
         """Return that everything has been heard so far."""
         return cls(np.full(rows, ABSENT), np.zeros(rows, np.int64))
 
-    def at(self, now: int, is_taking: bool, devices: Peers, heard: Ints) -> "Listening":
-        """Return it at ``now``: ``heard`` says when each was heard last, ``is_taking`` whether messages are taken."""
+    def at(self, now: int, is_taking: bool, devices: Peers, last_seen: Ints) -> "Listening":
+        """Return it at ``now``: when each was ``last_seen``, and whether messages are taken (``is_taking``)."""
         intake = self.intake if is_taking else now
-        if not len(heard):
+        if not len(last_seen):
             return Listening(self.since, self.widespread, intake)
-        last = np.maximum(heard, intake)
+        last = np.maximum(last_seen, intake)
         silent = (last == ABSENT) | (last <= now - GRACE - SILENT_INTERVALS * devices.interval)
         members = np.bincount(devices.peers)
         is_common = (members >= FEWEST) & (np.bincount(devices.peers, silent) > MOST * members)

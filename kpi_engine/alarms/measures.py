@@ -45,7 +45,7 @@ class LiveReadings:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is known at ``now``. ``heard``: when a device was last heard on time, within its ``reach`` before now.
+    """What is known at ``now``. ``last_seen``: when a device was last heard on time, within its ``reach`` before now.
 
     ``listening``: since when its silence counts; ``widespread``: how many of its city are silent for one cause.
     ``clear_at`` is the threshold that lets an alarm of the rule go.
@@ -55,7 +55,7 @@ class Snapshot:
     interval: Ints
     reach: Ints
     patience: Ints
-    heard: Ints
+    last_seen: Ints
     live: Mapping[str, LiveReadings]
     latitude: Floats
     longitude: Floats
@@ -73,7 +73,7 @@ class MeasureState:
 
     held: Floats
     since: Ints
-    seen: Ints
+    evaluated: Ints
     count: Ints
 
     @classmethod
@@ -82,71 +82,71 @@ class MeasureState:
         return cls(np.full(rows, np.nan), np.full(rows, ABSENT), np.full(rows, ABSENT), np.zeros(rows, np.int64))
 
 
-def measured(measure: Measure, sight: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
+def measured(measure: Measure, snapshot: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Return what a measure comes to, and what it must remember for the next time."""
     match measure:
         case Unmoved(quantity):
-            return _unmoved(sight.live[quantity], sight.patience, memory)
+            return _unmoved(snapshot.live[quantity], snapshot.patience, memory)
         case Falling(quantity):
-            return _falling(sight.live[quantity], memory)
+            return _falling(snapshot.live[quantity], memory)
         case Undelivered():
-            return _undelivered(sight, memory)
+            return _undelivered(snapshot, memory)
         case _:
-            return _at_once(measure, sight), memory
+            return _at_once(measure, snapshot), memory
 
 
 def _at_once(  # noqa: PLR0911 - one case for each kind
-    measure: Silence | Widespread | Reading | InState | TemperatureDrop | Light | Imbalance, sight: Snapshot
+    measure: Silence | Widespread | Reading | InState | TemperatureDrop | Light | Imbalance, snapshot: Snapshot
 ) -> Evidence:
     """Return what a measure comes to that remembers nothing."""
     match measure:
         case Silence():
-            return _silence(sight)
+            return _silence(snapshot)
         case Widespread():
-            return Evidence(np.full(len(sight.heard), sight.now), sight.widespread.astype(np.float64))
+            return Evidence(np.full(len(snapshot.last_seen), snapshot.now), snapshot.widespread.astype(np.float64))
         case Reading(quantity):
-            return Evidence(sight.live[quantity].time, sight.live[quantity].value)
+            return Evidence(snapshot.live[quantity].time, snapshot.live[quantity].value)
         case Imbalance(balance):
-            return Evidence(sight.live[balance].time, sight.live[balance].value)
+            return Evidence(snapshot.live[balance].time, snapshot.live[balance].value)
         case InState(quantity, states):
-            return _in_state(sight.live[quantity], QUANTITIES[quantity].states, states)
+            return _in_state(snapshot.live[quantity], QUANTITIES[quantity].states, states)
         case TemperatureDrop(flow):
-            return _drop(sight, flow)
+            return _drop(snapshot, flow)
         case Light(above, below):
-            return _light(sight, above, below)
+            return _light(snapshot, above, below)
 
 
-def _silence(sight: Snapshot) -> Evidence:
-    heard = np.where(sight.heard == ABSENT, sight.now - sight.reach, sight.heard)
-    missed = np.maximum(sight.now - heard - GRACE, 0) / sight.interval
-    counted = np.maximum(sight.now - np.maximum(heard, sight.listening) - GRACE, 0) / sight.interval
+def _silence(snapshot: Snapshot) -> Evidence:
+    last_seen = np.where(snapshot.last_seen == ABSENT, snapshot.now - snapshot.reach, snapshot.last_seen)
+    missed = np.maximum(snapshot.now - last_seen - GRACE, 0) / snapshot.interval
+    counted = np.maximum(snapshot.now - np.maximum(last_seen, snapshot.listening) - GRACE, 0) / snapshot.interval
     # Who was not listened to for long enough has neither fallen silent nor come back.
-    is_open = (counted < missed) & (counted <= sight.clear_at)
-    return Evidence(np.where(is_open, ABSENT, sight.now), counted)
+    is_open = (counted < missed) & (counted <= snapshot.clear_at)
+    return Evidence(np.where(is_open, ABSENT, snapshot.now), counted)
 
 
 def _in_state(live: LiveReadings, known: Sequence[str], states: Sequence[str]) -> Evidence:
     return Evidence(live.time, np.isin(live.value, [known.index(state) for state in states]).astype(np.float64))
 
 
-def _drop(sight: Snapshot, flow: float) -> Evidence:
-    supply, back, flowing = (sight.live[name] for name in ("supply_temperature", "return_temperature", "flow"))
+def _drop(snapshot: Snapshot, flow: float) -> Evidence:
+    supply, back, flowing = (snapshot.live[name] for name in ("supply_temperature", "return_temperature", "flow"))
     time = np.where(flowing.value >= flow, _together(supply, back, flowing), ABSENT)
     return Evidence(time, supply.value - back.value)
 
 
-def _light(sight: Snapshot, above: float, below: float) -> Evidence:
-    lamp, power = sight.live["dimming_level"], sight.live["electricity_power"]
+def _light(snapshot: Snapshot, above: float, below: float) -> Evidence:
+    lamp, power = snapshot.live["dimming_level"], snapshot.live["electricity_power"]
     is_off = (power.time != ABSENT) & (power.value <= STANDBY)
-    known = np.where(lamp.time == ABSENT, sight.now, lamp.time)
-    height = np.degrees(np.arcsin(np.clip(sun(known, sight.longitude).height(sight.latitude), -1.0, 1.0)))
+    known = np.where(lamp.time == ABSENT, snapshot.now, lamp.time)
+    height = np.degrees(np.arcsin(np.clip(sun(known, snapshot.longitude).height(snapshot.latitude), -1.0, 1.0)))
     counts = (lamp.time != ABSENT) & (height >= above) & (height <= below)
     return Evidence(np.where(counts, lamp.time, ABSENT), np.where(is_off, 0.0, lamp.value))
 
 
 def _unmoved(live: LiveReadings, patience: Ints, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Count from the first reading of a value; after a pause anew, since it may have moved and come back meanwhile."""
-    is_new = (live.time != ABSENT) & (live.time > memory.seen)
+    is_new = (live.time != ABSENT) & (live.time > memory.evaluated)
     is_same = live.value == memory.held
     lasts = _lasts(live.time, patience, memory)
     counts = is_new & ~np.isnan(memory.held) & (lasts | ~is_same)
@@ -158,7 +158,7 @@ def _unmoved(live: LiveReadings, patience: Ints, memory: MeasureState) -> tuple[
 
 def _falling(live: LiveReadings, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Count falls from the first one after a rise; where it did not move, nothing has happened."""
-    is_new = (live.time != ABSENT) & (live.time > memory.seen)
+    is_new = (live.time != ABSENT) & (live.time > memory.evaluated)
     falls = is_new & (live.value < memory.held) & (live.value >= RESTART * memory.held)
     begins_anew = is_new & ~falls & (live.value != memory.held)
     count = np.where(begins_anew, 0, memory.count + falls)
@@ -166,18 +166,18 @@ def _falling(live: LiveReadings, memory: MeasureState) -> tuple[Evidence, Measur
     remembered = MeasureState(
         held=np.where(is_new, live.value, memory.held),
         since=since,
-        seen=np.where(is_new, live.time, memory.seen),
+        evaluated=np.where(is_new, live.time, memory.evaluated),
         count=count,
     )
     return Evidence(np.where(is_new, live.time, ABSENT), count.astype(np.float64)), remembered
 
 
-def _undelivered(sight: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
+def _undelivered(snapshot: Snapshot, memory: MeasureState) -> tuple[Evidence, MeasureState]:
     """Compare with the register as it was while the point was free; where that was not seen, nothing is said."""
-    plugged, energy = sight.live["plugged_in"], sight.live["electricity_energy"]
+    plugged, energy = snapshot.live["plugged_in"], snapshot.live["electricity_energy"]
     time = _together(plugged, energy)
-    is_new = (time != ABSENT) & (time > memory.seen)
-    is_free, lasts = plugged.value < 0.5, _lasts(time, sight.patience, memory)
+    is_new = (time != ABSENT) & (time > memory.evaluated)
+    is_free, lasts = plugged.value < 0.5, _lasts(time, snapshot.patience, memory)
     counts = is_new & ~is_free & ~np.isnan(memory.held) & lasts
     hours = np.where(energy.value == memory.held, (time - memory.since) / HOUR, 0.0)
     evidence = Evidence(np.where(counts, time, ABSENT), hours)
@@ -186,7 +186,7 @@ def _undelivered(sight: Snapshot, memory: MeasureState) -> tuple[Evidence, Measu
 
 
 def _lasts(time: Ints, patience: Ints, memory: MeasureState) -> Mask:
-    lasts: Mask = (memory.seen != ABSENT) & (time - memory.seen <= patience)
+    lasts: Mask = (memory.evaluated != ABSENT) & (time - memory.evaluated <= patience)
     return lasts
 
 
@@ -195,7 +195,7 @@ def _remembered(memory: MeasureState, value: Floats, time: Ints, starts: Mask, i
         memory,
         held=np.where(starts, value, memory.held),
         since=np.where(starts, time, memory.since),
-        seen=np.where(is_new, time, memory.seen),
+        evaluated=np.where(is_new, time, memory.evaluated),
     )
 
 

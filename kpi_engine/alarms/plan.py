@@ -68,12 +68,12 @@ class Group:
 class Newest:
     """The newest reading of each series of a plan that arrived while it was live, not older than its reach.
 
-    ``left_over``: of each of its balances the newest hour on time, by its end, in percent; None where none is known.
+    ``residual``: of each of its balances the newest hour on time, by its end, in percent; None where none is known.
     """
 
     time: Ints
     value: Floats
-    left_over: LiveReadings | None = None
+    residual: LiveReadings | None = None
 
 
 @dataclass(frozen=True)
@@ -92,34 +92,34 @@ class AlarmPlan:
     peers: Peers
     balances: tuple[tuple[int, str], ...] = ()
 
-    def heard(self, newest: Newest) -> Ints:
+    def last_seen(self, newest: Newest) -> Ints:
         """Return when each device was last heard on time; ABSENT where it was not within its reach."""
-        heard = np.full(len(self.interval), ABSENT)
-        np.maximum.at(heard, self.device_of, newest.time)
-        return heard
+        last_seen = np.full(len(self.interval), ABSENT)
+        np.maximum.at(last_seen, self.device_of, newest.time)
+        return last_seen
 
     def sights(self, newest: Newest, now: int, listening: Listening | None = None) -> Iterator[tuple[Group, Snapshot]]:
         """Yield what each group is judged by at ``now``; without ``listening`` every silence counts."""
-        heard = self.heard(newest)
-        listening = listening or Listening.begun(len(heard))
+        last_seen = self.last_seen(newest)
+        listening = listening or Listening.begun(len(last_seen))
         is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
         nothing = LiveReadings(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
-        left_over = newest.left_over or nothing
+        residual = newest.residual or nothing
         # One more row, which is what NOWHERE finds.
         live = LiveReadings(
-            np.concatenate([np.where(is_live, newest.time, ABSENT), left_over.time, [ABSENT]]),
-            np.concatenate([newest.value, left_over.value, [np.nan]]),
+            np.concatenate([np.where(is_live, newest.time, ABSENT), residual.time, [ABSENT]]),
+            np.concatenate([newest.value, residual.value, [np.nan]]),
         )
         for group in self.groups:
-            yield group, self._sight(group, heard, live, now, listening)
+            yield group, self._snapshot(group, last_seen, live, now, listening)
 
-    def _sight(self, group: Group, heard: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
+    def _snapshot(self, group: Group, last_seen: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
         return Snapshot(
             now,
             self.interval[group.row],
             self.reach[group.row],
             group.limits.patience,
-            heard[group.row],
+            last_seen[group.row],
             {name: LiveReadings(live.time[index], live.value[index]) for name, index in group.series.items()},
             group.latitude,
             group.longitude,
@@ -132,8 +132,8 @@ class AlarmPlan:
 def plan(catalogue: Catalogue, days: Mapping[str, date]) -> AlarmPlan:
     """Return who is watched on the civil day that each city has."""
     listed: dict[tuple[str, str], set[str]] = {}
-    for left_over in residuals(catalogue):
-        listed.setdefault((left_over.city, left_over.device), set()).add(left_over.quantity)
+    for residual in residuals(catalogue):
+        listed.setdefault((residual.city, residual.device), set()).add(residual.quantity)
     watched = sorted(
         chain.from_iterable(_watched(catalogue, city, days[city.name], listed) for city in catalogue.cities.values()),
         key=lambda one: one.entry.device_id,

@@ -16,18 +16,21 @@ from kpi_engine.alarms.hysteresis import Phase
 from kpi_engine.alarms.measures import LiveReadings, MeasureState
 from kpi_engine.alarms.plan import ON_TIME, AlarmPlan, Group, Newest
 from processors.steps.columns import ABSENT, Ints, Mask
-from processors.storage.binary_copy import ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+_LIVE: Final = (ColumnType.TIMESTAMP, ColumnType.DOUBLE)
 
 
 def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
     """Return the newest readings that arrived while they were live."""
     if not len(plan.series_id):
         return Newest(np.empty(0, np.int64), np.empty(0))
-    left_over = _left_over(connection, plan, now) if plan.balances else None
+    residual = _residual(connection, plan, now) if plan.balances else None
     parameters = {
         "series": plan.series_id.tolist(),
         "reach": plan.reach[plan.device_of].tolist(),
@@ -35,19 +38,15 @@ def newest(connection: Connection, plan: AlarmPlan, now: int) -> Newest:
         "now": from_micros(now),
         "earliest": from_micros(now - int(plan.reach.max())),
     }
-    result = connection.execute(SQL["alarm_newest"], parameters, binary=True).pgresult
-    times, values = (result.get_value(0, column) if result else None for column in (0, 1))
-    time, value = decode_array(times, ColumnType.TIMESTAMP), decode_array(values, ColumnType.DOUBLE)
-    return Newest(time.astype(np.int64), value.astype(np.float64), left_over)
+    time, value = read_arrays(connection, SQL["alarm_newest"], parameters, _LIVE)
+    return Newest(time.astype(np.int64), value.astype(np.float64), residual)
 
 
-def _left_over(connection: Connection, plan: AlarmPlan, now: int) -> LiveReadings:
+def _residual(connection: Connection, plan: AlarmPlan, now: int) -> LiveReadings:
     """Return of each balance the newest hour that ended no longer than ON_TIME ago."""
     devices, quantities = (list(column) for column in zip(*plan.balances, strict=True))
     parameters = {"devices": devices, "quantities": quantities, "earliest": from_micros(now - ON_TIME)}
-    result = connection.execute(SQL["alarm_left_over"], parameters, binary=True).pgresult
-    ends, shares = (result.get_value(0, column) if result else None for column in (0, 1))
-    time, share = decode_array(ends, ColumnType.TIMESTAMP), decode_array(shares, ColumnType.DOUBLE)
+    time, share = read_arrays(connection, SQL["alarm_left_over"], parameters, _LIVE)
     return LiveReadings(time.astype(np.int64), share.astype(np.float64))
 
 
@@ -64,8 +63,20 @@ def save(connection: Connection, plan: AlarmPlan, watches: Sequence[Watch], leas
     with connection.cursor() as cursor, cursor.copy(SQL["alarm_watch_copy"]) as copy:
         for group, watch in zip(plan.groups, watches, strict=True):
             phase, memory = watch.phase, watch.memory
-            rows = phase.is_open | _lasting(phase.since, phase.seen, least) | _lasting(memory.since, memory.seen, least)
-            columns = (group.device_id, memory.held, memory.count, phase.since, phase.seen, memory.since, memory.seen)
+            rows = (
+                phase.is_open
+                | _lasting(phase.since, phase.evaluated, least)
+                | _lasting(memory.since, memory.evaluated, least)
+            )
+            columns = (
+                group.device_id,
+                memory.held,
+                memory.count,
+                phase.since,
+                phase.evaluated,
+                memory.since,
+                memory.evaluated,
+            )
             for device, held, count, *times in zip(*(column[rows].tolist() for column in columns), strict=True):
                 copy.write_row((group.rule.name, device, None if isnan(held) else held, count, *map(_time, times)))
 
@@ -77,7 +88,7 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         threshold = group.limits.raise_at[look.raised].tolist()
         value, since = level[look.raised].tolist(), look.watch.memory.since[look.raised].tolist()
         details = [
-            rule.says.format(value=one, threshold=limit, since=_text(begun))
+            rule.message.format(value=one, threshold=limit, since=_text(begun))
             for one, limit, begun in zip(value, threshold, since, strict=True)
         ]
         facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}
@@ -106,11 +117,13 @@ def _turned(group: Group, look: Look, rows: Mask) -> dict[str, object]:
 def _watch(group: Group, is_open: set[tuple[object, ...]], waiting: Mapping[tuple[str, int], Sequence[Any]]) -> Watch:
     keys = [(group.rule.name, device) for device in group.device_id.tolist()]
     nothing = (None, 0, *(None,) * 4)
-    held, count, since, seen, held_since, held_seen = zip(*(waiting.get(key, nothing) for key in keys), strict=True)
+    held, count, since, evaluated, held_since, held_evaluated = zip(
+        *(waiting.get(key, nothing) for key in keys), strict=True
+    )
     values = np.array([np.nan if one is None else one for one in held])
     return Watch(
-        Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(seen)),
-        MeasureState(values, _times(held_since), _times(held_seen), np.array(count, np.int64)),
+        Phase(np.array([key in is_open for key in keys], np.bool_), _times(since), _times(evaluated)),
+        MeasureState(values, _times(held_since), _times(held_evaluated), np.array(count, np.int64)),
     )
 
 
@@ -118,8 +131,8 @@ def _times(known: Sequence[datetime | None]) -> Ints:
     return np.array([ABSENT if time is None else to_micros(time) for time in known], np.int64)
 
 
-def _lasting(since: Ints, seen: Ints, least: int) -> Mask:
-    lasting: Mask = (since != ABSENT) & (seen - since >= least)
+def _lasting(since: Ints, evaluated: Ints, least: int) -> Mask:
+    lasting: Mask = (since != ABSENT) & (evaluated - since >= least)
     return lasting
 
 

@@ -65,8 +65,8 @@ class Watcher:
         with committing(self._connection):
             known, ended = self._current(known, catalogue, now)
             newest = store.newest(self._connection, known.plan, now)
-            heard = known.plan.heard(newest)
-            listening = known.listening.at(now, self._is_taking(), known.plan.peers, heard)
+            last_seen = known.plan.last_seen(newest)
+            listening = known.listening.at(now, self._is_taking(), known.plan.peers, last_seen)
             looks = self._look(known, newest, listening, now)
             known = replace(known, watches=[one.watch for one in looks], listening=listening)
             raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))
@@ -93,7 +93,7 @@ class Watcher:
 
     def _look(self, known: _Known, newest: Newest, listening: Listening, now: int) -> list[Look]:
         sights = zip(known.plan.sights(newest, now, listening), known.watches, strict=True)
-        looks = [(group, look(group, sight, watch)) for (group, sight), watch in sights]
+        looks = [(group, look(group, snapshot, watch)) for (group, snapshot), watch in sights]
         for group, one in looks:
             store.turn(self._connection, group, one)
         return [one for _, one in looks]

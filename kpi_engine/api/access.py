@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from kpi_engine.api import sessions, tokens
+from kpi_engine.api import logins, tokens
 from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
@@ -50,15 +50,15 @@ ALLOWED: Final[dict[str, frozenset[Resource]]] = {
 }
 
 _bearer = HTTPBearer(auto_error=False, description="A secret from `pharos token create`.")
-_cookie = APIKeyCookie(name=sessions.COOKIE, auto_error=False, description="A session from POST /api/v1/session.")
+_cookie = APIKeyCookie(name=logins.COOKIE, auto_error=False, description="A session from POST /api/v1/session.")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The token behind a request; ``session`` is the cookie's secret where the console is asking."""
+    """The token behind a request; ``login_secret`` is the cookie's where the console is asking."""
 
     token: Token
-    session: str | None = None
+    login_secret: str | None = None
 
     def may(self, resource: Resource) -> bool:
         """Whether the caller's role sees ``resource``."""
@@ -74,15 +74,15 @@ def identify(
 ) -> Caller:
     """Return who is asking; raises UnauthenticatedError, or ForbiddenError for a forged unsafe request."""
     if bearer is not None:
-        token, session = tokens.verify(connection, bearer.credentials), None
+        token, secret = tokens.verify(connection, bearer.credentials), None
     else:
-        token, session = sessions.verify(connection, cookie) if cookie else None, cookie
+        token, secret = logins.verify(connection, cookie) if cookie else None, cookie
     if token is None:
         given = "the token or session is unknown, revoked or expired" if bearer or cookie else "a token is needed"
         raise UnauthenticatedError(f"{given}; send it as Authorization: Bearer TOKEN")
-    if session and request.method not in SAFE_METHODS and not sessions.is_csrf_token(session, csrf_token):
+    if secret and request.method not in SAFE_METHODS and not logins.is_csrf_token(secret, csrf_token):
         raise ForbiddenError("a session's unsafe requests need its CSRF token in X-CSRF-Token")
-    return Caller(token, session)
+    return Caller(token, secret)
 
 
 AnyCaller = Annotated[Caller, Depends(identify)]

@@ -146,7 +146,7 @@ def _bucket(rollup: Rollup, series: StoredSeries, now: int, unknown: float = 0.0
     provisional = rollup.bucket_end + series.max_gap > now
     expected = None if series.kind == ReadingKind.SESSION else rollup.seconds * SECOND / series.expected_interval
     lower, upper = _bounds_of(rollup, series, unknown)
-    amount = rollup.total if provisional or _is_told(rollup, series.kind, lower, upper) else None
+    amount = rollup.total if provisional or _is_published(rollup, series.kind, lower, upper) else None
     return Bucket(
         start=from_micros(rollup.bucket),
         end=from_micros(rollup.bucket_end),
@@ -206,7 +206,7 @@ def _bounds_of(rollup: Rollup, series: StoredSeries, unknown: float) -> tuple[fl
     return Bounded(None, found.lower, found.upper).published
 
 
-def _is_told(rollup: Rollup, kind: str, lower: float | None, upper: float | None) -> bool:
+def _is_published(rollup: Rollup, kind: str, lower: float | None, upper: float | None) -> bool:
     """Whether an amount is whole, and not so doubtful that it is no figure (kpi_engine.status)."""
     if not _is_whole(rollup, kind):
         return False

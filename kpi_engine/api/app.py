@@ -2,15 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from importlib.metadata import version
-from pkgutil import iter_modules
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
+from ingest.discovery import constants
 from kpi_engine.api import bodies, console, database, parameters, problems, routes
 from kpi_engine.api.access import AnyCaller
 from kpi_engine.api.attempts import Attempts
@@ -90,8 +89,8 @@ def description(request: Request, _: AnyCaller) -> JSONResponse:
 def _resources() -> APIRouter:
     """Return the routers of every module of ``routes``."""
     api = APIRouter()
-    for module in iter_modules(routes.__path__):
-        api.include_router(import_module(f"{routes.__name__}.{module.name}").router)
+    for router in constants(routes.__name__, routes.__path__, "router", APIRouter).values():
+        api.include_router(router)
     return api
 
 

@@ -6,23 +6,21 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi_engine.api.errors import BodyTooLargeError
+from kpi_engine.api.middleware import HttpMiddleware
 
 MAX_BYTES: Final = 65_536
 """What a request may bring: the largest body that any resource needs is a token."""
 
 
-class BodyLimit:
+class BodyLimit(HttpMiddleware):
     """Lets a resource read no more than ``most`` bytes; what it does not read is discarded by the server."""
 
     def __init__(self, app: ASGIApp, most: int = MAX_BYTES) -> None:
-        self._app = app
+        super().__init__(app)
         self._most = most
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a limit on what can be read of it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         announced = Headers(scope=scope).get("Content-Length", "")
         # Digits only, which the server has made sure of; a body in chunks announces nothing.
         length = int(announced) if announced.isdecimal() else 0

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import Query
 from pydantic import Field
 
-from ingest.model.freshness import LastHeard, State, state
+from ingest.model.freshness import LastSeen, State, state
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import Quality
 from ingest.model.time import SECOND, from_micros, to_micros
@@ -129,7 +129,7 @@ def _device(series: list[_SeriesRow], now: int) -> Device:
     device = series[0]
     observed = max((row.time for row in series if row.time is not None), default=None)
     received = max((row.received_at for row in series if row.received_at is not None), default=None)
-    heard = LastHeard(_micros(observed), _micros(received), _micros(device.clock_refused_at))
+    last_seen = LastSeen(_micros(observed), _micros(received), _micros(device.clock_refused_at))
     return Device(
         city=device.city,
         site=device.site,
@@ -138,8 +138,8 @@ def _device(series: list[_SeriesRow], now: int) -> Device:
         type=device.type,
         vertical=device.vertical,
         expected_interval_s=device.expected_interval / SECOND,
-        state=state(heard, device.expected_interval, now),
-        age_s=max(0.0, (now - heard.observed_at) / SECOND) if heard.observed_at is not None else None,
+        state=state(last_seen, device.expected_interval, now),
+        age_s=max(0.0, (now - last_seen.observed_at) / SECOND) if last_seen.observed_at is not None else None,
         last_observed_at=observed,
         last_received_at=received,
         online=device.online,

@@ -1,17 +1,16 @@
 """HEAD wherever GET is: the same request without the body of the answer (RFC 9110, section 9.3.2)."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+
+from kpi_engine.api.middleware import HttpMiddleware
 
 
-class HeadAsGet:
+class HeadAsGet(HttpMiddleware):
     """Has HEAD answered as GET is, and ends the answer after its headers, also that of an endless stream."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
         has_ended = False

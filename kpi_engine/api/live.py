@@ -62,16 +62,16 @@ class Live:
     async def watch(self, caller: Caller, city: str | None = None) -> AsyncGenerator[ServerSentEvent]:
         """Yield server-sent events for ``caller``: first everything it may see, then what changes; of ``city`` only."""
         loop = asyncio.get_running_loop()
-        deadline, seen = loop.time() + STREAM_SECONDS, 0
+        deadline, sent = loop.time() + STREAM_SECONDS, 0
         self._join()
         try:
             yield RETRY
             while loop.time() < deadline and not self._stopped:
                 next_round, version = self._next_round, self._version
                 if self._has_polled:
-                    for event in self._events(caller, city, seen):
+                    for event in self._events(caller, city, sent):
                         yield event
-                    seen = version
+                    sent = version
                 if self._has_polled or self._problem():
                     yield self._heartbeat(caller)
                 with suppress(TimeoutError):  # a poll that hangs must not silence what tells of it
@@ -122,7 +122,7 @@ class Live:
                 self._news[topic].update(things, version)
             self._version = version
 
-    def _events(self, caller: Caller, city: str | None, seen: int) -> list[ServerSentEvent]:
+    def _events(self, caller: Caller, city: str | None, sent: int) -> list[ServerSentEvent]:
         if not self._version:
             return []
 
@@ -130,7 +130,7 @@ class Live:
             return city in {None, one} and caller.token.covers(one)
 
         allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
-        items = ((topic.name, news.since(seen, covers)) for topic, news in allowed)
+        items = ((topic.name, news.since(sent, covers)) for topic, news in allowed)
         return [ServerSentEvent(event=name, raw_data=news) for name, news in items if news is not None]
 
     def _problem(self) -> str | None:
@@ -142,10 +142,10 @@ class Live:
 
     def _heartbeat(self, caller: Caller) -> ServerSentEvent:
         standing = self._standing()
-        told = {
+        state = {
             "now": isoformat(self._clock()),
             "problem": self._problem(),
             "stuck": standing.stuck_for(caller.may(Resource.DEVICES)),
             "notes": list(standing.notes),
         }
-        return ServerSentEvent(event="heartbeat", data=told)
+        return ServerSentEvent(event="heartbeat", data=state)

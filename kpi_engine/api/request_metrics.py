@@ -4,9 +4,10 @@ from time import perf_counter
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from kpi_engine.api import parameters
+from kpi_engine.api.middleware import HttpMiddleware
 
 REQUESTS: Final = Counter("pharos_http_requests", "Requests answered.", ["method", "route", "status"])
 SECONDS: Final = Histogram(
@@ -18,36 +19,30 @@ METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
 
 
-class RequestMetrics:
+class RequestMetrics(HttpMiddleware):
     """Counts and times every request."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and take note of its answer; an exception is answered as 500 further out."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        began, is_told = perf_counter(), False
+        began, is_counted = perf_counter(), False
 
-        def tell(status: int) -> None:
-            nonlocal is_told
-            is_told = True
+        def count(status: int) -> None:
+            nonlocal is_counted
+            is_counted = True
             method = scope["method"] if scope["method"] in METHODS else OTHER
             route = parameters.template(scope) or OTHER
             REQUESTS.labels(method, route, f"{status // 100}xx").inc()
             SECONDS.labels(method, route).observe(perf_counter() - began)
 
-        async def send_and_tell(message: Message) -> None:
+        async def send_and_count(message: Message) -> None:
             if message["type"] == "http.response.start":
-                tell(message["status"])
+                count(message["status"])
             await send(message)
 
         with IN_FLIGHT.track_inprogress():
             try:
-                await self._app(scope, receive, send_and_tell)
+                await self._app(scope, receive, send_and_count)
             except Exception:  # counted, then raised to whoever answers
-                if not is_told:
-                    tell(500)
+                if not is_counted:
+                    count(500)
                 raise

@@ -67,8 +67,8 @@ class News:
             self.whole_since = version  # something vanished, which no list of changes can tell
         self.things = things
 
-    def since(self, seen: int, covers: Callable[[str], bool]) -> str | None:
-        """Return, as JSON, what changed after version ``seen`` where ``covers`` accepts the city; None if nothing."""
-        whole = seen < self.whole_since
-        news = [thing.text for thing in self.things.values() if (whole or thing.version > seen) and covers(thing.city)]
+    def since(self, sent: int, covers: Callable[[str], bool]) -> str | None:
+        """Return, as JSON, what changed after version ``sent`` where ``covers`` accepts the city; None if nothing."""
+        whole = sent < self.whole_since
+        news = [thing.text for thing in self.things.values() if (whole or thing.version > sent) and covers(thing.city)]
         return f'{{"full":{str(whole).lower()},"items":[{",".join(news)}]}}' if news or whole else None

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from fastapi import Depends, Request
 
-from kpi_engine.api import sessions
+from kpi_engine.api import logins
 from kpi_engine.api.errors import TooManyRequestsError
 
 EACH: Final = 4
@@ -51,7 +51,7 @@ class Turns:
 
 async def _turn(request: Request) -> AsyncIterator[None]:
     turns: Turns = request.app.state.turns
-    given = request.headers.get("Authorization") or request.cookies.get(sessions.COOKIE, "")
+    given = request.headers.get("Authorization") or request.cookies.get(logins.COOKIE, "")
     async with turns.one(sha256(given.encode()).digest()):
         yield
 

@@ -14,7 +14,7 @@ import { dayRange } from "./calendar.js";
 import { band, bars, draw, line } from "./charts.js";
 import { byId, fillSelect } from "./dom.js";
 import { age, amount, clock, count, period, tiers, unit } from "./format.js";
-import { pager, told } from "./pager.js";
+import { captioned, pager } from "./pager.js";
 
 const KPI = "kpi:";
 
@@ -77,7 +77,7 @@ export class Day {
     byId("day-title").textContent = title;
     pager("day", () => { this.#shift -= 1; this.refresh(); }, this.#shift < 0 && (() => { this.#shift += 1; this.refresh(); }));
     const turn = (this.#turn += 1);
-    await told("day", () => this.#draw(city, { from: instant(start), to: instant(end) }, () => turn === this.#turn));
+    await captioned("day", () => this.#draw(city, { from: instant(start), to: instant(end) }, () => turn === this.#turn));
   }
 
   #offer() {
@@ -160,9 +160,9 @@ export class Day {
     });
     const bounds = band(items.map(({ lower, upper, provisional }, at) => ({ at, lower: provisional ? null : lower, upper })));
     const what = isAmount ? "per quarter hour" : "mean of quarter hours";
-    const said = bounds.length > 0 ? "; the band is what it may have been" : "";
+    const meaning = bounds.length > 0 ? "; the band is what it may have been" : "";
     return { points, bounds, ticks: ticks(items, city.timezone), isAmount,
-      caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}${said}` };
+      caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}${meaning}` };
   }
 }
 

@@ -23,12 +23,12 @@ export class Fleet {
   }
 
   /**
-   * Returns whether every device told of is known; a city file that was applied may bring others.
+   * Returns whether every reported device is known; a city file that was applied may bring others.
    * @param {News<DeviceNews>} news
    */
   take({ full, items }) {
-    const told = new Set(items.map(({ name }) => name));
-    if (full) for (const name of this.#devices.keys()) if (!told.has(name)) this.#devices.delete(name);
+    const reported = new Set(items.map(({ name }) => name));
+    if (full) for (const name of this.#devices.keys()) if (!reported.has(name)) this.#devices.delete(name);
     for (const news of items) {
       const device = this.#devices.get(news.name);
       if (device) this.#devices.set(news.name, renewed(device, news));
@@ -44,11 +44,11 @@ export class Fleet {
 /** @param {Device} device @param {DeviceNews} news @returns {Device} */
 function renewed(device, { state, last_observed_at, values }) {
   return { ...device, state, last_observed_at,
-    values: device.values.map((value) => ({ ...value, ...told(values[value.quantity] ?? null) })) };
+    values: device.values.map((value) => ({ ...value, ...standing(values[value.quantity] ?? null) })) };
 }
 
 /**
- * A state is told by its name, everything else by its number.
+ * A state is given by its name, everything else by its number.
  * @param {string | number | null} news
  */
-const told = (news) => typeof news === "string" ? { state: news } : { value: news, state: null };
+const standing = (news) => typeof news === "string" ? { state: news } : { value: news, state: null };

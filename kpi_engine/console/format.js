@@ -54,10 +54,10 @@ const TIERS = /** @type {const} */ (["measured", "interpolated", "estimated", "u
  */
 export function tiers(bucket) {
   const shares = TIERS.map((tier) => ({ tier, share: bucket[`${tier}_share`] ?? 0 }));
-  const told = shares.filter(({ tier, share }) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
+  const shown = shares.filter(({ tier, share }) => tier === "measured" || (share >= 0.0005 && !(tier === "unknown" && bucket.provisional)));
   const gap = bucket.longest_gap_s === null ? [] : [`longest gap ${age(bucket.longest_gap_s)}`];
   const leftOut = bucket.rejected ? [`readings left out as wrong: ${count(bucket.rejected)}`] : [];
-  return [...told.map(({ tier, share }) => `${tier} ${percent(share)}`), ...gap, ...leftOut].join(", ");
+  return [...shown.map(({ tier, share }) => `${tier} ${percent(share)}`), ...gap, ...leftOut].join(", ");
 }
 
 /** @param {number} seconds */

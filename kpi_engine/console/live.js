@@ -15,7 +15,7 @@ export class Live {
   /** @type {EventSource | null} */
   #source = null;
   #offset = 0;
-  #heard = Date.now();
+  #received = Date.now();
   /** @type {number | null} when the connection was */
   #lost = null;
   /** @type {string | null} */
@@ -45,7 +45,7 @@ export class Live {
   /** @param {string} city */
   watch(city) {
     this.#city = city;
-    this.#heard = Date.now();
+    this.#received = Date.now();
     this.#connect();
   }
 
@@ -56,7 +56,7 @@ export class Live {
 
   /** @returns {Connection} */
   connection() {
-    const silent = Date.now() - this.#heard;
+    const silent = Date.now() - this.#received;
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
     const reason = this.#problem
       ?? (lost ? this.#refusal ?? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
@@ -76,7 +76,7 @@ export class Live {
 
   /** @param {Heartbeat} heartbeat */
   #heartbeat({ now, problem, stuck, notes }) {
-    this.#heard = Date.now();
+    this.#received = Date.now();
     this.#offset = new Date(now).getTime() - Date.now();
     this.#lost = null;
     this.#problem = problem;

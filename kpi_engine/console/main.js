@@ -12,11 +12,11 @@ import { Devices } from "./devices.js";
 import { byId, fillSelect } from "./dom.js";
 import { Fleet } from "./fleet.js";
 import { Groups } from "./groups.js";
+import { KeyedRows } from "./keyed_rows.js";
 import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
+import { logIn, logOut } from "./login.js";
 import { showRecomputed } from "./recomputed.js";
-import { logOut, session } from "./session.js";
-import { Things } from "./things.js";
 import { Tiles } from "./tiles.js";
 import { Year } from "./year.js";
 
@@ -29,12 +29,12 @@ class Page {
   #titles = new Map();
   #live = new Live();
   #fleet = new Fleet();
-  /** @type {Things<KpiValue>} */
-  #kpis = new Things("kpi", "period", "period_start");
-  /** @type {Things<Alarm>} */
-  #open = new Things("alarm_id");
-  /** @type {Things<LedgerEntry>} */
-  #ledger = new Things("source");
+  /** @type {KeyedRows<KpiValue>} */
+  #kpis = new KeyedRows("kpi", "period", "period_start");
+  /** @type {KeyedRows<Alarm>} */
+  #open = new KeyedRows("alarm_id");
+  /** @type {KeyedRows<LedgerEntry>} */
+  #ledger = new KeyedRows("source");
 
   /** @param {string[]} sees @param {City[]} cities @param {Vertical[]} verticals */
   constructor(sees, cities, verticals) {
@@ -76,7 +76,7 @@ class Page {
     history.replaceState(null, "", `#${encodeURIComponent(city.name)}`);
     document.title = `${city.title} · Pharos`;
     this.#live.leave();
-    for (const told of [this.#kpis, this.#open, this.#ledger, this.#fleet, this.#titles]) told.clear();
+    for (const kept of [this.#kpis, this.#open, this.#ledger, this.#fleet, this.#titles]) kept.clear();
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);
@@ -159,7 +159,7 @@ function say(id, text) {
 /** @param {string} words */
 const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
-const found = await session();
+const found = await logIn();
 byId("account").textContent = `${found.name} (${found.role})`;
 byId("log-out").addEventListener("click", logOut);
 const [cities, verticals] = await Promise.all([get("/cities"), get("/verticals")]);

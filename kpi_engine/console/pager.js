@@ -13,7 +13,7 @@ export function pager(figure, back, forth) {
 }
 
 /** @param {"day" | "year"} figure @param {() => Promise<string | null>} drawing */
-export async function told(figure, drawing) {
+export async function captioned(figure, drawing) {
   try {
     byId(`${figure}-caption`).textContent = await drawing();
   } catch (error) {

@@ -11,7 +11,7 @@ import { civilDate, startsOf, yearRange } from "./calendar.js";
 import { bars, draw, gaps, line } from "./charts.js";
 import { byId, choice, fillSelect } from "./dom.js";
 import { amount, bounds, count, percent, period, unit } from "./format.js";
-import { pager, told } from "./pager.js";
+import { captioned, pager } from "./pager.js";
 
 const FROM_ANYWHERE = ["degC", "K"]; // units whose zero is no floor: drawn as a line
 
@@ -59,7 +59,7 @@ export class Year {
     byId("year-title").textContent = String(year);
     pager("year", () => go(year - 1), year < now && (() => go(year + 1)));
     const turn = (this.#turn += 1);
-    await told("year", () => this.#draw(city, year, () => turn === this.#turn));
+    await captioned("year", () => this.#draw(city, year, () => turn === this.#turn));
   }
 
   /** @param {City} city @param {number} year @param {() => boolean} isWanted */

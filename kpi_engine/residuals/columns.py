@@ -4,7 +4,7 @@ Amounts in kWh (of volume m3, of volume times temperature m3.degC), times in mic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,22 +15,13 @@ from ingest.wording import first_of
 from kpi_engine.balancing import MAIN, PRODUCTION, SUPPLIED
 from kpi_engine.indicators.heat_meter_deviation import ENERGY, RETURN, SUPPLY
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
-from kpi_engine.rollups import on_grid
+from kpi_engine.stored_amounts import StoredAmounts
 from kpi_engine.volume_weighting import VOLUME
 from kpi_engine.water import COLDEST, HOTTEST, heat_per_volumes
 
 GOES_IN: Final = frozenset({MAIN, PRODUCTION, SUPPLIED})
 _NAMED: Final = 3  # devices spelt out before the rest is only counted
 NO_WATER: Final = f"expected supply and return from {COLDEST:g} to {HOTTEST:g} degC, the supply no colder"
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """What is stored of one series, in order of time; ``total`` is NaN unless the bucket is known from edge to edge."""
-
-    bucket: IntColumn = field(default_factory=lambda: np.empty(0, np.int64))
-    total: FloatColumn = field(default_factory=lambda: np.empty(0))
-    estimated: FloatColumn = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -57,10 +48,10 @@ class _Grid:
     stored: npt.NDArray[np.bool_]
 
 
-NOTHING: Final = Amounts()
+NOTHING: Final = StoredAmounts()
 
 
-def compute(one: Residual, edges: IntColumn, parts: IntColumn, known: Mapping[int, Amounts]) -> Residuals:
+def compute(one: Residual, edges: IntColumn, parts: IntColumn, known: Mapping[int, StoredAmounts]) -> Residuals:
     """Return the residuals of the buckets between ``edges`` in which anything is stored of a member.
 
     ``known`` are amounts by series in buckets between ``parts``, which refine ``edges``; a member counts in the parts
@@ -96,17 +87,15 @@ def _refused(one: Residual, begin: IntColumn, end: IntColumn) -> dict[int, str]:
     }
 
 
-def _grid(members: Sequence[BalanceMember], parts: IntColumn, known: Mapping[int, Amounts], begins: IntColumn) -> _Grid:
+def _grid(
+    members: Sequence[BalanceMember], parts: IntColumn, known: Mapping[int, StoredAmounts], begins: IntColumn
+) -> _Grid:
     """Place the amounts of each member, added up from the parts that begin at the rows ``begins``."""
     shape = len(members), len(parts) - 1
     total, estimated, stored = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.bool_)
     for row, member in enumerate(members):
-        counts = (parts[:-1] >= member.valid_from) & (parts[:-1] < member.valid_to)
         of = known.get(member.series_id, NOTHING)
-        placed = on_grid(parts, of.bucket, of.estimated)
-        total[row] = np.where(counts, on_grid(parts, of.bucket, of.total), 0.0)
-        estimated[row] = np.where(counts, np.nan_to_num(placed), 0.0)
-        stored[row] = counts & ~np.isnan(placed)
+        total[row], estimated[row], stored[row] = of.counted(parts, member.valid_from, member.valid_to)
     return _Grid(
         np.add.reduceat(total, begins, axis=1),
         np.add.reduceat(estimated, begins, axis=1),

@@ -13,10 +13,10 @@ from typing import Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Direction
 from ingest.model.quantities.carrier import BALANCED
-from kpi_engine.balancing import balanced
+from kpi_engine.balancing import balanced_meters
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, NoFigure, counted_meters
+from kpi_engine.metering import MeterSet, NoFigure, counted_meters
 
 UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"
@@ -72,10 +72,10 @@ def _of_city(catalogue: Catalogue, city: City) -> Iterator[Residual]:
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
     for carrier in BALANCED:
         for main in city.devices:
-            found = balanced(topology, [main], series, INDICATORS[carrier.balance].needs)
+            found = balanced_meters(topology, [main], series, INDICATORS[carrier.balance].needs)
             yield from _residual(city, main, carrier.balance, found)
     for plants in _networks(topology):
-        yield from _residual(city, plants[0], NETWORK, balanced(topology, plants, series, _NETWORK_LOSS))
+        yield from _residual(city, plants[0], NETWORK, balanced_meters(topology, plants, series, _NETWORK_LOSS))
     for meter in city.devices:
         yield from _residual(city, meter, CARRIED, counted_meters(topology, [meter], series, _DEVIATION))
 
@@ -92,12 +92,12 @@ def _networks(topology: Topology) -> Iterator[Sequence[Device]]:
         yield sorted(together, key=lambda plant: plant.name)
 
 
-def _residual(city: City, device: Device, quantity: str, counts: Metering) -> Iterator[Residual]:
+def _residual(city: City, device: Device, quantity: str, counts: MeterSet) -> Iterator[Residual]:
     if members := tuple(sorted(_members(counts), key=repr)):
         yield Residual(city.name, device.name, quantity, city.timezone, members, counts.refusals)
 
 
-def _members(counts: Metering) -> Iterator[BalanceMember]:
+def _members(counts: MeterSet) -> Iterator[BalanceMember]:
     for entry in counts.entries:
         read: Mapping[str, Series] = entry.series
         for quantity, series in read.items():

@@ -5,7 +5,6 @@ Every function works in the caller's transaction. Times are microseconds.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,9 +14,10 @@ from ingest.model.calendar import Period
 from ingest.model.observation import IntColumn
 from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
-from kpi_engine.residuals.columns import Amounts, Residuals
+from kpi_engine.residuals.columns import Residuals
 from kpi_engine.residuals.declared import TITLES, UNIT, Residual
-from kpi_engine.rollups import read_columns
+from kpi_engine.stored_amounts import StoredAmounts, by_series
+from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -65,15 +65,13 @@ def take_due(connection: Connection, through: int, limit: int) -> list[tuple[int
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
 
 
-def read_amounts(connection: Connection, spans: Mapping[int, Sequence[Span]], period: Period) -> dict[int, Amounts]:
+def read_amounts(
+    connection: Connection, spans: Mapping[int, Sequence[Span]], period: Period
+) -> dict[int, StoredAmounts]:
     """Return what is stored of each series in its spans."""
     parameters = _columns_of(spans) | {"period": period.value}
-    columns = read_columns(connection, SQL["residual_amounts"], parameters, _AMOUNTS)
-    series, bucket = columns[0].astype(np.int64), columns[1].astype(np.int64)
-    total, estimated = (column.astype(np.float64) for column in columns[2:])
-    ids, begins = np.unique(series, return_index=True)
-    slices = zip(ids.tolist(), pairwise([*begins.tolist(), len(series)]), strict=True)
-    return {one: Amounts(bucket[a:b], total[a:b], estimated[a:b]) for one, (a, b) in slices}
+    columns = read_arrays(connection, SQL["residual_amounts"], parameters, _AMOUNTS)
+    return {series: StoredAmounts(bucket, *values) for series, bucket, values in by_series(*columns)}
 
 
 def write(connection: Connection, computed: Mapping[int, Sequence[Residuals]], spans: Spans, period: Period) -> int:

@@ -17,8 +17,9 @@ from ingest.model.spans import Span, union
 from ingest.model.time import HOUR
 from kpi_engine.computed_range import horizon
 from kpi_engine.residuals import store
-from kpi_engine.residuals.columns import Amounts, Residuals, compute
+from kpi_engine.residuals.columns import Residuals, compute
 from kpi_engine.residuals.declared import Residual
+from kpi_engine.stored_amounts import StoredAmounts
 from processors.storage.database import Connection
 
 DUE_PER_STEP: Final = 2_000
@@ -100,7 +101,9 @@ class ResidualWorker:
         computed = {one: list(self._of(one, spans, period, known)) for one, spans in whole.items()}
         return store.write(self._connection, computed, whole, period)
 
-    def _of(self, one: int, spans: Sequence[Span], period: Period, known: Mapping[int, Amounts]) -> Iterator[Residuals]:
+    def _of(
+        self, one: int, spans: Sequence[Span], period: Period, known: Mapping[int, StoredAmounts]
+    ) -> Iterator[Residuals]:
         residual = self._residuals[one]
         for span in spans:
             edges, parts = (_edges(span, each, residual.zone) for each in (period, _PARTS[period]))

@@ -17,7 +17,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.observation import ObservationBatch, Refusal, Resolved
 from ingest.reasons import Reason
 from processors.intake.stream import Stream
-from processors.isolation import isolated, record, told
+from processors.isolation import described, isolated, record
 from processors.storage.readings.ledger import Receipt
 
 READINGS_AT_ONCE: Final = 20_000  # in one transaction
@@ -61,7 +61,7 @@ class History:
             refused = rows.part([index])
             record(error, refused[0])
             held = sum(refused.frame[one.column][0] is not None for one in self.mapping.values)
-            refusal = Refusal(0, Reason.INTERNAL_ERROR, told(error, "row"), max(1, held), self.city)
+            refusal = Refusal(0, Reason.INTERNAL_ERROR, described(error, "row"), max(1, held), self.city)
             return refused, Resolved(ObservationBatch.empty(), [refusal])
 
         return isolated(range(len(rows)), take, refuse)

@@ -16,11 +16,11 @@ from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Reso
 from ingest.reasons import Reason
 from ingest.resolve import Resolver
 from processors.errors import DataRefusedError, StoreFaultError, StoreUnavailableError
-from processors.isolation import digested, is_foreseen, isolated, record, told
+from processors.isolation import described, digested, is_foreseen, isolated, record
 from processors.series.intake_columns import SeriesTable
-from processors.steps.clock import judge_clock
-from processors.steps.given_interval import judge_intervals
-from processors.steps.plausibility import judge_plausibility, judge_states
+from processors.steps.clock import check_clock
+from processors.steps.given_interval import check_intervals
+from processors.steps.plausibility import check_plausibility, check_states
 from processors.steps.rule_result import RuleResult
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
@@ -118,9 +118,9 @@ class Stream:
         return self._store(self._resolver.resolve(messages), messages, is_redelivery=is_redelivery)
 
     def _store(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
-        judged = judge(resolved, self._table)
-        receipt = self._persist(lambda sink: sink.write(judged, messages, is_redelivery=is_redelivery))
-        self._observe(Commit(self._table.catalogue, resolved.batch, judged.batch, judged.refusals, receipt))
+        checked = check(resolved, self._table)
+        receipt = self._persist(lambda sink: sink.write(checked, messages, is_redelivery=is_redelivery))
+        self._observe(Commit(self._table.catalogue, resolved.batch, checked.batch, checked.refusals, receipt))
         return receipt
 
     def accept_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
@@ -138,14 +138,16 @@ class Stream:
         """Quarantine a message on which we failed; where even that fails, what cannot fail: its digests."""
         record(error, message)
         try:
-            refusal = self._resolver.refused(message, Flaw(Reason.INTERNAL_ERROR, told(error), self._held(message)))
+            refusal = self._resolver.refused(
+                message, Flaw(Reason.INTERNAL_ERROR, described(error), self._held(message))
+            )
             receipt = self._persist(lambda sink: sink.refuse(refusal, message))
         except Exception as again:  # even refusing it failed: its digests are kept, and the stream goes on
             if is_foreseen(again):
                 raise
             record(again, message)
             refusal = Refusal(
-                0, Reason.INTERNAL_ERROR, f"{told(error)}; of topic and payload only the digests are kept"
+                0, Reason.INTERNAL_ERROR, f"{described(error)}; of topic and payload only the digests are kept"
             )
             receipt = self._persist(lambda sink: sink.refuse(refusal, digested(message)), is_last_resort=True)
         self._observe_refusals([refusal], receipt)
@@ -178,7 +180,7 @@ class Stream:
                 if isinstance(error, DataRefusedError) and not is_last_resort:
                     raise
                 delay, failed = backoff.next(), True
-                _tell(error, delay, recovery)
+                _log_delay(error, delay, recovery)
                 if recovery.wait(delay):
                     raise
             else:
@@ -193,10 +195,10 @@ class Stream:
 
 def _indices(resolved: Resolved) -> range:
     """Return the span of the messages that ``resolved`` speaks of."""
-    told_of = [one.message for one in resolved.refusals] + [one.message for one in resolved.sightings]
+    concerned = [one.message for one in resolved.refusals] + [one.message for one in resolved.sightings]
     if len(resolved.batch):
-        told_of += [int(resolved.batch.message.min()), int(resolved.batch.message.max())]
-    return range(min(told_of), max(told_of) + 1) if told_of else range(0)
+        concerned += [int(resolved.batch.message.min()), int(resolved.batch.message.max())]
+    return range(min(concerned), max(concerned) + 1) if concerned else range(0)
 
 
 def _of(resolved: Resolved, messages: Sequence[int]) -> Resolved:
@@ -211,7 +213,7 @@ def _of(resolved: Resolved, messages: Sequence[int]) -> Resolved:
     )
 
 
-def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
+def check(resolved: Resolved, table: SeriesTable) -> Resolved:
     """Apply the rules that look at one reading, and move what they refuse to the refusals; pure."""
     batch = resolved.batch
     if not len(batch):
@@ -219,10 +221,10 @@ def judge(resolved: Resolved, table: SeriesTable) -> Resolved:
     keep = np.ones(len(batch), np.bool_)
     refusals = list(resolved.refusals)
     verdicts = (
-        *judge_clock(batch),
-        judge_plausibility(batch, table.low, table.high),
-        judge_states(batch, table.is_of_states),
-        *judge_intervals(batch, table.is_of_intervals),
+        *check_clock(batch),
+        check_plausibility(batch, table.low, table.high),
+        check_states(batch, table.is_of_states),
+        *check_intervals(batch, table.is_of_intervals),
     )
     for verdict in verdicts:
         refused = verdict.refused & keep
@@ -247,7 +249,7 @@ def _refusals(batch: ObservationBatch, verdict: RuleResult, table: SeriesTable) 
     return found
 
 
-def _tell(error: Exception, delay: float, recovery: Recovery) -> None:
+def _log_delay(error: Exception, delay: float, recovery: Recovery) -> None:
     sentence = f"nothing can be stored, trying again in {delay:.1f} s, unacknowledged messages wait: {error}"
     recovery.report(sentence)
     if isinstance(error, StoreFaultError):

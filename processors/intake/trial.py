@@ -13,8 +13,8 @@ from ingest.model.reading import Quality
 from ingest.model.time import isoformat
 from ingest.reasons import Reason
 from ingest.resolve import Resolver
-from processors.intake.stream import judge
-from processors.isolation import isolated, record, told
+from processors.intake.stream import check
+from processors.isolation import described, isolated, record
 from processors.series.intake_columns import SeriesTable
 
 
@@ -46,15 +46,15 @@ def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Pay
     resolver = Resolver(catalogue, decoder, limits)
 
     def take(messages: Sequence[RawMessage]) -> Resolved:
-        return judge(resolver.resolve(messages), SeriesTable(catalogue))
+        return check(resolver.resolve(messages), SeriesTable(catalogue))
 
     def refuse(failed: RawMessage, error: Exception) -> Resolved:
         record(error, failed)
-        refusal = resolver.refused(failed, Flaw(Reason.INTERNAL_ERROR, told(error)))
+        refusal = resolver.refused(failed, Flaw(Reason.INTERNAL_ERROR, described(error)))
         return Resolved(ObservationBatch.empty(), [refusal])
 
-    (judged,) = isolated([message], take, refuse)
-    batch = judged.batch
+    (checked,) = isolated([message], take, refuse)
+    batch = checked.batch
     begins = batch.time * 0 + UNGIVEN if batch.begin is None else batch.begin
     columns = (batch.series_id, batch.time, batch.value, batch.quality, begins)
     rows = []
@@ -64,7 +64,7 @@ def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: Pay
         concerned = (series.city, series.device, series.quantity)
         given = None if begin == UNGIVEN else isoformat(begin)
         rows.append(Row(*concerned, isoformat(time), value, series.unit, name, given))
-    return Trial(rows, judged.refusals)
+    return Trial(rows, checked.refusals)
 
 
 def provisional_ids(cities: list[City]) -> Ids:

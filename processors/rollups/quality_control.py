@@ -15,7 +15,7 @@ from ingest.model.reading import ReadingKind
 from processors.series.quality_columns import changes
 from processors.steps.columns import ABSENT, Ints, Mask, Readings, Spans
 from processors.steps.persistence import Runs, rims, stuck
-from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
+from processors.steps.reading_quality import QualityFlag, QualityLimits, quality_flags
 from processors.storage.rollups.reading_quality import Flagged, StandingValues
 from processors.storage.rollups.register_extent import Side
 from processors.storage.rollups.rollups import RollupStore
@@ -24,8 +24,8 @@ _LASTING: Final = ~int(QualityFlag.STUCK)
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What was judged: flagged readings by row of the spans, and the span of each row in which flags are known.
+class _Checked:
+    """What was checked: flagged readings by row of the spans, and the span of each row in which flags are known.
 
     ``near`` of judgements by neighbours, ``far`` of being stuck, whose runs reach further.
     """
@@ -37,14 +37,14 @@ class _Seen:
     far: Spans
 
 
-class Judging:
-    """Judges readings of the series of one catalogue."""
+class QualityControl:
+    """Flags readings of the series of one catalogue."""
 
     def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
         self._store = store
         self._changes = changes(catalogue)
-        self._is_judged = self._changes.is_judged
-        found = (catalogue.series.get(key) for key in range(len(self._is_judged)))
+        self._is_checked = self._changes.is_checked
+        found = (catalogue.series.get(key) for key in range(len(self._is_checked)))
         self._is_register = np.array([one is not None and one.kind is ReadingKind.REGISTER for one in found], np.bool_)
 
     def reach(self, series_id: Ints) -> Ints:
@@ -64,14 +64,14 @@ class Judging:
         """Return the rows of ``spans`` in or around which any reading is flagged, or was till now; keeps nothing."""
         found = np.zeros(len(spans), np.bool_)
         if self._concerns(spans):
-            seen = self._seen(readings, spans, ABSENT)
-            row, time, _ = self._stored(readings, seen)
-            found[seen.row] = True
-            found[row[_inside(row, time, seen.far)]] = True
+            checked = self._check(readings, spans, ABSENT)
+            row, time, _ = self._stored(readings, checked)
+            found[checked.row] = True
+            found[row[_inside(row, time, checked.far)]] = True
         return found
 
-    def judge(self, readings: Readings, spans: Spans, since: int) -> tuple[Readings, Readings]:
-        """Judge the readings of ``spans`` and around them, keep that, and return what figures use and leave out.
+    def apply(self, readings: Readings, spans: Spans, since: int) -> tuple[Readings, Readings]:
+        """Check the readings of ``spans`` and around them, keep that, and return what figures use and leave out.
 
         ``since``: from when on all readings are stored; ABSENT: from the first.
         """
@@ -82,45 +82,45 @@ class Judging:
         result = np.zeros(len(readings), np.bool_)
         if not self._concerns(spans):
             return result
-        seen = self._seen(readings, spans, since)
-        row, time, flags = self._stored(readings, seen)
-        if not len(row) + len(seen.row):
+        checked = self._check(readings, spans, since)
+        row, time, flags = self._stored(readings, checked)
+        if not len(row) + len(checked.row):
             return result
-        self._keep(seen, Flagged(spans.series_id[row], time, flags), row)
-        beyond = ~_inside(row, time, seen.near)
-        left_out = np.concatenate([seen.flags, flags[beyond]]) & QualityFlag.REJECTED != 0
-        rows, times = np.concatenate([seen.row, row[beyond]]), np.concatenate([seen.time, time[beyond]])
+        self._keep(checked, Flagged(spans.series_id[row], time, flags), row)
+        beyond = ~_inside(row, time, checked.near)
+        left_out = np.concatenate([checked.flags, flags[beyond]]) & QualityFlag.REJECTED != 0
+        rows, times = np.concatenate([checked.row, row[beyond]]), np.concatenate([checked.time, time[beyond]])
         return _at(readings, rows[left_out], times[left_out])
 
-    def _seen(self, readings: Readings, spans: Spans, since: int) -> _Seen:
+    def _check(self, readings: Readings, spans: Spans, since: int) -> _Checked:
         changes = self._changes.select(spans.series_id)
         first = since + changes.reach if since != ABSENT else np.full(len(spans), ABSENT)
         near = Spans(spans.series_id, np.maximum(spans.start - changes.reach, first), spans.end + changes.reach)
-        flags = judged(readings, changes)
+        flags = quality_flags(readings, changes)
         at = np.flatnonzero(flags)
         at = at[_inside(readings.slot[at], readings.time[at], near)]
-        seen = _Seen(readings.slot[at], readings.time[at], flags[at], near, near)
+        checked = _Checked(readings.slot[at], readings.time[at], flags[at], near, near)
         may_rest = changes.stuck_after > 0
         if not may_rest.all():
             readings = readings.select(may_rest[readings.slot])
-        return self._with_stuck(seen, readings, changes, since) if len(readings) else seen
+        return self._with_stuck(checked, readings, changes, since) if len(readings) else checked
 
-    def _with_stuck(self, seen: _Seen, readings: Readings, changes: QualityLimits, since: int) -> _Seen:
-        readings, runs = self._whole_runs(readings, seen.near, changes)
-        at = stuck(readings, runs.meeting(readings, seen.near), changes.stuck_after)
-        start, end = seen.near.start.copy(), seen.near.end.copy()
-        runs = runs.crossing(readings, seen.near)
+    def _with_stuck(self, checked: _Checked, readings: Readings, changes: QualityLimits, since: int) -> _Checked:
+        readings, runs = self._whole_runs(readings, checked.near, changes)
+        at = stuck(readings, runs.meeting(readings, checked.near), changes.stuck_after)
+        start, end = checked.near.start.copy(), checked.near.end.copy()
+        runs = runs.crossing(readings, checked.near)
         np.minimum.at(start, runs.slot, readings.time[runs.first])
         np.maximum.at(end, runs.slot, readings.time[runs.last] + 1)
         if since != ABSENT:
             start = np.maximum(start, since + changes.stuck_after)
-        far = Spans(seen.near.series_id, start, end)
+        far = Spans(checked.near.series_id, start, end)
         at = at[_inside(readings.slot[at], readings.time[at], far)]
-        return _Seen(
-            np.concatenate([seen.row, readings.slot[at]]),
-            np.concatenate([seen.time, readings.time[at]]),
-            np.concatenate([seen.flags, np.full(len(at), int(QualityFlag.STUCK))]),
-            seen.near,
+        return _Checked(
+            np.concatenate([checked.row, readings.slot[at]]),
+            np.concatenate([checked.time, readings.time[at]]),
+            np.concatenate([checked.flags, np.full(len(at), int(QualityFlag.STUCK))]),
+            checked.near,
             far,
         )
 
@@ -158,35 +158,35 @@ class Judging:
         )
         return self._store.judgements.moved(side, standing)
 
-    def _stored(self, readings: Readings, seen: _Seen) -> tuple[Ints, Ints, Ints]:
+    def _stored(self, readings: Readings, checked: _Checked) -> tuple[Ints, Ints, Ints]:
         """Return what is stored of all that was looked at: row, time and flags."""
-        rows = np.flatnonzero(self._is_flagged(seen.near))
+        rows = np.flatnonzero(self._is_flagged(checked.near))
         if not len(rows):
             return (np.empty(0, np.int64),) * 3
-        start, end = _extent(readings, seen.far)
-        row, time, flags = self._store.judgements.stored(Spans(seen.near.series_id[rows], start[rows], end[rows]))
+        start, end = _extent(readings, checked.far)
+        row, time, flags = self._store.judgements.stored(Spans(checked.near.series_id[rows], start[rows], end[rows]))
         return rows[row], time, flags
 
-    def _keep(self, seen: _Seen, stored: Flagged, row: Ints) -> None:
+    def _keep(self, checked: _Checked, stored: Flagged, row: Ints) -> None:
         """Store what differs, and mark the readings that figures leave out from now on, or do not any more."""
-        by_neighbours = np.where(_inside(row, stored.time, seen.near), 0, stored.flags & _LASTING)
-        left = by_neighbours | np.where(_inside(row, stored.time, seen.far), 0, stored.flags & QualityFlag.STUCK)
-        series_id = np.concatenate([seen.near.series_id[seen.row], stored.series_id])
-        time = np.concatenate([seen.time, stored.time])
+        by_neighbours = np.where(_inside(row, stored.time, checked.near), 0, stored.flags & _LASTING)
+        left = by_neighbours | np.where(_inside(row, stored.time, checked.far), 0, stored.flags & QualityFlag.STUCK)
+        series_id = np.concatenate([checked.near.series_id[checked.row], stored.series_id])
+        time = np.concatenate([checked.time, stored.time])
         keys, of = np.unique(np.stack([series_id, time]), axis=1, return_inverse=True)
-        of_seen, of_stored = np.split(of.reshape(-1), [len(seen.row)])
+        of_checked, of_stored = np.split(of.reshape(-1), [len(checked.row)])
         before, after = np.zeros(keys.shape[1], np.int64), np.zeros(keys.shape[1], np.int64)
         before[of_stored] = stored.flags
         after[of_stored] = stored.flags
         np.bitwise_and.at(after, of_stored, left)  # one reading may be seen from two windows: one of them knows it
-        np.bitwise_or.at(after, of_seen, seen.flags)
+        np.bitwise_or.at(after, of_checked, checked.flags)
         found = Flagged(keys[0], keys[1], after)
         self._store.judgements.save(found.select(after != before))
         self._store.judgements.mark(found.select((after ^ before) & QualityFlag.REJECTED != 0))
 
     def _concerns(self, spans: Spans) -> bool:
         """Whether any series is judged, or was till its city file said otherwise."""
-        return bool(self._is_judged[spans.series_id].any() or self._is_flagged(spans).any())
+        return bool(self._is_checked[spans.series_id].any() or self._is_flagged(spans).any())
 
     def _is_flagged(self, spans: Spans) -> Mask:
         """Return in which spans readings may be flagged that are judged here; of registers see ``left_out``."""

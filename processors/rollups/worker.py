@@ -17,7 +17,7 @@ from ingest.model.time import DAY
 from processors.rollups.given_intervals import GivenIntervals
 from processors.rollups.left_out import keep_left_out
 from processors.rollups.portions import portions
-from processors.rollups.quality_control import Judging
+from processors.rollups.quality_control import QualityControl
 from processors.rollups.register_context import RegisterContext
 from processors.rollups.register_falls import RegisterFalls
 from processors.rollups.states import StateRollups
@@ -58,7 +58,7 @@ class RollupWorker:
         self._context = RegisterContext(self._store, self._series)
         self._given = GivenIntervals(self._store.connection, self._series)
         self._falls: RegisterFalls | None = None
-        self._judging = Judging(self._store, catalogue)
+        self._quality_control = QualityControl(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
         self._assembly = SessionAssembly(self._store.connection, catalogue, self._store.kept_since)
         self._states = StateRollups(self._store)
@@ -119,9 +119,11 @@ class RollupWorker:
             return appended
         spans = spans.select(appended)
         last, *_ = self._open.anchors(spans.series_id)
-        readings = self._store.readings(Spans(spans.series_id, last - self._judging.reach(spans.series_id), spans.end))
+        readings = self._store.readings(
+            Spans(spans.series_id, last - self._quality_control.reach(spans.series_id), spans.end)
+        )
         plain = ~self._context.undecided(readings, spans.series_id)
-        plain &= ~self._judging.remarkable(readings, Spans(spans.series_id, last, spans.end + 1))
+        plain &= ~self._quality_control.remarkable(readings, Spans(spans.series_id, last, spans.end + 1))
         appended[appended] = plain
         readings = readings.select(readings.time >= last[readings.slot])
         self._extend(spans.select(plain), readings.of_slots(plain))
@@ -159,7 +161,7 @@ class RollupWorker:
         spans = Spans(windows.series_id, windows.start, windows.end)
         is_differential = self._series.is_differential[windows.series_id]
         reach = np.where(is_differential, 0, windows.lengths.reach)
-        around = np.maximum(self._judging.reach(windows.series_id), self._tolerance(windows.series_id))
+        around = np.maximum(self._quality_control.reach(windows.series_id), self._tolerance(windows.series_id))
         if is_wide:
             around = np.maximum(around, self._fallen.reach(windows.series_id))
         readings = self._context.readings(
@@ -171,7 +173,7 @@ class RollupWorker:
             if near.any():
                 rest = 0 if near.all() else self._recompute(windows.select(~near), zone)
                 return rest + self._recompute_around_falls(spans.select(near), zone)
-        readings, refused = self._judging.judge(readings, spans, self._store.kept_since())
+        readings, refused = self._quality_control.apply(readings, spans, self._store.kept_since())
         readings = self._given.attached(readings, windows.series_id)
         reached = (readings.time - reach[readings.slot]).min(initial=np.iinfo(np.int64).max)
         first = min(windows.start.min(), reached, readings.earliest_begin)
@@ -233,7 +235,7 @@ class RollupWorker:
 
     def _widened(self, spans: Spans, zone: str) -> Windows:
         """Return the whole hours that readings in ``spans`` take part in, together with their neighbours."""
-        start, end = self._judging.touched(spans, *self._context.touched(spans))
+        start, end = self._quality_control.touched(spans, *self._context.touched(spans))
         reach = self._series.lengths.select(spans.series_id).reach
         before = np.where(self._series.is_differential[spans.series_id], start, spans.start - reach)
         before = np.minimum(before, self._given.begins(Spans(spans.series_id, spans.start, end)))

@@ -4,7 +4,7 @@ import numpy as np
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
-from ingest.model.quantities.plausible_change import UNJUDGED
+from ingest.model.quantities.plausible_change import UNCHECKED
 from ingest.model.reading import ReadingKind
 from processors.steps.reading_quality import QualityLimits
 
@@ -12,9 +12,9 @@ from processors.steps.reading_quality import QualityLimits
 def changes(catalogue: Catalogue) -> QualityLimits:
     """Return what the series of a catalogue are judged by, as columns by series id."""
     found = [catalogue.series.get(key) for key in range(max(catalogue.series, default=0) + 1)]
-    declared = [UNJUDGED if one is None else one.change for one in found]
+    declared = [UNCHECKED if one is None else one.change for one in found]
     return QualityLimits(
-        neighbours=np.array([one.neighbours if one.is_judged else 0 for one in declared], np.int64),
+        neighbours=np.array([one.neighbours if one.is_checked else 0 for one in declared], np.int64),
         deviations=np.array([one.deviations for one in declared], np.float64),
         outlier_from=np.array([one.outlier_from for one in declared], np.float64),
         rate_from=np.array([one.rate_from for one in declared], np.float64),

@@ -13,7 +13,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.observation import Refusal
 from ingest.model.time import isoformat
 from ingest.reasons import Reason
-from processors.isolation import isolated, record, told
+from processors.isolation import described, isolated, record
 from processors.steps.clock import AHEAD, EARLIEST
 from processors.storage.readings.ledger import Receipt
 from processors.storage.sessions.sink import SessionSink
@@ -43,13 +43,13 @@ class SessionHistory:
 
         def take(part: Sequence[int]) -> Receipt:
             taken = rows.part(part)
-            resolved = judge(resolve(taken, self.mapping, self.catalogue, self.city), rows.received_at)
+            resolved = check(resolve(taken, self.mapping, self.catalogue, self.city), rows.received_at)
             self._cities.update({one.device.device_id: one.device.city for one in resolved.sessions})
             return sink.write(resolved, taken)
 
         def refuse(index: int, error: Exception) -> Receipt:
             record(error, rows[index])
-            refusal = Refusal(0, Reason.INTERNAL_ERROR, told(error, "row"), 1, self.city)
+            refusal = Refusal(0, Reason.INTERNAL_ERROR, described(error, "row"), 1, self.city)
             return sink.refuse(refusal, rows[index])
 
         return sum(isolated(range(len(rows)), take, refuse), Receipt())
@@ -63,7 +63,7 @@ class SessionHistory:
         sink.declare_complete(self._cities, day_start(days.start, zone), day_start(days.end, zone))
 
 
-def judge(resolved: ResolvedSessions, now: int) -> ResolvedSessions:
+def check(resolved: ResolvedSessions, now: int) -> ResolvedSessions:
     """Refuse sessions that begin before anything was measured, or lie ahead of their own arrival ``now``."""
     late = [one for one in resolved.sessions if _last(one) > now + AHEAD]
     early = [one for one in resolved.sessions if one.session.begin < EARLIEST and _last(one) <= now + AHEAD]

@@ -13,7 +13,7 @@ EARLIEST: Final = to_micros(datetime(2005, 1, 1, tzinfo=UTC))
 AHEAD: Final = 10 * MINUTE
 
 
-def judge_clock(batch: ObservationBatch, earliest: int = EARLIEST, ahead: int = AHEAD) -> list[RuleResult]:
+def check_clock(batch: ObservationBatch, earliest: int = EARLIEST, ahead: int = AHEAD) -> list[RuleResult]:
     """Refuse times before ``earliest``, and times more than ``ahead`` after the reading arrived."""
 
     def early(row: int) -> str:

@@ -4,8 +4,10 @@ A *slot* is one window of one series: readings of different slots are never neig
 ``ABSENT`` stands for a time that is not known and NaN for such a number, so that every column keeps one width.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from enum import Enum, auto
+from typing import Annotated, Any, Final, TypeAlias, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,26 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 ABSENT: Final = int(np.iinfo(np.int64).min)
+
+
+class FieldKind(Enum):
+    """What a field of a rollup holds, from which a store knows how to keep it."""
+
+    COUNT = auto()
+    INSTANT = auto()
+    NUMBER = auto()
+    SINGLE = auto()  # of single precision: what bounds an amount needs no more
+
+    @property
+    def dtype(self) -> type[np.generic]:
+        """The type of a column of it."""
+        return np.int64 if self in (FieldKind.COUNT, FieldKind.INSTANT) else np.float64
+
+
+_Counts: TypeAlias = Annotated[Ints, FieldKind.COUNT]
+_Instants: TypeAlias = Annotated[Ints, FieldKind.INSTANT]
+_Numbers: TypeAlias = Annotated[Floats, FieldKind.NUMBER]
+_Singles: TypeAlias = Annotated[Floats, FieldKind.SINGLE]
 
 
 @dataclass(frozen=True)
@@ -66,37 +88,40 @@ class Readings(ColumnTable):
 
 @dataclass(frozen=True)
 class RollupColumns(ColumnTable):
-    """Rollups in columns, with the fields and the units of ``rollup.Rollup``, one row per slot and bucket."""
+    """Rollups in columns, with the fields and the units of ``rollup.Rollup``, one row per slot and bucket.
 
-    slot: Ints
-    bucket: Ints
-    bucket_end: Ints
-    count: Ints
-    minimum: Floats
-    maximum: Floats
-    total: Floats
-    integral: Floats
-    estimated: Floats
-    measured: Floats
-    weighted: Floats
-    covered_from: Ints
-    covered_to: Ints
-    measured_from: Ints
-    measured_to: Ints
-    rejected: Ints
-    contract: Ints
-    interpolated: Floats
-    estimated_time: Floats
-    pause: Floats
-    first_at: Ints
-    last_at: Ints
-    entry_seconds: Floats
-    entry_amount: Floats
-    exit_seconds: Floats
-    exit_amount: Floats
-    doubt_below: Floats
-    doubt_above: Floats
-    peak: Floats
+    What reads, writes or stores rollups takes names, order and kinds of the fields from here (``ROLLUP_FIELDS``).
+    """
+
+    slot: _Counts
+    bucket: _Instants
+    bucket_end: _Instants
+    count: _Counts
+    minimum: _Numbers
+    maximum: _Numbers
+    total: _Numbers
+    integral: _Numbers
+    estimated: _Numbers
+    measured: _Numbers
+    weighted: _Numbers
+    covered_from: _Instants
+    covered_to: _Instants
+    measured_from: _Instants
+    measured_to: _Instants
+    rejected: _Counts
+    contract: _Counts
+    interpolated: _Numbers
+    estimated_time: _Numbers
+    pause: _Numbers
+    first_at: _Instants
+    last_at: _Instants
+    entry_seconds: _Singles
+    entry_amount: _Singles
+    exit_seconds: _Singles
+    exit_amount: _Singles
+    doubt_below: _Singles
+    doubt_above: _Singles
+    peak: _Singles
 
     @property
     def greatest(self) -> Floats:
@@ -107,17 +132,24 @@ class RollupColumns(ColumnTable):
 
     def row(self, index: int) -> Rollup:
         """Return one row as the object that readers outside the hot path use."""
-        names = [field.name for field in fields(Rollup)]
-        values: dict[str, Any] = {name: _present(getattr(self, name)[index].item()) for name in names}
+        values: dict[str, Any] = {name: _present(getattr(self, name)[index].item()) for name in ROLLUP_FIELDS}
         return Rollup(**values)
+
+
+def _fields() -> dict[str, FieldKind]:
+    hints = get_type_hints(RollupColumns, include_extras=True)
+    return {field.name: hints[field.name].__metadata__[0] for field in fields(RollupColumns)}
+
+
+_COLUMNS: Final[Mapping[str, FieldKind]] = _fields()
+ROLLUP_FIELDS: Final[Mapping[str, FieldKind]] = {name: kind for name, kind in _COLUMNS.items() if name != "slot"}
 
 
 def concatenate(tables: list[RollupColumns]) -> RollupColumns:
     """Stack tables on top of each other, in their order; an empty list gives an empty table."""
     if not tables:
-        ints, floats = [np.empty(0, np.int64)] * 4, [np.empty(0)] * 7
-        empty: list[Any] = [*ints, *floats, *ints, *ints[:2], *floats[:3], *ints[:2], *floats]
-        return RollupColumns(*empty)
+        empty: dict[str, Any] = {name: np.empty(0, kind.dtype) for name, kind in _COLUMNS.items()}
+        return RollupColumns(**empty)
     return RollupColumns.concatenate(tables)
 
 
@@ -130,6 +162,14 @@ def at_least(values: Floats) -> Floats:
     """Return numbers as single precision keeps them, none of them smaller than before."""
     stored = values.astype(np.float32)
     return np.where(stored < values, np.nextafter(stored, np.float32(np.inf)), stored).astype(np.float64)
+
+
+def present(column: Ints | Floats) -> list[Any]:
+    """Return a column of numbers or instants as a list, None where one is not known."""
+    missing = np.isnan(column) if column.dtype.kind == "f" else column == ABSENT
+    values = column.astype(object)
+    values[missing] = None
+    return list(values.tolist())
 
 
 def _present(value: float) -> float | None:

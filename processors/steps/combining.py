@@ -4,7 +4,7 @@ import numpy as np
 
 from processors.steps.columns import ABSENT, Floats, Ints, Mask, RollupColumns, as_stored, at_least
 from processors.steps.grouping import Groups
-from processors.steps.pauses import heard_of_parts
+from processors.steps.pauses import pauses_of_parts
 from processors.steps.rollup import NO_CONTRACT
 
 
@@ -22,7 +22,7 @@ def combine_columns(parts: RollupColumns, bucket: Ints, bucket_end: Ints) -> Rol
         | (parts.bucket < measured_from[groups.of])
         | (parts.bucket_end > measured_to[groups.of])
     )
-    first_at, last_at, pause = heard_of_parts(parts, groups)
+    first_at, last_at, pause = pauses_of_parts(parts, groups)
     return RollupColumns(
         slot=parts.slot[starts],
         bucket=bucket[starts],

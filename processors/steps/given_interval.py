@@ -10,7 +10,7 @@ from ingest.reasons import Reason
 from processors.steps.rule_result import RuleResult
 
 
-def judge_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.bool_]) -> list[RuleResult]:
+def check_intervals(batch: ObservationBatch, is_of_intervals: npt.NDArray[np.bool_]) -> list[RuleResult]:
     """Refuse readings with an interval that cannot be theirs; ``is_of_intervals`` is a column by series id."""
     if batch.begin is None:
         return []

@@ -17,7 +17,7 @@ from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns
 from processors.steps.contracts import Contracts, Starts
 from processors.steps.grouping import Groups
 from processors.steps.interval_lengths import Lengths
-from processors.steps.pauses import heard
+from processors.steps.pauses import pauses_of
 from processors.steps.registers import Registers, rejected, stretches
 from processors.steps.stretches import ESTIMATED, INTERPOLATED, MEASURED, Pieces, Stretches, cut
 
@@ -133,7 +133,7 @@ class _Grouped:
         seconds = length / SECOND
         tier = self.stretches.tier[pieces.of]
         by_known, known_at = self._known(tier == MEASURED)
-        first_at, last_at, pause = heard(self.by_reading, self.readings.time)
+        first_at, last_at, pause = pauses_of(self.by_reading, self.readings.time)
         amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
         sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
         known = np.where(by_piece.sizes() > 0, sums, np.nan)

@@ -10,10 +10,10 @@ from ingest.model.time import SECOND
 from processors.steps.columns import ABSENT, Floats, Ints, RollupColumns
 from processors.steps.grouping import Groups
 
-Heard = tuple[Ints, Ints, Floats]  # by group: first and last reading, ABSENT where there is none, and longest pause
+Pauses = tuple[Ints, Ints, Floats]  # by group: first and last reading, ABSENT where there is none, and longest pause
 
 
-def heard(groups: Groups, time: Ints) -> Heard:
+def pauses_of(groups: Groups, time: Ints) -> Pauses:
     """Return when each group was heard of, at times that are sorted by group and time."""
     first, last = np.full(groups.count, ABSENT), np.full(groups.count, ABSENT)
     longest = np.zeros(groups.count)
@@ -27,7 +27,7 @@ def heard(groups: Groups, time: Ints) -> Heard:
     return first, last, longest
 
 
-def heard_of_parts(parts: RollupColumns, groups: Groups) -> Heard:
+def pauses_of_parts(parts: RollupColumns, groups: Groups) -> Pauses:
     """Return when runs of buckets, sorted by group and time, were heard of; NaN where a part does not know its own."""
     known = parts.first_at != ABSENT
     of, first, last = groups.of[known], parts.first_at[known], parts.last_at[known]

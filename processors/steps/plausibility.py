@@ -8,7 +8,7 @@ from ingest.reasons import Reason
 from processors.steps.rule_result import RuleResult
 
 
-def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> RuleResult:
+def check_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatColumn) -> RuleResult:
     """Refuse values outside [low, high], the columns of plausible ranges by series id, in canonical units."""
     lowest, highest = low[batch.series_id], high[batch.series_id]
     plausible = np.isfinite(batch.value) & (batch.value >= lowest) & (batch.value <= highest)
@@ -19,7 +19,7 @@ def judge_plausibility(batch: ObservationBatch, low: FloatColumn, high: FloatCol
     return RuleResult(~plausible, Reason.IMPLAUSIBLE, detail)
 
 
-def judge_states(batch: ObservationBatch, is_of_states: npt.NDArray[np.bool_]) -> RuleResult:
+def check_states(batch: ObservationBatch, is_of_states: npt.NDArray[np.bool_]) -> RuleResult:
     """Refuse values of series of states, a column by series id, that are no place in a list."""
     broken = is_of_states[batch.series_id] & (batch.value != np.floor(batch.value))
 

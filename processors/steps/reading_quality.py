@@ -60,13 +60,13 @@ class QualityLimits(ColumnTable):
         return np.where(self.neighbours > 0, 2 * np.maximum(self.neighbours, BESIDE_A_SPIKE), 0) * self.apart
 
     @property
-    def is_judged(self) -> Mask:
+    def is_checked(self) -> Mask:
         """Which slots are judged at all."""
-        judged: Mask = np.isfinite(self.outlier_from) | np.isfinite(self.max_rate) | (self.stuck_after > 0)
-        return judged
+        checked: Mask = np.isfinite(self.outlier_from) | np.isfinite(self.max_rate) | (self.stuck_after > 0)
+        return checked
 
 
-def judged(readings: Readings, changes: QualityLimits) -> Ints:
+def quality_flags(readings: Readings, changes: QualityLimits) -> Ints:
     """Return the flags of each reading, 0 for nearly all; those whose context was not read whole are not to be used."""
     flags = np.zeros(len(readings), np.int64)
     steps = _suspicious(readings, changes)

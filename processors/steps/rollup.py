@@ -207,10 +207,10 @@ def _longest_pause(parts: Sequence[Rollup]) -> float | None:
     pauses = [part.pause for part in parts if part.pause is not None]
     if len(pauses) < len(parts):
         return None
-    heard = sorted(
+    known_extents = sorted(
         (part.first_at, part.last_at) for part in parts if part.first_at is not None and part.last_at is not None
     )
-    across = ((after - before) / SECOND for (_, before), (after, _) in pairwise(heard))
+    across = ((after - before) / SECOND for (_, before), (after, _) in pairwise(known_extents))
     return max([*pauses, *across], default=0.0)
 
 

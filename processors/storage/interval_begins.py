@@ -16,7 +16,8 @@ from ingest.model.observation import IntColumn, ObservationBatch
 from ingest.model.revision import UNREVISED
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Spans
-from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -93,7 +94,4 @@ def _asked(connection: Connection, statement: str, spans: Spans, types: tuple[Co
         "from": [from_micros(time) for time in spans.start.tolist()],
         "to": [from_micros(time) for time in spans.end.tolist()],
     }
-    result = connection.execute(statement, parameters, binary=True).pgresult
-    if result is None:
-        raise TypeError(f"no rows are returned by {statement}")
-    return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]
+    return read_arrays(connection, statement, parameters, types)

@@ -18,8 +18,7 @@ from simulators.weather import Climate
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the devices of the city's buildings, all under one sky; their types decide what stands behind them."""
     buildings = _Buildings(city, Place(city.timezone, climate, seed), seed)
-    sites = {site.name: site for site in city.sites if site.vertical == "buildings"}
-    return [simulated(city, device, buildings.physics(device)) for device in city.devices if device.site in sites]
+    return simulated(city, "buildings", buildings.physics)
 
 
 class _Buildings:

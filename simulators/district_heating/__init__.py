@@ -18,8 +18,7 @@ BASE_SHARE = 0.45  # of the sum of design loads: what the base-load plant is siz
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the city's district-heating devices, all under one sky; their types decide what stands behind them."""
     district = _District(city, Place(city.timezone, climate, seed), seed)
-    sites = {site.name: site for site in city.sites if site.vertical == "district_heating"}
-    return [simulated(city, device, district.physics(device)) for device in city.devices if device.site in sites]
+    return simulated(city, "district_heating", district.physics)
 
 
 class _District:

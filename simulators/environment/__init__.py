@@ -12,8 +12,7 @@ from simulators.weather import Climate
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the city's weather stations and grid signals, under the sky that all its verticals share."""
     place = Place(city.timezone, climate, seed)
-    sites = {site.name for site in city.sites if site.vertical == "environment"}
-    return [simulated(city, device, _physics(city, device, place)) for device in city.devices if device.site in sites]
+    return simulated(city, "environment", lambda device: _physics(city, device, place))
 
 
 def _physics(city: City, device: Device, place: Place) -> Physics:

@@ -12,12 +12,10 @@ from simulators.weather import Climate
 
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the city's charging points, under one sky; their sites decide who comes."""
-    sites = {site.name: site for site in city.sites if site.vertical == "ev_charging"}
-    return [
-        simulated(city, device, _charging_point(city, sites[device.site], device, climate, seed))
-        for device in city.devices
-        if device.site in sites
-    ]
+    sites = {site.name: site for site in city.sites}
+    return simulated(
+        city, "ev_charging", lambda device: _charging_point(city, sites[device.site], device, climate, seed)
+    )
 
 
 def _charging_point(city: City, site: Site, device: Device, climate: Climate, seed: int) -> ChargingPoint:

@@ -21,9 +21,7 @@ TOLERANCE: Final = 0.04  # of a luminaire's power
 def devices(city: City, climate: Climate, seed: int) -> list[SimulatedDevice]:
     """Return the city's luminaires and cabinets; a luminaire follows the cabinet that it is ``submeter_of``."""
     lighting = _Lighting(city, climate, seed)
-    return [
-        simulated(city, device, lighting.physics(device)) for device in city.devices if device.site in lighting.sites
-    ]
+    return simulated(city, "smart_lighting", lighting.physics)
 
 
 class _Lighting:

@@ -40,7 +40,7 @@ def judged(name: str, requests: list[str], began: datetime) -> Iterator[tuple[st
             said = fault.report(said)
         for series in device.series:
             change = device.change(series, sites[device.site].alarms)
-            if change.is_judged:
+            if change.is_checked:
                 convert = series.conversion
                 values = said.values[series.quantity] * convert.scale + convert.offset
                 wrong = times[said.values[series.quantity] != true[series.quantity]]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from ingest.decoder import Decoder
-from ingest.discovery import exported
+from ingest.discovery import constants, exported, listed
 from ingest.errors import ExtensionError
 from ingest.model.quantities.carrier import CARRIERS, Carrier
 from ingest.model.quantities.quantity import QUANTITIES
@@ -178,3 +178,38 @@ def test_a_name_that_is_not_that_of_its_module_is_told(folder: Path) -> None:
     with pytest.raises(ExtensionError) as told:
         found(folder)
     assert str(told.value) == "formats.lines names its DECODER 'rows'; expected 'lines', as the module"
+
+
+def test_what_has_no_name_of_its_own_is_found_by_that_of_its_module(folder: Path) -> None:
+    (folder / "lines.py").write_text("WIDTH = 120\n")
+    assert constants("formats", [str(folder)], "WIDTH", int) == {"lines": 120}
+
+
+LISTING = (
+    "from ingest.decoder import Decoder\n"
+    "DECODERS = tuple(Decoder(name, name, frozenset(), lambda payload, limits: []) for name in {names})\n"
+)
+
+
+def test_what_modules_list_is_found_by_its_name(folder: Path) -> None:
+    (folder / "lines.py").write_text(LISTING.format(names=("rows", "cells")))
+    assert list(listed("formats", [str(folder)], "DECODERS", Decoder)) == ["rows", "cells"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "formats.lines exports no DECODERS; expected DECODERS = (Decoder(...), ...) in it"),
+        ("DECODERS = ('a',)", "formats.lines lists 'a' in its DECODERS; expected (Decoder(...), ...)"),
+        (
+            LISTING.format(names=("rows", "rows")),
+            "formats.lines lists 'rows' in its DECODERS; expected a name of its own",
+        ),
+    ],
+    ids=["nothing", "something else", "one name twice"],
+)
+def test_a_list_that_is_not_what_it_should_be_is_told(folder: Path, text: str, sentence: str) -> None:
+    (folder / "lines.py").write_text(text)
+    with pytest.raises(ExtensionError) as told:
+        listed("formats", [str(folder)], "DECODERS", Decoder)
+    assert str(told.value) == sentence

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kpi_engine.amounts import LARGEST
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.status import judge
+from kpi_engine.status import publication
 
 HUGE = st.floats(min_value=-LARGEST, max_value=LARGEST, allow_nan=False)
 PART = st.fixed_dictionaries(
@@ -50,5 +50,5 @@ def test_what_is_accepted_gives_an_outcome_that_json_can_hold(
         ),
     ):
         outcome = INDICATORS[kpi].outcome_of(json.dumps(inputs))
-        verdict = judge(outcome, is_open=False)
+        verdict = publication(outcome, is_open=False)
         json.dumps([verdict.value, outcome.coverage, outcome.estimated_share], allow_nan=False)

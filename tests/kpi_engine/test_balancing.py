@@ -12,10 +12,10 @@ from ingest.model.calendar import day_start
 from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.balance import MeterBalanceInputs, compute
-from kpi_engine.balancing import balanced
+from kpi_engine.balancing import balanced_meters
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, counted_meters
+from kpi_engine.metering import MeterSet, counted_meters
 
 ZONE = "Europe/Copenhagen"
 KINDS = {
@@ -45,7 +45,7 @@ def named(served: str | dict[str, str]) -> str:
     return served if isinstance(served, str) else served["site"]
 
 
-def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[Any]] = {}) -> Metering:  # noqa: B006 - never changed
+def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves: dict[str, list[Any]] = {}) -> MeterSet:  # noqa: B006 - never changed
     """Return the sides of a balance of a site, or of the city."""
     names = sorted(
         {one["site"] for one in devices} | set(serves) | {to for every in serves.values() for to in map(named, every)}
@@ -63,12 +63,12 @@ def balance(kpi: str, *devices: dict[str, Any], site: str | None = None, serves:
     )
     own = [one for one in city.devices if site in {None, one.site}]
     needs = INDICATORS[kpi].needs
-    return (balanced if needs.balance else counted_meters)(
+    return (balanced_meters if needs.balance else counted_meters)(
         Topology(city), own, {one.name: {} for one in city.devices}, needs
     )
 
 
-def sides(found: Metering) -> list[tuple[str | None, str]]:
+def sides(found: MeterSet) -> list[tuple[str | None, str]]:
     return [(entry.role, entry.name) for entry in found.entries]
 
 
@@ -188,7 +188,7 @@ def test_a_building_that_serves_heat_does_not_serve_electricity() -> None:
 
 
 def test_a_site_without_a_plant_has_no_network_balance() -> None:
-    assert balance("network_heat_loss_share", BOILER, MAIN, site="block", serves=SERVED) == Metering()
+    assert balance("network_heat_loss_share", BOILER, MAIN, site="block", serves=SERVED) == MeterSet()
 
 
 KWH = st.floats(min_value=0.0, max_value=1e9)
@@ -218,7 +218,7 @@ def test_what_all_meters_count_more_of_changes_no_residual(main: float, made: fl
     assert moved == pytest.approx(residual(main, made, below), abs=1e-12 * (1.0 + main + made + below + more))
 
 
-def spans(found: Metering) -> list[tuple[str | None, str, int, int]]:
+def spans(found: MeterSet) -> list[tuple[str | None, str, int, int]]:
     return [(entry.role, entry.name, entry.valid_from, entry.valid_to) for entry in found.entries]
 
 

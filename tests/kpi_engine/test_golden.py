@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpi_engine.indicators import indicator
-from kpi_engine.status import judge
+from kpi_engine.status import publication
 
 CASES = sorted((Path(__file__).parent / "golden").iterdir())
 
@@ -22,7 +22,7 @@ def same(found: float | None, expected: float | None) -> bool:
 def test_an_indicator_makes_of_the_inputs_what_is_expected(case: Path) -> None:
     expected = json.loads((case / "expected.json").read_text())
     outcome = indicator(expected["kpi"]).outcome_of((case / "inputs.json").read_bytes())
-    verdict = judge(outcome, is_open=False)
+    verdict = publication(outcome, is_open=False)
 
     assert expected["attribution"]
     assert same(verdict.value, expected["value"])

@@ -11,7 +11,7 @@ from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import Metering, counted_meters
+from kpi_engine.metering import MeterSet, counted_meters
 
 ZONE = "Europe/Copenhagen"
 VERTICALS = ("buildings", "smart_lighting", "ev_charging")
@@ -33,7 +33,7 @@ def device(name: str, kind: str = "electricity_meter", **more: Any) -> dict[str,
     }
 
 
-def counts(kpi: str, *devices: dict[str, Any]) -> Metering:
+def counts(kpi: str, *devices: dict[str, Any]) -> MeterSet:
     city = City.model_validate(
         {
             "name": "town",
@@ -48,7 +48,7 @@ def counts(kpi: str, *devices: dict[str, Any]) -> Metering:
     return counted_meters(Topology(city), city.devices, {one.name: {} for one in city.devices}, INDICATORS[kpi].needs)
 
 
-def names(found: Metering) -> list[str]:
+def names(found: MeterSet) -> list[str]:
     return [entry.name for entry in found.entries]
 
 
@@ -194,7 +194,7 @@ def test_at_no_time_do_a_meter_and_one_above_it_count_both(above: list[int], day
     assert min(entry.valid_from for entry in found.entries) == first, "what is metered at all is counted"
 
 
-def held(found: Metering) -> list[tuple[str, int, int]]:
+def held(found: MeterSet) -> list[tuple[str, int, int]]:
     return [(entry.name, entry.valid_from, entry.valid_to) for entry in found.entries]
 
 

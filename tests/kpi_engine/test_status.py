@@ -3,7 +3,7 @@
 import pytest
 
 from kpi_engine.indicator import Outcome, StatusLimits
-from kpi_engine.status import FigureStatus, judge
+from kpi_engine.status import FigureStatus, publication
 
 
 def within(lower: float, upper: float, value: float = 100.0, coverage: float = 1.0) -> Outcome:
@@ -26,7 +26,7 @@ def within(lower: float, upper: float, value: float = 100.0, coverage: float = 1
 def test_how_far_a_figure_can_be_wrong_and_time_decide(
     lower: float, upper: float, is_open: bool, expected: FigureStatus
 ) -> None:
-    verdict = judge(within(lower, upper), is_open=is_open)
+    verdict = publication(within(lower, upper), is_open=is_open)
 
     assert verdict.status is expected
     assert (verdict.value is None) == (expected is FigureStatus.INSUFFICIENT)
@@ -35,27 +35,27 @@ def test_how_far_a_figure_can_be_wrong_and_time_decide(
 @pytest.mark.parametrize("coverage", [0.0, 0.5, 0.89])
 def test_coverage_and_places_in_time_that_are_estimated_demote_nothing(coverage: float) -> None:
     """Bounds have taken their place: what was not measured widens them by what it can be worth."""
-    verdict = judge(Outcome(100.0, coverage, 0.9, lower=99.0, upper=101.0), is_open=False)
+    verdict = publication(Outcome(100.0, coverage, 0.9, lower=99.0, upper=101.0), is_open=False)
 
     assert (verdict.value, verdict.status, verdict.reason) == (100.0, FigureStatus.FINAL, None)
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(None, 100.0), (100.0, None), (None, None)])
 def test_a_figure_that_nothing_bounds_is_none(lower: float | None, upper: float | None) -> None:
-    verdict = judge(Outcome(100.0, 1.0, lower=lower, upper=upper), is_open=False)
+    verdict = publication(Outcome(100.0, 1.0, lower=lower, upper=upper), is_open=False)
 
     assert (verdict.value, verdict.status) == (None, FigureStatus.INSUFFICIENT)
     assert verdict.reason
 
 
 def test_the_reason_says_by_how_much_a_figure_can_be_wrong() -> None:
-    verdict = judge(Outcome(100.0, 1.0, None, "m: no reading", lower=90.0, upper=101.0), is_open=False)
+    verdict = publication(Outcome(100.0, 1.0, None, "m: no reading", lower=90.0, upper=101.0), is_open=False)
 
     assert verdict.reason == "it can be wrong by 10.0%; a final figure by 5% at most; m: no reading"
 
 
 def test_a_figure_that_is_none_says_what_it_lies_between() -> None:
-    verdict = judge(Outcome(4500.0, 1.0, None, "m: no reading", lower=3100.0, upper=5900.0), is_open=False)
+    verdict = publication(Outcome(4500.0, 1.0, None, "m: no reading", lower=3100.0, upper=5900.0), is_open=False)
 
     assert verdict.reason == "between 3,100 and 5,900; m: no reading"
 
@@ -70,30 +70,30 @@ def test_a_figure_that_is_none_says_what_it_lies_between() -> None:
     ],
 )
 def test_numbers_are_written_as_a_person_reads_them(lower: float, upper: float, said: str) -> None:
-    assert judge(Outcome(None, 0.0, lower=lower, upper=upper), is_open=False).reason == said
+    assert publication(Outcome(None, 0.0, lower=lower, upper=upper), is_open=False).reason == said
 
 
 def test_an_indicator_may_have_limits_of_its_own_and_a_size_below_which_nobody_cares() -> None:
     wide = StatusLimits(final=0.1, provisional=0.5, floor=1000.0)
 
-    assert judge(within(0.0, 100.0), is_open=False, limits=wide).status is FigureStatus.FINAL
-    assert judge(within(-50.0, 100.0), is_open=False, limits=wide).status is FigureStatus.PROVISIONAL
+    assert publication(within(0.0, 100.0), is_open=False, limits=wide).status is FigureStatus.FINAL
+    assert publication(within(-50.0, 100.0), is_open=False, limits=wide).status is FigureStatus.PROVISIONAL
 
 
 def test_a_difference_is_held_against_what_goes_into_it() -> None:
     loss = Outcome(2.0, 1.0, lower=1.0, upper=3.0, scale=100.0)
 
-    assert judge(loss, is_open=False).status is FigureStatus.FINAL
+    assert publication(loss, is_open=False).status is FigureStatus.FINAL
 
 
 def test_nothing_counted_by_what_can_have_counted_nothing_is_final() -> None:
-    assert judge(within(0.0, 0.0, value=0.0), is_open=False).status is FigureStatus.FINAL
-    assert judge(within(0.0, 1.0, value=0.0), is_open=False).status is FigureStatus.INSUFFICIENT
+    assert publication(within(0.0, 0.0, value=0.0), is_open=False).status is FigureStatus.FINAL
+    assert publication(within(0.0, 1.0, value=0.0), is_open=False).status is FigureStatus.INSUFFICIENT
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
 def test_a_result_that_is_no_number_is_no_figure(value: float) -> None:
-    verdict = judge(Outcome(value, 1.0), is_open=False)
+    verdict = publication(Outcome(value, 1.0), is_open=False)
 
     assert (verdict.value, verdict.status) == (None, FigureStatus.INSUFFICIENT)
     assert "no number" in (verdict.reason or "")

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.freshness import GRACE, LIVE_INTERVALS
-from ingest.model.quantities.plausible_change import ChangeLimits, Judged, PlausibleChange
+from ingest.model.quantities.plausible_change import ChangeLimits, CheckedSeries, PlausibleChange
 from ingest.model.reading import ReadingKind
 from processors.steps.columns import Ints, Readings
 from processors.steps.persistence import Runs, stuck
-from processors.steps.reading_quality import QualityFlag, QualityLimits, judged
+from processors.steps.reading_quality import QualityFlag, QualityLimits, quality_flags
 
 USUAL = PlausibleChange()
 
@@ -20,7 +20,7 @@ def flags(
 ) -> Ints:
     """Return the flags of readings of a gauge whose usual interval is the median one."""
     interval = int(np.median(np.diff(times)))
-    change = Judged(quantity, ReadingKind.GAUGE, 1.0, interval, ()).by(declared)
+    change = CheckedSeries(quantity, ReadingKind.GAUGE, 1.0, interval, ()).by(declared)
     return flags_by(change, interval, times, values)
 
 
@@ -30,7 +30,7 @@ def flags_by(
     """Return the flags of readings judged by ``change``."""
     changes = one(change, LIVE_INTERVALS * interval + GRACE)
     readings = Readings(np.zeros(len(times), np.int64), np.asarray(times, np.int64), np.asarray(values, np.float64))
-    found = judged(readings, changes)
+    found = quality_flags(readings, changes)
     found[stuck(readings, Runs.of(readings, changes.apart), changes.stuck_after)] |= QualityFlag.STUCK
     return found
 

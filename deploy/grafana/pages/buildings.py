@@ -18,31 +18,25 @@ PAGE: Final = Vertical(
             "Heat and electricity delivered at the main meters over floor area.",
             "suffix: kWh/m²",
             style.BUILDING,
-            curves("kpi_newest", kpi="building_energy_per_area"),
+            "building_energy_per_area",
         ).span(8),
         panels.figure(
             "Emissions of electricity, published factor",
             "Electricity of all consumers of the city with the published factor that the city names.",
             "masskg",
             style.BUILDING,
-            curves("kpi_newest", kpi="electricity_emissions"),
+            "electricity_emissions",
         ).span(8),
         panels.figure(
             "Emissions of electricity, the grid's hourly factor",
             "Electricity of all consumers of the city with the factor of each hour.",
             "masskg",
             style.BUILDING,
-            curves("kpi_newest", kpi="electricity_emissions_hourly"),
+            "electricity_emissions_hourly",
         ).span(8),
     ],
     history=[
-        panels.history(
-            "Energy per floor area",
-            "One bar for each period, so far where it still runs; the points are its coverage.",
-            "suffix: kWh/m²",
-            style.BUILDING,
-            curves("kpi_history", kpi="building_energy_per_area", title="Energy per floor area"),
-        ),
+        panels.history("Energy per floor area", "suffix: kWh/m²", style.BUILDING, "building_energy_per_area"),
         panels.bars(
             "Emissions of electricity by two sources of factors, not to be compared",
             "The same electricity with the published factor and with the grid's of each hour. Sources and boundaries "

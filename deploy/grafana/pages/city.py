@@ -20,7 +20,7 @@ PAGE: Final = Page(
                     "Heat and electricity delivered to consumers within the monitored boundary, nothing counted twice.",
                     "kwatth",
                     style.CITY,
-                    curves("kpi_newest", kpi="city_final_energy"),
+                    "city_final_energy",
                 ),
                 panels.figure(
                     "Emissions",
@@ -28,21 +28,21 @@ PAGE: Final = Page(
                     "it was verified, stands on the dashboard of indicators.",
                     "masskg",
                     style.CITY,
-                    curves("kpi_newest", kpi="city_emissions"),
+                    "city_emissions",
                 ),
                 panels.figure(
                     "Heat delivered",
                     "Heat delivered to the buildings of the district heating network.",
                     "kwatth",
                     style.HEAT,
-                    curves("kpi_newest", kpi="heat_delivered"),
+                    "heat_delivered",
                 ),
                 panels.figure(
                     "Charged to vehicles",
                     "Energy that charging points delivered to electric vehicles.",
                     "kwatth",
                     style.CHARGING,
-                    curves("kpi_newest", kpi="ev_charging_energy"),
+                    "ev_charging_energy",
                 ),
             ],
         ),
@@ -73,21 +73,10 @@ PAGE: Final = Page(
         Section(
             "History",
             [
-                panels.history(
-                    "Final energy",
-                    "One bar for each period, so far where it still runs; the points are its coverage. Where a bar is "
-                    "missing there is no figure.",
-                    "kwatth",
-                    style.CITY,
-                    curves("kpi_history", kpi="city_final_energy", title="Final energy"),
+                panels.history("Final energy", "kwatth", style.CITY, "city_final_energy").description(
+                    f"{panels.BARS} Where a bar is missing there is no figure."
                 ),
-                panels.history(
-                    "Emissions",
-                    "One bar for each period, so far where it still runs; the points are its coverage.",
-                    "masskg",
-                    style.CITY,
-                    curves("kpi_history", kpi="city_emissions", title="Emissions"),
-                ),
+                panels.history("Emissions", "masskg", style.CITY, "city_emissions"),
                 panels.curve(
                     "Outdoor temperature",
                     "Mean of the chosen buckets, weighted by time.",

@@ -3,7 +3,6 @@
 from typing import Final
 
 from deploy.grafana import panels, style
-from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "ev_charging"
@@ -18,31 +17,19 @@ PAGE: Final = Vertical(
             "Energy that charging points delivered to vehicles.",
             "kwatth",
             style.CHARGING,
-            curves("kpi_newest", kpi="ev_charging_energy"),
+            "ev_charging_energy",
         ).span(12),
         panels.figure(
             "Sessions completed",
             "Sessions that ended in the period; one on an edge of the period is divided by time.",
             "none",
             style.CHARGING,
-            curves("kpi_newest", kpi="ev_charging_sessions"),
+            "ev_charging_sessions",
         ).span(12),
     ],
     history=[
-        panels.history(
-            "Energy charged",
-            "One bar for each period, so far where it still runs; the points are its coverage.",
-            "kwatth",
-            style.CHARGING,
-            curves("kpi_history", kpi="ev_charging_energy", title="Energy charged"),
-        ),
-        panels.history(
-            "Sessions completed",
-            "One bar for each period, so far where it still runs; the points are its coverage.",
-            "none",
-            style.CHARGING,
-            curves("kpi_history", kpi="ev_charging_sessions", title="Sessions"),
-        ),
+        panels.history("Energy charged", "kwatth", style.CHARGING, "ev_charging_energy"),
+        panels.history("Sessions completed", "none", style.CHARGING, "ev_charging_sessions", legend="Sessions"),
         compared(
             "Energy charged by site", "Energy that the points of each site delivered.", "kwatth", "ev_charging_energy"
         ),

@@ -4,7 +4,7 @@ from typing import Final
 
 from deploy.grafana import panels, style, variables
 from deploy.grafana.page import Page, Section
-from deploy.grafana.sources import PROMETHEUS, metric
+from deploy.grafana.sources import PROMETHEUS
 
 OF: Final = '{job=~"$job", instance=~"$instance"}'
 DAILY: Final = '{job=~"$job", instance=~"$instance", period="day"}'
@@ -13,6 +13,11 @@ LATE: Final = ((None, style.GOOD), (10.0, style.FAIR), (60.0, style.BAD))
 
 def _rate(counter: str) -> str:
     return f"rate({counter}{OF}[$__rate_interval])"
+
+
+def _flow(counter: str, by: str | None = None) -> str:
+    """Return what a counter counts per second in all processes, by a label where one is given."""
+    return f"sum by ({by}) ({_rate(counter)})" if by else f"sum({_rate(counter)})"
 
 
 def _quantile(share: float, histogram: str) -> str:
@@ -39,42 +44,42 @@ PAGE: Final = Page(
                     "Readings per second that got their outcome, whatever it was.",
                     "cps",
                     style.steps((None, style.CITY)),
-                    metric(f"sum({_rate('pharos_readings_total')})", "readings"),
+                    {"readings": _flow("pharos_readings_total")},
                 ),
                 panels.gauge(
                     "Refused",
                     "Readings per second that were refused; they are kept in quarantine.",
                     "cps",
                     style.steps((None, style.GOOD), (0.001, style.POOR)),
-                    metric(f"sum({_rate('pharos_refused_readings_total')})", "refused"),
+                    {"refused": _flow("pharos_refused_readings_total")},
                 ),
                 panels.gauge(
                     "Delay of storing",
                     "From the arrival of a batch's oldest message to its commit, 95 of 100 batches.",
                     "s",
                     style.steps(*LATE),
-                    metric(_quantile(0.95, "pharos_ingest_lag_seconds"), "95 %"),
+                    {"95 %": _quantile(0.95, "pharos_ingest_lag_seconds")},
                 ),
                 panels.gauge(
                     "Behind Kafka",
                     "How far the slowest process is behind what Kafka holds; absent without Kafka.",
                     "s",
                     style.steps(*LATE),
-                    metric(f"max(pharos_kafka_lag_seconds{OF})", "lag"),
+                    {"lag": f"max(pharos_kafka_lag_seconds{OF})"},
                 ),
                 panels.gauge(
                     "Unacknowledged",
                     "Messages that the broker delivered and that are not stored yet.",
                     "none",
                     style.steps((None, style.CITY)),
-                    metric(f"sum(pharos_in_flight_messages{OF})", "messages"),
+                    {"messages": f"sum(pharos_in_flight_messages{OF})"},
                 ),
                 panels.gauge(
                     "Figures due",
                     "Figures that the KPI engine still has to compute.",
                     "none",
                     style.steps((None, style.CITY)),
-                    metric(f"sum(pharos_kpi_due{OF})", "figures"),
+                    {"figures": f"sum(pharos_kpi_due{OF})"},
                 ),
             ],
         ),
@@ -85,40 +90,44 @@ PAGE: Final = Page(
                     "Readings by outcome",
                     "Every reading is stored, a duplicate, a conflict, or quarantined; there is no other outcome.",
                     "cps",
-                    metric(f"sum by (outcome) ({_rate('pharos_readings_total')})", "{{outcome}}"),
+                    {"{{outcome}}": _flow("pharos_readings_total", by="outcome")},
                 ),
                 panels.rate(
                     "Refused readings by reason",
                     "Readings per second that were refused, by reason; repeated refusals included.",
                     "cps",
-                    metric(f"sum by (reason) ({_rate('pharos_refused_readings_total')})", "{{reason}}"),
+                    {"{{reason}}": _flow("pharos_refused_readings_total", by="reason")},
                 ),
                 panels.rate(
                     "Messages by channel",
                     "Messages per second that were stored, or handed on to Kafka.",
                     "cps",
-                    metric(f"sum by (channel) ({_rate('pharos_messages_total')})", "{{channel}}"),
+                    {"{{channel}}": _flow("pharos_messages_total", by="channel")},
                 ),
                 panels.rate(
                     "Delay of storing",
                     "From the arrival of a batch's oldest message to its commit.",
                     "s",
-                    metric(_quantile(0.5, "pharos_ingest_lag_seconds"), "half of them"),
-                    metric(_quantile(0.95, "pharos_ingest_lag_seconds"), "95 %", "B"),
-                    metric(_quantile(0.99, "pharos_ingest_lag_seconds"), "99 %", "C"),
+                    {
+                        "half of them": _quantile(0.5, "pharos_ingest_lag_seconds"),
+                        "95 %": _quantile(0.95, "pharos_ingest_lag_seconds"),
+                        "99 %": _quantile(0.99, "pharos_ingest_lag_seconds"),
+                    },
                 ),
                 panels.rate(
                     "Behind Kafka, by process",
                     "How old what a process takes from Kafka is; nothing where it is no member of the group.",
                     "s",
-                    metric(f"pharos_kafka_lag_seconds{OF}", "{{instance}}"),
+                    {"{{instance}}": f"pharos_kafka_lag_seconds{OF}"},
                 ),
                 panels.rate(
                     "Troubles",
                     "Failed attempts per second to reach a broker, Kafka or the database, and offsets not committed.",
                     "cps",
-                    metric(f"sum by (peer) ({_rate('pharos_ingest_troubles_total')})", "{{peer}}"),
-                    metric(f"sum({_rate('pharos_kafka_commit_failures_total')})", "offset not committed", "B"),
+                    {
+                        "{{peer}}": _flow("pharos_ingest_troubles_total", by="peer"),
+                        "offset not committed": _flow("pharos_kafka_commit_failures_total"),
+                    },
                 ),
             ],
         ),
@@ -129,27 +138,31 @@ PAGE: Final = Page(
                     "Civil hours rolled up",
                     "Hours of series computed from readings, per second.",
                     "cps",
-                    metric(f"sum({_rate('pharos_rollup_buckets_total')})", "hours"),
+                    {"hours": _flow("pharos_rollup_buckets_total")},
                 ),
                 panels.rate(
                     "Duration of a cycle",
                     "Rollups of one cycle, figures of one step; 95 of 100 take less.",
                     "s",
-                    metric(_quantile(0.95, "pharos_rollup_cycle_seconds"), "rollups"),
-                    metric(_quantile(0.95, "pharos_kpi_step_seconds"), "figures", "B"),
+                    {
+                        "rollups": _quantile(0.95, "pharos_rollup_cycle_seconds"),
+                        "figures": _quantile(0.95, "pharos_kpi_step_seconds"),
+                    },
                 ),
                 panels.rate(
                     "Figures computed",
                     "Figures per second that were computed, and those that changed.",
                     "cps",
-                    metric(f"sum({_rate('pharos_kpi_recomputed_total')})", "computed"),
-                    metric(f"sum({_rate('pharos_kpi_revisions_total')})", "changed", "B"),
+                    {
+                        "computed": _flow("pharos_kpi_recomputed_total"),
+                        "changed": _flow("pharos_kpi_revisions_total"),
+                    },
                 ),
                 panels.rate(
                     "Figures due",
                     "The agenda of the KPI engine: high after a start with a history, then falling.",
                     "none",
-                    metric(f"sum(pharos_kpi_due{OF})", "figures"),
+                    {"figures": f"sum(pharos_kpi_due{OF})"},
                 ),
             ],
         ),
@@ -160,25 +173,25 @@ PAGE: Final = Page(
                     "Devices by state",
                     "All devices of all cities: live, late, stale, silent, or with a wrong clock.",
                     "none",
-                    metric(f"sum by (state) (pharos_devices{OF})", "{{state}}"),
+                    {"{{state}}": f"sum by (state) (pharos_devices{OF})"},
                 ),
                 panels.rate(
                     "Waiting",
                     "About how many changes of readings wait to be rolled up, and of hours to become figures.",
                     "none",
-                    metric(f"sum by (work) (pharos_backlog_marks{OF})", "{{work}}"),
+                    {"{{work}}": f"sum by (work) (pharos_backlog_marks{OF})"},
                 ),
                 panels.rate(
                     "Coverage of yesterday's figures",
                     "Share of the last closed day that measurements cover, for each city and indicator.",
                     "percentunit",
-                    metric(f"pharos_kpi_coverage_ratio{DAILY}", "{{city}} {{kpi}} {{start}}"),
+                    {"{{city}} {{kpi}} {{start}}": f"pharos_kpi_coverage_ratio{DAILY}"},
                 ),
                 panels.rate(
                     "Final energy of the last closed day",
                     "Final energy of each city's monitored boundary; absent while there is no figure.",
                     "kwatth",
-                    metric(f'pharos_kpi_value{DAILY[:-1]}, kpi="city_final_energy"}}', "{{city}} {{start}}"),
+                    {"{{city}} {{start}}": f'pharos_kpi_value{DAILY[:-1]}, kpi="city_final_energy"}}'},
                 ),
             ],
         ),
@@ -189,19 +202,19 @@ PAGE: Final = Page(
                     "Ready",
                     "1 while a process can do its work; what it lacks stands in its /ready.",
                     "none",
-                    metric(f"pharos_ready{OF}", "{{job}} {{instance}}"),
+                    {"{{job}} {{instance}}": f"pharos_ready{OF}"},
                 ).span(24),
                 panels.rate(
                     "Processor time",
                     "Cores that each process uses.",
                     "none",
-                    metric(_rate("process_cpu_seconds_total"), "{{job}} {{instance}}"),
+                    {"{{job}} {{instance}}": _rate("process_cpu_seconds_total")},
                 ),
                 panels.rate(
                     "Memory",
                     "Resident memory of each process.",
                     "bytes",
-                    metric(f"process_resident_memory_bytes{OF}", "{{job}} {{instance}}"),
+                    {"{{job}} {{instance}}": f"process_resident_memory_bytes{OF}"},
                 ),
             ],
         ),

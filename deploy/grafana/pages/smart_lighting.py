@@ -3,7 +3,6 @@
 from typing import Final
 
 from deploy.grafana import panels, style
-from deploy.grafana.sources import curves
 from deploy.grafana.vertical import Vertical, by_site, compared
 
 NAME: Final = "smart_lighting"
@@ -18,31 +17,19 @@ PAGE: Final = Vertical(
             "Electricity of street lighting over the light points that the city file states.",
             "kwatth",
             style.LIGHT,
-            curves("kpi_newest", kpi="lighting_energy_per_light_point"),
+            "lighting_energy_per_light_point",
         ).span(12),
         panels.figure(
             "Burning hours",
             "Mean over the luminaires that report them.",
             "h",
             style.LIGHT,
-            curves("kpi_newest", kpi="lighting_burning_hours"),
+            "lighting_burning_hours",
         ).span(12),
     ],
     history=[
-        panels.history(
-            "Energy per light point",
-            "One bar for each period, so far where it still runs; the points are its coverage.",
-            "kwatth",
-            style.LIGHT,
-            curves("kpi_history", kpi="lighting_energy_per_light_point", title="Energy per light point"),
-        ),
-        panels.history(
-            "Burning hours",
-            "One bar for each period, so far where it still runs; the points are its coverage.",
-            "h",
-            style.LIGHT,
-            curves("kpi_history", kpi="lighting_burning_hours", title="Burning hours"),
-        ),
+        panels.history("Energy per light point", "kwatth", style.LIGHT, "lighting_energy_per_light_point"),
+        panels.history("Burning hours", "h", style.LIGHT, "lighting_burning_hours"),
         compared(
             "Energy per light point by site",
             "Electricity of each street over its light points.",

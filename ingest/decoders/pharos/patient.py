@@ -126,14 +126,14 @@ class _Reading:
         if isinstance(found, Flaw):
             return Sample(None, {}, flaws=(found._replace(readings=readings),))
         time, interval, revision = found
-        told = (Flaw(Reason.UNDECODABLE, _ignored(extra), 0),) if extra else ()
+        ignored = (Flaw(Reason.UNDECODABLE, _ignored(extra), 0),) if extra else ()
         if not fields["values"]:
             empty = _empty(time, "'values' holds no quantity")
-            return Sample(time, {}, flaws=(*told, *empty.flaws))
+            return Sample(time, {}, flaws=(*ignored, *empty.flaws))
         kept, texts, flaws = _values(fields["values"])
         units = dict(fields.get("units") or {})
         serial_number = fields.get("serial_number")
-        return Sample(time, kept, units, (*told, *flaws), texts, serial_number, revision, interval)
+        return Sample(time, kept, units, (*ignored, *flaws), texts, serial_number, revision, interval)
 
     def _fault_of_keys(
         self, element: _Pairs, fields: dict[str, Any], extra: Sequence[str]

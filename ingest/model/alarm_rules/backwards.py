@@ -20,7 +20,7 @@ def _backwards(quantity: str, title: str, reason: str) -> Rule:
         unit="falls",
         raised=Limit(3.0),
         cleared=Limit(0.0, timedelta(days=7)),
-        says=f"{quantity} has fallen {{value:.0f}} times in a row since {{since}} and did not return. If the meter "
+        message=f"{quantity} has fallen {{value:.0f}} times in a row since {{since}} and did not return. If the meter "
         "may run backwards, declare on_decrease: net in its register_contract; if not, look at how it is mounted. "
         "Until then only what it rises is counted, bounds reach down by what it fell, and figures are not final where "
         "that is more than 5 percent of them",

@@ -25,7 +25,7 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         unit="percent",
         raised=Limit(-5.0, _HOURS),
         cleared=Limit(-1.0, _HOURS),
-        says="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
+        message="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
         rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
     )
     missing = Rule(
@@ -37,11 +37,26 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         unit="percent",
         raised=Limit(99.0, _DAY),
         cleared=Limit(95.0, _HOURS),
-        says="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
+        message="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
         rationale="Engineering judgement: that all submeters stand still is wrong anywhere. Where all is submetered, "
         "a city file sets the threshold to its losses, and one submeter that stands still is told.",
     )
     return exceeding, missing
+
+
+def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
+    return Rule(
+        name=name,
+        title=title,
+        severity=Severity.WARNING,
+        device_types=("heat_meter",),
+        measure=Imbalance("carried_heat_balance", _REGISTERS),
+        unit="percent",
+        raised=Limit(percent, _DAY),
+        cleared=Limit(percent / 2, _HOURS),
+        message="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
+        rationale=f"Engineering judgement: {reason}",
+    )
 
 
 RULES: Final = (
@@ -55,31 +70,19 @@ RULES: Final = (
         unit="percent",
         raised=Limit(-5.0, _DAY),
         cleared=Limit(0.0, _HOURS),
-        says="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
+        message="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
         rationale="Engineering judgement: water that is warm delivers for some hours, a day of it is a wrong meter.",
     ),
-    Rule(
-        name="heat_counted_too_low",
-        title="Heat meter counts less than its water carries",
-        severity=Severity.WARNING,
-        device_types=("heat_meter",),
-        measure=Imbalance("carried_heat_balance", _REGISTERS),
-        unit="percent",
-        raised=Limit(-10.0, _DAY),
-        cleared=Limit(-5.0, _HOURS),
-        says="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
-        rationale="Engineering judgement: flow in the supply pipe explains 3 percent, class 3 of EN 1434 some more.",
+    _against_water(
+        "heat_counted_too_low",
+        "Heat meter counts less than its water carries",
+        -10.0,
+        "flow in the supply pipe explains 3 percent, class 3 of EN 1434 some more.",
     ),
-    Rule(
-        name="heat_counted_too_high",
-        title="Heat meter counts more than its water carries",
-        severity=Severity.WARNING,
-        device_types=("heat_meter",),
-        measure=Imbalance("carried_heat_balance", _REGISTERS),
-        unit="percent",
-        raised=Limit(10.0, _DAY),
-        cleared=Limit(5.0, _HOURS),
-        says="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
-        rationale="Engineering judgement: registers in whole units make single hours uncertain, not a day of them.",
+    _against_water(
+        "heat_counted_too_high",
+        "Heat meter counts more than its water carries",
+        10.0,
+        "registers in whole units make single hours uncertain, not a day of them.",
     ),
 )

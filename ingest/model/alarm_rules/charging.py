@@ -15,7 +15,7 @@ RULES: Final = (
         unit="1",
         raised=Limit(1.0),
         cleared=Limit(0.0, timedelta(minutes=1)),
-        says="the charging point says that it is faulted",
+        message="the charging point says that it is faulted",
         rationale="OCPP 1.6 (recalled): Faulted is an error that keeps the connector from charging. It is the point's "
         "own word, so nothing is waited for.",
     ),
@@ -28,7 +28,7 @@ RULES: Final = (
         unit="h",
         raised=Limit(8.0),
         cleared=Limit(0.0, timedelta(minutes=1)),
-        says="a vehicle has been plugged in for {value:.1f} h and got no energy at all; {threshold:g} h are allowed",
+        message="a vehicle has been plugged in for {value:.1f} h and got no energy at all; {threshold:g} h are allowed",
         rationale="Engineering judgement: vehicles that wait for a cheap tariff of the night begin within 8 hours. One "
         "that is full was delivered to, and is no fault.",
     ),

@@ -18,7 +18,7 @@ RULES: Final = (
         unit="degC",
         raised=Limit(60.0, _LONG, _INTERVALS),
         cleared=Limit(55.0, _LONG, _INTERVALS),
-        says="the water returns at {value:.1f} degC; below {threshold:g} is expected",
+        message="the water returns at {value:.1f} degC; below {threshold:g} is expected",
         rationale="Engineering judgement: networks of the third generation are run at 80 to 90 degC supply and are "
         "built for 40 to 50 degC return (recalled), so that 60 wastes about a third of their capacity.",
     ),
@@ -31,7 +31,7 @@ RULES: Final = (
         unit="K",
         raised=Limit(10.0, timedelta(days=1), _INTERVALS),
         cleared=Limit(15.0, _LONG, _INTERVALS),
-        says="supply and return differ by {value:.1f} K while water flows; more than {threshold:g} are expected",
+        message="supply and return differ by {value:.1f} K while water flows; more than {threshold:g} are expected",
         rationale="Engineering judgement: substations are built for 30 to 45 K. A day: at night in summer only "
         "circulation is kept warm, and little is taken out of it. Less than 0.02 m3/h is no delivery.",
     ),

@@ -22,7 +22,7 @@ RULES: Final = (
         unit="percent",
         raised=Limit(1.0, timedelta(minutes=30), 3),
         cleared=Limit(0.0, timedelta(minutes=15), 3),
-        says="the lamp burns at {value:.0f} percent in daylight",
+        message="the lamp burns at {value:.0f} percent in daylight",
         rationale="Engineering judgement: at 5 degrees a clear sky gives thousands of lux, streets are lit below 100.",
     ),
     Rule(
@@ -34,7 +34,7 @@ RULES: Final = (
         unit="percent",
         raised=Limit(0.0, timedelta(minutes=30), 3),
         cleared=Limit(1.0, timedelta(minutes=15), 3),
-        says="the lamp is dark although it is night",
+        message="the lamp is dark although it is night",
         rationale="Engineering judgement: civil twilight ends at 6 degrees below the horizon. Streets that are "
         "switched off at night declare `enabled: false`.",
     ),

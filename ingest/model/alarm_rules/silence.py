@@ -17,7 +17,7 @@ RULES: Final = (
         # Five minutes: after a start, devices that were not listened to have the time to be heard first.
         raised=Limit(SILENT_INTERVALS, timedelta(minutes=5)),
         cleared=Limit(LIVE_INTERVALS, intervals=3),
-        says="nothing was heard on time for {value:.0f} expected intervals; {threshold:g} are allowed",
+        message="nothing was heard on time for {value:.0f} expected intervals; {threshold:g} are allowed",
         rationale="Engineering judgement: the bounds of a device's state, ingest/model/freshness.py.",
     ),
     Rule(
@@ -29,8 +29,8 @@ RULES: Final = (
         unit="1",
         raised=Limit(1, timedelta(minutes=2)),
         cleared=Limit(0, timedelta(minutes=1)),
-        says="{value:.0f} devices of the city are silent, most of those that report as often: one cause is likely; look"
-        " at broker, network and gateways first. It is listed with the first device of the city",
+        message="{value:.0f} devices of the city are silent, most of those that report as often: one cause is likely; "
+        "look at broker, network and gateways first. It is listed with the first device of the city",
         rationale="Engineering judgement: of what half of a city has in common one is told, not each.",
     ),
 )

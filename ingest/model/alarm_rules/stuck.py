@@ -15,7 +15,7 @@ def _stuck(quantity: str, title: str, hours: float, reason: str) -> Rule:
         unit="h",
         raised=Limit(hours),
         cleared=Limit(0.0),
-        says="the reading has not moved for {value:.1f} h; {threshold:g} h are allowed",
+        message="the reading has not moved for {value:.1f} h; {threshold:g} h are allowed",
         rationale=f"Engineering judgement: {reason}",
     )
 

@@ -12,7 +12,7 @@ from ingest.model.city.assets import City
 from ingest.model.city.salvage import Rule
 from ingest.model.declarations import declaration_faults, yaml_document
 from ingest.model.declarations.declaration_faults import Keys
-from ingest.model.declarations.fault_places import WHOLE, told
+from ingest.model.declarations.fault_places import WHOLE, file_faults
 from ingest.model.declarations.key_path import parsed
 from ingest.model.declarations.yaml_document import Document
 
@@ -64,9 +64,9 @@ def _city(document: Document, name: str, rules: Sequence[Rule]) -> City:
     except ValidationError as error:
         malformed = list(declaration_faults.faults(error, City))
         between = salvage.faults(document.value, [keys for keys, _ in malformed], every)
-        raise CityFileError(told(name, document, [*malformed, *between])) from error
+        raise CityFileError(file_faults(name, document, [*malformed, *between])) from error
     if faults := list(_faults(city, every)):
-        raise CityFileError(told(name, document, faults))
+        raise CityFileError(file_faults(name, document, faults))
     return city
 
 

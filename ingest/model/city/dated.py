@@ -44,7 +44,7 @@ def written_short(key: str | None, absent: object = None) -> PlainSerializer:
         documents = [entry.model_dump(mode="json") for entry in entries]
         if len(entries) > 1 or entries[0].is_dated:
             return documents
-        return documents[0][key] if key else {name: said for name, said in documents[0].items() if name not in _DAYS}
+        return documents[0][key] if key else {name: value for name, value in documents[0].items() if name not in _DAYS}
 
     return PlainSerializer(write)
 

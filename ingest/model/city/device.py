@@ -14,7 +14,7 @@ from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Name, NativeId
 from ingest.model.expected_interval import Expected
 from ingest.model.quantities.carrier import CarrierName
-from ingest.model.quantities.plausible_change import ChangeLimits, Judged
+from ingest.model.quantities.plausible_change import ChangeLimits, CheckedSeries
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Replacement, Swap, rescoped, swaps
 
@@ -72,15 +72,15 @@ class Device(Validity):
         """Return where one of the device's registers began anew: replacements, and days on which its scope changed."""
         if declared.reading_kind is not ReadingKind.REGISTER:
             return ()
-        told = swaps(self.replacements, declared.quantity, declared.conversions(zone))
-        instants = {one.at for one in told}
-        untold = (one for one in rescoped(declared.contracts(zone)) if one.at not in instants)
-        return tuple(sorted((*told, *untold), key=lambda one: one.at))
+        declared_swaps = swaps(self.replacements, declared.quantity, declared.conversions(zone))
+        instants = {one.at for one in declared_swaps}
+        rescopings = (one for one in rescoped(declared.contracts(zone)) if one.at not in instants)
+        return tuple(sorted((*declared_swaps, *rescopings), key=lambda one: one.at))
 
     def change(self, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> ChangeLimits:
         """Return what readings of a series are judged by; ``of_site``: the alarm limits of the device's site."""
         interval = self.expected_interval.length
         scale = declared.conversion.scale
         limits = (of_site, self.alarms)
-        judged = Judged(declared.quantity, declared.reading_kind, scale, interval, limits)
-        return judged.by(declared.plausible_change)
+        checked = CheckedSeries(declared.quantity, declared.reading_kind, scale, interval, limits)
+        return checked.by(declared.plausible_change)

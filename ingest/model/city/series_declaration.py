@@ -12,7 +12,7 @@ from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Declaration, Duration
 from ingest.model.declarations.expected import one_of
 from ingest.model.filling import FILLED, usual_filling
-from ingest.model.quantities.plausible_change import JUDGED_KINDS, PlausibleChange
+from ingest.model.quantities.plausible_change import CHECKED_KINDS, PlausibleChange
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from ingest.model.quantities.units import Conversion, conversion
 from ingest.model.reading import ReadingKind, Stamping
@@ -65,8 +65,8 @@ class SeriesDeclaration(Declaration):
         return self
 
     @model_validator(mode="after")
-    def _change_of_what_may_be_judged(self) -> Self:
-        if self.plausible_change != PlausibleChange() and self.reading_kind not in JUDGED_KINDS:
+    def _change_of_what_may_be_checked(self) -> Self:
+        if self.plausible_change != PlausibleChange() and self.reading_kind not in CHECKED_KINDS:
             raise ValueError(
                 f"expected a plausible_change of gauges and intervals only, this is of kind {self.reading_kind}"
             )
@@ -145,8 +145,8 @@ def unit_in_words(series: SeriesDeclaration) -> str:
     def days(dated: Validity) -> str:
         return "".join(f" {word} {day}" for word, day in (("from", dated.valid_from), ("until", dated.valid_to)) if day)
 
-    said = (f"{dated.unit}{days(dated)}" for dated in series.unit)
-    return ", ".join(said) or series.definition.unit
+    units = (f"{dated.unit}{days(dated)}" for dated in series.unit)
+    return ", ".join(units) or series.definition.unit
 
 
 def _holding(entries: Sequence[Dated], day: date) -> Dated | None:

@@ -10,7 +10,7 @@ from ingest.errors import expectation
 from ingest.model.declarations.declaration import PATTERNS
 from ingest.model.declarations.expected import found, nearest
 
-MOST_TOLD: Final = 20_000  # faults; an alias in a list of aliases has millions
+MOST_REPORTED: Final = 20_000  # faults; an alias in a list of aliases has millions
 
 Keys = tuple[int | str, ...]
 
@@ -50,17 +50,17 @@ _EXPECTED: Final = {
 
 def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Keys, str]]:
     """Yield (keys, what was expected) for everything that ``error`` says of a document of ``model``."""
-    errors = error.errors(include_url=False)[:MOST_TOLD]
+    errors = error.errors(include_url=False)[:MOST_REPORTED]
     above = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
     for one in errors:
         if one["type"] == "too_short" and one["loc"] in above:
             continue  # a list is not too short because its entries have faults
-        yield tuple(one["loc"]), _said(one, model)
-    if (untold := error.error_count() - MOST_TOLD) > 0:
-        yield (), f"{untold:,} more faults are not told; mend these first"
+        yield tuple(one["loc"]), _expectation(one, model)
+    if (unreported := error.error_count() - MOST_REPORTED) > 0:
+        yield (), f"{unreported:,} more faults are not told; mend these first"
 
 
-def _said(error: ErrorDetails, model: type[BaseModel]) -> str:
+def _expectation(error: ErrorDetails, model: type[BaseModel]) -> str:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "missing":
         return "expected, but it is not there"

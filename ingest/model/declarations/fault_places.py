@@ -15,7 +15,7 @@ _CALLED: Final = ("name", "column", "quantity")  # what an entry of a list is ca
 _LONGEST_KEY: Final = 60
 
 
-def told(file: str, document: Document, faults: Iterable[tuple[Keys, str]]) -> list[FileFault]:
+def file_faults(file: str, document: Document, faults: Iterable[tuple[Keys, str]]) -> list[FileFault]:
     """Return the faults of a file in the order of its lines; those of one place with one sentence are one."""
     places: dict[tuple[Place, str], list[Keys]] = {}
     for keys, expected in faults:

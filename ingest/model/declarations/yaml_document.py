@@ -71,8 +71,8 @@ class _Loader(yaml.SafeLoader):
         node: yaml.MappingNode = super().compose_mapping_node(anchor)  # as written, before anything is merged
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag not in (self.DEFAULT_SCALAR_TAG, _MERGE):
-                said = found(key.value) if isinstance(key, yaml.ScalarNode) else "a list or keys"
-                raise yaml.MarkedYAMLError(problem=f"a key is text, not {said}", problem_mark=key.start_mark)
+                written = found(key.value) if isinstance(key, yaml.ScalarNode) else "a list or keys"
+                raise yaml.MarkedYAMLError(problem=f"a key is text, not {written}", problem_mark=key.start_mark)
         for name, count in Counter(key.value for key, _ in node.value).items():
             if count > 1:
                 problem = f"key {found(name)} is given {count} times"
@@ -124,7 +124,7 @@ def read(text: str) -> Document:
         line = text.count("\n", 0, error.position) + 1
         raise YamlError(f"expected YAML: the character U+{error.character:04X} is not allowed", line) from error
     except yaml.YAMLError as error:
-        raise _said(error) from error
+        raise _yaml_error(error) from error
     except RecursionError:
         raise YamlError("expected YAML: lists and mappings are nested too deeply") from None
     if isinstance(document, dict):
@@ -146,14 +146,14 @@ def _loaded(text: str) -> tuple[yaml.Node | None, object]:
         loader.dispose()
 
 
-def _said(error: yaml.YAMLError) -> YamlError:
+def _yaml_error(error: yaml.YAMLError) -> YamlError:
     if not isinstance(error, yaml.MarkedYAMLError):
         return YamlError(f"expected YAML: {in_words(error)}")
-    said = "expected YAML: " + ", ".join(filter(None, (error.context, error.problem)))
+    problem = "expected YAML: " + ", ".join(filter(None, (error.context, error.problem)))
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return YamlError(said)
-    return YamlError(f"{said} (column {mark.column + 1})", mark.line + 1)
+        return YamlError(problem)
+    return YamlError(f"{problem} (column {mark.column + 1})", mark.line + 1)
 
 
 def _entry(node: yaml.Node | None, key: int | str) -> tuple[yaml.Node, yaml.Node] | None:

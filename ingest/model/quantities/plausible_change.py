@@ -28,7 +28,7 @@ RULES: Final = 1  # raise it when the steps judge differently: everything that i
 NEIGHBOURS: Final = 3  # on each side: a window of seven finds up to three bad readings in a row
 DEVIATIONS: Final = 6.0  # twice the customary three: to leave out a true reading is worse than to keep a bad one
 REPEATS: Final = 24  # intervals: whole degrees stand for hours, so a dozen equal readings of an hour are no proof
-JUDGED_KINDS: Final = frozenset({ReadingKind.GAUGE, ReadingKind.INTERVAL})
+CHECKED_KINDS: Final = frozenset({ReadingKind.GAUGE, ReadingKind.INTERVAL})
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -70,19 +70,19 @@ class ChangeLimits:
     stuck_after: int = 0
 
     @property
-    def is_judged(self) -> bool:
+    def is_checked(self) -> bool:
         """Whether there is anything to judge by."""
-        return self != UNJUDGED
+        return self != UNCHECKED
 
     def stored(self) -> dict[str, object] | None:
         """Return what decides judgements as the database keeps it, with the version of the rules; None: none."""
-        if not self.is_judged:
+        if not self.is_checked:
             return None
         numbers = {name: None if value == inf else value for name, value in vars(self).items()}
         return {"rules": RULES, **numbers}
 
 
-UNJUDGED: Final = ChangeLimits()
+UNCHECKED: Final = ChangeLimits()
 
 _STUCK: Final = {
     rule.measure.quantity: rule for rule in ALARM_RULES.values() if isinstance(rule.measure, Unmoved)
@@ -90,7 +90,7 @@ _STUCK: Final = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class CheckedSeries:
     """A series that may be judged: ``scale`` from its unit to the canonical one, ``limits`` of its site and device."""
 
     quantity: str
@@ -101,8 +101,8 @@ class Judged:
 
     def by(self, declared: PlausibleChange) -> ChangeLimits:
         """Return what it is judged by, where ``declared`` differs from what is usual."""
-        if self.kind not in JUDGED_KINDS:
-            return UNJUDGED
+        if self.kind not in CHECKED_KINDS:
+            return UNCHECKED
         usual = QUANTITIES[self.quantity].usual if self.kind is ReadingKind.GAUGE else OF_INTERVALS
         tolerance = self._canonical(declared.tolerance, usual.tolerance)
         rate = self._canonical(declared.max_per_hour, usual.max_per_hour)

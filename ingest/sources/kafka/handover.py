@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
-HEARD_SECONDS: Final = 0.2
+CANCELLING_SECONDS: Final = 0.2
 """A cancelled task that has not ended by then is cancelled again."""
 
 
@@ -42,5 +42,5 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
     while others := [task for task in tasks if not task.done()]:
         for task in others:
             task.cancel()
-        await asyncio.wait(others, timeout=HEARD_SECONDS)
+        await asyncio.wait(others, timeout=CANCELLING_SECONDS)
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -61,7 +61,7 @@ class Publisher:
         while not self._attempt(topic, messages, delay := backoff.next()):
             if self._wait(delay):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
-        self._tell(None)
+        self._log_problem(None)
 
     def watch(self) -> None:
         """Look now and then whether Kafka is there; to be called while nothing is to be published."""
@@ -70,9 +70,9 @@ class Publisher:
         try:
             self._loop.run(self._look())
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._cluster} cannot be reached: {in_words(error)}")
+            self._log_problem(f"Kafka {self._cluster} cannot be reached: {in_words(error)}")
         else:
-            self._tell(None)
+            self._log_problem(None)
         self._looked = time.monotonic()
 
     def close(self) -> None:
@@ -86,19 +86,21 @@ class Publisher:
             answers = self._loop.run(self._send(topic, messages))
             self._await(answers)
         except (KafkaError, OSError) as error:
-            self._tell(f"Kafka {self._cluster}: {in_words(error)}; trying again in {delay:.1f} s, messages wait")
+            self._log_problem(f"Kafka {self._cluster}: {in_words(error)}; trying again in {delay:.1f} s, messages wait")
             self._loop.run(self._part())
             return False
         return True
 
     def _await(self, answers: Sequence["asyncio.Future[Any]"]) -> None:
         """Wait until Kafka has everything; raises what it answers, or BusUnavailableError when asked to give up."""
-        since = told_at = time.monotonic()
+        since = reported_at = time.monotonic()
         while not self._loop.run(_all_answered(answers)):
             now = time.monotonic()
-            if now - told_at >= SLOW_SECONDS:
-                told_at = now
-                self._tell(f"Kafka {self._cluster}: no answer for {now - since:.0f} s; unacknowledged messages wait")
+            if now - reported_at >= SLOW_SECONDS:
+                reported_at = now
+                self._log_problem(
+                    f"Kafka {self._cluster}: no answer for {now - since:.0f} s; unacknowledged messages wait"
+                )
             if self._wait(0):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
 
@@ -132,7 +134,7 @@ class Publisher:
                 await asyncio.wait_for(producer.stop(), PARTING_SECONDS)
             await producer.client.close()
 
-    def _tell(self, sentence: str | None) -> None:
+    def _log_problem(self, sentence: str | None) -> None:
         if sentence:
             log.warning("kafka lost", cause=sentence)
         elif self._trouble:

@@ -23,7 +23,7 @@ class BufferedClient(paho.Client):
     _ahead: bytes = b""
     _position: int = 0
     _held: bytearray | None = None
-    heard_at: float = 0.0
+    received_at: float = 0.0
     """When anything came from the broker (time.monotonic)."""
 
     @property
@@ -61,7 +61,7 @@ class BufferedClient(paho.Client):
         if not self.has_read_ahead:
             self._ahead, self._position = super()._sock_recv(max(bufsize, READ_AHEAD_BYTES)), 0
             # The answer to a ping, or to a subscription, may lie behind many messages.
-            self.heard_at = self._last_bytes_received = time.monotonic()
+            self.received_at = self._last_bytes_received = time.monotonic()
         chunk = self._ahead[self._position : self._position + bufsize]
         self._position += len(chunk)
         return chunk

@@ -142,7 +142,7 @@ class Subscription:
             if self._is_subscribed:
                 backoff.reset()
             self._is_subscribed, delay = False, backoff.next()
-            self._tell(f"broker {self._endpoint}: {cause}; trying again in {delay:.1f} s")
+            self._log_problem(f"broker {self._endpoint}: {cause}; trying again in {delay:.1f} s")
             self._closing.wait(delay)
         self._client.disconnect()
         self.inbox.wake()
@@ -155,9 +155,9 @@ class Subscription:
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         self.inbox.drop(self._comes_again)
-        self._client.heard_at = time.monotonic()
+        self._client.received_at = time.monotonic()
         while (connected := self._client.socket()) and not self._refusal:
-            if not self._is_subscribed and time.monotonic() - self._client.heard_at > GREETING_SECONDS:
+            if not self._is_subscribed and time.monotonic() - self._client.received_at > GREETING_SECONDS:
                 raise TimeoutError(f"no answer within {GREETING_SECONDS:.0f} s")
             self._serve(connected)
             if self._closing.is_set() and not (self._is_subscribed and (self._outbox or self._client.want_write())):
@@ -231,7 +231,7 @@ class Subscription:
         del client, userdata, mid, properties
         if any(reason.is_failure for reason in reasons):
             self._refusal = f"broker {self._endpoint} refuses the subscription to {self._filter}: check ingest's rights"
-            self._tell(self._refusal)
+            self._log_problem(self._refusal)
             return
         self._is_subscribed = True
         self._report(None)
@@ -242,7 +242,7 @@ class Subscription:
         # paho keeps the topic as bytes and decodes it when asked, raising when it is not UTF-8
         self._deliver([Publish(message._topic, bytes(message.payload), message.mid, message.dup, message.retain)])
 
-    def _tell(self, sentence: str) -> None:
+    def _log_problem(self, sentence: str) -> None:
         self._report(sentence)
         log.warning("broker lost", cause=sentence)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from kpi_engine.api import sessions, tokens
+from kpi_engine.api import logins, tokens
 from kpi_engine.api.access import AnyCaller, Caller, Resource
 from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.database import Database
@@ -58,11 +58,11 @@ def log_in(
         attempts: Attempts = request.app.state.attempts
         attempts.failed(address)
         raise UnauthenticatedError("this token is unknown, revoked or expired")
-    secret, expires_at = sessions.start(connection, token)
+    secret, expires_at = logins.start(connection, token)
     response.set_cookie(
-        sessions.COOKIE,
+        logins.COOKIE,
         secret,
-        max_age=int(sessions.LIFETIME.total_seconds()),
+        max_age=int(logins.LIFETIME.total_seconds()),
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
@@ -79,9 +79,9 @@ def who(caller: AnyCaller) -> Session:
 @router.delete("", status_code=204, summary="Log out")
 def log_out(caller: AnyCaller, response: Response, connection: Database) -> None:
     """End the session and forget the cookie."""
-    if caller.session:
-        sessions.end(connection, caller.session)
-    response.delete_cookie(sessions.COOKIE)
+    if caller.login_secret:
+        logins.end(connection, caller.login_secret)
+    response.delete_cookie(logins.COOKIE)
 
 
 def _session(caller: Caller, expires_at: datetime | None) -> Session:
@@ -91,5 +91,5 @@ def _session(caller: Caller, expires_at: datetime | None) -> Session:
         cities=caller.token.cities,
         sees=sorted(resource.name.lower() for resource in Resource if caller.may(resource)),
         expires_at=expires_at,
-        csrf_token=sessions.csrf_token(caller.session) if caller.session else None,
+        csrf_token=logins.csrf_token(caller.login_secret) if caller.login_secret else None,
     )

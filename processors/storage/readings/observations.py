@@ -31,7 +31,7 @@ _COLUMNS: Final = (
     ColumnType.SMALLINT,
     ColumnType.SMALLINT,
 )
-_OBSERVATION: Final = Layout(_COLUMNS)
+OBSERVATION: Final = Layout(_COLUMNS)
 _REVISED: Final = Layout([*_COLUMNS, ColumnType.DOUBLE])
 _MARK: Final = Layout([ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.TIMESTAMP])
 
@@ -114,7 +114,7 @@ class Observations:
     def _copy(self, statement: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.received_at, source, batch.quality]
         revision = [] if batch.revision is None else [batch.revision]
-        layout = _REVISED if revision else _OBSERVATION
+        layout = _REVISED if revision else OBSERVATION
         self._write(statement, layout.encode([column[rows] for column in (*columns, *revision)]))
 
     def _write(self, statement: str, buffer: bytes) -> None:

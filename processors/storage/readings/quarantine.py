@@ -108,9 +108,9 @@ def keep(
         connection.execute(SQL["quarantine_sum_up"], _summaries(beyond.values()))
     receipts: dict[int, Receipt] = defaultdict(Receipt)
     for digest, entry in entries.items():
-        told = entry.readings + entry.again
-        quarantined = told if digest in beyond else entry.readings if digest in new else 0
-        receipts[entry.source_id] += Receipt(quarantined=quarantined, duplicate=told - quarantined)
+        readings = entry.readings + entry.again
+        quarantined = readings if digest in beyond else entry.readings if digest in new else 0
+        receipts[entry.source_id] += Receipt(quarantined=quarantined, duplicate=readings - quarantined)
     return receipts
 
 

@@ -3,7 +3,6 @@
 One row per reading that has a flag. Observations are read and never written.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -14,7 +13,8 @@ from ingest.model.columns import ColumnTable
 from ingest.model.quantities.plausible_change import RULES
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints, Mask, Spans
-from processors.storage.binary_copy import Column, ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.rollups.register_extent import Side
 from processors.storage.statements import statements
@@ -63,7 +63,9 @@ class Judgements:
 
     def stored(self, spans: Spans) -> tuple[Ints, Ints, Ints]:
         """Return row, time and flags of each flagged reading in [start, end) of ``spans``."""
-        row, time, flags = self._arrays(SQL["judgements_stored"], _spans(spans), (_ROW, _TIME, ColumnType.SMALLINT))
+        row, time, flags = read_arrays(
+            self._connection, SQL["judgements_stored"], _spans(spans), (_ROW, _TIME, ColumnType.SMALLINT)
+        )
         return row.astype(np.int64) - 1, time.astype(np.int64), flags.astype(np.int64)
 
     def save(self, found: Flagged) -> None:
@@ -91,20 +93,16 @@ class Judgements:
             "value": standing.value.tolist(),
             "longest": [timedelta(microseconds=longest) for longest in standing.longest.tolist()],
         }
-        row, time = self._arrays(_MOVED[side], given, (_ROW, _TIME))
+        row, time = read_arrays(self._connection, _MOVED[side], given, (_ROW, _TIME))
         return time[np.argsort(row)].astype(np.int64)
 
     def neighbours(self, spans: Spans) -> tuple[Ints, Ints]:
         """Return the readings before and after each span that figures do not leave out; ABSENT where there is none."""
-        row, before, after = self._arrays(SQL["judgements_neighbours"], _spans(spans), (_ROW, _TIME, _TIME))
+        row, before, after = read_arrays(
+            self._connection, SQL["judgements_neighbours"], _spans(spans), (_ROW, _TIME, _TIME)
+        )
         order = np.argsort(row)
         return before[order].astype(np.int64), after[order].astype(np.int64)
-
-    def _arrays(self, statement: str, given: Mapping[str, Any], types: Sequence[ColumnType]) -> list[Column]:
-        result = self._connection.execute(statement, given, binary=True).pgresult
-        if result is None:
-            raise TypeError(f"no rows are returned by {statement}")
-        return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]
 
 
 def _spans(spans: Spans) -> dict[str, Any]:

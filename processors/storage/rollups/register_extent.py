@@ -8,7 +8,8 @@ import numpy as np
 
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints
-from processors.storage.binary_copy import ColumnType, decode_array
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -43,9 +44,5 @@ def extent(connection: Connection, side: Side, readings: RegisterReadings) -> In
         "at": [from_micros(time) for time in readings.at.tolist()],
         "jitter": readings.jitter.tolist(),
     }
-    result = connection.execute(_CONTEXT[side], parameters, binary=True).pgresult
-    if result is None:
-        raise TypeError(f"no rows are returned by {_CONTEXT[side]}")
-    row = decode_array(result.get_value(0, 0), ColumnType.BIGINT)
-    time = decode_array(result.get_value(0, 1), ColumnType.TIMESTAMP)
+    row, time = read_arrays(connection, _CONTEXT[side], parameters, (ColumnType.BIGINT, ColumnType.TIMESTAMP))
     return time[np.argsort(row)].astype(np.int64)

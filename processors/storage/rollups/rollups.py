@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,12 +11,14 @@ import numpy as np
 from ingest.model.calendar import Period
 from ingest.model.session import Session
 from ingest.model.time import from_micros
-from processors.steps.columns import Floats, Ints, Readings, RollupColumns, Spans
-from processors.storage.binary_copy import Column, ColumnType, Layout, decode_array
+from processors.steps.columns import ROLLUP_FIELDS, Floats, Ints, Readings, RollupColumns, Spans
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.rollups import windows
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
+from processors.storage.rollups.rollup_types import ROLLUP_TYPES
 from processors.storage.rollups.states import StateStore
 from processors.storage.schema import retention
 from processors.storage.sessions import stored
@@ -27,11 +29,8 @@ from processors.storage.transactions import committing
 SQL: Final = statements(__name__)
 
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_REAL: Final = ColumnType.REAL
 _MARK: Final = Layout([_ID, _TIME, _TIME, ColumnType.BOOLEAN])
-_KNOWN: Final = (_TIME, _TIME, _ID, *[_NUMBER] * 7, *[_TIME] * 4, _ID, _ID, *[_NUMBER] * 3, _TIME, _TIME)
-_ROLLUP_TYPES: Final = (*_KNOWN, *[_REAL] * 7)  # what bounds an amount is kept in single precision
-_ROLLUP: Final = Layout([_ID, *_ROLLUP_TYPES])
+_ROLLUP: Final = Layout([_ID, *ROLLUP_TYPES.values()])
 _COPY: Final = {  # COPY takes no parameters, and each period has a table of its own
     Period.HOUR: SQL["rollup_copy_hour"],
     Period.DAY: SQL["rollup_copy_day"],
@@ -117,7 +116,7 @@ class RollupStore:
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""
         given = {"period": period.value, "longest": _LONGEST[period]}
-        columns: list[Any] = self._looked_at(SQL["window_rollups"], spans, _ROLLUP_TYPES, given)
+        columns: list[Any] = self._looked_at(SQL["window_rollups"], spans, [*ROLLUP_TYPES.values()], given)
         return RollupColumns(*columns)
 
     def insert(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
@@ -149,13 +148,10 @@ class RollupStore:
     ) -> list[Column]:
         """Run a statement on ``spans`` that returns arrays; returns slots and columns, sorted by slot and time."""
         windows.fill(self._connection, spans)
-        result = self._connection.execute(statement, given, binary=True).pgresult
-        if result is None:
-            raise TypeError(f"no rows are returned by {statement}")
-        columns = [decode_array(result.get_value(0, index), kind) for index, kind in enumerate((_ID, *types))]
+        columns = read_arrays(self._connection, statement, given, (_ID, *types))
         order = np.lexsort((columns[1], columns[0]))
         return [column[order] for column in columns]
 
 
 def _columns(table: RollupColumns) -> list[Column]:
-    return [getattr(table, field.name) for field in fields(RollupColumns)][1:]
+    return [getattr(table, name) for name in ROLLUP_FIELDS]

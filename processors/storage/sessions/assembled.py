@@ -13,6 +13,7 @@ from ingest.model.time import from_micros, to_micros
 from processors.storage.database import Connection
 from processors.storage.readings import ranks
 from processors.storage.readings.sources import source_ids
+from processors.storage.sessions.stored import PointWindow, windows_given
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -114,8 +115,8 @@ class AssembledStore:
             if known.get(key) != content
         ]
         self._write(SQL["session_forget"], ("device_id", "transaction_id"), gone)
-        told = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
-        self._write(SQL["session_keep"], ("device_id", "transaction_id", *told, "source_id"), changed)
+        content_columns = ("begin_at", "end_at", "energy_kwh", "lower_kwh", "upper_kwh")
+        self._write(SQL["session_keep"], ("device_id", "transaction_id", *content_columns, "source_id"), changed)
         return [_begins(known, new) for known, new in zip(before, now, strict=True)]
 
     def _write(self, statement: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -125,13 +126,8 @@ class AssembledStore:
 
 
 def _scope(found: Sequence[Assembled]) -> dict[str, Any]:
-    return {
-        "slot": list(range(len(found))),
-        "device_id": [one.device_id for one in found],
-        "from_time": [from_micros(one.start) for one in found],
-        "to_time": [from_micros(one.end) for one in found],
-        "source": SOURCE,
-    }
+    windows = [PointWindow(one.device_id, one.start, one.end) for one in found]
+    return windows_given(windows) | {"source": SOURCE}
 
 
 def _content(session: Session) -> _Content:

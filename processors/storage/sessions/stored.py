@@ -25,7 +25,7 @@ class PointWindow:
 def begun(connection: Connection, windows: Sequence[PointWindow]) -> list[list[Session]]:
     """Return for each window the sessions that begin in it, in order, with no flags yet."""
     found: list[list[Session]] = [[] for _ in windows]
-    for slot, *columns in connection.execute(SQL["session_begun"], _windows(windows)):
+    for slot, *columns in connection.execute(SQL["session_begun"], windows_given(windows)):
         found[slot].append(stored_session(*columns))
     return found
 
@@ -46,12 +46,13 @@ def stored_session(  # noqa: PLR0913, PLR0917 - the columns of a statement
 def declared_complete(connection: Connection, windows: Sequence[PointWindow]) -> list[list[tuple[int, int]]]:
     """Return for each window the declared spans [from, to) that overlap it."""
     found: list[list[tuple[int, int]]] = [[] for _ in windows]
-    for slot, start, end in connection.execute(SQL["session_spans"], _windows(windows)):
+    for slot, start, end in connection.execute(SQL["session_spans"], windows_given(windows)):
         found[slot].append((to_micros(start), to_micros(end)))
     return found
 
 
-def _windows(windows: Sequence[PointWindow]) -> dict[str, Any]:
+def windows_given(windows: Sequence[PointWindow]) -> dict[str, Any]:
+    """Return windows as the parameters of a statement, numbered by their place."""
     return {
         "slot": list(range(len(windows))),
         "device_id": [one.device_id for one in windows],

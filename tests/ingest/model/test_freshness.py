@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model.freshness import GRACE, LastHeard, State, state
+from ingest.model.freshness import GRACE, LastSeen, State, state
 from ingest.model.time import DAY, HOUR, MINUTE
 
 NOW = 1_700_000_000_000_000
 INTERVAL = 10 * MINUTE
 
 
-def heard(observed_ago: int, received_ago: int | None = None, refused_ago: int | None = None) -> LastHeard:
-    return LastHeard(
+def heard(observed_ago: int, received_ago: int | None = None, refused_ago: int | None = None) -> LastSeen:
+    return LastSeen(
         observed_at=NOW - observed_ago,
         received_at=NOW - (observed_ago if received_ago is None else received_ago),
         clock_refused_at=None if refused_ago is None else NOW - refused_ago,
@@ -32,11 +32,11 @@ def heard(observed_ago: int, received_ago: int | None = None, refused_ago: int |
         (heard(HOUR, refused_ago=MINUTE), State.CLOCK_WRONG),
         (heard(MINUTE, refused_ago=HOUR), State.LIVE),
         (heard(DAY, refused_ago=HOUR * 3), State.SILENT),
-        (LastHeard(clock_refused_at=NOW), State.CLOCK_WRONG),
-        (LastHeard(), State.SILENT),
+        (LastSeen(clock_refused_at=NOW), State.CLOCK_WRONG),
+        (LastSeen(), State.SILENT),
     ],
 )
-def test_a_device_is_judged_by_the_time_of_its_newest_observation(last: LastHeard, expected: State) -> None:
+def test_a_device_is_judged_by_the_time_of_its_newest_observation(last: LastSeen, expected: State) -> None:
     assert state(last, INTERVAL, NOW) is expected
 
 

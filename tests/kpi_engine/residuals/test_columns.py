@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR
 from kpi_engine.metering import NoFigure
-from kpi_engine.residuals.columns import NO_WATER, Amounts, Residuals, compute
+from kpi_engine.residuals.columns import NO_WATER, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
+from kpi_engine.stored_amounts import StoredAmounts
 from kpi_engine.water import heat_per_volume
 
 NAN = float("nan")
@@ -41,13 +42,13 @@ METER = Residual(
 )
 
 
-def known(*totals: float, estimated: float = 0.0, first: int = 0) -> Amounts:
+def known(*totals: float, estimated: float = 0.0, first: int = 0) -> StoredAmounts:
     """Return the amounts of consecutive hours."""
     hours = np.arange(first, first + len(totals)) * HOUR
-    return Amounts(hours, np.array(totals), np.full(len(totals), estimated))
+    return StoredAmounts(hours, np.array(totals), np.full(len(totals), estimated))
 
 
-def hourly(one: Residual, hours: int, of: dict[int, Amounts]) -> Residuals:
+def hourly(one: Residual, hours: int, of: dict[int, StoredAmounts]) -> Residuals:
     edges = np.arange(hours + 1) * HOUR
     return compute(one, edges, edges, of)
 

@@ -5,7 +5,7 @@ import pytest
 
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import DAY, MINUTE
-from processors.steps.clock import AHEAD, EARLIEST, judge_clock
+from processors.steps.clock import AHEAD, EARLIEST, check_clock
 
 NOW = 1_795_262_400_000_000
 
@@ -32,10 +32,10 @@ def _batch(*times: int) -> ObservationBatch:
     ],
 )
 def test_a_time_is_judged_against_its_arrival(time: int, reasons: list[str]) -> None:
-    assert [verdict.reason for verdict in judge_clock(_batch(time)) if verdict.refused[0]] == reasons
+    assert [verdict.reason for verdict in check_clock(_batch(time)) if verdict.refused[0]] == reasons
 
 
 def test_the_sentence_says_by_how_much() -> None:
-    late = judge_clock(_batch(NOW, NOW + 90 * MINUTE))[1]
+    late = check_clock(_batch(NOW, NOW + 90 * MINUTE))[1]
     assert late.refused.tolist() == [False, True]
     assert "the time 2026-11-21T13:30:00Z is 5400 s ahead of its arrival, 600 s are tolerated" in late.detail(1)

@@ -8,7 +8,7 @@ import pytest
 from ingest.model.given_interval import LONGEST, UNGIVEN
 from ingest.model.observation import ObservationBatch
 from ingest.model.time import HOUR
-from processors.steps.given_interval import judge_intervals
+from processors.steps.given_interval import check_intervals
 
 NOON = 1_795_262_400_000_000
 OF_INTERVALS = np.array([False, True])
@@ -35,10 +35,10 @@ def batch(series: int, begin: int) -> ObservationBatch:
     ],
 )
 def test_a_begin_makes_an_interval_of_an_amount_or_is_refused(series: int, begin: int, detail: str | None) -> None:
-    told = [one.detail(0) for one in judge_intervals(batch(series, begin), OF_INTERVALS) if one.refused[0]]
+    told = [one.detail(0) for one in check_intervals(batch(series, begin), OF_INTERVALS) if one.refused[0]]
     assert len(told) == (detail is not None)
     assert (detail or "") in "".join(told)
 
 
 def test_a_batch_without_begins_is_not_looked_at() -> None:
-    assert judge_intervals(replace(batch(GAUGE, 0), begin=None), OF_INTERVALS) == []
+    assert check_intervals(replace(batch(GAUGE, 0), begin=None), OF_INTERVALS) == []

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ingest.model.observation import ObservationBatch
-from processors.steps.plausibility import judge_plausibility, judge_states
+from processors.steps.plausibility import check_plausibility, check_states
 
 LOW, HIGH = np.array([np.nan, -20.0, 0.0]), np.array([np.nan, 200.0, 1e10])
 
@@ -24,7 +24,7 @@ LOW, HIGH = np.array([np.nan, -20.0, 0.0]), np.array([np.nan, 200.0, 1e10])
 def test_a_value_is_judged_against_the_range_of_its_series(series: int, value: float, refused: bool) -> None:
     one = np.ones(1, np.int64)
     batch = ObservationBatch(one * series, one, np.array([value]), one, one, one)
-    verdict = judge_plausibility(batch, LOW, HIGH)
+    verdict = check_plausibility(batch, LOW, HIGH)
     assert verdict.refused.tolist() == [refused]
     assert "outside of what is possible" in verdict.detail(0)
 
@@ -33,6 +33,6 @@ def test_a_value_is_judged_against_the_range_of_its_series(series: int, value: f
 def test_a_number_between_two_states_stands_for_none(series: int, value: float, refused: bool) -> None:
     one = np.ones(1, np.int64)
     batch = ObservationBatch(one * series, one, np.array([value]), one, one, one)
-    verdict = judge_states(batch, np.array([False, True]))
+    verdict = check_states(batch, np.array([False, True]))
     assert verdict.refused.tolist() == [refused]
     assert "stands for no state" in verdict.detail(0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.model.quantities.plausible_change import ChangeLimits
 from ingest.model.time import HOUR, MINUTE
 from processors.steps.columns import Readings
-from processors.steps.reading_quality import QualityFlag, judged
+from processors.steps.reading_quality import QualityFlag, quality_flags
 from tests.processors.judged_traces import flags_by, one
 
 START = 1_780_000_000_000_000 // HOUR * HOUR
@@ -105,7 +105,7 @@ def test_readings_that_are_not_rejected_by_declaration_are_flagged_only() -> Non
     changes = one(OUTLIERS, HOUR)
     changes.rejects[:] = False
     readings = Readings(np.zeros(9, np.int64), every(10, 9), np.array([20.0, 20, 20, 20, 90, 20, 20, 20, 20]))
-    assert judged(readings, changes).tolist() == [0, 0, 0, 0, int(QualityFlag.OUTLIER), 0, 0, 0, 0]
+    assert quality_flags(readings, changes).tolist() == [0, 0, 0, 0, int(QualityFlag.OUTLIER), 0, 0, 0, 0]
 
 
 CHANGES = st.sampled_from(
@@ -137,8 +137,8 @@ def test_what_is_read_beyond_the_reach_changes_nothing(
     part = whole.select((times >= start - reach) & (times <= end + reach))
     inside = (times >= start) & (times < end)
     assert (
-        judged(part, changes)[(part.time >= start) & (part.time < end)].tolist()
-        == judged(whole, changes)[inside].tolist()
+        quality_flags(part, changes)[(part.time >= start) & (part.time < end)].tolist()
+        == quality_flags(whole, changes)[inside].tolist()
     )
 
 
@@ -148,7 +148,7 @@ def test_what_is_read_beyond_the_reach_changes_nothing(
 def test_of_more_readings_than_there_are_neighbours_on_a_side_one_counts(
     values: list[float], change: ChangeLimits
 ) -> None:
-    flags = judged(
+    flags = quality_flags(
         Readings(np.zeros(len(values), np.int64), every(10, len(values)), np.array(values)), one(change, HOUR)
     )
     rejected = "".join("x" if flag & QualityFlag.REJECTED else "." for flag in flags.tolist())
@@ -160,4 +160,4 @@ def test_series_do_not_judge_each_other() -> None:
     changes = one(OUTLIERS, HOUR)
     two = type(changes)(*(np.concatenate([column, column]) for column in vars(changes).values()))
     slot = np.repeat([0, 1], [7, 8])
-    assert not judged(Readings(slot, every(10, 15), values), two).any()
+    assert not quality_flags(Readings(slot, every(10, 15), values), two).any()

@@ -16,9 +16,9 @@ from ingest.model.quantities.plausible_change import (
     DEVIATIONS,
     NEIGHBOURS,
     REPEATS,
-    UNJUDGED,
+    UNCHECKED,
     ChangeLimits,
-    Judged,
+    CheckedSeries,
     Judgement,
     PlausibleChange,
 )
@@ -39,7 +39,7 @@ devices:
 
 
 def change(quantity: str, declared: PlausibleChange | None = None, **differs: Any) -> ChangeLimits:  # noqa: ANN401 - fields of Judged by name
-    usual = Judged(quantity, QUANTITIES[quantity].kind, scale=1.0, interval=10 * MINUTE, limits=())
+    usual = CheckedSeries(quantity, QUANTITIES[quantity].kind, scale=1.0, interval=10 * MINUTE, limits=())
     return replace(usual, **differs).by(declared or PlausibleChange())
 
 
@@ -55,7 +55,7 @@ def test_nothing_that_may_rest_is_called_stuck(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, one in QUANTITIES.items() if one.kind is not ReadingKind.GAUGE])
 def test_registers_and_states_are_not_judged(name: str) -> None:
-    assert change(name) == UNJUDGED
+    assert change(name) == UNCHECKED
 
 
 def test_a_sensor_is_stuck_when_its_alarm_says_so() -> None:
@@ -83,19 +83,19 @@ def test_a_series_declares_what_differs_in_the_unit_it_sends() -> None:
 
 
 def test_what_is_never_judged_is_not() -> None:
-    assert change("outdoor_temperature", PlausibleChange(never=tuple(Judgement))) == UNJUDGED
+    assert change("outdoor_temperature", PlausibleChange(never=tuple(Judgement))) == UNCHECKED
     assert change("outdoor_temperature", PlausibleChange(never=(Judgement.OUTLIER,))).outlier_from == inf
     assert change("outdoor_temperature", PlausibleChange(never=(Judgement.RATE,))).max_per_hour == inf
 
 
 def test_intervals_are_judged_by_what_is_declared_only() -> None:
-    assert change("outdoor_temperature", kind=ReadingKind.INTERVAL) == UNJUDGED
+    assert change("outdoor_temperature", kind=ReadingKind.INTERVAL) == UNCHECKED
     declared = PlausibleChange(tolerance=5.0)
     assert change("electricity_power", declared, kind=ReadingKind.INTERVAL).outlier_from == 5.0
 
 
 def test_what_is_stored_tells_one_declaration_from_another() -> None:
-    assert UNJUDGED.stored() is None
+    assert UNCHECKED.stored() is None
     assert change("outdoor_temperature").stored() != change("indoor_temperature").stored()
 
 

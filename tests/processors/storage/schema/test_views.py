@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from ingest.model.freshness import LastHeard, state
+from ingest.model.freshness import LastSeen, state
 from ingest.model.time import SECOND, from_micros
 from processors.storage.database import Connection, connect
 from processors.storage.schema import views
@@ -106,7 +106,7 @@ def test_the_state_in_the_view_is_the_state_everywhere_else(
         seen = None if observed is None else now - observed
         came = None if seen is None else min(now, seen + delay)
         _device(connection, seen, came, None if refused is None else now - refused)
-        heard = LastHeard(seen, came, None if refused is None else now - refused)
+        heard = LastSeen(seen, came, None if refused is None else now - refused)
         found = connection.execute("select state from grafana.device").fetchone()
         assert found == (state(heard, HOUR, now).value,)
     finally:

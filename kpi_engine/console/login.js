@@ -11,7 +11,7 @@ const SEEN = "pharos-session"; // whether asking for a session is worth it; no s
  * Resolves with the session once there is one; shows the login form until then.
  * @returns {Promise<Session>}
  */
-export async function session() {
+export async function logIn() {
   const running = localStorage.getItem(SEEN) ? await current() : null;
   return running ?? new Promise((resolve) => askForToken(resolve));
 }

@@ -1,16 +1,16 @@
--- name: api_session_expire
--- Forgets sessions that are over.
+-- name: api_login_expire
+-- Forgets logins that are over.
 delete from session where expires_at <= now()
 
--- name: api_session_open
--- Starts a session of a token; it ends after some hours, or with the token.
+-- name: api_login_open
+-- Starts a login with a token; it ends after some hours, or with the token.
 insert into session (digest, token_id, expires_at)
 select %(digest)s, token_id, least(now() + %(lifetime)s, expires_at)
 from token where token_id = %(token_id)s
 returning expires_at
 
--- name: api_session_verify
--- The token behind a running session, if it is neither revoked nor expired; it expires with the session.
+-- name: api_login_verify
+-- The token behind a running login, if it is neither revoked nor expired; it expires with the login.
 select t.token_id, t.name, t.role, t.cities, t.created_at, s.expires_at, t.revoked_at, t.last_used_at
 from session s
 join token t using (token_id)
@@ -19,6 +19,6 @@ where s.digest = %(digest)s
     and t.revoked_at is null
     and (t.expires_at is null or t.expires_at > now())
 
--- name: api_session_close
--- Ends a session; ending none is no error.
+-- name: api_login_close
+-- Ends a login; ending none is no error.
 delete from session where digest = %(digest)s

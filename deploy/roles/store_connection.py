@@ -7,7 +7,7 @@ from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.readings.sink import Sink
 
 
-class StoreSession:
+class StoreConnection:
     """Begins on ``connection``; the renewed ones are made to ``url`` and end with ``close``."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a sink needs, and what a new connection needs
