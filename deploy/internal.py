@@ -21,6 +21,7 @@ from deploy.report import Report
 from deploy.settings import Address
 
 JSON = "application/json"
+_CLOSING_SECONDS = 0.1  # the longest that closing waits
 
 
 class Listener:
@@ -30,7 +31,7 @@ class Listener:
         self._server = server
         self._ended = ended
         if server:
-            Thread(target=server.serve_forever, name="internal", daemon=True).start()
+            Thread(target=server.serve_forever, args=(_CLOSING_SECONDS,), name="internal", daemon=True).start()
 
     @property
     def address(self) -> Address | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from deploy.embedded import accounts, ports
+from deploy.embedded import accounts, nats_config, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import accepts
 from deploy.embedded.nats import Nats
@@ -25,7 +25,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests.stores import POSTGRESQL, Stores, running
 
-pytest_plugins = ["tests.distribution", "tests.isolation"]
+pytest_plugins = ["tests.processes", "tests.distribution", "tests.isolation", "tests.garbage"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
@@ -163,6 +163,14 @@ class RunningBroker:
 
     def _url_of(self, user: str) -> str:
         return f"mqtt://{user}:{self.secrets[user]}@{self.server.address}"
+
+
+@pytest.fixture
+def early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a broker deliver again what was not acknowledged within 1 s, instead of 30; named before the broker."""
+    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "1s"')
+    assert template != nats_config.TEMPLATE
+    monkeypatch.setattr(nats_config, "TEMPLATE", template)
 
 
 @pytest.fixture

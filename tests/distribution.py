@@ -14,21 +14,20 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from deploy.embedded import ports
+from tests.processes import MARKS
 from tests.stores import TIMESCALEDB
 
 KAFKA: Final = "tests/integration/kafka"
 # What takes long, longest first, so that no worker is left alone with it when there is nothing else to do.
 FIRST: Final = (TIMESCALEDB, KAFKA, "tests/acceptance", "tests/integration", "tests/deploy")
-
-
-ALL_INTEGRATION: Final = re.compile(r"^pytestmark = \[?pytest\.mark\.integration\b", re.MULTILINE)
+ALL_MARKED: Final = re.compile(rf"^pytestmark = \[?pytest\.mark\.({'|'.join(sorted(MARKS))})\b", re.MULTILINE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave unread, for make unit, files of which no test is one: to import them is most of what collecting takes."""
     is_unit = config.getoption("hypothesis_profile") == "unit"
     return (
-        is_unit and collection_path.suffix == ".py" and bool(ALL_INTEGRATION.search(collection_path.read_text()))
+        is_unit and collection_path.suffix == ".py" and bool(ALL_MARKED.search(collection_path.read_text()))
     ) or None
 
 

@@ -5,6 +5,8 @@ import logging
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 import structlog
 from psycopg import sql
 
+from tests import processes
 from tests.isolation import changed, surroundings
 from tests.stores import POSTGRESQL, Stores, left_on
 
@@ -111,3 +114,15 @@ def test_no_test_listens_on_a_port_of_its_own_choice() -> None:
 )
 def test_such_a_line_is_found(pattern: re.Pattern[str], line: str) -> None:
     assert pattern.search(line)
+
+
+@pytest.mark.process
+def test_a_process_that_a_test_starts_is_noticed() -> None:
+    subprocess.run([sys.executable, "--version"], check=True, capture_output=True)
+    assert processes.started == [sys.executable]
+
+
+def test_what_has_no_mark_and_is_not_of_the_whole_product_is_of_make_unit() -> None:
+    assert processes.is_of_unit({"parametrize"}, Path("tests/deploy/test_settings.py"))
+    assert not processes.is_of_unit({"parametrize", "process"}, Path("tests/deploy/test_settings.py"))
+    assert not processes.is_of_unit(set(), Path("tests/architecture/test_settings.py"))

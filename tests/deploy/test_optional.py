@@ -38,11 +38,13 @@ def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.process
 def test_no_module_needs_an_optional_package_to_be_imported() -> None:
     answer = run(EVERY_MODULE)
     assert answer.stdout == "imported\n", answer.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

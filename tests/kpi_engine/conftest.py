@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ from processors.storage.registry.registry import sync
 
 ZONE: Final = "Europe/Copenhagen"
 COLUMNS: Final = [column.name for column in fields(Rollup)]
+IS_TIME: Final = [name.startswith("bucket") or name.endswith(("_from", "_to")) for name in COLUMNS]
+STORED: Final = attrgetter(*COLUMNS)
 CITY: Final = """
 name: town
 title: Town
@@ -202,7 +205,7 @@ class District:
             )
             with cursor.copy(f"copy rollup (period, series_id, {', '.join(COLUMNS)}) from stdin") as copy:
                 for rollup in rollups:
-                    copy.write_row((period.value, series, *(_stored(rollup, column) for column in COLUMNS)))
+                    copy.write_row((period.value, series, *_stored(rollup)))
 
 
 def fill(district: District, start: str = "2026-03-01T00:00", end: str = "2026-04-10T00:00") -> None:
@@ -229,10 +232,11 @@ def covered(first: int, last: int) -> Rollup:
     )
 
 
-def _stored(rollup: Rollup, column: str) -> object:
-    value = getattr(rollup, column)
-    is_time = value is not None and (column.startswith("bucket") or column.endswith(("_from", "_to")))
-    return from_micros(value) if is_time else value
+def _stored(rollup: Rollup) -> list[object]:
+    return [
+        from_micros(value) if is_time and value is not None else value
+        for value, is_time in zip(STORED(rollup), IS_TIME, strict=True)
+    ]
 
 
 @pytest.fixture
@@ -246,6 +250,13 @@ def district(database_url: str) -> Iterator[District]:
 def every_vertical(database_url: str) -> Iterator[District]:
     """Return the same for a town with charging, lighting and buildings."""
     with district_of(database_url, EVERY_VERTICAL) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def module_every_vertical(module_database_url: str) -> Iterator[District]:
+    """Return such a town that the tests of one module share, which only look at it."""
+    with district_of(module_database_url, EVERY_VERTICAL) as found:
         yield found
 
 

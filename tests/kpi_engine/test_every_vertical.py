@@ -18,19 +18,30 @@ PER_HOUR = {"main": 10.0, "kitchen": 3.0, "roof": 4.0, "cp-1": 1.0, "cp-2": 2.0,
 HOURS = 743  # of March 2026 in Copenhagen
 
 
-@pytest.fixture
-def town(every_vertical: "District") -> "District":
-    """Return the town with a steady March 2026, settled."""
+def after_march(town: "District") -> "District":
+    """Return a town after a steady March 2026, settled."""
     start, end = "2026-03-01T00:00", "2026-04-01T00:00"
     for device, energy in PER_HOUR.items():
-        every_vertical.counts(device, "electricity_energy", start, end, energy)
-    every_vertical.counts("radiators", "heat_energy", start, end, 20.0)
-    every_vertical.counts("cp-1", "charging_sessions", start, end, 0.5)
-    every_vertical.counts("cp-2", "charging_sessions", start, end, 0.25)
-    every_vertical.counts("lamp", "burning_hours", start, end, 0.5)
-    every_vertical.gauges("grid", "grid_emission_factor", start, end, 0.1)
-    every_vertical.settle()
-    return every_vertical
+        town.counts(device, "electricity_energy", start, end, energy)
+    town.counts("radiators", "heat_energy", start, end, 20.0)
+    town.counts("cp-1", "charging_sessions", start, end, 0.5)
+    town.counts("cp-2", "charging_sessions", start, end, 0.25)
+    town.counts("lamp", "burning_hours", start, end, 0.5)
+    town.gauges("grid", "grid_emission_factor", start, end, 0.1)
+    town.settle()
+    return town
+
+
+@pytest.fixture(scope="module")
+def town(module_every_vertical: "District") -> "District":
+    """Return a town that tests only look at."""
+    return after_march(module_every_vertical)
+
+
+@pytest.fixture
+def own_town(every_vertical: "District") -> "District":
+    """Return a town that a test may change."""
+    return after_march(every_vertical)
 
 
 def march(town: "District", kpi: str, site: str | None = None) -> store.StoredFigure | None:
@@ -122,25 +133,25 @@ def change_area(town: "District", facts: tuple[Fact, ...]) -> None:
     town.settle()
 
 
-def test_a_changed_fact_recomputes_what_it_touches_and_keeps_what_was_reported(town: "District") -> None:
-    before, reported_at = march(town, "building_energy_per_area", "school"), town.now
-    change_area(town, (Fact(name="floor_area", value=3000.0, unit="m2", source="s"),))
+def test_a_changed_fact_recomputes_what_it_touches_and_keeps_what_was_reported(own_town: "District") -> None:
+    before, reported_at = march(own_town, "building_energy_per_area", "school"), own_town.now
+    change_area(own_town, (Fact(name="floor_area", value=3000.0, unit="m2", source="s"),))
 
-    after = march(town, "building_energy_per_area", "school")
-    then = town.value("building_energy_per_area", "school", "month", "2026-03-01T00:00", reported_at)
+    after = march(own_town, "building_energy_per_area", "school")
+    then = own_town.value("building_energy_per_area", "school", "month", "2026-03-01T00:00", reported_at)
     assert before is not None
     assert after is not None
     assert after.value == pytest.approx(30.0 * HOURS / 3000.0)
     assert after.revision == 2
     assert then is not None
     assert then.value == before.value
-    assert {kpi for kpi, *_ in town.recomputed(town.now)} == {"building_energy_per_area"}
+    assert {kpi for kpi, *_ in own_town.recomputed(own_town.now)} == {"building_energy_per_area"}
 
 
-def test_without_the_fact_there_is_no_figure_and_a_reason(town: "District") -> None:
-    change_area(town, ())
+def test_without_the_fact_there_is_no_figure_and_a_reason(own_town: "District") -> None:
+    change_area(own_town, ())
 
-    found = march(town, "building_energy_per_area", "school")
+    found = march(own_town, "building_energy_per_area", "school")
     assert found is not None
     assert (found.value, found.status, found.coverage) == (None, "insufficient", 1.0)
     assert str(found.reason).startswith("school: the city file states no floor_area of this site from 2026-02-28T23:00")

@@ -14,6 +14,7 @@ from simulators.district_heating import PIPE_LOSS
 from simulators.faults import FAULTS, Delivery, Report, afflict
 from simulators.speech import Speaker
 from tests import towns
+from tests.simulators.remembered import remembered
 
 NIGHT = to_micros(datetime(2025, 3, 30, tzinfo=UTC))  # clocks are put forward
 BEGAN = INSTALLED + 40 * DAY
@@ -54,7 +55,8 @@ def one_of_each() -> dict[str, SimulatedDevice]:
     city = towns.shipped("sonderborg")
     verticals = {site.name: site.vertical for site in city.sites}
     made = {device.name: device for device in towns.simulated(city.name)}
-    return {f"{verticals[each.site]}/{each.type}": made[each.name] for each in city.devices}
+    of_each = {f"{verticals[each.site]}/{each.type}": made[each.name] for each in city.devices}
+    return {kind: remembered(one) for kind, one in of_each.items()}
 
 
 def said(speaker: Speaker) -> list[Delivery]:

@@ -83,6 +83,7 @@ def test_what_is_on_record_as_acknowledged_has_arrived(broker: RunningBroker) ->
 
 
 @pytest.mark.integration
+@pytest.mark.usefixtures("early_redelivery")
 def test_a_killed_broker_costs_no_acknowledged_message(broker: RunningBroker) -> None:
     received: Counter[tuple[str, int]] = Counter()
     listener = _listen(broker.url, received)

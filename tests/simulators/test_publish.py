@@ -16,6 +16,7 @@ from simulators.history import Journal, Stretch, plan
 from simulators.publish import HISTORY_IN_FLIGHT, Pace, Receipt, Simulation, Surroundings
 from simulators.speech import Speaker
 from simulators.tempo import FIRST, Tempo
+from tests.simulators.remembered import remembered
 
 START = 1_780_000_000_500_000
 NAMES = ["meter-house-01", "meter-house-02", "weather"]
@@ -74,8 +75,14 @@ def _times(payload: bytes | str) -> list[int]:
 Run = Callable[..., World]
 
 
+@pytest.fixture(scope="module")
+def chosen(devices: dict[str, SimulatedDevice]) -> list[SimulatedDevice]:
+    """Return the devices that speak; most tests let them say the same past."""
+    return [remembered(devices[name]) for name in NAMES]
+
+
 @pytest.fixture
-def run(devices: dict[str, SimulatedDevice], tmp_path: Path) -> Run:
+def run(chosen: list[SimulatedDevice], tmp_path: Path) -> Run:
     """Return a function that simulates for some seconds and returns the world afterwards."""
 
     def run(
@@ -83,7 +90,6 @@ def run(devices: dict[str, SimulatedDevice], tmp_path: Path) -> Run:
     ) -> World:
         journal = Journal(tmp_path / "simulator.json", "city")
         world = World(journal, answers, feedback=feedback)
-        chosen = [devices[name] for name in NAMES]
         afflicted = afflict(faults, chosen, 1, START)
         speakers = [Speaker(device, afflicted[device.name]) for device in chosen]
         past = plan(journal, NAMES, Stretch(START - days * DAY, START))

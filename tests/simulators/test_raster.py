@@ -33,7 +33,7 @@ def test_registers_are_the_integrals_of_rates() -> None:
         assert register[-1] - register[0] == pytest.approx(integral, rel=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=min(50, settings().max_examples))
 @given(st.lists(st.integers(0, 400 * DAY), min_size=1, max_size=8))
 def test_what_was_asked_before_changes_nothing(instants: list[int]) -> None:
     used = Counter(_rates)

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from deploy.cli.doctor import register
 
+pytestmark = pytest.mark.process  # it asks the programs of servers for their versions
+
 
 @pytest.fixture
 def app() -> typer.Typer:

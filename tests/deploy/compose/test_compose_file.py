@@ -65,11 +65,13 @@ def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
         pytest.skip(f"Docker Compose does not run here: {error}")
 
 
+@pytest.mark.process
 def test_docker_compose_accepts_it_with_every_profile() -> None:
     result = _compose("--profile", "tools", "config", "--quiet")
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.process
 def test_docker_compose_knows_the_services_that_are_tested_here() -> None:
     listed = _compose("--profile", "tools", "config", "--services").stdout.split()
     assert sorted(listed) == sorted(SERVICES)
@@ -191,6 +193,7 @@ def test_every_file_that_is_mounted_exists_and_every_volume_is_declared(service:
             assert source in COMPOSE["volumes"]
 
 
+@pytest.mark.process
 def test_every_script_that_is_run_exists_and_is_sound(service: dict[str, Any]) -> None:
     mounts = dict(volume.split(":")[1::-1] for volume in service.get("volumes", []))
     command = [*service.get("entrypoint", []), *service.get("healthcheck", {}).get("test", [])]

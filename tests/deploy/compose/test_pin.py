@@ -22,6 +22,7 @@ def pin(folder: Path, answer: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.process
 def test_every_image_of_the_composition_and_the_base_get_a_digest(tmp_path: Path) -> None:
     images = dict(re.findall(r"image: \$\{(PHAROS_[A-Z]+_IMAGE):-([^}]+)\}", TEXT))
     *lines, build = pin(tmp_path, DIGEST).stdout.splitlines()
@@ -35,6 +36,7 @@ def test_every_foreign_image_can_be_pinned() -> None:
     assert [image for image in images if not image.startswith("${PHAROS_")] == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("answer", ["", "manifest unknown"])
 def test_nothing_is_pinned_where_a_registry_gives_no_digest(tmp_path: Path, answer: str) -> None:
     ended = pin(tmp_path, answer)

@@ -38,6 +38,7 @@ def test_a_second_is_the_default() -> None:
     assert Nats(Path("home"), Address("127.0.0.1", 1)).price == Durability.SECOND.price
 
 
+@pytest.mark.process
 def test_mosquitto_cannot_promise_always_and_says_what_it_does(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="a promise of --broker nats") as refused:
         Stack(DataFolder(tmp_path / "data"), wishes(BrokerKind.MOSQUITTO, Durability.ALWAYS), lambda _: None)

@@ -31,6 +31,7 @@ def test_a_port_that_was_given_is_not_given_again_before_anything_listens_on_it(
     assert len({ports.choose() for _ in range(200)}) == 200
 
 
+@pytest.mark.process
 def test_processes_that_seed_chance_alike_are_given_different_ports() -> None:
     command = [sys.executable, "-c", SEEDED]
     first, second = (subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2))

@@ -10,6 +10,7 @@ import pytest
 from deploy.embedded import ports
 from deploy.embedded.role_process import RoleProcess
 
+pytestmark = pytest.mark.process
 PATIENCE_SECONDS = 30.0
 
 

@@ -30,6 +30,7 @@ def test_the_wheel_s_are_taken_where_none_are_named() -> None:
     assert chosen(None).path("postgres").is_file()
 
 
+@pytest.mark.process
 def test_the_named_ones_are_taken_where_they_can_be_used(folder: Path) -> None:
     assert (chosen(folder).version, chosen(folder).path("initdb")) == (17, folder / "initdb")
 
@@ -43,12 +44,14 @@ def test_a_folder_that_is_missing_or_holds_no_server_is_said_to_be_so(folder: Pa
         chosen(folder)
 
 
+@pytest.mark.process
 def test_a_server_that_the_schema_cannot_use_is_refused_with_its_version(folder: Path) -> None:
     write(folder / "postgres", "echo 'postgres (PostgreSQL) 14.11'")
     with pytest.raises(SettingsError, match="this is PostgreSQL 14; expected 15 or later"):
         chosen(folder)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [("echo 'no libicu' >&2; exit 127", "does not run here: no libicu"), ("echo hello", "is no PostgreSQL")],
@@ -59,12 +62,14 @@ def test_a_program_that_is_no_server_here_is_named(folder: Path, script: str, se
         chosen(folder)
 
 
+@pytest.mark.process
 def test_a_program_that_cannot_be_run_is_named(folder: Path) -> None:
     (folder / "postgres").write_text("of another machine")
     with pytest.raises(DatabaseServerError, match="bin/postgres does not run here: Exec format error"):
         chosen(folder)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("control", "version"),
     [
@@ -83,6 +88,7 @@ def test_timescaledb_is_found_where_the_server_has_one_that_can_be_used(
     assert chosen(folder).timescaledb(AS_STARTED) == version
 
 
+@pytest.mark.process
 def test_a_server_that_has_timescaledb_is_told_to_load_it(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "home" / "cluster").mkdir(parents=True)
     cluster = Cluster(tmp_path / "home", AS_STARTED, ServerPrograms(folder))
@@ -96,6 +102,7 @@ def test_a_server_that_has_timescaledb_is_told_to_load_it(folder: Path, tmp_path
     assert "include_if_exists = 'custom.conf'" in after  # what the operator sets comes last, and holds
 
 
+@pytest.mark.process
 def test_a_database_of_another_major_version_is_refused_with_the_way_out(folder: Path, tmp_path: Path) -> None:
     require_version(tmp_path, ServerPrograms(folder))  # there is none yet
     (tmp_path / "cluster").mkdir()

@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def grafana() -> Iterator[Grafana]:
     with Grafana() as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.02,))  # how often it asks whether it should end
         thread.start()
         yield server
         server.shutdown()

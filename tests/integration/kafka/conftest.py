@@ -127,15 +127,15 @@ class Pipeline:
         return [_message(number) for number in numbers]
 
     @contextmanager
-    def under_load(self, numbers: range) -> Iterator[None]:
-        """Publish messages meanwhile, some thousand a second; all are in Kafka on leaving."""
+    def under_load(self, numbers: range, pause: float = PAUSE_SECONDS) -> Iterator[None]:
+        """Publish messages meanwhile, a thousand a second or more; all are in Kafka on leaving."""
         leaving = Event()
 
         def publish() -> None:
             for first in range(numbers.start, numbers.stop, AT_ONCE):
                 portion = range(first, min(first + AT_ONCE, numbers.stop))
                 self.publisher.publish(bus.MQTT_TELEMETRY, self.messages(portion))
-                leaving.wait(PAUSE_SECONDS)
+                leaving.wait(pause)
 
         thread = Thread(target=publish)
         thread.start()

@@ -43,12 +43,12 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     database_url: str,
     another_database_url: str,
 ) -> None:
-    count = 30_000
+    count = 16_000  # a day and a half
 
     def beyond(share: float) -> Callable[[], bool]:
         return lambda: pipeline.ask(database_url, STORED)[0][0] >= 2 * count * share
 
-    with pipeline.under_load(range(count)):
+    with pipeline.under_load(range(count), pause=0.2):  # as long as three processors take to come
         first = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
         pipeline.until(beyond(0.1), expected=True)
         second = pipeline.start("process", PHAROS_DATABASE_URL=database_url)

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from ingest.reasons import Reason
-from kpi_engine.api.app import create_app
+from tests.kpi_engine.api.described import DOCUMENT
 
-DOCUMENT = create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()
 OPERATIONS = [
     (f"{method} {path}", operation)
     for path, methods in DOCUMENT["paths"].items()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from kpi_engine.api.app import create_app
+from tests.kpi_engine.api.described import DOCUMENT
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns
@@ -47,7 +47,7 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
     }
 
 
-DESCRIBED = create_app("postgresql://nobody@127.0.0.1:1/nothing").openapi()["paths"]
+DESCRIBED = DOCUMENT["paths"]
 SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1", "alarm_id": "1"}
 
 

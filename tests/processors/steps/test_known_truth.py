@@ -98,7 +98,7 @@ def half_width(rollup: Rollup, rate: float | None = MOST) -> float:
     return max((rollup.total or 0.0) - found.lower, found.upper - (rollup.total or 0.0))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 @given(
     st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD), max_size=2).map(frozenset), st.sampled_from([10, 30, 60])
 )
@@ -111,7 +111,7 @@ def test_the_truth_lies_within_the_bounds(seed: int, awkward: frozenset[str], mi
             assert found.lower - 1e-3 <= truth <= found.upper + 1e-3
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 @given(st.integers(0, 10**6), st.sets(st.sampled_from(AWKWARD)).map(frozenset))
 def test_the_bounds_of_a_day_are_no_wider_than_those_of_its_hours_together(seed: int, awkward: frozenset[str]) -> None:
     made = meter(seed, awkward)
@@ -123,7 +123,7 @@ def test_the_bounds_of_a_day_are_no_wider_than_those_of_its_hours_together(seed:
         assert found.upper <= sum(part.upper for part in parts) + 1e-3
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 @given(st.integers(0, 10**6), st.integers(1, 100))
 def test_more_readings_never_widen_what_is_known_of_a_day(seed: int, left_out: int) -> None:
     made, random = meter(seed, frozenset()), Random(left_out)

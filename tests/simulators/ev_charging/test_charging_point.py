@@ -22,7 +22,7 @@ YEAR = to_micros(datetime(2025, 11, 1, tzinfo=UTC)) + np.arange(365 * 96) * 15 *
 SPRING, AUTUMN = (to_micros(datetime(2026, month, day, 1, tzinfo=UTC)) for month, day in ((3, 29), (10, 25)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 @given(
     name=st.sampled_from(POINTS),
     begin=st.integers(INSTALLED, INSTALLED + 800 * DAY),

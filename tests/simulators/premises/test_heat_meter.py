@@ -28,7 +28,7 @@ def _month(times: IntColumn) -> IntColumn:
     return np.asarray(times.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64) % 12 + 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=min(30, settings().max_examples))
 @given(
     st.sampled_from(METERS),
     st.integers(INSTALLED, INSTALLED + 600 * DAY),

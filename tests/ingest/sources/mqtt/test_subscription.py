@@ -13,6 +13,7 @@ from deploy.embedded import nats_config
 from ingest.errors import SubscriptionRefusedError
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.mqtt import inbox
+from ingest.sources.mqtt import subscription as subscription_module
 from ingest.sources.mqtt.endpoint import Endpoint
 from ingest.sources.mqtt.fair_queue import Delivery
 from ingest.sources.mqtt.in_flight import InFlight
@@ -80,6 +81,7 @@ def _payloads(deliveries: list[Delivery]) -> list[bytes]:
     return sorted(delivery.message.payload for delivery in deliveries)
 
 
+@pytest.mark.usefixtures("early_redelivery")
 def test_what_was_not_acknowledged_is_delivered_again_and_marked(
     broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
@@ -185,15 +187,7 @@ def test_a_refused_subscription_is_an_error_not_a_silence(
         _until(lambda: source.take(BatchLimit(1), 0.0, 0.1))
 
 
-@pytest.fixture
-def _early_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the broker deliver again after 1 s instead of 30."""
-    template = nats_config.TEMPLATE.replace('ack_wait: "30s"', 'ack_wait: "1s"')
-    assert template != nats_config.TEMPLATE
-    monkeypatch.setattr(nats_config, "TEMPLATE", template)
-
-
-@pytest.mark.usefixtures("_early_redelivery")
+@pytest.mark.usefixtures("early_redelivery")
 def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
     broker: "RunningBroker",
     subscribe: Callable[[], Subscription],
@@ -216,11 +210,15 @@ def test_what_a_broker_delivers_again_on_the_same_connection_is_held_once(
 
 
 @pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the broker drop a subscriber that reads nothing for a second, and let little fill the inbox."""
+def _impatient(early_redelivery: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - what it does counts
+    """Let little fill the inbox, and let a connection on which nothing was read for two keepalives be lost, after 6 s.
+
+    Of one it cannot write to, the broker thinks so after a second instead of 60.
+    """
     template = nats_config.TEMPLATE.replace('write_deadline: "60s"', 'write_deadline: "1s"')
     assert template != nats_config.TEMPLATE
     monkeypatch.setattr(nats_config, "TEMPLATE", template)
+    monkeypatch.setattr(subscription_module, "KEEPALIVE", 3)
     monkeypatch.setattr(inbox, "FULL_BYTES", 2**20)
 
 
