@@ -35,7 +35,7 @@ def read(value: float, time: int = NOON) -> LiveReadings:
     return LiveReadings(np.array([time]), np.array([value]))
 
 
-def snapshot(*, heard: int = NOON, listening: int = NOON - DAY, live: Mapping[str, LiveReadings] = {}) -> Snapshot:
+def snapshot(*, last_seen: int = NOON, listening: int = NOON - DAY, live: Mapping[str, LiveReadings] = {}) -> Snapshot:
     """Return what is known of one device in Greenwich that reports every minute and is given up after a day."""
     latitude, longitude = GREENWICH
     return Snapshot(
@@ -43,7 +43,7 @@ def snapshot(*, heard: int = NOON, listening: int = NOON - DAY, live: Mapping[st
         interval=np.array([MINUTE]),
         reach=np.array([DAY]),
         patience=np.array([10 * MINUTE]),
-        heard=np.array([heard]),
+        last_seen=np.array([last_seen]),
         live=live,
         latitude=np.array([latitude]),
         longitude=np.array([longitude]),
@@ -74,18 +74,18 @@ def readings_of(quantity: str, *values: float, every: int = MINUTE) -> list[Snap
 
 
 def test_silence_counts_the_intervals_missed_beyond_the_allowance() -> None:
-    assert level(Silence(), snapshot(heard=NOON - 5 * MINUTE - GRACE)) == 5.0
-    assert level(Silence(), snapshot(heard=NOON - GRACE)) == 0.0
+    assert level(Silence(), snapshot(last_seen=NOON - 5 * MINUTE - GRACE)) == 5.0
+    assert level(Silence(), snapshot(last_seen=NOON - GRACE)) == 0.0
 
 
 def test_silence_counts_from_when_somebody_listened_and_says_nothing_while_that_was_too_short() -> None:
-    long_silent = snapshot(heard=NOON - 10 * HOUR, listening=NOON - 3 * MINUTE - GRACE)
+    long_silent = snapshot(last_seen=NOON - 10 * HOUR, listening=NOON - 3 * MINUTE - GRACE)
     assert level(Silence(), long_silent) == 3.0
     assert level(Silence(), replace(long_silent, listening=np.array([NOON]))) is None
 
 
 def test_a_device_that_was_never_heard_has_been_silent_for_as_long_as_it_is_remembered() -> None:
-    never = snapshot(heard=ABSENT, listening=NOON - 2 * DAY)
+    never = snapshot(last_seen=ABSENT, listening=NOON - 2 * DAY)
     assert level(Silence(), never) == (DAY - GRACE) / MINUTE
 
 
@@ -175,7 +175,7 @@ def test_a_vehicle_that_was_there_before_anybody_looked_is_not_judged() -> None:
 
 def test_devices_are_measured_row_by_row() -> None:
     flow = LiveReadings(np.array([NOON, ABSENT]), np.array([1.5, np.nan]))
-    known = replace(snapshot(), heard=np.array([NOON, NOON]), live={"flow": flow})
+    known = replace(snapshot(), last_seen=np.array([NOON, NOON]), live={"flow": flow})
     evidence, memory = measured(Reading("flow"), known, MeasureState.none(2))
     assert evidence.time.tolist() == [NOON, ABSENT]
     assert memory.count.tolist() == [0, 0]
