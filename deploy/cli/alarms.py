@@ -9,18 +9,17 @@ from typing import Annotated
 import typer
 
 from deploy import registered, settings, tables
+from deploy.options import Json, OnlyCity
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import AlarmFilter
 from processors.storage import database
 
-City = Annotated[str | None, typer.Option(help="Only this city.")]
 Device = Annotated[str | None, typer.Option(help="Only this device.")]
 Rule = Annotated[str | None, typer.Option(help="Only this rule, for example silence.")]
 Every = Annotated[bool, typer.Option("--all", help="Cleared ones as well.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")]
 Number = Annotated[int, typer.Argument(help="The number that list shows.")]
 By = Annotated[str | None, typer.Option(help="Who has seen it; the user of this computer when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _group = typer.Typer(help="Alarms of devices, open until they are cleared.", no_args_is_help=True)
 
@@ -32,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 @_group.command("list")
 def list_(  # noqa: PLR0913, PLR0917 - an option each
-    city: City = None,
+    city: OnlyCity = None,
     device: Device = None,
     rule: Rule = None,
     every: Every = False,

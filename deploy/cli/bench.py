@@ -10,10 +10,10 @@ from rich.table import Table
 from deploy import tables
 from deploy.bench.run import Measurement, bench
 from deploy.embedded.stack import BrokerKind
+from deploy.options import Json
 
 Seconds = Annotated[float, typer.Option(min=1.0, help="How long to publish.")]
 Broker = Annotated[BrokerKind, typer.Option(help="Which broker; mosquitto must be installed.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from deploy import city_files
+from deploy.options import Json
 from ingest.errors import CityFileError, FileFault
 
 Files = Annotated[list[Path], typer.Argument(help="City files (YAML).")]
-Json = Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")]
 
 
 def register(app: typer.Typer) -> None:

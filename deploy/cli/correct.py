@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from deploy import registered, settings, tables
 from deploy.errors import CorrectionError
+from deploy.options import Json
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.declarations.declaration import Instant
 from ingest.model.quantities.units import conversion
@@ -44,7 +45,6 @@ Listing = Annotated[bool, typer.Option("--list", help="List corrections instead,
 Number = Annotated[int, typer.Argument(help="The number that list shows.")]
 By = Annotated[str, typer.Option("--author", help="Who says so.")]
 For = Annotated[str, typer.Option("--reason", help="Why.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _group = typer.Typer(help="Correct readings: the values that were reported stay.")
 

@@ -12,11 +12,11 @@ from rich.text import Text
 
 from deploy import tables
 from deploy.crashtest.run import Outcome, crashtest
+from deploy.options import Json
 
 Rounds = Annotated[int, typer.Option(min=1, help="How many kills, 0.2 to 5 s apart.")]
 Rate = Annotated[int, typer.Option(min=1, max=50_000, help="Messages a second, four readings each.")]
 Seed = Annotated[int | None, typer.Option(help="Repeats a schedule; chosen and printed, where left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -10,13 +10,12 @@ import typer
 
 from deploy import settings
 from deploy.errors import SettingsError
+from deploy.options import Json
 from deploy.postgres import roles
 from processors.storage.database import ADMINISTERING, connect
 from processors.storage.schema import columnstore
 from processors.storage.schema import migrate as migration
 from processors.storage.schema.columnstore import Drift
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 Secrets = Annotated[Path, typer.Option(help="Folder with a file for each role's password.")]
 

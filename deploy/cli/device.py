@@ -13,13 +13,13 @@ from deploy.embedded.accounts import device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
+from deploy.options import Json
 from deploy.production import mqtt_accounts
 from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
 Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _group = typer.Typer(help="Credentials of devices; a running stack notices changes at once.", no_args_is_help=True)
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from deploy import settings, tables
 from deploy.embedded.prerequisites import Finding, examine
 from deploy.embedded.stack import BrokerKind, Wishes
+from deploy.options import Json
 from deploy.settings import Address
 from ingest.wording import in_words
 from processors.storage.database import connect
@@ -25,7 +26,6 @@ PostgresBin = Annotated[
     Path | None, typer.Option(help="Folder with initdb and postgres of a server of this machine, to look at instead.")
 ]
 Cities = Annotated[list[Path] | None, typer.Option("--city", help="City file to check; repeatable.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -12,6 +12,7 @@ import typer
 from deploy.errors import GrafanaError
 from deploy.grafana.dashboard_files import FOLDER
 from deploy.optional import needed_by
+from deploy.options import Json
 
 DEVELOPMENT: Final = "it is a tool of development: in a clone, make lint installs it"
 EXTRA: Final = "install the extra grafana: make grafana in a clone, elsewhere pip install 'pharos-monitoring[grafana]'"
@@ -23,7 +24,6 @@ TokenFile = Annotated[
     Path,
     typer.Option(help="File with the token of a service account of role Editor.", exists=True, dir_okay=False),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _group = typer.Typer(help="The dashboards of Grafana.", no_args_is_help=True)
 

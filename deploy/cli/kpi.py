@@ -19,6 +19,7 @@ from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
+from deploy.options import Json
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
@@ -49,7 +50,6 @@ CityName = Annotated[str, typer.Option("--city", help="The city.")]
 SiteName = Annotated[str | None, typer.Option("--site", help="One site; without it, the city as a whole.")]
 Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
 End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 APPLICATION: Final = "pharos kpi"
 MEANS: Final = "figures are not being computed, alarms not raised"

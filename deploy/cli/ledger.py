@@ -2,19 +2,17 @@
 
 import json
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 from rich.table import Table
 
 from deploy import registered, settings, tables
+from deploy.options import Json, OnlyCity
 from processors.storage.database import connect
 from processors.storage.readings.ledger import Account, accounts
 
 COUNTS: Final = ("received", "stored", "duplicate", "conflict", "quarantined")
-
-City = Annotated[str | None, typer.Option(help="Only this city.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(ledger)
 
 
-def ledger(city: City = None, as_json: Json = False) -> None:
+def ledger(city: OnlyCity = None, as_json: Json = False) -> None:
     """Show received = stored + duplicate + conflict + quarantined, in readings, per city and source.
 
     What is in flight has not been received yet: see pharos_in_flight_messages. Exit code 1 if an account does not

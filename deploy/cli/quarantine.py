@@ -8,18 +8,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from deploy import registered, settings, tables
+from deploy.options import Json, OnlyCity
 from processors.storage.database import connect
 from processors.storage.readings.quarantine import Filter, Quarantined, find
 
 EXPIRED: Final = "expired"
 BEYOND: Final = "messages beyond the quota, counted and not kept"
 
-City = Annotated[str | None, typer.Option(help="Only this city.")]
 Device = Annotated[str | None, typer.Option(help="Only this device: its name, or its address if it is not registered.")]
 Reason = Annotated[str | None, typer.Option(help="Only this reason, for example unknown_quantity.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")]
 Number = Annotated[int, typer.Argument(help="The number that list shows.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _group = typer.Typer(help="Messages that were refused, kept with their reason.", no_args_is_help=True)
 
@@ -31,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 @_group.command("list")
 def list_(
-    city: City = None, device: Device = None, reason: Reason = None, limit: Limit = 100, as_json: Json = False
+    city: OnlyCity = None, device: Device = None, reason: Reason = None, limit: Limit = 100, as_json: Json = False
 ) -> None:
     """List refused messages, the latest first.
 

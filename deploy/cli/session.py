@@ -9,6 +9,7 @@ import typer
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
 from deploy.errors import EmptyRangeError
+from deploy.options import Json, OnlyCity
 from ingest.model.session import SessionFlag
 from ingest.model.time import to_micros
 from kpi_engine.api.charging_sessions import ChargingSession, answer
@@ -16,7 +17,6 @@ from processors.sessions.known import known_sessions, points
 from processors.storage.database import connect
 from processors.storage.registry import registry
 
-City = Annotated[str | None, typer.Option(help="Only this city.")]
 Site = Annotated[str | None, typer.Option(help="Only this site.")]
 Device = Annotated[str | None, typer.Option(help="Only this charging point.")]
 OnlyFlag = Annotated[SessionFlag | None, typer.Option("--flag", help="Only sessions with this flag.")]
@@ -25,7 +25,6 @@ From = Annotated[
     typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant; a day before --to if left out."),
 ]
 To = Annotated[str | None, typer.Option("--to", help="The day or instant after the last; now if left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 _group = typer.Typer(help="Charging sessions.", no_args_is_help=True)
 
@@ -43,7 +42,7 @@ def _keep_the_group() -> None:
 @_group.command("list")
 def list_(  # noqa: PLR0913 - what may be asked for
     *,
-    city: City = None,
+    city: OnlyCity = None,
     site: Site = None,
     device: Device = None,
     from_: From = None,

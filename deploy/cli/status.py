@@ -3,16 +3,15 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.table import Table
 
 from deploy import settings, tables
 from deploy.errors import SettingsError
+from deploy.options import Json
 from deploy.status import Roles, Standing, sentences
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def register(app: typer.Typer) -> None:

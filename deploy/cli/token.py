@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from deploy import settings, tables
+from deploy.options import Json
 from kpi_engine.api import tokens
 from processors.storage import database
 
@@ -16,7 +17,6 @@ Name = Annotated[str, typer.Argument(help="Who holds it, for example control-roo
 Role = Annotated[tokens.TokenRole, typer.Option(help="What the holder may see.")]
 Cities = Annotated[list[str] | None, typer.Option("--city", help="A city it is good for; repeatable.")]
 Days = Annotated[int | None, typer.Option(min=1, help="Days until it expires; never when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _group = typer.Typer(help="Access tokens of the HTTP interface and the console.", no_args_is_help=True)
 

@@ -11,6 +11,7 @@ import typer
 
 from deploy import settings, tables
 from deploy.logging import configure
+from deploy.options import Json
 from ingest import decoders
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
@@ -22,7 +23,6 @@ File = Annotated[Path, typer.Argument(help="The payload, byte by byte; - reads s
 DecoderName = Annotated[str, typer.Option("--decoder", help=f"One of: {', '.join(sorted(decoders.DECODERS))}.")]
 Topic = Annotated[str | None, typer.Option("--topic", help="The topic; the first declared device's when left out.")]
 CityFiles = Annotated[list[Path] | None, typer.Option("--city", help="A city file; PHAROS_CITIES when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def register(app: typer.Typer) -> None:
