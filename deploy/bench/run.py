@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from deploy.bench.bare import copy_rate
-from deploy.embedded.stack import BrokerKind
 from deploy.embedded.throwaway import Throwaway, throwaway
+from deploy.embedded.wishes import BrokerKind
 from deploy.errors import DeployError
 from ingest.model.time import DAY, SECOND
 from processors.storage.database import Connection, connect

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from deploy import tables
 from deploy.bench.run import Measurement, bench
-from deploy.embedded.stack import BrokerKind
+from deploy.embedded.wishes import BrokerKind
 from deploy.options import Json
 
 Seconds = Annotated[float, typer.Option(min=1.0, help="How long to publish.")]

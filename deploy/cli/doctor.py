@@ -13,7 +13,7 @@ from rich.text import Text
 
 from deploy import settings, tables
 from deploy.embedded.prerequisites import Finding, examine
-from deploy.embedded.stack import BrokerKind, Wishes
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.options import Json
 from deploy.settings import Address
 from ingest.wording import in_words

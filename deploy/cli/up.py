@@ -14,8 +14,9 @@ from rich.table import Column, Table
 from deploy import city_files, tables
 from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
-from deploy.embedded.stack import SERVING_SECONDS, BrokerKind, Stack, Wishes
+from deploy.embedded.stack import SERVING_SECONDS, Stack
 from deploy.embedded.supervisor import Announce, StopRequestedError, Supervisor, stopped_by_signals
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.settings import Address, load
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy import city_files
 from deploy.embedded import cluster, identity, mosquitto, nats, ports, server_programs
 from deploy.embedded.folder import is_data_folder
-from deploy.embedded.stack import BrokerKind, Wishes
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.errors import DeployError
 from ingest.errors import IngestError
 

@@ -6,10 +6,7 @@ PostgreSQL and the broker first, then the schema and the first credentials, then
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 import httpx
 from prometheus_client import CollectorRegistry
@@ -30,52 +27,22 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.server_programs import chosen
 from deploy.embedded.supervisor import Announce, Part, Supervisor
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.errors import SettingsError
 from deploy.internal import Listener, serve
 from deploy.postgres import roles
 from deploy.report import Report
-from deploy.settings import QUARANTINE_DAYS, Address, running_stack, variables
-from ingest.limits import DEFAULT, PayloadLimits
+from deploy.settings import Address, running_stack, variables
 from processors.storage.database import connect
-from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.registry import registry
 from processors.storage.schema.migrate import migrate
 
 DATABASE = "pharos"
-DEMO_CITY = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
 ROLES = tuple(DATABASE_USERS)
 SIMULATOR_ROLE = "simulate"
 OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
-
-
-class BrokerKind(StrEnum):
-    """Which MQTT broker a stack runs."""
-
-    NATS = "nats"
-    MOSQUITTO = "mosquitto"
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the operator asked for; a wanted port that is taken is replaced."""
-
-    http: Address
-    mqtt: Address
-    broker: BrokerKind = BrokerKind.NATS
-    cities: tuple[Path, ...] = ()
-    demo: bool = False
-    durability: Durability = Durability.SECOND
-    quarantine_days: int = QUARANTINE_DAYS
-    quarantine_quota: Quota = DEFAULT_QUOTA
-    limits: PayloadLimits = DEFAULT
-    postgres_bin: Path | None = None
-
-    @property
-    def city_files(self) -> list[Path]:
-        """The city files, the demo city's included, as absolute paths."""
-        return [path.resolve() for path in (*self.cities, *((DEMO_CITY,) if self.demo else ()))]
 
 
 class Stack:

@@ -14,8 +14,9 @@ from typing import Protocol, cast
 from deploy.embedded import accounts, ports
 from deploy.embedded.credentials import service_secrets
 from deploy.embedded.folder import DataFolder
-from deploy.embedded.stack import DATABASE, BrokerKind, Stack, Wishes
+from deploy.embedded.stack import DATABASE, Stack
 from deploy.embedded.supervisor import Announce, Part, Supervisor
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.settings import Address
 
 

@@ -4,49 +4,26 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.embedded.nats import Nats
 from simulators.broker import Outbox
 from simulators.errors import SimulationError
 from simulators.payload import feedback_topics
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml"
 TOPIC = "pharos/v1/city/meter/telemetry"
-
-
-class RunningBroker(Protocol):
-    """What the fixture offers."""
-
-    server: Nats
-
-    @property
-    def url(self) -> str:
-        """URL of ingest."""
-
-    @property
-    def announcer_url(self) -> str:
-        """URL of who answers devices."""
-
-    @property
-    def simulator_url(self) -> str:
-        """URL of the simulator."""
-
-
-def _until(reached: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, "not reached in time"
-        time.sleep(0.01)
 
 
 def _receipts(outbox: Outbox[int], count: int) -> set[int]:
@@ -57,7 +34,7 @@ def _receipts(outbox: Outbox[int], count: int) -> set[int]:
         collected.update(outbox.receipts())
         return len(collected) == count
 
-    _until(complete)
+    until(complete)
     return collected
 
 
@@ -77,7 +54,7 @@ def _listening(url: str) -> Iterator[list[mqtt.MQTTMessage]]:
     client.reconnect_delay_set(1, 1)
     client.connect(str(parts.hostname), int(parts.port or 0))
     client.loop_start()
-    _until(lambda: bool(subscribed))
+    until(lambda: bool(subscribed))
     yield heard
     client.disconnect()
     client.loop_stop()
@@ -96,7 +73,7 @@ def _client(url: str) -> Iterator[mqtt.Client]:
 
 
 @pytest.mark.integration
-def test_what_is_acknowledged_arrives(broker: RunningBroker) -> None:
+def test_what_is_acknowledged_arrives(broker: "RunningBroker") -> None:
     outbox: Outbox[int] = Outbox(broker.simulator_url)
     with _listening(broker.url) as heard:
         assert outbox.publish(TOPIC, "0", 0)  # before there is a connection
@@ -104,31 +81,31 @@ def test_what_is_acknowledged_arrives(broker: RunningBroker) -> None:
         assert all(outbox.publish(TOPIC, str(number), number) for number in range(1, 500))
         receipts = _receipts(outbox, 500)
         assert outbox.unacknowledged == 0
-        _until(lambda: len(heard) == 500)
+        until(lambda: len(heard) == 500)
         outbox.close()
     assert receipts == set(range(500))
     assert {int(message.payload) for message in heard} == set(range(500))
 
 
 @pytest.mark.integration
-def test_a_restarted_broker_gets_what_it_had_not_acknowledged(broker: RunningBroker) -> None:
+def test_a_restarted_broker_gets_what_it_had_not_acknowledged(broker: "RunningBroker") -> None:
     outbox: Outbox[int] = Outbox(broker.simulator_url)
     with _listening(broker.url) as heard:
         outbox.open()
-        _until(lambda: outbox.is_connected)
+        until(lambda: outbox.is_connected)
         for number in range(2000):
             assert outbox.publish(TOPIC, str(number), number)
             if number == 1000:
                 broker.server.stop()
-        _until(lambda: not outbox.is_connected)
+        until(lambda: not outbox.is_connected)
         broker.server.start()
         assert _receipts(outbox, 2000) == set(range(2000))
-        _until(lambda: len({bytes(message.payload) for message in heard}) == 2000)
+        until(lambda: len({bytes(message.payload) for message in heard}) == 2000)
         outbox.close()
 
 
 @pytest.mark.integration
-def test_what_devices_of_the_city_are_told_is_heard(broker: RunningBroker) -> None:
+def test_what_devices_of_the_city_are_told_is_heard(broker: "RunningBroker") -> None:
     outbox: Outbox[int] = Outbox(broker.simulator_url, listen=feedback_topics("city"))
     collected: list[bytes] = []
 
@@ -140,13 +117,13 @@ def test_what_devices_of_the_city_are_told_is_heard(broker: RunningBroker) -> No
 
     with _client(broker.announcer_url) as teller:
         outbox.open()
-        _until(heard)
+        until(heard)
     outbox.close()
     assert set(collected) == {b"{}"}
 
 
 @pytest.mark.integration
-def test_a_refused_password_is_no_connection(broker: RunningBroker) -> None:
+def test_a_refused_password_is_no_connection(broker: "RunningBroker") -> None:
     parts = urlsplit(broker.simulator_url)
     outbox: Outbox[int] = Outbox(f"mqtt://{parts.username}:wrong@{parts.hostname}:{parts.port}")
     outbox.open()
@@ -164,11 +141,11 @@ def test_an_address_that_is_none_is_refused_with_the_form_expected(url: str) -> 
 
 
 @pytest.mark.integration
-def test_the_command_publishes_and_a_second_start_continues(broker: RunningBroker, tmp_path: Path) -> None:
+def test_the_command_publishes_and_a_second_start_continues(broker: "RunningBroker", tmp_path: Path) -> None:
     journal = tmp_path / "simulator.json"
     with _listening(broker.url) as heard:
         with _simulating(broker.simulator_url, tmp_path):
-            _until(lambda: sum(message.payload.startswith(b"[") for message in heard) > 40)
+            until(lambda: sum(message.payload.startswith(b"[") for message in heard) > 40)
         filled = json.loads(journal.read_text())["sonderborg-demo/seed-1"]
         assert len(filled) == 18
         statuses = [bytes(message.payload) for message in heard if message.topic.endswith("/status")]
@@ -176,7 +153,7 @@ def test_the_command_publishes_and_a_second_start_continues(broker: RunningBroke
         before = _days_sent(heard)
         heard.clear()
         with _simulating(broker.simulator_url, tmp_path):
-            _until(lambda: len(_days_sent(heard)) > 40)
+            until(lambda: len(_days_sent(heard)) > 40)
         whole_days = {day for day in _days_sent(heard) if day[2] == 96}
         assert whole_days
         assert not whole_days & before

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -13,27 +13,15 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.embedded.nats import Nats
 from ingest.model.city.city_file import parse
 from simulators.errors import SimulationError
 from simulators.load import QUANTITIES, Load, Packets, packet_ids
 from simulators.load_generator import LoadGenerator, at_rate
 
+if TYPE_CHECKING:
+    from tests.conftest import RunningBroker
+
 LOAD = Load("load", devices=7, begin=1_780_000_000_000_000)
-
-
-class RunningBroker(Protocol):
-    """What the fixture offers."""
-
-    server: Nats
-
-    @property
-    def url(self) -> str:
-        """URL of ingest."""
-
-    @property
-    def simulator_url(self) -> str:
-        """URL of the simulator."""
 
 
 def test_the_city_file_declares_every_device() -> None:
@@ -67,7 +55,7 @@ def test_packet_ids_are_never_zero_and_fit() -> None:
 
 
 @pytest.mark.integration
-def test_what_is_on_record_as_acknowledged_has_arrived(broker: RunningBroker) -> None:
+def test_what_is_on_record_as_acknowledged_has_arrived(broker: "RunningBroker") -> None:
     received: Counter[tuple[str, int]] = Counter()
     listener = _listen(broker.url, received)
     generator = LoadGenerator(broker.simulator_url, LOAD, capacity=150_000, window=3000)
@@ -84,7 +72,7 @@ def test_what_is_on_record_as_acknowledged_has_arrived(broker: RunningBroker) ->
 
 @pytest.mark.integration
 @pytest.mark.usefixtures("early_redelivery")
-def test_a_killed_broker_costs_no_acknowledged_message(broker: RunningBroker) -> None:
+def test_a_killed_broker_costs_no_acknowledged_message(broker: "RunningBroker") -> None:
     received: Counter[tuple[str, int]] = Counter()
     listener = _listen(broker.url, received)
     generator = LoadGenerator(broker.simulator_url, LOAD, capacity=20_000)
@@ -103,7 +91,7 @@ def test_a_killed_broker_costs_no_acknowledged_message(broker: RunningBroker) ->
 
 
 @pytest.mark.integration
-def test_a_rate_is_kept(broker: RunningBroker) -> None:
+def test_a_rate_is_kept(broker: "RunningBroker") -> None:
     generator = LoadGenerator(broker.simulator_url, LOAD, capacity=100_000)
     began = time.monotonic()
     generator.publish(until=lambda: time.monotonic() > began + 1.0, due=at_rate(1000))
@@ -111,7 +99,7 @@ def test_a_rate_is_kept(broker: RunningBroker) -> None:
 
 
 @pytest.mark.integration
-def test_refused_credentials_are_said_so(broker: RunningBroker) -> None:
+def test_refused_credentials_are_said_so(broker: "RunningBroker") -> None:
     address = urlsplit(broker.simulator_url)
     generator = LoadGenerator(f"mqtt://simulator:wrong@{address.hostname}:{address.port}", LOAD, capacity=1)
     with pytest.raises(SimulationError, match="refuses the connection"):

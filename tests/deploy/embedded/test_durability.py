@@ -9,7 +9,8 @@ from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
-from deploy.embedded.stack import BrokerKind, Stack, Wishes
+from deploy.embedded.stack import Stack
+from deploy.embedded.wishes import BrokerKind, Wishes
 from deploy.errors import SettingsError
 from deploy.settings import Address
 
