@@ -4,7 +4,6 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Final, Self
 from deploy.bench.bare import copy_rate
 from deploy.embedded.throwaway import Throwaway, throwaway
 from deploy.embedded.wishes import BrokerKind
-from deploy.errors import DeployError
 from ingest.model.time import DAY, SECOND
 from processors.storage.database import Connection, connect
 from processors.storage.statements import statements
@@ -51,7 +49,7 @@ def bench(seconds: float, broker: BrokerKind) -> Measurement:
     load = Load("bench", DEVICES, begin, step=10 * SECOND)
     with throwaway(load.city_file(), broker) as running:
         generator = LoadGenerator(running.mqtt_url, load, int(FASTEST * seconds), window=8_000)
-        _wait(running, running.stack.is_ready, "every role to be ready")
+        running.wait(running.stack.is_ready, "every role to be ready", WAIT_SECONDS)
         with connect(running.database_url, "bench") as connection:
             connection.autocommit = True
             spent, lag = _publish(running, generator, _Store(connection), seconds)
@@ -100,26 +98,17 @@ def _publish(running: Throwaway, generator: LoadGenerator, store: _Store, second
         store.look()
         return time.perf_counter() - began > seconds
 
-    _wait(running, time_is_up, "time to pass", seconds + WAIT_SECONDS)
+    running.wait(time_is_up, "time to pass", seconds + WAIT_SECONDS)
     enough.set()
-    _wait(running, lambda: not publisher.is_alive(), "the broker to acknowledge")
-    _wait(running, lambda: store.look().messages >= generator.acknowledged, "everything to be committed")
+    running.wait(lambda: not publisher.is_alive(), "the broker to acknowledge", WAIT_SECONDS)
+    running.wait(lambda: store.look().messages >= generator.acknowledged, "everything to be committed", WAIT_SECONDS)
     committed = time.perf_counter()
-    _wait(running, lambda: store.look().marks == 0, "rollups to catch up")
+    running.wait(lambda: store.look().marks == 0, "rollups to catch up", WAIT_SECONDS)
     return committed - began, time.perf_counter() - committed
 
 
 def _ahead_of(store: _Store) -> int:
     return store.messages + AHEAD_MESSAGES
-
-
-def _wait(running: Throwaway, reached: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        running.look()
-        if time.monotonic() > deadline:
-            raise DeployError(f"bench: waited {seconds:.0f} s in vain for {what}; {' '.join(running.announced[-3:])}")
-        time.sleep(LOOK_SECONDS)
 
 
 def _processor() -> str:

@@ -14,7 +14,6 @@ import psycopg
 from deploy.crashtest.crash_report import CrashReport, compare
 from deploy.crashtest.schedule import Kill, schedule
 from deploy.embedded.throwaway import Throwaway, throwaway
-from deploy.errors import DeployError
 from ingest.model.time import HOUR, SECOND
 from processors.storage.database import connect
 from processors.storage.statements import statements
@@ -66,7 +65,7 @@ class _Test:
     def run(self, rounds: int, rate: int, seed: int) -> Outcome:
         enough = threading.Event()
         # Only then: a broker rightly drops what is published before anyone has subscribed.
-        self._watch_until(self._running.stack.is_ready, START_SECONDS, "every role to be ready")
+        self._running.wait(self._running.stack.is_ready, "every role to be ready", START_SECONDS)
         publisher = threading.Thread(target=self._generator.publish, args=(enough.is_set, at_rate(rate)), daemon=True)
         publisher.start()
         began = time.monotonic()
@@ -74,10 +73,10 @@ class _Test:
         for number, kill in enumerate(schedule(parts, rounds, seed), start=1):
             self._kill(kill, f"{number}/{rounds}")
         due = (time.monotonic() - began) * rate  # the load has to be what was asked for, whatever was down
-        self._watch_until(lambda: self._generator.acknowledged >= due, DRAIN_SECONDS, "the publisher to catch up")
+        self._running.wait(lambda: self._generator.acknowledged >= due, "the publisher to catch up", DRAIN_SECONDS)
         seconds, published = time.monotonic() - began, self._generator.acknowledged
         enough.set()
-        self._watch_until(lambda: not publisher.is_alive(), DRAIN_SECONDS, "the broker to acknowledge what was sent")
+        self._running.wait(lambda: not publisher.is_alive(), "the broker to acknowledge what was sent", DRAIN_SECONDS)
         drained = time.monotonic()
         at_rest = self._settle()
         with connect(self._running.database_url, "crashtest") as connection:
@@ -89,15 +88,15 @@ class _Test:
             seconds,
             time.monotonic() - drained,
             published / seconds,
-            None if at_rest else self._unrest(),
+            None if at_rest else self._running.unrest(),
         )
 
     def _kill(self, kill: Kill, progress: str) -> None:
         """Kill a part that runs; one that is just being started again gets the time to."""
         pause = time.monotonic() + kill.pause
-        self._watch_until(lambda: time.monotonic() >= pause, START_SECONDS, "time to pass")
+        self._running.wait(lambda: time.monotonic() >= pause, "time to pass", START_SECONDS)
         part = next(part for part in self._running.supervisor.parts if part.name == kill.part)
-        self._watch_until(lambda: part.exit_code is None, START_SECONDS, f"{part.name} to be started again")
+        self._running.wait(lambda: part.exit_code is None, f"{part.name} to be started again", START_SECONDS)
         os.kill(part.pid, signal.SIGKILL)
         self._kills[part.name] = self._kills.get(part.name, 0) + 1
         self._announce(f"{progress}: killed {part.name}; {self._generator.acknowledged:,} messages acknowledged so far")
@@ -106,25 +105,9 @@ class _Test:
         """Wait until everything acknowledged is stored, for as long as there is progress; False when it stalls."""
         progress = self._progress()
         while not self._is_rest(progress):
-            if not self._watch_until(partial(self._differs_from, progress), DRAIN_SECONDS, "progress", must=False):
+            if not self._running.reaches(partial(self._differs_from, progress), DRAIN_SECONDS):
                 return False
             progress = self._progress()
-        return True
-
-    def _unrest(self) -> str:
-        causes = "; ".join(f"{role}: {cause}" for role, cause in self._running.stack.causes().items())
-        return f"{causes or 'every role is ready'}. Last said: {' '.join(self._running.announced[-5:])}"
-
-    def _watch_until(self, reached: Callable[[], bool], seconds: float, what: str, *, must: bool = True) -> bool:
-        """Keep the stack alive until ``reached``; where that takes too long, False, or DeployError when it must be."""
-        deadline = time.monotonic() + seconds
-        while not reached():
-            self._running.look()
-            if time.monotonic() > deadline:
-                if must:
-                    raise DeployError(f"crashtest: waited {seconds:.0f} s in vain for {what}: {self._unrest()}")
-                return False
-            time.sleep(LOOK_SECONDS)
         return True
 
     def _is_rest(self, progress: tuple[int, int]) -> bool:

@@ -5,11 +5,12 @@ It is told everything and reads no PHAROS_* variable, so it can never reach anot
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from deploy.embedded import accounts, ports
 from deploy.embedded.credentials import service_secrets
@@ -17,7 +18,10 @@ from deploy.embedded.folder import DataFolder
 from deploy.embedded.stack import DATABASE, Stack
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.embedded.wishes import BrokerKind, Wishes
+from deploy.errors import DeployError
 from deploy.settings import Address
+
+LOOK_SECONDS: Final = 0.05
 
 
 class KillablePart(Part, Protocol):
@@ -59,6 +63,26 @@ class Throwaway:
         """Start again what has died, and tell the roles when the database moved."""
         self.supervisor.look()
         self.stack.follow_database()
+
+    def reaches(self, reached: Callable[[], bool], seconds: float) -> bool:
+        """Look after it until something is so; returns whether that came within ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while not reached():
+            self.look()
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
+
+    def wait(self, reached: Callable[[], bool], what: str, seconds: float) -> None:
+        """Look after it until something is so; raises DeployError, with what hinders, when that takes too long."""
+        if not self.reaches(reached, seconds):
+            raise DeployError(f"waited {seconds:.0f} s in vain for {what}: {self.unrest()}")
+
+    def unrest(self) -> str:
+        """Return why a role is not ready, and what was said last."""
+        causes = "; ".join(f"{role}: {cause}" for role, cause in self.stack.causes().items())
+        return f"{causes or 'every role is ready'}. Last said: {' '.join(self.announced[-5:])}"
 
 
 @contextmanager

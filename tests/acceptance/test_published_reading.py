@@ -1,7 +1,6 @@
 """From a published message to a figure that others see: through the broker and every role, each its own process."""
 
 import json
-import time
 from contextlib import closing
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -38,15 +37,10 @@ def test_what_a_meter_publishes_becomes_a_figure_that_everybody_sees() -> None:
     begin = floor(end - 1, Period.DAY, ZONE)
     hours = range(begin, end + 1, HOUR)
     with throwaway(CITY) as running:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not running.stack.is_ready() and time.monotonic() < deadline:  # nobody keeps what comes before
-            running.supervisor.look()
-            time.sleep(0.2)
+        running.wait(running.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
         _publish(running, [{"time": at // 1000, "values": {"heat_energy": 100 + (at - begin) / HOUR}} for at in hours])
         with closing(connect(running.database_url, "somebody else")) as connection:
-            while _figure(connection, begin) is None and time.monotonic() < deadline:
-                running.supervisor.look()
-                time.sleep(0.2)
+            running.wait(lambda: _figure(connection, begin) is not None, "the figure of yesterday", PATIENCE_SECONDS)
             assert _figure(connection, begin) == (len(hours) - 1, "final")
 
 

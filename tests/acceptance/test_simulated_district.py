@@ -6,8 +6,7 @@ It is a part of the demonstration district: the plant, the weather and a few of 
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,14 +39,6 @@ def _simulating(running: Throwaway, city: Path) -> Iterator[None]:
         assert process.wait(20) == 0
 
 
-def _until(running: Throwaway, reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached():
-        running.look()
-        assert time.monotonic() < deadline, f"not reached in time; {running.announced}"
-        time.sleep(0.2)
-
-
 @pytest.mark.acceptance
 @pytest.mark.timeout(2 * PATIENCE_SECONDS)
 def test_last_months_heat_is_what_the_meters_counted(tmp_path: Path) -> None:
@@ -57,12 +48,14 @@ def test_last_months_heat_is_what_the_meters_counted(tmp_path: Path) -> None:
     path = tmp_path / "district.yaml"
     path.write_text(_district(), encoding="utf-8")
     with throwaway(path.read_text(encoding="utf-8")) as running:
-        _until(running, running.stack.is_ready)
+        running.wait(running.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
         with closing(connect(running.database_url, "test")) as connection, _simulating(running, path):
             connection.autocommit = True
-            _until(running, lambda: len(_whole_heat(connection, last_month)) == len(METERED))
+            running.wait(
+                lambda: len(_whole_heat(connection, last_month)) == len(METERED), "a whole month", PATIENCE_SECONDS
+            )
             figures = _whole_heat(connection, last_month)
-            _until(running, lambda: _seconds_since_last_reading(connection) < 5.0)
+            running.wait(lambda: _seconds_since_last_reading(connection) < 5.0, "live readings", PATIENCE_SECONDS)
             assert _scalar(connection, "select count(*) from quarantine") == 0
             received, stored = _scalar(connection, "select sum(received) from ledger"), _rows(connection)
             assert received >= stored > 0

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import psycopg
@@ -26,16 +26,8 @@ PATIENCE_SECONDS = 90.0
 def running() -> Iterator[Throwaway]:
     load = Load("harbour", 2, time.time_ns() // 1000 - HOUR)
     with throwaway(load.city_file()) as stack:
-        _look_until(stack, stack.stack.is_ready)
+        stack.wait(stack.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
         yield stack
-
-
-def _look_until(running: Throwaway, reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached():
-        running.look()
-        assert time.monotonic() < deadline, f"{running.stack.causes()} {running.announced[-5:]}"
-        time.sleep(0.05)
 
 
 def test_every_process_connects_as_its_own_role_with_the_rights_of_the_deployment(running: Throwaway) -> None:
@@ -53,11 +45,15 @@ def test_a_stack_that_is_ready_stores_what_is_acknowledged_from_the_first_messag
         generator = LoadGenerator(stack.mqtt_url, load, capacity=2_000)
         with pytest.raises(SimulationError, match="refuses"):
             generator.publish(lambda: False)  # nobody listens yet: acknowledged, it would be lost
-        _look_until(stack, stack.stack.is_ready)
+        stack.wait(stack.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
         generator.publish(lambda: False)
         with psycopg.connect(stack.database_url, autocommit=True) as connection:
             stored = partial(connection.execute, "select coalesce(sum(stored), 0) from ledger")
-            _look_until(stack, lambda: stored().fetchone() == (generator.acknowledged * len(QUANTITIES),))
+            stack.wait(
+                lambda: stored().fetchone() == (generator.acknowledged * len(QUANTITIES),),
+                "what was acknowledged",
+                PATIENCE_SECONDS,
+            )
 
 
 def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:
@@ -79,13 +75,13 @@ def test_a_role_listens_elsewhere_when_its_internal_port_was_taken(running: Thro
     port = running.stack.internal_port(role)
     assert port
     with _kill_and_take(running, role, port):
-        _look_until(running, lambda: running.stack.internal_port(role) != port)
-        _look_until(running, running.stack.is_ready)
+        running.wait(lambda: running.stack.internal_port(role) != port, "another internal port", PATIENCE_SECONDS)
+        running.wait(running.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
 
 
 def test_every_role_follows_a_database_that_came_back_on_another_port(running: Throwaway) -> None:
     port = running.stack.postgres.port
     with _kill_and_take(running, "PostgreSQL", port):
-        _look_until(running, lambda: running.stack.postgres.port != port)
-        _look_until(running, running.stack.is_ready)
+        running.wait(lambda: running.stack.postgres.port != port, "another port of PostgreSQL", PATIENCE_SECONDS)
+        running.wait(running.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
     assert any("came back on port" in said for said in running.announced)
