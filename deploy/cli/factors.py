@@ -40,7 +40,7 @@ def list_(from_files: Shipped = False, as_json: Json = False) -> None:
     else:
         tables.show(_table(factors))
         for factor in factors:
-            typer.echo(f"{factor.name} {factor.version}: {factor.source}, {factor.page}")
+            typer.echo(_rest(factor))
 
 
 def _published() -> list[Factor]:
@@ -49,9 +49,15 @@ def _published() -> list[Factor]:
 
 
 def _table(factors: list[Factor]) -> Table:
-    table = tables.table("name", "version", "valid", "value", "unit", "verified")
+    table = tables.table("name", "version", "carrier", "valid", "value", "unit", "boundary", "view", "verified")
     for factor in factors:
         valid = f"from {factor.valid_from}" + (f" to {factor.valid_to}" if factor.valid_to else "")
-        verified = "yes" if factor.verified else "no"
-        table.add_row(factor.name, factor.version, valid, repr(factor.value), factor.unit, verified)
+        basis = (factor.boundary or "not stated", factor.view or "-", "yes" if factor.verified else "no")
+        table.add_row(factor.name, factor.version, factor.carrier, valid, repr(factor.value), factor.unit, *basis)
     return table
+
+
+def _rest(factor: Factor) -> str:
+    """Return in a line what has no place in the table."""
+    said = [factor.region, factor.year and f"of {factor.year}", factor.calorific_basis, f"gases: {factor.gwp}"]
+    return f"{factor.name} {factor.version}: {factor.source}, {factor.page} ({'; '.join(filter(None, said))})"
