@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_engine.before_silence import BeforeSilence
+from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.years import of_other_years
 from kpi_engine.hours import hours, needed, read_missing
 from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
@@ -41,6 +43,7 @@ def load(
 
 def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
+    used = [(stretch.factor, stretch.start, stretch.end) for stretch, _ in planned.stretches if stretch.factor]
     counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(
         request.start,
@@ -49,5 +52,6 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
         tuple(replace(stretch, meters=meters_of(parts, rollups, known)) for stretch, parts in planned.stretches),
         every_hour,
         fact_spans(request),
-        counts.refused(request.start, request.end),
+        counts.refused(request.start, request.end) or refusal(request.subject.city, (factor for factor, *_ in used)),
+        tuple(of_other_years(used, request.subject.zone)),
     )

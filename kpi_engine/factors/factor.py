@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ingest.errors import UnitError
 from ingest.model.calendar import day_start
@@ -19,6 +19,7 @@ from ingest.model.city.assets import Name, Validity
 from ingest.model.quantities.units import conversion
 
 CANONICAL_UNIT: Final = "kg/kWh"
+MOST: Final = 5.0  # kg/kWh: more than any energy emits, so the unit is another one
 
 
 class Boundary(StrEnum):
@@ -76,6 +77,12 @@ class FactorVersion(Validity):
             raise ValueError(str(error)) from error
         return unit
 
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if conversion(self.unit, CANONICAL_UNIT)(self.value) > MOST:
+            raise ValueError(f"expected at most {MOST:g} {CANONICAL_UNIT}, not {self.value:g} {self.unit}")
+        return self
+
 
 class FactorFile(BaseModel):
     """A factor file: a name, the carrier it is for, and its versions, oldest first."""
@@ -91,13 +98,18 @@ class FactorFile(BaseModel):
 class Factor(FactorVersion):
     """One version of a named factor, as figures refer to it."""
 
-    name: str
-    carrier: str
+    name: Name
+    carrier: Name
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Yield what digests of definitions are made of; they hold as they are, so it is what it was from the start."""
         for key, value in super().__repr_args__():
             yield ("boundary" if key == "boundary_note" else key), value
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """What no two published factors share."""
+        return self.name, self.version, self.valid_from
 
     @property
     def kg_per_kwh(self) -> float:
