@@ -6,7 +6,7 @@ from typing import Final
 from ingest.model.city.assets import City
 from ingest.model.city.factor_choice import FactorBoundary
 from ingest.wording import first_of
-from kpi_engine.factors.factor import Boundary, Factor, View
+from kpi_engine.factors.factor import EmissionBoundary, Factor, View
 
 NAMED: Final = 4
 NOT_STATED: Final = "not stated"
@@ -19,7 +19,7 @@ def unfit(city: City, used: Iterable[Factor]) -> Iterator[str]:
     for factor in used:
         needed = f"factor_boundary {FactorBoundary.SCOPE_2_LOCATION} needs"
         named = f"{factor.name} {factor.version}"
-        if factor.boundary is not Boundary.DIRECT:
+        if factor.boundary is not EmissionBoundary.DIRECT:
             yield f"{needed} direct factors; the boundary of {named} is {factor.boundary or NOT_STATED}"
         elif factor.view is View.MARKET:
             yield f"{needed} factors of the place; {named} is of what was bought"

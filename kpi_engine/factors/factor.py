@@ -22,7 +22,7 @@ CANONICAL_UNIT: Final = "kg/kWh"
 MOST: Final = 5.0  # kg/kWh: more than any energy emits, so the unit is another one
 
 
-class Boundary(StrEnum):
+class EmissionBoundary(StrEnum):
     """Which emissions a factor counts: where energy is turned into another form, on the way there, or all of them."""
 
     DIRECT = "direct"
@@ -63,7 +63,7 @@ class FactorVersion(Validity):
     source: str = Field(min_length=1)
     page: str = Field(min_length=1)
     verified: bool
-    boundary: Boundary | None = Field(default=None, repr=False)
+    boundary: EmissionBoundary | None = Field(default=None, repr=False)
     view: View | None = Field(default=None, repr=False)
     calorific_basis: CalorificBasis | None = Field(default=None, repr=False)
     year: int | None = Field(default=None, ge=1000, le=9998, repr=False)

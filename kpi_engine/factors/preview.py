@@ -33,7 +33,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Figures:
+class TouchedFigures:
     """How many figures of an indicator lie in a move's days, of the city and its sites, by period."""
 
     kpi: str
@@ -60,7 +60,7 @@ def moves(
     return found
 
 
-def figures(connection: Connection, move: Move, zone: str) -> list[Figures]:
+def figures(connection: Connection, move: Move, zone: str) -> list[TouchedFigures]:
     """Return how many stored figures a move touches."""
     parameters = {
         "city": move.city,
@@ -68,7 +68,7 @@ def figures(connection: Connection, move: Move, zone: str) -> list[Figures]:
         "start": from_micros(day_start(move.start, zone)),
         "end": from_micros(day_start(move.end, zone)),
     }
-    return [Figures(*row) for row in connection.execute(SQL["figures_touched"], parameters)]
+    return [TouchedFigures(*row) for row in connection.execute(SQL["figures_touched"], parameters)]
 
 
 def _reading(

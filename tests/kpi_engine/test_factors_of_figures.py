@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpi_engine.factors.factor import Boundary
+from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.factors.registry import sync as publish
 from tests.kpi_engine.conftest import FACTORS
 from tests.kpi_engine.test_master_data_in_time import apply
@@ -35,8 +35,8 @@ def counting(town: "District") -> None:
     publish(
         town.connection,
         [
-            old.model_copy(update={"boundary": Boundary.LIFE_CYCLE}),
-            network.model_copy(update={"boundary": Boundary.DIRECT}),
+            old.model_copy(update={"boundary": EmissionBoundary.LIFE_CYCLE}),
+            network.model_copy(update={"boundary": EmissionBoundary.DIRECT}),
         ],
     )
     for device, quantity in town.series:

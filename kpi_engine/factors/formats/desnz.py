@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from kpi_engine.errors import FactorError
-from kpi_engine.factors.factor import CANONICAL_UNIT, Boundary, CalorificBasis, Factor, View
+from kpi_engine.factors.factor import CANONICAL_UNIT, CalorificBasis, EmissionBoundary, Factor, View
 from kpi_engine.factors.factor_table import (
     FactorFormat,
     FactorTable,
@@ -115,7 +115,7 @@ def _factor(file: str, number: int, row: Row, column: str) -> tuple[str, Factor]
             "value": value,
             "unit": CANONICAL_UNIT,
             "method": "UK government greenhouse gas conversion factors for company reporting, kg CO2e",
-            "boundary": Boundary.UPSTREAM if is_upstream else Boundary.DIRECT,
+            "boundary": EmissionBoundary.UPSTREAM if is_upstream else EmissionBoundary.DIRECT,
             "boundary_note": f"{row['Scope']}, {row['Level 1']}",
             "view": View.LOCATION if carrier == "electricity" else None,
             "gwp": "not stated in the table",

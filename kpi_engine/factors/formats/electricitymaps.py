@@ -13,10 +13,10 @@ import yaml
 from ingest.model.declarations.expected import found
 from ingest.wording import in_words
 from kpi_engine.errors import FactorError
-from kpi_engine.factors.factor import Boundary, Factor, View
+from kpi_engine.factors.factor import EmissionBoundary, Factor, View
 from kpi_engine.factors.factor_table import FactorFormat, FactorTable, collected, factor, slug, without_faults
 
-BOUNDARIES: Final = {"direct": Boundary.DIRECT, "lifecycle": Boundary.LIFE_CYCLE}
+BOUNDARIES: Final = {"direct": EmissionBoundary.DIRECT, "lifecycle": EmissionBoundary.LIFE_CYCLE}
 AVERAGE: Final = re.compile(r".*\b((?:19|20)\d\d)\b.*\b(?:average|mean)\b")
 DEFAULTS: Final = "defaults"
 ALWAYS: Final = date(1970, 1, 1)  # since when a number without a day holds
@@ -94,6 +94,8 @@ def _day(place: str, entry: object) -> date:
 
 
 def _ordered(place: str, days: Sequence[date]) -> None:
+    if not days:
+        raise FactorError(f"{place}: expected at least one value, not an empty list")
     for before, after in pairwise(days):
         if after <= before:
             raise FactorError(f"{place}: expected days in order, not {after} after {before}")

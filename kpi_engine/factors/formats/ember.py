@@ -9,7 +9,7 @@ from typing import Any, Final
 from ingest.model.declarations.expected import found
 from ingest.wording import in_words
 from kpi_engine.errors import FactorError
-from kpi_engine.factors.factor import Boundary, Factor, View
+from kpi_engine.factors.factor import EmissionBoundary, Factor, View
 from kpi_engine.factors.factor_table import FactorFormat, FactorTable, collected, factor, slug, without_faults
 
 VALUE: Final = "emissions_intensity_gco2_per_kwh"
@@ -53,7 +53,7 @@ def _entry(name: str, code: str, entry: object) -> tuple[str, Factor]:
             "value": entry.get(VALUE),
             "unit": "g/kWh",
             "method": "average of the year's generation, imports and exports not counted",
-            "boundary": Boundary.LIFE_CYCLE,
+            "boundary": EmissionBoundary.LIFE_CYCLE,
             "boundary_note": "life-cycle of fuels and plants included (recalled); losses of the grid not included",
             "view": View.LOCATION,
             "gwp": "not stated",

@@ -1,11 +1,15 @@
 """What a factor counts travels with it, and what it was known by before stays as it was."""
 
+import re
+from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from kpi_engine.factors.factor import Boundary, View
+from kpi_engine.factors.factor import EmissionBoundary, View
 from kpi_engine.factors.files import shipped
+from kpi_engine.factors.formats import FORMATS, pharos
 from kpi_engine.factors.registry import load, sync
 from kpi_engine.figures import inputs_hash
 from processors.storage.database import connect
@@ -39,9 +43,9 @@ def test_what_digests_of_definitions_are_made_of_is_what_it_was() -> None:
 def test_shipped_factors_say_what_they_count_and_whose_electricity_it_is() -> None:
     factors = {factor.name: factor for factor in shipped()}
 
-    assert factors["desnz-uk-district-heat"].boundary is Boundary.DIRECT
+    assert factors["desnz-uk-district-heat"].boundary is EmissionBoundary.DIRECT
     assert (factors["electricity-dk1"].boundary, factors["electricity-dk1"].view) == (
-        Boundary.LIFE_CYCLE,
+        EmissionBoundary.LIFE_CYCLE,
         View.LOCATION,
     )
     assert "losses of the grid not included" in factors["electricity-dk1"].boundary_note
@@ -73,3 +77,32 @@ def test_factors_that_were_published_before_are_those_of_the_files_after_a_migra
     with connect(empty_database_url, "test") as connection:
         assert load(connection) == former
         assert sync(connection, former) == 0
+
+
+def test_each_country_of_the_first_cities_has_a_yearly_factor_of_electricity() -> None:
+    regions = {factor.region for factor in shipped() if factor.carrier == "electricity" and factor.year is not None}
+    countries = "Estonia Spain Italy Bulgaria Germany Austria France Portugal Poland Sweden Finland Latvia Lithuania"
+
+    assert {*countries.split(), "Netherlands", "Croatia", "United Kingdom", "Denmark"} <= regions
+
+
+def test_factors_that_were_not_read_at_their_source_say_so_and_those_of_one_year_hold_in_it_alone() -> None:
+    direct = [factor for factor in shipped() if factor.name.endswith(("-com", "-eea"))]
+
+    assert {(factor.boundary, factor.view, factor.verified) for factor in direct} == {
+        (EmissionBoundary.DIRECT, View.LOCATION, False)
+    }
+    assert all(factor.valid_to and factor.valid_from.year == factor.year for factor in direct)
+    assert all(factor.valid_to.year - factor.valid_from.year == 1 for factor in direct if factor.valid_to)
+    spain = [factor.kg_per_kwh for factor in direct if factor.name == "electricity-es-com"]
+    assert spain == pytest.approx([0.404, 0.366, 0.290, 0.355, 0.380, 0.298])
+
+
+def test_the_example_of_the_page_about_tables_is_a_table() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "factor-files.md").read_text(encoding="utf-8")
+    example = page.partition("```text\n")[2].partition("```")[0]
+
+    (factor,) = FORMATS["pharos"].read(example, "example").factors
+    assert (factor.name, factor.kg_per_kwh, factor.valid_to) == ("network-north", 0.085, date(2026, 1, 1))
+    columns = re.findall(r"^\| \**(\w+)\** \|", page.partition("## Public tables")[0], re.MULTILINE)
+    assert set(columns) - {"column"} == {*pharos.REQUIRED, *pharos.OPTIONAL}

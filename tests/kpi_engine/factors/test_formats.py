@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_engine.errors import FactorError
-from kpi_engine.factors.factor import Boundary, CalorificBasis, View
+from kpi_engine.factors.factor import CalorificBasis, EmissionBoundary, View
 from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.formats import FORMATS
 from kpi_engine.factors.importing import Wish, read
@@ -54,7 +54,7 @@ def test_a_row_of_our_csv_is_a_version_with_all_that_it_says() -> None:
 
     assert (first.name, first.version, first.kg_per_kwh, first.source) == ("grid", "2024", 0.15, "Grid, operator")
     assert (first.valid_from, first.valid_to, first.year) == (date(2024, 1, 1), date(2025, 1, 1), 2024)
-    assert (first.boundary, first.view, first.calorific_basis) == (Boundary.DIRECT, View.LOCATION, None)
+    assert (first.boundary, first.view, first.calorific_basis) == (EmissionBoundary.DIRECT, View.LOCATION, None)
     assert (second.valid_to, second.verified) == (None, False)
     assert (gas.boundary, gas.calorific_basis) == (None, CalorificBasis.NCV)
     assert gas.kg_per_kwh == pytest.approx(0.202)
@@ -117,10 +117,10 @@ def test_rows_for_energy_are_factors_and_all_others_are_counted_by_what_they_are
         "per mile, which is no energy": 1,
     }
     net = factors["desnz-marsh-gas-ncv"]
-    assert (net.carrier, net.calorific_basis, net.boundary) == ("gas", CalorificBasis.NCV, Boundary.DIRECT)
+    assert (net.carrier, net.calorific_basis, net.boundary) == ("gas", CalorificBasis.NCV, EmissionBoundary.DIRECT)
     assert (net.valid_from, net.valid_to, net.year) == (date(2021, 1, 1), date(2022, 1, 1), 2021)
     upstream = factors["desnz-wtt-uk-electricity-generation-electricity-uk"]
-    assert (upstream.carrier, upstream.boundary) == ("electricity", Boundary.UPSTREAM)
+    assert (upstream.carrier, upstream.boundary) == ("electricity", EmissionBoundary.UPSTREAM)
 
 
 def test_a_country_has_a_factor_of_the_year_it_is_of_and_of_no_other() -> None:
@@ -129,7 +129,7 @@ def test_a_country_has_a_factor_of_the_year_it_is_of_and_of_no_other() -> None:
     assert (north.name, north.region) == ("ember-nth", "North")
     assert north.kg_per_kwh == pytest.approx(0.09)
     assert (north.valid_from, north.valid_to, north.year) == (date(2023, 1, 1), date(2024, 1, 1), 2023)
-    assert (north.boundary, north.view) == (Boundary.LIFE_CYCLE, View.LOCATION)
+    assert (north.boundary, north.view) == (EmissionBoundary.LIFE_CYCLE, View.LOCATION)
     assert sea.name == "ember-south-sea"
 
 
@@ -137,7 +137,7 @@ def test_a_zone_has_a_factor_of_each_technology_and_boundary_with_its_days() -> 
     factors = FORMATS["electricitymaps"].read(ZONE, "XX-1.yaml").factors
     found = {(factor.name, factor.version): factor for factor in factors}
 
-    assert found["electricitymaps-xx-1-coal-lifecycle", "undated"].boundary is Boundary.LIFE_CYCLE
+    assert found["electricitymaps-xx-1-coal-lifecycle", "undated"].boundary is EmissionBoundary.LIFE_CYCLE
     first = found["electricitymaps-xx-1-battery-discharge-direct", "2020"]
     assert (first.valid_to, first.year, first.region) == (date(2021, 1, 1), 2020, "XX-1")
     assert found["electricitymaps-xx-1-battery-discharge-direct", "2021"].valid_to is None
@@ -152,6 +152,7 @@ def test_a_zone_has_a_factor_of_each_technology_and_boundary_with_its_days() -> 
         ("ember", EMBER.replace("90", '"low"'), "entry NTH: column emissions_intensity_gco2_per_kwh: .*, not 'low'"),
         ("electricitymaps", "a: 1", "table: emissionFactors: expected direct and lifecycle, not nothing"),
         ("electricitymaps", ZONE.replace("800", "x"), r"table: emissionFactors.direct.coal: column value: .*, not 'x'"),
+        ("electricitymaps", "emissionFactors: {direct: {coal: []}}", "direct.coal: expected at least one value"),
         ("electricitymaps", ZONE.replace("2021-01", "2019-01"), "expected days in order, not 2019-01-01 after 2020"),
         ("desnz", DESNZ.replace(",0.3,", ",high,"), "row 7: column GHG Conversion Factor 2021: .*, not 'high'"),
         ("desnz", DESNZ.replace("GHG Conversion Factor 2021", "GHG"), "row 1: expected one column 'GHG Conversion"),
