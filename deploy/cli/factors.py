@@ -98,6 +98,8 @@ def _tell_moves(connection: Connection, published: list[Factor], new: list[Facto
     for move in moves:
         days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
         typer.echo(f"{days}: {_named(move.after)} instead of {_named(move.before)}")
+        if move.before and move.after and move.before.boundary is not move.after.boundary:
+            typer.echo("  it counts other emissions: sums with factors of another boundary are refused")
         for one in preview.figures(connection, move, zones[move.city]):
             typer.echo(f"  {one.kpi}: {one.count} figures by {one.period}")
     if not moves:

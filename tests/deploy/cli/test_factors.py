@@ -73,6 +73,7 @@ def test_what_a_table_would_move_is_said_and_nothing_is_written(run: Run, distri
     ) in said
     assert "  heat_emissions: 27 figures by day\n" in said  # of the city and its two sites, nine days
     assert "  heat_emissions: 3 figures by month\n" in said
+    assert "it counts other emissions: sums with factors of another boundary are refused" in said
     assert "heat_delivered" not in said
     assert "wood" not in said
     assert published(district) == []
