@@ -29,7 +29,10 @@ def load(
 
     What is in ``memory`` is not read again, and what is read is added to it.
     """
-    plans = [plan(request, factors) for request in requests]
+    cities = {id(request.subject.city): request.subject.city for request in requests}.values()
+    named = {choice.factor for city in cities for choices in city.factors.values() for choice in choices}
+    usable = [factor for factor in factors if factor.name in named]  # of hundreds that may have been imported
+    plans = [plan(request, usable) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     hourly = needed(requests)
     days = memory.days.of(hourly) if memory and hourly else {}
@@ -38,12 +41,12 @@ def load(
         memory.days.keep(hourly, found)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
-    return complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
 
 def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
     request = planned.request
-    used = [(stretch.factor, stretch.start, stretch.end) for stretch, _ in planned.stretches if stretch.factor]
     counts = request.subject.metering.get(request.indicator.name, NOTHING)
     return Window(
         request.start,
@@ -52,6 +55,15 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
         tuple(replace(stretch, meters=meters_of(parts, rollups, known)) for stretch, parts in planned.stretches),
         every_hour,
         fact_spans(request),
-        counts.refused(request.start, request.end) or refusal(request.subject.city, (factor for factor, *_ in used)),
-        tuple(of_other_years(used, request.subject.zone)),
+        counts.refused(request.start, request.end),
     )
+
+
+def _with_factors(window: Window, request: Request) -> Window:
+    """Say what there is to say of the factors by which something was counted."""
+    used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
+    refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
+    years = tuple(of_other_years(used, request.subject.zone))
+    if refused == window.refused and not years:
+        return window
+    return replace(window, refused=refused, notes=(*window.notes, *years))

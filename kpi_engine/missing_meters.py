@@ -188,7 +188,7 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
         stretches=tuple(
             replace(stretch, meters=one[0]) for stretch, one in zip(window.stretches, stretches, strict=True)
         ),
-        notes=(*window.notes, *whole[1]),
+        notes=tuple(whole[1]),
         days_before=(min(needed)[0], max(end for _, end in needed)) if needed else None,
         rests_from=min(rests, default=None),
         rests_on_first=any(fleet.rests_on_first(read) for fleet in fleets),
