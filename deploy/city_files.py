@@ -12,17 +12,21 @@ from ingest.model.city import city_file, fact_names
 from ingest.model.city.assets import City
 from ingest.model.city.salvage import Rule
 from kpi_engine.factors import names
+from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
 
 
-def load(path: Path) -> City:
-    """Read a city file that is to be registered; raises CityFileError with all its faults, unknown names included."""
-    return city_file.load(path, _rules())
+def load(path: Path, stored: Sequence[Factor] = ()) -> City:
+    """Read a city file that is to be registered; raises CityFileError with all its faults, unknown names included.
+
+    ``stored``: factors that were published beside those of this version.
+    """
+    return city_file.load(path, _rules(stored))
 
 
-def load_all(paths: Sequence[Path]) -> list[City]:
+def load_all(paths: Sequence[Path], stored: Sequence[Factor] = ()) -> list[City]:
     """Read city files of one city each; otherwise as ``load``."""
-    return city_file.load_all(paths, _rules())
+    return city_file.load_all(paths, _rules(stored))
 
 
 def started(paths: Sequence[Path], report: Callable[[str], object]) -> list[City]:
@@ -36,12 +40,13 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
     except CityFileError as error:
         city = city_file.load(path)
         for fault in error.faults:
-            report(f"{fault}; the city is served, and figures that need it are missing")
+            unless = ", unless it was imported" if fault.key.startswith("factors.") else ""
+            report(f"{fault}; the city is served, and figures that need it are missing{unless}")
         return city
 
 
-def _rules() -> Sequence[Rule]:
-    published = shipped()
+def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
+    published = [*shipped(), *stored]
 
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from ingest.model.city.factor_choice import FactorBoundary
 from ingest.wording import first_of
-from kpi_engine.factors.choice import declared_factors
+from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.subjects import Subject
@@ -55,11 +56,12 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
 
 
 def _factors(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:
+    if (boundary := subject.city.factor_boundary) is not FactorBoundary.ONE:
+        yield "city file: factor_boundary", boundary.value
     for carrier in indicator.needs.carriers:
         yield f"city file: factors.{carrier}", declared_factors(subject.city, carrier)
-        named = {one.factor for one in subject.city.factors.get(carrier, ())}
         versions: dict[str, list[Factor]] = {}
-        for factor in (one for one in factors if one.carrier == carrier and one.name in named):
+        for factor in usable(subject.city, (carrier,), factors):
             versions.setdefault(f"factor {factor.name}: version {factor.version}", []).append(factor)
         yield from versions.items()
 

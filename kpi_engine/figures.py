@@ -13,7 +13,8 @@ from kpi_engine.status import publication
 from kpi_engine.subjects import SubjectId
 from kpi_engine.window import Window
 
-_PUBLISHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
+_HASHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
+_BESIDE: Final = {"carrier", "region", "method", "boundary", "view", "gwp", "calorific_basis", "year"}  # where stated
 
 
 class FigureKey(NamedTuple):
@@ -95,8 +96,12 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
 
 
 def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_version: str) -> str:
-    """Return the SHA-256 of inputs, factors and rule version as canonical JSON: sorted keys, floats as repr."""
-    document = {"factors": factors, "inputs": inputs, "rule_version": rule_version}
+    """Return the SHA-256 of inputs, factors and rule version as canonical JSON: sorted keys, floats as repr.
+
+    Of a published factor, what figures said of it from the start: name and version stand for all else.
+    """
+    said = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
+    document = {"factors": said, "inputs": inputs, "rule_version": rule_version}
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return sha256(canonical.encode()).hexdigest()
 
@@ -112,4 +117,5 @@ def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
 
 
 def _published(factor: Factor) -> dict[str, Any]:
-    return factor.model_dump(mode="json", include=_PUBLISHED)
+    beside = factor.model_dump(mode="json", include=_BESIDE, exclude_none=True)
+    return factor.model_dump(mode="json", include=_HASHED) | beside

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_engine.before_silence import BeforeSilence
+from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.years import of_other_years
 from kpi_engine.hours import hours, needed, read_missing
 from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
@@ -27,7 +29,10 @@ def load(
 
     What is in ``memory`` is not read again, and what is read is added to it.
     """
-    plans = [plan(request, factors) for request in requests]
+    cities = {id(request.subject.city): request.subject.city for request in requests}.values()
+    named = {choice.factor for city in cities for choices in city.factors.values() for choice in choices}
+    usable = [factor for factor in factors if factor.name in named]  # of hundreds that may have been imported
+    plans = [plan(request, usable) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     hourly = needed(requests)
     days = memory.days.of(hourly) if memory and hourly else {}
@@ -36,7 +41,8 @@ def load(
         memory.days.keep(hourly, found)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
-    return complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
 
 def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
@@ -51,3 +57,13 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
         fact_spans(request),
         counts.refused(request.start, request.end),
     )
+
+
+def _with_factors(window: Window, request: Request) -> Window:
+    """Say what there is to say of the factors by which something was counted."""
+    used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
+    refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
+    years = tuple(of_other_years(used, request.subject.zone))
+    if refused == window.refused and not years:
+        return window
+    return replace(window, refused=refused, notes=(*window.notes, *years))

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.model.city.factor_choice import Newer
 from ingest.model.time import isoformat
 from kpi_engine.bucket_cover import Tile, tiles
-from kpi_engine.factors.choice import choices
-from kpi_engine.factors.factor import Factor, dated
+from kpi_engine.factors.choice import Chosen, chosen
+from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.metering import MeterEntry
 from kpi_engine.subjects import Subject
@@ -67,17 +68,18 @@ def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]
     """Yield the stretches of one factor of each carrier that has a meter."""
     present = {meter.carrier for meter in request.subject.meters_of(request.indicator)}
     for carrier in (one for one in request.indicator.needs.carriers if one in present):
-        for chosen in choices(request.subject.city, carrier, request.start, request.end):
-            named = [factor for factor in factors if factor.name == chosen.factor and factor.carrier == carrier]
-            for part in dated(named, chosen.start, chosen.end, request.subject.zone):
-                missing = None if part.factor else _no_factor(request, carrier, chosen.factor, (part.start, part.end))
-                yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
+        published = [factor for factor in factors if factor.carrier == carrier]
+        for part in chosen(request.subject.city, carrier, published, request.start, request.end):
+            missing = None if part.factor else _no_factor(request, carrier, part)
+            yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
 
 
-def _no_factor(request: Request, carrier: str, name: str | None, span: tuple[int, int]) -> str:
-    days = f"from {isoformat(span[0])} to {isoformat(span[1])}"
-    if name is not None:
-        return f"no version of factor {name} is valid {days}"
+def _no_factor(request: Request, carrier: str, part: Chosen) -> str:
+    days = f"from {isoformat(part.start)} to {isoformat(part.end)}"
+    if (choice := part.choice) is not None:
+        if choice.version is None or choice.newer is Newer.FOLLOW:
+            return f"no version of factor {choice.factor} is valid {days}"
+        return f"version {choice.version} of factor {choice.factor} is not valid {days}"
     city = request.subject.city
     when = f" {days}" if city.factors.get(carrier) else ""
     return f"city {city.name} names no emission factor for {carrier}{when} (factors.{carrier} in its file)"

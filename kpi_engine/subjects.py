@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Fact
+from ingest.model.city.factor_choice import FactorBoundary
 from ingest.model.city.missing import Missing
 from kpi_engine.balancing import balanced_meters
 from kpi_engine.city_topology import Topology
-from kpi_engine.factors.choice import declared_factors
+from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
@@ -98,15 +99,16 @@ class Subject:
             for m in counts.entries
         )
         dated = {carrier: declared_factors(self.city, carrier) for carrier in indicator.needs.carriers}
-        names = {carrier: {one.factor for one in self.city.factors.get(carrier, ())} for carrier in dated}
-        named = [repr(f) for f in factors if indicator.needs.dated_factor and f.name in names.get(f.carrier, ())]
+        named = [repr(factor) for factor in usable(self.city, dated, factors)] if indicator.needs.dated_factor else []
+        boundary = self.city.factor_boundary
+        declared = () if boundary is FactorBoundary.ONE else (boundary.value,)
         hourly = self.hourly_factor(indicator)
         return (
             self.zone,
             indicator.rule_version,
             meters,
             counts.refusals or None,
-            [(dated, named)] if indicator.needs.dated_factor else [],
+            [(dated, named, *declared)] if indicator.needs.dated_factor else [],
             hourly.series_id if hourly else None,
             [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
         )

@@ -17,7 +17,7 @@ def factor(carrier: str = "heat", value: float = 0.25, *, name: str = "test", ye
         value=value,
         unit="kg/kWh",
         method="m",
-        boundary="b",
+        boundary_note="b",
         gwp="g",
         source="s",
         page="p",

@@ -10,6 +10,7 @@ from deploy import city_files, settings
 from ingest.errors import CityFileError
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from kpi_engine.factors import registry as factors
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes
@@ -60,8 +61,8 @@ def apply(files: Files, yes: Yes = False) -> None:
 
     Example: pharos city apply harbour.yaml
     """
-    cities = city_files.load_all(files)
     with connect(settings.load().database(), "pharos city") as connection:
+        cities = city_files.load_all(files, factors.load(connection))
         if _show(connection, cities) and not yes:
             typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
             raise typer.Exit(1)

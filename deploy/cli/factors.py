@@ -1,19 +1,31 @@
-"""``pharos factors``: the published emission factors, each with its source."""
+"""``pharos factors``: the published emission factors, each with its source, and how more of them are published."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from deploy import settings, tables
-from kpi_engine.factors import registry
+from deploy.options import Json
+from kpi_engine import subject_index
+from kpi_engine.engine import stored_extents
+from kpi_engine.factors import importing, preview, registry
 from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.files import shipped
+from kpi_engine.factors.formats import FORMATS
+from kpi_engine.factors.importing import Wish
 from processors.storage import database
+from processors.storage.database import Connection
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Shipped = Annotated[bool, typer.Option("--shipped", help="Those of this version, without asking a database.")]
+File = Annotated[Path, typer.Argument(help="Table of factors.")]
+Format = Annotated[str, typer.Option("--format", help=f"What the table is: {', '.join(FORMATS)}.")]
+Carriers = Annotated[list[str] | None, typer.Option("--carrier", help="Only factors of this carrier; may be repeated.")]
+Names = Annotated[list[str] | None, typer.Option("--name", help="Only the factor of this name; may be repeated.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move, and write nothing.")]
 
 _group = typer.Typer(help="Emission factors: dated, sourced, never changed once published.", no_args_is_help=True)
 
@@ -40,7 +52,65 @@ def list_(from_files: Shipped = False, as_json: Json = False) -> None:
     else:
         tables.show(_table(factors))
         for factor in factors:
-            typer.echo(f"{factor.name} {factor.version}: {factor.source}, {factor.page}")
+            typer.echo(_rest(factor))
+
+
+@_group.command("import")
+def import_(
+    file: File, form: Format = "pharos", carriers: Carriers = None, names: Names = None, dry_run: DryRun = False
+) -> None:
+    """Publish the factors of a table. What is published already is left as it is; a changed version is refused.
+
+    Example: pharos factors import factors.csv --dry-run
+    """
+    table = importing.read(file, form)
+    wanted = Wish(carriers or (), names or ()).of(table, file.name)
+    with database.connect(settings.load().database(), "pharos factors") as connection:
+        published = registry.load(connection)
+        new = registry.unpublished([*shipped(), *published], wanted)
+        _tell_table(table, wanted, new)
+        if dry_run:
+            _tell_moves(connection, published, new)
+            typer.echo("Nothing was written.")
+        else:
+            typer.echo(f"{registry.sync(connection, wanted)} versions are published now.")
+
+
+@_group.command("preview")
+def preview_(file: File, form: Format = "pharos", carriers: Carriers = None, names: Names = None) -> None:
+    """Say what an import would move: which cities, indicators and periods take another factor. Writes nothing.
+
+    Example: pharos factors preview factors.csv
+    """
+    import_(file, form, carriers, names, dry_run=True)
+
+
+def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> None:
+    typer.echo(f"{len(wanted)} versions are wanted of {len(table.factors)} in the table; {len(new)} are new.")
+    for reason, count in sorted(table.left_out.items()):
+        typer.echo(f"left out: {count} rows {reason}")
+
+
+def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
+    roster = subject_index.load(connection)
+    moves = preview.moves(roster.subjects.values(), stored_extents(connection), published, new)
+    zones = {subject.city.name: subject.zone for subject in roster.subjects.values()}
+    for move in moves:
+        days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
+        typer.echo(f"{days}: {_named(move.after)} instead of {_named(move.before)}")
+        if move.before and move.after and move.before.boundary is not move.after.boundary:
+            typer.echo("  it counts other emissions: sums with factors of another boundary are refused")
+        for one in preview.figures(connection, move, zones[move.city]):
+            typer.echo(f"  {one.kpi}: {one.count} figures by {one.period}")
+    if not moves:
+        typer.echo("No figure takes another factor.")
+
+
+def _named(factor: Factor | None) -> str:
+    if factor is None:
+        return "no factor"
+    boundary = factor.boundary or "boundary not stated"
+    return f"{factor.name} {factor.version} ({factor.value!r} {factor.unit}, {boundary})"
 
 
 def _published() -> list[Factor]:
@@ -49,9 +119,16 @@ def _published() -> list[Factor]:
 
 
 def _table(factors: list[Factor]) -> Table:
-    table = tables.table("name", "version", "valid", "value", "unit", "verified")
+    table = tables.table("name", "version", "carrier", "valid", "value", "unit", "boundary", "view", "verified")
     for factor in factors:
         valid = f"from {factor.valid_from}" + (f" to {factor.valid_to}" if factor.valid_to else "")
-        verified = "yes" if factor.verified else "no"
-        table.add_row(factor.name, factor.version, valid, repr(factor.value), factor.unit, verified)
+        basis = (factor.boundary or "not stated", factor.view or "-", "yes" if factor.verified else "no")
+        table.add_row(factor.name, factor.version, factor.carrier, valid, repr(factor.value), factor.unit, *basis)
     return table
+
+
+def _rest(factor: Factor) -> str:
+    """Return in a line what has no place in the table."""
+    year = f"of {factor.year}" if factor.year else None
+    said = [factor.region, year, factor.calorific_basis, f"gases: {factor.gwp}"]
+    return f"{factor.name} {factor.version}: {factor.source}, {factor.page} ({'; '.join(filter(None, said))})"

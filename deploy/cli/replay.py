@@ -21,6 +21,7 @@ from ingest.history.mapping_kinds import AnyMapping
 from ingest.history.session_mapping import SessionMapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.revision import Revision, number
+from kpi_engine.factors import registry as factors
 from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.sessions.replay import SessionHistory
@@ -128,7 +129,7 @@ def _mapping_file(name: str) -> Path:
 def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:
     """Return the city's name and the catalogue; a city file is registered first."""
     if Path(city).is_file():
-        declared = city_files.load(Path(city))
+        declared = city_files.load(Path(city), factors.load(connection))
         if lost := changes(connection, declared).losses:
             problems = "; ".join(lost)
             raise MappingError(

@@ -55,6 +55,11 @@ def day_start(day: date, zone: str) -> int:
     return _start(day, zone)
 
 
+def day_of(instant: int, zone: str) -> date:
+    """Return the civil day that contains ``instant``."""
+    return date(*_local_date(instant, zone))
+
+
 def edges(start: int, end: int, period: Period, zone: str) -> Instants:
     """Return the edges of the periods that cover [start, end), both outer edges included."""
     if end <= start:

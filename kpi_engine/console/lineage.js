@@ -54,7 +54,7 @@ function content(definition, { value, inputs, left_out: leftOut, revisions }, zo
       ["Inputs digest", element("code", {}, value.inputs_hash)],
     ]),
     element("h3", {}, "Factors"),
-    value.factors.length ? table(value.factors) : element("p", { class: "quiet" }, "This figure uses no factor."),
+    value.factors.length ? table(value.factors.map(withYear)) : element("p", { class: "quiet" }, "This figure uses no factor."),
     ...Object.entries(inputs).flatMap(([name, input]) => [element("h3", {}, words(name)), described(input)]),
     ...(leftOut.length ? [element("h3", {}, "Readings left out as wrong"), table(leftOut)] : []),
     element("h3", {}, "Revisions"),
@@ -94,6 +94,9 @@ function table(rows) {
         element("td", { class: numeric(name) }, cell(row[name]))))))),
     rest > 0 && element("p", { class: "quiet" }, `and ${rest} more`));
 }
+
+/** A year is no amount: without thousands. @param {Row} factor @returns {Row} */
+const withYear = (factor) => (factor["year"] ? { ...factor, year: String(factor["year"]) } : factor);
 
 /** @param {[name: string, value: string | Element][]} entries */
 function facts(entries) {

@@ -1,29 +1,60 @@
-"""Which factor a city names for a carrier, from when to when. Pure; times are microseconds."""
+"""Which published factor holds for a carrier of a city, from when to when. Pure; times are microseconds."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.model.city.assets import City
+from ingest.model.city.factor_choice import FactorChoice, Newer
 from ingest.model.spans import span_of
+from kpi_engine.factors.factor import Factor, dated
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A part [start, end) of a period and the name of the factor to use in it, if the city names one."""
+    """A part [start, end) of a period, what the city chooses in it, and the factor that holds, if any."""
 
     start: int
     end: int
-    factor: str | None
+    choice: FactorChoice | None
+    factor: Factor | None
 
 
-def choices(city: City, carrier: str, start: int, end: int) -> list[Chosen]:
-    """Cut [start, end) where the city changes the factor of ``carrier``."""
-    named = [(span_of(choice, city.timezone), choice.factor) for choice in city.factors.get(carrier, ())]
-    edges = sorted({start, end} | {edge for span, _ in named for edge in span if start < edge < end})
-    return [
-        Chosen(a, b, next((name for (begins, ends), name in named if begins <= a and b <= ends), None))
-        for a, b in pairwise(edges)
-    ]
+def chosen(city: City, carrier: str, published: Sequence[Factor], start: int, end: int) -> list[Chosen]:
+    """Cut [start, end) where the city changes its choice, and where the factor that it means changes.
+
+    ``published``: the factors of the carrier, in order of publication.
+    """
+    declared = [(span_of(choice, city.timezone), choice) for choice in city.factors.get(carrier, ())]
+    edges = sorted({start, end} | {edge for span, _ in declared for edge in span if start < edge < end})
+    found: list[Chosen] = []
+    for a, b in pairwise(edges):
+        choice = next((choice for (begins, ends), choice in declared if begins <= a and b <= ends), None)
+        meant = versions(choice, published) if choice else []
+        found += [Chosen(one.start, one.end, choice, one.factor) for one in dated(meant, a, b, city.timezone)]
+    return found
+
+
+def versions(choice: FactorChoice, published: Sequence[Factor]) -> list[Factor]:
+    """Return the versions that a choice means: the pinned one, with those published after it, or all."""
+    named = [factor for factor in published if factor.name == choice.factor]
+    if choice.version is None:
+        return named
+    if choice.newer is Newer.FOLLOW:
+        first = next((place for place, one in enumerate(named) if one.version == choice.version), len(named))
+        return named[first:]
+    return [factor for factor in named if factor.version == choice.version]
+
+
+def usable(city: City, carriers: Collection[str], published: Sequence[Factor]) -> list[Factor]:
+    """Return what the city may use of ``published`` for ``carriers``, in order of publication."""
+    meant = {
+        id(factor)
+        for carrier in carriers
+        for choice in city.factors.get(carrier, ())
+        for factor in versions(choice, [one for one in published if one.carrier == carrier])
+    }
+    return [factor for factor in published if id(factor) in meant]
 
 
 def declared_factors(city: City, carrier: str) -> object:

@@ -4,23 +4,53 @@ A published number never changes: a correction is a new version beside the old o
 city that uses the factor, [valid_from, valid_to).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import pairwise
+from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ingest.errors import UnitError
 from ingest.model.calendar import day_start
 from ingest.model.city.assets import Name, Validity
 from ingest.model.quantities.units import conversion
 
-CANONICAL_UNIT = "kg/kWh"
+CANONICAL_UNIT: Final = "kg/kWh"
+MOST: Final = 5.0  # kg/kWh: more than any energy emits, so the unit is another one
+
+
+class EmissionBoundary(StrEnum):
+    """Which emissions a factor counts: where energy is turned into another form, on the way there, or all of them."""
+
+    DIRECT = "direct"
+    UPSTREAM = "upstream"
+    LIFE_CYCLE = "life_cycle"
+
+
+class View(StrEnum):
+    """Whose electricity a factor is of (GHG Protocol Scope 2): what the grid delivers there, or what was bought."""
+
+    LOCATION = "location"
+    MARKET = "market"
+
+
+class CalorificBasis(StrEnum):
+    """By which calorific value of a fuel energy is counted: the net (lower) or the gross (higher) one."""
+
+    NCV = "NCV"
+    GCV = "GCV"
 
 
 class FactorVersion(Validity):
-    """One published number with its validity, method and source; ``verified``: read at that source for this project."""
+    """One published number with its validity, method and source; ``verified``: read at that source for this project.
+
+    ``boundary`` is None where the source does not state it, and ``boundary_note`` says it in the source's words;
+    ``view`` is of electricity only, ``calorific_basis`` of fuels only. ``gwp``: the set of global warming potentials.
+    ``year``: the year that the number is of; None for one that is of no year, as the default of a standard.
+    """
 
     version: str = Field(min_length=1)
     region: str
@@ -28,11 +58,15 @@ class FactorVersion(Validity):
     value: float = Field(ge=0, allow_inf_nan=False)
     unit: str
     method: str
-    boundary: str
+    boundary_note: str
     gwp: str
     source: str = Field(min_length=1)
     page: str = Field(min_length=1)
     verified: bool
+    boundary: EmissionBoundary | None = Field(default=None, repr=False)
+    view: View | None = Field(default=None, repr=False)
+    calorific_basis: CalorificBasis | None = Field(default=None, repr=False)
+    year: int | None = Field(default=None, ge=1000, le=9998, repr=False)
 
     @field_validator("unit")
     @classmethod
@@ -42,6 +76,12 @@ class FactorVersion(Validity):
         except UnitError as error:
             raise ValueError(str(error)) from error
         return unit
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if conversion(self.unit, CANONICAL_UNIT)(self.value) > MOST:
+            raise ValueError(f"expected at most {MOST:g} {CANONICAL_UNIT}, not {self.value:g} {self.unit}")
+        return self
 
 
 class FactorFile(BaseModel):
@@ -58,8 +98,18 @@ class FactorFile(BaseModel):
 class Factor(FactorVersion):
     """One version of a named factor, as figures refer to it."""
 
-    name: str
-    carrier: str
+    name: Name
+    carrier: Name
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what digests of definitions are made of; they hold as they are, so it is what it was from the start."""
+        for key, value in super().__repr_args__():
+            yield ("boundary" if key == "boundary_note" else key), value
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """What no two published factors share."""
+        return self.name, self.version, self.valid_from
 
     @property
     def kg_per_kwh(self) -> float:

@@ -5,12 +5,15 @@ from typing import Final
 
 from psycopg.rows import dict_row
 
+from ingest.wording import first_of
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import Factor
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+NAMED: Final = 5  # changed factors in one sentence
 
 
 def sync(connection: Connection, factors: Sequence[Factor]) -> int:
@@ -19,20 +22,20 @@ def sync(connection: Connection, factors: Sequence[Factor]) -> int:
     One transaction; doing it twice changes nothing.
     """
     with connection.transaction():
-        known = {(factor.name, factor.version, factor.valid_from): factor for factor in load(connection)}
-        new = []
-        for factor in factors:
-            stored = known.get((factor.name, factor.version, factor.valid_from))
-            if stored is not None and stored != factor:
-                raise FactorError(
-                    f"factor {factor.name} version {factor.version} from {factor.valid_from} was published with other "
-                    f"contents ({_difference(stored, factor)}); a changed factor needs a new version. "
-                    "Nothing was changed."
-                )
-            new += [] if stored else [factor.model_dump()]
+        new = unpublished(load(connection), factors)
         with connection.cursor() as cursor:
-            cursor.executemany(SQL["factor_insert"], new)
+            cursor.executemany(SQL["factor_insert"], [factor.model_dump() for factor in new])
     return len(new)
+
+
+def unpublished(published: Sequence[Factor], factors: Sequence[Factor]) -> list[Factor]:
+    """Return which of ``factors`` are not published yet; raises FactorError where one is, with other contents."""
+    known = {factor.key: factor for factor in published}
+    changed = [factor for factor in factors if known.get(factor.key, factor) != factor]
+    if changed:
+        told = first_of((_told(known[factor.key], factor) for factor in changed), NAMED, "; ")
+        raise FactorError(f"{told}; a changed factor needs a new version. Nothing was changed.")
+    return [factor for factor in factors if factor.key not in known]
 
 
 def load(connection: Connection) -> list[Factor]:
@@ -41,6 +44,8 @@ def load(connection: Connection) -> list[Factor]:
         return [Factor.model_validate(row) for row in cursor.execute(SQL["factors"])]
 
 
-def _difference(stored: Factor, given: Factor) -> str:
+def _told(stored: Factor, given: Factor) -> str:
     before, after = stored.model_dump(), given.model_dump()
-    return ", ".join(f"{key}: {before[key]!r}, now {after[key]!r}" for key in before if before[key] != after[key])
+    difference = ", ".join(f"{key}: {before[key]!r}, now {after[key]!r}" for key in before if before[key] != after[key])
+    published = "was published with other contents"
+    return f"factor {given.name} version {given.version} from {given.valid_from} {published} ({difference})"

@@ -60,7 +60,8 @@ def test_temperatures_and_emissions_come_from_their_registers_and_factors(distri
 
     assert value("heat_supply_temperature").value == pytest.approx(80.0)
     assert value("heat_emissions").value == pytest.approx(2.0 * 743 * 0.5)
-    assert [factor["version"] for factor in value("heat_emissions").factors] == ["2026"]
+    (factor,) = value("heat_emissions").factors
+    assert (factor["version"], factor["carrier"], factor["region"], factor["gwp"]) == ("2026", "heat", "r", "g")
     assert value("heat_emissions_hourly").value == pytest.approx(2.0 * 743 * 0.3)
     assert value("heat_emissions_hourly").factors == [{"series": "plant/heat_emission_factor"}]
 

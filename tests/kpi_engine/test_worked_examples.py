@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,7 +132,7 @@ def readings() -> Iterator[tuple[str, str, datetime, float]]:
 
 
 def factor(carrier: str, name: str, value: float, begin: date, end: date | None = None) -> Factor:
-    said = dict.fromkeys(("region", "method", "boundary", "gwp", "source", "page"), "s")
+    said: dict[str, Any] = dict.fromkeys(("region", "method", "boundary_note", "gwp", "source", "page"), "s")
     return Factor(name=name, carrier=carrier, version=f"{begin}", valid_from=begin, valid_to=end, value=value,
                   unit="kg/kWh", verified=False, **said)  # fmt: skip
 

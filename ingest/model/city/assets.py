@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.city.device import Device, Direction
-from ingest.model.city.factor_choice import FactorChoices
+from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
@@ -89,6 +89,7 @@ class City(Declaration):
     facts: tuple[Fact, ...] = ()
     sources: SourceRanks = Field(default_factory=dict)
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
+    factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     missing: Missing = Missing.SHARE
     sites: tuple[Site, ...] = Field(min_length=1)

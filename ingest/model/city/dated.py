@@ -3,7 +3,7 @@
 What never changed is written as the value alone, and so it is kept: ``submeter_of: main`` for an entry without days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -18,18 +18,19 @@ _DAYS: Final = frozenset({"valid_from", "valid_to"})
 
 
 def short_form(key: str | None) -> WrapValidator:
-    """Take the value of ``key`` (None: all that an entry says) for a list of one entry that holds always."""
+    """Take the value of ``key`` (None: all that an entry says), or one entry, for a list of one entry."""
 
     def read(value: object, parse: ValidatorFunctionWrapHandler) -> object:
         if value is None:
             return parse(())
         if isinstance(value, list | tuple):
             return parse(value)
+        is_entry = key is None or (isinstance(value, Mapping) and key in value)
         try:
-            return parse([value if key is None else {key: value}])
+            return parse([value if is_entry else {key: value}])
         except ValidationError as error:
             # Where the fault is, as it was written: not within a list that nobody wrote.
-            faults = _as_written(error, added=1 if key is None else 2)
+            faults = _as_written(error, added=1 if is_entry else 2)
             raise ValidationError.from_exception_data(error.title, faults) from None
 
     return WrapValidator(read)
@@ -44,7 +45,8 @@ def written_short(key: str | None, absent: object = None) -> PlainSerializer:
         documents = [entry.model_dump(mode="json") for entry in entries]
         if len(entries) > 1 or entries[0].is_dated:
             return documents
-        return documents[0][key] if key else {name: value for name, value in documents[0].items() if name not in _DAYS}
+        written = {name: value for name, value in documents[0].items() if name not in _DAYS}
+        return written[key] if key and len(written) == 1 else written
 
     return PlainSerializer(write)
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from kpi_engine.factors.factor import CalorificBasis, EmissionBoundary, View
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -29,8 +30,12 @@ class StoredFactor(Answer):
     value: float
     unit: str
     method: str = Field(description="How it was derived.")
-    boundary: str = Field(description="direct or life-cycle.")
+    boundary: EmissionBoundary | None = Field(description="Which emissions it counts; null where not stated.")
+    boundary_note: str = Field(description="The same in words, as the source has it.")
+    view: View | None = Field(description="Of electricity: what the grid delivers there, or what was bought.")
     gwp: str = Field(description="Set of global warming potentials.")
+    calorific_basis: CalorificBasis | None = Field(description="Of fuels: by net or gross calorific value.")
+    year: int | None = Field(description="Year that the number is of; null where it is of none.")
     source: str
     page: str
     verified: bool = Field(description="Whether the value was read at its source.")

@@ -16,9 +16,9 @@ title: Example
 carrier: heat
 versions:
   - {version: "1", region: r, valid_from: 2023-01-01, valid_to: 2024-01-01, value: 200, unit: g/kWh, method: m,
-     boundary: b, gwp: g, source: s, page: p, verified: true}
+     boundary_note: b, gwp: g, source: s, page: p, verified: true}
   - {version: "2", region: r, valid_from: 2023-07-01, value: 0.3, unit: kg/kWh, method: m,
-     boundary: b, gwp: g, source: s, page: p, verified: true}
+     boundary_note: b, gwp: g, source: s, page: p, verified: true}
 """
 
 
@@ -85,7 +85,15 @@ def test_a_factor_file_is_refused_with_file_key_and_fault(wrong: str, right: str
 
 
 def test_a_correction_of_an_older_open_ended_version_does_not_displace_what_became_valid_later() -> None:
-    rest = {"region": "r", "unit": "kg/kWh", "method": "m", "boundary": "b", "gwp": "g", "source": "s", "page": "p"}
+    rest = {
+        "region": "r",
+        "unit": "kg/kWh",
+        "method": "m",
+        "boundary_note": "b",
+        "gwp": "g",
+        "source": "s",
+        "page": "p",
+    }
 
     def version(name: str, since: str, value: float) -> Factor:
         said = rest | {"version": name, "valid_from": since, "value": value, "verified": True}
