@@ -95,9 +95,7 @@ def _differences(
     edges = sorted({edge for one in (*before, *after) for edge in (one.start, one.end)})
     last: tuple[int, int, Factor | None, Factor | None] | None = None
     for start, end in pairwise(edges):
-        old, other = (
-            next(one.factor for one in cut if one.start <= start and end <= one.end) for cut in (before, after)
-        )
+        old, other = (_within(cut, start, end) for cut in (before, after))
         if last and last[1] == start and last[2:] == (old, other):
             last = last[0], end, old, other
             continue
