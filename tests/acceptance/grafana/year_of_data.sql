@@ -97,6 +97,8 @@ accounted as (
     insert into ledger (source_id, received, stored) select source_id, 100, 100 from source
 )
 insert into factor (
-    name, version, carrier, region, valid_from, value, unit, method, boundary, gwp, source, page, verified
+    name, version, carrier, region, valid_from, value, unit, method, boundary, boundary_note, gwp, source, page, verified
 )
-values ('test', '1', 'heat', 'DK', '2020-01-01', 0.1, 'kg/kWh', 'annual', 'direct', 'AR5', 'a source', '1', true)
+values (
+    'test', '1', 'heat', 'DK', '2020-01-01', 0.1, 'kg/kWh', 'annual', 'direct', 'at the plant', 'AR5', 'a source', '1', true
+)

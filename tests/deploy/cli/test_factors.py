@@ -1,5 +1,6 @@
 """``pharos factors``: tables are published once and whole, and what they would move is said before."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,11 @@ LATER = "test,2026b,heat,North,2026-04-01,2027-01-01,2026,0.6,kg/kWh,mean,direct
 OTHER = "wood,2026,heat,North,2026-01-01,,,20,g/kWh,mean,life_cycle,AR5,handbook,p. 2,no\n"
 
 Run = Callable[..., Result]
+
+
+def taking(heat: dict[str, str]) -> str:
+    """Return the city file of the district with this factor for its heat."""
+    return json.dumps({**json.loads(CITY), "factors": {"heat": heat}})
 
 
 @pytest.fixture
@@ -101,7 +107,7 @@ def test_only_what_is_asked_for_is_published(run: Run, district: District, tmp_p
 def test_a_city_file_may_name_what_was_imported(run: Run, district: District, tmp_path: Path) -> None:
     run("factors", "import", table(tmp_path, OTHER))
     file = tmp_path / "town.yaml"
-    file.write_text(CITY.replace("{heat: test}", '{heat: {factor: wood, version: "2026"}}'))
+    file.write_text(taking({"factor": "wood", "version": "2026"}))
 
     assert run("check", str(file)).exit_code == 1
     assert run("check", str(file), "--stored").exit_code == 0
@@ -110,7 +116,7 @@ def test_a_city_file_may_name_what_was_imported(run: Run, district: District, tm
     month = district.value("heat_emissions", "a", "month", "2026-03-01T00:00")
     assert month is not None
     assert month.value == pytest.approx(2.0 * 743 * 0.02)
-    file.write_text(CITY.replace("{heat: test}", "{heat: {factor: wood, version: 2025}}"))
+    file.write_text(taking({"factor": "wood", "version": "2025"}))
     refused = run("city", "apply", str(file))
     assert isinstance(refused.exception, CityFileError)
     assert "factors.heat.version: expected one of 2026, not '2025'; did you mean 2026?" in str(refused.exception)

@@ -116,9 +116,10 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
     pipeline.publisher.publish(MQTT_TELEMETRY, pipeline.messages(range(10)))
     pipeline.until(lambda: pipeline.ask(database_url, STORED), [(20,)])
-    grown = pipeline.city.read_text().replace("name: meter-0\n", "name: meter-0\n    native_id: another\n")
+    grown = json.loads(pipeline.city.read_text())
+    grown["devices"][0]["native_id"] = "another"
     with connect(database_url, "test") as connection:
-        registry.sync(connection, [city_file.parse(grown, "harbour.yaml")])
+        registry.sync(connection, [city_file.parse(json.dumps(grown), "harbour.yaml")])
     pipeline.until(lambda: "registered anew" in process.log.read_text(), expected=True)
     payload = pipeline.messages(range(1000, 1001))[0].payload
     renamed = RawMessage("pharos/v1/harbour/another/telemetry", payload, RECEIVED_AT)

@@ -6,12 +6,12 @@ import pytest
 
 from ingest.errors import CityFileError
 from ingest.model.city.assets import City
+from ingest.model.city.city_file import parse
 from processors.errors import UnitChangeError
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes
-from tests import towns
-from tests.towns import heat_meter, sending
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
@@ -24,7 +24,8 @@ def store() -> str:
 def _city(names: Mapping[str, str], *, unit: str = "MWh", **keys: str) -> City:
     """Return a city of meters with ``names`` by their native ids."""
     energy = sending("heat_energy", unit=unit)
-    return towns.city(*(heat_meter(energy, name=name, native_id=own, **keys) for own, name in names.items()))
+    meters = (heat_meter(energy, name=name, native_id=own, **keys) for own, name in names.items())
+    return parse(town(*meters), "harbour.yaml")
 
 
 def _series(connection: Connection, city: City) -> dict[str, int]:
