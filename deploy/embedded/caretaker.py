@@ -80,10 +80,11 @@ class Caretaker:
 
     def _look(self) -> None:
         self._canary.sing()
+        asked_at = time.monotonic()  # whoever is started from now on has not answered, whatever its forerunner says yet
         self._standings = self._asked.ask(self._wards.roles())
         for one in self._standings:
             if UNHEARD not in {trouble.name for trouble in one.troubles}:
-                self._answered_at[one.role] = time.monotonic()
+                self._answered_at[one.role] = asked_at
 
     def _report(self) -> None:
         lasting = [one for one in self._standings if self._lasts(one)]
