@@ -31,7 +31,7 @@ up: $(RUNTIME) ## Start everything on this machine, with a simulated demo city
 	@exec $(BIN)/pharos up --demo $(ARGS)
 
 unit: $(DEVELOPMENT) ## Run the tests that need no store, broker, browser or other process, with fewer examples
-	@$(BIN)/python -m pytest --numprocesses $$(getconf _NPROCESSORS_ONLN) --hypothesis-profile unit \
+	@$(BIN)/python -m pytest --numprocesses $$(getconf _NPROCESSORS_ONLN) --dist worksteal --hypothesis-profile unit \
 		-m "not integration and not acceptance and not browser and not process" $(WHOLE:%=--ignore tests/%) $(ARGS)
 
 test: $(DEVELOPMENT) ## Run the tests, on every core

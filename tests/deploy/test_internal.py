@@ -15,6 +15,8 @@ from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.settings import Address
 
+pytestmark = pytest.mark.process
+
 MEANS = "readings are not being stored"
 
 

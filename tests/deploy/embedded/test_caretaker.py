@@ -21,6 +21,8 @@ from deploy.report import Report
 from deploy.settings import Address
 from tests.conftest import RunningBroker
 
+pytestmark = pytest.mark.process
+
 MEANS = "readings are not being stored"
 AT_ONCE = Patience(every=0.05, telling=0, naming=0, killing=0, starting=0, storing=0, restarting=0)
 PATIENCE_SECONDS = 60.0

@@ -29,6 +29,7 @@ def test_a_role_names_the_broker_before_it_has_begun(settings: Settings, stop: S
     assert set(of_relay()) >= BROKER
 
 
+@pytest.mark.process
 def test_a_role_that_has_ended_its_subscriptions_names_the_broker_again(settings: Settings) -> None:
     causes = Unreadiness()
     intake = Intake(settings, causes)
