@@ -29,7 +29,7 @@ HOURS_AT_ONCE: Final = 100_000  # hours of single meters
 _DAY_HOURS: Final = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Missing:
     """A day, or the part of it in a window, that has to be read for a subject and indicator."""
 

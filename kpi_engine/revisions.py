@@ -19,7 +19,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Newest:
     """The newest revision of a figure; ``content`` as in Figure.content."""
 

@@ -14,6 +14,7 @@ import structlog
 
 PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # another in each phase of a test
 TIMEOUTS_OWN: Final = signal.SIGALRM  # of pytest-timeout, which gives it back when a test has failed
+SIGNALS: Final = signal.valid_signals() - {TIMEOUTS_OWN}
 
 
 def surroundings() -> dict[str, Any]:
@@ -22,9 +23,7 @@ def surroundings() -> dict[str, Any]:
     return {
         "the environment": {name: value for name, value in os.environ.items() if name != PYTESTS_OWN},
         "the working folder": Path.cwd(),
-        "the handlers of signals": {
-            number: signal.getsignal(number) for number in signal.valid_signals() - {TIMEOUTS_OWN}
-        },
+        "the handlers of signals": {number: signal.getsignal(number) for number in SIGNALS},
         "the log": (root.level, root.handlers[:], logging.root.manager.disable),
         "structlog": structlog.get_config() | structlog.contextvars.get_contextvars(),
         "the time zone": time.tzname,

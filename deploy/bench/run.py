@@ -24,7 +24,6 @@ DEVICES: Final = 200
 AHEAD_MESSAGES: Final = 20_000  # how far the publisher may be ahead of the store: enough that ingest never waits
 FASTEST: Final = 60_000  # messages a second; nothing here is faster, so this bounds the record
 WAIT_SECONDS: Final = 120.0
-LOOK_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True)

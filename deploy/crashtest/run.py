@@ -25,7 +25,6 @@ SQL: Final = statements(__name__)
 DEVICES: Final = 200
 START_SECONDS: Final = 60.0  # for a part to be ready
 DRAIN_SECONDS: Final = 180.0  # without progress; the broker delivers again what was not acknowledged 30 s before
-LOOK_SECONDS: Final = 0.05
 
 Announce = Callable[[str], None]
 

@@ -25,7 +25,7 @@ JOINT: Final = ":"  # between the cells of a native id
 LONGEST_ID: Final = 255
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FoundSession:
     """A session, the point it belongs to, and the row it stood in."""
 

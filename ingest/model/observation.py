@@ -39,7 +39,7 @@ class ObservationBatch(ColumnTable):
         return cls(none, none, np.empty(0, np.float64), none, none, none)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawMessage:
     """One message as the transport delivered it, with the transport's own marks.
 
@@ -54,7 +54,7 @@ class RawMessage:
     retained: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Readings of one message that were refused for one reason; they go to quarantine with the raw message.
 
@@ -76,7 +76,7 @@ class Refusal:
     faults: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """A device said that its readings of ``time`` (microseconds) are of the meter with a serial number."""
 

@@ -61,7 +61,7 @@ class SessionFlag(StrEnum):
 WITHOUT_ENERGY: Final = frozenset({SessionFlag.UNKNOWN_ENERGY, SessionFlag.IMPLAUSIBLE_ENERGY})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Session:
     """One session of a charging point: [begin, end), and the energy that was stated for it.
 

@@ -24,7 +24,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PointSession:
     """A session of a charging point; ``is_recorded``: it was given as such, else its readings tell of it."""
 

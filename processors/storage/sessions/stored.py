@@ -13,7 +13,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PointWindow:
     """The sessions of a device that begin in [start, end)."""
 
