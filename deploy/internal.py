@@ -8,6 +8,7 @@ format of the process's registry. It has no access control: bind it to loopback 
 import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -117,10 +118,12 @@ def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPReques
             """Say nothing: a probe every few seconds is no event."""
 
         def _answer(self, status: HTTPStatus, content_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            # Who stopped waiting for an answer is no event either.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
     return Handler

@@ -43,7 +43,7 @@ class Topology:
         """Return whether ``device`` belongs to a selection."""
         reported = {series.quantity for series in device.series}
         return (
-            (one.carrier is None or (one.carrier == device.carrier and device.direction is Direction.CONSUMPTION))
+            (one.carrier is None or (one.carrier == device.carrier and device.direction is one.direction))
             and (not one.device_types or device.type in one.device_types)
             and (not one.verticals or self._verticals[device.site] in one.verticals)
             and (not one.only_reporting or reported.issuperset(one.quantities))

@@ -50,6 +50,8 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
         yield from _factors(subject, indicator, factors)
     if hourly := subject.hourly_factor(indicator):
         yield f"city file: factor_series {hourly.device}/{hourly.quantity}", hourly.series_id
+    for port in subject.ports_of(indicator).values():
+        yield from port.items()
     if need := indicator.needs.fact:
         yield "city file: where devices stand", counts.sites
         yield from ((f"city file: {need.name} of {site}", facts) for site, facts in subject.facts_of(indicator).items())

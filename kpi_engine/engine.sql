@@ -41,12 +41,12 @@ on conflict (only_row) do update set applied_at = excluded.applied_at, factor_id
 select wanted.series_id, (extract(epoch from earliest.bucket) * 1000000)::bigint as start_us
 from unnest(%(series)s::integer[]) as wanted (series_id)
 cross join lateral (
-    select r.bucket
-    from rollup r
-    where r.period = 'hour' and r.series_id = wanted.series_id
-    order by r.bucket
-    limit 1
+    select least(
+        (select min(r.bucket) from rollup r where r.period = 'hour' and r.series_id = wanted.series_id),
+        (select min(d.bucket) from state_duration d where d.period = 'hour' and d.series_id = wanted.series_id)
+    ) as bucket
 ) as earliest
+where earliest.bucket is not null
 
 -- name: extent_upsert
 -- Records how far the figures of one subject reach.

@@ -6,14 +6,18 @@ One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; n
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from ingest.model.calendar import Period
+from ingest.model.city.device import Direction
 from ingest.model.time import isoformat
 from kpi_engine.bounded import Bounded
 from kpi_engine.window import Window
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Port
 
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
 RULES: Final = "2"  # of all indicators: amounts, their bounds, what stands for missing meters, status; 1: no bounds
@@ -76,8 +80,8 @@ class Outcome:
 class Selection:
     """Devices that an indicator reads, and which quantities of them.
 
-    Those of ``carrier`` in direction consumption, of one of ``device_types`` and at sites of one of ``verticals``;
-    where one of these is empty, any. ``only_reporting`` leaves out devices that do not report every quantity.
+    Those of ``carrier`` in ``direction``, of one of ``device_types`` and at sites of one of ``verticals``; where one of
+    these is empty, any. ``only_reporting`` leaves out devices that do not report every quantity.
     ``beside``: the quantity that tells how much those are worth that lack one of them; it is read only where one does.
     """
 
@@ -87,6 +91,7 @@ class Selection:
     verticals: tuple[str, ...] = ()
     only_reporting: bool = False
     beside: str | None = None
+    direction: Direction = Direction.CONSUMPTION
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class Needs:
     are counted instead of the devices of the only selection, which says carrier and quantity.
     """
 
-    selections: tuple[Selection, ...]
+    selections: tuple[Selection, ...] = ()
     nested: bool = True
     feeding: Feeding | None = None
     fact: SiteFactNeed | None = None
@@ -166,7 +171,7 @@ class Indicator(Generic[InputsModel]):
     ``definition`` says in words what counts and what does not. ``own_rules`` changes whenever the same readings may
     give another result, or RULES where that is so for all. ``citation`` says "recalled" where the source was not read
     for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
-    the only quantity over its meters, so hours of it mean something.
+    the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
     """
 
     name: str
@@ -185,6 +190,7 @@ class Indicator(Generic[InputsModel]):
     is_sum: bool = False
     limits: StatusLimits = LIMITS
     own_rules: str = "1"
+    ports: "tuple[Port[Any], ...]" = ()
 
     @property
     def rule_version(self) -> str:

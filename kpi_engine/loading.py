@@ -12,8 +12,10 @@ from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
+from kpi_engine.ports.port import Found
 from kpi_engine.rollups import Rollups, read_rollups
-from kpi_engine.site_facts import fact_spans
+from kpi_engine.site_facts import facts_of_sites
+from kpi_engine.stored_inputs import read
 from kpi_engine.subjects import NO_METERS
 from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
@@ -39,8 +41,11 @@ def load(
     found = read_missing(connection, hourly, days)
     if memory and found:
         memory.days.keep(hourly, found)
+    asked = {key for planned in plans for key in planned.stored_keys()}
+    stored = read(connection, asked, keeps=memory is not None)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
+    windows = [_with_ports(window, planned.request, stored) for planned, window in zip(plans, windows, strict=True)]
     complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
@@ -54,8 +59,21 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
         meters_of(planned.whole, rollups, known),
         tuple(replace(stretch, meters=meters_of(parts, rollups, known)) for stretch, parts in planned.stretches),
         every_hour,
-        fact_spans(request),
+        facts_of_sites(request),
         counts.refused(request.start, request.end),
+    )
+
+
+def _with_ports(window: Window, request: Request, stored: Found) -> Window:
+    """Return a window with what the ports of its indicator give."""
+    ports = request.subject.ports_of(request.indicator)
+    if not ports:
+        return window
+    refusals = (port.refused(window.start, window.end) for port in ports.values())
+    return replace(
+        window,
+        refused=window.refused or next((why for why in refusals if why), None),
+        ports={port: bound.given(window.start, window.end, stored) for port, bound in ports.items()},
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ingest.model.spans import Span
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.hour_cache import RememberedDays
+from kpi_engine.sources import days as group_days
 from kpi_engine.subject_index import Roster
 
 
@@ -19,6 +20,7 @@ class EngineMemory:
     def define(self, roster: Roster) -> None:
         """Take up definitions, and forget what belongs to others."""
         self.days.define(roster.definitions)
+        group_days.define(self.days.connection, {digest for every in roster.day_groups.values() for digest in every})
         self.before.clear()
 
     def forget(self, roster: Roster, changed: Mapping[int, Sequence[Span]]) -> None:
@@ -30,4 +32,13 @@ class EngineMemory:
             for reader in roster.readers.get(series, ())
             for indicator in reader.indicators
             for span in spans
+        )
+        group_days.forget(
+            self.days.connection,
+            (
+                (digest, span)
+                for series, spans in changed.items()
+                for digest in roster.day_groups.get(series, ())
+                for span in spans
+            ),
         )

@@ -1,6 +1,6 @@
 """What windows need: the rollups of the meters that count, as a whole and for each stretch of one factor. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,12 @@ class ComputingPlan:
     request: Request
     whole: tuple[Part, ...]
     stretches: tuple[tuple[Stretch, tuple[Part, ...]], ...]
+
+    def stored_keys(self) -> Iterator[Hashable]:
+        """Yield what the ports of the indicator need."""
+        asked = self.request
+        for port in asked.subject.ports_of(asked.indicator).values():
+            yield from port.keys(asked.start, asked.end)
 
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed."""

@@ -22,7 +22,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_UNREAD: Final = {"integral", "weighted", "rejected", "contract"}  # no figure asks for them of a whole bucket
+_UNREAD: Final = {"rejected", "contract"}  # no figure asks for them of a whole bucket
 READ: Final = {name: kind for name, kind in ROLLUP_TYPES.items() if name not in _UNREAD}
 _HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 

@@ -3,7 +3,8 @@
 select
     array_agg(r.series_id), array_agg(r.bucket), array_agg(r.bucket_end), array_agg(r.count),
     array_agg(coalesce(r.minimum, 'NaN')), array_agg(coalesce(r.maximum, 'NaN')),
-    array_agg(coalesce(r.total, 'NaN')), array_agg(r.estimated), array_agg(r.measured),
+    array_agg(coalesce(r.total, 'NaN')), array_agg(coalesce(r.integral, 'NaN')), array_agg(r.estimated),
+    array_agg(r.measured), array_agg(r.weighted),
     array_agg(coalesce(r.covered_from, '-infinity')), array_agg(coalesce(r.covered_to, '-infinity')),
     array_agg(coalesce(r.measured_from, '-infinity')), array_agg(coalesce(r.measured_to, '-infinity')),
     array_agg(coalesce(r.interpolated, 'NaN')), array_agg(coalesce(r.estimated_time, 'NaN')),

@@ -1,6 +1,6 @@
 """The roster: whom figures are computed for and which series each of them reads, as the database knows it now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.ports.hours import BoundHours
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.subjects import Subject, SubjectId, subjects
 from processors.storage.database import Connection
@@ -30,7 +31,8 @@ class Roster:
     """Subjects by their ids, the readers of each series, and every published factor, oldest first.
 
     ``definitions`` tell of each subject what decides its figures but readings, by indicator; ``version`` whether the
-    database has moved on; ``residuals`` which series balances leave; ``names`` those of series.
+    database has moved on; ``residuals`` which series balances leave; ``names`` those of series. ``day_groups``:
+    the digests of groups that a series belongs to, whose days of hours may be kept.
     """
 
     subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Roster:
     version: tuple[Any, ...] = ()
     residuals: Sequence[Residual] = ()
     names: Mapping[int, str] = field(default_factory=dict)
+    day_groups: Mapping[int, Set[str]] = field(default_factory=dict)
 
     def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
         """Return the subjects of a city, or one site of it; raises SubjectError where there is none."""
@@ -70,7 +73,18 @@ def load(connection: Connection) -> Roster:
         known,
         residuals(catalogue),
         {one.series_id: f"{one.device}/{one.quantity}" for one in catalogue.series.values()},
+        _day_groups(every),
     )
+
+
+def _day_groups(every: Sequence[Subject]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for port in (bound for subject in every for ports in subject.ports.values() for bound in ports.values()):
+        if isinstance(port, BoundHours):
+            for group in port.groups.values():
+                for member in group.members:
+                    found.setdefault(member.series_id, set()).add(group.digest)
+    return found
 
 
 def _readers(every: Sequence[Subject]) -> dict[int, list[Reader]]:

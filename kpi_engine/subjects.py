@@ -1,7 +1,7 @@
 """Whom indicators speak of: a city or one of its sites, what counts for each indicator, what decides its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
@@ -17,17 +17,19 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
+from kpi_engine.ports.port import Bound, Port, Scope
 
 SubjectId = tuple[int, int | None]
 
 NO_METERS: Final = MeterSet()
+NO_PORTS: Final[Mapping[Port[Any], Bound[Any]]] = {}
 
 
 @dataclass(frozen=True)
 class Subject:
     """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole.
 
-    ``meter_sets`` are what counts, by the name of each indicator that can be computed.
+    ``meter_sets`` are what counts, and ``ports`` what is read beside, by the name of each indicator that can be had.
     """
 
     city: City
@@ -36,6 +38,7 @@ class Subject:
     site_id: int | None
     meter_sets: Mapping[str, MeterSet]
     factor_series: Mapping[str, Series]
+    ports: Mapping[str, Mapping[Port[Any], Bound[Any]]] = field(default_factory=dict)
 
     @property
     def key(self) -> SubjectId:
@@ -56,6 +59,10 @@ class Subject:
         """Return the meters that count for ``indicator``."""
         return self.meter_sets.get(indicator.name, NO_METERS).entries
 
+    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], Bound[Any]]:
+        """Return the ports of ``indicator``, bound to the subject."""
+        return self.ports.get(indicator.name, NO_PORTS)
+
     def hourly_factor(self, indicator: Indicator[Any]) -> Series | None:
         """Return the factor series that stands beside the hours of ``indicator``, if it has any."""
         carriers = indicator.needs.carriers if indicator.needs.hourly else ()
@@ -75,6 +82,7 @@ class Subject:
         """Return the ids of the series that ``indicator`` reads."""
         every = [series for meter in self.meters_of(indicator) for series in (meter.series, meter.beside)]
         read = {one.series_id for series in every for one in series.values()}
+        read = read.union(*(port.series for port in self.ports_of(indicator).values()))
         factor = self.hourly_factor(indicator)
         return read | {factor.series_id} if factor else read
 
@@ -111,6 +119,7 @@ class Subject:
             [(dated, named, *declared)] if indicator.needs.dated_factor else [],
             hourly.series_id if hourly else None,
             [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
+            *(list(port.items()) for port in self.ports_of(indicator).values()),
         )
 
 
@@ -138,7 +147,10 @@ def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | No
             and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
         }
         counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
-        yield Subject(city, city_id, site, site_id, counting, factor_series)
+        scope = Scope(city, site, topology, tuple(devices), series)
+        ports = {name: {one: one.bind(scope) for one in INDICATORS[name].ports} for name in counting}
+        able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
+        yield Subject(city, city_id, site, site_id, able, factor_series, {name: ports[name] for name in able})
 
 
 def _devices(city: City) -> dict[str | None, list[Device]]:
@@ -150,6 +162,11 @@ def _devices(city: City) -> dict[str | None, list[Device]]:
 
 
 def _reports(counts: MeterSet, indicator: Indicator[Any]) -> bool:
-    """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused."""
+    """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused.
+
+    An indicator of ports alone has no meters of its own.
+    """
+    if not indicator.needs.selections:
+        return True
     complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
     return bool(counts.refusals) or any(frozenset(meter.series) in complete for meter in counts.entries)

@@ -5,7 +5,7 @@ Pure values; times are microseconds since 1970 UTC, amounts are in the quantitie
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
@@ -14,6 +14,9 @@ from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import GivenT, Port
 
 KNOWN_FROM: Final = 0.90  # of an hour or an open period: less says too little about the time that it stands for
 
@@ -94,7 +97,7 @@ class Window:
     ``refused``: why there can be no figure, whatever the meters say. ``notes``: what is said of meters beside it.
     ``days_before``: the days from which something stands for meters that were silent. ``rests_from``: from when on
     hours before the window decide what it says, where a meter is silent. ``rests_on_first``: so may hours that held no
-    reading so far, however early.
+    reading so far, however early. ``ports``: what each port of the indicator gives.
     """
 
     start: int
@@ -108,11 +111,17 @@ class Window:
     days_before: Span | None = None
     rests_from: int | None = None
     rests_on_first: bool = False
+    ports: "Mapping[Port[Any], Any]" = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
         """Length of the window."""
         return (self.end - self.start) / SECOND
+
+    def given(self, port: "Port[GivenT]") -> "GivenT":
+        """Return what a port of the indicator gives."""
+        found: GivenT = self.ports[port]
+        return found
 
     def of(self, carrier: str) -> list[Meter]:
         """Return the meters of one carrier."""

@@ -51,6 +51,7 @@ WRITTEN = {
         "kpi_day_hours": {INSERT, UPDATE, DELETE},
         "kpi_due": {INSERT, UPDATE, DELETE},
         "kpi_extent": {INSERT, UPDATE},
+        "kpi_group_day": {INSERT, UPDATE, DELETE},
         "kpi_heard": {INSERT, UPDATE},
         "kpi_noted": {INSERT, UPDATE},
         "kpi_recomputation": {INSERT, DELETE},

@@ -124,7 +124,7 @@ begin
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
             ('pharos_kpi', 'insert, delete', array['kpi_recomputation', 'kpi_residual_due', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
-                array['kpi_value', 'kpi_due', 'kpi_day_hours', 'kpi_residual', 'kpi_residual_series']),
+                array['kpi_value', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.
             ('pharos_api', 'insert, delete', array['session']),
             ('pharos_api', 'update (last_used_at)', array['token']),

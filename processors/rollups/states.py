@@ -26,7 +26,9 @@ class StateRollups:
         first = min(int(spans.start.min()), int(readings.time.min(initial=spans.start.min())))
         last = max(int(spans.end.max()), int(readings.time.max(initial=0)) + 1)
         edges = covering(first, last, Period.HOUR, zone)
-        self._store.states.keep(state_durations(readings, spans, windows.max_gap, edges), spans)
+        first_known, changed = self._store.states.keep(state_durations(readings, spans, windows.max_gap, edges), spans)
+        self._store.mark(first_known, is_first=True)
+        self._store.mark(changed, is_first=False)
         for period, parts in _LONGER:
             self._store.states.combine(_buckets(spans, covering(first, last, period, zone)), period, parts)
         return int((np.searchsorted(edges, spans.end) - np.searchsorted(edges, spans.start)).sum())

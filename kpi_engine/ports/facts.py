@@ -1,0 +1,122 @@
+"""Facts of the city file over a window: of the subject itself, or of the site of each device that counts.
+
+Where none holds, or it is given in a unit of another kind, there is no value and a reason: it is never guessed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.errors import UnitError
+from ingest.model.calendar import day_start
+from ingest.model.city.assets import Fact
+from ingest.model.quantities.units import conversion
+from ingest.model.spans import FOREVER, Span, clip
+from ingest.model.time import isoformat
+from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.window import FactSpan
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+class FactOf(StrEnum):
+    """Whose facts are meant."""
+
+    SUBJECT = "subject"
+    CITY = "city"
+    DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
+
+
+@dataclass(frozen=True)
+class Facts(Port[tuple[FactSpan, ...]]):
+    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device."""
+
+    name: str
+    unit: str
+    of: FactOf = FactOf.SUBJECT
+    device_types: tuple[str, ...] = ()
+
+    def bind(self, scope: "Scope") -> "BoundFacts":
+        """Return the facts of a subject."""
+        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone)
+
+    def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
+        sites = {site.name: site.facts for site in scope.city.sites}
+        always = (-FOREVER, FOREVER)
+        if self.of is FactOf.DEVICES:
+            for device in sorted(scope.devices, key=lambda one: one.name):
+                if not self.device_types or device.type in self.device_types:
+                    facts = self._named(sites[device.site])
+                    yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+        elif self.of is FactOf.CITY or scope.site is None:
+            yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
+        else:
+            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
+
+    def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+        return tuple(fact for fact in facts if fact.name == self.name)
+
+
+@dataclass(frozen=True)
+class FactOwner:
+    """Whose facts count in ``span``: a city, a site, or a device at its site."""
+
+    name: str
+    place: str
+    facts: tuple[Fact, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class BoundFacts(Bound[tuple[FactSpan, ...]]):
+    """A fact of a subject."""
+
+    need: SiteFactNeed
+    owners: tuple[FactOwner, ...]
+    zone: str
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield the declared facts of each owner."""
+        yield from ((f"city file: {self.need.name} of {one.name}", (one.facts, one.span)) for one in self.owners)
+
+    def given(self, start: int, end: int, found: Found) -> tuple[FactSpan, ...]:  # noqa: ARG002 - as every port takes them
+        """Return the fact of every owner, in order of owner and time."""
+        return tuple(
+            part
+            for one in self.owners
+            for span in clip((start, end), [one.span])
+            for part in fact_spans(one.name, one.place, one.facts, span, self.need, self.zone)
+        )
+
+
+def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which words
+    owner: str, place: str, facts: Sequence[Fact], span: Span, need: SiteFactNeed, zone: str
+) -> Iterator[FactSpan]:
+    """Cut a span of one owner where a fact begins or ends to hold."""
+    edges = {day_start(day, zone) for fact in facts for day in (fact.valid_from, fact.valid_to) if day}
+    for start, end in pairwise(sorted({*span} | {edge for edge in edges if span[0] < edge < span[1]})):
+        holding = next((fact for fact in facts if _holds(fact, start, zone)), None)
+        if holding is None:
+            missing = f"the city file states no {need.name} of {place} from {isoformat(start)} to {isoformat(end)}"
+            yield FactSpan(owner, start, end, None, missing)
+        else:
+            yield _converted(owner, start, end, holding, need)
+
+
+def _converted(owner: str, start: int, end: int, fact: Fact, need: SiteFactNeed) -> FactSpan:
+    try:
+        value = conversion(fact.unit, need.unit)(fact.value)
+    except UnitError as error:
+        return FactSpan(owner, start, end, None, f"{need.name} is not given in {need.unit} or the like: {error}")
+    if value < 0:
+        return FactSpan(owner, start, end, None, f"{need.name} is negative: {fact.value:g} {fact.unit}")
+    return FactSpan(owner, start, end, value)
+
+
+def _holds(fact: Fact, instant: int, zone: str) -> bool:
+    begins = fact.valid_from is None or day_start(fact.valid_from, zone) <= instant
+    return begins and (fact.valid_to is None or instant < day_start(fact.valid_to, zone))

@@ -1,0 +1,162 @@
+"""Hours side by side: what groups of meters counted, and what gauges showed, hour by hour, each with its bounds.
+
+What depends on what happens at the same time (self-consumption, peaks, simultaneity, renewable charging) reads this.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import pairwise
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ingest.model.calendar import Instants, Period, covering
+from ingest.model.catalogue import Series
+from ingest.model.observation import FloatColumn
+from ingest.model.reading import ReadingKind
+from kpi_engine.indicator import Needs, Selection
+from kpi_engine.metering import MeterSet, counted_meters
+from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
+from processors.steps.bounds import Count
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+RULES: Final = "1"  # changes whenever the same rollups may give other hours
+ROWS: Final = 3  # of a day: values, lower and upper bounds
+
+
+@dataclass(frozen=True)
+class Group:
+    """Meters whose hours of the only quantity of ``selection`` are added up; ``nested``: submeters drop out."""
+
+    name: str
+    selection: Selection
+    nested: bool = True
+    is_needed: bool = True
+
+
+@dataclass(frozen=True)
+class HourColumn:
+    """One group by the hour: ``value``, NaN where not known, between ``lower`` and ``upper``, which may be infinite."""
+
+    value: FloatColumn
+    lower: FloatColumn
+    upper: FloatColumn
+
+
+@dataclass(frozen=True)
+class HourTable:
+    """The hours of a window that begin at ``edges[:-1]``, by name of the group; ``members``: who is in each."""
+
+    edges: Instants
+    zone: str
+    columns: Mapping[str, HourColumn] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hours(Port[HourTable]):
+    """The hours of ``groups`` side by side."""
+
+    groups: tuple[Group, ...]
+
+    def bind(self, scope: "Scope") -> "BoundHours":
+        """Return the groups of a subject."""
+        found = {one.name: self._counted(one, scope) for one in self.groups}
+        return BoundHours(
+            {one.name: _group(one, found[one.name], scope.zone) for one in self.groups if found[one.name].entries},
+            found,
+            scope.zone,
+            any(one.is_needed and not found[one.name].entries for one in self.groups),
+        )
+
+    @staticmethod
+    def _counted(one: Group, scope: "Scope") -> MeterSet:
+        needs = Needs((one.selection,), nested=one.nested)
+        return counted_meters(scope.topology, scope.devices, scope.series, needs)
+
+
+@dataclass(frozen=True)
+class BoundHours(Bound[HourTable]):
+    """The groups of a subject: whose hours are added up in each."""
+
+    groups: Mapping[str, HourGroup]
+    counted: Mapping[str, MeterSet]
+    zone: str
+    lacks_one: bool
+
+    @property
+    def lacks(self) -> bool:
+        """Whether a group that is needed has no meters."""
+        return self.lacks_one
+
+    @property
+    def series(self) -> frozenset[int]:
+        """Every series that is read."""
+        return frozenset(one.series_id for group in self.groups.values() for one in group.members)
+
+    def refused(self, start: int, end: int) -> str | None:
+        """Return why meters of a group cannot be added up in [start, end)."""
+        found = (one.refused(start, end) for one in self.counted.values())
+        return next((why for why in found if why), None)
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield each group with its members."""
+        yield from ((f"city file: meters of {name}", group.digest) for name, group in self.groups.items())
+        yield from (
+            (f"city file: meters of {name}", one.refusals) for name, one in self.counted.items() if one.refusals
+        )
+
+    def keys(self, start: int, end: int) -> Iterable[Hashable]:
+        """Return the days of each group, the first and the last one clipped to the window."""
+        return [DayKey(group, *day) for group in self.groups.values() for day in day_spans(start, end, self.zone)]
+
+    def given(self, start: int, end: int, found: Found) -> HourTable:
+        """Return the hours of every group."""
+        days = day_spans(start, end, self.zone)
+        columns = {
+            name: HourColumn(*np.concatenate([found[DayKey(group, *day)] for day in days], axis=1))
+            for name, group in self.groups.items()
+        }
+        members = {
+            name: tuple(dict.fromkeys(sorted(one.name for one in counted.entries)))
+            for name, counted in self.counted.items()
+        }
+        return HourTable(hour_edges(start, end, self.zone), self.zone, columns, members)
+
+
+def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:
+    """Return the civil days of [start, end), the first and the last one clipped to it."""
+    return list(pairwise(_edges(start, end, Period.DAY, zone).tolist()))
+
+
+def hour_edges(start: int, end: int, zone: str) -> Instants:
+    """Return the edges of the civil hours of [start, end)."""
+    return _edges(start, end, Period.HOUR, zone)
+
+
+def _edges(start: int, end: int, period: Period, zone: str) -> Instants:
+    edges = covering(start, end, period, zone)
+    first, last = np.searchsorted(edges, start, side="right"), np.searchsorted(edges, end)
+    return np.concatenate([[start], edges[first:last], [end]]).astype(np.int64)
+
+
+def _group(one: Group, counted: MeterSet, zone: str) -> HourGroup:
+    (quantity,) = one.selection.quantities
+    entries = sorted(counted.entries, key=lambda entry: (entry.name, entry.valid_from))
+    members = tuple(
+        _member(entry.series[quantity], entry.valid_from, entry.valid_to) for entry in entries if entry.series
+    )
+    is_gauge = any(one.kind is ReadingKind.GAUGE for one in members)
+    digest = sha256(repr((RULES, zone, members)).encode()).hexdigest()[:24]
+    return HourGroup(members, zone, is_gauge, digest)
+
+
+def _member(series: Series, start: int, end: int) -> Member:
+    count = Count.of(series.contracts, start, end) if series.kind is ReadingKind.REGISTER else Count()
+    rate = inf if count.rate is None else count.rate
+    return Member(series.series_id, start, end, rate, series.kind, count.is_net)

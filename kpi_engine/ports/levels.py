@@ -1,0 +1,80 @@
+"""Levels of gauges: time-weighted mean, least and greatest reading of each device."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpi_engine.bucket_cover import tiles
+from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.standing import StandingSeries, standing
+from kpi_engine.ports.stored_keys import RollupKey
+from processors.steps.rollup import Rollup, combine
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a gauge said while its device stood in a window, in the quantity's unit.
+
+    ``seconds``: how long it stood there; ``known``: how much of it lies between readings near enough to each other.
+    ``mean`` is weighted by time; None where nothing is known.
+    """
+
+    device: str
+    seconds: float
+    known: float
+    mean: float | None
+    minimum: float | None
+    maximum: float | None
+
+
+@dataclass(frozen=True)
+class Levels(Port[tuple[Level, ...]]):
+    """The levels of ``quantity`` at every device that reports it, of ``device_types`` and at sites of ``verticals``."""
+
+    quantity: str
+    device_types: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+
+    def bind(self, scope: "Scope") -> "BoundLevels":
+        """Return the devices of a subject that report the gauge."""
+        return BoundLevels(standing(scope, self.quantity, self.device_types, self.verticals), scope.zone)
+
+
+@dataclass(frozen=True)
+class BoundLevels(Bound[tuple[Level, ...]]):
+    """The gauges of a subject."""
+
+    members: tuple[StandingSeries, ...]
+    zone: str
+
+    @property
+    def series(self) -> frozenset[int]:
+        """The series of the gauges."""
+        return frozenset(one.series_id for one in self.members)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether no device reports it."""
+        return not self.members
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield each device with its series and the time in which it stands."""
+        yield from ((f"city file: device {one.device}", one) for one in self.members)
+
+    def keys(self, start: int, end: int) -> Iterable[Hashable]:
+        """Return the buckets that fill the window."""
+        return [
+            RollupKey(one.series_id, tile) for one in self.members for tile in tiles(*one.clip(start, end), self.zone)
+        ]
+
+    def given(self, start: int, end: int, found: Found) -> tuple[Level, ...]:
+        """Return the level of every device that stood in the window, in the order of their names."""
+        return tuple(self._of(one, *one.clip(start, end), found) for one in self.members if one.stands(start, end))
+
+    def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> Level:
+        stored = (found.get(RollupKey(one.series_id, tile)) for tile in tiles(start, end, self.zone))
+        whole: Rollup = combine([part for part in stored if part is not None], start, end)
+        return Level(one.device, whole.seconds, whole.weighted, whole.mean, whole.minimum, whole.maximum)

@@ -1,0 +1,73 @@
+"""A port: one kind of input of an indicator. It says who is read and what, and makes of what is stored its value.
+
+An indicator declares its ports, and takes from its window what each gives. A port that is bound to a subject says which
+stored keys a window needs; all windows are then read at once, one query per kind of key. Pure; times are microseconds.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from ingest.model.catalogue import Series
+from ingest.model.city.assets import City, Device
+from kpi_engine.city_topology import Topology
+
+GivenT = TypeVar("GivenT")
+
+Found = Mapping[Hashable, Any]
+"""What is stored under the keys that ports asked for; a key under which nothing is stored is absent."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity."""
+
+    city: City
+    site: str | None
+    topology: Topology
+    devices: tuple[Device, ...]
+    series: Mapping[str, Mapping[str, Series]]
+
+    @property
+    def zone(self) -> str:
+        """The zone of the subject's civil time."""
+        return self.city.timezone
+
+
+class Bound(ABC, Generic[GivenT]):
+    """A port bound to a subject."""
+
+    @property
+    def series(self) -> frozenset[int]:
+        """Ids of the series whose readings decide what it gives."""
+        return frozenset()
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the subject has nothing that it could give, so that the indicator is none of its."""
+        return False
+
+    def refused(self, start: int, end: int) -> str | None:  # noqa: ARG002 - most refuse nothing
+        """Return why there can be no figure of [start, end), whatever is stored."""
+        return None
+
+    @abstractmethod
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield what decides its value but readings, each with its name in words."""
+
+    def keys(self, start: int, end: int) -> Iterable[Hashable]:  # noqa: ARG002 - what is declared is not stored
+        """Return the stored keys that [start, end) needs."""
+        return ()
+
+    @abstractmethod
+    def given(self, start: int, end: int, found: Found) -> GivenT:
+        """Return its value over [start, end) from what is stored."""
+
+
+class Port(ABC, Generic[GivenT]):
+    """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
+
+    @abstractmethod
+    def bind(self, scope: Scope) -> Bound[GivenT]:
+        """Return the port of one subject."""

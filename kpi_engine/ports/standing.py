@@ -1,0 +1,39 @@
+"""The devices of a subject that report a quantity, and from when to when each stands."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kpi_engine.indicator import Selection
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+class StandingSeries(NamedTuple):
+    """A series of a device that stands in [valid_from, valid_to)."""
+
+    device: str
+    site: str
+    series_id: int
+    valid_from: int
+    valid_to: int
+
+    def clip(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of [start, end) in which it stands; empty where it ends before it begins."""
+        return max(start, self.valid_from), min(end, self.valid_to)
+
+    def stands(self, start: int, end: int) -> bool:
+        """Whether it stands in a part of [start, end)."""
+        first, last = self.clip(start, end)
+        return first < last
+
+
+def standing(
+    scope: "Scope", quantity: str, device_types: tuple[str, ...] = (), verticals: tuple[str, ...] = ()
+) -> tuple[StandingSeries, ...]:
+    """Return who reports ``quantity``, in the order of their names; where ``device_types`` is empty, of any type."""
+    one = Selection((quantity,), device_types=device_types, verticals=verticals, only_reporting=True)
+    return tuple(
+        StandingSeries(d.name, d.site, scope.series[d.name][quantity].series_id, *scope.topology.validity(d))
+        for d in sorted(scope.devices, key=lambda d: d.name)
+        if scope.topology.is_chosen(d, one)
+    )

@@ -1,0 +1,90 @@
+"""Time in named states: how long each device was in each state, as status messages tell."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.time import SECOND
+from kpi_engine.bucket_cover import tiles
+from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.standing import StandingSeries, standing
+from kpi_engine.ports.stored_keys import StateKey
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+@dataclass(frozen=True)
+class StateTime:
+    """How long a device was in which state while it stood in a window; all in seconds.
+
+    ``seconds``: how long it stood there; what ``held`` leaves of it is not known.
+    """
+
+    device: str
+    seconds: float
+    held: Mapping[str, float]
+
+    def within(self, *states: str) -> float:
+        """Return how long it was in one of ``states``."""
+        return sum(self.held.get(state, 0.0) for state in states)
+
+    @property
+    def known(self) -> float:
+        """How long its state is known."""
+        return sum(self.held.values())
+
+
+@dataclass(frozen=True)
+class States(Port[tuple[StateTime, ...]]):
+    """The time by state of ``quantity`` at every device of ``device_types`` that reports it."""
+
+    quantity: str
+    device_types: tuple[str, ...]
+
+    def bind(self, scope: "Scope") -> "BoundStates":
+        """Return the devices of a subject that report the state."""
+        return BoundStates(
+            standing(scope, self.quantity, self.device_types), scope.zone, QUANTITIES[self.quantity].states
+        )
+
+
+@dataclass(frozen=True)
+class BoundStates(Bound[tuple[StateTime, ...]]):
+    """The states of a subject's devices."""
+
+    members: tuple[StandingSeries, ...]
+    zone: str
+    names: tuple[str, ...]
+
+    @property
+    def series(self) -> frozenset[int]:
+        """The series of states."""
+        return frozenset(one.series_id for one in self.members)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether no device reports it."""
+        return not self.members
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield each device with its series and the time in which it stands."""
+        yield from ((f"city file: device {one.device}", one) for one in self.members)
+
+    def keys(self, start: int, end: int) -> Iterable[Hashable]:
+        """Return the buckets that fill the window."""
+        return [
+            StateKey(one.series_id, tile) for one in self.members for tile in tiles(*one.clip(start, end), self.zone)
+        ]
+
+    def given(self, start: int, end: int, found: Found) -> tuple[StateTime, ...]:
+        """Return the time by state of every device that stood in the window, in the order of their names."""
+        return tuple(self._of(one, *one.clip(start, end), found) for one in self.members if one.stands(start, end))
+
+    def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> StateTime:
+        held: dict[str, float] = {}
+        for tile in tiles(start, end, self.zone):
+            for code, duration in found.get(StateKey(one.series_id, tile), {}).items():
+                held[self.names[code]] = held.get(self.names[code], 0.0) + duration / SECOND
+        return StateTime(one.device, (end - start) / SECOND, held)

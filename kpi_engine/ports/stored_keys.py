@@ -1,0 +1,56 @@
+"""Under which keys stored inputs are asked for, one kind for each source. Times are microseconds, spans half-open."""
+
+from typing import NamedTuple
+
+from ingest.model.reading import ReadingKind
+from kpi_engine.bucket_cover import Tile
+
+
+class RollupKey(NamedTuple):
+    """The rollup of a series in one bucket, as a Rollup."""
+
+    series_id: int
+    tile: Tile
+
+
+class StateKey(NamedTuple):
+    """The time by state of a series in one bucket, as microseconds by code."""
+
+    series_id: int
+    tile: Tile
+
+
+class SessionKey(NamedTuple):
+    """The sessions that begin at a charging point in [start, end), as a StoredSessions."""
+
+    series_id: int
+    start: int
+    end: int
+
+
+class DayKey(NamedTuple):
+    """The hours of one civil day, or of the part of it in a window, of series side by side, as a float column each."""
+
+    group: "HourGroup"
+    start: int
+    end: int
+
+
+class Member(NamedTuple):
+    """A series that counts in [start, end): the most that it counts in an hour, infinite where not declared."""
+
+    series_id: int
+    start: int
+    end: int
+    rate: float
+    kind: ReadingKind
+    is_net: bool
+
+
+class HourGroup(NamedTuple):
+    """Series whose hours are added up; of gauges, the mean over them is taken. ``digest`` names all of it."""
+
+    members: tuple[Member, ...]
+    zone: str
+    is_gauge: bool
+    digest: str

@@ -1,0 +1,15 @@
+"""A source: the one place where stored inputs of one kind of key are read, for all figures of a step at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from processors.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class Source:
+    """What reads keys of one class: all of them at once; the last argument: whether it may keep what it found."""
+
+    key: type
+    read: Callable[[Connection, Sequence[Any], bool], Mapping[Any, Any]]

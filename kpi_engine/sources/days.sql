@@ -1,0 +1,65 @@
+-- name: hours_of_series
+-- The hours of given series and spans in order, an array per column; NaN and -infinity for what is not known. The mean,
+-- least and greatest level of an hour are told where enough of it is known.
+select
+    array_agg(h.series_id), array_agg(h.bucket), array_agg(h.bucket_end), array_agg(h.total), array_agg(h.measured),
+    array_agg(h.covered_from), array_agg(h.covered_to), array_agg(h.known), array_agg(h.first_at), array_agg(h.last_at),
+    array_agg(h.entry_seconds), array_agg(h.entry_amount), array_agg(h.exit_seconds), array_agg(h.exit_amount),
+    array_agg(h.doubt_below), array_agg(h.doubt_above),
+    array_agg(case when h.is_level then h.integral / h.weighted else 'NaN' end),
+    array_agg(case when h.is_level then h.minimum else 'NaN' end),
+    array_agg(case when h.is_level then h.maximum else 'NaN' end)
+from (
+    select
+        r.series_id, r.bucket, r.bucket_end, coalesce(r.total, 'NaN') as total, r.measured,
+        coalesce(r.covered_from, '-infinity') as covered_from, coalesce(r.covered_to, '-infinity') as covered_to,
+        r.measured + coalesce(r.interpolated, 0) + coalesce(r.estimated_time, 0) as known,
+        coalesce(r.first_at, '-infinity') as first_at, coalesce(r.last_at, '-infinity') as last_at,
+        coalesce(r.entry_seconds, 'NaN')::double precision as entry_seconds,
+        coalesce(r.entry_amount, 'NaN')::double precision as entry_amount,
+        coalesce(r.exit_seconds, 'NaN')::double precision as exit_seconds,
+        coalesce(r.exit_amount, 'NaN')::double precision as exit_amount,
+        coalesce(r.doubt_below, 'NaN')::double precision as doubt_below,
+        coalesce(r.doubt_above, 'NaN')::double precision as doubt_above,
+        r.integral, r.weighted,
+        coalesce(r.minimum, r.integral / nullif(r.weighted, 0)) as minimum,
+        coalesce(r.maximum, r.integral / nullif(r.weighted, 0)) as maximum,
+        r.integral is not null and r.weighted > 0
+        and r.weighted >= %(known_from)s * extract(epoch from r.bucket_end - r.bucket) as is_level
+    from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
+    join rollup r
+        on r.period = 'hour'
+        and r.series_id = span.series_id
+        and r.bucket >= timestamptz 'epoch' + span.start_us * interval '1 microsecond'
+        and r.bucket < timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    order by r.series_id, r.bucket
+) h
+
+-- name: group_days_kept
+-- The days kept of given groups and spans.
+select
+    d.digest,
+    (extract(epoch from d.day) * 1000000)::bigint as start_us,
+    (extract(epoch from d.day_end) * 1000000)::bigint as end_us,
+    d.hours
+from unnest(%(digests)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) as wanted (digest, start, finish)
+join kpi_group_day d on (d.digest, d.day, d.day_end) = (wanted.digest, wanted.start, wanted.finish)
+
+-- name: group_days_keep
+-- Keeps days.
+insert into kpi_group_day (digest, day, day_end, hours)
+select * from unnest(%(digests)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(hours)s::bytea[])
+on conflict (digest, day) do update set day_end = excluded.day_end, hours = excluded.hours
+
+-- name: group_days_forget
+-- Forgets the days of groups that overlap spans in which something changed.
+delete from kpi_group_day d
+using unnest(%(digests)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) as changed (digest, start, finish)
+where d.digest = changed.digest
+    and d.day < changed.finish
+    and d.day > changed.start - interval '2 days'
+    and d.day_end > changed.start
+
+-- name: group_days_define
+-- Forgets days of groups that nobody asks for.
+delete from kpi_group_day where digest <> all (%(digests)s::text[])

@@ -1,0 +1,19 @@
+"""Rollups of series, as ports of levels ask for them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kpi_engine.ports.stored_keys import RollupKey
+from kpi_engine.rollups import read_rollups
+from kpi_engine.source import Source
+from processors.steps.rollup import Rollup
+from processors.storage.database import Connection
+
+
+def read(connection: Connection, keys: Sequence[RollupKey], keeps: bool) -> Mapping[RollupKey, Rollup]:  # noqa: ARG001
+    """Return the stored rollups among ``keys``."""
+    found = read_rollups(connection, ((key.series_id, key.tile) for key in keys))
+    return {RollupKey(*key): rollup for key, rollup in found.items()}
+
+
+SOURCE: Final = Source(RollupKey, read)
