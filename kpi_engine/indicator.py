@@ -160,6 +160,7 @@ class StatusLimits:
 
 
 LIMITS: Final = StatusLimits()
+NO_METERS: Final = Needs()  # of an indicator that reads ports alone
 
 InputsModel = TypeVar("InputsModel", bound=Inputs)
 
@@ -181,10 +182,10 @@ class Indicator(Generic[InputsModel]):
     formula: str
     citation: str
     frameworks: tuple[str, ...]
-    needs: Needs
     inputs_model: type[InputsModel]
     inputs: Callable[[Window], InputsModel]
     compute: Callable[[InputsModel], Outcome]
+    needs: Needs = NO_METERS
     periods: tuple[Period, ...] = PERIODS
     of_sites: bool = True
     is_sum: bool = False

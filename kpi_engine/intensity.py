@@ -5,6 +5,7 @@ time, and a site whose meters came or went counts while they stood there. Energy
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import fsum
 from typing import Final
 
@@ -51,6 +52,17 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
     by = fsum(whole) / seconds
     found = bounded(*energies).scaled(1 / by).with_value(energy / by)
     return Outcome.of(found, covered, estimated_share(*energies), reason(*energies))
+
+
+def outcome_per(whole: Outcome, facts: SiteFacts, seconds: float, name: str) -> Outcome:
+    """Return an outcome divided by the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
+    by = fsum(fact.value * fact.seconds for fact in facts if fact.value is not None) / seconds
+    lacking = _lacking(facts, name) or (f"{name} is 0 in sum, and nothing can be divided by it" if by <= 0.0 else None)
+    if lacking:
+        return Outcome(None, whole.coverage, None, "; ".join(filter(None, [lacking, whole.reason])))
+    value, lower, upper = (None if end is None else end / by for end in (whole.value, whole.lower, whole.upper))
+    scale = None if whole.scale is None else whole.scale / by
+    return replace(whole, value=value, lower=lower, upper=upper, scale=scale)
 
 
 def _lacking(facts: SiteFacts, name: str) -> str | None:

@@ -5,7 +5,7 @@ Pure values; times are microseconds since 1970 UTC, amounts are in the quantitie
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
@@ -16,7 +16,9 @@ from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import GivenT, Port
+    from kpi_engine.ports.port import Port
+
+GivenT = TypeVar("GivenT")
 
 KNOWN_FROM: Final = 0.90  # of an hour or an open period: less says too little about the time that it stands for
 
@@ -118,7 +120,7 @@ class Window:
         """Length of the window."""
         return (self.end - self.start) / SECOND
 
-    def given(self, port: "Port[GivenT]") -> "GivenT":
+    def given(self, port: "Port[GivenT]") -> GivenT:
         """Return what a port of the indicator gives."""
         found: GivenT = self.ports[port]
         return found

@@ -50,12 +50,16 @@ class HourColumn:
 
 @dataclass(frozen=True)
 class HourTable:
-    """The hours of a window that begin at ``edges[:-1]``, by name of the group; ``members``: who is in each."""
+    """The hours of a window that begin at ``edges[:-1]``, by name of the group.
+
+    ``members``: who is in each; ``nets``: groups of which a meter counts backwards as well.
+    """
 
     edges: Instants
     zone: str
     columns: Mapping[str, HourColumn] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,8 @@ class BoundHours(Bound[HourTable]):
             name: tuple(dict.fromkeys(sorted(one.name for one in counted.entries)))
             for name, counted in self.counted.items()
         }
-        return HourTable(hour_edges(start, end, self.zone), self.zone, columns, members)
+        nets = {name for name, group in self.groups.items() if any(one.is_net for one in group.members)}
+        return HourTable(hour_edges(start, end, self.zone), self.zone, columns, members, frozenset(nets))
 
 
 def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:
@@ -153,7 +158,7 @@ def _group(one: Group, counted: MeterSet, zone: str) -> HourGroup:
     )
     is_gauge = any(one.kind is ReadingKind.GAUGE for one in members)
     digest = sha256(repr((RULES, zone, members)).encode()).hexdigest()[:24]
-    return HourGroup(members, zone, is_gauge, digest)
+    return HourGroup(digest, members, zone, is_gauge)
 
 
 def _member(series: Series, start: int, end: int) -> Member:

@@ -4,7 +4,11 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
+from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bucket_cover import tiles
+from kpi_engine.indicator import Entry
 from kpi_engine.ports.port import Bound, Found, Port
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import RollupKey
@@ -14,8 +18,7 @@ if TYPE_CHECKING:
     from kpi_engine.ports.port import Scope
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(Entry):
     """What a gauge said while its device stood in a window, in the quantity's unit.
 
     ``seconds``: how long it stood there; ``known``: how much of it lies between readings near enough to each other.
@@ -23,11 +26,11 @@ class Level:
     """
 
     device: str
-    seconds: float
-    known: float
-    mean: float | None
-    minimum: float | None
-    maximum: float | None
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+    known: float = Field(ge=0, le=LONGEST)
+    mean: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    minimum: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    maximum: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
 
 
 @dataclass(frozen=True)
@@ -77,4 +80,11 @@ class BoundLevels(Bound[tuple[Level, ...]]):
     def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> Level:
         stored = (found.get(RollupKey(one.series_id, tile)) for tile in tiles(start, end, self.zone))
         whole: Rollup = combine([part for part in stored if part is not None], start, end)
-        return Level(one.device, whole.seconds, whole.weighted, whole.mean, whole.minimum, whole.maximum)
+        return Level(
+            device=one.device,
+            seconds=whole.seconds,
+            known=whole.weighted,
+            mean=whole.mean,
+            minimum=whole.minimum,
+            maximum=whole.maximum,
+        )

@@ -13,7 +13,7 @@ from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
 
-GivenT = TypeVar("GivenT")
+GivenT_co = TypeVar("GivenT_co", covariant=True)
 
 Found = Mapping[Hashable, Any]
 """What is stored under the keys that ports asked for; a key under which nothing is stored is absent."""
@@ -35,7 +35,7 @@ class Scope:
         return self.city.timezone
 
 
-class Bound(ABC, Generic[GivenT]):
+class Bound(ABC, Generic[GivenT_co]):
     """A port bound to a subject."""
 
     @property
@@ -61,13 +61,13 @@ class Bound(ABC, Generic[GivenT]):
         return ()
 
     @abstractmethod
-    def given(self, start: int, end: int, found: Found) -> GivenT:
+    def given(self, start: int, end: int, found: Found) -> GivenT_co:
         """Return its value over [start, end) from what is stored."""
 
 
-class Port(ABC, Generic[GivenT]):
+class Port(ABC, Generic[GivenT_co]):
     """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
 
     @abstractmethod
-    def bind(self, scope: Scope) -> Bound[GivenT]:
+    def bind(self, scope: Scope) -> Bound[GivenT_co]:
         """Return the port of one subject."""

@@ -1,12 +1,16 @@
 """Time in named states: how long each device was in each state, as status messages tell."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import SECOND
+from kpi_engine.amounts import LONGEST
 from kpi_engine.bucket_cover import tiles
+from kpi_engine.indicator import Entry
 from kpi_engine.ports.port import Bound, Found, Port
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
@@ -15,16 +19,15 @@ if TYPE_CHECKING:
     from kpi_engine.ports.port import Scope
 
 
-@dataclass(frozen=True)
-class StateTime:
+class StateTime(Entry):
     """How long a device was in which state while it stood in a window; all in seconds.
 
     ``seconds``: how long it stood there; what ``held`` leaves of it is not known.
     """
 
     device: str
-    seconds: float
-    held: Mapping[str, float]
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+    held: dict[str, Annotated[float, Field(ge=0, le=LONGEST)]] = Field(default_factory=dict)
 
     def within(self, *states: str) -> float:
         """Return how long it was in one of ``states``."""
@@ -87,4 +90,4 @@ class BoundStates(Bound[tuple[StateTime, ...]]):
         for tile in tiles(start, end, self.zone):
             for code, duration in found.get(StateKey(one.series_id, tile), {}).items():
                 held[self.names[code]] = held.get(self.names[code], 0.0) + duration / SECOND
-        return StateTime(one.device, (end - start) / SECOND, held)
+        return StateTime(device=one.device, seconds=(end - start) / SECOND, held=held)

@@ -1,5 +1,6 @@
 """Under which keys stored inputs are asked for, one kind for each source. Times are microseconds, spans half-open."""
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.model.reading import ReadingKind
@@ -47,10 +48,11 @@ class Member(NamedTuple):
     is_net: bool
 
 
-class HourGroup(NamedTuple):
+@dataclass(frozen=True)
+class HourGroup:
     """Series whose hours are added up; of gauges, the mean over them is taken. ``digest`` names all of it."""
 
-    members: tuple[Member, ...]
-    zone: str
-    is_gauge: bool
     digest: str
+    members: tuple[Member, ...] = field(compare=False)
+    zone: str = field(compare=False)
+    is_gauge: bool = field(compare=False)

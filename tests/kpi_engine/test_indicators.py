@@ -19,15 +19,22 @@ from kpi_engine.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.ports.facts import Facts
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
 from tests.factors import factor
+from tests.kpi_engine.given_ports import DEVICES, nothing, whole
+from tests.kpi_engine.given_ports import known as partly_known
 
 START, END = 0, 24 * HOUR
 FACTOR = factor().model_copy(update={"valid_from": date(1970, 1, 1), "valid_to": None, "value": 200.0, "unit": "g/kWh"})
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
+METERED = [one for one in INDICATORS.values() if one.needs.selections]
+of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
+READING = [one for one in INDICATORS.values() if any(not isinstance(port, Facts) for port in one.ports)]
+of_ports = pytest.mark.parametrize("one", READING, ids=lambda one: one.name)
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])
 totals_of_meters = st.dictionaries(meter_names, amounts, min_size=1, max_size=6)
@@ -60,11 +67,14 @@ def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
 
     Of a balance, they stand on each side of it in turn; water comes at 60 degC and leaves at 30.
     """
+    if not one.needs.selections:
+        return around(one, [])
     return around(
+        one,
         [
             Meter(name, {q: known(total * WARMTH.get(q, 1.0)) for q in kind.quantities}, kind.carrier, role)
             for (name, total), (kind, role) in zip(totals.items(), cycle(kinds(one)), strict=False)
-        ]
+        ],
     )
 
 
@@ -74,13 +84,24 @@ def kinds(one: Indicator[Any]) -> list[tuple[Selection, str | None]]:
     return [(selection, role) for selection in one.needs.selections for role in roles]
 
 
-def around(meters: Sequence[Meter]) -> Window:
-    """Return a window of these meters with a factor for each carrier, hours in which all count evenly, and a fact."""
+def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
+    """Return a window of these meters with a factor for each carrier, hours in which all count evenly, and a fact.
+
+    What the ports of the indicator give is known.
+    """
     sums = [amount.rollup.total or 0.0 for meter in meters for amount in list(meter.amounts.values())[:1]]
     hours = Hours(np.full(24, fsum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
     carriers = sorted({meter.carrier for meter in meters if meter.carrier})
     stretches = [Stretch(c, START, END, tuple(m for m in meters if m.carrier == c), FACTOR) for c in carriers]
-    return Window(START, END, tuple(meters), tuple(stretches), hours, (FactSpan("site", START, END, 8.0),))
+    return Window(
+        START,
+        END,
+        tuple(meters),
+        tuple(stretches),
+        hours,
+        (FactSpan("site", START, END, 8.0),),
+        ports={port: whole(port) for port in one.ports},
+    )
 
 
 def outcome(one: Indicator[Any], seen: Window) -> Outcome:
@@ -116,21 +137,23 @@ def test_whole_data_give_a_value_with_full_coverage(one: Indicator[Any]) -> None
 
 @each
 def test_no_data_give_no_value_and_a_reason(one: Indicator[Any]) -> None:
-    found = outcome(one, Window(START, END, ()))
+    found = outcome(one, Window(START, END, (), ports={port: nothing(port) for port in one.ports}))
 
     assert (found.value, found.coverage, found.estimated_share) == (None, 0.0, None)
     assert found.reason
 
 
-@each
+@of_meters
 @pytest.mark.parametrize("last", [None, 23 * HOUR])
 def test_one_meter_without_a_boundary_reading_widens_the_bounds_and_without_any_leaves_no_value(
     one: Indicator[Any], last: int | None
 ) -> None:
     """A meter that was not read at the end is filled at its mean, within what it can count: it took the value away."""
-    whole = window(one, {"a": 5.0, "b": 7.0})
-    silent = {q: lacking(a, last) if last else Amount(Rollup(START, END)) for q, a in whole.meters[1].amounts.items()}
-    found = outcome(one, around([whole.meters[0], replace(whole.meters[1], amounts=silent)]))
+    complete = window(one, {"a": 5.0, "b": 7.0})
+    silent = {
+        q: lacking(a, last) if last else Amount(Rollup(START, END)) for q, a in complete.meters[1].amounts.items()
+    }
+    found = outcome(one, around(one, [complete.meters[0], replace(complete.meters[1], amounts=silent)]))
 
     assert (found.value is None) == (last is None)
     assert last is None or width(found) > 0.0
@@ -144,14 +167,16 @@ def width(found: Outcome) -> float:
     return inf if found.value is None or found.lower is None or found.upper is None else found.upper - found.lower
 
 
-@each
+@of_meters
 def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any]) -> None:
     """A mean over the volume is that of the others; everything else is a sum, and has no value without it."""
-    whole = window(one, {"a": 5.0})
-    found = outcome(one, around([whole.meters[0], Meter("b", {}, kinds(one)[-1][0].carrier, kinds(one)[-1][1])]))
+    complete = window(one, {"a": 5.0})
+    found = outcome(
+        one, around(one, [complete.meters[0], Meter("b", {}, kinds(one)[-1][0].carrier, kinds(one)[-1][1])])
+    )
 
     if one.unit in {"degC", "K"}:
-        assert found.value == outcome(one, whole).value
+        assert found.value == outcome(one, complete).value
         why = "left out, since they do not report what it takes: b (an unknown share of the energy)"
         assert found.reason == why  # nothing is known of their heat here
     else:
@@ -159,32 +184,32 @@ def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any])
         assert "b: the meter does not report" in str(found.reason)
 
 
-@each
+@of_meters
 @given(totals=totals_of_meters, data=st.data())
 def test_the_order_of_meters_changes_nothing(
     one: Indicator[Any], totals: dict[str, float], data: st.DataObject
 ) -> None:
     straight = window(one, totals)
     order = data.draw(st.permutations(straight.meters))
-    shuffled = around(order)
+    shuffled = around(one, order)
 
     assert one.inputs(shuffled).stored() == one.inputs(straight).stored()
     assert outcome(one, shuffled) == outcome(one, straight)
 
 
-@each
+@of_meters
 @given(totals=totals_of_meters, data=st.data())
 def test_missing_data_never_narrow_the_bounds_of_a_figure(
     one: Indicator[Any], totals: dict[str, float], data: st.DataObject
 ) -> None:
-    whole = window(one, totals)
-    victim = data.draw(st.sampled_from(whole.meters))
+    complete = window(one, totals)
+    victim = data.draw(st.sampled_from(complete.meters))
     until = data.draw(st.integers(0, 23)) * HOUR
     worse = replace(victim, amounts={quantity: lacking(amount, until) for quantity, amount in victim.amounts.items()})
-    found = outcome(one, around([worse if meter is victim else meter for meter in whole.meters]))
+    found = outcome(one, around(one, [worse if meter is victim else meter for meter in complete.meters]))
 
-    assert width(found) >= width(outcome(one, whole))
-    assert found.coverage < outcome(one, whole).coverage
+    assert width(found) >= width(outcome(one, complete))
+    assert found.coverage < outcome(one, complete).coverage
 
 
 @each
@@ -197,7 +222,7 @@ def test_what_cannot_be_told_apart_has_no_figure_whatever_the_numbers_say(one: I
     assert inputs.stored()["refused"] == "a and b overlap in an unknown way"
 
 
-@each
+@of_meters
 @given(share=st.floats(min_value=0.1, max_value=9.0))
 def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indicator[Any], share: float) -> None:
     """Ratios are sums over sums: a mean of ratios would tell the two apart."""
@@ -208,6 +233,29 @@ def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indi
     moved = window(one, {name: 10.0 + more for name, more in zip(names, shares, strict=True)})
 
     assert outcome(one, moved).value == pytest.approx(outcome(one, even).value, rel=1e-12)
+
+
+@of_ports
+def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[Any]) -> None:
+    complete = window(one, {"a": 5.0, "b": 7.0})
+    before = outcome(one, complete)
+    for hours in (20, 12):
+        lacking = replace(complete, ports={port: partly_known(port, DEVICES, hours) for port in one.ports})
+        found = outcome(one, lacking)
+
+        assert found.coverage < before.coverage
+        assert found.reason
+        assert width(found) > width(before)
+        before = found
+
+
+@of_ports
+def test_where_a_port_knows_nothing_there_is_no_value(one: Indicator[Any]) -> None:
+    complete = window(one, {"a": 5.0, "b": 7.0})
+    found = outcome(one, replace(complete, ports={port: nothing(port) for port in one.ports}))
+
+    assert found.value is None
+    assert found.reason
 
 
 def test_an_unknown_indicator_is_refused_with_the_names_of_those_that_exist() -> None:

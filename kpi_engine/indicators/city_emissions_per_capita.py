@@ -1,0 +1,57 @@
+"""Emissions of the city's monitored boundary per inhabitant [kg]."""
+
+from typing import Final
+
+from pydantic import Field
+
+from kpi_engine.amounts import LONGEST
+from kpi_engine.emissions import EmissionInputs, of_all_carriers
+from kpi_engine.emissions import compute as emissions
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Indicator, Needs, Outcome
+from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
+from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.window import Window
+
+POPULATION: Final = Facts("population", "1", FactOf.CITY)
+
+
+class EmissionsPerCapitaInputs(EmissionInputs):
+    """The stretches of the period, one per factor and carrier, the population, and the period in seconds."""
+
+    population: SiteFacts
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+
+
+def inputs(window: Window) -> EmissionsPerCapitaInputs:
+    """Select what city_emissions selects, and the population."""
+    return EmissionsPerCapitaInputs(
+        stretches=of_all_carriers(window).stretches,
+        population=site_facts(window.given(POPULATION)),
+        seconds=window.seconds,
+    )
+
+
+def compute(inputs: EmissionsPerCapitaInputs) -> Outcome:
+    """Return the emissions over the mean population of the period."""
+    return outcome_per(emissions(inputs), inputs.population, inputs.seconds, "population")
+
+
+INDICATOR: Final = Indicator(
+    name="city_emissions_per_capita",
+    title="Emissions of the monitored boundary per inhabitant",
+    unit="kg",
+    definition="Emissions of the city's monitored boundary over its population [kg per inhabitant in the period]: "
+    "city_emissions over the fact population of the city file, weighted by time where it changes. What is not metered "
+    "is not in it: it is the city's total only where all of it is metered.",
+    formula="m = city_emissions / population",
+    citation="U4SSC EN: EN: AQ: 2C greenhouse gas emissions per capita (name and unit read, formula recalled); "
+    "CITYkeys carbon dioxide emission (recalled)",
+    frameworks=("U4SSC EN: EN: AQ: 2C (energy only)", "CITYkeys"),
+    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    inputs_model=EmissionsPerCapitaInputs,
+    inputs=inputs,
+    compute=compute,
+    of_sites=False,
+    ports=(POPULATION,),
+)

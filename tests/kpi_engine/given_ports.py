@@ -1,0 +1,84 @@
+"""What ports give in tests of indicators: two devices, or groups of meters, of a day that is known, or a part of it."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any, Final
+
+import numpy as np
+
+from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.time import HOUR, SECOND
+from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.hours import HourColumn, Hours, HourTable
+from kpi_engine.ports.levels import Level, Levels
+from kpi_engine.ports.port import Port
+from kpi_engine.ports.states import States, StateTime
+from kpi_engine.window import FactSpan
+
+START, END = 0, 24 * HOUR
+SECONDS: Final = END / SECOND
+ZONE: Final = "Etc/UTC"
+DEVICES: Final = ("a", "b")
+
+
+def whole(port: Port[Any], devices: Sequence[str] = DEVICES) -> Any:  # noqa: ANN401 - as the port gives it
+    """Return what ``port`` gives of a day of which everything is known."""
+    return known(port, devices, 24)
+
+
+@singledispatch
+def known(port: Port[Any], devices: Sequence[str], hours: int) -> Any:  # noqa: ANN401, ARG001 - as the port gives it
+    """Return what ``port`` gives of a day where the last of ``devices`` is known for some ``hours`` only."""
+    raise TypeError(f"a port {type(port).__name__} has no case here: expected a function registered for it")
+
+
+@known.register
+def _(port: States, devices: Sequence[str], hours: int) -> tuple[StateTime, ...]:
+    names = QUANTITIES[port.quantity].states
+
+    def of(device: str) -> StateTime:
+        seconds = hours * HOUR / SECOND if device == devices[-1] else SECONDS
+        return StateTime(device=device, seconds=SECONDS, held={name: seconds / len(names) for name in names if seconds})
+
+    return tuple(of(device) for device in devices)
+
+
+@known.register
+def _(port: Levels, devices: Sequence[str], hours: int) -> tuple[Level, ...]:
+    low, high = QUANTITIES[port.quantity].plausible
+
+    def of(device: str) -> Level:
+        seconds = hours * HOUR / SECOND if device == devices[-1] else SECONDS
+        mean, minimum, maximum = (low + share * (high - low) for share in (0.5, 0.4, 0.6))
+        if not seconds:
+            return Level(device=device, seconds=SECONDS, known=0.0)
+        return Level(device=device, seconds=SECONDS, known=seconds, mean=mean, minimum=minimum, maximum=maximum)
+
+    return tuple(of(device) for device in devices)
+
+
+@known.register
+def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]:  # noqa: ARG001 - declared, not read
+    owners = devices if port.of is FactOf.DEVICES else ("this",)
+    return tuple(FactSpan(owner, START, END, 8.0) for owner in owners)
+
+
+@known.register
+def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
+    edges = np.arange(25, dtype=np.int64) * HOUR
+    columns = {
+        group.name: _column(2.0 + place + np.arange(24) % 3, hours if place == len(port.groups) - 1 else 24)
+        for place, group in enumerate(port.groups)
+    }
+    return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
+
+
+def _column(value: "np.ndarray[Any, np.dtype[np.float64]]", hours: int) -> HourColumn:
+    is_known = np.arange(24) < hours
+    value = np.where(is_known, value, np.nan)
+    return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 9.0))
+
+
+def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
+    """Return what ``port`` gives where no device stands."""
+    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()
