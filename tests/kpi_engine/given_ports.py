@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.observation import FloatColumn
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.ports.facts import FactOf, Facts
@@ -67,13 +68,13 @@ def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]: 
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     edges = np.arange(25, dtype=np.int64) * HOUR
     columns = {
-        group.name: _column(2.0 + place + np.arange(24) % 3, hours if place == len(port.groups) - 1 else 24)
+        group.name: _column(2.0 + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
     }
     return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
 
 
-def _column(value: "np.ndarray[Any, np.dtype[np.float64]]", hours: int) -> HourColumn:
+def _column(value: FloatColumn, hours: int) -> HourColumn:
     is_known = np.arange(24) < hours
     value = np.where(is_known, value, np.nan)
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 9.0))
