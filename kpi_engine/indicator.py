@@ -102,6 +102,14 @@ class Feeding:
     lower: str
 
 
+class Better(StrEnum):
+    """Which way an indicator is to move."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"  # it describes, and judges nothing
+
+
 class Balance(StrEnum):
     """Two sides that an indicator holds against each other; who stands on which, the topology of the city says."""
 
@@ -173,6 +181,8 @@ class Indicator(Generic[InputsModel]):
     give another result, or RULES where that is so for all. ``citation`` says "recalled" where the source was not read
     for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
     the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
+    ``better``: which way it is to move. ``boundary``: what lies inside of it, in words. ``interval``: the balance
+    interval within which its inputs are matched.
     """
 
     name: str
@@ -192,6 +202,9 @@ class Indicator(Generic[InputsModel]):
     limits: StatusLimits = LIMITS
     own_rules: str = "1"
     ports: "tuple[Port[Any], ...]" = ()
+    better: Better = Better.NEITHER
+    boundary: str = ""
+    interval: str = "whole period"
 
     @property
     def rule_version(self) -> str:

@@ -12,7 +12,7 @@ from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
-from kpi_engine.ports.port import Found
+from kpi_engine.ports.port import Found, Reads
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import facts_of_sites
 from kpi_engine.stored_inputs import read
@@ -61,6 +61,7 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
         every_hour,
         facts_of_sites(request),
         counts.refused(request.start, request.end),
+        ports={port: meters_of(parts, rollups, known) for port, parts in planned.groups},
     )
 
 
@@ -73,7 +74,14 @@ def _with_ports(window: Window, request: Request, stored: Found) -> Window:
     return replace(
         window,
         refused=window.refused or next((why for why in refusals if why), None),
-        ports={port: bound.given(window.start, window.end, stored) for port, bound in ports.items()},
+        ports={
+            **window.ports,
+            **{
+                port: bound.given(window.start, window.end, stored)
+                for port, bound in ports.items()
+                if isinstance(bound, Reads)
+            },
+        },
     )
 
 

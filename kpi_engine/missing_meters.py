@@ -176,10 +176,14 @@ def _fleets(plan: ComputingPlan, window: Window) -> Iterator[_Fleet]:
     yield _Fleet(plan, plan.whole, window.meters)
     for (_, cut), stretch in zip(plan.stretches, window.stretches, strict=True):
         yield _Fleet(plan, cut, stretch.meters)
+    for port, cut in plan.groups:
+        yield _Fleet(plan, cut, window.ports[port])
 
 
 def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:
-    whole, *stretches = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
+    whole, *others = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
+    stretches, groups = others[: len(window.stretches)], others[len(window.stretches) :]
+    ports = [port for port, _ in fleets[0].plan.groups]
     needed = [days for fleet in fleets if (days := fleet.days_before(read))]
     rests = [start for fleet in fleets if (start := fleet.rests_from(read)) is not None]
     return replace(
@@ -188,7 +192,8 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
         stretches=tuple(
             replace(stretch, meters=one[0]) for stretch, one in zip(window.stretches, stretches, strict=True)
         ),
-        notes=tuple(whole[1]),
+        notes=tuple(dict.fromkeys([*whole[1], *(note for _, notes in groups for note in notes)])),
+        ports={**window.ports, **{port: one[0] for port, one in zip(ports, groups, strict=True)}},
         days_before=(min(needed)[0], max(end for _, end in needed)) if needed else None,
         rests_from=min(rests, default=None),
         rests_on_first=any(fleet.rests_on_first(read) for fleet in fleets),

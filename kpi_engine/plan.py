@@ -11,6 +11,8 @@ from kpi_engine.factors.choice import Chosen, chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.metering import MeterEntry
+from kpi_engine.ports.meters import BoundMeters
+from kpi_engine.ports.port import Port, Reads
 from kpi_engine.subjects import Subject
 from kpi_engine.window import Stretch
 
@@ -37,21 +39,23 @@ class Part:
 
 @dataclass(frozen=True)
 class ComputingPlan:
-    """A request, and the parts it needs: of the whole window, and of each stretch with its factor."""
+    """A request, and the parts it needs: of the whole window, of each stretch with its factor, of ports of meters."""
 
     request: Request
     whole: tuple[Part, ...]
     stretches: tuple[tuple[Stretch, tuple[Part, ...]], ...]
+    groups: tuple[tuple[Port[Any], tuple[Part, ...]], ...] = ()
 
     def stored_keys(self) -> Iterator[Hashable]:
         """Yield what the ports of the indicator need."""
         asked = self.request
         for port in asked.subject.ports_of(asked.indicator).values():
-            yield from port.keys(asked.start, asked.end)
+            if isinstance(port, Reads):
+                yield from port.keys(asked.start, asked.end)
 
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed."""
-        for part in (*self.whole, *(part for _, cut in self.stretches for part in cut)):
+        for part in (*self.whole, *(part for _, cut in (*self.stretches, *self.groups) for part in cut)):
             for series in (*part.meter.series.values(), *part.meter.beside.values()):
                 yield from ((series.series_id, tile) for tile in part.tiles)
 
@@ -66,6 +70,11 @@ def plan(request: Request, factors: Sequence[Factor]) -> ComputingPlan:
         tuple(
             (one, parts(request, [m for m in meters if m.carrier == one.carrier], one.start, one.end))
             for one in stretches
+        ),
+        tuple(
+            (port, parts(request, bound.counted.entries, request.start, request.end))
+            for port, bound in request.subject.ports_of(request.indicator).items()
+            if isinstance(bound, BoundMeters)
         ),
     )
 

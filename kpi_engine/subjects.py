@@ -22,7 +22,7 @@ from kpi_engine.ports.port import Bound, Port, Scope
 SubjectId = tuple[int, int | None]
 
 NO_METERS: Final = MeterSet()
-NO_PORTS: Final[Mapping[Port[Any], Bound[Any]]] = {}
+NO_PORTS: Final[Mapping[Port[Any], Bound]] = {}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Subject:
     site_id: int | None
     meter_sets: Mapping[str, MeterSet]
     factor_series: Mapping[str, Series]
-    ports: Mapping[str, Mapping[Port[Any], Bound[Any]]] = field(default_factory=dict)
+    ports: Mapping[str, Mapping[Port[Any], Bound]] = field(default_factory=dict)
 
     @property
     def key(self) -> SubjectId:
@@ -59,7 +59,7 @@ class Subject:
         """Return the meters that count for ``indicator``."""
         return self.meter_sets.get(indicator.name, NO_METERS).entries
 
-    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], Bound[Any]]:
+    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], Bound]:
         """Return the ports of ``indicator``, bound to the subject."""
         return self.ports.get(indicator.name, NO_PORTS)
 

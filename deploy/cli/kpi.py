@@ -39,6 +39,7 @@ from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
+from kpi_engine.worked_examples import example_of
 from processors.storage import database
 from processors.storage.exclusive import Work
 from processors.storage.statements import statements
@@ -122,8 +123,18 @@ def show(kpi: Kpi, as_json: Json = False) -> None:
     if as_json:
         _print_json(definition)
     else:
+        example = definition.pop("example")
         for key, value in definition.items():
             typer.echo(fill(_text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
+        if example:
+            _echo_example(example)
+
+
+def _echo_example(example: dict[str, Any]) -> None:
+    """Print a worked example: where it comes from, what goes in, and what comes out."""
+    typer.echo(fill(example["attribution"], 100, initial_indent=f"{'example':<14}", subsequent_indent=" " * 14))
+    typer.echo(f"{'  inputs':<14}{json.dumps(example['inputs'])}")
+    typer.echo(f"{'  result':<14}{json.dumps(example['expected'])}")
 
 
 @_group.command()
@@ -266,6 +277,10 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "rule_version": one.rule_version,
         "carriers": list(one.needs.carriers),
         "quantities": list(one.needs.quantities),
+        "better": one.better.value,
+        "boundary": one.boundary,
+        "interval": one.interval,
+        "example": None if (example := example_of(one.name)) is None else asdict(example),
     }
 
 

@@ -16,7 +16,7 @@ from ingest.model.quantities.units import conversion
 from ingest.model.spans import FOREVER, Span, clip
 from ingest.model.time import isoformat
 from kpi_engine.indicator import SiteFactNeed
-from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class FactOwner:
 
 
 @dataclass(frozen=True)
-class BoundFacts(Bound[tuple[FactSpan, ...]]):
+class BoundFacts(Reads[tuple[FactSpan, ...]]):
     """A fact of a subject."""
 
     need: SiteFactNeed

@@ -18,7 +18,7 @@ from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from kpi_engine.indicator import Needs, Selection
 from kpi_engine.metering import MeterSet, counted_meters
-from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
 from processors.steps.bounds import Count
 
@@ -85,7 +85,7 @@ class Hours(Port[HourTable]):
 
 
 @dataclass(frozen=True)
-class BoundHours(Bound[HourTable]):
+class BoundHours(Reads[HourTable]):
     """The groups of a subject: whose hours are added up in each."""
 
     groups: Mapping[str, HourGroup]

@@ -9,7 +9,7 @@ from pydantic import Field
 from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.indicator import Entry
-from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import RollupKey
 from processors.steps.rollup import Rollup, combine
@@ -47,7 +47,7 @@ class Levels(Port[tuple[Level, ...]]):
 
 
 @dataclass(frozen=True)
-class BoundLevels(Bound[tuple[Level, ...]]):
+class BoundLevels(Reads[tuple[Level, ...]]):
     """The gauges of a subject."""
 
     members: tuple[StandingSeries, ...]

@@ -35,8 +35,8 @@ class Scope:
         return self.city.timezone
 
 
-class Bound(ABC, Generic[GivenT_co]):
-    """A port bound to a subject."""
+class Bound(ABC):
+    """A port bound to a subject: whose readings decide what it gives, and what does beside them."""
 
     @property
     def series(self) -> frozenset[int]:
@@ -56,6 +56,10 @@ class Bound(ABC, Generic[GivenT_co]):
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield what decides its value but readings, each with its name in words."""
 
+
+class Reads(Bound, Generic[GivenT_co]):
+    """A bound port that says which stored keys it needs, and makes its value of what is stored under them."""
+
     def keys(self, start: int, end: int) -> Iterable[Hashable]:  # noqa: ARG002 - what is declared is not stored
         """Return the stored keys that [start, end) needs."""
         return ()
@@ -69,5 +73,5 @@ class Port(ABC, Generic[GivenT_co]):
     """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
 
     @abstractmethod
-    def bind(self, scope: Scope) -> Bound[GivenT_co]:
+    def bind(self, scope: Scope) -> Bound:
         """Return the port of one subject."""

@@ -11,7 +11,7 @@ from ingest.model.time import SECOND
 from kpi_engine.amounts import LONGEST
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.indicator import Entry
-from kpi_engine.ports.port import Bound, Found, Port
+from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
 
@@ -54,7 +54,7 @@ class States(Port[tuple[StateTime, ...]]):
 
 
 @dataclass(frozen=True)
-class BoundStates(Bound[tuple[StateTime, ...]]):
+class BoundStates(Reads[tuple[StateTime, ...]]):
     """The states of a subject's devices."""
 
     members: tuple[StandingSeries, ...]

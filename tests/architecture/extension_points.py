@@ -70,7 +70,7 @@ class Extensions:
 
 def present() -> Extensions:
     """Return what this checkout has."""
-    cases = [json.loads(one.read_text()) for one in (ROOT / "tests/kpi_engine/golden").glob("*/expected.json")]
+    cases = [json.loads(one.read_text()) for one in (ROOT / "kpi_engine/examples").glob("*/expected.json")]
     return Extensions(
         QUANTITIES,
         CARRIERS,
@@ -203,7 +203,7 @@ def of_indicator(one: Indicator[Any], here: Extensions) -> Iterator[str]:
     for name in sorted(read - here.quantities.keys()):
         yield f"indicator {one.name} reads {name}: expected a row of it in ingest/model/quantities/quantity.py"
     if one.name not in here.cases:
-        yield f"indicator {one.name} has no worked example with a value: expected a folder in tests/kpi_engine/golden"
+        yield f"indicator {one.name} has no worked example with a value: expected a folder in kpi_engine/examples"
     if one.name not in here.rows(EVALUATOR, "## The indicators"):
         yield f"indicator {one.name} is not in {EVALUATOR}: expected a row of it under The indicators"
 

@@ -120,7 +120,7 @@ WALK: dict[str, dict[str, Any]] = {
     "indicator heat_delivered reads gust: expected a row of it in ingest/model/quantities/quantity.py": {
         "indicators": changed(INDICATORS, "heat_delivered", replace(DELIVERED, needs=Needs((Selection(("gust",)),))))
     },
-    "indicator heat_delivered has no worked example with a value: expected a folder in tests/kpi_engine/golden": {
+    "indicator heat_delivered has no worked example with a value: expected a folder in kpi_engine/examples": {
         "cases": set(INDICATORS) - {"heat_delivered"}
     },
     f"indicator heat_delivered is not in {EVALUATOR}: expected a row of it under The indicators": {

@@ -9,12 +9,15 @@ import numpy as np
 from ingest.model.observation import FloatColumn
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.indicator import Selection
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
+from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.states import States, StateTime
-from kpi_engine.window import FactSpan
+from kpi_engine.window import Amount, FactSpan, Meter
+from processors.steps.rollup import Rollup
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
@@ -56,6 +59,35 @@ def _(port: Levels, devices: Sequence[str], hours: int) -> tuple[Level, ...]:
         return Level(device=device, seconds=SECONDS, known=seconds, mean=mean, minimum=minimum, maximum=maximum)
 
     return tuple(of(device) for device in devices)
+
+
+@known.register
+def _(port: Meters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
+    def of(device: str, reads: Selection) -> Meter:
+        last = hours * HOUR if device == devices[-1] else END
+        return Meter(device, {quantity: _counted(last) for quantity in reads.quantities}, reads.carrier)
+
+    return tuple(of(device, reads) for reads in port.selections for device in devices)
+
+
+def _counted(last: int) -> Amount:
+    """Return what a register counted that was last read at an instant: 5 in a day."""
+    if not last:
+        return Amount(Rollup(START, END))
+    share = last / END
+    return Amount(
+        Rollup(
+            START,
+            END,
+            count=int(24 * share) + 1,
+            total=5.0 * share,
+            measured=last / SECOND,
+            covered_from=START,
+            covered_to=last,
+            measured_from=START,
+            measured_to=last,
+        )
+    )
 
 
 @known.register

@@ -1,4 +1,4 @@
-"""Every folder under golden/ is a case: inputs, and what an indicator must make of them, with where that comes from."""
+"""Every worked example of an indicator: its inputs, and what must be made of them, with where that comes from."""
 
 import json
 from math import isclose
@@ -8,8 +8,9 @@ import pytest
 
 from kpi_engine.indicators import indicator
 from kpi_engine.status import publication
+from kpi_engine.worked_examples import EXAMPLES
 
-CASES = sorted((Path(__file__).parent / "golden").iterdir())
+CASES = sorted(EXAMPLES.iterdir())
 
 
 def same(found: float | None, expected: float | None) -> bool:

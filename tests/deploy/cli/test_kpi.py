@@ -10,8 +10,7 @@ import pytest
 
 from deploy import cli
 from kpi_engine.indicators import INDICATORS
-
-GOLDEN = Path(__file__).parents[2] / "kpi_engine" / "golden"
+from kpi_engine.worked_examples import EXAMPLES
 
 
 class Ended(NamedTuple):
@@ -60,7 +59,7 @@ def test_the_schema_is_that_of_the_inputs(pharos: Command) -> None:
 
 
 def test_anyone_can_compute_a_figure_from_inputs_of_their_own(pharos: Command) -> None:
-    computed = pharos("kpi", "compute", "heat_delivered", "--inputs", str(GOLDEN / "heat_of_two_meters/inputs.json"))
+    computed = pharos("kpi", "compute", "heat_delivered", "--inputs", str(EXAMPLES / "heat_of_two_meters/inputs.json"))
 
     result = json.loads(computed.stdout)
     assert (computed.returncode, result["value"], result["unit"], result["status"]) == (0, 2000.0, "kWh", "final")

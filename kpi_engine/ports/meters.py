@@ -1,0 +1,63 @@
+"""Further meters: what another group of them counted over the window, beside the meters of the indicator itself.
+
+What stands for one of them that was silent, and what is said of those that were never read, is as for the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpi_engine.indicator import Needs, Selection
+from kpi_engine.metering import MeterSet, counted_meters
+from kpi_engine.ports.port import Bound, Port
+from kpi_engine.window import Meter
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+@dataclass(frozen=True)
+class Meters(Port[tuple[Meter, ...]]):
+    """The meters of ``selections``; ``nested``: submeters drop out. ``is_needed``: without any there is no figure."""
+
+    selections: tuple[Selection, ...]
+    nested: bool = True
+    is_needed: bool = False
+
+    def bind(self, scope: "Scope") -> "BoundMeters":
+        """Return the meters of a subject."""
+        needs = Needs(self.selections, nested=self.nested)
+        return BoundMeters(counted_meters(scope.topology, scope.devices, scope.series, needs), self.is_needed)
+
+
+@dataclass(frozen=True)
+class BoundMeters(Bound):
+    """Who counts among a subject's meters. Their amounts are planned and read with those of the indicator itself."""
+
+    counted: MeterSet
+    is_needed: bool
+
+    @property
+    def series(self) -> frozenset[int]:
+        """Every series that is read."""
+        every = (quantities for one in self.counted.entries for quantities in (one.series, one.beside))
+        return frozenset(series.series_id for quantities in every for series in quantities.values())
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is no such meter, though one is needed."""
+        return self.is_needed and not self.counted.entries
+
+    def refused(self, start: int, end: int) -> str | None:
+        """Return why they cannot be added up in [start, end)."""
+        return self.counted.refused(start, end)
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield each meter with its series and the times in which it counts."""
+        spans: dict[str, list[object]] = {}
+        for one in self.counted.entries:
+            read = sorted((quantity, series.series_id) for quantity, series in {**one.series, **one.beside}.items())
+            spans.setdefault(one.name, []).append((one.valid_from, one.valid_to, read, one.missing.value))
+        yield from ((f"city file: device {name}", sorted(map(repr, every))) for name, every in spans.items())
+        if self.counted.refusals:
+            yield "city file: meters of which one may contain another", self.counted.refusals
