@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
+from kpi_engine.indicator import Selection
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
 
@@ -71,6 +72,11 @@ class Reads(Bound, Generic[GivenT_co]):
 
 class Port(ABC, Generic[GivenT_co]):
     """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
+
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Which devices it reads, and which quantities of them; none where it reads what is declared."""
+        return ()
 
     @abstractmethod
     def bind(self, scope: Scope) -> Bound:
