@@ -32,8 +32,8 @@ class StatisticValue(Answer):
     statistic: str
     title: str
     kind: StatisticKind = Field(
-        description="level: holds on each of its days; flow: an amount of them all, divided evenly by the day; one_off: "
-        "an amount that is never divided."
+        description="level: holds on each of its days; flow: an amount of them all, divided evenly by the day; "
+        "one_off: an amount that is never divided."
     )
     city: str
     site: str | None = Field(description="Null for the city as a whole.")
@@ -72,7 +72,8 @@ class StatisticFilters:
     @property
     def key(self) -> tuple[str | bool | None, ...]:
         """What of it a cursor belongs to."""
-        return self.city, self.site, self.statistic, self.as_of and self.as_of.isoformat(), self.every_one
+        known_at = None if self.as_of is None else self.as_of.isoformat()
+        return self.city, self.site, self.statistic, known_at, self.every_one
 
 
 @router.get("", summary="Statistics")
