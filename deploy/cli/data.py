@@ -34,6 +34,7 @@ By = Annotated[str, typer.Option("--author", help="Who says so.")]
 For = Annotated[str, typer.Option("--reason", help="Why.")]
 
 APPLICATION: Final = "pharos data"
+COUNT: Final = "1"  # the unit of what is counted
 
 _group = typer.Typer(
     help="Statistics: bills, populations, costs, fuels, areas, with their source.", no_args_is_help=True
@@ -174,8 +175,13 @@ def _value(given: GivenValue) -> str:
     bounds = ""
     if given.lower is not None or given.upper is not None:
         lower, upper = (given.value if one is None else one for one in (given.lower, given.upper))
-        bounds = f" ({lower!r} to {upper!r})"
-    return f"{given.value!r}{bounds} {given.unit}{f' ({given.calorific_basis})' if given.calorific_basis else ''}"
+        bounds = f" ({_number(lower)} to {_number(upper)})"
+    unit = "" if given.unit == COUNT else f" {given.unit}"
+    return f"{_number(given.value)}{bounds}{unit}{f', {given.calorific_basis}' if given.calorific_basis else ''}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.15g}"
 
 
 def _change(change: ValueChange) -> dict[str, Any]:
@@ -202,9 +208,9 @@ def _table(found: list[StoredValue]) -> Table:
         given = one.given
         basis = f"{given.unit} ({given.calorific_basis})" if given.calorific_basis else given.unit
         state = "withdrawn" if one.withdrawn_at else "yes" if one.holds else "no"
-        revision = "" if given.revision is None else f"{given.revision:.15g}"
+        revision = "" if given.revision is None else _number(given.revision)
         subject = (str(one.number), given.city, given.site or "", given.statistic)
-        table.add_row(*subject, given.days_named, repr(given.value), basis, revision, state)
+        table.add_row(*subject, given.days_named, _number(given.value), basis, revision, state)
     return table
 
 

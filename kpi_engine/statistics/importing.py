@@ -68,7 +68,7 @@ def plan(cities: Mapping[str, City], stored: Sequence[StoredValue], given: Itera
 def _fault_of_subject(cities: Mapping[str, City], value: GivenValue) -> str | None:
     if value.city not in cities:
         return f"column city: {one_of(sorted(cities), value.city)} (registered cities)"
-    sites: Collection[str] = [site.name for site in cities[value.city].sites]
+    sites: Collection[str] = sorted(site.name for site in cities[value.city].sites)
     if value.site is not None and value.site not in sites:
         return f"column site: {one_of(sites, value.site)} (sites of {value.city})"
     return None
