@@ -65,12 +65,12 @@ class Combined:
 
 
 def combined(  # noqa: PLR0913 - the rule, what it is about, and the days
-    rule: BillsAndMeters,
     metered: Mapping[date, Bounded],
     unit: str,
     bill: Statistic,
     bills: Sequence[GivenValue],
     *,
+    rule: BillsAndMeters = BillsAndMeters.METERS_FIRST,
     start: date,
     end: date,
     zone: str,
