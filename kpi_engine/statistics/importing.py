@@ -32,17 +32,17 @@ def plan(cities: Mapping[str, City], stored: Sequence[StoredValue], given: Itera
 
     ``stored``: every value of the cities in it, withdrawn ones too. What was withdrawn stays so.
     """
-    placed = list(given)
+    sites = {name: {site.name for site in city.sites} for name, city in cities.items()}
     standing = {one.given.key: one for one in stored if one.withdrawn_at is None}
     withdrawn = {one.given for one in stored if one.withdrawn_at is not None}
     first: dict[Key, Placed] = {}
     new: list[Placed] = []
     faults: list[str] = []
     known = left_out = 0
-    for place, one in placed:
+    for place, one in given:
         _, earlier = first.setdefault(one.key, (place, one))
         before = standing.get(one.key)
-        if fault := _fault_of_subject(cities, one):
+        if fault := _fault_of_subject(sites, one):
             faults.append(f"{place}: {fault}")
         elif earlier != one:
             where = _row_of(first[one.key][0])
@@ -65,12 +65,11 @@ def plan(cities: Mapping[str, City], stored: Sequence[StoredValue], given: Itera
     return ImportPlan(standing_values, tuple(one for _, one in new), known, left_out)
 
 
-def _fault_of_subject(cities: Mapping[str, City], value: GivenValue) -> str | None:
-    if value.city not in cities:
-        return f"column city: {one_of(sorted(cities), value.city)} (registered cities)"
-    sites: Collection[str] = sorted(site.name for site in cities[value.city].sites)
-    if value.site is not None and value.site not in sites:
-        return f"column site: {one_of(sites, value.site)} (sites of {value.city})"
+def _fault_of_subject(sites: Mapping[str, Collection[str]], value: GivenValue) -> str | None:
+    if value.city not in sites:
+        return f"column city: {one_of(sorted(sites), value.city)} (registered cities)"
+    if value.site is not None and value.site not in sites[value.city]:
+        return f"column site: {one_of(sorted(sites[value.city]), value.site)} (sites of {value.city})"
     return None
 
 
