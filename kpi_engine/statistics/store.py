@@ -47,6 +47,12 @@ def load(connection: Connection, query: StatisticQuery) -> list[StoredValue]:
     return [_stored(row) for row in moments.read(connection, dict[str, Any], SQL["statistics"], asdict(query))]
 
 
+def load_current(connection: Connection) -> list[StoredValue]:
+    """Return every value that holds, as the transaction of the caller sees it."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return [_stored(row) for row in cursor.execute(SQL["statistics"], asdict(StatisticQuery()))]
+
+
 def planned(connection: Connection, cities: Mapping[str, City], given: Sequence[Placed]) -> ImportPlan:
     """Return what an import would do now; raises StatisticError as it would. ``cities``: the registered ones."""
     query = StatisticQuery(cities=sorted({one.city for _, one in given}), every_one=True)
