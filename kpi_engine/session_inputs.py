@@ -135,13 +135,17 @@ def reason(values: SessionValues) -> str | None:
     doubtful = int(values.sessions.is_doubtful.sum())
     lacking = (values.seconds - values.known_seconds) / 3600
     parts = [
-        f"{values.running} sessions still run and are left out" if values.running else None,
-        f"the energy of {doubtful} sessions is not known" if doubtful else None,
+        f"{_counted(values.running)} still running and left out" if values.running else None,
+        f"{_counted(doubtful)} of unknown energy" if doubtful else None,
         f"for {lacking:g} of {values.seconds / 3600:g} hours of the points it is not known whether sessions began"
         if lacking > 1e-9
         else None,
     ]
     return "; ".join(filter(None, parts)) or None
+
+
+def _counted(number: int) -> str:
+    return f"{number} session{'s' if number > 1 else ''}"
 
 
 def _entries(column: Floats) -> tuple[float | None, ...]:
