@@ -32,10 +32,9 @@ def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Map
         "assembled": ASSEMBLED,
     }
     columns: list[Any] = read_arrays(connection, SQL["sessions_of_series"], parameters, _TYPES)
-    slots, begin, end, *numbers, is_read = columns
-    whole = SessionColumns(
-        begin.astype(np.int64), end.astype(np.int64), *(one.astype(np.float64) for one in numbers), is_read != 0
-    )
+    slots, begin, end = (one.astype(np.int64) for one in columns[:3])
+    energy, lower, upper = (one.astype(np.float64) for one in columns[3:6])
+    whole = SessionColumns(begin, end, energy, lower, upper, columns[6] != 0)
     present, firsts = np.unique(slots, return_index=True)
     edges = pairwise([*firsts.tolist(), len(slots)])
     return {keys[slot]: whole.select(slice(*edge)) for slot, edge in zip(present.tolist(), edges, strict=True)}

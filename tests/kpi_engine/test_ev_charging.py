@@ -198,7 +198,8 @@ def test_a_session_without_its_end_leaves_no_figure_of_its_day_and_the_plug_out_
 
     quay.reads(quay.states(HOURS + 1, 36, overnight), quay.register(36, slowly))
     after = quay.figure("ev_energy_per_session")
-    assert (after.value, after.status) == (pytest.approx(30.0), "final")
+    assert after.value == pytest.approx(30.0)
+    assert after.status == "final"
     assert after.revision > before.revision
 
 
