@@ -91,7 +91,9 @@ class Subject:
     def life_series(self) -> frozenset[int]:
         """The series whose first reading begins the subject's life: those of its meters."""
         every = (self.series_of(indicator) for indicator in self.indicators)
-        return frozenset().union(*every) - {series.series_id for series in self.factor_series.values()}
+        borrowed = (port.borrowed for ports in self.ports.values() for port in ports.values())
+        others = {series.series_id for series in self.factor_series.values()}.union(*borrowed)
+        return frozenset().union(*every) - others
 
     def definition(self, factors: Sequence[Factor]) -> dict[str, str]:
         """Return the zone, and by indicator a digest of everything but readings that decides the subject's figures."""

@@ -92,10 +92,7 @@ class DeviceEntry:
     @property
     def plug(self) -> Plug | None:
         """What tells of vehicles where sessions are assembled from readings, which needs a register as well."""
-        register = self.series.get(ENERGY)
-        if register is None or register.kind is not ReadingKind.REGISTER:
-            return None
-        return next((one for one in PLUGS if one.quantity in self.series), None)
+        return plug_of(self.series)
 
     def reported(self, quantity: str) -> Series | None:
         """Return the series of a quantity that readings are sent for; what is made of sessions has none."""
@@ -109,6 +106,14 @@ class Ids:
 
     devices: Mapping[tuple[str, str], int]
     series: Mapping[tuple[str, str, str], int]
+
+
+def plug_of(series: Mapping[str, Series]) -> Plug | None:
+    """Return what tells of vehicles among the series of a device by quantity, where there is a register as well."""
+    register = series.get(ENERGY)
+    if register is None or register.kind is not ReadingKind.REGISTER:
+        return None
+    return next((one for one in PLUGS if one.quantity in series), None)
 
 
 class Catalogue:

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts
 from kpi_engine.energy import CHARGERS, consumers, energy
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -41,4 +41,6 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     is_sum=True,
+    better=Better.NEITHER,
+    boundary="what charging points deliver to vehicles, without their own use and losses before their meters",
 )

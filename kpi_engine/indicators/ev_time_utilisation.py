@@ -2,26 +2,11 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Indicator, Inputs, Outcome
-from kpi_engine.point_states import CONNECTED, share_of
-from kpi_engine.ports.states import States, StateTime
-from kpi_engine.window import Window
-
-STATUS: Final = States("connector_status", ("charging_point",))
+from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.point_states import CONNECTED, STATUS, PointStates, inputs, share_of
 
 
-class TimeUtilisationInputs(Inputs):
-    """How long each charging point was in which state."""
-
-    points: tuple[StateTime, ...]
-
-
-def inputs(window: Window) -> TimeUtilisationInputs:
-    """Select the time by state of the charging points."""
-    return TimeUtilisationInputs(points=window.given(STATUS))
-
-
-def compute(inputs: TimeUtilisationInputs) -> Outcome:
+def compute(inputs: PointStates) -> Outcome:
     """Return connected time over all time of the points, sum over sum."""
     return share_of(inputs.points, *CONNECTED)
 
@@ -37,8 +22,10 @@ INDICATOR: Final = Indicator(
     citation="Time utilisation as connected time over available time, common practice of charging operators "
     "(recalled); ChargePointStatus of OCPP 1.6 (recalled)",
     frameworks=("SCIS mobility", "OCPP"),
-    inputs_model=TimeUtilisationInputs,
+    inputs_model=PointStates,
     inputs=inputs,
     compute=compute,
     ports=(STATUS,),
+    better=Better.HIGHER,
+    boundary="charging points of the subject that tell their status",
 )

@@ -26,17 +26,22 @@ if TYPE_CHECKING:
     from kpi_engine.ports.port import Scope
 
 RULES: Final = "1"  # changes whenever the same rollups may give other hours
+MADE: Final = (ReadingKind.SESSION,)  # kinds of series whose amounts stand where a session began
 ROWS: Final = 3  # of a day: values, lower and upper bounds
 
 
 @dataclass(frozen=True)
 class Group:
-    """Meters whose hours of the only quantity of ``selection`` are added up; ``nested``: submeters drop out."""
+    """Meters whose hours of the only quantity of ``selection`` are added up; ``nested``: submeters drop out.
+
+    ``of_city``: those of the whole city, also for a site of it, as what the grid tells.
+    """
 
     name: str
     selection: Selection
     nested: bool = True
     is_needed: bool = True
+    of_city: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class HourColumn:
 class HourTable:
     """The hours of a window that begin at ``edges[:-1]``, by name of the group.
 
-    ``members``: who is in each; ``nets``: groups of which a meter counts backwards as well.
+    ``members``: who is in each; ``nets``: groups of which a meter counts backwards as well; ``records``: groups of
+    which a meter is made of records of sessions, whose hours are no measurement.
     """
 
     edges: Instants
@@ -60,6 +66,7 @@ class HourTable:
     columns: Mapping[str, HourColumn] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nets: frozenset[str] = frozenset()
+    records: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,12 +88,14 @@ class Hours(Port[HourTable]):
             found,
             scope.zone,
             any(one.is_needed and not found[one.name].entries for one in self.groups),
+            frozenset(one.name for one in self.groups if one.of_city),
         )
 
     @staticmethod
     def _counted(one: Group, scope: "Scope") -> MeterSet:
         needs = Needs((one.selection,), nested=one.nested)
-        return counted_meters(scope.topology, scope.devices, scope.series, needs)
+        devices = scope.city.devices if one.of_city else scope.devices
+        return counted_meters(scope.topology, devices, scope.series, needs)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ class BoundHours(Reads[HourTable]):
     counted: Mapping[str, MeterSet]
     zone: str
     lacks_one: bool
+    of_city: frozenset[str] = frozenset()
 
     @property
     def lacks(self) -> bool:
@@ -107,6 +117,13 @@ class BoundHours(Reads[HourTable]):
     def series(self) -> frozenset[int]:
         """Every series that is read."""
         return frozenset(one.series_id for group in self.groups.values() for one in group.members)
+
+    @property
+    def borrowed(self) -> frozenset[int]:
+        """The series of groups of the whole city."""
+        return frozenset(
+            one.series_id for name in self.of_city & self.groups.keys() for one in self.groups[name].members
+        )
 
     def refused(self, start: int, end: int) -> str | None:
         """Return why meters of a group cannot be added up in [start, end)."""
@@ -136,7 +153,9 @@ class BoundHours(Reads[HourTable]):
             for name, counted in self.counted.items()
         }
         nets = {name for name, group in self.groups.items() if any(one.is_net for one in group.members)}
-        return HourTable(hour_edges(start, end, self.zone), self.zone, columns, members, frozenset(nets))
+        records = {name for name, group in self.groups.items() if any(one.kind in MADE for one in group.members)}
+        edges = hour_edges(start, end, self.zone)
+        return HourTable(edges, self.zone, columns, members, frozenset(nets), frozenset(records))
 
 
 def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:

@@ -50,6 +50,11 @@ class Bound(ABC):
         return frozenset()
 
     @property
+    def borrowed(self) -> frozenset[int]:
+        """Those of them that are not the subject's own: they do not begin its life."""
+        return frozenset()
+
+    @property
     def lacks(self) -> bool:
         """Whether the subject has nothing that it could give, so that the indicator is none of its."""
         return False

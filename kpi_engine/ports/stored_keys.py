@@ -22,7 +22,7 @@ class StateKey(NamedTuple):
 
 
 class SessionKey(NamedTuple):
-    """The sessions that begin at a charging point in [start, end), as a StoredSessions."""
+    """The sessions that begin in [start, end) at the charging point that a series is of, as SessionColumns."""
 
     series_id: int
     start: int

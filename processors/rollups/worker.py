@@ -60,7 +60,7 @@ class RollupWorker:
         self._falls: RegisterFalls | None = None
         self._quality_control = QualityControl(self._store, catalogue)
         self._sessions = SessionRollups(self._store, catalogue)
-        self._assembly = SessionAssembly(self._store.connection, catalogue, self._store.kept_since)
+        self._assembly = SessionAssembly(self._store, catalogue)
         self._states = StateRollups(self._store)
         self._open = OpenHours.none()
 

@@ -4,19 +4,20 @@ So they outlast the readings, and series can be made of them. What a reading dec
 it: one that appeared or changed has its neighbours assembled, too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from ingest.model.catalogue import Catalogue
+from ingest.model.calendar import Period, floor, following
+from ingest.model.catalogue import Catalogue, Series
 from ingest.model.reading import ReadingKind
 from ingest.model.session import PLUGS
 from processors.sessions.traces import ReadPoint, SessionQuery, assembled, read_points
 from processors.steps.columns import Spans
-from processors.storage.database import Connection
-from processors.storage.sessions.assembled import Assembled, AssembledStore, Reach, Touched
+from processors.storage.rollups.rollups import RollupStore
+from processors.storage.sessions.assembled import Assembled, AssembledStore, Begin, Reach, Touched
 
 READINGS_AT_ONCE: Final = 500_000  # bounds memory: points are assembled in portions expected to have so many
 
@@ -30,13 +31,13 @@ class _Task:
 class SessionAssembly:
     """Keeps the sessions of points whose readings tell of them."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, kept_since: Callable[[], int]) -> None:
-        self._connection, self._catalogue, self._kept_since = connection, catalogue, kept_since
+    def __init__(self, store: RollupStore, catalogue: Catalogue) -> None:
+        self._rollups, self._connection, self._catalogue = store, store.connection, catalogue
         points = list(read_points(catalogue.devices.values()))
         self._points = {one.series_id: point for point in points for one in (point.plugged, point.register)}
         self._ids = np.array(sorted(self._points), np.int64)
         cities = sorted({point.device.city for point in points})
-        self._store = AssembledStore(connection, cities) if points else None
+        self._store = AssembledStore(store.connection, cities) if points else None
 
     def recompute(self, spans: Spans) -> Spans:
         """Assemble what readings touched in ``spans`` decide; returns what it changes of series made of sessions."""
@@ -64,20 +65,35 @@ class SessionAssembly:
             yield from _merged(_Task(point, reach) for (point, _), reach in zip(mine, reached, strict=True))
 
     def _assembled(self, store: AssembledStore | None, tasks: Sequence[_Task]) -> Iterator[tuple[int, int, int]]:
-        """Keep the sessions of ``tasks``; yields spans of the series that are made of them."""
+        """Keep the sessions of ``tasks``; yields spans of the series that are made of them.
+
+        What is computed from a session follows the hour in which it began, whenever it ends: that hour of the series
+        which tells of vehicles is marked as changed.
+        """
         if store is None:
             return
-        since = self._kept_since()
+        since = self._rollups.kept_since()
         asked = [SessionQuery(one.point, max(one.reach.start, since), one.reach.end) for one in tasks]
         found = [
             Assembled(one.point.device.device_id, one.point.device.city, one.start, max(one.start, one.end), sessions)
             for one, sessions in zip(asked, assembled(self._connection, self._catalogue, asked), strict=True)
         ]
         for task, begins in zip(tasks, store.keep(found), strict=True):
-            instants = [(begin, begin) for begin in begins]
+            self._mark(task.point.plugged, begins)
+            instants = [(begin.instant, begin.instant) for begin in begins]
             for series in task.point.device.series.values():
                 if series.kind is ReadingKind.SESSION:
                     yield from ((series.series_id, *one) for one in [(task.reach.since, task.reach.until), *instants])
+
+    def _mark(self, plugged: Series, begins: Sequence[Begin]) -> None:
+        for is_first in (True, False):
+            starts = sorted(
+                {floor(one.instant, Period.HOUR, plugged.zone) for one in begins if one.is_first is is_first}
+            )
+            if starts:
+                ends = [following(start, Period.HOUR, plugged.zone) for start in starts]
+                hours = Spans(np.full(len(starts), plugged.series_id), np.array(starts), np.array(ends))
+                self._rollups.mark(hours, is_first=is_first)
 
 
 def _touched(point: ReadPoint, start: int, end: int) -> Touched:

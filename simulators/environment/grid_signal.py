@@ -1,6 +1,6 @@
-"""What the grid emits for each kWh it delivers [kg/kWh]: invented hour by hour, plausible for the zone, never measured.
+"""What the grid emits for each kWh [kg/kWh], and how much of it is renewable [%]: invented by the hour, never measured.
 
-The factor of an hour follows demand, wind and sun at its beginning and stands until the next one. Yearly levels lie
+What stands for an hour follows demand, wind and sun at its beginning and stands until the next one. Yearly levels lie
 near Ember's averages for 2024 (Estonia 0.341, Denmark 0.143, Spain 0.146 kg/kWh); the shapes are made up.
 """
 
@@ -17,6 +17,7 @@ from simulators.place import Conditions, Place
 
 _WIND_FULL: Final = 9.0  # m/s at which a zone's turbines run at their rated power
 _SUN_FULL: Final = 850.0  # W/m2
+_PERCENT: Final = 100.0
 _WEEKEND: Final = 0.9  # of the demand of a working day
 
 
@@ -25,7 +26,7 @@ class GridMix:
     """A zone's mix: kg/kWh of its ``thermal`` plants, of its ``clean`` ones, and how much each kind can carry.
 
     ``wind``, ``sun`` and ``steady`` (nuclear, hydro, biomass, imports of these): share of the yearly mean demand that
-    each covers at its full power; thermal plants make the rest.
+    each covers at its full power; thermal plants make the rest. ``renewable``: share of ``steady`` that is.
     """
 
     thermal: float
@@ -33,15 +34,16 @@ class GridMix:
     wind: float
     sun: float
     steady: float
+    renewable: float
 
 
 MIXES: Final = {
-    "EE": GridMix(thermal=0.80, clean=0.03, wind=0.42, sun=0.35, steady=0.38),
-    "DK-DK1": GridMix(thermal=0.52, clean=0.03, wind=1.00, sun=0.45, steady=0.44),
-    "ES": GridMix(thermal=0.42, clean=0.02, wind=0.45, sun=0.55, steady=0.44),
+    "EE": GridMix(thermal=0.80, clean=0.03, wind=0.42, sun=0.35, steady=0.38, renewable=0.6),
+    "DK-DK1": GridMix(thermal=0.52, clean=0.03, wind=1.00, sun=0.45, steady=0.44, renewable=0.8),
+    "ES": GridMix(thermal=0.42, clean=0.02, wind=0.45, sun=0.55, steady=0.44, renewable=0.5),
 }
 
-_USUAL: Final = GridMix(thermal=0.55, clean=0.03, wind=0.45, sun=0.30, steady=0.40)
+_USUAL: Final = GridMix(thermal=0.55, clean=0.03, wind=0.45, sun=0.30, steady=0.40, renewable=0.5)
 
 
 def mix_of(zone: str | None) -> GridMix:
@@ -57,16 +59,19 @@ class GridSignal:
     place: Place
 
     def at(self, times: IntColumn) -> Readings:
-        """Return the emission factor at ascending ``times``: that of the hour each lies in."""
+        """Return factor and renewable share at ascending ``times``: those of the hour each lies in."""
         hours, position = np.unique(times - times % HOUR, return_inverse=True)
-        return {"grid_emission_factor": self._factor(self.place.at(hours))[position]}
+        factor, renewable = self._hours(self.place.at(hours))
+        return {"grid_emission_factor": factor[position], "grid_renewable_share": renewable[position]}
 
-    def _factor(self, conditions: Conditions) -> FloatColumn:
+    def _hours(self, conditions: Conditions) -> tuple[FloatColumn, FloatColumn]:
         mix, demand = self.mix, _demand(conditions)
         wind = mix.wind * np.clip(conditions.wind_speed / _WIND_FULL, 0.0, 1.0) ** 2
         sun = mix.sun * np.clip(conditions.irradiance.total / _SUN_FULL, 0.0, 1.0)
-        thermal = np.clip(1.0 - (mix.steady + wind + sun) / demand, 0.03, 1.0)  # some always run, for balance
-        return np.asarray(mix.clean + (mix.thermal - mix.clean) * thermal)
+        clean = mix.steady + wind + sun
+        thermal = np.clip(1.0 - clean / demand, 0.03, 1.0)  # some always run, for balance
+        renewable = (1.0 - thermal) * (wind + sun + mix.renewable * mix.steady) / clean
+        return np.asarray(mix.clean + (mix.thermal - mix.clean) * thermal), np.asarray(_PERCENT * renewable)
 
 
 def _demand(conditions: Conditions) -> FloatColumn:

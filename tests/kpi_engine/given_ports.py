@@ -9,12 +9,15 @@ import numpy as np
 from ingest.model.observation import FloatColumn
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.formulas.charging_sessions import SessionsOf
+from kpi_engine.formulas.session_columns import SessionColumns, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
 from kpi_engine.window import Amount, FactSpan, Meter
@@ -24,6 +27,7 @@ START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
 DEVICES: Final = ("a", "b")
+FACTS: Final = {"rated_power": 60.0}  # what a rule demands at least; 8 of any other
 
 
 def whole(port: Port[Any], devices: Sequence[str] = DEVICES) -> Any:  # noqa: ANN401 - as the port gives it
@@ -94,7 +98,18 @@ def _counted(last: int) -> Amount:
 @known.register
 def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]:  # noqa: ARG001 - declared, not read
     owners = devices if port.of is FactOf.DEVICES else ("this",)
-    return tuple(FactSpan(owner, START, END, 8.0) for owner in owners)
+    return tuple(FactSpan(owner, START, END, FACTS.get(port.name, 8.0)) for owner in owners)
+
+
+@known.register
+def _(port: Sessions, devices: Sequence[str], hours: int) -> SessionTable:  # noqa: ARG001 - it has no parts
+    last = hours * HOUR // SECOND
+    energy = np.array([4.0, 9.0, 12.0, 6.0, 10.0, 15.0])[: 6 if last else 3]
+    every = np.arange(len(energy), dtype=np.int64) * HOUR
+    columns = SessionColumns(every, every + 3 * HOUR, energy, energy, energy, np.zeros(len(energy), np.bool_))
+    known_seconds = SECONDS * (len(devices) - 1) + last
+    sessions = SessionsOf(charges(columns, np.full(len(energy), 11.0)), known_seconds, SECONDS * len(devices))
+    return SessionTable(sessions, tuple(devices))
 
 
 @known.register
@@ -115,11 +130,13 @@ def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  
 def _column(value: FloatColumn, hours: int) -> HourColumn:
     is_known = np.arange(24) < hours
     value = np.where(is_known, value, np.nan)
-    return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 9.0))
+    return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 33.0 - hours))
 
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
     if isinstance(port, Statistics):
         return known(port, (), 0)
+    if isinstance(port, Sessions):
+        return no_sessions()
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

@@ -31,3 +31,5 @@ def test_an_indicator_makes_of_the_inputs_what_is_expected(case: Path) -> None:
     assert verdict.reason == expected.get("reason")
     assert same(outcome.coverage, expected["coverage"])
     assert same(outcome.estimated_share, expected["estimated_share"])
+    for side in expected.keys() & {"lower", "upper"}:
+        assert same(getattr(outcome, side), expected[side])

@@ -17,6 +17,7 @@ from ingest.model.quantities.units import EXPRESSIONS
 from ingest.model.time import HOUR
 from kpi_engine.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
+from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
@@ -26,7 +27,15 @@ from tests.kpi_engine.given_ports import DEVICES, nothing, whole
 from tests.kpi_engine.given_ports import known as partly_known
 
 START, END = 0, 24 * HOUR
-FACTOR = factor().model_copy(update={"valid_from": date(1970, 1, 1), "valid_to": None, "value": 200.0, "unit": "g/kWh"})
+FACTOR = factor().model_copy(
+    update={
+        "valid_from": date(1970, 1, 1),
+        "valid_to": None,
+        "value": 200.0,
+        "unit": "g/kWh",
+        "boundary": EmissionBoundary.LIFE_CYCLE,
+    }
+)
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)

@@ -46,6 +46,12 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("street_length", "Length of lit street", "m", (1.0, 1e7)),
         FactDefinition("trench_length", "Trench length of the heat network, twin pipes once", "m", (1.0, 1e7)),
         FactDefinition("rated_power", "Rated power of one charging point or luminaire of the site", "kW", (1e-3, 1e6)),
+        FactDefinition(
+            "excluded_outage",
+            "Share of the time of a charging point that is no outage by the rule of its uptime",
+            "percent",
+            (0.0, 100.0),
+        ),
         FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
         FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )

@@ -9,7 +9,7 @@ its place in the list of its quantity, so a list is only ever added to at its en
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.model.quantities.usual_change import COUNTED, FACTOR, SWITCHED, WMO, UsualChange
+from ingest.model.quantities.usual_change import COUNTED, FACTOR, MIX, SWITCHED, WMO, UsualChange
 from ingest.model.reading import Interpolation, ReadingKind
 
 
@@ -173,6 +173,7 @@ _TABLE: Final = (
         UsualChange(20.0, 1200.0, f"20 m/s from minute to minute: step test of {WMO}."),
     ),
     _held("grid_emission_factor", "Emission factor of the grid", "kg/kWh", (0.0, 5.0), FACTOR),
+    _held("grid_renewable_share", "Renewable share of the grid", "percent", (0.0, 100.0), MIX),
 )
 
 QUANTITIES: Final[dict[str, Quantity]] = {quantity.name: quantity for quantity in _TABLE}

@@ -26,6 +26,9 @@ COUNTED: Final = UsualChange(
 FACTOR: Final = UsualChange(
     0.5, None, "Engineering judgement: no plant or grid moves by 0.5 kg/kWh for an hour, and back."
 )
+MIX: Final = UsualChange(
+    60.0, None, "Engineering judgement: no grid moves by 60 percent of its mix for an hour, and back."
+)
 OF_INTERVALS: Final = UsualChange(
     None, None, "Engineering judgement: loads switch; amounts for intervals are judged by what a city file declares."
 )

@@ -10,6 +10,8 @@ VERTICAL: Final = Vertical(
     title="Environment",
     device_types=(
         WEATHER_STATION,
-        DeviceType(name="grid_signal", title="Grid signal", quantities=("grid_emission_factor",)),
+        DeviceType(
+            name="grid_signal", title="Grid signal", quantities=("grid_emission_factor", "grid_renewable_share")
+        ),
     ),
 )

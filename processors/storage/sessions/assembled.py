@@ -6,7 +6,7 @@ They have no versions: what is stored is what the readings come to now.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ingest.model.session import PLUGS, Plug, Session
 from ingest.model.time import from_micros, to_micros
@@ -68,6 +68,13 @@ class Assembled:
     sessions: Sequence[Session]
 
 
+class Begin(NamedTuple):
+    """When a session that changed begins, or began; ``is_first``: it was not known before, or without its end."""
+
+    instant: int
+    is_first: bool
+
+
 class AssembledStore:
     """Reads and writes in the transaction of whoever asks.
 
@@ -97,7 +104,7 @@ class AssembledStore:
         rows = sorted(self._connection.execute(SQL["session_reach"], parameters).fetchall())
         return [Reach(*row) for _, *row in rows]
 
-    def keep(self, found: Sequence[Assembled]) -> list[list[int]]:
+    def keep(self, found: Sequence[Assembled]) -> list[list[Begin]]:
         """Make ``found`` what is stored; returns for each when sessions that changed begin, and began before."""
         before: list[dict[str, _Content]] = [{} for _ in found]
         for slot, transaction, *content in self._connection.execute(SQL["session_assembled"], _scope(found)):
@@ -135,8 +142,13 @@ def _content(session: Session) -> _Content:
     return from_micros(session.begin), end, session.energy_kwh, session.lower_kwh, session.upper_kwh
 
 
-def _begins(before: Mapping[str, _Content], now: Mapping[str, _Content]) -> list[int]:
+def _begins(before: Mapping[str, _Content], now: Mapping[str, _Content]) -> list[Begin]:
     """Return when sessions begin that are in one only, or differ."""
-    changed = [key for key in before.keys() | now.keys() if before.get(key) != now.get(key)]
-    contents = [side[key] for key in changed for side in (before, now) if key in side]
-    return sorted({to_micros(begin) for begin, *_ in contents})
+    found: dict[int, bool] = {}
+    for key in before.keys() | now.keys():
+        old, new = before.get(key), now.get(key)
+        if old != new:
+            is_first = new is not None and (old is None or old[1] is None)
+            for begin in {to_micros(content[0]) for content in (old, new) if content is not None}:
+                found[begin] = found.get(begin, True) and is_first
+    return [Begin(*one) for one in sorted(found.items())]

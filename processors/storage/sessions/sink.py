@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
+from ingest.model.calendar import Period, floor, following
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import RawMessage, Refusal
 from ingest.model.session import Session
-from ingest.model.time import from_micros
+from ingest.model.time import from_micros, to_micros
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
 from processors.storage.database import Connection
 from processors.storage.failures import classified
@@ -37,6 +38,8 @@ class SessionSink:
     def __init__(self, connection: Connection, catalogue: Catalogue, source: str) -> None:
         self._connection = connection
         names = SeriesTable(catalogue).device_names
+        cities_of = {entry.device_id: catalogue.cities[entry.city] for entry in catalogue.devices.values()}
+        self._zones = {device_id: city.timezone for device_id, city in cities_of.items()}
         self._origins = quarantine.Origins(self._source_of, lambda city, device: (city, device) in names)
         cities = (UNREGISTERED, *catalogue.cities)
         with classified():
@@ -116,12 +119,23 @@ class SessionSink:
         self._execute(SQL["session_version_add"], parameters)
 
     def _mark(self, before: dict[Key, datetime], changed: dict[Key, datetime]) -> None:
-        """Mark the hours in which changed sessions begin, and began ``before``."""
-        touched = [(key[0], begin) for key, begin in changed.items()]
-        touched += [(key[0], before[key]) for key in changed if key in before]
+        """Mark the hours in which changed sessions begin, and began ``before``, to be rolled up and as changed.
+
+        What is computed from a session may change where its hour does not: by its end.
+        """
+        touched = {(key[0], begin): key not in before for key, begin in changed.items()}
+        touched |= {(key[0], before[key]): False for key in changed if key in before}
         if touched:
-            parameters = {"device_id": [one for one, _ in touched], "time": [time for _, time in touched]}
+            hours = [_hour(time, self._zones[device_id]) for device_id, time in touched]
+            parameters = {
+                "device_id": [one for one, _ in touched],
+                "time": [time for _, time in touched],
+                "start": [start for start, _ in hours],
+                "end": [end for _, end in hours],
+                "is_first": list(touched.values()),
+            }
             self._execute(SQL["session_mark"], parameters)
+            self._execute(SQL["session_hour_mark"], parameters)
 
     def _source_of(self, city: str | None) -> int:
         return self._source.get(city or UNREGISTERED, self._source[UNREGISTERED])
@@ -129,6 +143,12 @@ class SessionSink:
     def _execute(self, statement: str, parameters: dict[str, Any] | None = None) -> list[Any]:
         cursor = self._connection.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
+
+
+def _hour(time: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the civil hour that an instant lies in."""
+    start = floor(to_micros(time), Period.HOUR, zone)
+    return from_micros(start), from_micros(following(start, Period.HOUR, zone))
 
 
 def _key(found: FoundSession) -> Key:

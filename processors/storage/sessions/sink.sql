@@ -63,3 +63,12 @@ from unnest(%(device_id)s::integer[], %(time)s::timestamptz[]) as touched (devic
 join series using (device_id)
 where kind = 'session'
 group by series_id, date_trunc('month', touched.time)
+
+-- name: session_hour_mark
+-- Mark the hours in which sessions began as changed for the series that are made of them.
+insert into rollup_mark (series_id, from_time, to_time, is_first)
+select series_id, touched.start_time, touched.end_time, touched.is_first
+from unnest(%(device_id)s::integer[], %(start)s::timestamptz[], %(end)s::timestamptz[], %(is_first)s::boolean[])
+    as touched (device_id, start_time, end_time, is_first)
+join series using (device_id)
+where kind = 'session'

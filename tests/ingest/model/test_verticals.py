@@ -28,7 +28,7 @@ from ingest.model.verticals import VERTICALS
             "indoor_climate_sensor",
             {"indoor_temperature", "relative_humidity", "co2_concentration"},
         ),
-        ("environment", "grid_signal", {"grid_emission_factor"}),
+        ("environment", "grid_signal", {"grid_emission_factor", "grid_renewable_share"}),
         (
             "environment",
             "weather_station",

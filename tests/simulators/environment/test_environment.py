@@ -98,6 +98,14 @@ def test_western_denmark_swings_with_the_wind_from_day_to_day() -> None:
     assert daily.std() > 0.3 * daily.mean()
 
 
+def test_the_grid_is_renewable_where_it_emits_little_and_most_where_the_wind_blows() -> None:
+    told = {zone: GridSignal(mix_of(zone), ZONES[zone]).at(YEAR) for zone in ZONES}
+    share = {zone: one["grid_renewable_share"] for zone, one in told.items()}
+    assert all(0.0 < one.min() < one.max() < 100.0 for one in share.values())
+    assert share["DK-DK1"].mean() > max(share["EE"].mean(), share["ES"].mean())
+    assert np.corrcoef(share["DK-DK1"], told["DK-DK1"]["grid_emission_factor"])[0, 1] < -0.9
+
+
 def test_a_zone_nobody_described_has_a_plausible_factor_too() -> None:
     factor = GridSignal(mix_of("XX"), ZONES["EE"]).at(YEAR[:: 24 * 7])["grid_emission_factor"]
     assert 0.03 < factor.min() < factor.max() < 0.6

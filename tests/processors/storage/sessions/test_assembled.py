@@ -33,7 +33,7 @@ class _Quay:
         """Keep these as all of the hours after START; returns after how many hours the changed ones begin."""
         found = Assembled(self.device_id, "testville", START, START + hours * HOUR, sessions)
         (begins,) = self._store.keep([found])
-        return [(begin - START) // HOUR for begin in begins]
+        return [(begin.instant - START) // HOUR for begin in begins]
 
     def kept(self) -> dict[str, float | None]:
         """Return the energy of each session."""
