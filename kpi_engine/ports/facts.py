@@ -1,4 +1,4 @@
-"""Facts of the city file over a window: of the subject itself, or of the site of each device that counts.
+"""Facts of the city file over a window: of the subject itself, of the site of each device, or of each site of devices.
 
 Where none holds, or it is given in a unit of another kind, there is no value and a reason: it is never guessed.
 """
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import UnitError
 from ingest.model.calendar import day_start
-from ingest.model.city.assets import Fact
+from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
-from ingest.model.spans import FOREVER, Span, clip
+from ingest.model.spans import FOREVER, Span, clip, union
 from ingest.model.time import isoformat
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
@@ -29,6 +29,7 @@ class FactOf(StrEnum):
     SUBJECT = "subject"
     CITY = "city"
     DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
+    SITES = "sites"  # of each site at which such a device stands, while one does
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,24 @@ class Facts(Port[tuple[FactSpan, ...]]):
         sites = {site.name: site.facts for site in scope.city.sites}
         always = (-FOREVER, FOREVER)
         if self.of is FactOf.DEVICES:
-            for device in sorted(scope.devices, key=lambda one: one.name):
-                if not self.device_types or device.type in self.device_types:
-                    facts = self._named(sites[device.site])
-                    yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+            for device in self._devices(scope):
+                yield FactOwner(
+                    device.name, device.site, self._named(sites[device.site]), scope.topology.validity(device)
+                )
+        elif self.of is FactOf.SITES:
+            stands: dict[str, list[Span]] = {}
+            for device in self._devices(scope):
+                stands.setdefault(device.site, []).append(scope.topology.validity(device))
+            for site, spans in sorted(stands.items()):
+                yield from (FactOwner(site, site, self._named(sites[site]), span) for span in union(spans))
         elif self.of is FactOf.CITY or scope.site is None:
             yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
         else:
             yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
+
+    def _devices(self, scope: "Scope") -> list[Device]:
+        chosen = (one for one in scope.devices if not self.device_types or one.type in self.device_types)
+        return sorted(chosen, key=lambda one: one.name)
 
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
         return tuple(fact for fact in facts if fact.name == self.name)
@@ -78,6 +89,11 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is nobody whose facts they could be."""
+        return not self.owners
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""

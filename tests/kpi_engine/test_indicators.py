@@ -28,7 +28,7 @@ from tests.kpi_engine.given_ports import known as partly_known
 START, END = 0, 24 * HOUR
 FACTOR = factor().model_copy(update={"valid_from": date(1970, 1, 1), "valid_to": None, "value": 200.0, "unit": "g/kWh"})
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
-UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
+UNITS = {*EXPRESSIONS, "kg", "kWh/m2", "kWh/km", "W/(lx.m2)"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
