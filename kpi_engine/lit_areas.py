@@ -8,13 +8,13 @@ from pydantic import Field
 
 from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.indicator import Entry
-from kpi_engine.lighting_energy import LIGHTING
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import FactSpan, Window
 
-SYSTEM_POWER: Final = Facts("system_power", "kW", FactOf.SITES, LIGHTING)
-ILLUMINANCE: Final = Facts("illuminance", "lx", FactOf.SITES, LIGHTING)
-LIT_AREA: Final = Facts("lit_area", "m2", FactOf.SITES, LIGHTING)
+VERTICALS: Final = ("smart_lighting",)
+SYSTEM_POWER: Final = Facts("system_power", "kW", FactOf.SITES, verticals=VERTICALS)
+ILLUMINANCE: Final = Facts("illuminance", "lx", FactOf.SITES, verticals=VERTICALS)
+LIT_AREA: Final = Facts("lit_area", "m2", FactOf.SITES, verticals=VERTICALS, is_needed=True)
 PORTS: Final = (SYSTEM_POWER, ILLUMINANCE, LIT_AREA)
 
 

@@ -46,10 +46,11 @@ INDICATOR: Final = Indicator(
     title="Power density of street lighting (PDI)",
     unit="W/(lx.m2)",
     definition="Power of street lighting over the illuminance of its areas [W/(lx.m2)]: how much power the light "
-    "takes that the installation is to bring, at full level. All three are facts of each site with a cabinet or a "
-    "luminaire: system_power (lamps, drivers and controls), illuminance (maintained mean) and lit_area, weighted by "
-    "time where they change. A site that does not state all three leaves no figure. Nothing of it is measured: how "
-    "long and at which level it burns is in lighting_annual_energy_indicator, beside which it is to be read.",
+    "takes that the installation is to bring, at full level. All three are facts of each site of vertical "
+    "smart_lighting with a meter: system_power (lamps, drivers and controls), illuminance (maintained mean) and "
+    "lit_area, weighted by time where they change. A site that does not state all three leaves no figure. Nothing of "
+    "it is measured: how long and at which level it burns is in lighting_annual_energy_indicator, beside which it is "
+    "to be read.",
     formula="D_P = sum over sites of P / sum over sites of (E x A)",
     citation="EN 13201-5:2015, power density indicator D_P = P / sum(E_i A_i); P with the power of controls (Annex D "
     "read in part; formula read in code that implements it)",

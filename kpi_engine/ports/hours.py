@@ -108,6 +108,11 @@ class BoundHours(Reads[HourTable]):
         """Every series that is read."""
         return frozenset(one.series_id for group in self.groups.values() for one in group.members)
 
+    @property
+    def day_groups(self) -> tuple[HourGroup, ...]:
+        """The groups, whose days may be kept."""
+        return tuple(self.groups.values())
+
     def refused(self, start: int, end: int) -> str | None:
         """Return why meters of a group cannot be added up in [start, end)."""
         found = (one.refused(start, end) for one in self.counted.values())
