@@ -23,7 +23,7 @@ from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import standing
 from kpi_engine.ports.stored_keys import LampDayKey, LampGroup, LampMember
-from kpi_engine.ports.sun import Place, place_of
+from kpi_engine.ports.sun import Coordinates, place_of
 
 if TYPE_CHECKING:
     from ingest.model.calendar import Instants
@@ -88,7 +88,7 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
     """The lamps of a subject."""
 
     group: LampGroup
-    place: Place | None
+    place: Coordinates | None
     policy: NightAndDay
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpi_engine.ports.port import Scope
 
 
-class Place(NamedTuple):
+class Coordinates(NamedTuple):
     """Where a city is [deg], north and east positive."""
 
     latitude: float
@@ -57,7 +57,7 @@ class BoundSunDown(Reads[tuple[SunTime, ...]]):
     """The sun over the devices of a subject."""
 
     members: tuple[StandingSeries, ...]
-    place: Place | None
+    place: Coordinates | None
     zone: str
     policy: Switching
 
@@ -87,10 +87,10 @@ class BoundSunDown(Reads[tuple[SunTime, ...]]):
         return fsum(fsum(hours_below(*self.place, edges, self.policy.below).tolist()) for edges in days)
 
 
-def place_of(city: City) -> Place | None:
+def place_of(city: City) -> Coordinates | None:
     """Return where a city is, as the newest facts latitude and longitude say: it does not move."""
     latitude, longitude = (_newest(city, name) for name in ("latitude", "longitude"))
-    return None if latitude is None or longitude is None else Place(latitude.value, longitude.value)
+    return None if latitude is None or longitude is None else Coordinates(latitude.value, longitude.value)
 
 
 def _newest(city: City, name: str) -> Fact | None:
