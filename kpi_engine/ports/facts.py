@@ -13,7 +13,7 @@ from ingest.errors import UnitError
 from ingest.model.calendar import day_start
 from ingest.model.city.assets import Fact
 from ingest.model.quantities.units import conversion
-from ingest.model.spans import FOREVER, Span, clip
+from ingest.model.spans import FOREVER, Span, clip, union
 from ingest.model.time import isoformat
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
@@ -28,21 +28,28 @@ class FactOf(StrEnum):
 
     SUBJECT = "subject"
     CITY = "city"
+    SITES = "sites"  # of each site of ``verticals`` with a meter, while one of them stands there
     DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
 
 
 @dataclass(frozen=True)
 class Facts(Port[tuple[FactSpan, ...]]):
-    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device."""
+    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
+
+    ``is_needed``: where nobody states it, the indicator is none of the subject's.
+    """
 
     name: str
     unit: str
     of: FactOf = FactOf.SUBJECT
     device_types: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+    is_needed: bool = False
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
-        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone)
+        need = SiteFactNeed(self.name, self.unit)
+        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.is_needed)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
@@ -52,10 +59,22 @@ class Facts(Port[tuple[FactSpan, ...]]):
                 if not self.device_types or device.type in self.device_types:
                     facts = self._named(sites[device.site])
                     yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+        elif self.of is FactOf.SITES:
+            for site, spans in self._metered(scope).items():
+                yield from (FactOwner(site, "this site", self._named(sites[site]), span) for span in union(spans))
         elif self.of is FactOf.CITY or scope.site is None:
             yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
         else:
             yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
+
+    def _metered(self, scope: "Scope") -> dict[str, list[Span]]:
+        """Return the sites at which a meter stands, and when."""
+        found: dict[str, list[Span]] = {}
+        verticals = {site.name: site.vertical for site in scope.city.sites}
+        for device in sorted(scope.devices, key=lambda one: one.site):
+            if device.carrier and (not self.verticals or verticals[device.site] in self.verticals):
+                found.setdefault(device.site, []).append(scope.topology.validity(device))
+        return found
 
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
         return tuple(fact for fact in facts if fact.name == self.name)
@@ -78,6 +97,12 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+    is_needed: bool = False
+
+    @property
+    def lacks(self) -> bool:
+        """Whether nobody states what is needed."""
+        return self.is_needed and not any(one.facts for one in self.owners)
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""

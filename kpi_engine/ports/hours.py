@@ -125,6 +125,11 @@ class BoundHours(Reads[HourTable]):
             one.series_id for name in self.of_city & self.groups.keys() for one in self.groups[name].members
         )
 
+    @property
+    def day_groups(self) -> tuple[HourGroup, ...]:
+        """The groups, whose days may be kept."""
+        return tuple(self.groups.values())
+
     def refused(self, start: int, end: int) -> str | None:
         """Return why meters of a group cannot be added up in [start, end)."""
         found = (one.refused(start, end) for one in self.counted.values())

@@ -14,13 +14,16 @@ from kpi_engine.formulas.session_columns import SessionColumns, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, Hours, HourTable
+from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
+from kpi_engine.ports.sun import SunDown, SunTime
 from kpi_engine.window import Amount, FactSpan, Meter
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 
 START, END = 0, 24 * HOUR
@@ -76,7 +79,7 @@ def _(port: Meters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
 
 
 def _counted(last: int) -> Amount:
-    """Return what a register counted that was last read at an instant: 5 in a day."""
+    """Return what a register counted that was last read at an instant: 5 in a day, and no more than 1 in an hour."""
     if not last:
         return Amount(Rollup(START, END))
     share = last / END
@@ -91,7 +94,8 @@ def _counted(last: int) -> Amount:
             covered_to=last,
             measured_from=START,
             measured_to=last,
-        )
+        ),
+        count=Count(rate=1.0),
     )
 
 
@@ -125,6 +129,39 @@ def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
 @known.register
 def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  # noqa: ARG001 - imported, not read
     return StatisticValue(statistic=port.name, missing=f"no {port.name} was imported")
+
+
+@known.register
+def _(port: SunDown, devices: Sequence[str], hours: int) -> tuple[SunTime, ...]:  # noqa: ARG001 - the sun is always known
+    return tuple(SunTime(device=device, seconds=SECONDS, below_h=10.0) for device in devices)
+
+
+@known.register
+def _(port: Lamps, devices: Sequence[str], hours: int) -> tuple[LampTime, ...]:  # noqa: ARG001 - by no policy
+    """Give two lamps for each device: one has its night before 14:00, the other one after it."""
+    return tuple(
+        _lamp(f"{device}-{name}", night, day, min(hours, 24) if device == devices[-1] else 24)
+        for device in devices
+        for name, night, day in (("early", (0, 14), (14, 24)), ("late", (14, 24), (0, 14)))
+    )
+
+
+def _lamp(name: str, night: tuple[int, int], day: tuple[int, int], hours: int) -> LampTime:
+    """Return a lamp that is known for some hours, lit for half the night and a quarter of the day."""
+    night_known, day_known = (max(min(hours, end) - start, 0) for start, end in (night, day))
+    unknown = night[1] - night[0] - night_known
+    return LampTime(
+        device=name,
+        seconds=SECONDS,
+        night_h=night[1] - night[0],
+        lit_night_h=0.5 * night_known,
+        dark_night_h=0.5 * night_known,
+        day_h=day[1] - day[0],
+        lit_day_h=0.25 * day_known,
+        dark_day_h=0.75 * day_known,
+        may_have_failed=unknown > 1,
+        repairs=(Repair(hours=6.0, lower=6.0 - unknown / 4, upper=6.0 + unknown),),
+    )
 
 
 def _column(value: FloatColumn, hours: int) -> HourColumn:

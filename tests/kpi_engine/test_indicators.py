@@ -37,7 +37,7 @@ FACTOR = factor().model_copy(
     }
 )
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
-UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
+UNITS = {*EXPRESSIONS, "kg", "kWh/m2", "kWh/km", "W/(lx.m2)"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)

@@ -44,6 +44,9 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("floor_area", "Gross floor area", "m2", (1.0, 1e8)),
         FactDefinition("light_points", "Light points", "1", (1.0, 1e6)),
         FactDefinition("street_length", "Length of lit street", "m", (1.0, 1e7)),
+        FactDefinition("lit_area", "Area that the lighting of the site is for", "m2", (1.0, 1e8)),
+        FactDefinition("illuminance", "Maintained mean illuminance of the lit area", "lx", (0.1, 1000.0)),
+        FactDefinition("system_power", "Power of the lighting installation, controls included", "kW", (1e-3, 1e5)),
         FactDefinition("trench_length", "Trench length of the heat network, twin pipes once", "m", (1.0, 1e7)),
         FactDefinition("rated_power", "Rated power of one charging point or luminaire of the site", "kW", (1e-3, 1e6)),
         FactDefinition(

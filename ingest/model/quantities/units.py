@@ -50,6 +50,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "m/s": "meter / second",
     "km/h": "kilometer / hour",
     "W/m2": "watt / meter ** 2",
+    "lx": "lux",
 }
 
 
