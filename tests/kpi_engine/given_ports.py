@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.indicator import Selection
@@ -14,6 +15,7 @@ from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
@@ -98,6 +100,11 @@ def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]: 
 
 
 @known.register
+def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: ARG001 - declared, not read
+    return policy(port.kind)
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     edges = np.arange(25, dtype=np.int64) * HOUR
     columns = {
@@ -120,6 +127,6 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics):
+    if isinstance(port, Statistics | PolicyOf):  # declared, or one always holds
         return known(port, (), 0)
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()
