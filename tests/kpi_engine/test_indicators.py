@@ -237,14 +237,15 @@ def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indi
 @of_ports
 def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[Any]) -> None:
     complete = window(one, {"a": 5.0, "b": 7.0})
-    before = outcome(one, complete)
+    exact = before = outcome(one, complete)
     for hours in (20, 12):
         lacking = replace(complete, ports={port: partly_known(port, DEVICES, hours) for port in one.ports})
         found = outcome(one, lacking)
 
         assert found.coverage < before.coverage
         assert found.reason
-        assert width(found) > width(before)
+        assert width(found) >= width(before)  # a peak may lie in one unknown hour as well as in eight
+        assert width(found) > width(exact)
         before = found
 
 
