@@ -96,6 +96,9 @@ def _counted(last: int) -> Amount:
 @known.register
 def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]:  # noqa: ARG001 - declared, not read
     owners = devices if port.of is FactOf.DEVICES else ("this",)
+    if port.unit == "percent":  # a share that changes at noon
+        halves = ((START, END // 2, 4.0), (END // 2, END, 12.0))
+        return tuple(FactSpan(owner, *half) for owner in owners for half in halves)
     return tuple(FactSpan(owner, START, END, 8.0) for owner in owners)
 
 

@@ -99,7 +99,7 @@ def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
         tuple(stretches),
         hours,
         (FactSpan("site", START, END, 8.0),),
-        ports={port: whole(port) for port in one.ports},
+        ports={port: whole(port, sorted(meter.name for meter in meters) or DEVICES) for port in one.ports},
     )
 
 

@@ -47,6 +47,8 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("trench_length", "Trench length of the heat network, twin pipes once", "m", (1.0, 1e7)),
         FactDefinition("rated_power", "Rated power of one charging point or luminaire of the site", "kW", (1e-3, 1e6)),
         FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
+        FactDefinition("renewable_heat_share", "Renewable share of a plant's heat", "percent", (0.0, 100.0)),
+        FactDefinition("waste_heat_share", "Waste heat in a plant's heat", "percent", (0.0, 100.0)),
         FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )
 }
