@@ -3,7 +3,6 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
@@ -17,6 +16,9 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
+from deploy.kpi import allocation, ranking
+from deploy.kpi.answers import bounds, print_json, print_table, text
+from deploy.kpi.options import CityName, Kpi
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.options import Json
@@ -27,8 +29,7 @@ from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
 from deploy.roles.watch import RoleWatch
 from deploy.status import takes_messages
 from ingest.errors import expectation
-from ingest.model.calendar import Period, floor
-from ingest.model.time import from_micros, to_micros
+from ingest.model.time import to_micros
 from kpi_engine import reload_inputs, store, subject_index
 from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.hours import Subjects
@@ -38,7 +39,6 @@ from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
-from kpi_engine.ranking import RankedFigure, RankingOrder, ranking
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
 from kpi_engine.worked_examples import example_of
@@ -48,8 +48,6 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-Kpi = Annotated[str, typer.Argument(help="An indicator, as listed by: pharos kpi list.", metavar="KPI")]
-CityName = Annotated[str, typer.Option("--city", help="The city.")]
 SiteName = Annotated[str | None, typer.Option("--site", help="One site; without it, the city as a whole.")]
 Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
 End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
@@ -65,6 +63,8 @@ _group = typer.Typer(help="Indicators and their figures; without a command, the 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.add_typer(_group, name="kpi")
+    ranking.add_to(_group)
+    allocation.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -110,9 +110,9 @@ def list_(as_json: Json = False) -> None:
     Example: pharos kpi list
     """
     if as_json:
-        _print_json([_definition(one) for one in INDICATORS.values()])
+        print_json([_definition(one) for one in INDICATORS.values()])
     else:
-        _print_table(("name", "unit", "title"), [(one.name, one.unit, one.title) for one in INDICATORS.values()])
+        print_table(("name", "unit", "title"), [(one.name, one.unit, one.title) for one in INDICATORS.values()])
 
 
 @_group.command()
@@ -123,11 +123,11 @@ def show(kpi: Kpi, as_json: Json = False) -> None:
     """
     definition = _definition(indicator(kpi))
     if as_json:
-        _print_json(definition)
+        print_json(definition)
     else:
         example = definition.pop("example")
         for key, value in definition.items():
-            typer.echo(fill(_text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
+            typer.echo(fill(text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
         if example:
             _echo_example(example)
 
@@ -145,7 +145,7 @@ def schema(kpi: Kpi) -> None:
 
     Example: pharos kpi schema heat_delivered
     """
-    _print_json(indicator(kpi).inputs_model.model_json_schema())
+    print_json(indicator(kpi).inputs_model.model_json_schema())
 
 
 @_group.command()
@@ -164,7 +164,7 @@ def compute(
         faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
         raise KpiError("\n".join(f"{inputs}: {key}: {expected}" for key, expected in faults)) from None
     verdict = publication(outcome, is_open=False)
-    _print_json(
+    print_json(
         {
             "kpi": kpi,
             "unit": chosen.unit,
@@ -207,51 +207,13 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         subject = f"{city} {site}" if site else city
         raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
     if as_json:
-        _print_json([asdict(value) for value in found])
+        print_json([asdict(value) for value in found])
     else:
         columns = ("start", f"value ({unit})", "between", "status", "coverage", "estimated", "revision")
-        _print_table(columns, [_row(value, zone) for value in found])
+        print_table(columns, [_row(value, zone) for value in found])
         for value in found:
             if value.reason:
                 typer.echo(f"{_day(value, zone)}: {value.reason}")
-
-
-@_group.command()
-def rank(  # noqa: PLR0913, PLR0917 - figures are found by all of these
-    kpi: Kpi,
-    city: CityName,
-    start: Annotated[str, typer.Option(help="A day of the period in the city's time, or an RFC 3339 instant.")],
-    period: Annotated[FigurePeriod, typer.Option(help="Length of the period.")] = FigurePeriod.MONTH,
-    order: Annotated[
-        RankingOrder | None, typer.Option(help="Which come first; without it, the sites to look at first.")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Rank the sites of a city by an indicator in one period, with the places that each may have by all bounds.
-
-    Example: pharos kpi rank heat_excess_flow --city sonderborg --start 2026-01-01
-    """
-    chosen = indicator(kpi)
-    if not chosen.of_sites:
-        raise KpiError(f"{kpi} is a figure of a city alone: there are no sites to rank")
-    with database.connect(settings.load().database(), "pharos kpi rank") as connection:
-        registered.require_city(connection, city)
-        zone = subject_index.load(connection).select(city)[0].zone
-        known_at = instant(as_of, zone, "--as-of") if as_of else None
-        begin = from_micros(floor(to_micros(instant(start, zone, "--start")), Period(period), zone))
-        figures = store.values_of_sites(connection, kpi, city, period, begin, known_at)
-    if not figures:
-        known = f"had been computed by {as_of}" if as_of else "is computed"
-        raise KpiError(f"no figure of {kpi} for a site of {city} in the {period} of {start} {known}")
-    ranked = ranking(figures, order or RankingOrder.worst_first(chosen.better))
-    if as_json:
-        _print_json([asdict(one) for one in ranked])
-    else:
-        columns = ("rank", "from", "to", "site", f"value ({chosen.unit})", "between", "status", "coverage")
-        _print_table(columns, [_place(one) for one in ranked])
-        for figure in (one.figure for one in ranked if one.figure.value is None and one.figure.reason):
-            typer.echo(f"{figure.site}: {figure.reason}")
 
 
 @_group.command()
@@ -278,7 +240,7 @@ def lineage(
         if boundaries:
             around = boundary_readings(connection, Subjects(), found.value)
             document["boundaries"] = [one.model_dump() for one in around]
-        _print_json(document)
+        print_json(document)
 
 
 @_group.command()
@@ -328,34 +290,12 @@ def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
-        _bounds(value),
+        bounds(value),
         f"{value.status}, due" if value.due else value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),
     )
-
-
-def _place(one: RankedFigure) -> tuple[str, ...]:
-    figure = one.figure
-    return (
-        "" if one.rank is None else str(one.rank),
-        str(one.best_rank),
-        str(one.worst_rank),
-        figure.site or "",
-        "" if figure.value is None else f"{figure.value:,.4f}",
-        _bounds(figure),
-        f"{figure.status}, due" if figure.due else figure.status,
-        tables.percent(figure.coverage),
-    )
-
-
-def _bounds(value: store.StoredFigure) -> str:
-    """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
-    if value.lower is None and value.upper is None:
-        return ""
-    lower, upper = ("..." if end is None else f"{end:,.4f}" for end in (value.lower, value.upper))
-    return f"[{lower}, {upper}]"
 
 
 def _day(value: store.StoredFigure, zone: str) -> str:
@@ -364,20 +304,3 @@ def _day(value: store.StoredFigure, zone: str) -> str:
 
 def _now() -> int:
     return time_ns() // 1_000
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, indent=2, default=_text))
-
-
-def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = tables.table(*columns)
-    for row in rows:
-        table.add_row(*row)
-    tables.show(table)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
