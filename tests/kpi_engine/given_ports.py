@@ -10,17 +10,22 @@ from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.bounded import Bounded
+from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
-from kpi_engine.window import Amount, FactSpan, Meter
+from kpi_engine.statistics.over import SpanValue
+from kpi_engine.window import Amount, FactSpan, Meter, Stretch
 from processors.steps.rollup import Rollup
+from tests.factors import factor
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
@@ -103,6 +108,15 @@ def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]: 
 
 
 @known.register
+def _(port: PlantFuels, devices: Sequence[str], hours: int) -> tuple[PlantSite, ...]:  # noqa: ARG001 - declared, not read
+    if not devices:
+        return ()
+    burned = SpanValue(Bounded.exact(20.0), "kWh", CalorificBasis.NCV)
+    stretch = Stretch("gas", START, END, (), factor().model_copy(update={"value": 202.0, "unit": "g/kWh"}))
+    return (PlantSite("works", tuple(devices), (GivenFuel("gas", burned, (stretch,)),)),)
+
+
+@known.register
 def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: ARG001 - declared, not read
     return policy(port.kind)
 
@@ -130,6 +144,6 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics | PolicyOf):  # declared, or one always holds
+    if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

@@ -1,6 +1,6 @@
 """A heat network from readings to figures, on the day of 25 hours: against the same arithmetic written down here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,13 +11,18 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine import store as figures
 from kpi_engine.engine import Engine
+from kpi_engine.factors.files import shipped
+from kpi_engine.factors.registry import sync as publish
 from kpi_engine.ranking import RankingOrder, ranking
+from kpi_engine.statistics import store as statistics
+from kpi_engine.statistics.given import GivenValue
 from kpi_engine.water import heat_per_volume
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.stored_readings import drain, store
+from tests.statistics import given
 from tests.towns import fact, heat_meter, meter, sending, town
 
 pytestmark = pytest.mark.integration
@@ -36,7 +41,7 @@ WATER: Final = {"north": (80.0, [9.0] * HOURS), "south": (72.0, [6.5] * HOURS)}
 PUMPED: Final = [4.0] * HOURS
 
 
-def city(policies: str = "return_40") -> str:
+def city(policies: str = "return_40", allocation: str = "heat_200", factors: Mapping[str, str] | None = None) -> str:
     """Return the text of a town with two plants, a network of two substations, one with a submeter, and a pump."""
     shares = {"base": 90, "peak": 10}
     plants = {
@@ -62,7 +67,8 @@ def city(policies: str = "return_40") -> str:
             "north": {},
             "south": {},
         },
-        policies={"return_reference": policies},
+        policies={"return_reference": policies, "chp_allocation": allocation},
+        factors=factors or {},
     )
 
 
@@ -86,6 +92,14 @@ class Network:
         for place, amount in enumerate(hours, start=1):
             readings.append((START + place * HOUR, readings[-1][1] + amount))
         store(self._connection, [(series, time, value) for time, value in readings])
+
+    def burn(self, *values: GivenValue) -> None:
+        """Import statistics, and publish the factors of fuels that ship."""
+        placed = [(f"t.csv: row {row}", one) for row, one in enumerate(values, start=2)]
+        self._connection.commit()
+        statistics.give(self._connection, self._catalogue.cities, placed, lambda: NOW)
+        publish(self._connection, shipped())
+        self._connection.commit()
 
     def settle(self) -> None:
         """Roll up and compute until nothing is due."""
@@ -198,3 +212,54 @@ def test_what_is_missing_is_said_and_never_nothing(network: Network) -> None:
         assert "5 of 25 hours are not known" in one.reason
     assert peak.upper is not None
     assert peak.upper >= max(north + south for north, south in zip(NORTH, SOUTH, strict=True))
+
+
+def test_what_plants_burned_becomes_the_factor_of_their_heat_by_the_allocation_that_the_city_chooses(
+    network: Network,
+) -> None:
+    """15,000 kWh of heat and 9,000 of electricity from 30,000 kWh of gas; the boiler burns wood, 1,800 kWh."""
+    read_all(network)
+    fuels = {"gas": "com-gas", "wood": "com-wood"}
+    day = ("2026-10-25", "2026-10-26")
+    network.declare(city(factors=fuels))
+    network.burn(
+        given("plant_gas", 30.0, *day, city="harbour", site="base", unit="MWh", calorific_basis="NCV"),
+        given("chp_electricity", 9000.0, *day, city="harbour", site="base"),
+        given("plant_wood", 1800.0, *day, city="harbour", site="peak", calorific_basis="NCV"),
+    )
+    network.settle()
+    delivered = sum(NORTH) + sum(SOUTH)
+    shares = {"heat_200": 15 / (2.0 * 30), "energy": 15 / (15 + 9)}
+    for allocation, share in shares.items():
+        network.declare(city(allocation=allocation, factors=fuels))
+        network.settle()
+        found = network.figure("heat_network_emission_factor")
+
+        assert found.value == pytest.approx((share * 30_000 * 0.202 + 1800 * 0.007) / delivered)
+        assert found.status == "final"
+        assert [one["name"] for one in found.factors] == ["com-gas", "com-wood"]
+        assert {one["calorific_basis"] for one in found.factors} == {"NCV"}
+    assert found.cause_detail == "city file: policies.chp_allocation"
+    with_bonus = city(allocation="power_bonus", factors=fuels)
+    network.declare(with_bonus)
+    network.settle()
+    lacking = network.figure("heat_network_emission_factor")
+    assert lacking.value is None
+    assert lacking.reason is not None
+    assert "base: city harbour names no emission factor for electricity" in lacking.reason
+
+
+def test_a_fuel_by_the_other_calorific_value_is_refused_and_one_for_other_days_is_missing(network: Network) -> None:
+    read_all(network)
+    network.declare(city(factors={"gas": "com-gas", "wood": "com-wood"}))
+    network.burn(
+        given("plant_gas", 9000.0, "2026-10-25", "2026-10-26", city="harbour", site="base", calorific_basis="GCV"),
+        given("plant_wood", 900.0, "2026-10-20", "2026-10-25", city="harbour", site="peak", calorific_basis="NCV"),
+    )
+    network.settle()
+    found = network.figure("heat_network_emission_factor")
+
+    assert found.value is None
+    assert found.reason is not None
+    assert "gas is given by GCV, and factor com-gas is by NCV" in found.reason
+    assert "peak: no plant_wood from 2026-10-25 to 2026-10-26" in found.reason
