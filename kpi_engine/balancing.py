@@ -40,6 +40,7 @@ def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSe
             topology.missing(device),
         )
         for device, span, role in balance.sides()
+        if not needs.sides or role in needs.sides
     ]
     return MeterSet(tuple(entries), (), tuple(balance.open_questions())) if entries else NO_METERS
 

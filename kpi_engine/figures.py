@@ -9,6 +9,7 @@ from ingest.model.calendar import Period
 from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.status import publication
 from kpi_engine.subjects import SubjectId
 from kpi_engine.window import Window
@@ -111,6 +112,7 @@ def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
     used: list[dict[str, Any]] = []
     if indicator.needs.dated_factor:
         used += [_published(factor) for factor in dict.fromkeys(s.factor for s in window.stretches if s.factor)]
+    used += [_published(factor) for factor in dict.fromkeys(factor for factor, *_ in factors_of(window))]
     if indicator.needs.hourly and window.hours:
         used.append({"series": window.hours.series})
     return used

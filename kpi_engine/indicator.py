@@ -132,7 +132,8 @@ class Needs:
     ``nested``: what a device counts is part of what the one above it counts, so submeters of a chosen device drop out,
     across carriers as well. ``dated_factor``: the window is cut into stretches of one emission factor of each carrier;
     ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier. ``balance``: its sides
-    are counted instead of the devices of the only selection, which says carrier and quantity.
+    are counted instead of the devices of the only selection, which says carrier and quantity. ``sides``: which of them
+    are read; empty: both.
     """
 
     selections: tuple[Selection, ...] = ()
@@ -142,6 +143,7 @@ class Needs:
     dated_factor: bool = False
     hourly: bool = False
     balance: Balance | None = None
+    sides: tuple[str, ...] = ()
 
     @property
     def quantities(self) -> tuple[str, ...]:

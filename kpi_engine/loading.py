@@ -12,6 +12,7 @@ from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
+from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.ports.port import Found, Reads
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import facts_of_sites
@@ -88,6 +89,7 @@ def _with_ports(window: Window, request: Request, stored: Found) -> Window:
 def _with_factors(window: Window, request: Request) -> Window:
     """Say what there is to say of the factors by which something was counted."""
     used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
+    used += factors_of(window)
     refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
     years = tuple(of_other_years(used, request.subject.zone))
     if refused == window.refused and not years:

@@ -63,8 +63,9 @@ def load(connection: Connection) -> Roster:
     catalogue = registry.load(connection)
     rows = connection.execute(SQL["subject_ids"]).fetchall()
     given = [one.given for one in statistics.load_current(connection)]
-    every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}, given)
     published = factors.load(connection)
+    ids = {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}
+    every = subjects(catalogue, ids, given, published)
     definitions = {subject.key: subject.definition(published) for subject in every}
     return Roster(
         {subject.key: subject for subject in every},

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import UnitError
 from ingest.model.calendar import day_start
-from ingest.model.city.assets import Fact
+from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
-from ingest.model.spans import FOREVER, Span, clip, union
+from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
-from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
 
@@ -30,13 +30,15 @@ class FactOf(StrEnum):
     CITY = "city"
     SITES = "sites"  # of each site of ``verticals`` with a meter, while one of them stands there
     DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
+    NETWORK = "network"  # of the sites that those of the devices reach (serves), where one of them states it
 
 
 @dataclass(frozen=True)
 class Facts(Port[tuple[FactSpan, ...]]):
     """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
 
-    ``is_needed``: where nobody states it, the indicator is none of the subject's.
+    ``is_needed``: where nobody states it, the indicator is none of the subject's. ``selection``: of which devices the
+    sites are meant, or where a network begins; None: of all.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Facts(Port[tuple[FactSpan, ...]]):
     device_types: tuple[str, ...] = ()
     verticals: tuple[str, ...] = ()
     is_needed: bool = False
+    selection: Selection | None = None
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
@@ -53,19 +56,35 @@ class Facts(Port[tuple[FactSpan, ...]]):
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
-        always = (-FOREVER, FOREVER)
         if self.of is FactOf.DEVICES:
-            for device in sorted(scope.devices, key=lambda one: one.name):
-                if not self.device_types or device.type in self.device_types:
-                    facts = self._named(sites[device.site])
-                    yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+            for device in sorted(self._devices(scope), key=lambda one: one.name):
+                facts = self._named(sites[device.site])
+                yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
         elif self.of is FactOf.SITES:
             for site, spans in self._metered(scope).items():
                 yield from (FactOwner(site, "this site", self._named(sites[site]), span) for span in union(spans))
+        elif self.of is FactOf.NETWORK:
+            yield from self._of_network(scope)
         elif self.of is FactOf.CITY or scope.site is None:
-            yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
+            yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), ALWAYS)
         else:
-            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
+            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), ALWAYS)
+
+    def _devices(self, scope: "Scope") -> "Iterator[Device]":
+        for device in scope.devices:
+            is_of_type = not self.device_types or device.type in self.device_types
+            if is_of_type and (self.selection is None or scope.topology.is_chosen(device, self.selection)):
+                yield device
+
+    def _of_network(self, scope: "Scope") -> "Iterator[FactOwner]":
+        """Yield the sites of a network that state the fact at any time; where none does, the network as a whole."""
+        reached = scope.topology.reached({device.site for device in self._devices(scope)})
+        stating = [site for site in scope.city.sites if site.name in reached and self._named(site.facts)]
+        for site in stating:
+            for span in intersection(reached[site.name], [span_of(site, scope.zone)]):
+                yield FactOwner(site.name, "this site", self._named(site.facts), span)
+        if not stating:
+            yield FactOwner(scope.site or scope.city.name, "any site of its network", (), ALWAYS)
 
     def _metered(self, scope: "Scope") -> dict[str, list[Span]]:
         """Return the sites at which a meter stands, and when."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
+from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
 from kpi_engine.statistics.given import GivenValue
 
@@ -28,7 +29,8 @@ Found = Mapping[Hashable, Any]
 class Scope:
     """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity.
 
-    ``statistics``: what was given for the city (None) and for each of its sites.
+    ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
+    order of publication.
     """
 
     city: City
@@ -37,6 +39,7 @@ class Scope:
     devices: tuple[Device, ...]
     series: Mapping[str, Mapping[str, Series]]
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
+    factors: Sequence[Factor] = ()
 
     @property
     def zone(self) -> str:

@@ -44,6 +44,11 @@ class HeatNetwork:
             "return_temperature": remainder / flow,
         }
 
+    def water_at(self, times: IntColumn) -> tuple[FloatColumn, FloatColumn]:
+        """Return the volume [m3] that has flowed since installation and the flow [m3/h] at ascending ``times``."""
+        count: Count = self._counter.at(times)
+        return count.registers[0], count.rates[0]
+
     def _rates(self, begin: int, end: int) -> Polynomials:
         return reduce(np.add, (meter.rates(begin, end)[:_SUMMED] for meter in self._meters))
 

@@ -7,8 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.bounded import Bounded
+from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import SessionColumns, charges
 from kpi_engine.indicator import Selection
@@ -17,14 +20,18 @@ from kpi_engine.ports.hours import HourColumn, Hours, HourTable
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
+from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
 from kpi_engine.ports.sun import SunDown, SunTime
-from kpi_engine.window import Amount, FactSpan, Meter
+from kpi_engine.statistics.over import SpanValue
+from kpi_engine.window import Amount, FactSpan, Meter, Stretch
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
+from tests.factors import factor
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
@@ -102,6 +109,9 @@ def _counted(last: int) -> Amount:
 @known.register
 def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]:  # noqa: ARG001 - declared, not read
     owners = devices if port.of is FactOf.DEVICES else ("this",)
+    if port.unit == "percent":  # a share that changes at noon
+        halves = ((START, END // 2, 4.0), (END // 2, END, 12.0))
+        return tuple(FactSpan(owner, *half) for owner in owners for half in halves)
     return tuple(FactSpan(owner, START, END, FACTS.get(port.name, 8.0)) for owner in owners)
 
 
@@ -114,6 +124,20 @@ def _(port: Sessions, devices: Sequence[str], hours: int) -> SessionTable:  # no
     known_seconds = SECONDS * (len(devices) - 1) + last
     sessions = SessionsOf(charges(columns, np.full(len(energy), 11.0)), known_seconds, SECONDS * len(devices))
     return SessionTable(sessions, tuple(devices))
+
+
+@known.register
+def _(port: PlantFuels, devices: Sequence[str], hours: int) -> tuple[PlantSite, ...]:  # noqa: ARG001 - declared, not read
+    if not devices:
+        return ()
+    burned = SpanValue(Bounded.exact(20.0), "kWh", CalorificBasis.NCV)
+    stretch = Stretch("gas", START, END, (), factor().model_copy(update={"value": 202.0, "unit": "g/kWh"}))
+    return (PlantSite("works", tuple(devices), (GivenFuel("gas", burned, (stretch,)),)),)
+
+
+@known.register
+def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: ARG001 - declared, not read
+    return policy(port.kind)
 
 
 @known.register
@@ -172,7 +196,7 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics):
+    if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()

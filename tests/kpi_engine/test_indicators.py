@@ -37,7 +37,7 @@ FACTOR = factor().model_copy(
     }
 )
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
-UNITS = {*EXPRESSIONS, "kg", "kWh/m2", "kWh/km", "W/(lx.m2)"}
+UNITS = {*EXPRESSIONS, "kg", "kWh/m2", "kWh/m", "kWh/km", "kWh/MWh", "m3/MWh", "W/(lx.m2)"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
@@ -88,7 +88,7 @@ def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
 
 def kinds(one: Indicator[Any]) -> list[tuple[Selection, str | None]]:
     """Return the kinds of meters that an indicator reads: of each selection, on each side of its balance."""
-    roles: tuple[str | None, ...] = SIDES[one.needs.balance] if one.needs.balance else (None,)
+    roles: tuple[str | None, ...] = (one.needs.sides or SIDES[one.needs.balance]) if one.needs.balance else (None,)
     return [(selection, role) for selection in one.needs.selections for role in roles]
 
 
@@ -108,7 +108,7 @@ def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
         tuple(stretches),
         hours,
         (FactSpan("site", START, END, 8.0),),
-        ports={port: whole(port) for port in one.ports},
+        ports={port: whole(port, sorted(meter.name for meter in meters) or DEVICES) for port in one.ports},
     )
 
 
@@ -183,7 +183,7 @@ def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any])
         one, around(one, [complete.meters[0], Meter("b", {}, kinds(one)[-1][0].carrier, kinds(one)[-1][1])])
     )
 
-    if one.unit in {"degC", "K"}:
+    if one.unit in {"degC", "K", "m3/MWh"}:
         assert found.value == outcome(one, complete).value
         why = "left out, since they do not report what it takes: b (an unknown share of the energy)"
         assert found.reason == why  # nothing is known of their heat here
@@ -246,14 +246,15 @@ def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indi
 @of_ports
 def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[Any]) -> None:
     complete = window(one, {"a": 5.0, "b": 7.0})
-    before = outcome(one, complete)
+    exact = before = outcome(one, complete)
     for hours in (20, 12):
         lacking = replace(complete, ports={port: partly_known(port, DEVICES, hours) for port in one.ports})
         found = outcome(one, lacking)
 
         assert found.coverage < before.coverage
         assert found.reason
-        assert width(found) > width(before)
+        assert width(found) >= width(before)  # a peak may lie in one unknown hour as well as in eight
+        assert width(found) > width(exact)
         before = found
 
 

@@ -20,6 +20,7 @@ from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.declarations.expected import found, nearest, one_of
+from ingest.model.policies import POLICIES
 from ingest.model.verticals import VERTICALS
 
 __all__ = [
@@ -92,6 +93,7 @@ class City(Declaration):
     factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     missing: Missing = Missing.SHARE
+    policies: dict[str, str] = Field(default_factory=dict)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 
@@ -104,3 +106,13 @@ class City(Declaration):
             meant = nearest(available_timezones(), zone)
             raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}{meant}") from error
         return zone
+
+    @field_validator("policies")
+    @classmethod
+    def _known_policies(cls, chosen: dict[str, str]) -> dict[str, str]:
+        for kind, name in chosen.items():
+            if kind not in POLICIES:
+                raise ValueError(one_of(POLICIES, kind))
+            if name not in POLICIES[kind]:
+                raise ValueError(f"{kind}: {one_of(POLICIES[kind], name)}")
+        return chosen

@@ -56,6 +56,8 @@ FACTS: Final[dict[str, FactDefinition]] = {
             (0.0, 100.0),
         ),
         FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
+        FactDefinition("renewable_heat_share", "Renewable share of a plant's heat", "percent", (0.0, 100.0)),
+        FactDefinition("waste_heat_share", "Waste heat in a plant's heat", "percent", (0.0, 100.0)),
         FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )
 }

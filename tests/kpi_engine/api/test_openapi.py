@@ -26,6 +26,7 @@ def test_every_resource_of_the_contract_is_described() -> None:
         "/kpis",
         "/kpis/{kpi}",
         "/kpis/{kpi}/values",
+        "/kpis/{kpi}/ranking",
         "/kpis/{kpi}/values/{value_id}/lineage",
         "/kpis/recomputations",
         "/ledger",
