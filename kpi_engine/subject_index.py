@@ -8,7 +8,6 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
-from kpi_engine.ports.hours import BoundHours
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.subjects import Subject, SubjectId, subjects
 from processors.storage.database import Connection
@@ -80,10 +79,9 @@ def load(connection: Connection) -> Roster:
 def _day_groups(every: Sequence[Subject]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for port in (bound for subject in every for ports in subject.ports.values() for bound in ports.values()):
-        if isinstance(port, BoundHours):
-            for group in port.groups.values():
-                for member in group.members:
-                    found.setdefault(member.series_id, set()).add(group.digest)
+        for group in port.day_groups:
+            for member in group.members:
+                found.setdefault(member.series_id, set()).add(group.digest)
     return found
 
 

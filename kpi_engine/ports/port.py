@@ -7,11 +7,14 @@ stored keys a window needs; all windows are then read at once, one query per kin
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.stored_keys import HourGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
 
@@ -47,6 +50,11 @@ class Bound(ABC):
     def lacks(self) -> bool:
         """Whether the subject has nothing that it could give, so that the indicator is none of its."""
         return False
+
+    @property
+    def day_groups(self) -> "tuple[HourGroup, ...]":
+        """Groups of series whose days of hours it reads, and which may be kept."""
+        return ()
 
     def refused(self, start: int, end: int) -> str | None:  # noqa: ARG002 - most refuse nothing
         """Return why there can be no figure of [start, end), whatever is stored."""

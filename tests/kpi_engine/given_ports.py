@@ -8,10 +8,12 @@ import numpy as np
 
 from ingest.model.observation import FloatColumn
 from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.indicator import Selection
+from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import HourColumn, Hours, HourTable
+from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
@@ -22,6 +24,7 @@ from processors.steps.rollup import Rollup
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
+EDGES: Final = np.arange(25, dtype=np.int64) * HOUR
 DEVICES: Final = ("a", "b")
 
 
@@ -98,18 +101,37 @@ def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]: 
 
 @known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
-    edges = np.arange(25, dtype=np.int64) * HOUR
     columns = {
-        group.name: _column(2.0 + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
+        group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
     }
-    return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
+    return HourTable(EDGES, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
 
 
 def _column(value: FloatColumn, hours: int) -> HourColumn:
     is_known = np.arange(24) < hours
     value = np.where(is_known, value, np.nan)
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 9.0))
+
+
+def _least(group: Group) -> float:
+    """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
+    (quantity,) = group.selection.quantities
+    return 20.0 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
+
+
+@known.register
+def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColumn, ...]:
+    low, high = QUANTITIES[port.quantity].plausible
+    value, silent = low + 0.56 * (high - low) + np.arange(24.0) % 3, np.arange(24)
+
+    def of(device: str) -> DeviceColumn:
+        is_known = (silent < 8) | (silent >= 8 + 24 - hours) | (device != devices[-1])  # silent in working hours
+        shown = np.where(is_known, value, np.nan)
+        column = HourColumn(shown, np.where(is_known, value, -np.inf), np.where(is_known, value, np.inf))
+        return DeviceColumn(device, ZONE, EDGES, column)
+
+    return tuple(of(device) for device in devices)
 
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
