@@ -4,7 +4,7 @@ Where none holds, or it is given in a unit of another kind, there is no value an
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from ingest.errors import UnitError
 from ingest.model.calendar import day_start
 from ingest.model.city.assets import Fact
 from ingest.model.quantities.units import conversion
-from ingest.model.spans import FOREVER, Span, clip
+from ingest.model.spans import FOREVER, Span, clip, union
 from ingest.model.time import isoformat
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
@@ -28,21 +28,30 @@ class FactOf(StrEnum):
 
     SUBJECT = "subject"
     CITY = "city"
+    SITES = "sites"  # of each site of ``verticals`` with a meter, while one of them stands there
     DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
 
 
 @dataclass(frozen=True)
 class Facts(Port[tuple[FactSpan, ...]]):
-    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device."""
+    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
+
+    ``times``: a second fact, in its unit, by which the first one is multiplied. ``is_needed``: where nobody states the
+    last of them, the indicator is none of the subject's.
+    """
 
     name: str
     unit: str
     of: FactOf = FactOf.SUBJECT
     device_types: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+    times: SiteFactNeed | None = None
+    is_needed: bool = False
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
-        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone)
+        need = SiteFactNeed(self.name, self.unit)
+        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
@@ -52,13 +61,26 @@ class Facts(Port[tuple[FactSpan, ...]]):
                 if not self.device_types or device.type in self.device_types:
                     facts = self._named(sites[device.site])
                     yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+        elif self.of is FactOf.SITES:
+            for site, spans in self._metered(scope).items():
+                yield from (FactOwner(site, "this site", self._named(sites[site]), span) for span in union(spans))
         elif self.of is FactOf.CITY or scope.site is None:
             yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
         else:
             yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
 
+    def _metered(self, scope: "Scope") -> dict[str, list[Span]]:
+        """Return the sites at which a meter stands, and when."""
+        found: dict[str, list[Span]] = {}
+        verticals = {site.name: site.vertical for site in scope.city.sites}
+        for device in sorted(scope.devices, key=lambda one: one.site):
+            if device.carrier and (not self.verticals or verticals[device.site] in self.verticals):
+                found.setdefault(device.site, []).append(scope.topology.validity(device))
+        return found
+
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        return tuple(fact for fact in facts if fact.name == self.name)
+        names = {self.name, self.times.name} if self.times else {self.name}
+        return tuple(fact for fact in facts if fact.name in names)
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,14 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+    times: SiteFactNeed | None = None
+    is_needed: bool = False
+
+    @property
+    def lacks(self) -> bool:
+        """Whether nobody states what is needed."""
+        last = (self.times or self.need).name
+        return self.is_needed and not any(fact.name == last for one in self.owners for fact in one.facts)
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""
@@ -86,11 +116,22 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     def given(self, start: int, end: int, found: Found) -> tuple[FactSpan, ...]:  # noqa: ARG002 - as every port takes them
         """Return the fact of every owner, in order of owner and time."""
         return tuple(
-            part
-            for one in self.owners
-            for span in clip((start, end), [one.span])
-            for part in fact_spans(one.name, one.place, one.facts, span, self.need, self.zone)
+            part for one in self.owners for span in clip((start, end), [one.span]) for part in self._spans(one, span)
         )
+
+    def _spans(self, one: FactOwner, span: Span) -> Iterator[FactSpan]:
+        """Yield the fact of an owner in a span, times the second one where there is any."""
+        for part in fact_spans(one.name, one.place, _called(self.need, one), span, self.need, self.zone):
+            if self.times is None or part.value is None:
+                yield part
+                continue
+            within = (part.start, part.end)
+            for by in fact_spans(one.name, one.place, _called(self.times, one), within, self.times, self.zone):
+                yield replace(by, value=None if by.value is None else part.value * by.value)
+
+
+def _called(need: SiteFactNeed, one: FactOwner) -> list[Fact]:
+    return [fact for fact in one.facts if fact.name == need.name]
 
 
 def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which words

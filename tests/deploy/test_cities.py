@@ -108,7 +108,9 @@ def test_every_luminaire_is_a_submeter_of_a_cabinet_of_its_site_and_counted_as_a
 
 
 @demonstration
-def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_plants_and_feed_in_produce(path: Path) -> None:
+def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_plants_and_feed_in_produce(
+    path: Path,
+) -> None:
     city = load(path)
     for device in city.devices:
         metering = any(series.quantity in ("heat_energy", "electricity_energy") for series in device.series)

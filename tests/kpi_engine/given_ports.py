@@ -17,6 +17,7 @@ from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.window import Amount, FactSpan, Meter
 from processors.steps.rollup import Rollup
@@ -100,6 +101,11 @@ def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]: 
 
 
 @known.register
+def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
+    return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     columns = {
         group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
@@ -117,7 +123,7 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
 def _least(group: Group) -> float:
     """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
     (quantity,) = group.selection.quantities
-    return 20.0 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
+    return 15.9 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
 
 
 @known.register

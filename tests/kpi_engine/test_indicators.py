@@ -20,6 +20,7 @@ from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.ports.facts import Facts
+from kpi_engine.ports.stated import Stated
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
 from tests.factors import factor
@@ -29,11 +30,11 @@ from tests.kpi_engine.given_ports import known as partly_known
 START, END = 0, 24 * HOUR
 FACTOR = factor().model_copy(update={"valid_from": date(1970, 1, 1), "valid_to": None, "value": 200.0, "unit": "g/kWh"})
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
-UNITS = {*EXPRESSIONS, "kg", "kg/m2", "kWh/m2", "kWh/kW", "K.d", "K.h"}
+UNITS = {*EXPRESSIONS, "kg", "kg/m2", "kWh/m2", "kWh/kW", "K.h", "EUR/m2", "EUR/t", "a"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
-READING = [one for one in INDICATORS.values() if any(not isinstance(port, Facts) for port in one.ports)]
+READING = [one for one in INDICATORS.values() if any(not isinstance(port, Facts | Stated) for port in one.ports)]
 of_ports = pytest.mark.parametrize("one", READING, ids=lambda one: one.name)
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])
@@ -91,6 +92,7 @@ def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
     """
     sums = [amount.rollup.total or 0.0 for meter in meters for amount in list(meter.amounts.values())[:1]]
     hours = Hours(np.full(24, fsum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
+    names = [meter.name for meter in meters] or list(DEVICES)
     carriers = sorted({meter.carrier for meter in meters if meter.carrier})
     stretches = [Stretch(c, START, END, tuple(m for m in meters if m.carrier == c), FACTOR) for c in carriers]
     return Window(
@@ -100,7 +102,7 @@ def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
         tuple(stretches),
         hours,
         (FactSpan("site", START, END, 8.0),),
-        ports={port: whole(port) for port in one.ports},
+        ports={port: whole(port, names if isinstance(port, Facts) else DEVICES) for port in one.ports},
     )
 
 
