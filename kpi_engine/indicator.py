@@ -184,7 +184,8 @@ class Indicator(Generic[InputsModel]):
     for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
     the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
     ``better``: which way it is to move. ``boundary``: what lies inside of it, in words. ``interval``: the balance
-    interval within which its inputs are matched.
+    interval within which its inputs are matched. ``closed_only``: a part of a period says nothing of it, so there
+    is no figure before it has ended.
     """
 
     name: str
@@ -207,6 +208,7 @@ class Indicator(Generic[InputsModel]):
     better: Better = Better.NEITHER
     boundary: str = ""
     interval: str = "whole period"
+    closed_only: bool = False
 
     @property
     def reads(self) -> tuple[Selection, ...]:

@@ -4,7 +4,7 @@ Where none holds, or it is given in a unit of another kind, there is no value an
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -37,8 +37,9 @@ class FactOf(StrEnum):
 class Facts(Port[tuple[FactSpan, ...]]):
     """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
 
-    ``is_needed``: where nobody states it, the indicator is none of the subject's. ``selection``: of which devices the
-    sites are meant, or where a network begins; None: of all.
+    ``selection``: of which devices the sites are meant, or where a network begins; None: of all. ``times``: a second
+    fact, in its unit, by which the first one is multiplied. ``is_needed``: where nobody states the last of them, the
+    indicator is none of the subject's.
     """
 
     name: str
@@ -46,13 +47,14 @@ class Facts(Port[tuple[FactSpan, ...]]):
     of: FactOf = FactOf.SUBJECT
     device_types: tuple[str, ...] = ()
     verticals: tuple[str, ...] = ()
+    times: SiteFactNeed | None = None
     is_needed: bool = False
     selection: Selection | None = None
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
         need = SiteFactNeed(self.name, self.unit)
-        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.is_needed)
+        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
@@ -96,7 +98,8 @@ class Facts(Port[tuple[FactSpan, ...]]):
         return found
 
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        return tuple(fact for fact in facts if fact.name == self.name)
+        names = {self.name, self.times.name} if self.times else {self.name}
+        return tuple(fact for fact in facts if fact.name in names)
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,14 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+    times: SiteFactNeed | None = None
     is_needed: bool = False
 
     @property
     def lacks(self) -> bool:
         """Whether nobody states what is needed."""
-        return self.is_needed and not any(one.facts for one in self.owners)
+        last = (self.times or self.need).name
+        return self.is_needed and not any(fact.name == last for one in self.owners for fact in one.facts)
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""
@@ -130,11 +135,22 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     def given(self, start: int, end: int, found: Found) -> tuple[FactSpan, ...]:  # noqa: ARG002 - as every port takes them
         """Return the fact of every owner, in order of owner and time."""
         return tuple(
-            part
-            for one in self.owners
-            for span in clip((start, end), [one.span])
-            for part in fact_spans(one.name, one.place, one.facts, span, self.need, self.zone)
+            part for one in self.owners for span in clip((start, end), [one.span]) for part in self._spans(one, span)
         )
+
+    def _spans(self, one: FactOwner, span: Span) -> Iterator[FactSpan]:
+        """Yield the fact of an owner in a span, times the second one where there is any."""
+        for part in fact_spans(one.name, one.place, _called(self.need, one), span, self.need, self.zone):
+            if self.times is None or part.value is None:
+                yield part
+                continue
+            within = (part.start, part.end)
+            for by in fact_spans(one.name, one.place, _called(self.times, one), within, self.times, self.zone):
+                yield replace(by, value=None if by.value is None else part.value * by.value)
+
+
+def _called(need: SiteFactNeed, one: FactOwner) -> list[Fact]:
+    return [fact for fact in one.facts if fact.name == need.name]
 
 
 def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which words

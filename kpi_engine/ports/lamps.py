@@ -17,7 +17,7 @@ from kpi_engine.amounts import LONGEST
 from kpi_engine.formulas.dark_spells import DarkSpell, Nights, dark_spells, longest_not_lit
 from kpi_engine.formulas.lamp_states import DARK, LIT, LampStates
 from kpi_engine.formulas.sun_hours import hours_below
-from kpi_engine.indicator import Entry
+from kpi_engine.indicator import Entry, Selection
 from kpi_engine.lamp_policies import NightAndDay
 from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
@@ -71,11 +71,17 @@ class Lamps(Port[tuple[LampTime, ...]]):
     policy: NightAndDay
     device_types: tuple[str, ...]
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the lamps, by each quantity that tells whether they are lit."""
+        types = self.device_types
+        return tuple(Selection((one,), device_types=types, only_reporting=True) for one, _ in TOLD_BY)
+
     def bind(self, scope: "Scope") -> "BoundLamps":
         """Return the lamps of a subject."""
         told: dict[str, LampMember] = {}
-        for quantity, lit_above in TOLD_BY:
-            for one in standing(scope, quantity, self.device_types):
+        for reads, (_, lit_above) in zip(self.reads, TOLD_BY, strict=True):
+            for one in standing(scope, reads):
                 member = LampMember(one.device, one.series_id, one.valid_from, one.valid_to, lit_above)
                 told.setdefault(one.device, member)
         members = tuple(told[name] for name in sorted(told))

@@ -12,7 +12,7 @@ from ingest.model.city.assets import City, Fact
 from ingest.model.time import SECOND
 from kpi_engine.amounts import LONGEST
 from kpi_engine.formulas.sun_hours import hours_below
-from kpi_engine.indicator import Entry
+from kpi_engine.indicator import Entry, Selection
 from kpi_engine.lamp_policies import Switching
 from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
@@ -45,11 +45,14 @@ class SunDown(Port[tuple[SunTime, ...]]):
     quantity: str
     device_types: tuple[str, ...]
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the devices above which the sun is."""
+        return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
+
     def bind(self, scope: "Scope") -> "BoundSunDown":
         """Return the devices of a subject under the sun of its city."""
-        return BoundSunDown(
-            standing(scope, self.quantity, self.device_types), place_of(scope.city), scope.zone, self.policy
-        )
+        return BoundSunDown(standing(scope, *self.reads), place_of(scope.city), scope.zone, self.policy)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,16 @@ import numpy as np
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import SessionColumns, charges
 from kpi_engine.indicator import Selection
+from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import HourColumn, Hours, HourTable
+from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
@@ -24,6 +26,7 @@ from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
+from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
 from kpi_engine.ports.sun import SunDown, SunTime
@@ -36,6 +39,7 @@ from tests.factors import factor
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
+EDGES: Final = np.arange(25, dtype=np.int64) * HOUR
 DEVICES: Final = ("a", "b")
 FACTS: Final = {"rated_power": 60.0}  # what a rule demands at least; 8 of any other
 
@@ -141,13 +145,17 @@ def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: AR
 
 
 @known.register
+def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
+    return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
-    edges = np.arange(25, dtype=np.int64) * HOUR
     columns = {
-        group.name: _column(2.0 + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
+        group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
     }
-    return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
+    return HourTable(EDGES, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
 
 
 @known.register
@@ -192,6 +200,26 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
     is_known = np.arange(24) < hours
     value = np.where(is_known, value, np.nan)
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 33.0 - hours))
+
+
+def _least(group: Group) -> float:
+    """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
+    (quantity,) = group.selection.quantities
+    return 15.9 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
+
+
+@known.register
+def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColumn, ...]:
+    low, high = QUANTITIES[port.quantity].plausible
+    value, silent = low + 0.56 * (high - low) + np.arange(24.0) % 3, np.arange(24)
+
+    def of(device: str) -> DeviceColumn:
+        is_known = (silent < 8) | (silent >= 8 + 24 - hours) | (device != devices[-1])  # silent in working hours
+        shown = np.where(is_known, value, np.nan)
+        column = HourColumn(shown, np.where(is_known, value, -np.inf), np.where(is_known, value, np.inf))
+        return DeviceColumn(device, ZONE, EDGES, column)
+
+    return tuple(of(device) for device in devices)
 
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it

@@ -37,7 +37,24 @@ FACTOR = factor().model_copy(
     }
 )
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
-UNITS = {*EXPRESSIONS, "kg", "kWh/m2", "kWh/m", "kWh/km", "kWh/MWh", "m3/MWh", "W/(lx.m2)"}
+UNITS = {
+    *EXPRESSIONS,
+    *(
+        "kg",
+        "kg/m2",
+        "kWh/m2",
+        "kWh/m",
+        "kWh/km",
+        "kWh/kW",
+        "kWh/MWh",
+        "m3/MWh",
+        "W/(lx.m2)",
+        "K.h",
+        "EUR/m2",
+        "EUR/t",
+        "a",
+    ),
+}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
@@ -245,6 +262,7 @@ def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(one: Indi
 
 @of_ports
 def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[Any]) -> None:
+    """A peak is as uncertain by one hour that is not known as by twelve: there, more of them widen nothing further."""
     complete = window(one, {"a": 5.0, "b": 7.0})
     exact = before = outcome(one, complete)
     for hours in (20, 12):

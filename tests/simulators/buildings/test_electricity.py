@@ -45,6 +45,7 @@ devices:
   - {<<: *meter, name: main-school, site: school}
   - {<<: *meter, name: lighting-school, site: school, submeter_of: main-school}
   - {<<: *inverter, name: pv-school, site: school}
+  - {<<: *meter, name: feed-in-school, site: school, carrier: electricity, direction: production}
   - {<<: *meter, name: main-flats, site: flats}
   - {<<: *meter, name: main-villa, site: villa}
   - {<<: *meter, name: main-arena, site: arena}
@@ -96,6 +97,19 @@ def test_photovoltaics_lower_the_import_and_never_below_zero(meters: dict[str, S
     assert with_sun.min() == 0.0
     assert with_sun == pytest.approx(np.maximum(0.0, gross - sun), abs=1e-9)
     assert (np.diff(_energy(meters["main-school"], YEAR)) >= 0.0).all()
+
+
+def test_a_meter_of_feed_in_counts_what_photovoltaics_yield_beyond_the_load(meters: dict[str, SimulatedDevice]) -> None:
+    dark = fleet(parse(CITY.replace("  - {<<: *inverter, name: pv-school, site: school}\n", ""), "demo.yaml"), seed=5)
+    unlit = {device.name: device for device in dark}
+    fed_in, imported, load, sun = (
+        device.read(YEAR)["electricity_power"]
+        for device in (meters["feed-in-school"], meters["main-school"], unlit["main-school"], meters["pv-school"])
+    )
+    assert fed_in == pytest.approx(np.maximum(sun - load, 0.0), abs=1e-9)
+    assert fed_in.max() > 20.0
+    assert (np.minimum(fed_in, imported) == 0.0).all()
+    assert (unlit["feed-in-school"].read(YEAR)["electricity_power"] == 0.0).all()
 
 
 def test_photovoltaics_yield_what_roofs_of_the_latitude_do(meters: dict[str, SimulatedDevice]) -> None:
