@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
+from kpi_engine.indicator import Selection
 from kpi_engine.ports.hours import HourColumn, day_spans, group_of, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
@@ -38,12 +39,15 @@ class DeviceHours(Port[tuple[DeviceColumn, ...]]):
     quantity: str
     device_types: tuple[str, ...] = ()
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the devices that report the gauge."""
+        return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
+
     def bind(self, scope: "Scope") -> "BoundDeviceHours":
         """Return the devices of a subject that report the gauge."""
-        return BoundDeviceHours(
-            tuple((one, _group(one, scope.zone)) for one in standing(scope, self.quantity, self.device_types)),
-            scope.zone,
-        )
+        members = standing(scope, *self.reads)
+        return BoundDeviceHours(tuple((one, _group(one, scope.zone)) for one in members), scope.zone)
 
 
 @dataclass(frozen=True)
