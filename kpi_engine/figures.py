@@ -77,7 +77,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = _factors(indicator, known or window), inputs.stored()
+    factors, stored = used_factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
@@ -110,7 +110,7 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
     return sha256(canonical.encode()).hexdigest()
 
 
-def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
+def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
     """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
     used: list[dict[str, Any]] = []
     if indicator.needs.dated_factor:
