@@ -105,6 +105,14 @@ def months_of(day: IntColumn) -> float:
     return float(sum(1.0 / _length(day_of_number(number)) for number in day.tolist()))
 
 
+def year_after(day: date) -> date:
+    """Return the day on which twelve months from ``day`` on have passed."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return date(day.year + 1, 3, 1)
+
+
 def _length(day: date) -> int:
     first = day.replace(day=1)
     return ((first + timedelta(days=31)).replace(day=1) - first).days

@@ -73,6 +73,8 @@ def fit_baseline(days: Days, method: Method, *, may_cool: bool) -> Fit:
     if enough.disqualified:
         return Fit(enough, reasons=enough.disqualified)
     counted = days.where(days.is_known)
+    if not counted.energy.any():
+        return Fit(enough, reasons=("no energy was used in the baseline period: nothing can be saved of it",))
     required = Requirements(method.least_days, method.least_total)
     candidates = fit(counted.energy, counted.temperature, method.grid.points, required, may_cool=may_cool)
     chosen, tried = best(candidates), tuple(_tried(candidates))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.model.observation import FloatColumn, Mask
 from kpi_engine.baselines.adjustment import Adjustment, per_day
-from kpi_engine.baselines.days import Days, day_of_number, months_of, number_of
+from kpi_engine.baselines.days import Days, day_of_number, months_of, number_of, year_after
 from kpi_engine.baselines.degree_days import DayTemperature, DegreeDays, middle
 from kpi_engine.baselines.fitted import Baseline
 from kpi_engine.baselines.uncertainty import fractional_savings_uncertainty, of_model
@@ -202,20 +202,13 @@ def account(  # noqa: PLR0913 - what savings are made of
 
 def part_of_a_year(first: date, last: date) -> str | None:
     """Return why savings of [first, last) are not those of a year; None where they are those of twelve months."""
-    if last == _year_after(first):
+    if last == year_after(first):
         return None
     days = (last - first).days
     return (
         f"these are the savings of {days} days, from {first} to {last}, and not of twelve months: they are not scaled "
         "to a year, since a season's savings do not stand for the others (CalTRACK 2.0, 4.1.2)"
     )
-
-
-def _year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return date(day.year + 1, 3, 1)
 
 
 def _next_month(first: date) -> date:

@@ -39,12 +39,12 @@ def sufficiency(days: Days, method: Method) -> Sufficiency:
 def _disqualified(days: Days, method: Method, missing: int) -> Iterator[str]:
     least, most = method.baseline_days
     if not least <= len(days) <= most:
-        yield f"the baseline period has {len(days)} days; expected a whole year, {least} or {most}"
+        yield f"the period has {len(days)} days; expected a whole year, {least} or {most}"
     if missing > method.most_missing:
         energy = int(np.count_nonzero(np.isnan(days.energy)))
         temperature = int(np.count_nonzero(np.isnan(days.temperature)))
         yield (
-            f"{missing} days of the baseline period are missing ({energy} lack their energy, {temperature} their "
+            f"{missing} days of the period are missing ({energy} lack their energy, {temperature} their "
             f"temperature); {method.most_missing} may be"
         )
     if (negative := days.energy < 0.0).any():

@@ -38,14 +38,14 @@ def test_a_whole_year_suffices(count: int) -> None:
 @pytest.mark.parametrize("count", [364, 367, 212])
 def test_another_length_does_not(count: int) -> None:
     assert sufficiency(year(count), METHOD).disqualified == (
-        f"the baseline period has {count} days; expected a whole year, 365 or 366",
+        f"the period has {count} days; expected a whole year, 365 or 366",
     )
 
 
 def test_37_days_may_be_missing_and_no_more() -> None:
     assert sufficiency(without(year(), energy=37), METHOD).disqualified == ()
     assert sufficiency(without(year(), energy=30, temperature=8), METHOD).disqualified == (
-        "38 days of the baseline period are missing (30 lack their energy, 8 their temperature); 37 may be",
+        "38 days of the period are missing (30 lack their energy, 8 their temperature); 37 may be",
     )
 
 
@@ -89,5 +89,5 @@ def test_a_period_without_any_data_says_so() -> None:
     fitted = fit_baseline(nothing, METHOD, may_cool=False)
     assert fitted.baseline is None
     assert fitted.reasons == (
-        "365 days of the baseline period are missing (365 lack their energy, 365 their temperature); 37 may be",
+        "365 days of the period are missing (365 lack their energy, 365 their temperature); 37 may be",
     )
