@@ -2,20 +2,24 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from time import time_ns
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from deploy import baseline_text, registered, settings, tables
 from deploy.civil_time import instant
 from deploy.options import Json
+from ingest.errors import expectation
 from ingest.model.time import from_micros, isoformat, to_micros
 from kpi_engine.api import baselines
 from kpi_engine.baselines import adjustments, fitting, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines, find
 from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
@@ -224,6 +228,31 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
         baseline_text.tell_savings(declared, found)
     if found.disqualified:
         raise typer.Exit(1)
+
+
+@_group.command()
+def schema() -> None:
+    """Print the JSON Schema of what compute takes.
+
+    Example: pharos baseline schema
+    """
+    _print_json(WorkedExample.model_json_schema())
+
+
+@_group.command()
+def compute(
+    inputs: Annotated[Path, typer.Option(help="JSON that follows the schema.", exists=True, dir_okay=False)],
+) -> None:
+    """Fit days of your own and hold others against them, without a database, and print the result as JSON.
+
+    Example: pharos baseline compute --inputs days.json
+    """
+    try:
+        example = WorkedExample.model_validate_json(inputs.read_bytes())
+    except ValidationError as error:
+        faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
+        raise BaselineError("\n".join(f"{inputs}: {key}: {expected}" for key, expected in faults)) from None
+    _print_json(worked(example))
 
 
 def _connected() -> Connection:

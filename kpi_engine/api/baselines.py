@@ -164,14 +164,14 @@ def baseline_savings(declared: DeclaredBaseline, found: SavingsReport) -> Baseli
         last=found.last,
         disqualified=found.disqualified,
         notes=found.notes,
-        total=found.whole and _of_days(found.whole),
+        total=None if found.whole is None else _of_days(found.whole),
         months=[_of_days(one) for one in found.months],
         not_counted=[DayNotCounted(day=day, reason=reason) for day, reason in found.not_counted],
         adjustments=[BaselineAdjustment.model_validate(one) for one in found.adjustments],
         part_of_a_year=found.part_of_a_year,
         currency=found.currency,
         rates=found.rates,
-        normalised=found.normalised and NormalYear.model_validate(found.normalised),
+        normalised=None if found.normalised is None else NormalYear.model_validate(found.normalised),
         not_normalised=found.not_normalised,
     )
 

@@ -26,7 +26,7 @@ def day_of_number(number: int) -> date:
 
 
 @dataclass(frozen=True)
-class Days:
+class EnergyDays:
     """Energy [kWh] and temperature [degC] of days, by their numbers; ``coldest`` and ``warmest`` of each.
 
     ``lower`` and ``upper``: what the energy lies between; infinite where nothing bounds it. ``reasons``: by number,
@@ -46,17 +46,17 @@ class Days:
         """Return how many days there are."""
         return len(self.day)
 
-    def where(self, chosen: Mask) -> "Days":
+    def where(self, chosen: Mask) -> "EnergyDays":
         """Return the days that are ``chosen``, with their reasons."""
         columns = {name: column[chosen] for name, column in self.columns().items()}
         kept = set(columns["day"].tolist())
-        return Days(**columns, reasons={number: text for number, text in self.reasons.items() if number in kept})
+        return EnergyDays(**columns, reasons={number: text for number, text in self.reasons.items() if number in kept})
 
-    def between(self, first: date, last: date) -> "Days":
+    def between(self, first: date, last: date) -> "EnergyDays":
         """Return the days of [first, last)."""
         return self.where((self.day >= number_of(first)) & (self.day < number_of(last)))
 
-    def with_zero_missing(self) -> "Days":
+    def with_zero_missing(self) -> "EnergyDays":
         """Return the days with energies of 0 taken for missing, as CalTRACK 2.0, 2.2.1.4, does of electricity."""
         empty = self.energy == 0.0
         if not empty.any():
@@ -86,10 +86,10 @@ class Days:
         return self.reasons.get(number) or f"its {' and its '.join(lacking)} is not known"
 
 
-def in_order(days: Days) -> Days:
+def in_order(days: EnergyDays) -> EnergyDays:
     """Return the days in order; raises ValueError where one stands twice."""
     order = np.argsort(days.day, kind="stable")
-    found = Days(**{name: column[order] for name, column in days.columns().items()}, reasons=days.reasons)
+    found = EnergyDays(**{name: column[order] for name, column in days.columns().items()}, reasons=days.reasons)
     if (np.diff(found.day) == 0).any():
         raise ValueError("expected each day once")
     return found

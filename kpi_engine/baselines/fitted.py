@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ingest.model.observation import FloatColumn
-from kpi_engine.baselines.days import Days
+from kpi_engine.baselines.days import EnergyDays
 from kpi_engine.baselines.methods import Method
 from kpi_engine.baselines.model_quality import ModelQuality, model_quality
 from kpi_engine.baselines.sufficiency import Sufficiency, sufficiency
@@ -37,7 +37,7 @@ class Baseline:
 
     model: UsageModel
     quality: ModelQuality
-    days: Days
+    days: EnergyDays
 
     def spread(self, temperature: FloatColumn) -> tuple[float, float]:
         """Return how far below and above the sum predicted for days could lie, by the bounds of the baseline's energy.
@@ -64,7 +64,7 @@ class Fit:
     reasons: tuple[str, ...] = field(default=())
 
 
-def fit_baseline(days: Days, method: Method, *, may_cool: bool) -> Fit:
+def fit_baseline(days: EnergyDays, method: Method, *, may_cool: bool) -> Fit:
     """Fit the days of a baseline period, in order; days of which something is missing do not count.
 
     ``may_cool``: whether cooling is considered.

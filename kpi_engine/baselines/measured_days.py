@@ -14,7 +14,7 @@ from ingest.model.time import from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.amounts import amounts
 from kpi_engine.baselines.day_temperature import day_means
-from kpi_engine.baselines.days import Days, every_day, number_of
+from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.bucket_cover import Tile
 from kpi_engine.indicator import Outcome
@@ -40,7 +40,7 @@ NOT_OVER: Final = "the day was not over when its figure was computed"
 class Measured(NamedTuple):
     """The days that were read, and how many of their figures are about to be computed again."""
 
-    days: Days
+    days: EnergyDays
     due: int
 
 
@@ -71,7 +71,7 @@ def read_days(
     day = every_day(first, last)
     temperature, coldest, warmest = _temperatures(connection, declared, bounds)
     energies = [found.get(number) or _Energy(None, None, None, None) for number in day.tolist()]
-    days = Days(
+    days = EnergyDays(
         day,
         np.array([np.nan if one.value is None else one.value for one in energies]),
         np.array([-inf if one.lower is None else one.lower for one in energies]),

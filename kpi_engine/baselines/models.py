@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.observation import FloatColumn
 from ingest.model.time import from_micros
-from kpi_engine.baselines.days import Days
+from kpi_engine.baselines.days import EnergyDays
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Baseline, Fit
 from kpi_engine.baselines.model_quality import ModelQuality
@@ -46,13 +46,13 @@ class StoredModel:
         return list(self.result["reasons"])
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> EnergyDays:
         """The days it was fitted to, those that did not count too."""
         columns = {name: _column(values) for name, values in self.inputs["columns"].items()}
         columns["lower"] = np.where(np.isnan(columns["lower"]), -np.inf, columns["lower"])
         columns["upper"] = np.where(np.isnan(columns["upper"]), np.inf, columns["upper"])
         said = {int(number): text for number, text in self.inputs["reasons"].items()}
-        return Days(np.array(self.inputs["day"], np.int64), **columns, reasons=said)
+        return EnergyDays(np.array(self.inputs["day"], np.int64), **columns, reasons=said)
 
     @property
     def baseline(self) -> Baseline | None:
@@ -79,7 +79,7 @@ def result_of(fit: Fit, declared: DeclaredBaseline) -> dict[str, Any]:
     }
 
 
-def inputs_of(days: Days) -> dict[str, Any]:
+def inputs_of(days: EnergyDays) -> dict[str, Any]:
     """Return days as they are kept: columns of numbers, null for what is not known or not bounded."""
     columns = days.columns()
     day = columns.pop("day")
@@ -91,7 +91,7 @@ def inputs_of(days: Days) -> dict[str, Any]:
 
 
 def keep(
-    connection: Connection, declared: DeclaredBaseline, fit: Fit, days: Days, now: int
+    connection: Connection, declared: DeclaredBaseline, fit: Fit, days: EnergyDays, now: int
 ) -> tuple[StoredModel, bool]:
     """Keep a fit as the model that holds from ``now`` on, and return it; committed on return.
 

@@ -16,7 +16,7 @@ from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.measured_days import Measured, read_days, read_temperatures
 from kpi_engine.baselines.models import StoredModel
 from kpi_engine.baselines.normalised import NormalisedSavings, normalised_savings
-from kpi_engine.baselines.savings import Account, Bound, Savings, account, part_of_a_year
+from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount, account, part_of_a_year
 from kpi_engine.baselines.worth import DailyRate, emission_factor, price
 from kpi_engine.errors import BaselineError, BaselineRangeError
 from processors.storage.database import Connection
@@ -137,7 +137,7 @@ def _last(declared: DeclaredBaseline, asked: AskedSavings) -> date:
     return last
 
 
-def _valued(found: Account, saved: Savings, money: DailyRate | None, emitted: DailyRate | None) -> Valued:
+def _valued(found: SavingsAccount, saved: Savings, money: DailyRate | None, emitted: DailyRate | None) -> Valued:
     cost, emissions = (rate.worth(found, saved) if rate else None for rate in (money, emitted))
     return Valued(saved, cost, emissions)
 

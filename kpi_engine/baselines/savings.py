@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.model.observation import FloatColumn, Mask
 from kpi_engine.baselines.adjustment import Adjustment, per_day
-from kpi_engine.baselines.days import Days, day_of_number, months_of, number_of, year_after
+from kpi_engine.baselines.days import EnergyDays, day_of_number, months_of, number_of, year_after
 from kpi_engine.baselines.degree_days import DayTemperature, DegreeDays, middle
 from kpi_engine.baselines.fitted import Baseline
 from kpi_engine.baselines.uncertainty import fractional_savings_uncertainty, of_model
@@ -79,14 +79,14 @@ class Savings:
 
 
 @dataclass(frozen=True)
-class Account:
+class SavingsAccount:
     """The days of a reporting period with what the baseline says of them; ``adjustment`` by day [kWh].
 
     ``is_open``: more days may still come, or become known.
     """
 
     baseline: Baseline
-    days: Days
+    days: EnergyDays
     predicted: FloatColumn
     adjustment: FloatColumn
     confidence: float
@@ -188,16 +188,16 @@ class Account:
 
 def account(  # noqa: PLR0913 - what savings are made of
     baseline: Baseline,
-    days: Days,
+    days: EnergyDays,
     adjustments: Sequence[Adjustment],
     *,
     confidence: float,
     degree_days: DegreeDays,
     is_open: bool = False,
-) -> Account:
+) -> SavingsAccount:
     """Hold the days of a reporting period, in order, against a baseline."""
     predicted = baseline.model.predict(days.temperature)
-    return Account(baseline, days, predicted, per_day(adjustments, days.day), confidence, degree_days, is_open)
+    return SavingsAccount(baseline, days, predicted, per_day(adjustments, days.day), confidence, degree_days, is_open)
 
 
 def part_of_a_year(first: date, last: date) -> str | None:
@@ -215,7 +215,7 @@ def _next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
-def _degree_days(definition: DegreeDays, days: Days) -> tuple[FloatColumn, FloatColumn]:
+def _degree_days(definition: DegreeDays, days: EnergyDays) -> tuple[FloatColumn, FloatColumn]:
     of_mean = definition.day is DayTemperature.MEAN
     temperature = days.temperature if of_mean else middle(days.coldest, days.warmest)
     return definition.heating(temperature), definition.cooling(temperature)

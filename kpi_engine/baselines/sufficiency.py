@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.model.observation import Mask
 from ingest.wording import first_of
-from kpi_engine.baselines.days import Days, day_of_number
+from kpi_engine.baselines.days import EnergyDays, day_of_number
 from kpi_engine.baselines.methods import Method
 
 NAMED: Final = 5  # days in one sentence
@@ -30,13 +30,13 @@ class Sufficiency:
     flags: tuple[str, ...] = ()
 
 
-def sufficiency(days: Days, method: Method) -> Sufficiency:
+def sufficiency(days: EnergyDays, method: Method) -> Sufficiency:
     """Return what can be said of the days of a baseline period; NaN is what is not known."""
     missing = int(np.count_nonzero(~days.is_known))
     return Sufficiency(len(days), missing, tuple(_disqualified(days, method, missing)), tuple(_flags(days, method)))
 
 
-def _disqualified(days: Days, method: Method, missing: int) -> Iterator[str]:
+def _disqualified(days: EnergyDays, method: Method, missing: int) -> Iterator[str]:
     least, most = method.baseline_days
     if not least <= len(days) <= most:
         yield f"the period has {len(days)} days; expected a whole year, {least} or {most}"
@@ -54,7 +54,7 @@ def _disqualified(days: Days, method: Method, missing: int) -> Iterator[str]:
         )
 
 
-def _flags(days: Days, method: Method) -> Iterator[str]:
+def _flags(days: EnergyDays, method: Method) -> Iterator[str]:
     known = days.energy[np.isfinite(days.energy)]
     if not len(known):
         return
@@ -69,6 +69,6 @@ def _flags(days: Days, method: Method) -> Iterator[str]:
         )
 
 
-def _days(days: Days, chosen: Mask) -> str:
+def _days(days: EnergyDays, chosen: Mask) -> str:
     numbers = days.day[chosen].tolist()
     return first_of([day_of_number(number).isoformat() for number in numbers], NAMED)

@@ -8,7 +8,7 @@ from ingest.model.calendar import day_start
 from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.baselines.days import day_of_number
 from kpi_engine.baselines.declared import DeclaredBaseline
-from kpi_engine.baselines.savings import Account, Bound, Savings
+from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount
 from kpi_engine.factors import registry
 from kpi_engine.factors.choice import chosen
 from kpi_engine.factors.factor import Factor
@@ -24,7 +24,7 @@ class DailyRate:
     lacking: str
     names: tuple[str, ...]
 
-    def worth(self, found: Account, saved: Savings) -> Bound:
+    def worth(self, found: SavingsAccount, saved: Savings) -> Bound:
         """Return what savings are worth at the rate."""
         return found.worth(saved, self.by_day, self.lacking)
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
-from kpi_engine.baselines.days import Days, every_day, number_of
+from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 
 FIRST: Final = date(2024, 1, 1)
 
@@ -22,12 +22,12 @@ def weather(first: date = FIRST, days: int = 366, seed: int = 1, mean: float = 9
 
 def days_of(
     energy: FloatColumn, temperature: FloatColumn, first: date = FIRST, width: float = 0.0, **reasons: str
-) -> Days:
+) -> EnergyDays:
     """Return days from ``first`` on, whose energy is known to a share ``width``; ``reasons`` by d and their place."""
     day = every_day(first, first + timedelta(days=len(energy)))
     said = {int(day[int(place[1:])]): text for place, text in reasons.items()}
     spread = np.abs(energy) * width
-    return Days(
+    return EnergyDays(
         day, energy, energy - spread, energy + spread, temperature, temperature - 4.0, temperature + 5.0, reasons=said
     )
 

@@ -35,13 +35,13 @@ def building(
 
 @FEW
 @given(
-    base_load=st.floats(5.0, 100.0),
+    base_load=st.floats(0.5, 5.0),  # over the slope: what does not follow the weather drowns nothing
     slope=st.floats(2.0, 50.0),
-    balance=st.floats(8.0, 17.0),
+    balance=st.floats(10.0, 17.0),
     seed=SEEDS,
 )
 def test_a_heated_building_is_found_again(base_load: float, slope: float, balance: float, seed: int) -> None:
-    found = building(base_load, (slope, balance), (0.0, 0.0), seed, noise=0.02).baseline
+    found = building(base_load * slope, (slope, balance), (0.0, 0.0), seed, noise=0.02).baseline
 
     assert found
     assert found.model.heating_balance == pytest.approx(balance, abs=2 * STEP)

@@ -13,7 +13,7 @@ from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS, USUAL
 from kpi_engine.baselines.normalised import normalised_savings
-from kpi_engine.baselines.savings import Account, account, part_of_a_year
+from kpi_engine.baselines.savings import SavingsAccount, account, part_of_a_year
 from kpi_engine.status import FigureStatus
 from tests.kpi_engine.baselines.made_up import days_of, heated, weather
 
@@ -36,7 +36,7 @@ def baseline(width: float = 0.0) -> Baseline:
 
 def after(
     share: float = 0.7, days: int = 365, width: float = 0.0, adjustments: Sequence[Adjustment] = (), **given: Baseline
-) -> Account:
+) -> SavingsAccount:
     """Return the account of a building that uses ``share`` of what it did."""
     temperature = weather(AFTER, days, seed=2)
     found = days_of(share * heated(temperature), temperature, AFTER, width)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kpi_engine.baselines.days import Days, number_of
+from kpi_engine.baselines.days import EnergyDays, number_of
 from kpi_engine.baselines.fitted import fit_baseline
 from kpi_engine.baselines.methods import METHODS, USUAL
 from kpi_engine.baselines.sufficiency import sufficiency
@@ -14,12 +14,12 @@ from tests.kpi_engine.baselines.made_up import FIRST, days_of, heated, weather
 METHOD = METHODS[USUAL]
 
 
-def year(count: int = 365) -> Days:
+def year(count: int = 365) -> EnergyDays:
     temperature = weather(days=count)
     return days_of(heated(temperature), temperature)
 
 
-def without(days: Days, energy: int = 0, temperature: int = 0) -> Days:
+def without(days: EnergyDays, energy: int = 0, temperature: int = 0) -> EnergyDays:
     """Return the days without the energy of the first ones, and the temperature of the last ones."""
     place = np.arange(len(days))
     return replace(
