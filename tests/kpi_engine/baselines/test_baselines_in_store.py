@@ -1,16 +1,19 @@
 """A baseline from the city file to savings on a real database: a school whose heating was renovated in January 2025."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sin
+from pathlib import Path
 from time import time_ns
 from typing import Any, Final
 
 import httpx
 import pytest
 import typer
+import yaml
 from typer.testing import CliRunner, Result
 
 from deploy.cli import baseline as commands
@@ -33,10 +36,7 @@ ZONE: Final = "Europe/Copenhagen"
 FIRST, LAST = date(2024, 1, 1), date(2026, 1, 1)
 TEMPERATURE: Final = weather(FIRST, (LAST - FIRST).days)
 SAVED: Final = 0.25
-PRICES: Final = [
-    {"value": 0.10, "unit": "EUR/kWh", "source": "bill 2025-1", "valid_from": "2025-01-01", "valid_to": "2025-07-01"},
-    {"value": 0.20, "unit": "EUR/kWh", "source": "bill 2025-2", "valid_from": "2025-07-01"},
-]
+PAGE: Final = Path(__file__).parents[3] / "docs" / "baselines.md"
 
 
 def declared(name: str, **keys: object) -> dict[str, object]:
@@ -53,8 +53,15 @@ def declared(name: str, **keys: object) -> dict[str, object]:
     return {**usual, **keys}
 
 
+def documented() -> dict[str, object]:
+    """Return the baseline that docs/baselines.md declares."""
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    found: dict[str, object] = json.loads(json.dumps(yaml.safe_load(block), default=str))
+    return found
+
+
 BASELINES: Final = [
-    declared("heat", prices=PRICES),
+    documented(),
     declared("meter", energy={"series": {"device": "meter", "quantity": "heat_energy"}}, option="B"),
     declared("short", baseline_from="2024-06-01"),
     declared("simulated", option="D"),
@@ -177,7 +184,7 @@ def test_savings_are_worth_what_price_and_factor_say(school: School) -> None:
     factor = next(one for one in FACTORS if one.carrier == "heat" and one.valid_from.year == 2025)
     assert june["emissions"]["value"] == pytest.approx(factor.value * june["avoided"]["value"])
     assert found["currency"] == "EUR"
-    assert any("bill 2025-1" in rate for rate in found["rates"])
+    assert any("bill of June 2025" in rate for rate in found["rates"])
     assert any(rate.startswith("test ") for rate in found["rates"])
 
 

@@ -1,6 +1,7 @@
 """``pharos baseline compute``: published days in, published figures out, without a city."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,10 @@ def test_what_is_wrong_with_the_inputs_is_said(tmp_path: Path) -> None:
     found = run(tmp_path / "days.json", {"baseline": {"energy": [1.0], "temperature": []}})
     assert isinstance(found.exception, BaselineError)
     assert "expected as many temperatures" in str(found.exception)
+
+
+def test_the_example_of_the_documentation_says_what_stands_there(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "baselines.md").read_text(encoding="utf-8")
+    given, shown = (re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for kind in ("json", "text"))
+    output = run(tmp_path / "days.json", json.loads(given[0])).output
+    assert [line for line in shown[0].splitlines() if line not in output] == []
