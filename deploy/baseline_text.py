@@ -16,7 +16,7 @@ from kpi_engine.baselines.savings import Bound
 def tell_model(declared: DeclaredBaseline, model: StoredModel | None) -> None:
     """Print a baseline and its model."""
     said = declared.declaration
-    energy = said.energy.indicator or f"{said.energy.series and said.energy.series.device}"
+    energy = said.energy.indicator or ", ".join(one.device for one in said.energy.series)
     typer.echo(f"{declared.id}: option {said.option}, {said.boundary}")
     typer.echo(f"  {energy} of {said.baseline_from} to {said.baseline_to}, reporting from {said.reporting_from}")
     if model is None:

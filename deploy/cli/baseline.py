@@ -63,7 +63,8 @@ def list_(city: City, as_json: Json = False) -> None:
     with _connected() as connection:
         registered.require_city(connection, city)
         found = [one for one in declared_baselines(registry.load(connection)) if one.city.name == city]
-        current = [models.current(connection, one) for one in found]
+        holding = models.holding(connection, city)
+    current = [holding.get(one.id) for one in found]
     if as_json:
         answers = [baselines.site_baseline(one, model) for one, model in zip(found, current, strict=True)]
         _print_json([answer.model_dump(mode="json") for answer in answers])

@@ -83,7 +83,8 @@ class EnergyDays:
             for name, column in (("energy", self.energy), ("temperature", self.temperature))
             if np.isnan(column[at])
         ]
-        return self.reasons.get(number) or f"its {' and its '.join(lacking)} is not known"
+        verb = "is" if len(lacking) == 1 else "are"
+        return self.reasons.get(number) or f"its {' and its '.join(lacking)} {verb} not known"
 
 
 def in_order(days: EnergyDays) -> EnergyDays:

@@ -1,6 +1,6 @@
 """Baselines as cities declare them, with the series that they are read from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -8,7 +8,6 @@ from typing import Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Site
 from ingest.model.city.baseline import BaselineDeclaration, IpmvpOption, ZeroDay
-from ingest.model.city.series_reference import SeriesReference
 from kpi_engine.baselines.degree_days import DEGREE_DAYS, DegreeDays
 from kpi_engine.baselines.methods import METHODS, Method
 from kpi_engine.errors import BaselineError
@@ -20,13 +19,13 @@ FITTED: Final = frozenset({"energy", "temperature", "baseline_from", "baseline_t
 
 @dataclass(frozen=True)
 class DeclaredBaseline:
-    """A baseline of a site; ``energy`` is its series, None where it is of an indicator."""
+    """A baseline of a site; ``energy`` are its series, none where it is of an indicator."""
 
     city: City
     site: Site
     declaration: BaselineDeclaration
     temperature: Series
-    energy: Series | None
+    energy: tuple[Series, ...]
 
     @property
     def name(self) -> str:
@@ -44,8 +43,8 @@ class DeclaredBaseline:
         indicator = self.declaration.energy.indicator
         if indicator is not None:
             return INDICATORS[indicator].needs.carriers[0]
-        reference = self.declaration.energy.series
-        return next((one.carrier for one in self.city.devices if reference and one.name == reference.device), None)
+        metering = {reference.device for reference in self.declaration.energy.series}
+        return next((one.carrier for one in self.city.devices if one.name in metering), None)
 
     @property
     def method(self) -> Method:
@@ -93,13 +92,10 @@ def declared_baselines(catalogue: Catalogue) -> Iterator[DeclaredBaseline]:
         }
         for site in city.sites:
             for one in site.baselines:
-                temperature, energy = _series(known, one.temperature), _series(known, one.energy.series)
-                if temperature is not None and (energy is not None or one.energy.indicator in INDICATORS):
-                    yield DeclaredBaseline(city, site, one, temperature, energy)
-
-
-def _series(known: Mapping[tuple[str, str], Series], reference: SeriesReference | None) -> Series | None:
-    return None if reference is None else known.get((reference.device, reference.quantity))
+                read = [known.get((each.device, each.quantity)) for each in (one.temperature, *one.energy.series)]
+                temperature, *energy = (series for series in read if series is not None) if all(read) else (None,)
+                if temperature is not None and (energy or one.energy.indicator in INDICATORS):
+                    yield DeclaredBaseline(city, site, one, temperature, tuple(energy))
 
 
 def find(catalogue: Catalogue, city: str, site: str, name: str | None = None) -> DeclaredBaseline:

@@ -1,6 +1,6 @@
 """A fitted baseline: from days of a period to the model that describes them, or to why there is none. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -83,6 +83,11 @@ def fit_baseline(days: EnergyDays, method: Method, *, may_cool: bool) -> Fit:
     model = chosen.model
     predicted = model.predict(counted.temperature)
     quality = model_quality(counted.day, counted.energy, predicted, model.variables + 1)
+    if quality.cv_rmse_caltrack > method.most_cv_rmse:
+        told = (
+            f"the model is poor: its CV(RMSE) is {quality.cv_rmse_caltrack:.0%}, {method.most_cv_rmse:.0%} is the limit"
+        )
+        enough = replace(enough, flags=(*enough.flags, told))
     return Fit(enough, Baseline(model, quality, counted), tried)
 
 

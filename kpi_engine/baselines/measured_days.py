@@ -1,5 +1,6 @@
 """The days of a baseline as the database knows them: energy with its bounds, and the temperature."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from math import inf
@@ -24,6 +25,7 @@ from kpi_engine.status import publication
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Amount, Meter
 from processors.steps.bounds import Count
+from processors.steps.rollup import Rollup
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
@@ -64,9 +66,9 @@ def read_days(
     zone = declared.city.timezone
     bounds = edges(day_start(first, zone), day_start(last, zone), Period.DAY, zone)
     found, due = (
-        _of_indicator(connection, declared, bounds, as_of)
-        if declared.energy is None
-        else (_of_series(connection, declared.energy, bounds), 0)
+        (_of_series(connection, declared.energy, bounds, declared.method.least_share), 0)
+        if declared.energy
+        else _of_indicator(connection, declared, bounds, as_of)
     )
     day = every_day(first, last)
     temperature, coldest, warmest = _temperatures(connection, declared, bounds)
@@ -116,22 +118,39 @@ def _of_figure(figure: store.StoredFigure, least_share: float) -> _Energy:
     return _Energy(figure.value, figure.lower, figure.upper, None)
 
 
-def _of_series(connection: Connection, series: Series, bounds: Instants) -> dict[int, _Energy]:
-    """Return what a series counted on each day, as an indicator of that meter alone would publish it."""
+def _of_series(
+    connection: Connection, every: Sequence[Series], bounds: Instants, least_share: float
+) -> dict[int, _Energy]:
+    """Return what series counted together on each day, as an indicator of their meters would publish it."""
     tiles = [Tile(Period.DAY, start, end) for start, end in pairwise(bounds.tolist())]
-    rollups = read_rollups(connection, [(series.series_id, tile) for tile in tiles])
+    rollups = read_rollups(connection, [(series.series_id, tile) for series in every for tile in tiles])
     found = {}
-    for (_, tile), rollup in rollups.items():
-        count = Count.of(series.contracts, tile.bucket, tile.bucket_end)
-        least = shown(rollup, series.kind, series.contracts, series.swaps)
-        meter = Meter(series.device, {series.quantity: Amount(rollup, series.kind, count, shown=least)})
-        outcome = sum_of_meters(amounts([meter], series.quantity, tile.bucket, tile.bucket_end))
-        found[number_of(day_of(tile.bucket, series.zone))] = _of_outcome(outcome)
+    for tile in tiles:
+        counted = [
+            amount
+            for series in every
+            for amount in amounts(
+                [_meter(series, rollups.get((series.series_id, tile), Rollup(tile.bucket, tile.bucket_end)))],
+                series.quantity,
+                tile.bucket,
+                tile.bucket_end,
+            )
+        ]
+        found[number_of(day_of(tile.bucket, every[0].zone))] = _of_outcome(sum_of_meters(tuple(counted)), least_share)
     return found
 
 
-def _of_outcome(outcome: Outcome) -> _Energy:
+def _meter(series: Series, rollup: Rollup) -> Meter:
+    count = Count.of(series.contracts, rollup.bucket, rollup.bucket_end)
+    least = shown(rollup, series.kind, series.contracts, series.swaps)
+    return Meter(series.device, {series.quantity: Amount(rollup, series.kind, count, shown=least)})
+
+
+def _of_outcome(outcome: Outcome, least_share: float) -> _Energy:
     published = publication(outcome, is_open=False)
+    if outcome.coverage < least_share:
+        reason = f"it was measured to {outcome.coverage:.0%} only; {least_share:.0%} are needed"
+        return _Energy(None, None, None, reason)
     return _Energy(published.value, outcome.lower, outcome.upper, published.reason)
 
 

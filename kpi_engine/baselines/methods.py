@@ -38,7 +38,8 @@ class Method:
     ``least_days`` and ``least_total``: days with degree days, and degree days [K d], that a slope needs in a year.
     ``baseline_days``: from and to how many days a baseline period has. ``most_missing``: days of them that may be
     missing. ``least_share``: of a day's values that must be there. ``longest_hours``: of temperature, interpolated.
-    ``outlier_ranges``: interquartile ranges above the median from which on a day is flagged.
+    ``outlier_ranges``: interquartile ranges above the median from which on a day is flagged. ``most_cv_rmse``: above it
+    a model is flagged.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Method:
     least_share: float = 0.5
     longest_hours: int = 6
     outlier_ranges: float = 3.0
+    most_cv_rmse: float = 1.0
 
 
 def celsius(fahrenheit: FloatColumn) -> FloatColumn:

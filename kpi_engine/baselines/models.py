@@ -8,7 +8,7 @@ from json import dumps, loads
 from typing import Any, Final
 
 import numpy as np
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from ingest.model.observation import FloatColumn
@@ -130,6 +130,13 @@ def current(
     parameters = _of(declared) | {"as_of": as_of, "version": version}
     with connection.cursor(row_factory=class_row(StoredModel)) as cursor:
         return cursor.execute(SQL["baseline_model"], parameters).fetchone()
+
+
+def holding(connection: Connection, city: str | None = None) -> dict[str, StoredModel]:
+    """Return the models that hold, of a city or of all, by the ids of their baselines and without their days."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(SQL["baseline_models_holding"], {"city": city}).fetchall()
+    return {row.pop("id"): StoredModel(**row) for row in rows}
 
 
 def versions(connection: Connection, declared: DeclaredBaseline) -> list[StoredModel]:

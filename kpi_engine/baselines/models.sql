@@ -31,6 +31,13 @@ where city.name = %(city)s and site.name = %(site)s and baseline_model.name = %(
 order by version desc
 limit 1
 
+-- name: baseline_models_holding
+-- The models that hold, of a city or of all, without their days.
+select city.name || '.' || site.name || '.' || baseline_model.name as id, model_id, version, declaration, fitted_part,
+    result, '{}'::jsonb as inputs, inputs_hash, code_version, fitted_at, superseded_at
+from baseline_model join site using (site_id) join city using (city_id)
+where superseded_at is null and (%(city)s::text is null or city.name = %(city)s)
+
 -- name: baseline_versions
 -- Every fit of a baseline without its days, the oldest first.
 select model_id, version, declaration, fitted_part, result, '{}'::jsonb as inputs, inputs_hash, code_version, fitted_at,

@@ -10,7 +10,7 @@ from ingest.model.calendar import day_of
 from ingest.model.time import isoformat, to_micros
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.adjustment import Adjustment
-from kpi_engine.baselines.days import day_of_number, every_day, year_after
+from kpi_engine.baselines.days import EnergyDays, day_of_number, every_day, year_after
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.measured_days import Measured, read_days, read_temperatures
@@ -99,7 +99,11 @@ def savings_report(connection: Connection, declared: DeclaredBaseline, asked: As
         last,
         model,
         [],
-        list(_notes(declared, asked, model, measured.due)),
+        [
+            *_notes(declared, asked, model, measured.due),
+            *_beyond(baseline, measured.days),
+            *(emitted.notes if emitted else ()),
+        ],
         holding,
         _valued(found, found.between(asked.first, last), money, emitted),
         [_valued(found, one, money, emitted) for one in found.by_month()],
@@ -175,6 +179,13 @@ def _notes(declared: DeclaredBaseline, asked: AskedSavings, model: StoredModel, 
     if due:
         yield f"{due} of the daily figures are about to be computed again"
     if asked.as_of is not None:
-        figures = "model, adjustments and daily figures" if declared.energy is None else "model and adjustments"
-        others = "temperatures, prices and factors" if declared.energy is None else "readings, prices and factors"
+        figures = "model and adjustments" if declared.energy else "model, adjustments and daily figures"
+        others = "readings, prices and factors" if declared.energy else "temperatures, prices and factors"
         yield f"{figures} are those of {isoformat(to_micros(asked.as_of))}; {others} are those known now"
+
+
+def _beyond(baseline: Baseline, days: EnergyDays) -> Iterator[str]:
+    """Say on how many days it was colder or warmer than the model has seen."""
+    known, seen = days.temperature[days.is_known], baseline.days.temperature
+    if outside := int(np.count_nonzero((known < seen.min()) | (known > seen.max()))):
+        yield f"{outside} days were colder or warmer than any that the model was fitted to, which it cannot know"

@@ -10,19 +10,25 @@ from kpi_engine.baselines.days import day_of_number
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount
 from kpi_engine.factors import registry
+from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.choice import chosen
 from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.years import of_other_years
 from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
 class DailyRate:
-    """A rate per kWh by day, NaN where there is none, which ``lacking`` says; ``names`` of what it is made of."""
+    """A rate per kWh by day, NaN where there is none, which ``lacking`` says; ``names`` of what it is made of.
+
+    ``notes``: what is said of it beside.
+    """
 
     unit: str
     by_day: FloatColumn
     lacking: str
     names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def worth(self, found: SavingsAccount, saved: Savings) -> Bound:
         """Return what savings are worth at the rate."""
@@ -49,13 +55,16 @@ def emission_factor(connection: Connection, declared: DeclaredBaseline, day: Int
     published = [factor for factor in registry.load(connection) if factor.carrier == carrier]
     starts = np.array([day_start(day_of_number(number), city.timezone) for number in day.tolist()], np.int64)
     end = day_start(day_of_number(int(day[-1]) + 1), city.timezone)
-    by_day, names = np.full(len(day), np.nan), dict[str, None]()
-    for one in chosen(city, carrier, published, int(starts[0]), end):
-        if one.factor is not None:
-            inside = (starts >= one.start) & (starts < one.end)
-            by_day[inside] = one.factor.kg_per_kwh
-            names[_named(one.factor)] = None
-    return DailyRate("kg", by_day, _lacking("emission factor", day, by_day), tuple(names))
+    stretches = chosen(city, carrier, published, int(starts[0]), end)
+    used = [(one.factor, one.start, one.end) for one in stretches if one.factor is not None]
+    names = tuple(dict.fromkeys(_named(factor) for factor, *_ in used))
+    by_day = np.full(len(day), np.nan)
+    if refused := refusal(city, (factor for factor, *_ in used)):
+        return DailyRate("kg", by_day, refused, names)
+    for factor, begins, ends in used:
+        by_day[(starts >= begins) & (starts < ends)] = factor.kg_per_kwh
+    years = tuple(of_other_years(used, city.timezone))
+    return DailyRate("kg", by_day, _lacking("emission factor", day, by_day), names, years)
 
 
 def _lacking(what: str, day: IntColumn, by_day: FloatColumn) -> str:

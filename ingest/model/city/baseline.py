@@ -9,6 +9,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from ingest.model.city.dated import short_form
 from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Day, Declaration, Name
@@ -34,15 +35,15 @@ class ZeroDay(StrEnum):
 
 
 class BaselineEnergy(Declaration):
-    """Which energy: that of an ``indicator`` of the site, by its daily figures, or of one ``series`` [kWh]."""
+    """Which energy: that of an ``indicator`` of the site, by its daily figures, or the sum of ``series`` [kWh]."""
 
     indicator: Name | None = None
-    series: SeriesReference | None = None
+    series: Annotated[tuple[SeriesReference, ...], short_form(None)] = ()
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if (self.indicator is None) == (self.series is None):
-            raise ValueError("expected an indicator, such as heat_delivered, or a series with device and quantity")
+        if (self.indicator is None) == (not self.series):
+            raise ValueError("expected an indicator, such as heat_delivered, or series with device and quantity")
         return self
 
 

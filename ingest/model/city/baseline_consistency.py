@@ -33,8 +33,17 @@ def faults(city: City) -> Faults:
 
 def _baseline(key: str, one: BaselineDeclaration, devices: Mapping[str, Device]) -> Faults:
     yield from _series(f"{key}.temperature", one.temperature, devices, TEMPERATURE_UNIT, (ReadingKind.GAUGE,))
-    if one.energy.series is not None:
-        yield from _series(f"{key}.energy.series", one.energy.series, devices, ENERGY_UNIT, COUNTED)
+    series = one.energy.series
+    for position, reference in enumerate(series):
+        place = f"{key}.energy.series[{position}]" if len(series) > 1 else f"{key}.energy.series"
+        yield from _series(place, reference, devices, ENERGY_UNIT, COUNTED)
+    carriers = {devices[reference.device].carrier for reference in series if reference.device in devices}
+    if len(carriers) > 1:
+        named = " and ".join(sorted(carrier or "none" for carrier in carriers))
+        yield f"{key}.energy.series", f"expected series of one carrier, not of {named}"
+    for reference, count in Counter(series).items():
+        if count > 1:
+            yield f"{key}.energy.series", f"{reference.quantity} of {reference.device!r} is named {count} times"
     yield from _prices(f"{key}.prices", one.prices)
 
 

@@ -43,7 +43,8 @@ def list_baselines(
 ) -> Items[baselines.SiteBaseline]:
     """List the baselines that sites declare, each with its model."""
     found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
-    return Items(items=[baselines.site_baseline(one, models.current(access.connection, one)) for one in found])
+    current = models.holding(access.connection, city)
+    return Items(items=[baselines.site_baseline(one, current.get(one.id)) for one in found])
 
 
 @router.get("/{baseline}", summary="One baseline")

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli import baseline as commands
 from ingest.model.calendar import day_of, day_start
 from ingest.model.city.city_file import parse
-from ingest.model.time import from_micros
+from ingest.model.time import HOUR, from_micros
 from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
 from kpi_engine.baselines.days import number_of
@@ -63,6 +63,7 @@ def documented() -> dict[str, object]:
 BASELINES: Final = [
     documented(),
     declared("meter", energy={"series": {"device": "meter", "quantity": "heat_energy"}}, option="B"),
+    declared("both", energy={"series": [{"device": name, "quantity": "heat_energy"} for name in ("meter", "annex")]}),
     declared("short", baseline_from="2024-06-01"),
     declared("simulated", option="D"),
     declared("normal", reporting_from="2025-01-01", normal_year_from="2024-01-01"),
@@ -76,9 +77,10 @@ BASELINES: Final = [
 def city(baselines: list[dict[str, object]]) -> str:
     return town(
         heat_meter(name="meter", site="school"),
+        heat_meter(name="annex", site="annex"),
         device("weather", "weather_station", "outdoor_temperature", site="roof"),
         name="town",
-        sites={"school": {"baselines": baselines}, "roof": {}},
+        sites={"school": {"baselines": baselines}, "roof": {}, "annex": {}},
         factors={"heat": "test"},
     )
 
@@ -139,6 +141,7 @@ def school(module_database_url: str) -> Iterator[School]:
             return replace(bucket, **known, minimum=mean - 3.0, maximum=mean + 3.0)
 
         district._store("meter", "heat_energy", *span, counted)
+        district.counts("annex", "heat_energy", *span, 0.5)
         district._store("weather", "outdoor_temperature", *span, measured)
         district.settle()
         app = create_app(module_database_url, lambda: district.now)
@@ -194,6 +197,33 @@ def test_one_meter_says_the_same_as_the_indicator_that_counts_it(school: School)
     one, other = (school.told("savings", name, *YEAR)["total"] for name in ("heat", "meter"))
     assert other["measured"] == pytest.approx(one["measured"])
     assert other["avoided"]["value"] == pytest.approx(one["avoided"]["value"])
+
+
+def test_meters_of_a_baseline_are_added_up(school: School) -> None:
+    school.told("fit", "heat")
+    school.told("fit", "both")
+    one, both = (school.told("savings", name, *YEAR)["total"] for name in ("heat", "both"))
+    annex = 0.5 * (day_start(LAST, ZONE) - day_start(date(2025, 2, 1), ZONE)) / HOUR
+    assert both["measured"] == pytest.approx(one["measured"] + annex)
+    assert both["counted"] == 334
+
+
+def test_days_that_do_not_count_are_named_with_their_reason(school: School) -> None:
+    school.told("fit", "heat")
+    school.district.counts("meter", "heat_energy", "2026-02-01T00:00", "2026-02-03T00:00", 10.0)
+    school.district.gauges("weather", "outdoor_temperature", "2026-02-01T00:00", "2026-02-01T10:00", 2.0)
+    school.district.gauges("weather", "outdoor_temperature", "2026-02-02T00:00", "2026-02-02T13:00", 2.0)
+    school.district.settle()
+    found = school.told("savings", "heat", "--from", "2026-02-01", "--to", "2026-03-01")
+
+    reasons = {one["day"]: one["reason"] for one in found["not_counted"]}
+    assert len(reasons) == 27
+    assert reasons["2026-02-01"] == "its temperature is not known"  # 10 of 24 hours
+    assert "2026-02-02" not in reasons  # 13 of 24 hours
+    assert "heat_delivered has no value" in reasons["2026-02-20"]
+    assert found["total"]["avoided"]["status"] != "final"
+    assert "1 of 28 days count; those that do not: 2026-02-01" in found["total"]["avoided"]["reason"]
+    assert found["total"]["measured"] == pytest.approx(240.0)
 
 
 def test_a_period_that_is_no_year_is_disqualified_and_nothing_is_saved(school: School) -> None:
@@ -264,9 +294,9 @@ def test_a_fit_that_changes_nothing_is_kept_once_and_a_former_model_can_be_told(
     assert school.told("fit", "again")["is_new"] is False
     former = school.told("savings", "again", *YEAR)["total"]["avoided"]["value"]
     known = from_micros(_now()).isoformat()
-    fahrenheit = [*BASELINES]
-    fahrenheit[6] = declared("again", method="caltrack-2.0-daily-celsius")
-    sync(school.district.connection, [parse(city(fahrenheit), "town.yaml")])
+    other = declared("again", method="caltrack-2.0-daily-celsius")
+    changed = [other if one["name"] == "again" else one for one in BASELINES]
+    sync(school.district.connection, [parse(city(changed), "town.yaml")])
     school.district.connection.commit()
 
     assert "the city file declares it otherwise" in school.run("show", "again").output

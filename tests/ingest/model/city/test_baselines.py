@@ -7,8 +7,10 @@ import pytest
 from ingest.errors import CityFileError
 from ingest.model.city.city_file import parse
 from kpi_engine.baselines import names
-from tests.towns import device, heat_meter, town
+from tests.towns import device, electricity_meter, heat_meter, town
 
+METER = {"device": "meter", "quantity": "heat_energy"}
+MAIN = {"device": "main", "quantity": "electricity_energy"}
 USUAL = {
     "name": "heat",
     "option": "C",
@@ -24,8 +26,9 @@ USUAL = {
 def declaring(*baselines: Mapping[str, object]) -> str:
     return town(
         heat_meter("heat_energy", "heat_power", name="meter", site="school"),
+        electricity_meter(name="main", site="hall"),
         device("weather", "weather_station", "outdoor_temperature", "wind_speed", site="roof"),
-        sites={"school": {"baselines": list(baselines)}, "roof": {}},
+        sites={"school": {"baselines": list(baselines)}, "roof": {}, "hall": {}},
     )
 
 
@@ -50,10 +53,13 @@ def test_a_site_without_baselines_has_none() -> None:
     [
         ({"option": "E"}, "option"),
         ({"boundary": ""}, "boundary"),
-        ({"energy": {}}, "expected an indicator, such as heat_delivered, or a series with device and quantity"),
+        ({"energy": {}}, "expected an indicator, such as heat_delivered, or series with device and quantity"),
         ({"energy": {"indicator": "heat_emissions"}}, "energy.indicator: expected one of ev_charging_energy"),
         ({"energy": {"series": {"device": "meter", "quantity": "heat_power"}}}, "heat_power is a gauge in kW"),
         ({"energy": {"series": {"device": "metre", "quantity": "heat_energy"}}}, "did you mean meter?"),
+        ({"energy": {"series": [METER, {"device": "metre", "quantity": "heat_energy"}]}}, "series[1].device"),
+        ({"energy": {"series": [METER, METER]}}, "heat_energy of 'meter' is named 2 times"),
+        ({"energy": {"series": [METER, MAIN]}}, "expected series of one carrier, not of electricity and heat"),
         ({"temperature": {"device": "weather", "quantity": "wind_speed"}}, "expected a gauge in degC"),
         ({"temperature": {"device": "weather", "quantity": "rain"}}, "temperature.quantity: expected one of"),
         ({"baseline_to": "2023-01-01"}, "expected baseline_from before baseline_to"),
