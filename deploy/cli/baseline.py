@@ -96,13 +96,16 @@ def fit(city: City, site: Site, name: Name = None, as_json: Json = False) -> Non
     with _connected() as connection:
         declared = _found(connection, city, site, name)
         connection.commit()
-        model, is_new = fitting.fit(connection, declared, _now())
+        model, is_new, due = fitting.fit(connection, declared, _now())
     if as_json:
-        _print_json({**baselines.site_baseline(declared, model).model_dump(mode="json"), "is_new": is_new})
+        document = baselines.site_baseline(declared, model).model_dump(mode="json")
+        _print_json({**document, "is_new": is_new, "due_days": due})
     else:
         if not is_new:
             typer.echo("Nothing has changed since it was fitted.")
         baseline_text.tell_model(declared, model)
+        if due:
+            typer.echo(f"  {due} of the daily figures are about to be computed again: fit it again then")
     if model.reasons:
         raise typer.Exit(1)
 

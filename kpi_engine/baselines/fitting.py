@@ -1,6 +1,6 @@
 """Fitting a declared baseline to what the database knows of its period."""
 
-from dataclasses import replace
+from typing import NamedTuple
 
 from ingest.model.city.baseline import IpmvpOption
 from kpi_engine.baselines import models
@@ -12,8 +12,16 @@ from kpi_engine.baselines.sufficiency import Sufficiency
 from processors.storage.database import Connection
 
 
-def fit(connection: Connection, declared: DeclaredBaseline, now: int) -> tuple[StoredModel, bool]:
-    """Fit a baseline, keep what comes of it and return it, and whether it is new; committed on return.
+class Fitting(NamedTuple):
+    """The model that holds, whether it is new, and how many daily figures are about to be computed again."""
+
+    model: StoredModel
+    is_new: bool
+    due: int
+
+
+def fit(connection: Connection, declared: DeclaredBaseline, now: int) -> Fitting:
+    """Fit a baseline, keep what comes of it and return it; committed on return.
 
     Days or data that disqualify it are kept as the reasons why there is no model: nothing can be told by it then.
     """
@@ -25,7 +33,4 @@ def fit(connection: Connection, declared: DeclaredBaseline, now: int) -> tuple[S
         found = Fit(Sufficiency(len(days), 0), reasons=(told,))
     else:
         found = fit_baseline(days, declared.method, may_cool=declared.may_cool)
-    if due:
-        told = f"{due} of the daily figures were about to be computed again: fit it again then"
-        found = replace(found, sufficiency=replace(found.sufficiency, flags=(*found.sufficiency.flags, told)))
-    return models.keep(connection, declared, found, days, now)
+    return Fitting(*models.keep(connection, declared, found, days, now), due)
