@@ -63,7 +63,7 @@ def tell_savings(declared: DeclaredBaseline, found: SavingsReport) -> None:
 
 
 def _tell_table(found: SavingsReport) -> None:
-    numbers = ("baseline kWh", "measured kWh", "avoided kWh", "between", "cost", "kg CO2e")
+    numbers = ("HDD", "baseline kWh", "measured kWh", "avoided kWh", "between", "cost", "kg CO2e")
     table = tables.table("from", "days", "status", numbers=numbers)
     for one in found.months:
         table.add_row(str(one.savings.first), *_row(one, found.currency))
@@ -77,6 +77,10 @@ def _sentences(declared: DeclaredBaseline, found: SavingsReport) -> Iterator[str
     for start, one in [*((str(each.savings.first), each) for each in found.months), ("all", found.whole)]:
         if one and one.savings.avoided.reason:
             yield f"{start}: {one.savings.avoided.reason}"
+    if found.whole is not None and (relative := found.whole.savings.fractional_uncertainty) is not None:
+        confidence = f"{declared.declaration.confidence:.0%}"
+        yield f"uncertainty of the model: {relative:.1%} of what was avoided in all, at {confidence} confidence"
+    yield f"HDD: heating degree days of the days that count, {declared.degree_days.key}"
     for entry in found.adjustments:
         amount = f"{entry.amount:+,.6g} kWh {entry.first} to {entry.last}"
         yield f"adjustment {entry.number}: {amount}, {entry.author}: {entry.reason}"
@@ -95,6 +99,7 @@ def _row(one: Valued, currency: str | None) -> tuple[str, ...]:
     return (
         f"{saved.counted} of {saved.days}",
         saved.avoided.status.value,
+        "" if saved.heating_degree_days is None else f"{saved.heating_degree_days:,.0f}",
         f"{saved.adjusted_baseline:,.1f}",
         f"{saved.measured:,.1f}",
         _value(saved.avoided),

@@ -114,6 +114,8 @@ def fit(city: City, site: Site, name: Name = None, as_json: Json = False) -> Non
 def show(city: City, site: Site, name: Name = None, version: Version = None, as_json: Json = False) -> None:
     """Show a baseline: its declaration, its model with diagnostics, every fit so far.
 
+    With --json, "inputs" are for pharos baseline compute, which comes to the same model.
+
     Example: pharos baseline show sonderborg house-strandvej-01 --json
     """
     with _connected() as connection:
@@ -124,7 +126,7 @@ def show(city: City, site: Site, name: Name = None, version: Version = None, as_
         raise BaselineError(f"{declared.id} has no model {version}")
     if as_json:
         document = baselines.history(declared, every, entered, model).model_dump(mode="json")
-        _print_json({**document, "inputs": model and model.inputs})
+        _print_json({**document, "inputs": model and model.example})
         return
     baseline_text.tell_model(declared, model)
     if every:

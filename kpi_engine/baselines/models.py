@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.model.observation import FloatColumn
 from ingest.model.time import from_micros
-from kpi_engine.baselines.days import EnergyDays
+from kpi_engine.baselines.days import EnergyDays, day_of_number
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Baseline, Fit
 from kpi_engine.baselines.model_quality import ModelQuality
@@ -55,6 +55,17 @@ class StoredModel:
         return EnergyDays(np.array(self.inputs["day"], np.int64), **columns, reasons=said)
 
     @property
+    def example(self) -> dict[str, Any]:
+        """What ``pharos baseline compute`` takes to come to the same model; energy and temperature as they were then."""
+        columns = self.inputs["columns"]
+        days = {
+            "day": [day_of_number(number).isoformat() for number in self.inputs["day"]],
+            "energy": columns["energy"],
+            "temperature": columns["temperature"],
+        }
+        return {"method": self.result["method"]["name"], "may_cool": self.result["may_cool"], "baseline": days}
+
+    @property
     def baseline(self) -> Baseline | None:
         """The model with its days; None where the fit was disqualified."""
         if self.result["model"] is None:
@@ -75,6 +86,7 @@ def result_of(fit: Fit, declared: DeclaredBaseline) -> dict[str, Any]:
         "method": {"name": method.name, "title": method.title, "citation": method.citation},
         "model": found and asdict(found.model),
         "quality": found and asdict(found.quality),
+        "may_cool": declared.may_cool,
         "tried": [asdict(one) for one in fit.tried],
     }
 

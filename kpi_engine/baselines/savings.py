@@ -28,6 +28,7 @@ LIMITS: Final = StatusLimits(
     reason="a difference of a model and a measurement: 25 % is what CalTRACK 2.0, 4.3.2.3, names for payment by "
     "savings, 50 % what ASHRAE Guideline 14 allows (recalled)",
 )
+LEAST_COUNTED: Final = 0.90  # of the days: as many as a baseline needs; less is a part and no sum
 
 
 @dataclass(frozen=True)
@@ -144,17 +145,18 @@ class SavingsAccount:
         measured, low, high = (float(column.sum()) for column in (counted.energy, counted.lower, counted.upper))
         half_width = below = above = inf
         if len(counted):
-            share = of_model(self.baseline.quality, self.confidence, months_of(counted.day), len(counted))
-            half_width = share * abs(predicted)
+            width = of_model(self.baseline.quality, self.confidence, months_of(counted.day), len(counted))
+            half_width = width * abs(predicted)
             below, above = self.baseline.spread(counted.temperature)
-        value = predicted + adjusted - measured
+        value, share = predicted + adjusted - measured, len(counted) / days if days else 0.0
+        is_known = share >= LEAST_COUNTED
         outcome = Outcome(
-            value if len(counted) else None,
-            len(counted) / days if days else 0.0,
+            value if is_known else None,
+            share,
             None,
             self._missing(inside, chosen),
-            _finite(value - half_width - below - (high - measured)),
-            _finite(value + half_width + above + (measured - low)),
+            _finite(value - half_width - below - (high - measured)) if is_known else None,
+            _finite(value + half_width + above + (measured - low)) if is_known else None,
         )
         verdict = publication(outcome, is_open=self.is_open or len(counted) < days, limits=LIMITS)
         avoided = Bound(verdict.value, outcome.lower, outcome.upper, verdict.status, verdict.reason)
@@ -183,7 +185,8 @@ class SavingsAccount:
         first = f"{day_of_number(lacking[0])}: {self.days.reason(lacking[0])}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         whole = int(np.count_nonzero(inside))
-        return f"{whole - len(lacking)} of {whole} days count; those that do not: {first}{more}"
+        needed = "" if whole - len(lacking) >= LEAST_COUNTED * whole else f", {LEAST_COUNTED:.0%} are needed"
+        return f"{whole - len(lacking)} of {whole} days count{needed}; those that do not: {first}{more}"
 
 
 def account(  # noqa: PLR0913 - what savings are made of

@@ -113,6 +113,12 @@ class School:
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return json.loads(found.output)
 
+    def told_of_nothing(self, *arguments: str) -> Any:  # noqa: ANN401 - a JSON document
+        """Return what a command prints that asks no database."""
+        app = typer.Typer()
+        commands.register(app)
+        return json.loads(CliRunner().invoke(app, ["baseline", *arguments]).output)
+
     def client(self, role: str = "evaluator", cities: list[str] | None = None) -> httpx.Client:
         """Return a client with a token of its own."""
         with self.district.connection.transaction():
@@ -174,6 +180,18 @@ def test_a_declared_baseline_is_fitted_and_its_savings_hold_the_truth(school: Sc
     assert found["part_of_a_year"].startswith("these are the savings of 334 days")
 
 
+def test_a_model_is_computed_from_its_lineage_to_the_same_bits(school: School, tmp_path: Path) -> None:
+    school.told("fit", "heat")
+    shown = school.told("show", "heat")
+    file = tmp_path / "days.json"
+    file.write_text(json.dumps(shown["inputs"]), encoding="utf-8")
+    found = school.told_of_nothing("compute", "--inputs", str(file))
+
+    assert len(shown["inputs"]["baseline"]["day"]) == 366
+    assert found["model"] == shown["model"]["result"]["model"]
+    assert found["quality"] == shown["model"]["result"]["quality"]
+
+
 def test_savings_are_worth_what_price_and_factor_say(school: School) -> None:
     school.told("fit", "heat")
     found = school.told("savings", "heat", *YEAR)
@@ -211,8 +229,8 @@ def test_days_that_do_not_count_are_named_with_their_reason(school: School) -> N
     assert reasons["2026-02-01"] == "its temperature is not known"  # 10 of 24 hours
     assert "2026-02-02" not in reasons  # 13 of 24 hours
     assert "heat_delivered has no value" in reasons["2026-02-20"]
-    assert found["total"]["avoided"]["status"] != "final"
-    assert "1 of 28 days count; those that do not: 2026-02-01" in found["total"]["avoided"]["reason"]
+    assert found["total"]["avoided"]["value"] is None
+    assert "1 of 28 days count, 90% are needed; those that do not: 2026-02-01" in found["total"]["avoided"]["reason"]
     assert found["total"]["measured"] == pytest.approx(240.0)
 
 

@@ -151,7 +151,20 @@ def test_no_day_that_counts_is_no_saving() -> None:
     nothing = replace(found, days=replace(found.days, temperature=np.full(31, np.nan)))
     saved = nothing.between(AFTER, date(2025, 4, 1))
     assert (saved.counted, saved.avoided.value, saved.avoided.lower) == (0, None, None)
-    assert "0 of 31 days count" in (saved.avoided.reason or "")
+    assert "0 of 31 days count, 90% are needed" in (saved.avoided.reason or "")
+
+
+def test_a_part_of_the_days_is_no_sum_and_neither_is_what_it_is_worth() -> None:
+    found = after(days=30)
+    energy = np.where(np.arange(30) < 26, found.days.energy, np.nan)
+    part = replace(found, days=replace(found.days, energy=energy))
+    saved = part.between(AFTER, date(2025, 3, 31))
+
+    assert saved.counted == 26
+    assert (saved.avoided.value, saved.avoided.lower, saved.avoided.upper) == (None, None, None)
+    assert (saved.avoided.reason or "").startswith("26 of 30 days count, 90% are needed; those that do not: 2025-03-27")
+    assert part.worth(saved, np.full(30, 0.1), "").value is None
+    assert part.between(AFTER, date(2025, 3, 29)).avoided.value is not None  # 26 of 28
 
 
 def test_what_savings_are_worth_is_what_each_day_is_worth() -> None:
