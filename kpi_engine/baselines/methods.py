@@ -78,4 +78,3 @@ _TABLE: Final = (
 )
 
 METHODS: Final[dict[str, Method]] = {method.name: method for method in _TABLE}
-USUAL: Final = "caltrack-2.0-daily"

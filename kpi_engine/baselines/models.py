@@ -56,7 +56,7 @@ class StoredModel:
 
     @property
     def example(self) -> dict[str, Any]:
-        """What ``pharos baseline compute`` takes to come to the same model; energy and temperature as they were then."""
+        """What ``pharos baseline compute`` takes to come to the same model: the days as they were then."""
         columns = self.inputs["columns"]
         days = {
             "day": [day_of_number(number).isoformat() for number in self.inputs["day"]],

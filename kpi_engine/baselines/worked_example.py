@@ -10,11 +10,12 @@ from typing import Annotated, Any, Final, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from ingest.model.city.baseline import USUAL_DEGREE_DAYS, USUAL_METHOD
 from ingest.model.observation import FloatColumn
 from kpi_engine.baselines.days import EPOCH, EnergyDays, in_order
 from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
-from kpi_engine.baselines.methods import FREEZING_FAHRENHEIT, KELVIN_PER_FAHRENHEIT, METHODS, USUAL, BalanceGrid, Method
+from kpi_engine.baselines.methods import FREEZING_FAHRENHEIT, KELVIN_PER_FAHRENHEIT, METHODS, BalanceGrid, Method
 from kpi_engine.baselines.savings import account
 from kpi_engine.baselines.uncertainty import USUAL_CONFIDENCE
 from kpi_engine.indicator import Entry
@@ -72,15 +73,17 @@ class WorkedExample(Entry):
     unit: Literal["degC", "degF"] = "degC"
     baseline: DaysInput
     reporting: DaysInput | None = None
-    method: Literal["caltrack-2.0-daily", "caltrack-2.0-daily-celsius"] = USUAL
+    method: str = USUAL_METHOD
     balance_points: BalancePoints | None = None
     may_cool: bool = True
     whole_year: bool = True
     confidence: float = Field(default=USUAL_CONFIDENCE, ge=0.5, le=0.999)
-    degree_days: str = "eurostat"
+    degree_days: str = USUAL_DEGREE_DAYS
 
     @model_validator(mode="after")
     def _known(self) -> Self:
+        if self.method not in METHODS:
+            raise ValueError(f"expected method one of {', '.join(METHODS)}")
         if self.degree_days not in DEGREE_DAYS:
             raise ValueError(f"expected degree_days one of {', '.join(DEGREE_DAYS)}")
         return self

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ingest.model.city.baseline import USUAL_METHOD
 from kpi_engine.baselines.days import EnergyDays, number_of
 from kpi_engine.baselines.fitted import fit_baseline
-from kpi_engine.baselines.methods import METHODS, USUAL
+from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.sufficiency import sufficiency
 from tests.kpi_engine.baselines.made_up import FIRST, days_of, heated, weather
 
-METHOD = METHODS[USUAL]
+METHOD = METHODS[USUAL_METHOD]
 
 
 def year(count: int = 365) -> EnergyDays:

@@ -10,6 +10,9 @@ import typer
 from typer.testing import CliRunner, Result
 
 from deploy.cli import baseline
+from ingest.model.city.baseline import USUAL_DEGREE_DAYS, USUAL_METHOD, BaselineDeclaration
+from kpi_engine.baselines.degree_days import DEGREE_DAYS
+from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
 from tests.kpi_engine.baselines import illinois
@@ -76,8 +79,24 @@ def test_what_is_wrong_with_the_inputs_is_said(tmp_path: Path) -> None:
     assert "expected as many temperatures" in str(found.exception)
 
 
+PAGE = (Path(__file__).parents[3] / "docs" / "baselines.md").read_text(encoding="utf-8")
+
+
+def names(heading: str) -> list[str]:
+    """Return the names in the first column of the first table below a heading of the page."""
+    table = re.search(r"^\|.*?\|\n\|-.*?\|\n((?:\|.*\|\n)+)", PAGE.partition(heading)[2], re.MULTILINE)
+    assert table
+    return [name for row in table[1].splitlines() for name in re.findall(r"[a-z_]+", row.split("|")[1])]
+
+
+def test_the_documentation_names_what_there_is() -> None:
+    assert sorted(names("## Declare a baseline")) == sorted(BaselineDeclaration.model_fields)
+    assert names("## Degree days") == list(DEGREE_DAYS)
+    assert [name for name in METHODS if f"`{name}`" not in PAGE] == []
+    assert (USUAL_METHOD in METHODS, USUAL_DEGREE_DAYS in DEGREE_DAYS) == (True, True)
+
+
 def test_the_example_of_the_documentation_says_what_stands_there(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[3] / "docs" / "baselines.md").read_text(encoding="utf-8")
-    given, shown = (re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for kind in ("json", "text"))
+    given, shown = (re.findall(rf"^```{kind}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL) for kind in ("json", "text"))
     output = run(tmp_path / "days.json", json.loads(given[0])).output
     assert [line for line in shown[0].splitlines() if line not in output] == []
