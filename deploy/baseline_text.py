@@ -65,7 +65,7 @@ def tell_savings(declared: DeclaredBaseline, found: SavingsReport) -> None:
 def _tell_table(found: SavingsReport) -> None:
     numbers = ("HDD", "baseline kWh", "measured kWh", "avoided kWh", "between", "cost", "kg CO2e")
     table = tables.table("from", "days", "status", numbers=numbers)
-    for one in found.months:
+    for one in found.parts:
         table.add_row(str(one.savings.first), *_row(one, found.currency))
     if found.whole is not None:
         table.add_row("all", *_row(found.whole, found.currency))
@@ -74,7 +74,7 @@ def _tell_table(found: SavingsReport) -> None:
 
 def _sentences(declared: DeclaredBaseline, found: SavingsReport) -> Iterator[str]:
     """Yield what is said below the table: reasons, adjustments, prices and factors, what of a year."""
-    for start, one in [*((str(each.savings.first), each) for each in found.months), ("all", found.whole)]:
+    for start, one in [*((str(each.savings.first), each) for each in found.parts), ("all", found.whole)]:
         if one and one.savings.avoided.reason:
             yield f"{start}: {one.savings.avoided.reason}"
     if found.whole is not None and (relative := found.whole.savings.fractional_uncertainty) is not None:

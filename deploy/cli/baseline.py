@@ -19,6 +19,7 @@ from kpi_engine.baselines import adjustments, fitting, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines, find
 from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
 from processors.storage.database import Connection, connect
@@ -215,9 +216,10 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
     last: To,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     version: Version = None,
+    period: Annotated[SavingsPeriod, typer.Option(help="What they are told by.")] = SavingsPeriod.MONTH,
     as_json: Json = False,
 ) -> None:
-    """Print what was avoided since the measure, by month and in all, with what it lies between.
+    """Print what was avoided since the measure, by month or day and in all, with what it lies between.
 
     Example: pharos baseline savings sonderborg house-strandvej-01 --from 2026-01-01 --to 2027-01-01
     """
@@ -227,7 +229,7 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
         declared = _found(connection, city, site, name)
         connection.commit()
         known = instant(as_of, declared.city.timezone, "--as-of") if as_of else None
-        found = savings_report(connection, declared, AskedSavings(first, last, _now(), known, version))
+        found = savings_report(connection, declared, AskedSavings(first, last, _now(), known, version, period))
     if as_json:
         _print_json(baselines.baseline_savings(declared, found).model_dump(mode="json"))
     else:

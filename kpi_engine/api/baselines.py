@@ -122,7 +122,7 @@ class BaselineSavings(Answer):
     disqualified: list[str] = Field(description="Why nothing can be told; `total` is null then.")
     notes: list[str]
     total: SavingsOfDays | None
-    months: list[SavingsOfDays]
+    parts: list[SavingsOfDays] = Field(description="By civil month, or by day.")
     not_counted: list[DayNotCounted]
     adjustments: list[BaselineAdjustment]
     part_of_a_year: str | None = Field(description="Why this is not a year's saving; null where it is twelve months.")
@@ -165,7 +165,7 @@ def baseline_savings(declared: DeclaredBaseline, found: SavingsReport) -> Baseli
         disqualified=found.disqualified,
         notes=found.notes,
         total=None if found.whole is None else _of_days(found.whole),
-        months=[_of_days(one) for one in found.months],
+        parts=[_of_days(one) for one in found.parts],
         not_counted=[DayNotCounted(day=day, reason=reason) for day, reason in found.not_counted],
         adjustments=[BaselineAdjustment.model_validate(one) for one in found.adjustments],
         part_of_a_year=found.part_of_a_year,

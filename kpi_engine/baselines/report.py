@@ -16,7 +16,7 @@ from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.measured_days import Measured, read_days, read_temperatures
 from kpi_engine.baselines.models import StoredModel
 from kpi_engine.baselines.normalised import NormalisedSavings, normalised_savings
-from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount, account, part_of_a_year
+from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount, SavingsPeriod, account, part_of_a_year
 from kpi_engine.baselines.worth import DailyRate, emission_factor, price
 from kpi_engine.errors import BaselineError, BaselineRangeError
 from processors.storage.database import Connection
@@ -26,7 +26,7 @@ from processors.storage.database import Connection
 class AskedSavings:
     """Which savings: those of the days [first, last), as known at ``as_of`` (None: now), by the model that held.
 
-    ``version``: by that model instead. ``now`` in microseconds.
+    ``version``: by that model instead. ``period``: what they are told by. ``now`` in microseconds.
     """
 
     first: date
@@ -34,6 +34,7 @@ class AskedSavings:
     now: int
     as_of: datetime | None = None
     version: int | None = None
+    period: SavingsPeriod = SavingsPeriod.MONTH
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Valued:
 
 @dataclass(frozen=True)
 class SavingsReport:
-    """What a baseline says of [first, last): of the ``whole``, and by civil month.
+    """What a baseline says of [first, last): of the ``whole``, and by its ``parts``, days or civil months.
 
     ``disqualified``: why nothing can be told; ``whole`` is None then. ``part_of_a_year``: why these are not the savings
     of a year. ``not_counted``: days, and why. ``rates``: the prices and factors used. ``normalised`` is None where
@@ -64,7 +65,7 @@ class SavingsReport:
     notes: list[str]
     adjustments: list[Adjustment]
     whole: Valued | None = None
-    months: list[Valued] = field(default_factory=list)
+    parts: list[Valued] = field(default_factory=list)
     not_counted: list[tuple[date, str]] = field(default_factory=list)
     part_of_a_year: str | None = None
     currency: str | None = None
@@ -106,7 +107,7 @@ def savings_report(connection: Connection, declared: DeclaredBaseline, asked: As
         ],
         holding,
         _valued(found, found.between(asked.first, last), money, emitted),
-        [_valued(found, one, money, emitted) for one in found.by_month()],
+        [_valued(found, one, money, emitted) for one in found.by(asked.period)],
         found.lacking(),
         part_of_a_year(asked.first, last),
         money.unit if money else None,

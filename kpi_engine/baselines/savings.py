@@ -8,6 +8,7 @@ part of a year is scaled to a year (4.1.2).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from math import inf, isfinite
 from typing import Final
 
@@ -29,6 +30,13 @@ LIMITS: Final = StatusLimits(
     "savings, 50 % what ASHRAE Guideline 14 allows (recalled)",
 )
 LEAST_COUNTED: Final = 0.90  # of the days: as many as a baseline needs; less is a part and no sum
+
+
+class SavingsPeriod(StrEnum):
+    """What savings are told by."""
+
+    DAY = "day"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -109,11 +117,15 @@ class SavingsAccount:
         inside = (self.days.day >= number_of(first)) & (self.days.day < number_of(last))
         return self._savings(first, last, inside, inside & self.counts)
 
-    def by_month(self) -> list[Savings]:
-        """Return the savings of each civil month that has a day, in order of time."""
-        months = dict.fromkeys(day_of_number(number).replace(day=1) for number in self.days.day.tolist())
+    def by(self, period: SavingsPeriod) -> list[Savings]:
+        """Return the savings of each civil day or month that has a day, in order of time."""
         first, last = (day_of_number(int(self.days.day[place])) for place in (0, -1))
-        return [self.between(max(month, first), min(_next_month(month), last + timedelta(days=1))) for month in months]
+        end = last + timedelta(days=1)
+        days = [day_of_number(number) for number in self.days.day.tolist()]
+        if period is SavingsPeriod.DAY:
+            return [self.between(day, day + timedelta(days=1)) for day in days]
+        months = dict.fromkeys(day.replace(day=1) for day in days)
+        return [self.between(max(month, first), min(_next_month(month), end)) for month in months]
 
     def lacking(self) -> list[tuple[date, str]]:
         """Return the days that do not count, and why."""

@@ -16,6 +16,7 @@ from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.errors import BaselineError, BaselineRangeError
 
 router = APIRouter(prefix="/baselines", tags=["KPIs"])
@@ -31,6 +32,9 @@ class SavingsQuery:
     first: Annotated[date, Query(alias="from", description="First day, in the city's time.")]
     last: Annotated[date, Query(alias="to", description="Day after the last.")]
     as_of: Annotated[Instant | None, Query(description="As was known then: model, adjustments, daily figures.")] = None
+    period: Annotated[SavingsPeriod, Query(description="What they are told by, beside the total.")] = (
+        SavingsPeriod.MONTH
+    )
     model: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By the model of this version.")] = None
 
 
@@ -60,11 +64,11 @@ def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> bas
 def savings(
     baseline: BaselineId, access: Allowed, request: Request, wanted: Annotated[SavingsQuery, Depends()]
 ) -> baselines.BaselineSavings:
-    """Return what was avoided in [from, to): energy, money and emissions, by month and in all, with bounds."""
+    """Return what was avoided in [from, to): energy, money and emissions, by period and in all, with bounds."""
     declared = _find(access, request, baseline)
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
-    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model)
+    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
     except BaselineRangeError as error:

@@ -175,8 +175,8 @@ def test_a_declared_baseline_is_fitted_and_its_savings_hold_the_truth(school: Sc
     assert total["avoided"]["lower"] <= truth <= total["avoided"]["upper"]
     assert total["avoided"]["value"] == pytest.approx(truth, rel=0.02)
     assert total["avoided"]["status"] == "final"
-    assert [month["first"] for month in found["months"]][::10] == ["2025-02-01", "2025-12-01"]
-    assert sum(month["avoided"]["value"] for month in found["months"]) == pytest.approx(total["avoided"]["value"])
+    assert [month["first"] for month in found["parts"]][::10] == ["2025-02-01", "2025-12-01"]
+    assert sum(month["avoided"]["value"] for month in found["parts"]) == pytest.approx(total["avoided"]["value"])
     assert found["part_of_a_year"].startswith("these are the savings of 334 days")
 
 
@@ -196,7 +196,7 @@ def test_savings_are_worth_what_price_and_factor_say(school: School) -> None:
     school.told("fit", "heat")
     found = school.told("savings", "heat", *YEAR)
 
-    months = {month["first"]: month for month in found["months"]}
+    months = {month["first"]: month for month in found["parts"]}
     june, august = months["2025-06-01"], months["2025-08-01"]
     assert june["cost"]["value"] == pytest.approx(0.10 * june["avoided"]["value"])
     assert august["cost"]["value"] == pytest.approx(0.20 * august["avoided"]["value"])
@@ -205,6 +205,15 @@ def test_savings_are_worth_what_price_and_factor_say(school: School) -> None:
     assert found["currency"] == "EUR"
     assert any("bill of June 2025" in rate for rate in found["rates"])
     assert any(rate.startswith("test ") for rate in found["rates"])
+
+
+def test_savings_of_days_add_up_to_those_of_their_month(school: School) -> None:
+    school.told("fit", "heat")
+    days = school.told("savings", "heat", "--from", "2025-03-01", "--to", "2025-04-01", "--period", "day")
+    assert len(days["parts"]) == 31
+    of_days = sum(one["adjusted_baseline"] - one["measured"] for one in days["parts"])
+    assert of_days == pytest.approx(days["total"]["adjusted_baseline"] - days["total"]["measured"])
+    assert all(one["model_half_width"] > 0.0 for one in days["parts"])
 
 
 def test_one_meter_says_the_same_as_the_indicator_that_counts_it(school: School) -> None:

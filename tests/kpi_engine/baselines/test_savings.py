@@ -14,7 +14,7 @@ from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.normalised import normalised_savings
-from kpi_engine.baselines.savings import SavingsAccount, account, part_of_a_year
+from kpi_engine.baselines.savings import SavingsAccount, SavingsPeriod, account, part_of_a_year
 from kpi_engine.status import FigureStatus
 from tests.kpi_engine.baselines.made_up import days_of, heated, weather
 
@@ -67,7 +67,7 @@ def test_a_measure_of_30_percent_is_found_within_what_is_claimed() -> None:
 
 def test_months_add_up_to_the_year_and_are_less_certain_than_it() -> None:
     found = after()
-    year, months = found.between(*YEAR), found.by_month()
+    year, months = found.between(*YEAR), found.by(SavingsPeriod.MONTH)
 
     assert len(months) == 12
     assert [month.first for month in months[:2]] == [date(2025, 3, 1), date(2025, 4, 1)]
@@ -100,7 +100,7 @@ def test_a_reason_of_the_figure_of_a_day_is_told() -> None:
 def test_an_adjustment_is_added_to_the_baseline_of_its_days() -> None:
     plain, more = after(), after(adjustments=[added(310.0, date(2025, 5, 1), date(2025, 6, 1))])
 
-    for one, other in zip(plain.by_month(), more.by_month(), strict=True):
+    for one, other in zip(plain.by(SavingsPeriod.MONTH), more.by(SavingsPeriod.MONTH), strict=True):
         assert other.difference - one.difference == pytest.approx(310.0 if one.first.month == 5 else 0.0)
     assert more.between(date(2025, 5, 11), date(2025, 5, 21)).adjustments == pytest.approx(100.0)
 
