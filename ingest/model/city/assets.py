@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
 from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
@@ -57,6 +59,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+    baselines: tuple[BaselineDeclaration, ...] = ()
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -69,13 +72,6 @@ class Site(Validity):
         if name not in VERTICALS:
             raise ValueError(one_of(sorted(VERTICALS), name))
         return name
-
-
-class SeriesReference(Declaration):
-    """Points at one quantity of one device of the same city."""
-
-    device: Name
-    quantity: str
 
 
 class City(Declaration):
