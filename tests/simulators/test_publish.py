@@ -112,10 +112,10 @@ def test_each_device_speaks_at_its_interval_with_the_time_it_speaks(run: Run) ->
 
 
 def test_live_readings_are_on_time_while_history_is_filled_in(run: Run) -> None:
-    world = run(seconds=30, days=400)
+    world = run(seconds=20, days=220)
     for name in NAMES:
         live = [(at, times[0]) for at, times in world.telemetry(name) if len(times) == 1]
-        assert len(live) == 3
+        assert len(live) == 2
         assert all(at - event < SECOND for at, event in live)
 
 
@@ -170,7 +170,7 @@ def test_a_silent_device_says_nothing_and_its_past_still_completes(run: Run) -> 
 
 
 def test_late_messages_are_sent_after_their_time(run: Run) -> None:
-    world = run(seconds=1200, faults=("late:weather",))
+    world = run(seconds=600, faults=("late:weather",))
     lags = [at - event for at, (event,) in world.telemetry("weather")]
     assert max(lags) > 30 * SECOND
     assert [event for _, (event,) in world.telemetry("weather")] != sorted(
