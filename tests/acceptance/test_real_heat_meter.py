@@ -29,6 +29,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.computed import compute, contents
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 
@@ -37,6 +38,10 @@ ZONE = ZoneInfo("Europe/Copenhagen")
 NOW = to_micros(datetime(2026, 1, 1, tzinfo=UTC))
 MONTHS = [datetime(year, month, 1, tzinfo=ZONE) for year in (2018, 2019) for month in range(1, 13)]
 COMPLETE = MONTHS[1:-1]
+FIGURES = """
+    select kpi, city_id, site_id, period, period_start, value, coverage, status, reason, inputs_hash
+    from kpi_value where superseded_at is null
+"""
 ENERGY, VOLUME, SUPPLY, RETURN = 3, 4, 5, 6  # columns of the file
 
 
@@ -88,20 +93,15 @@ class Plant:
 
     def figures(self, kpi: str, period: str = "month") -> dict[datetime, store.StoredFigure]:
         """Bring the figures up to date and return one indicator's, by the civil start of their period."""
-        engine = Engine(self.connection)
-        while engine.step(NOW).recomputed:
-            pass
+        compute(Engine(self.connection), NOW)
         start, end = MONTHS[0].astimezone(UTC), datetime(2020, 1, 1, tzinfo=ZONE).astimezone(UTC)
         with self.connection.transaction():
             values = store.values(self.connection, kpi, "denmark-sample", None, period, start, end)
         return {value.period_start.astimezone(ZONE): value for value in values}
 
-    def everything(self) -> list[tuple[object, ...]]:
-        """Every current figure, with the hash of what it was computed from."""
-        columns = "kpi, city_id, site_id, period, period_start, value, coverage, status, reason, inputs_hash"
-        query = f"select {columns} from kpi_value where superseded_at is null order by 1, 2, 3, 4, 5"  # noqa: S608 - names of columns
-        with self.connection.transaction():
-            return self.connection.execute(query).fetchall()
+    def everything(self) -> tuple[object, ...]:
+        """Return a digest of every current figure, with the hash of what it was computed from."""
+        return contents(self.connection, FIGURES)
 
 
 @pytest.fixture(scope="module")
