@@ -102,10 +102,10 @@ class IndoorClimateSensor:
         return np.asarray(liked - 3.0 * room.kind.setback * asleep + 0.4 * warm + people + drift)
 
 
-def room_of(kind: BuildingKind, said: str, place: Place, seed: int) -> Room:
-    """Return the room a sensor hangs in; ``said`` is the sensor's name and title."""
+def room_of(kind: BuildingKind, label: str, place: Place, seed: int) -> Room:
+    """Return the room a sensor hangs in; ``label`` is the sensor's name and title."""
     people, air_changes = _ROOMS[kind.name]
-    quiet = any(word in said.lower() for word in _QUIET)
+    quiet = any(word in label.lower() for word in _QUIET)
     spread = 0.8 + 0.4 * float(uniform(derive(seed, "size"), np.zeros(1, np.int64))[0])
     return Room(kind, place, people * spread * (0.1 if quiet else 1.0), air_changes, seed)
 

@@ -14,8 +14,8 @@ from simulators.device import SimulatedDevice
 from simulators.faults import afflict
 from simulators.history import Journal, Stretch, plan
 from simulators.publish import HISTORY_IN_FLIGHT, Pace, Receipt, Simulation, Surroundings
-from simulators.speech import Speaker
 from simulators.tempo import FIRST, Tempo
+from simulators.transmitter import Transmitter
 from tests.simulators.remembered import remembered
 
 START = 1_780_000_000_500_000
@@ -31,7 +31,7 @@ class World:
     now: int = START
     sent: list[tuple[int, str, bytes | str]] = field(default_factory=list)
     pending: list[Receipt] = field(default_factory=list)
-    feedback: bytes = b""
+    answer: bytes = b""
     most_history: int = 0
     arrived: int = 0
 
@@ -48,9 +48,9 @@ class World:
         self.pending = [] if self.answers else self.pending
         return done
 
-    def told(self) -> list[bytes]:
-        """Tell devices how late they were, where anybody listens."""
-        return [self.feedback] if self.feedback else []
+    def feedback(self) -> list[bytes]:
+        """Return how late readings were, where anybody gives feedback."""
+        return [self.answer] if self.answer else []
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -89,13 +89,13 @@ def run(chosen: list[SimulatedDevice], tmp_path: Path) -> Run:
         seconds: int, days: int = 0, answers: bool = True, faults: tuple[str, ...] = (), feedback: bytes = b""
     ) -> World:
         journal = Journal(tmp_path / "simulator.json", "city")
-        world = World(journal, answers, feedback=feedback)
+        world = World(journal, answers, answer=feedback)
         afflicted = afflict(faults, chosen, 1, START)
-        speakers = [Speaker(device, afflicted[device.name]) for device in chosen]
+        transmitters = [Transmitter(device, afflicted[device.name]) for device in chosen]
         past = plan(journal, NAMES, Stretch(START - days * DAY, START))
         surroundings = Surroundings(world, journal, lambda: world.now, world.count)
         pace = Pace(live=dict.fromkeys(NAMES, 10 * SECOND), history=Tempo())
-        simulation = Simulation(speakers, pace, surroundings)
+        simulation = Simulation(transmitters, pace, surroundings)
         simulation.run(past, lambda: world.now > START + seconds * SECOND)
         return world
 

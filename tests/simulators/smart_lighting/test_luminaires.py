@@ -15,7 +15,7 @@ from simulators.faults import FAULTS, afflict
 from simulators.fleet import fleet
 from simulators.smart_lighting import devices as lighting
 from simulators.smart_lighting.luminaires import CABINET
-from simulators.speech import Speaker
+from simulators.transmitter import Transmitter
 from simulators.weather import Climate
 
 LAMPS = ("north-1", "south-2", "park-1")
@@ -146,6 +146,6 @@ def test_every_fault_can_befall_a_lamp_and_a_cabinet(lamps: dict[str, SimulatedD
     times = JANUARY + np.arange(96) * 15 * MINUTE
     faults = afflict([f"{fault}:{name}"], [lamps[name]], 3, JANUARY)[name]
     healthy, faulty = (
-        [Speaker(lamps[name], each).say(times[at : at + 1]) for at in range(96)] for each in ([], faults)
+        [Transmitter(lamps[name], each).transmit(times[at : at + 1]) for at in range(96)] for each in ([], faults)
     )
     assert healthy != faulty
