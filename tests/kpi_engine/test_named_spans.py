@@ -35,4 +35,6 @@ def test_a_reporting_year_begins_with_its_own_month_and_those_that_begin_before_
     found = spans(SpanKind.REPORTING_YEAR, START + HOUR, END, ZONE, (7, 7))
 
     assert [f"{from_micros(one.start):%Y-%m-%d}" for one in found] == ["2025-06-30", "2026-06-30"]
-    assert [f"{from_micros(one.start):%Y}" for one in spans(SpanKind.REPORTING_YEAR, START + HOUR, END, ZONE)] == ["2025"]
+    assert [f"{from_micros(one.start):%Y}" for one in spans(SpanKind.REPORTING_YEAR, START + HOUR, END, ZONE)] == [
+        "2025"
+    ]
