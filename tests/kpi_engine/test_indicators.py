@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.model.quantities.units import EXPRESSIONS
@@ -61,6 +61,7 @@ METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
 READING = [one for one in INDICATORS.values() if any(port.reads for port in one.ports)]
 of_ports = pytest.mark.parametrize("one", READING, ids=lambda one: one.name)
+few = settings(max_examples=12)  # each example is tried on some forty indicators
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])
 totals_of_meters = st.dictionaries(meter_names, amounts, min_size=1, max_size=6)
@@ -210,6 +211,7 @@ def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any])
         assert "b: the meter does not report" in str(found.reason)
 
 
+@few
 @given(totals=totals_of_meters, chance=st.randoms())
 def test_the_order_of_meters_changes_nothing(totals: dict[str, float], chance: Random) -> None:
     for one in METERED:
@@ -220,6 +222,7 @@ def test_the_order_of_meters_changes_nothing(totals: dict[str, float], chance: R
         assert outcome(one, shuffled) == outcome(one, straight), one.name
 
 
+@few
 @given(totals=totals_of_meters, victim=st.integers(0, 5), until=st.integers(0, 23))
 def test_missing_data_never_narrow_the_bounds_of_a_figure(totals: dict[str, float], victim: int, until: int) -> None:
     for one in METERED:
@@ -243,6 +246,7 @@ def test_what_cannot_be_told_apart_has_no_figure_whatever_the_numbers_say(one: I
     assert inputs.stored()["refused"] == "a and b overlap in an unknown way"
 
 
+@few
 @given(share=st.floats(min_value=0.1, max_value=9.0))
 def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(share: float) -> None:
     """Ratios are sums over sums: a mean of ratios would tell the two apart."""
