@@ -50,7 +50,7 @@ def test_what_no_meter_reports_is_not_computed() -> None:
     found = town()["house"].indicators
 
     assert {"heat_delivered", "heat_emissions"} <= {indicator.name for indicator in found}
-    assert {quantity for indicator in found for quantity in indicator.quantities} == {"heat_energy"}
+    assert {quantity for indicator in found for quantity in indicator.quantities} == {"heat_energy", "volume"}
 
 
 def test_what_speaks_of_the_boundary_as_a_whole_has_no_figure_for_a_site() -> None:
