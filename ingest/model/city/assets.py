@@ -4,6 +4,7 @@ Master data are effective-dated: they are valid in [valid_from, valid_to). What 
 and can be imported from here.
 """
 
+import operator
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -59,7 +60,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
-    baselines: tuple[BaselineDeclaration, ...] = ()
+    baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
     def served(self) -> tuple[str, ...]:
