@@ -20,7 +20,7 @@ from ingest.model.time import SECOND
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.energy import CHARGERS
 from kpi_engine.formulas.charging_sessions import SessionsOf
-from kpi_engine.formulas.session_columns import Charges, SessionColumns, charges
+from kpi_engine.formulas.session_columns import Charges, StoredSessions, charges
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.facts import fact_spans
 from kpi_engine.ports.port import Found, Port, Reads
@@ -67,7 +67,7 @@ class SessionTable:
 
 def no_sessions(points: tuple[str, ...] = (), known: float = 0.0, seconds: float = 0.0) -> SessionTable:
     """Return a table without sessions, of points whose time is known for so long."""
-    return SessionTable(SessionsOf(charges(SessionColumns.none(), np.empty(0)), known, seconds), points)
+    return SessionTable(SessionsOf(charges(StoredSessions.none(), np.empty(0)), known, seconds), points)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class BoundSessions(Reads[SessionTable]):
         parts = [self._charges(one, first, last, found) for one, first, last in standing]
         seconds = sum((last - first) / SECOND for _, first, last in standing)
         known = sum(min(self._known(one, first, last, found), (last - first) / SECOND) for one, first, last in standing)
-        whole = Charges.concatenate([charges(SessionColumns.none(), np.empty(0)), *parts])
+        whole = Charges.concatenate([charges(StoredSessions.none(), np.empty(0)), *parts])
         is_over = floor(end, Period.DAY, self.zone) == end  # a period ends at the edge of a day
         running = 0 if is_over else int(whole.may_run.sum())
         ended = whole if is_over else whole.select(~whole.may_run)
@@ -156,7 +156,7 @@ class BoundSessions(Reads[SessionTable]):
         return float(sum(part.measured if is_made else part.weighted for part in stored))
 
     def _charges(self, one: ChargingPoint, start: int, end: int, found: Found) -> Charges:
-        sessions: SessionColumns = found.get(SessionKey(one.series_id, start, end), SessionColumns.none())
+        sessions: StoredSessions = found.get(SessionKey(one.series_id, start, end), StoredSessions.none())
         spans = list(fact_spans(one.device, "its site", one.rated, (start, end), RATED_POWER, self.zone))
         power: Floats = np.array([np.nan if span.value is None else span.value for span in spans])
         return charges(sessions, power[np.searchsorted([span.start for span in spans], sessions.begin, "right") - 1])
