@@ -122,6 +122,14 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 
 
 def _amount(meter: str, amount: Amount) -> MeterAmount:
+    """Return the amount as an input, made once however many figures read it."""
+    found: MeterAmount | None = amount.entries.get(meter)
+    if found is None:
+        found = amount.entries[meter] = _entry(meter, amount)
+    return found
+
+
+def _entry(meter: str, amount: Amount) -> MeterAmount:
     rollup = amount.rollup
     unread = Unread.of(amount)
     if amount.kind is ReadingKind.INTERVAL:

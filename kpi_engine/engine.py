@@ -132,7 +132,7 @@ class Engine:
         if subject_index.version(self._connection) == self._roster.version:
             return
         self._roster = subject_index.load(self._connection)
-        _, applied_at, factor_id = self._roster.version
+        _, applied_at, factor_id, *_ = self._roster.version
         self._connection.execute(SQL["noted"], {"applied_at": applied_at, "factor_id": factor_id})
         self._residuals.declare(self._roster.residuals)
         self._memory.define(self._roster)

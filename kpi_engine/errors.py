@@ -17,6 +17,10 @@ class FactorError(KpiError):
     """A factor file cannot be used, or contradicts what was already published under the same version."""
 
 
+class StatisticError(KpiError):
+    """A table of statistics cannot be used, or a value not withdrawn; nothing was changed."""
+
+
 class SubjectError(KpiError):
     """A city or site is not registered, so nothing can be computed for it."""
 

@@ -207,6 +207,16 @@ class Indicator(Generic[InputsModel]):
     interval: str = "whole period"
 
     @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Which devices it reads, and which quantities of them: its meters, and what its ports read."""
+        return (*self.needs.selections, *(one for port in self.ports for one in port.reads))
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Every quantity that is read, each once."""
+        return tuple(dict.fromkeys(quantity for one in self.reads for quantity in one.quantities))
+
+    @property
     def rule_version(self) -> str:
         """Which rules a figure follows: the version of those that all indicators share, and of its own."""
         return f"{RULES}.{self.own_rules}"

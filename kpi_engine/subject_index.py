@@ -10,6 +10,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.hours import BoundHours
 from kpi_engine.residuals.declared import Residual, residuals
+from kpi_engine.statistics import store as statistics
 from kpi_engine.subjects import Subject, SubjectId, subjects
 from processors.storage.database import Connection
 from processors.storage.registry import registry
@@ -62,7 +63,8 @@ def load(connection: Connection) -> Roster:
     known = version(connection)
     catalogue = registry.load(connection)
     rows = connection.execute(SQL["subject_ids"]).fetchall()
-    every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows})
+    given = [one.given for one in statistics.load_current(connection)]
+    every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}, given)
     published = factors.load(connection)
     definitions = {subject.key: subject.definition(published) for subject in every}
     return Roster(

@@ -1,6 +1,8 @@
 -- name: roster_version
--- Changes whenever master data or factors do.
-select (select count(*) from city), (select max(applied_at) from city), (select max(factor_id) from factor)
+-- Changes whenever master data, factors or statistics do.
+select
+    (select count(*) from city), (select max(applied_at) from city), (select max(factor_id) from factor),
+    (select max(statistic_id) from statistic), (select max(withdrawn_at) from statistic)
 
 -- name: subject_ids
 -- The ids of every city (site null) and of every site.

@@ -18,6 +18,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
 from kpi_engine.ports.port import Bound, Port, Scope
+from kpi_engine.statistics.given import GivenValue
 
 SubjectId = tuple[int, int | None]
 
@@ -125,13 +126,29 @@ class Subject:
         )
 
 
-def subjects(catalogue: Catalogue, ids: Mapping[tuple[str, str | None], SubjectId]) -> list[Subject]:
+def subjects(
+    catalogue: Catalogue,
+    ids: Mapping[tuple[str, str | None], SubjectId],
+    statistics: Sequence[GivenValue] = (),
+) -> list[Subject]:
     """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city)."""
-    every = (subject for city in catalogue.cities.values() for subject in _subjects(catalogue, city, ids))
+    given: dict[str, dict[str | None, list[GivenValue]]] = {}
+    for one in statistics:
+        given.setdefault(one.city, {}).setdefault(one.site, []).append(one)
+    every = (
+        subject
+        for city in catalogue.cities.values()
+        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}))
+    )
     return [subject for subject in every if subject.meter_sets]
 
 
-def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | None], SubjectId]) -> Iterator[Subject]:
+def _subjects(
+    catalogue: Catalogue,
+    city: City,
+    ids: Mapping[tuple[str, str | None], SubjectId],
+    statistics: Mapping[str | None, Sequence[GivenValue]],
+) -> Iterator[Subject]:
     """Yield the city and each of its sites."""
     topology = Topology(city)
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
@@ -149,7 +166,7 @@ def _subjects(catalogue: Catalogue, city: City, ids: Mapping[tuple[str, str | No
             and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
         }
         counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
-        scope = Scope(city, site, topology, tuple(devices), series)
+        scope = Scope(city, site, topology, tuple(devices), series, statistics)
         ports = {name: {one: one.bind(scope) for one in INDICATORS[name].ports} for name in counting}
         able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
         yield Subject(city, city_id, site, site_id, able, factor_series, {name: ports[name] for name in able})

@@ -30,7 +30,7 @@ class Amount:
     ``count``: how it counts. ``hole``: seconds in the middle of which nothing is known. ``shown``: what the register
     showed when it was first read, and so the most that it had counted before; None where it may have counted more.
     ``shared``: what stands for it where it was not read at all, by its share of what the other meters counted; None
-    where nothing does.
+    where nothing does. ``entries``: what was made of it before as an input of figures, by meter: many figures read it.
     """
 
     rollup: Rollup
@@ -39,6 +39,7 @@ class Amount:
     hole: float = 0.0
     shown: float | None = None
     shared: float | None = None
+    entries: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

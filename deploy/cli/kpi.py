@@ -276,7 +276,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
         "carriers": list(one.needs.carriers),
-        "quantities": list(one.needs.quantities),
+        "quantities": list(one.quantities),
         "better": one.better.value,
         "boundary": one.boundary,
         "interval": one.interval,

@@ -29,7 +29,7 @@ class Resource(StrEnum):
     DEVICES = "devices and their live values"
     SESSIONS = "charging sessions"
     SERIES = "series, observations and aggregates"
-    KPIS = "indicators, factors and recomputations"
+    KPIS = "indicators, factors, statistics and recomputations"
     ALARMS = "alarms"
     ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
     LEDGER = "the ledger"

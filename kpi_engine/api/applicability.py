@@ -10,7 +10,7 @@ from kpi_engine.subjects import Subject
 
 def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
-    found = {name for selection in indicator.needs.selections for name in _verticals(selection)}
+    found = {name for selection in indicator.reads for name in _verticals(selection)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -22,7 +22,7 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
-    return f"No device of this city reports what it needs: {', '.join(needs.quantities)}."
+    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}."
 
 
 def _verticals(selection: Selection) -> set[str]:

@@ -155,7 +155,7 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
         definition=indicator.definition,
         formula=indicator.formula,
         citation=indicator.citation,
-        inputs=list(indicator.needs.quantities),
+        inputs=list(indicator.quantities),
         frameworks=list(indicator.frameworks),
         rule_version=indicator.rule_version,
         periods=[str(period) for period in indicator.periods],
@@ -178,7 +178,7 @@ def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
         SQL["api_left_out"],
         city=lineage.value.city,
         devices=sorted(set(_devices(lineage.inputs))),
-        quantities=list(find(lineage.value.kpi).needs.quantities),
+        quantities=list(find(lineage.value.kpi).quantities),
         series=[factor["series"] for factor in lineage.value.factors if "series" in factor],
         start=lineage.value.period_start,
         end=lineage.value.period_end,
@@ -188,8 +188,9 @@ def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
 def _devices(inputs: object) -> Iterator[str]:
     """Yield the devices that inputs name."""
     if isinstance(inputs, dict):
-        if isinstance(inputs.get("meter"), str):
-            yield inputs["meter"]
+        yield from (inputs[key] for key in ("meter", "device") if isinstance(inputs.get(key), str))
+        if isinstance(named := inputs.get("meters"), list):  # those of a group, whose hours are added up
+            yield from filter(lambda one: isinstance(one, str), named)
         inputs = list(inputs.values())
     if isinstance(inputs, list):
         for part in inputs:

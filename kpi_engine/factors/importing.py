@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.model.declarations.expected import one_of
-from ingest.wording import in_words
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.formats import factor_format
+from kpi_engine.table_rows import text_of
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,4 @@ class Wish:
 def read(path: Path, form: str) -> FactorTable:
     """Read a table of factors; raises FactorError naming file, place and what was expected."""
     chosen = factor_format(form)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FactorError(f"{path}: expected text in UTF-8: {in_words(error)}") from error
-    except OSError as error:
-        raise FactorError(f"{path}: cannot be read: {error.strerror}") from error
-    return chosen.read(text, path.name)
+    return chosen.read(text_of(path, FactorError), path.name)

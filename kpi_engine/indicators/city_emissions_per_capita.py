@@ -9,17 +9,23 @@ from kpi_engine.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
 from kpi_engine.indicator import Indicator, Needs, Outcome
-from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
+from kpi_engine.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.statistics import Statistics, StatisticValue
 from kpi_engine.window import Window
 
 POPULATION: Final = Facts("population", "1", FactOf.CITY)
+GIVEN: Final = Statistics("population", FactOf.CITY)
 
 
 class EmissionsPerCapitaInputs(EmissionInputs):
-    """The stretches of the period, one per factor and carrier, the population, and the period in seconds."""
+    """The stretches of the period, one per factor and carrier, the population, and the period in seconds.
+
+    ``statistic``: what was imported of the population; it counts where the city file states none.
+    """
 
     population: SiteFacts
+    statistic: StatisticValue | None = None
     seconds: float = Field(ge=1e-6, le=LONGEST)
 
 
@@ -27,7 +33,8 @@ def inputs(window: Window) -> EmissionsPerCapitaInputs:
     """Select what city_emissions selects, and the population."""
     return EmissionsPerCapitaInputs(
         stretches=of_all_carriers(window).stretches,
-        population=site_facts(window.given(POPULATION)),
+        population=fact_or_statistic(window.given(POPULATION), window.given(GIVEN), window.seconds),
+        statistic=window.given(GIVEN) if window.given(GIVEN).sources else None,
         seconds=window.seconds,
     )
 
@@ -42,8 +49,9 @@ INDICATOR: Final = Indicator(
     title="Emissions of the monitored boundary per inhabitant",
     unit="kg",
     definition="Emissions of the city's monitored boundary over its population [kg per inhabitant in the period]: "
-    "city_emissions over the fact population of the city file, weighted by time where it changes. What is not metered "
-    "is not in it: it is the city's total only where all of it is metered.",
+    "city_emissions over the population that the city file states, else over the imported statistic of that name, "
+    "weighted by time where it changes. What is not metered is not in it: it is the city's total only where all of it "
+    "is metered.",
     formula="m = city_emissions / population",
     citation="U4SSC EN: EN: AQ: 2C greenhouse gas emissions per capita (name and unit read, formula recalled); "
     "CITYkeys carbon dioxide emission (recalled)",
@@ -53,5 +61,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     of_sites=False,
-    ports=(POPULATION,),
+    ports=(POPULATION, GIVEN),
 )

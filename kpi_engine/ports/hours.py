@@ -75,6 +75,11 @@ class Hours(Port[HourTable]):
 
     groups: tuple[Group, ...]
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the meters of every group."""
+        return tuple(one.selection for one in self.groups)
+
     def bind(self, scope: "Scope") -> "BoundHours":
         """Return the groups of a subject."""
         found = {one.name: self._counted(one, scope) for one in self.groups}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bucket_cover import tiles
-from kpi_engine.indicator import Entry
+from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import RollupKey
@@ -41,9 +41,14 @@ class Levels(Port[tuple[Level, ...]]):
     device_types: tuple[str, ...] = ()
     verticals: tuple[str, ...] = ()
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the devices that report the gauge."""
+        return (Selection((self.quantity,), None, self.device_types, self.verticals, only_reporting=True),)
+
     def bind(self, scope: "Scope") -> "BoundLevels":
         """Return the devices of a subject that report the gauge."""
-        return BoundLevels(standing(scope, self.quantity, self.device_types, self.verticals), scope.zone)
+        return BoundLevels(standing(scope, *self.reads), scope.zone)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ class Meters(Port[tuple[Meter, ...]]):
     nested: bool = True
     is_needed: bool = False
 
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return its selections."""
+        return self.selections
+
     def bind(self, scope: "Scope") -> "BoundMeters":
         """Return the meters of a subject."""
         needs = Needs(self.selections, nested=self.nested)

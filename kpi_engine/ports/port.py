@@ -5,13 +5,15 @@ stored keys a window needs; all windows are then read at once, one query per kin
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
+from kpi_engine.indicator import Selection
+from kpi_engine.statistics.given import GivenValue
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
 
@@ -21,13 +23,17 @@ Found = Mapping[Hashable, Any]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity."""
+    """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity.
+
+    ``statistics``: what was given for the city (None) and for each of its sites.
+    """
 
     city: City
     site: str | None
     topology: Topology
     devices: tuple[Device, ...]
     series: Mapping[str, Mapping[str, Series]]
+    statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -76,6 +82,11 @@ class Reads(Bound, Generic[GivenT_co]):
 
 class Port(ABC, Generic[GivenT_co]):
     """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
+
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Which devices it reads, and which quantities of them; none where it reads what is declared."""
+        return ()
 
     @abstractmethod
     def bind(self, scope: Scope) -> Bound:

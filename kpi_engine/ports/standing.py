@@ -27,11 +27,9 @@ class StandingSeries(NamedTuple):
         return first < last
 
 
-def standing(
-    scope: "Scope", quantity: str, device_types: tuple[str, ...] = (), verticals: tuple[str, ...] = ()
-) -> tuple[StandingSeries, ...]:
-    """Return who reports ``quantity``, in the order of their names; where ``device_types`` is empty, of any type."""
-    one = Selection((quantity,), device_types=device_types, verticals=verticals, only_reporting=True)
+def standing(scope: "Scope", one: Selection) -> tuple[StandingSeries, ...]:
+    """Return who reports the only quantity of a selection, in the order of their names."""
+    (quantity,) = one.quantities
     return tuple(
         StandingSeries(d.name, d.site, scope.series[d.name][quantity].series_id, *scope.topology.validity(d))
         for d in sorted(scope.devices, key=lambda d: d.name)

@@ -173,7 +173,7 @@ def _of_member(one: Member, edges: Instants, stored: Mapping[int, tuple[AmountCo
     if one.kind is ReadingKind.GAUGE:
         return np.stack([on_grid(edges, bucket, row[first:last]) for row in levels])
     mine = AmountColumns(*(column[first:last] for column in vars(hours).values()))
-    rate = one.rate if isfinite(one.rate) else fastest(mine.greatest)
+    rate = one.rate if isfinite(one.rate) else fastest(mine)
     is_register = one.kind is ReadingKind.REGISTER
     lower, upper = hour_bounds(mine, np.full(len(mine), rate), is_register=is_register, is_net=one.is_net)
     is_known = ~np.isnan(mine.total) & (mine.known >= KNOWN_FROM * mine.seconds)

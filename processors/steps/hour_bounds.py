@@ -7,7 +7,7 @@ import numpy as np
 from ingest.model.time import HOUR, SECOND
 from processors.steps.bounds import ROUNDING
 from processors.steps.columns import ABSENT, Floats, Ints
-from processors.steps.excursions import FACTOR
+from processors.steps.excursions import FACTOR, LEAST
 from processors.steps.rollup import MOSTLY
 
 _HOUR_SECONDS = HOUR / SECOND
@@ -48,9 +48,10 @@ class AmountColumns:
         return np.where(self.measured >= MOSTLY * self.seconds, by_itself, np.nan)
 
 
-def fastest(greatest: Floats) -> float:
-    """Return the most that can be counted in an hour by the fastest hour measured; infinite where none was."""
-    return float(FACTOR * np.nanmax(greatest)) if np.any(~np.isnan(greatest)) else np.inf
+def fastest(hours: AmountColumns) -> float:
+    """Return the most that can be counted in an hour, by the fastest one known; infinite where none is."""
+    rates = np.concatenate([hours.greatest, *_edge_rates(hours)])
+    return float(FACTOR * np.nanmax(rates)) if np.any(~np.isnan(rates)) else np.inf
 
 
 def hour_bounds(
@@ -78,12 +79,27 @@ def _unread(hours: AmountColumns) -> Floats:
     return np.where(hours.covered_from == ABSENT, hours.seconds, before + after)
 
 
+def _edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
+    """Return the mean rate per hour of what was counted across the edges; NaN where nothing was."""
+    entered, left = _inside(hours)
+    return (
+        np.abs(hours.entry_amount) * _HOUR_SECONDS / np.maximum(hours.entry_seconds + entered, LEAST * _HOUR_SECONDS),
+        np.abs(hours.exit_amount) * _HOUR_SECONDS / np.maximum(hours.exit_seconds + left, LEAST * _HOUR_SECONDS),
+    )
+
+
+def _inside(hours: AmountColumns) -> tuple[Floats, Floats]:
+    """Return how long stretches that enter, and that leave, lie inside the hour [s]."""
+    first = np.where(hours.first_at == ABSENT, hours.bucket_end, hours.first_at)
+    last = np.where(hours.last_at == ABSENT, hours.bucket, hours.last_at)
+    return (first - hours.bucket) / SECOND, (hours.bucket_end - last) / SECOND
+
+
 def _of_edges(hours: AmountColumns, total: Floats, rate: Floats, *, is_net: bool) -> tuple[Floats, Floats]:
     begins, ends = ~np.isnan(hours.entry_seconds), ~np.isnan(hours.exit_seconds)
     is_silent = hours.first_at == ABSENT
     through = is_silent & begins & ends & (hours.entry_amount == hours.exit_amount)
-    entered = (np.where(is_silent, hours.bucket_end, hours.first_at) - hours.bucket) / SECOND
-    left = (hours.bucket_end - np.where(hours.last_at == ABSENT, hours.bucket, hours.last_at)) / SECOND
+    entered, left = _inside(hours)
     below_in, above_in = _across(hours.entry_amount, hours.entry_seconds, entered, rate, is_net=is_net)
     below_out, above_out = _across(hours.exit_amount, hours.exit_seconds, left, rate, is_net=is_net)
     below = np.where(begins, below_in, 0.0) + np.where(ends, below_out, 0.0)

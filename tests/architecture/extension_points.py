@@ -199,7 +199,7 @@ def of_indicator(one: Indicator[Any], here: Extensions) -> Iterator[str]:
     for part in ("title", "definition", "formula", "citation", "frameworks"):
         if not getattr(one, part):
             yield f"indicator {one.name} has no {part}: expected what a reader of its figures must know"
-    read = {name for selection in one.needs.selections for name in (*selection.quantities, selection.beside) if name}
+    read = {name for selection in one.reads for name in (*selection.quantities, selection.beside) if name}
     for name in sorted(read - here.quantities.keys()):
         yield f"indicator {one.name} reads {name}: expected a row of it in ingest/model/quantities/quantity.py"
     if one.name not in here.cases:

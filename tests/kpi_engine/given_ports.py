@@ -19,6 +19,7 @@ from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.states import States, StateTime
+from kpi_engine.ports.statistics import Statistics, StatisticValue
 from kpi_engine.window import Amount, FactSpan, Meter
 from processors.steps.rollup import Rollup
 
@@ -121,6 +122,11 @@ def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
 
 
+@known.register
+def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  # noqa: ARG001 - imported, not read
+    return StatisticValue(statistic=port.name, missing=f"no {port.name} was imported")
+
+
 def _column(value: FloatColumn, hours: int) -> HourColumn:
     is_known = np.arange(24) < hours
     value = np.where(is_known, value, np.nan)
@@ -129,6 +135,8 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
+    if isinstance(port, Statistics):
+        return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

@@ -20,7 +20,6 @@ from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
-from kpi_engine.ports.facts import Facts
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
 from tests.factors import factor
@@ -42,7 +41,7 @@ UNITS = {*EXPRESSIONS, "kg", "kWh/m2"}
 each = pytest.mark.parametrize("one", INDICATORS.values(), ids=lambda one: one.name)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = pytest.mark.parametrize("one", METERED, ids=lambda one: one.name)
-READING = [one for one in INDICATORS.values() if any(not isinstance(port, Facts) for port in one.ports)]
+READING = [one for one in INDICATORS.values() if any(port.reads for port in one.ports)]
 of_ports = pytest.mark.parametrize("one", READING, ids=lambda one: one.name)
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])

@@ -33,7 +33,9 @@ def pharos(data: Path, *arguments: str, **environment: str) -> subprocess.Comple
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("command", ["ingest", "process", "kpi", "api", "ledger", "token list", "factors list"])
+@pytest.mark.parametrize(
+    "command", ["ingest", "process", "kpi", "api", "ledger", "token list", "factors list", "data list"]
+)
 def test_a_database_without_schema_is_sent_to_migrate(command: str, tmp_path: Path, empty_database_url: str) -> None:
     refused = pharos(tmp_path, *command.split(), PHAROS_DATABASE_URL=empty_database_url)
     assert refused.returncode == 1

@@ -35,7 +35,7 @@ def test_the_description_needs_a_token_and_the_console_does_not(towns: "Towns") 
         assert client.get("/openapi.json", headers=given).json()["info"]["title"] == "Pharos"
 
 
-PATHS = ("cities", "devices", "series", "kpis", "ledger", "quarantine", "factors", "live", "session")
+PATHS = ("cities", "devices", "series", "kpis", "ledger", "quarantine", "factors", "statistics", "live", "session")
 
 
 def test_an_unknown_token_is_refused_everywhere(towns: "Towns") -> None:
@@ -45,16 +45,16 @@ def test_an_unknown_token_is_refused_everywhere(towns: "Towns") -> None:
 
 
 def test_a_role_sees_its_resources(towns: "Towns") -> None:
-    asked = ("devices", "kpis", "series", "ledger", "factors")
+    asked = ("devices", "kpis", "series", "ledger", "factors", "statistics")
     answers = {}
     for role in ("operator", "evaluator", "integrator", "admin"):
         with towns.client(role) as client:
             answers[role] = [path for path in asked if client.get(f"/{path}").status_code == 200]
     assert answers == {
-        "operator": ["devices", "kpis", "series", "ledger", "factors"],
-        "evaluator": ["kpis", "series", "ledger", "factors"],
+        "operator": ["devices", "kpis", "series", "ledger", "factors", "statistics"],
+        "evaluator": ["kpis", "series", "ledger", "factors", "statistics"],
         "integrator": ["devices", "series", "ledger"],
-        "admin": ["devices", "kpis", "series", "ledger", "factors"],
+        "admin": ["devices", "kpis", "series", "ledger", "factors", "statistics"],
     }
 
 

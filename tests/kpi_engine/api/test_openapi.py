@@ -31,6 +31,7 @@ def test_every_resource_of_the_contract_is_described() -> None:
         "/ledger",
         "/quarantine",
         "/factors",
+        "/statistics",
         "/live",
         "/session",
     }

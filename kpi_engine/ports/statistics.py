@@ -1,0 +1,101 @@
+"""Statistics over a window: what no device sends, as it was imported from files, of the subject or of its city."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from kpi_engine.amounts import LARGEST
+from kpi_engine.bounded import Bounded
+from kpi_engine.indicator import Entry
+from kpi_engine.ports.facts import FactOf
+from kpi_engine.ports.port import Found, Port, Reads
+from kpi_engine.statistics.catalogue import STATISTICS
+from kpi_engine.statistics.given import GivenValue
+from kpi_engine.statistics.over import over
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+class StatisticSource(Entry):
+    """From where a value was taken that counts, and for which days it was given."""
+
+    source: str
+    page: str | None = None
+    revision: str | None = None
+    days: str
+
+
+class StatisticValue(Entry):
+    """What a statistic comes to over a window, in ``unit``, between ``lower`` and ``upper``; null where not bounded.
+
+    ``missing`` says why there is no value, ``divided`` which amounts were cut, and ``sources`` where they come from.
+    """
+
+    statistic: str
+    value: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    lower: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    upper: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    unit: str | None = None
+    missing: str | None = None
+    divided: str | None = None
+    sources: tuple[StatisticSource, ...] = ()
+
+    @property
+    def bounded(self) -> Bounded:
+        """The value with its bounds."""
+        found = Bounded(self.value)
+        lower = found.lower if self.lower is None else self.lower
+        upper = found.upper if self.upper is None else self.upper
+        return Bounded(self.value, lower, upper)
+
+
+@dataclass(frozen=True)
+class Statistics(Port[StatisticValue]):
+    """The statistic called ``name``, of the subject itself or of its city."""
+
+    name: str
+    of: FactOf = FactOf.SUBJECT
+
+    def bind(self, scope: "Scope") -> "BoundStatistic":
+        """Return what was given for a subject."""
+        site = None if self.of is FactOf.CITY else scope.site
+        given = tuple(one for one in scope.statistics.get(site, ()) if one.statistic == self.name)
+        return BoundStatistic(self.name, given, scope.zone)
+
+
+@dataclass(frozen=True)
+class BoundStatistic(Reads[StatisticValue]):
+    """What was given of a statistic for a subject."""
+
+    name: str
+    values: Sequence[GivenValue]
+    zone: str
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield the values that were given."""
+        if self.values:
+            yield f"statistic {self.name}", sorted(map(repr, self.values))
+
+    def given(self, start: int, end: int, found: Found) -> StatisticValue:  # noqa: ARG002 - as every port takes them
+        """Return what the values say of the window."""
+        known = over(STATISTICS[self.name], self.values, [(start, end)], self.zone)
+        lower, upper = (one if isfinite(one) else None for one in (known.amount.lower, known.amount.upper))
+        return StatisticValue(
+            statistic=self.name,
+            value=known.amount.value,
+            lower=lower,
+            upper=upper,
+            unit=known.unit,
+            missing=known.missing,
+            divided=known.divided,
+            sources=tuple(_source(one) for one in known.used),
+        )
+
+
+def _source(one: GivenValue) -> StatisticSource:
+    revision = None if one.revision is None else str(one.revision)
+    return StatisticSource(source=one.source, page=one.page, revision=revision, days=one.days_named)
