@@ -33,16 +33,20 @@ class FactOf(StrEnum):
 
 @dataclass(frozen=True)
 class Facts(Port[tuple[FactSpan, ...]]):
-    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device."""
+    """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
+
+    ``least``: a subject of which nothing is stated that reaches it has no such figure; None: it says why there is none.
+    """
 
     name: str
     unit: str
     of: FactOf = FactOf.SUBJECT
     device_types: tuple[str, ...] = ()
+    least: float | None = None
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
-        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone)
+        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone, self.least)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
@@ -78,6 +82,15 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+    least: float | None = None
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the figure needs more than is stated anywhere."""
+        if self.least is None:
+            return False
+        stated = (_converted(one.name, *one.span, fact, self.need).value for one in self.owners for fact in one.facts)
+        return not any(value is not None and value >= self.least for value in stated)
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""
