@@ -62,6 +62,7 @@ def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalance
         inputs_model=MeterBalanceInputs,
         inputs=_inputs(CARRIERS[carrier].register),
         compute=compute,
+        boundary=f"Main meters of {carrier}, producers behind them and their direct submeters, wherever they stand",
     )
 
 

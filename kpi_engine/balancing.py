@@ -10,6 +10,7 @@ from typing import Final
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device, Direction
+from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
@@ -40,8 +41,15 @@ def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSe
             topology.missing(device),
         )
         for device, span, role in balance.sides()
+        if not needs.sides or role in needs.sides
     ]
     return MeterSet(tuple(entries), (), tuple(balance.open_questions())) if entries else NO_METERS
+
+
+def _is_feed_in(device: Device) -> bool:
+    """Whether a device counts what leaves its site, at the connection: then it produces nothing and is on no side."""
+    metering = CARRIERS[device.carrier].main_meters if device.carrier else ()
+    return device.direction is Direction.PRODUCTION and device.type in metering and not device.submeter_of
 
 
 class _Submeters:
@@ -68,7 +76,8 @@ class _Submeters:
             circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
             yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._every:
-                if device.direction is Direction.PRODUCTION and device.site == main.site:
+                is_producer = device.direction is Direction.PRODUCTION and not _is_feed_in(device)
+                if is_producer and device.site == main.site:
                     loose = difference(self._topology.validity(device), self._topology.linked(device))
                     reason = (
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "

@@ -9,6 +9,7 @@ from ingest.model.calendar import Period
 from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.status import publication
 from kpi_engine.subjects import SubjectId
 from kpi_engine.window import Window
@@ -66,6 +67,9 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
     is computed from it, and its coverage is still that of the whole window.
     """
     inputs = indicator.select(known or window)
+    if indicator.closed_only and window.end < end and not inputs.refused:
+        why = f"the {key.period} has not ended, and no part of it stands for it"
+        inputs = inputs.model_copy(update={"refused": why})
     outcome = indicator.outcome(inputs)
     if known:
         share = (known.end - known.start) / (window.end - window.start)
@@ -73,7 +77,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = _factors(indicator, known or window), inputs.stored()
+    factors, stored = used_factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
@@ -106,11 +110,12 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
     return sha256(canonical.encode()).hexdigest()
 
 
-def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
+def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
     """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
     used: list[dict[str, Any]] = []
     if indicator.needs.dated_factor:
         used += [_published(factor) for factor in dict.fromkeys(s.factor for s in window.stretches if s.factor)]
+    used += [_published(factor) for factor in dict.fromkeys(factor for factor, *_ in factors_of(window))]
     if indicator.needs.hourly and window.hours:
         used.append({"series": window.hours.series})
     return used

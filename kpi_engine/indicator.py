@@ -132,7 +132,8 @@ class Needs:
     ``nested``: what a device counts is part of what the one above it counts, so submeters of a chosen device drop out,
     across carriers as well. ``dated_factor``: the window is cut into stretches of one emission factor of each carrier;
     ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier. ``balance``: its sides
-    are counted instead of the devices of the only selection, which says carrier and quantity.
+    are counted instead of the devices of the only selection, which says carrier and quantity. ``sides``: which of them
+    are read; empty: both.
     """
 
     selections: tuple[Selection, ...] = ()
@@ -142,6 +143,7 @@ class Needs:
     dated_factor: bool = False
     hourly: bool = False
     balance: Balance | None = None
+    sides: tuple[str, ...] = ()
 
     @property
     def quantities(self) -> tuple[str, ...]:
@@ -182,7 +184,8 @@ class Indicator(Generic[InputsModel]):
     for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
     the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
     ``better``: which way it is to move. ``boundary``: what lies inside of it, in words. ``interval``: the balance
-    interval within which its inputs are matched.
+    interval within which its inputs are matched. ``closed_only``: a part of a period says nothing of it, so there
+    is no figure before it has ended.
     """
 
     name: str
@@ -205,6 +208,7 @@ class Indicator(Generic[InputsModel]):
     better: Better = Better.NEITHER
     boundary: str = ""
     interval: str = "whole period"
+    closed_only: bool = False
 
     @property
     def reads(self) -> tuple[Selection, ...]:

@@ -44,7 +44,7 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
     """Return the energy over the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
     energy, covered = total(*energies), coverage(*energies)
     whole = [fact.value * fact.seconds for fact in facts if fact.value is not None]
-    lacking = _lacking(facts, name)
+    lacking = unstated(facts, name)
     if energy is None or lacking:
         why = "; ".join(filter(None, [lacking, reason(*energies)]))
         return Outcome(None, covered, None, why)
@@ -58,7 +58,7 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
 def outcome_per(whole: Outcome, facts: SiteFacts, seconds: float, name: str) -> Outcome:
     """Return an outcome divided by the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
     by = fsum(fact.value * fact.seconds for fact in facts if fact.value is not None) / seconds
-    lacking = _lacking(facts, name) or (f"{name} is 0 in sum, and nothing can be divided by it" if by <= 0.0 else None)
+    lacking = unstated(facts, name) or (f"{name} is 0 in sum, and nothing can be divided by it" if by <= 0.0 else None)
     if lacking:
         return Outcome(None, whole.coverage, None, "; ".join(filter(None, [lacking, whole.reason])))
     value, lower, upper = (None if end is None else end / by for end in (whole.value, whole.lower, whole.upper))
@@ -73,7 +73,12 @@ def fact_or_statistic(spans: Sequence[FactSpan], statistic: StatisticValue, seco
     return (SiteFact(site=statistic.statistic, value=statistic.value, seconds=seconds),)
 
 
-def _lacking(facts: SiteFacts, name: str) -> str | None:
+def time_mean(facts: SiteFacts) -> float:
+    """Return the mean over time of a fact of one owner; what is not stated counts as 0, so ask ``unstated`` before."""
+    return fsum((one.value or 0.0) * one.seconds for one in facts) / fsum(one.seconds for one in facts)
+
+
+def unstated(facts: SiteFacts, name: str) -> str | None:
     """Say of which sites the fact is not known."""
     if not facts:
         return f"{name} is given for no site"

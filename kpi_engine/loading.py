@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.factors.boundaries import refusal
@@ -12,13 +13,16 @@ from kpi_engine.memory import EngineMemory
 from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
-from kpi_engine.ports.port import Found, Reads
+from kpi_engine.ports.plant_fuels import factors_of
+from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import facts_of_sites
 from kpi_engine.stored_inputs import read
-from kpi_engine.subjects import NO_METERS
+from kpi_engine.subjects import NO_METERS, SubjectId
 from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
+
+Given = dict[tuple[SubjectId, Port[Any], int, int], Any]  # what a port of a subject gives of a window
 
 
 def load(
@@ -45,7 +49,8 @@ def load(
     stored = read(connection, asked, keeps=memory is not None)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
-    windows = [_with_ports(window, planned.request, stored) for planned, window in zip(plans, windows, strict=True)]
+    given: Given = {}
+    windows = [_with_ports(one, planned.request, stored, given) for planned, one in zip(plans, windows, strict=True)]
     complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
@@ -65,11 +70,16 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
     )
 
 
-def _with_ports(window: Window, request: Request, stored: Found) -> Window:
-    """Return a window with what the ports of its indicator give."""
-    ports = request.subject.ports_of(request.indicator)
+def _with_ports(window: Window, request: Request, stored: Found, given: Given) -> Window:
+    """Return a window with what the ports of its indicator give; what is in ``given`` is not made again."""
+    subject = request.subject
+    ports = subject.ports_of(request.indicator)
     if not ports:
         return window
+    for port, bound in ports.items():
+        at = (subject.key, port, window.start, window.end)
+        if isinstance(bound, Reads) and at not in given:
+            given[at] = bound.given(window.start, window.end, stored)
     refusals = (port.refused(window.start, window.end) for port in ports.values())
     return replace(
         window,
@@ -77,7 +87,7 @@ def _with_ports(window: Window, request: Request, stored: Found) -> Window:
         ports={
             **window.ports,
             **{
-                port: bound.given(window.start, window.end, stored)
+                port: given[subject.key, port, window.start, window.end]
                 for port, bound in ports.items()
                 if isinstance(bound, Reads)
             },
@@ -88,6 +98,7 @@ def _with_ports(window: Window, request: Request, stored: Found) -> Window:
 def _with_factors(window: Window, request: Request) -> Window:
     """Say what there is to say of the factors by which something was counted."""
     used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
+    used += factors_of(window)
     refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
     years = tuple(of_other_years(used, request.subject.zone))
     if refused == window.refused and not years:

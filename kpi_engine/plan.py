@@ -4,10 +4,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.model.city.factor_choice import Newer
-from ingest.model.time import isoformat
 from kpi_engine.bucket_cover import Tile, tiles
-from kpi_engine.factors.choice import Chosen, chosen
+from kpi_engine.factors.choice import chosen, not_chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.metering import MeterEntry
@@ -85,19 +83,8 @@ def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]
     for carrier in (one for one in request.indicator.needs.carriers if one in present):
         published = [factor for factor in factors if factor.carrier == carrier]
         for part in chosen(request.subject.city, carrier, published, request.start, request.end):
-            missing = None if part.factor else _no_factor(request, carrier, part)
+            missing = None if part.factor else not_chosen(request.subject.city, carrier, part)
             yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
-
-
-def _no_factor(request: Request, carrier: str, part: Chosen) -> str:
-    days = f"from {isoformat(part.start)} to {isoformat(part.end)}"
-    if (choice := part.choice) is not None:
-        if choice.version is None or choice.newer is Newer.FOLLOW:
-            return f"no version of factor {choice.factor} is valid {days}"
-        return f"version {choice.version} of factor {choice.factor} is not valid {days}"
-    city = request.subject.city
-    when = f" {days}" if city.factors.get(carrier) else ""
-    return f"city {city.name} names no emission factor for {carrier}{when} (factors.{carrier} in its file)"
 
 
 def parts(request: Request, meters: Sequence[MeterEntry], start: int, end: int) -> tuple[Part, ...]:

@@ -34,6 +34,7 @@ DEFINITION: Final = (
     "by a main meter that counts backwards (on_decrease: net); without either there is no figure. Import is that of "
     "the topmost meters."
 )
+BOUNDARY: Final = "Electricity at the topmost meters, the photovoltaics behind them, and what is fed into the grid"
 CITATION: Final = (
     "Degree of energetic self-supply, SCIS KPI Guide v2.0, 2.1.3 (formula recalled); matching by balance interval as "
     "in EN ISO 52000-1 (E_pr,used = min(use, production), re-derived)"

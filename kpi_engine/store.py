@@ -122,6 +122,14 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     return moments.read(connection, StoredFigure, SQL["values"], asked)
 
 
+def values_of_sites(  # noqa: PLR0913, PLR0917 - figures are found by all of these
+    connection: Connection[Any], kpi: str, city: str, period: str, start: datetime, as_of: datetime | None = None
+) -> list[StoredFigure]:
+    """Return the value of each site of a city for the period that starts at ``start``, in the order of their names."""
+    asked = {"kpi": kpi, "city": city, "period": period, "start": start, "as_of": as_of}
+    return moments.read(connection, StoredFigure, SQL["values_of_sites"], asked)
+
+
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
     revisions = moments.read(connection, StoredFigure, SQL["revisions"], {"value_id": value_id})

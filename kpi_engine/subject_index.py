@@ -8,7 +8,6 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
-from kpi_engine.ports.hours import BoundHours
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
 from kpi_engine.subjects import Subject, SubjectId, subjects
@@ -64,8 +63,9 @@ def load(connection: Connection) -> Roster:
     catalogue = registry.load(connection)
     rows = connection.execute(SQL["subject_ids"]).fetchall()
     given = [one.given for one in statistics.load_current(connection)]
-    every = subjects(catalogue, {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}, given)
     published = factors.load(connection)
+    ids = {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}
+    every = subjects(catalogue, ids, given, published)
     definitions = {subject.key: subject.definition(published) for subject in every}
     return Roster(
         {subject.key: subject for subject in every},
@@ -82,10 +82,9 @@ def load(connection: Connection) -> Roster:
 def _day_groups(every: Sequence[Subject]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for port in (bound for subject in every for ports in subject.ports.values() for bound in ports.values()):
-        if isinstance(port, BoundHours):
-            for group in port.groups.values():
-                for member in group.members:
-                    found.setdefault(member.series_id, set()).add(group.digest)
+        for group in port.day_groups:
+            for member in group.members:
+                found.setdefault(member.series_id, set()).add(group.digest)
     return found
 
 

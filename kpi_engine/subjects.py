@@ -130,15 +130,19 @@ def subjects(
     catalogue: Catalogue,
     ids: Mapping[tuple[str, str | None], SubjectId],
     statistics: Sequence[GivenValue] = (),
+    factors: Sequence[Factor] = (),
 ) -> list[Subject]:
-    """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city)."""
+    """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city).
+
+    ``factors``: every published one, in order of publication.
+    """
     given: dict[str, dict[str | None, list[GivenValue]]] = {}
     for one in statistics:
         given.setdefault(one.city, {}).setdefault(one.site, []).append(one)
     every = (
         subject
         for city in catalogue.cities.values()
-        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}))
+        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}), factors)
     )
     return [subject for subject in every if subject.meter_sets]
 
@@ -148,6 +152,7 @@ def _subjects(
     city: City,
     ids: Mapping[tuple[str, str | None], SubjectId],
     statistics: Mapping[str | None, Sequence[GivenValue]],
+    factors: Sequence[Factor],
 ) -> Iterator[Subject]:
     """Yield the city and each of its sites."""
     topology = Topology(city)
@@ -166,7 +171,7 @@ def _subjects(
             and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
         }
         counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
-        scope = Scope(city, site, topology, tuple(devices), series, statistics)
+        scope = Scope(city, site, topology, tuple(devices), series, statistics, factors)
         ports = {name: {one: one.bind(scope) for one in INDICATORS[name].ports} for name in counting}
         able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
         yield Subject(city, city_id, site, site_id, able, factor_series, {name: ports[name] for name in able})

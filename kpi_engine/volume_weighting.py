@@ -4,13 +4,14 @@ T = sum of dE8 (or dE9) / sum of dV over meters: sum over sum, never a mean of r
 weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
 VOLUME: Final = "volume"
@@ -19,6 +20,7 @@ CITATION: Final = (
     "Volume-weighted temperature sum(V_i T_i) / sum(V_i), from the registers E8 (supply) and E9 (return) of "
     "Kamstrup MULTICAL heat meters as dE8/dV and dE9/dV; "
 )
+BOUNDARY: Final = "Consumers' heat meters that report the registers, primary side of their substations"
 
 
 class TemperatureInputs(Inputs):
@@ -50,36 +52,31 @@ def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts], e
     may not have flowed in the period had the temperatures of that time, so the bounds of the volume are those of the
     temperature.
     """
-    volume, signed, lacking = _of_whole_meters(volume, signed)
-    left_out = _left_out(lacking, energy) if lacking else None
-    lists = [volume, *(amounts for _, amounts in signed)]
-    of_volume = total(volume)
-    parts = [(sign, total(amounts)) for sign, amounts in signed]
+    signs = [sign for sign, _ in signed]
+    lists, left_out = of_whole_meters([volume, *(amounts for _, amounts in signed)], energy)
+    of_volume = total(lists[0])
+    parts = [(sign, total(amounts)) for sign, amounts in zip(signs, lists[1:], strict=True)]
     known = [sign * amount for sign, amount in parts if amount is not None]
     if of_volume is None or len(known) < len(parts):
         return Outcome(None, coverage(*lists), None, "; ".join(filter(None, [reason(*lists), left_out])))
     if of_volume <= 0.0:
         return Outcome(None, coverage(*lists), None, "no water flowed: a volume of 0 m3 has no temperature")
-    value, share = sum(known) / of_volume, bounded(volume).half_width / of_volume
+    value, share = sum(known) / of_volume, bounded(lists[0]).half_width / of_volume
     found = Bounded.exact(value).widened(share * abs(value))
     why = "; ".join(filter(None, [reason(*lists), left_out])) or None
-    return Outcome.of(found, coverage(*lists), estimated_share(volume), why)
+    return Outcome.of(found, coverage(*lists), estimated_share(lists[0]), why)
 
 
-def _of_whole_meters(
-    volume: MeterAmounts, signed: tuple[tuple[float, MeterAmounts], ...]
-) -> tuple[MeterAmounts, tuple[tuple[float, MeterAmounts], ...], set[str]]:
-    """Return the amounts of the meters that report every register, and which do not; where none does, everything."""
-    lists = [volume, *(amounts for _, amounts in signed)]
+def of_whole_meters(lists: Sequence[MeterAmounts], energy: MeterAmounts) -> tuple[list[MeterAmounts], str | None]:
+    """Return the amounts of the meters that report every register, and who is left out with its share of ``energy``.
+
+    Where no meter does, everything is returned as it is.
+    """
     lacking = {one.meter for entries in lists for one in entries if one.is_undeclared}
-    whole = {one.meter for one in volume} - lacking
+    whole = {one.meter for one in lists[0]} - lacking
     if not lacking or not whole:
-        return volume, signed, set()
-
-    def of_whole(entries: MeterAmounts) -> MeterAmounts:
-        return tuple(one for one in entries if one.meter in whole)
-
-    return of_whole(volume), tuple((sign, of_whole(entries)) for sign, entries in signed), lacking
+        return list(lists), None
+    return [tuple(one for one in entries if one.meter in whole) for entries in lists], _left_out(lacking, energy)
 
 
 def _left_out(lacking: set[str], energy: MeterAmounts) -> str:
@@ -94,7 +91,9 @@ def compute(inputs: TemperatureInputs) -> Outcome:
     return volume_weighted(inputs.volume_m3, (1.0, inputs.volume_temperature_m3_degc), energy=inputs.energy_kwh)
 
 
-def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[TemperatureInputs]:
+def temperature(
+    name: str, pipe: str, product: str, symbol: str, better: Better = Better.NEITHER
+) -> Indicator[TemperatureInputs]:
     """Return the indicator of a pipe's temperature, from the register ``product`` that meters call ``symbol``."""
 
     def inputs(window: Window) -> TemperatureInputs:
@@ -116,4 +115,6 @@ def temperature(name: str, pipe: str, product: str, symbol: str) -> Indicator[Te
         inputs_model=TemperatureInputs,
         inputs=inputs,
         compute=compute,
+        better=better,
+        boundary=BOUNDARY,
     )

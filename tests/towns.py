@@ -26,6 +26,7 @@ COUNTRIES: Final = {
 VERTICALS: Final = {
     "charging_installation": "ev_charging",
     "charging_point": "ev_charging",
+    "circulation_pump": "district_heating",
     "electricity_meter": "buildings",
     "grid_signal": "environment",
     "heat_meter": "district_heating",

@@ -3,7 +3,6 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
@@ -17,6 +16,9 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
+from deploy.kpi import allocation, ranking
+from deploy.kpi.answers import bounds, print_json, print_table, text
+from deploy.kpi.options import CityName, Kpi
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.options import Json
@@ -37,6 +39,8 @@ from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
+from kpi_engine.named_spans import SpanKind, months_asked, spans
+from kpi_engine.on_reading import SpansOf, figures_over
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
 from kpi_engine.worked_examples import example_of
@@ -46,8 +50,6 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-Kpi = Annotated[str, typer.Argument(help="An indicator, as listed by: pharos kpi list.", metavar="KPI")]
-CityName = Annotated[str, typer.Option("--city", help="The city.")]
 SiteName = Annotated[str | None, typer.Option("--site", help="One site; without it, the city as a whole.")]
 Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
 End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
@@ -63,6 +65,8 @@ _group = typer.Typer(help="Indicators and their figures; without a command, the 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.add_typer(_group, name="kpi")
+    ranking.add_to(_group)
+    allocation.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -108,9 +112,9 @@ def list_(as_json: Json = False) -> None:
     Example: pharos kpi list
     """
     if as_json:
-        _print_json([_definition(one) for one in INDICATORS.values()])
+        print_json([_definition(one) for one in INDICATORS.values()])
     else:
-        _print_table(("name", "unit", "title"), [(one.name, one.unit, one.title) for one in INDICATORS.values()])
+        print_table(("name", "unit", "title"), [(one.name, one.unit, one.title) for one in INDICATORS.values()])
 
 
 @_group.command()
@@ -121,11 +125,11 @@ def show(kpi: Kpi, as_json: Json = False) -> None:
     """
     definition = _definition(indicator(kpi))
     if as_json:
-        _print_json(definition)
+        print_json(definition)
     else:
         example = definition.pop("example")
         for key, value in definition.items():
-            typer.echo(fill(_text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
+            typer.echo(fill(text(value), 100, initial_indent=f"{key:<14}", subsequent_indent=" " * 14))
         if example:
             _echo_example(example)
 
@@ -143,7 +147,7 @@ def schema(kpi: Kpi) -> None:
 
     Example: pharos kpi schema heat_delivered
     """
-    _print_json(indicator(kpi).inputs_model.model_json_schema())
+    print_json(indicator(kpi).inputs_model.model_json_schema())
 
 
 @_group.command()
@@ -162,7 +166,7 @@ def compute(
         faults = ((".".join(map(str, fault["loc"])) or "(file)", expectation(fault["msg"])) for fault in error.errors())
         raise KpiError("\n".join(f"{inputs}: {key}: {expected}" for key, expected in faults)) from None
     verdict = publication(outcome, is_open=False)
-    _print_json(
+    print_json(
         {
             "kpi": kpi,
             "unit": chosen.unit,
@@ -205,13 +209,58 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         subject = f"{city} {site}" if site else city
         raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
     if as_json:
-        _print_json([asdict(value) for value in found])
+        print_json([asdict(value) for value in found])
     else:
         columns = ("start", f"value ({unit})", "between", "status", "coverage", "estimated", "revision")
-        _print_table(columns, [_row(value, zone) for value in found])
+        print_table(columns, [_row(value, zone) for value in found])
         for value in found:
             if value.reason:
                 typer.echo(f"{_day(value, zone)}: {value.reason}")
+
+
+@_group.command()
+def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
+    kpi: Kpi,
+    city: CityName,
+    start: Start,
+    end: End,
+    kind: Annotated[SpanKind, typer.Option(help="Which spans.")] = SpanKind.ROLLING_YEAR,
+    site: SiteName = None,
+    first_month: Annotated[int | None, typer.Option(min=1, max=12, help="Of a season or reporting year.")] = None,
+    end_month: Annotated[int | None, typer.Option(min=1, max=12, help="After the last month of a season.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compute figures of rolling years, heating seasons or reporting years that begin in a range, as known now.
+
+    They are computed when asked for, and have no revisions.
+
+    Example: pharos kpi over heat_delivered --city sonderborg --kind heating-season --from 2025-01-01 --to 2027-01-01
+    """
+    chosen = indicator(kpi)
+    with database.connect(settings.load().database(), "pharos kpi over") as connection:
+        registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
+        roster = subject_index.load(connection)
+        subject = next(one for one in roster.select(city, site) if one.site == site)
+        if chosen not in subject.indicators:
+            raise KpiError(f"{kpi} is not computed for {f'{city} {site}' if site else city}")
+        first, last = (to_micros(one) for one in span(start, end, subject.zone))
+        wanted = spans(kind, first, last, subject.zone, months_asked(first_month, end_month))
+        found = figures_over(connection, SpansOf(subject, chosen, wanted), roster.factors, _now())
+    if not found:
+        raise KpiError(f"no {kind} has begun from {start} to {end}")
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = []
+    for one in found:
+        days = [f"{edge.astimezone(ZoneInfo(subject.zone)):%Y-%m-%d}" for edge in (one.start, one.end)]
+        value = "" if one.value is None else f"{one.value:,.4f}"
+        rows.append((*days, value, bounds(one), one.status, tables.percent(one.coverage)))
+    print_table(("start", "end", f"value ({chosen.unit})", "between", "status", "coverage"), rows)
+    for row, one in zip(rows, found, strict=True):
+        if one.reason:
+            typer.echo(f"{row[0]}: {one.reason}")
 
 
 @_group.command()
@@ -238,7 +287,7 @@ def lineage(
         if boundaries:
             around = boundary_readings(connection, Subjects(), found.value)
             document["boundaries"] = [one.model_dump() for one in around]
-        _print_json(document)
+        print_json(document)
 
 
 @_group.command()
@@ -288,20 +337,12 @@ def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
-        _bounds(value),
+        bounds(value),
         f"{value.status}, due" if value.due else value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
         str(value.revision),
     )
-
-
-def _bounds(value: store.StoredFigure) -> str:
-    """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
-    if value.lower is None and value.upper is None:
-        return ""
-    lower, upper = ("..." if end is None else f"{end:,.4f}" for end in (value.lower, value.upper))
-    return f"[{lower}, {upper}]"
 
 
 def _day(value: store.StoredFigure, zone: str) -> str:
@@ -310,20 +351,3 @@ def _day(value: store.StoredFigure, zone: str) -> str:
 
 def _now() -> int:
     return time_ns() // 1_000
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, indent=2, default=_text))
-
-
-def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = tables.table(*columns)
-    for row in rows:
-        table.add_row(*row)
-    tables.show(table)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

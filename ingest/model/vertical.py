@@ -11,7 +11,8 @@ class DeviceType:
     """A type of device and the quantities it may report; names from ``QUANTITIES`` and ``CARRIERS``.
 
     ``carrier``: what it meters, None where it meters no energy; ``direction``: None where it may be either.
-    ``parallel_sessions``: it stands for several points, so that its sessions may overlap.
+    ``parallel_sessions``: it stands for several points, so that its sessions may overlap. ``is_auxiliary``: what it
+    meters serves the others of its vertical, which is not about that carrier.
     """
 
     name: str
@@ -20,6 +21,7 @@ class DeviceType:
     carrier: CarrierName | None = None
     direction: Literal["consumption", "production"] | None = None
     parallel_sessions: bool = False
+    is_auxiliary: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,4 +35,4 @@ def _verticals(selection: Selection) -> set[str]:
 
 
 def _carriers(one: Vertical) -> set[str]:
-    return {kind.carrier for kind in one.device_types if kind.carrier}
+    return {kind.carrier for kind in one.device_types if kind.carrier and not kind.is_auxiliary}

@@ -68,6 +68,15 @@ class KpiValue(Answer):
     due: bool = Field(description="What it was computed from has changed, or may have: it is computed again soon.")
 
 
+class RankedSite(Answer):
+    """Where one site stands among those of its city."""
+
+    rank: int | None = Field(description="From 1 on, equal figures alike; null where the figure has no value.")
+    best_rank: int = Field(description="By the bounds of all figures, it stands here at best.")
+    worst_rank: int = Field(description="By the bounds of all figures, it stands here at worst.")
+    figure: KpiValue
+
+
 class LeftOut(Answer):
     """Readings of one series in the period of a figure that are left out: outliers, spikes, glitches of registers."""
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from ingest.model.city.assets import City
 from ingest.model.city.factor_choice import FactorChoice, Newer
 from ingest.model.spans import span_of
+from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor, dated
 
 
@@ -33,6 +34,17 @@ def chosen(city: City, carrier: str, published: Sequence[Factor], start: int, en
         meant = versions(choice, published) if choice else []
         found += [Chosen(one.start, one.end, choice, one.factor) for one in dated(meant, a, b, city.timezone)]
     return found
+
+
+def not_chosen(city: City, carrier: str, part: Chosen) -> str:
+    """Say why no factor holds for a carrier in a part of a period."""
+    days = f"from {isoformat(part.start)} to {isoformat(part.end)}"
+    if (choice := part.choice) is not None:
+        if choice.version is None or choice.newer is Newer.FOLLOW:
+            return f"no version of factor {choice.factor} is valid {days}"
+        return f"version {choice.version} of factor {choice.factor} is not valid {days}"
+    when = f" {days}" if city.factors.get(carrier) else ""
+    return f"city {city.name} names no emission factor for {carrier}{when} (factors.{carrier} in its file)"
 
 
 def versions(choice: FactorChoice, published: Sequence[Factor]) -> list[Factor]:

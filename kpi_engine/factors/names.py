@@ -6,7 +6,7 @@ from ingest.model.city.assets import City
 from ingest.model.city.dated import entry_key
 from ingest.model.city.factor_choice import FactorChoice
 from ingest.model.declarations.expected import one_of
-from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.quantities.carrier import WITH_FACTOR
 from kpi_engine.factors.boundaries import unfit
 from kpi_engine.factors.choice import versions
 from kpi_engine.factors.factor import Factor
@@ -17,7 +17,7 @@ def faults(city: City, published: Sequence[Factor]) -> Iterator[tuple[str, str]]
     for carrier, choices in city.factors.items():
         of_carrier = [factor for factor in published if factor.carrier == carrier]
         for position, choice in enumerate(choices):
-            if carrier in CARRIERS:
+            if carrier in WITH_FACTOR:
                 key = entry_key(f"factors.{carrier}", choices, position)
                 yield from _unknown(key, choice, of_carrier)
                 yield from ((key, fault) for fault in unfit(city, dict.fromkeys(versions(choice, of_carrier))))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from ingest.model.calendar import day_of, day_start
 from ingest.model.city.assets import City
@@ -12,6 +12,8 @@ from ingest.model.time import from_micros
 from kpi_engine.computed_range import Extent
 from kpi_engine.factors.choice import Chosen, chosen
 from kpi_engine.factors.factor import Factor
+from kpi_engine.indicator import Indicator
+from kpi_engine.ports.plant_fuels import BoundPlantFuels
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -79,13 +81,20 @@ def _reading(
     for subject in subjects:
         if (extent := extents.get(subject.key)) is None:
             continue
-        for indicator in (one for one in subject.indicators if one.needs.dated_factor):
-            for carrier in {meter.carrier for meter in subject.meters_of(indicator)} - {None}:
-                key = subject.city.name, str(carrier)
+        for indicator in subject.indicators:
+            for carrier in _carriers(subject, indicator):
+                key = subject.city.name, carrier
                 _, (start, end), names = found.get(key, (None, (extent.life_from, extent.through), ()))
                 span = min(start, extent.life_from), max(end, extent.through)
                 found[key] = subject.city, span, tuple(sorted({*names, indicator.name}))
     return found
+
+
+def _carriers(subject: Subject, indicator: Indicator[Any]) -> set[str]:
+    """Return the carriers of which an indicator takes a dated factor for a subject."""
+    metered = subject.meters_of(indicator) if indicator.needs.dated_factor else ()
+    burned = (port for port in subject.ports_of(indicator).values() if isinstance(port, BoundPlantFuels))
+    return {meter.carrier for meter in metered if meter.carrier}.union(*(port.carriers for port in burned))
 
 
 def _differences(

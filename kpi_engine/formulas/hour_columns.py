@@ -5,6 +5,7 @@ An hour that is not known takes the mean of the same hour of the days around it,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -77,9 +78,15 @@ def percentile(hours: BoundedHours, share: float) -> Bounded:
     """Return the hour below which ``share`` (0 to 1) of all hours lie, interpolated linearly between neighbours."""
     if not len(hours.value) or not hours.is_known.all():
         return Bounded(None)
-    value = float(np.quantile(hours.value, share))
-    ends = [float(np.quantile(side, share)) for side in (hours.lower, hours.upper)]
-    return Bounded(value, *ends).with_value(value)
+    value = _quantile(hours.value, share)
+    return Bounded(value, _quantile(hours.lower, share), _quantile(hours.upper, share)).with_value(value)
+
+
+def _quantile(values: Floats, share: float) -> float:
+    """Return a quantile, also where some values are infinite, between which nothing can be interpolated."""
+    place = share * (len(values) - 1)
+    low, high = np.sort(values)[[int(np.floor(place)), int(np.ceil(place))]].tolist()
+    return float(low + (high - low) * (place - np.floor(place))) if isfinite(low) and isfinite(high) else float(high)
 
 
 def _both(of: Callable[[Floats, Floats], Floats], one: BoundedHours, other: BoundedHours) -> BoundedHours:

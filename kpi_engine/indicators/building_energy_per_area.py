@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
 
@@ -54,6 +54,8 @@ INDICATOR: Final = Indicator(
         (consumers("heat", verticals=("buildings",)), consumers("electricity", verticals=("buildings",))),
         fact=SiteFactNeed("floor_area", "m2"),
     ),
+    better=Better.LOWER,
+    boundary="Energy delivered at the main meters of buildings",
     inputs_model=BuildingEnergyInputs,
     inputs=inputs,
     compute=compute,

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_all_carriers
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="city_emissions",
@@ -17,6 +17,8 @@ INDICATOR: Final = Indicator(
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),
     needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    better=Better.LOWER,
+    boundary="Energy delivered at the meters of the city file; what the factors count upstream stands with them",
     inputs_model=EmissionInputs,
     inputs=of_all_carriers,
     compute=compute,

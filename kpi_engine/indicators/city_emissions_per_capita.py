@@ -8,7 +8,7 @@ from kpi_engine.amounts import LONGEST
 from kpi_engine.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Indicator, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.statistics import Statistics, StatisticValue
@@ -57,6 +57,8 @@ INDICATOR: Final = Indicator(
     "CITYkeys carbon dioxide emission (recalled)",
     frameworks=("U4SSC EN: EN: AQ: 2C (energy only)", "CITYkeys"),
     needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    better=Better.LOWER,
+    boundary="Energy delivered at the meters of the city file, against all inhabitants of the municipality",
     inputs_model=EmissionsPerCapitaInputs,
     inputs=inputs,
     compute=compute,

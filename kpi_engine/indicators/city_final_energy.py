@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -42,6 +42,8 @@ INDICATOR: Final = Indicator(
     "2.1.1 (recalled)",
     frameworks=("SCIS 2.1.1", "ISO 37120 7 (numerator)"),
     needs=Needs((consumers("heat"), consumers("electricity"))),
+    better=Better.LOWER,
+    boundary="Energy delivered at the topmost meters of the city file",
     inputs_model=FinalEnergyInputs,
     inputs=inputs,
     compute=compute,

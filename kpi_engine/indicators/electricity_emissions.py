@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_one_carrier
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="electricity_emissions",
@@ -18,6 +18,8 @@ INDICATOR: Final = Indicator(
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
     needs=Needs((consumers("electricity"),), dated_factor=True),
+    better=Better.LOWER,
+    boundary="Electricity delivered at the topmost meters; what the factor counts upstream stands with it",
     inputs_model=EmissionInputs,
     inputs=of_one_carrier,
     compute=compute,

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.hourly_emissions import CITATION, HourlyEmissionsInputs, compute, inputs_of
-from kpi_engine.indicator import Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="electricity_emissions_hourly",
@@ -17,6 +17,8 @@ INDICATOR: Final = Indicator(
     citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
     needs=Needs((consumers("electricity"),), hourly=True),
+    better=Better.LOWER,
+    boundary="Electricity delivered at the topmost meters; what the series counts upstream, its feed says",
     inputs_model=HourlyEmissionsInputs,
     inputs=inputs_of("electricity"),
     compute=compute,

@@ -40,4 +40,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     is_sum=True,
+    boundary="Consumers' topmost heat meters",
 )

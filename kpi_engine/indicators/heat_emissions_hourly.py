@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.hourly_emissions import CITATION, HourlyEmissionsInputs, compute, inputs_of
-from kpi_engine.indicator import Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Needs
 
 INDICATOR: Final = Indicator(
     name="heat_emissions_hourly",
@@ -20,4 +20,7 @@ INDICATOR: Final = Indicator(
     inputs_model=HourlyEmissionsInputs,
     inputs=inputs_of("heat"),
     compute=compute,
+    better=Better.LOWER,
+    boundary="Heat at consumers' topmost meters; what the factor counts, the plant that reports it has to say",
+    interval="hour",
 )

@@ -100,4 +100,5 @@ INDICATOR: Final = Indicator(
     inputs_model=HeatCheckInputs,
     inputs=inputs,
     compute=compute,
+    boundary="Heat meters that report all four registers, submeters included: each against its own water",
 )

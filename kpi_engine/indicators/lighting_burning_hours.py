@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 
 
@@ -47,6 +47,8 @@ INDICATOR: Final = Indicator(
         (Selection(("burning_hours",), device_types=("luminaire",), only_reporting=True),),
         nested=False,
     ),
+    better=Better.NEITHER,
+    boundary="luminaires that count their burning hours; the length of the nights is not taken out of it",
     inputs_model=BurningHoursInputs,
     inputs=inputs,
     compute=compute,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Feeding, Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.indicator import Better, Feeding, Indicator, Inputs, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
 
@@ -48,6 +48,8 @@ INDICATOR: Final = Indicator(
         feeding=Feeding("lighting_cabinet", "luminaire"),
         fact=SiteFactNeed("light_points", "1"),
     ),
+    better=Better.LOWER,
+    boundary="lighting cabinets with all behind them, and luminaires without one; sites that state their light points",
     inputs_model=LightPointInputs,
     inputs=inputs,
     compute=compute,

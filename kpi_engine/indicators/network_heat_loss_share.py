@@ -4,41 +4,22 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.balancing import DELIVERED, SUPPLIED
+from kpi_engine.amounts import bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
-from kpi_engine.window import Window
+from kpi_engine.heat_networks import BOUNDARY, DEFINITION, HeatLossInputs, inputs, not_known
+from kpi_engine.indicator import Balance, Better, Indicator, Needs, Outcome
 
 PERCENT: Final = 100.0
-
-
-class HeatLossInputs(Inputs):
-    """Heat produced by each plant and counted by each topmost meter that it reaches, in kWh."""
-
-    supplied_kwh: MeterAmounts
-    delivered_kwh: MeterAmounts
-
-
-def inputs(window: Window) -> HeatLossInputs:
-    """Select the energy registers of both sides."""
-    start, end = window.start, window.end
-    return HeatLossInputs(
-        supplied_kwh=amounts(window.in_role(SUPPLIED), "heat_energy", start, end),
-        delivered_kwh=amounts(window.in_role(DELIVERED), "heat_energy", start, end),
-    )
 
 
 def compute(inputs: HeatLossInputs) -> Outcome:
     """Return (supplied - delivered) over supplied; None where an amount is missing or nothing was supplied."""
     lists = (inputs.supplied_kwh, inputs.delivered_kwh)
-    supplied, delivered = map(total, lists)
+    if unknown := not_known(*lists):
+        return unknown
+    supplied, delivered = (bounded(one).value or 0.0 for one in lists)
     covered = coverage(*lists)
-    if not inputs.supplied_kwh or not inputs.delivered_kwh:
-        return Outcome(None, covered, None, "no plant, or no meter that it serves, is registered for this period")
-    if supplied is None or delivered is None:
-        return Outcome(None, covered, None, reason(*lists))
     if supplied <= 0.0:
         return Outcome(None, covered, None, "no heat was supplied, so no share of it was lost")
     share = PERCENT * fsum((supplied, -delivered)) / supplied
@@ -52,10 +33,8 @@ INDICATOR: Final = Indicator(
     name="network_heat_loss_share",
     title="Heat lost by the network",
     unit="%",
-    definition="Heat that plants produced and that did not arrive [%], of a plant's site with all it serves, or of the "
-    "city: plants against the topmost heat meters of the sites that they reach (serves). Heat that a second plant may "
-    "have supplied is refused. A negative share means that a meter is missing from one side, or is wrong. The "
-    "estimated share is that of all amounts read.",
+    definition=f"Heat that plants produced and that did not arrive [%], {DEFINITION} A negative share means that a "
+    "meter is missing from one side, or is wrong. The estimated share is that of all amounts read.",
     formula="l = (sum over plants - sum over topmost meters served) / sum over plants",
     citation="Heat loss share (Q_supplied - Q_delivered) / Q_supplied over the same closed period, as used for "
     "district heating networks; distribution losses of EN 15316-4-5 (both recalled)",
@@ -64,4 +43,6 @@ INDICATOR: Final = Indicator(
     inputs_model=HeatLossInputs,
     inputs=inputs,
     compute=compute,
+    better=Better.LOWER,
+    boundary=BOUNDARY,
 )

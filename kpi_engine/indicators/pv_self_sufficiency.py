@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Indicator, Outcome
-from kpi_engine.self_supply import CITATION, DEFINITION, SIDES, SelfSupplyInputs, inputs, share_used
+from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.self_supply import BOUNDARY, CITATION, DEFINITION, SIDES, SelfSupplyInputs, inputs, share_used
 
 
 def compute(inputs: SelfSupplyInputs) -> Outcome:
@@ -23,5 +23,8 @@ INDICATOR: Final = Indicator(
     inputs_model=SelfSupplyInputs,
     inputs=inputs,
     compute=compute,
+    better=Better.HIGHER,
+    boundary=BOUNDARY,
+    interval="hour",
     ports=(SIDES,),
 )

@@ -4,18 +4,18 @@ Where none holds, or it is given in a unit of another kind, there is no value an
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnitError
 from ingest.model.calendar import day_start
-from ingest.model.city.assets import Fact
+from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
-from ingest.model.spans import FOREVER, Span, clip
+from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
-from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
 
@@ -28,41 +28,79 @@ class FactOf(StrEnum):
 
     SUBJECT = "subject"
     CITY = "city"
+    SITES = "sites"  # of each site of ``verticals`` with a meter, while one of them stands there
     DEVICES = "devices"  # of the site at which each device stands that counts for the indicator, device by device
+    NETWORK = "network"  # of the sites that those of the devices reach (serves), where one of them states it
 
 
 @dataclass(frozen=True)
 class Facts(Port[tuple[FactSpan, ...]]):
     """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
 
-    ``least``: a subject of which nothing is stated that reaches it has no such figure; None: it says why there is none.
+    ``selection``: of which devices the sites are meant, or where a network begins; None: of all. ``times``: a second
+    fact, in its unit, by which the first one is multiplied. ``is_needed``: where nobody states the last of them, the
+    indicator is none of the subject's; so too where nobody states as much as ``least``.
     """
 
     name: str
     unit: str
     of: FactOf = FactOf.SUBJECT
     device_types: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+    times: SiteFactNeed | None = None
+    is_needed: bool = False
+    selection: Selection | None = None
     least: float | None = None
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
-        return BoundFacts(SiteFactNeed(self.name, self.unit), tuple(self._owners(scope)), scope.zone, self.least)
+        need = SiteFactNeed(self.name, self.unit)
+        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed, self.least)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
-        always = (-FOREVER, FOREVER)
         if self.of is FactOf.DEVICES:
-            for device in sorted(scope.devices, key=lambda one: one.name):
-                if not self.device_types or device.type in self.device_types:
-                    facts = self._named(sites[device.site])
-                    yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+            for device in sorted(self._devices(scope), key=lambda one: one.name):
+                facts = self._named(sites[device.site])
+                yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+        elif self.of is FactOf.SITES:
+            for site, spans in self._metered(scope).items():
+                yield from (FactOwner(site, "this site", self._named(sites[site]), span) for span in union(spans))
+        elif self.of is FactOf.NETWORK:
+            yield from self._of_network(scope)
         elif self.of is FactOf.CITY or scope.site is None:
-            yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), always)
+            yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), ALWAYS)
         else:
-            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), always)
+            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), ALWAYS)
+
+    def _devices(self, scope: "Scope") -> "Iterator[Device]":
+        for device in scope.devices:
+            is_of_type = not self.device_types or device.type in self.device_types
+            if is_of_type and (self.selection is None or scope.topology.is_chosen(device, self.selection)):
+                yield device
+
+    def _of_network(self, scope: "Scope") -> "Iterator[FactOwner]":
+        """Yield the sites of a network that state the fact at any time; where none does, the network as a whole."""
+        reached = scope.topology.reached({device.site for device in self._devices(scope)})
+        stating = [site for site in scope.city.sites if site.name in reached and self._named(site.facts)]
+        for site in stating:
+            for span in intersection(reached[site.name], [span_of(site, scope.zone)]):
+                yield FactOwner(site.name, "this site", self._named(site.facts), span)
+        if not stating:
+            yield FactOwner(scope.site or scope.city.name, "any site of its network", (), ALWAYS)
+
+    def _metered(self, scope: "Scope") -> dict[str, list[Span]]:
+        """Return the sites at which a meter stands, and when."""
+        found: dict[str, list[Span]] = {}
+        verticals = {site.name: site.vertical for site in scope.city.sites}
+        for device in sorted(scope.devices, key=lambda one: one.site):
+            if device.carrier and (not self.verticals or verticals[device.site] in self.verticals):
+                found.setdefault(device.site, []).append(scope.topology.validity(device))
+        return found
 
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        return tuple(fact for fact in facts if fact.name == self.name)
+        names = {self.name, self.times.name} if self.times else {self.name}
+        return tuple(fact for fact in facts if fact.name in names)
 
 
 @dataclass(frozen=True)
@@ -82,15 +120,19 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     need: SiteFactNeed
     owners: tuple[FactOwner, ...]
     zone: str
+    times: SiteFactNeed | None = None
+    is_needed: bool = False
     least: float | None = None
 
     @property
     def lacks(self) -> bool:
-        """Whether the figure needs more than is stated anywhere."""
-        if self.least is None:
-            return False
-        stated = (_converted(one.name, *one.span, fact, self.need).value for one in self.owners for fact in one.facts)
-        return not any(value is not None and value >= self.least for value in stated)
+        """Whether nobody states what is needed, or as much as is."""
+        if self.least is not None:
+            every = ((one, fact) for one in self.owners for fact in one.facts)
+            stated = (_converted(one.name, *one.span, fact, self.need).value for one, fact in every)
+            return not any(value is not None and value >= self.least for value in stated)
+        last = (self.times or self.need).name
+        return self.is_needed and not any(fact.name == last for one in self.owners for fact in one.facts)
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""
@@ -99,11 +141,22 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     def given(self, start: int, end: int, found: Found) -> tuple[FactSpan, ...]:  # noqa: ARG002 - as every port takes them
         """Return the fact of every owner, in order of owner and time."""
         return tuple(
-            part
-            for one in self.owners
-            for span in clip((start, end), [one.span])
-            for part in fact_spans(one.name, one.place, one.facts, span, self.need, self.zone)
+            part for one in self.owners for span in clip((start, end), [one.span]) for part in self._spans(one, span)
         )
+
+    def _spans(self, one: FactOwner, span: Span) -> Iterator[FactSpan]:
+        """Yield the fact of an owner in a span, times the second one where there is any."""
+        for part in fact_spans(one.name, one.place, _called(self.need, one), span, self.need, self.zone):
+            if self.times is None or part.value is None:
+                yield part
+                continue
+            within = (part.start, part.end)
+            for by in fact_spans(one.name, one.place, _called(self.times, one), within, self.times, self.zone):
+                yield replace(by, value=None if by.value is None else part.value * by.value)
+
+
+def _called(need: SiteFactNeed, one: FactOwner) -> list[Fact]:
+    return [fact for fact in one.facts if fact.name == need.name]
 
 
 def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which words

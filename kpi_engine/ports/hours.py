@@ -125,6 +125,11 @@ class BoundHours(Reads[HourTable]):
             one.series_id for name in self.of_city & self.groups.keys() for one in self.groups[name].members
         )
 
+    @property
+    def day_groups(self) -> tuple[HourGroup, ...]:
+        """The groups, whose days may be kept."""
+        return tuple(self.groups.values())
+
     def refused(self, start: int, end: int) -> str | None:
         """Return why meters of a group cannot be added up in [start, end)."""
         found = (one.refused(start, end) for one in self.counted.values())
@@ -177,9 +182,14 @@ def _edges(start: int, end: int, period: Period, zone: str) -> Instants:
 def _group(one: Group, counted: MeterSet, zone: str) -> HourGroup:
     (quantity,) = one.selection.quantities
     entries = sorted(counted.entries, key=lambda entry: (entry.name, entry.valid_from))
-    members = tuple(
-        _member(entry.series[quantity], entry.valid_from, entry.valid_to) for entry in entries if entry.series
+    return group_of(
+        tuple(_member(entry.series[quantity], entry.valid_from, entry.valid_to) for entry in entries if entry.series),
+        zone,
     )
+
+
+def group_of(members: tuple[Member, ...], zone: str) -> HourGroup:
+    """Return the group of some series, named by all that decides its hours but readings."""
     is_gauge = any(one.kind is ReadingKind.GAUGE for one in members)
     digest = sha256(repr((RULES, zone, members)).encode()).hexdigest()[:24]
     return HourGroup(digest, members, zone, is_gauge)

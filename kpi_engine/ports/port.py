@@ -7,13 +7,17 @@ stored keys a window needs; all windows are then read at once, one query per kin
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
+from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
 from kpi_engine.statistics.given import GivenValue
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.stored_keys import HourGroup, LampGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
 
@@ -25,7 +29,8 @@ Found = Mapping[Hashable, Any]
 class Scope:
     """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity.
 
-    ``statistics``: what was given for the city (None) and for each of its sites.
+    ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
+    order of publication.
     """
 
     city: City
@@ -34,6 +39,7 @@ class Scope:
     devices: tuple[Device, ...]
     series: Mapping[str, Mapping[str, Series]]
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
+    factors: Sequence[Factor] = ()
 
     @property
     def zone(self) -> str:
@@ -58,6 +64,11 @@ class Bound(ABC):
     def lacks(self) -> bool:
         """Whether the subject has nothing that it could give, so that the indicator is none of its."""
         return False
+
+    @property
+    def day_groups(self) -> "tuple[HourGroup | LampGroup, ...]":
+        """Groups of series whose days of hours it reads, and which may be kept."""
+        return ()
 
     def refused(self, start: int, end: int) -> str | None:  # noqa: ARG002 - most refuse nothing
         """Return why there can be no figure of [start, end), whatever is stored."""

@@ -48,6 +48,36 @@ class Member(NamedTuple):
     is_net: bool
 
 
+class LampDayKey(NamedTuple):
+    """What each of several lamps did in the hours of a civil day, or of the part of it in a window, as LampStates."""
+
+    group: "LampGroup"
+    start: int
+    end: int
+
+
+class LampMember(NamedTuple):
+    """A lamp that stands in [start, end), by the series that tells of it.
+
+    It gives light while a gauge is greater than ``lit_above``; None where a register counts its hours.
+    """
+
+    device: str
+    series_id: int
+    start: int
+    end: int
+    lit_above: float | None
+
+
+@dataclass(frozen=True)
+class LampGroup:
+    """Lamps side by side, a row each. ``digest`` names all of it."""
+
+    digest: str
+    members: tuple[LampMember, ...] = field(compare=False)
+    zone: str = field(compare=False)
+
+
 @dataclass(frozen=True)
 class HourGroup:
     """Series whose hours are added up; of gauges, the mean over them is taken. ``digest`` names all of it."""

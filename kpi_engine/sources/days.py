@@ -7,7 +7,7 @@ and forgotten where hours changed; no figure depends on it. Days are read a stre
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
 from ingest.model.time import HOUR, SECOND, from_micros
 from kpi_engine.ports.hours import ROWS, hour_edges
-from kpi_engine.ports.stored_keys import DayKey, Member
+from kpi_engine.ports.stored_keys import DayKey, LampDayKey, Member
 from kpi_engine.source import Source
 from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
@@ -38,16 +38,18 @@ _AMOUNTS: Final = (_TIME, _TIME, _NUMBER, _NUMBER, _TIME, _TIME, _NUMBER, _TIME,
 _LEVELS: Final = (_NUMBER, _NUMBER, _NUMBER)
 
 Table = npt.NDArray[np.float64]  # ROWS x hours
+KeyT = TypeVar("KeyT", DayKey, LampDayKey)
 
 
 def read(connection: Connection, keys: Sequence[DayKey], keeps: bool) -> Mapping[DayKey, Table]:
     """Return the hours of every day asked for: what is kept, and the rest from the rollups."""
-    found = _kept(connection, keys) if keeps else {}
-    missing = sorted((key for key in keys if key not in found), key=lambda key: (key.start, key.group.digest))
-    for portion in _portions(missing):
-        anew = _from_rollups(connection, portion)
+    stored = kept(connection, keys) if keeps else {}
+    found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
+    for portion in portions([key for key in keys if key not in found]):
+        hours = read_hours(connection, portion)
+        anew = {key: _day(key, hours) for key in portion}
         if keeps:
-            _keep(connection, anew)
+            keep(connection, {key: table.astype(_STORED).tobytes() for key, table in anew.items()})
         found |= anew
     return found
 
@@ -68,7 +70,8 @@ def define(connection: Connection, digests: Collection[str]) -> None:
     connection.execute(SQL["group_days_define"], {"digests": list(digests)})
 
 
-def _kept(connection: Connection, keys: Sequence[DayKey]) -> dict[DayKey, Table]:
+def kept(connection: Connection, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
+    """Return what is kept of days."""
     by_day = {(key.group.digest, key.start, key.end): key for key in keys}
     parameters = {
         "digests": [digest for digest, *_ in by_day],
@@ -76,34 +79,32 @@ def _kept(connection: Connection, keys: Sequence[DayKey]) -> dict[DayKey, Table]
         "ends": [from_micros(end) for *_, end in by_day],
     }
     rows = connection.execute(SQL["group_days_kept"], parameters, binary=True)
-    return {
-        by_day[digest, start, end]: np.frombuffer(hours, _STORED).reshape(ROWS, -1)
-        for digest, start, end, hours in rows
-    }
+    return {by_day[digest, start, end]: hours for digest, start, end, hours in rows}
 
 
-def _keep(connection: Connection, found: Mapping[DayKey, Table]) -> None:
-    days = {key: table for key, table in found.items() if _is_whole(key)}
+def keep(connection: Connection, found: Mapping[KeyT, bytes]) -> None:
+    """Keep those days that are whole."""
+    days = {key: hours for key, hours in found.items() if _is_whole(key)}
     parameters = {
         "digests": [key.group.digest for key in days],
         "starts": [from_micros(key.start) for key in days],
         "ends": [from_micros(key.end) for key in days],
-        "hours": [table.astype(_STORED).tobytes() for table in days.values()],
+        "hours": list(days.values()),
     }
     if days:
         connection.execute(SQL["group_days_keep"], parameters)
 
 
-def _is_whole(key: DayKey) -> bool:
+def _is_whole(key: DayKey | LampDayKey) -> bool:
     zone = key.group.zone
     return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end
 
 
-def _portions(missing: Sequence[DayKey]) -> Iterator[list[DayKey]]:
+def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
     """Yield stretches of time with about HOURS_AT_ONCE hours of single series."""
-    portion: list[DayKey] = []
+    portion: list[KeyT] = []
     size = 0
-    for one in missing:
+    for one in sorted(missing, key=lambda key: (key.start, key.group.digest)):
         portion.append(one)
         size += _DAY_HOURS * len(one.group.members)
         if size >= HOURS_AT_ONCE:
@@ -113,17 +114,16 @@ def _portions(missing: Sequence[DayKey]) -> Iterator[list[DayKey]]:
         yield portion
 
 
-def _from_rollups(connection: Connection, portion: Sequence[DayKey]) -> dict[DayKey, Table]:
+def read_hours(connection: Connection, portion: Sequence[KeyT]) -> dict[int, tuple[AmountColumns, Table]]:
+    """Return the stored hours of each series of days: as amounts, and as mean, least and greatest level."""
     spans: dict[int, list[Span]] = {}
     for key in portion:
         for member in key.group.members:
             spans.setdefault(member.series_id, []).append((key.start, key.end))
-    stored = _hours(connection, {series: union(every) for series, every in spans.items()})
-    return {key: _day(key, stored) for key in portion}
+    return _hours(connection, {series: union(every) for series, every in spans.items()})
 
 
 def _hours(connection: Connection, spans: Mapping[int, Sequence[Span]]) -> dict[int, tuple[AmountColumns, Table]]:
-    """Return the stored hours of each series: as amounts, and as mean, least and greatest level."""
     parameters = {
         "series": [series for series, every in spans.items() for _ in every],
         "starts": [start for every in spans.values() for start, _ in every],

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from ingest.model.city.assets import City, Device, Site
+import numpy as np
+
+from ingest.model.city.assets import City, Device, Direction, Site
 from simulators.buildings.electricity import Consumer, ElectricityMeter
 from simulators.buildings.end_uses import end_use_of
 from simulators.buildings.indoor_climate import IndoorClimateSensor, room_of
@@ -34,13 +36,15 @@ class _Buildings:
         kind = kind_of(self._sites[device.site])
         if device.type == "heat_meter":
             return self._heat_meters[device.name]
+        if _is_feed_in(device):
+            return ElectricityMeter(self._place, self._fed_in(device))
         if device.type == "electricity_meter":
             return ElectricityMeter(self._place, self._metered(device))
         if device.type == "photovoltaic_inverter":
             return ElectricityMeter(self._place, self._generated(device))
         if device.type == "indoor_climate_sensor":
-            said = f"{device.name} {device.title or ''}".replace(device.site, "")
-            return IndoorClimateSensor(room_of(kind, said, self._place, derive(self._seed, device.name)))
+            label = f"{device.name} {device.title or ''}".replace(device.site, "")
+            return IndoorClimateSensor(room_of(kind, label, self._place, derive(self._seed, device.name)))
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
 
     def _metered(self, device: Device) -> Callable[[Conditions], FloatColumn]:
@@ -60,19 +64,27 @@ class _Buildings:
         return [
             each
             for each in self._devices.values()
-            if each.meter_above == meter.name and each.type == "electricity_meter"
+            if each.meter_above == meter.name and each.type == "electricity_meter" and not _is_feed_in(each)
         ]
 
     def _generated(self, device: Device) -> Callable[[Conditions], FloatColumn]:
         whole, beside = self._consumer(device).yield_, len(self._of_type(device))
         return lambda conditions: whole(conditions) / beside
 
+    def _fed_in(self, device: Device) -> Callable[[Conditions], FloatColumn]:
+        """Return what a meter of feed-in counts: what the roof yields beyond the load, behind all main meters."""
+        here = [each for each in self._devices.values() if each.site == device.site]
+        beside = sum(map(_is_feed_in, here))
+        mains = [each for each in here if _is_main(each)]
+        consumers = [self._consumer(main) for main in mains or [device]]
+        return lambda conditions: sum((each.exported(conditions) for each in consumers), start=np.zeros(1)) / beside
+
     def _consumer(self, device: Device) -> Consumer:
         """Return what hangs on a main meter: its site, or its share of the site where there are several."""
         site = self._sites[device.site]
         kind = kind_of(site)
-        mains = [each for each in self._of_type(device) if each.meter_above is None]
-        share = 1.0 / len(mains) if device.type == "electricity_meter" else 1.0
+        mains = [each for each in self._of_type(device) if _is_main(each)]
+        share = 1.0 / len(mains) if device.type == "electricity_meter" and mains else 1.0
         area = _fact(site, "floor_area", area_fact(site) or kind.heated_area)
         seed = derive(self._seed, device.name if share < 1.0 else site.name)
         return Consumer(kind, share * area, share * self._capacity(site), self._place, seed)
@@ -86,6 +98,14 @@ class _Buildings:
 
     def _of_type(self, device: Device) -> list[Device]:
         return [each for each in self._devices.values() if each.site == device.site and each.type == device.type]
+
+
+def _is_feed_in(device: Device) -> bool:
+    return device.type == "electricity_meter" and device.direction is Direction.PRODUCTION
+
+
+def _is_main(device: Device) -> bool:
+    return device.type == "electricity_meter" and device.meter_above is None and not _is_feed_in(device)
 
 
 def _fact(site: Site, name: str, usual: float) -> float:

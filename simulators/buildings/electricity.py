@@ -1,7 +1,8 @@
 """Electricity of a building [kW, kWh]: its roof, its connection to the grid, and the sub-meters behind it.
 
 The main meter stands at the connection and counts import only (OBIS 1.8.0, its power 1.7.0): what the building takes
-less what its photovoltaics cover at that moment, never below zero. What is fed into the grid, it does not count. So a
+less what its photovoltaics cover at that moment, never below zero. What is fed into the grid, a meter of direction
+production beside it counts (OBIS 2.8.0 and 2.7.0), if there is one: what the photovoltaics yield beyond the load. So a
 main meter is the sum of its sub-meters and the unmetered rest wherever there are no photovoltaics; what stands behind
 it from another vertical, a charging point for one, comes on top (``simulators.fleet``).
 """
@@ -52,6 +53,11 @@ class Consumer:
         """Return what comes from the grid, in kW."""
         load = self.load(conditions)
         return np.maximum(load - self.yield_(conditions), 0.0) if self.capacity else load
+
+    def exported(self, conditions: Conditions) -> FloatColumn:
+        """Return what is fed into the grid, in kW."""
+        load = self.load(conditions)
+        return np.maximum(self.yield_(conditions) - load, 0.0) if self.capacity else np.zeros_like(load)
 
 
 @dataclass(frozen=True)

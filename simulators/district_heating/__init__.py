@@ -3,6 +3,7 @@
 from ingest.model.city.assets import City, Device, Site
 from simulators.device import Physics, SimulatedDevice, simulated
 from simulators.district_heating.plant import HeatNetwork, HeatPlant
+from simulators.district_heating.pump import CirculationPump
 from simulators.environment.weather_station import WeatherStation
 from simulators.errors import SimulationError
 from simulators.noise import derive
@@ -29,6 +30,7 @@ class _District:
         self._sites = {site.name: site for site in city.sites}
         self._meters = heat_meters(city, place, seed)
         self._plants = [device for device in city.devices if device.type == "heat_plant"]
+        self._pumps = [device for device in city.devices if device.type == "circulation_pump"]
         self._networks: dict[frozenset[str], HeatNetwork] = {}
 
     def physics(self, device: Device) -> Physics:
@@ -36,14 +38,14 @@ class _District:
             return self._meters[device.name]
         if device.type == "heat_plant":
             return self._plant(device)
+        if device.type == "circulation_pump":
+            return self._pump(device)
         if device.type == "weather_station":
             return WeatherStation(self._place)
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
 
     def _plant(self, device: Device) -> HeatPlant:
         fed = self._fed(device)
-        if not fed:
-            raise SimulationError(f"device {device.name}: a heat plant needs a heat_meter to feed in the same city")
         beside = [plant for plant in self._plants if self._fed(plant).keys() == fed.keys()]
         share = self._size(device) / sum(self._size(plant) for plant in beside)
         design = share * sum(meter.building.design_load for meter in fed.values())
@@ -54,14 +56,26 @@ class _District:
             seed=derive(self._seed, device.name),
         )
 
-    def _fed(self, plant: Device) -> dict[str, HeatMeter]:
-        """Return the meters a plant feeds: of the sites it serves, or of all; those behind others take nothing more."""
-        served = _served(plant.site, self._sites)
-        return {
-            device.name: self._meters[device.name]
-            for device in self._city.devices
-            if device.name in self._meters and device.meter_above is None and (not served or device.site in served)
+    def _pump(self, device: Device) -> CirculationPump:
+        fed = self._fed(device)
+        beside = [pump for pump in self._pumps if self._fed(pump).keys() == fed.keys()]
+        return CirculationPump(self._network(fed), 1.0 / len(beside))
+
+    def _fed(self, device: Device) -> dict[str, HeatMeter]:
+        """Return the meters a device feeds: of the sites it serves, or of all; those behind others take nothing more.
+
+        Raises SimulationError where there is none.
+        """
+        served = _served(device.site, self._sites)
+        fed = {
+            meter.name: self._meters[meter.name]
+            for meter in self._city.devices
+            if meter.name in self._meters and meter.meter_above is None and (not served or meter.site in served)
         }
+        if not fed:
+            kind = device.type.replace("_", " ")
+            raise SimulationError(f"device {device.name}: a {kind} needs a heat_meter to feed in the same city")
+        return fed
 
     def _network(self, fed: dict[str, HeatMeter]) -> HeatNetwork:
         """Return one network for all plants that feed the same meters, so that it is computed once."""

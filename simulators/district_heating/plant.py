@@ -1,4 +1,4 @@
-"""The heat plant: delivers what the meters of its network take and the pipes lose, and says how its heat was made.
+"""The heat plant: delivers what the meters of its network take and the pipes lose, and reports how its heat was made.
 
 Base load comes from waste and biomass, the rest from a gas boiler; the emission factor [kg/kWh] of an hour follows the
 load at its beginning and stands until the next one.
@@ -43,6 +43,11 @@ class HeatNetwork:
             "supply_temperature": warmth / flow + _COOLING,
             "return_temperature": remainder / flow,
         }
+
+    def water_at(self, times: IntColumn) -> tuple[FloatColumn, FloatColumn]:
+        """Return the volume [m3] that has flowed since installation and the flow [m3/h] at ascending ``times``."""
+        count: Count = self._counter.at(times)
+        return count.registers[0], count.rates[0]
 
     def _rates(self, begin: int, end: int) -> Polynomials:
         return reduce(np.add, (meter.rates(begin, end)[:_SUMMED] for meter in self._meters))

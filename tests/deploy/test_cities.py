@@ -15,10 +15,10 @@ from ingest.model.city import city_file
 from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.facts import FACTS, value_at
 from ingest.model.verticals import VERTICALS
-from kpi_engine.factors.files import shipped
 from processors.storage.database import connect
 from processors.storage.registry import registry
 from tests import towns
+from tests.factors import shipped
 
 CITIES = Path(check.__file__).parents[1] / "cities"
 FILES = sorted(CITIES.glob("*.yaml"))
@@ -108,15 +108,17 @@ def test_every_luminaire_is_a_submeter_of_a_cabinet_of_its_site_and_counted_as_a
 
 
 @demonstration
-def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_and_plants_produce(path: Path) -> None:
+def test_every_energy_meter_has_its_carrier_and_direction_and_only_inverters_plants_and_feed_in_produce(
+    path: Path,
+) -> None:
     city = load(path)
     for device in city.devices:
         metering = any(series.quantity in ("heat_energy", "electricity_energy") for series in device.series)
         assert (device.carrier is not None) == metering, device.name
-    assert {device.type for device in city.devices if device.direction == "production"} == {
-        "heat_plant",
-        "photovoltaic_inverter",
-    }
+    producing = [device for device in city.devices if device.direction == "production"]
+    assert {one.type for one in producing} - {"electricity_meter"} == {"heat_plant", "photovoltaic_inverter"}
+    roofs = {one.site for one in producing if one.type == "photovoltaic_inverter"}
+    assert {one.site for one in producing if one.type == "electricity_meter"} <= roofs
 
 
 @demonstration

@@ -7,25 +7,39 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.bounded import Bounded
+from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
+from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import HourColumn, Hours, HourTable
+from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
+from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
+from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
+from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.ports.statistics import Statistics, StatisticValue
-from kpi_engine.window import Amount, FactSpan, Meter
+from kpi_engine.ports.sun import SunDown, SunTime
+from kpi_engine.statistics.over import SpanValue
+from kpi_engine.window import Amount, FactSpan, Meter, Stretch
+from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
+from tests.factors import factor
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
+EDGES: Final = np.arange(25, dtype=np.int64) * HOUR
 DEVICES: Final = ("a", "b")
 FACTS: Final = {"rated_power": 60.0}  # what a rule demands at least; 8 of any other
 
@@ -76,7 +90,7 @@ def _(port: Meters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
 
 
 def _counted(last: int) -> Amount:
-    """Return what a register counted that was last read at an instant: 5 in a day."""
+    """Return what a register counted that was last read at an instant: 5 in a day, and no more than 1 in an hour."""
     if not last:
         return Amount(Rollup(START, END))
     share = last / END
@@ -91,13 +105,17 @@ def _counted(last: int) -> Amount:
             covered_to=last,
             measured_from=START,
             measured_to=last,
-        )
+        ),
+        count=Count(rate=1.0),
     )
 
 
 @known.register
 def _(port: Facts, devices: Sequence[str], hours: int) -> tuple[FactSpan, ...]:  # noqa: ARG001 - declared, not read
     owners = devices if port.of is FactOf.DEVICES else ("this",)
+    if port.unit == "percent":  # a share that changes at noon
+        halves = ((START, END // 2, 4.0), (END // 2, END, 12.0))
+        return tuple(FactSpan(owner, *half) for owner in owners for half in halves)
     return tuple(FactSpan(owner, START, END, FACTS.get(port.name, 8.0)) for owner in owners)
 
 
@@ -113,18 +131,69 @@ def _(port: Sessions, devices: Sequence[str], hours: int) -> SessionTable:  # no
 
 
 @known.register
+def _(port: PlantFuels, devices: Sequence[str], hours: int) -> tuple[PlantSite, ...]:  # noqa: ARG001 - declared, not read
+    if not devices:
+        return ()
+    burned = SpanValue(Bounded.exact(20.0), "kWh", CalorificBasis.NCV)
+    stretch = Stretch("gas", START, END, (), factor().model_copy(update={"value": 202.0, "unit": "g/kWh"}))
+    return (PlantSite("works", tuple(devices), (GivenFuel("gas", burned, (stretch,)),)),)
+
+
+@known.register
+def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: ARG001 - declared, not read
+    return policy(port.kind)
+
+
+@known.register
+def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
+    return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
-    edges = np.arange(25, dtype=np.int64) * HOUR
     columns = {
-        group.name: _column(2.0 + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
+        group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
     }
-    return HourTable(edges, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
+    return HourTable(EDGES, ZONE, columns, {group.name: tuple(devices) for group in port.groups})
 
 
 @known.register
 def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  # noqa: ARG001 - imported, not read
     return StatisticValue(statistic=port.name, missing=f"no {port.name} was imported")
+
+
+@known.register
+def _(port: SunDown, devices: Sequence[str], hours: int) -> tuple[SunTime, ...]:  # noqa: ARG001 - the sun is always known
+    return tuple(SunTime(device=device, seconds=SECONDS, below_h=10.0) for device in devices)
+
+
+@known.register
+def _(port: Lamps, devices: Sequence[str], hours: int) -> tuple[LampTime, ...]:  # noqa: ARG001 - by no policy
+    """Give two lamps for each device: one has its night before 14:00, the other one after it."""
+    return tuple(
+        _lamp(f"{device}-{name}", night, day, min(hours, 24) if device == devices[-1] else 24)
+        for device in devices
+        for name, night, day in (("early", (0, 14), (14, 24)), ("late", (14, 24), (0, 14)))
+    )
+
+
+def _lamp(name: str, night: tuple[int, int], day: tuple[int, int], hours: int) -> LampTime:
+    """Return a lamp that is known for some hours, lit for half the night and a quarter of the day."""
+    night_known, day_known = (max(min(hours, end) - start, 0) for start, end in (night, day))
+    unknown = night[1] - night[0] - night_known
+    return LampTime(
+        device=name,
+        seconds=SECONDS,
+        night_h=night[1] - night[0],
+        lit_night_h=0.5 * night_known,
+        dark_night_h=0.5 * night_known,
+        day_h=day[1] - day[0],
+        lit_day_h=0.25 * day_known,
+        dark_day_h=0.75 * day_known,
+        may_have_failed=unknown > 1,
+        repairs=(Repair(hours=6.0, lower=6.0 - unknown / 4, upper=6.0 + unknown),),
+    )
 
 
 def _column(value: FloatColumn, hours: int) -> HourColumn:
@@ -133,9 +202,29 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 33.0 - hours))
 
 
+def _least(group: Group) -> float:
+    """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
+    (quantity,) = group.selection.quantities
+    return 15.9 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
+
+
+@known.register
+def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColumn, ...]:
+    low, high = QUANTITIES[port.quantity].plausible
+    value, silent = low + 0.56 * (high - low) + np.arange(24.0) % 3, np.arange(24)
+
+    def of(device: str) -> DeviceColumn:
+        is_known = (silent < 8) | (silent >= 8 + 24 - hours) | (device != devices[-1])  # silent in working hours
+        shown = np.where(is_known, value, np.nan)
+        column = HourColumn(shown, np.where(is_known, value, -np.inf), np.where(is_known, value, np.inf))
+        return DeviceColumn(device, ZONE, EDGES, column)
+
+    return tuple(of(device) for device in devices)
+
+
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics):
+    if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()

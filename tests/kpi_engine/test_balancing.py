@@ -94,6 +94,13 @@ def test_a_roof_of_which_nobody_says_where_it_feeds_in_is_refused_by_name() -> N
     )
 
 
+def test_a_meter_of_what_is_fed_into_the_grid_is_on_no_side_and_leaves_nothing_open() -> None:
+    feed_in = device("feed-in", direction="production")
+    found = balance("electricity_meter_balance", device("main"), device("kitchen", submeter_of="main"), feed_in)
+    assert sides(found) == [("main", "main"), ("submeter", "kitchen")]
+    assert found.refused() is None
+
+
 def test_a_main_meter_counts_while_one_of_its_submeters_is_valid() -> None:
     found = balance(
         "heat_meter_balance",

@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
 from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.declarations.expected import found, nearest, one_of
+from ingest.model.policies import POLICIES
 from ingest.model.verticals import VERTICALS
 
 __all__ = [
@@ -56,6 +59,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+    baselines: tuple[BaselineDeclaration, ...] = ()
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -68,13 +72,6 @@ class Site(Validity):
         if name not in VERTICALS:
             raise ValueError(one_of(sorted(VERTICALS), name))
         return name
-
-
-class SeriesReference(Declaration):
-    """Points at one quantity of one device of the same city."""
-
-    device: Name
-    quantity: str
 
 
 class City(Declaration):
@@ -92,6 +89,7 @@ class City(Declaration):
     factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     missing: Missing = Missing.SHARE
+    policies: dict[str, str] = Field(default_factory=dict)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 
@@ -104,3 +102,13 @@ class City(Declaration):
             meant = nearest(available_timezones(), zone)
             raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}{meant}") from error
         return zone
+
+    @field_validator("policies")
+    @classmethod
+    def _known_policies(cls, chosen: dict[str, str]) -> dict[str, str]:
+        for kind, name in chosen.items():
+            if kind not in POLICIES:
+                raise ValueError(one_of(POLICIES, kind))
+            if name not in POLICIES[kind]:
+                raise ValueError(f"{kind}: {one_of(POLICIES[kind], name)}")
+        return chosen

@@ -10,12 +10,12 @@ from typing import Final
 
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city import topology
+from ingest.model.city import baseline_consistency, topology
 from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
 from ingest.model.declarations.expected import nearest, one_of
-from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.quantities.carrier import CARRIERS, WITH_FACTOR
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.verticals import VERTICALS
@@ -41,6 +41,7 @@ def faults(city: City) -> Faults:
         yield from _device(f"devices[{index}]", device, sites)
     yield from topology.faults(city)
     yield from _factors(city)
+    yield from baseline_consistency.faults(city)
 
 
 def _repeated(key: str, names: Iterable[str]) -> Faults:
@@ -140,8 +141,11 @@ def _dated(key: str, series: SeriesDeclaration) -> Faults:
 
 
 def _factors(city: City) -> Faults:
-    with_factor = [one.name for one in CARRIERS.values() if one.has_factor]
-    for key, carriers in (("factors", city.factors), ("factor_series", city.factor_series)):
+    metered = [one.name for one in CARRIERS.values() if one.has_factor]
+    for key, carriers, with_factor in (
+        ("factors", city.factors, WITH_FACTOR),
+        ("factor_series", city.factor_series, metered),
+    ):
         for name in carriers:
             if name not in with_factor:
                 yield f"{key}.{name}", f"expected a carrier, {' or '.join(with_factor)}{nearest(with_factor, name)}"

@@ -44,6 +44,9 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("floor_area", "Gross floor area", "m2", (1.0, 1e8)),
         FactDefinition("light_points", "Light points", "1", (1.0, 1e6)),
         FactDefinition("street_length", "Length of lit street", "m", (1.0, 1e7)),
+        FactDefinition("lit_area", "Area that the lighting of the site is for", "m2", (1.0, 1e8)),
+        FactDefinition("illuminance", "Maintained mean illuminance of the lit area", "lx", (0.1, 1000.0)),
+        FactDefinition("system_power", "Power of the lighting installation, controls included", "kW", (1e-3, 1e5)),
         FactDefinition("trench_length", "Trench length of the heat network, twin pipes once", "m", (1.0, 1e7)),
         FactDefinition("rated_power", "Rated power of one charging point or luminaire of the site", "kW", (1e-3, 1e6)),
         FactDefinition(
@@ -53,6 +56,25 @@ FACTS: Final[dict[str, FactDefinition]] = {
             (0.0, 100.0),
         ),
         FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
+        FactDefinition("renewable_heat_share", "Renewable share of a plant's heat", "percent", (0.0, 100.0)),
+        FactDefinition("waste_heat_share", "Waste heat in a plant's heat", "percent", (0.0, 100.0)),
+        FactDefinition("public_share", "Share of a building's floor area in public use", "1", (0.0, 1.0)),
+        FactDefinition(
+            "reference_degree_days_base_17", "Degree days of a normal year, base 17 degC", "K.d", (1.0, 1e4)
+        ),
+        FactDefinition(
+            "weather_independent_share", "Share of heat that the weather does not move", "percent", (0.0, 100.0)
+        ),
+        FactDefinition(
+            "baseline_emissions", "Emissions of the monitored boundary in the baseline year", "t", (1e-3, 1e9)
+        ),
+        FactDefinition("baseline_year", "Baseline year of the emissions", "1", (1990.0, 2100.0)),
+        FactDefinition("investment", "Investment in measures at the site, grants included", "EUR", (1.0, 1e11)),
+        FactDefinition("grant", "Grants towards the investment", "EUR", (0.0, 1e11)),
+        FactDefinition("annual_saving", "Money that the measures save in a year", "EUR", (0.0, 1e10)),
+        FactDefinition("annual_emissions_saved", "Emissions that the measures save in a year", "t", (0.0, 1e9)),
+        FactDefinition("discount_rate", "Yearly interest by which money is discounted", "percent", (0.0, 30.0)),
+        FactDefinition("investment_lifetime", "Years over which the investment is spread", "1", (1.0, 100.0)),
         FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )
 }

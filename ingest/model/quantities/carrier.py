@@ -45,6 +45,8 @@ _TABLE: Final = (
 )
 
 CARRIERS: Final[dict[str, Carrier]] = {carrier.name: carrier for carrier in _TABLE}
+FUELS: Final = ("gas", "oil", "coal", "peat", "wood", "biogas", "waste")  # what plants burn; no meter counts them
+WITH_FACTOR: Final = (*(one.name for one in CARRIERS.values() if one.has_factor), *FUELS)
 BALANCED: Final = tuple(sorted((one for one in CARRIERS.values() if one.main_meters), key=lambda one: one.name))
 
 if TYPE_CHECKING:

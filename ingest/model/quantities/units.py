@@ -33,7 +33,11 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "degC": "degC",
     "degF": "degF",
     "K": "kelvin",
+    "K.d": "delta_degC * day",
     "m3.degC": "meter ** 3 * delta_degC",
+    "kg": "kilogram",
+    "t": "metric_ton",
+    "EUR": "euro",
     "kg/kWh": "kilogram / kilowatt_hour",
     "g/kWh": "gram / kilowatt_hour",
     "t/MWh": "metric_ton / megawatt_hour",
@@ -42,14 +46,13 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "m2": "meter ** 2",
     "ha": "hectare",
     "km2": "kilometer ** 2",
-    "kg": "kilogram",
-    "t": "metric_ton",
     "s": "second",
     "min": "minute",
     "h": "hour",
     "m/s": "meter / second",
     "km/h": "kilometer / hour",
     "W/m2": "watt / meter ** 2",
+    "lx": "lux",
 }
 
 
@@ -67,7 +70,9 @@ class Conversion:
 
 @cache
 def _registry() -> pint.UnitRegistry[float]:
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    registry.define("euro = [currency]")  # another currency is converted by whoever states it, at a rate of its day
+    return registry
 
 
 @cache

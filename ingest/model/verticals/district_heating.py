@@ -1,4 +1,4 @@
-"""District heating: heat meters at plant and substation (EN 1434), and the weather the network answers to."""
+"""District heating: heat meters at plant and substation (EN 1434), pumps, and the weather the network answers to."""
 
 from typing import Final
 
@@ -22,6 +22,14 @@ VERTICAL: Final = Vertical(
             ),
             carrier="heat",
             direction="production",
+        ),
+        DeviceType(
+            name="circulation_pump",
+            title="Circulation pump of a heat network",
+            quantities=("electricity_energy", "electricity_power"),
+            carrier="electricity",
+            direction="consumption",
+            is_auxiliary=True,
         ),
         WEATHER_STATION,
     ),

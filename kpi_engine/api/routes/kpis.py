@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
-from ingest.model.time import DAY
+from ingest.model.time import DAY, from_micros, to_micros
 from kpi_engine import reload_inputs, store
 from kpi_engine.api import applicability, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
@@ -23,6 +23,7 @@ from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.errors import SubjectError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.ranking import RankingOrder, ranking
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -45,6 +46,20 @@ class Figures:
     city: str
     site: Annotated[str | None, Query(description="Left out: the city as a whole; * for each of its sites.")] = None
     period: FigurePeriod = FigurePeriod.MONTH
+    as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Which figures of sites are ranked, and how."""
+
+    city: str
+    start: Annotated[Instant, Query(description="An instant of the period, such as its start.")]
+    period: FigurePeriod = FigurePeriod.MONTH
+    order: Annotated[
+        RankingOrder | None,
+        Query(description="Left out: those to look at first, by which way the indicator is to move."),
+    ] = None
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
 
@@ -94,6 +109,20 @@ def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()]
     scope = (period, whole.start_time, whole.end_time, figures.as_of)
     found = [value for subject in subjects for value in store.values(connection, kpi, city, subject, *scope)]
     return Items(items=[kpis.KpiValue.model_validate(value) for value in found])
+
+
+@router.get("/{kpi}/ranking", dependencies=[EXPENSIVE], summary="Sites of a city by an indicator")
+def sites_by_figure(kpi: KpiName, access: Allowed, asked: Annotated[Ranked, Depends()]) -> Items[kpis.RankedSite]:
+    """List the figure of each site for one civil period, those to look at first before the others."""
+    connection, period, found = access.connection, calendar.Period(asked.period), kpis.find(kpi)
+    if not found.of_sites:
+        raise NotFoundError(f"{kpi} is a figure of a city alone: there are no sites to rank")
+    access.cities(asked.city)
+    zone = fetch(connection, City, cities.SQL["api_cities"], cities=[asked.city])[0].timezone
+    start = from_micros(calendar.floor(to_micros(asked.start), period, zone))
+    figures = store.values_of_sites(connection, kpi, asked.city, period, start, asked.as_of)
+    order = asked.order or RankingOrder.worst_first(found.better)
+    return Items(items=[kpis.RankedSite.model_validate(one) for one in ranking(figures, order)])
 
 
 @router.get("/{kpi}/values/{value_id}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a figure")

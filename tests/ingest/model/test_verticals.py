@@ -20,6 +20,7 @@ from ingest.model.verticals import VERTICALS
             "luminaire",
             {"electricity_energy", "burning_hours", "dimming_level", "electricity_power"},
         ),
+        ("district_heating", "circulation_pump", {"electricity_energy", "electricity_power"}),
         ("smart_lighting", "lighting_cabinet", {"electricity_energy", "electricity_power"}),
         ("buildings", "electricity_meter", {"electricity_energy", "electricity_power"}),
         ("buildings", "photovoltaic_inverter", {"electricity_energy", "electricity_power"}),

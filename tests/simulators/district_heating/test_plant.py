@@ -11,6 +11,7 @@ from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.device import INSTALLED, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
 from simulators.district_heating.plant import BASE_FACTOR, PEAK_FACTOR
+from simulators.district_heating.pump import PUMPING
 from simulators.errors import SimulationError
 from simulators.fleet import fleet
 from simulators.noise import IntColumn
@@ -39,7 +40,7 @@ JANUARY, JULY = (to_micros(datetime(2026, month, 10, tzinfo=UTC)) for month in (
 
 
 def test_production_is_deliveries_and_what_the_trenches_lose(devices: dict[str, SimulatedDevice]) -> None:
-    edges = np.array([INSTALLED, JANUARY, JULY + 11 * HOUR + 7 * MINUTE])
+    edges = INSTALLED + np.array([0, 9 * DAY, 190 * DAY + 11 * HOUR + 7 * MINUTE])  # to the middle of summer
     delivered = sum(device.read(edges)["heat_energy"] for name, device in devices.items() if name.startswith("meter-"))
     lost = PIPE_LOSS * 940 * (edges - INSTALLED) / HOUR
     assert devices["plant"].read(edges)["heat_energy"] == pytest.approx(delivered + lost, rel=1e-9)
@@ -103,3 +104,22 @@ def test_a_plant_without_anyone_to_feed_is_refused(city: City) -> None:
     lonely = city.model_copy(update={"devices": tuple(each for each in city.devices if each.name == "plant")})
     with pytest.raises(SimulationError, match="needs a heat_meter"):
         fleet(lonely, seed=1)
+
+
+def test_pumps_of_one_network_share_its_water_and_their_electricity_follows_it() -> None:
+    pumps = TWO_PLANTS + "".join(
+        f"  - {{name: pump-{site}, site: {site}, type: circulation_pump, expected_interval: PT1M,\n"
+        "     series: [{quantity: electricity_energy}, {quantity: electricity_power}]}\n"
+        for site in ("a", "b")
+    )
+    measured = pumps.replace(
+        "meter, expected_interval: PT1M, series: [", "meter, expected_interval: PT1M, series: [VOLUME"
+    )
+    devices = {one.name: one for one in fleet(parse(measured.replace("VOLUME", "{quantity: volume}, "), "two"), seed=1)}
+    times = np.array([JANUARY, JANUARY + DAY, JULY])
+    volume = devices["meter"].read(times)["volume"]
+    first, second = (devices[f"pump-{site}"].read(times) for site in ("a", "b"))
+
+    assert first["electricity_energy"] == pytest.approx(second["electricity_energy"])
+    assert 2.0 * first["electricity_energy"] == pytest.approx(PUMPING * volume, rel=1e-9)
+    assert first["electricity_power"][0] > first["electricity_power"][2] > 0.0

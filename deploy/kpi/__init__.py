@@ -1,0 +1,1 @@
+"""Commands of ``pharos kpi`` that stand by themselves, and what all of them share."""

@@ -1,0 +1,76 @@
+"""``pharos kpi rank``: the sites of a city by one indicator."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from deploy import registered, settings, tables
+from deploy.civil_time import instant
+from deploy.kpi.answers import bounds, print_json, print_table
+from deploy.kpi.options import CityName, Kpi
+from deploy.options import Json
+from ingest.model.calendar import Period, floor
+from ingest.model.time import from_micros, to_micros
+from kpi_engine import store, subject_index
+from kpi_engine.errors import KpiError
+from kpi_engine.figure_periods import FigurePeriod
+from kpi_engine.indicators import indicator
+from kpi_engine.ranking import RankedFigure, RankingOrder, ranking
+from processors.storage import database
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the command to those of ``pharos kpi``."""
+    group.command()(rank)
+
+
+def rank(  # noqa: PLR0913, PLR0917 - figures are found by all of these
+    kpi: Kpi,
+    city: CityName,
+    start: Annotated[str, typer.Option(help="A day of the period in the city's time, or an RFC 3339 instant.")],
+    period: Annotated[FigurePeriod, typer.Option(help="Length of the period.")] = FigurePeriod.MONTH,
+    order: Annotated[
+        RankingOrder | None, typer.Option(help="Which come first; without it, the sites to look at first.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Rank the sites of a city by an indicator in one period, with the places that each may have by all bounds.
+
+    Example: pharos kpi rank heat_excess_flow --city sonderborg --start 2026-01-01
+    """
+    chosen = indicator(kpi)
+    if not chosen.of_sites:
+        raise KpiError(f"{kpi} is a figure of a city alone: there are no sites to rank")
+    with database.connect(settings.load().database(), "pharos kpi rank") as connection:
+        registered.require_city(connection, city)
+        zone = subject_index.load(connection).select(city)[0].zone
+        known_at = instant(as_of, zone, "--as-of") if as_of else None
+        begin = from_micros(floor(to_micros(instant(start, zone, "--start")), Period(period), zone))
+        figures = store.values_of_sites(connection, kpi, city, period, begin, known_at)
+    if not figures:
+        known = f"had been computed by {as_of}" if as_of else "is computed"
+        raise KpiError(f"no figure of {kpi} for a site of {city} in the {period} of {start} {known}")
+    ranked = ranking(figures, order or RankingOrder.worst_first(chosen.better))
+    if as_json:
+        print_json([asdict(one) for one in ranked])
+    else:
+        columns = ("rank", "from", "to", "site", f"value ({chosen.unit})", "between", "status", "coverage")
+        print_table(columns, [_place(one) for one in ranked])
+        for figure in (one.figure for one in ranked if one.figure.value is None and one.figure.reason):
+            typer.echo(f"{figure.site}: {figure.reason}")
+
+
+def _place(one: RankedFigure) -> tuple[str, ...]:
+    figure = one.figure
+    return (
+        "" if one.rank is None else str(one.rank),
+        str(one.best_rank),
+        str(one.worst_rank),
+        figure.site or "",
+        "" if figure.value is None else f"{figure.value:,.4f}",
+        bounds(figure),
+        f"{figure.status}, due" if figure.due else figure.status,
+        tables.percent(figure.coverage),
+    )

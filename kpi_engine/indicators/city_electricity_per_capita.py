@@ -1,0 +1,28 @@
+"""Electricity of the city's monitored boundary per inhabitant [kWh]."""
+
+from typing import Final
+
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.per_inhabitant import POPULATION, PerInhabitantInputs, in_kwh, of_everyone
+
+INDICATOR: Final = Indicator(
+    name="city_electricity_per_capita",
+    title="Electricity of the monitored boundary per inhabitant",
+    unit="kWh",
+    definition="Electricity of the city's monitored boundary over its population [kWh per inhabitant in the period]: "
+    "what the topmost electricity meters counted over the fact population of the city file, weighted by time where it "
+    "changes. What is not metered is not in it: it is the city's total only where all of it is metered. A month is not "
+    "scaled to a year.",
+    formula="e = sum over topmost electricity meters / population",
+    citation="U4SSC EN: E: E: 2C electricity consumption (name and unit read, formula recalled)",
+    frameworks=("U4SSC EN: E: E: 2C", "ISO 37120 7"),
+    better=Better.LOWER,
+    boundary="Electricity delivered at the meters of the city file, against all inhabitants of the municipality",
+    needs=Needs((consumers("electricity"),)),
+    inputs_model=PerInhabitantInputs,
+    inputs=of_everyone,
+    compute=in_kwh,
+    of_sites=False,
+    ports=(POPULATION,),
+)

@@ -1,0 +1,34 @@
+"""Emission factor of a heat network [kg/kWh]: what its heat bears of what plants burned, over heat delivered."""
+
+from typing import Final
+
+from kpi_engine.energy import consumers
+from kpi_engine.heat_networks import BOUNDARY
+from kpi_engine.indicator import Balance, Better, Indicator, Needs
+from kpi_engine.network_emissions import ALLOCATION, FUELS, NetworkEmissionInputs, compute, inputs
+
+INDICATOR: Final = Indicator(
+    name="heat_network_emission_factor",
+    title="Emission factor of heat delivered by a network",
+    unit="kg/kWh",
+    definition="Emissions of what the plants of a network burned, over the heat that arrived [kg/kWh], of a plant's "
+    "site with all it serves, or of the city. What they burned are the imported statistics plant_gas, plant_oil, "
+    "plant_coal, plant_peat, plant_wood, plant_biogas, plant_waste and plant_electricity of each plant's site, "
+    "each with the dated factor that the city file names for gas, oil, coal, peat, wood, biogas, waste and "
+    "electricity. Where chp_electricity is given for a site, its heat bears a share of its fuels by the policy "
+    "that the city chooses (policies: chp_allocation; by energy where it says nothing). A site is one plant: "
+    "boilers beside cogeneration are allocated with it. Solar, ambient and surplus heat of others emit nothing "
+    "here. A fuel that was never given for a site is none of its; a plant without any leaves no figure.",
+    formula="f = sum over plants of (a_h x sum over fuels of E x f_fuel + E_el x f_el) / sum over topmost meters "
+    "served of heat, a_h by policy",
+    citation="EN 15316-4-5, weighting factor of district heating as what goes in over what is delivered (recalled); "
+    "allocation by the source of the policy: pharos kpi allocate-chp",
+    frameworks=("EN 15316-4-5", "GHG Protocol Scope 2"),
+    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
+    inputs_model=NetworkEmissionInputs,
+    inputs=inputs,
+    compute=compute,
+    ports=(FUELS, ALLOCATION),
+    better=Better.LOWER,
+    boundary=f"{BOUNDARY}; what the factors count, direct emissions or more, their boundary says",
+)

@@ -1,0 +1,32 @@
+"""Day burning hours [h]: how long a luminaire was lit by day, as the mean over luminaires."""
+
+from math import fsum
+from typing import Final
+
+from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.lamp_times import CITATION, LAMPS, NO_DAY, POLICY, LampInputs, inputs, per_luminaire
+
+
+def compute(inputs: LampInputs) -> Outcome:
+    """Return lit hours of day over luminaires."""
+    day, lit, dark = (fsum(getattr(one, name) for one in inputs.lamps) for name in ("day_h", "lit_day_h", "dark_day_h"))
+    return per_luminaire(inputs, lit, lit + dark, day, NO_DAY)
+
+
+INDICATOR: Final = Indicator(
+    name="lighting_day_burning_hours",
+    title="Burning hours by day per luminaire",
+    unit="h",
+    definition="Hours of day in which a luminaire was lit [h]: the mean over the luminaires that tell it. "
+    f"{POLICY} One that stood for a part of the period counts as that part. Bounds are held against the hours of day.",
+    formula="h = sum over luminaires of lit hours of day / luminaires, each by its share of the period",
+    citation=f"Day burners as a fault of street lighting (recalled); {CITATION}",
+    frameworks=("EN 13201-5 (operating time)",),
+    better=Better.LOWER,
+    boundary="luminaires that tell power, dimming level or burning hours; hours that are day as a whole",
+    inputs_model=LampInputs,
+    inputs=inputs,
+    compute=compute,
+    interval="hour",
+    ports=(LAMPS,),
+)

@@ -1,0 +1,59 @@
+"""Failure rate of street lighting [%]: of all luminaires, those that failed in the period."""
+
+from dataclasses import replace
+from typing import Final
+
+from ingest.model.calendar import Period
+from kpi_engine.bounded import Bounded
+from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.lamp_policies import CIVIL_TWILIGHT
+from kpi_engine.lamp_times import (
+    CITATION,
+    LAMPS,
+    NO_LAMP,
+    NO_NIGHT,
+    PERCENT,
+    POLICY,
+    LampInputs,
+    inputs,
+    night_known,
+    unknown_lamps,
+)
+
+UNSURE: Final = "whether it failed is not known"
+
+
+def compute(inputs: LampInputs) -> Outcome:
+    """Return distinct luminaires that failed over those of which something is known."""
+    lamps = [one for one in inputs.lamps if one.night_h > 0.0]
+    if not lamps:
+        return Outcome(None, 1.0 if inputs.lamps else 0.0, None, NO_NIGHT if inputs.lamps else NO_LAMP)
+    failed = sum(one.has_failed for one in lamps)
+    unsure = [one.device for one in lamps if one.may_have_failed]
+    heard = [one for one in lamps if one.lit_night_h + one.dark_night_h > 0.0]
+    value = failed / len(heard) if heard else None
+    found = Bounded(value, failed / len(lamps), (failed + len(unsure)) / len(lamps)).with_value(value).scaled(PERCENT)
+    why = unknown_lamps(unsure, UNSURE) or (None if heard else "it is not known of any night hour who was lit")
+    return replace(Outcome.of(found, night_known(lamps), reason=why), scale=PERCENT)
+
+
+INDICATOR: Final = Indicator(
+    name="lighting_failure_rate",
+    title="Luminaires that failed",
+    unit="%",
+    definition="Of all luminaires that tell whether they are lit, those that failed in the period [%], each once. "
+    f"A luminaire has failed that was dark in {CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row, by what "
+    f"is known of it. {POLICY} Luminaires that are switched off at night by plan count as failed: read this for "
+    "streets that are lit all night. One of which too little is known may have failed, and widens the bounds.",
+    formula="f = luminaires that failed / luminaires of which something is known",
+    citation=f"Failure rate as distinct failed over installed (recalled); {CITATION}",
+    frameworks=("EN 13201-5 (operating time)",),
+    better=Better.LOWER,
+    boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
+    inputs_model=LampInputs,
+    inputs=inputs,
+    compute=compute,
+    periods=(Period.MONTH, Period.YEAR),
+    interval="hour",
+    ports=(LAMPS,),
+)

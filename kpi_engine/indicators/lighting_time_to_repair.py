@@ -1,0 +1,50 @@
+"""Mean time to repair of street lighting [h]: for how long luminaires that failed stayed dark."""
+
+from typing import Final
+
+from ingest.model.calendar import Period
+from kpi_engine.bounded import Bounded
+from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.lamp_policies import CIVIL_TWILIGHT
+from kpi_engine.lamp_times import CITATION, LAMPS, NO_LAMP, POLICY, LampInputs, inputs, mean_of, night_known
+
+NONE: Final = "no luminaire failed and was lit again in this period"
+
+
+def compute(inputs: LampInputs) -> Outcome:
+    """Return the mean length of the spells that began and ended in the period."""
+    share = night_known(inputs.lamps)
+    spells = [Bounded(one.hours, one.lower, one.upper) for lamp in inputs.lamps for one in lamp.repairs]
+    cut = sum(one.cut for one in inputs.lamps)
+    unsure = sum(one.may_have_failed for one in inputs.lamps)
+    why = [
+        f"{cut} more began before the period, or have not ended in it" if cut else None,
+        f"whether {unsure} more luminaires failed is not known" if unsure else None,
+    ]
+    if not spells:
+        return Outcome(None, share, None, "; ".join(filter(None, [NONE if inputs.lamps else NO_LAMP, *why])))
+    return Outcome.of(mean_of(spells), share, reason="; ".join(filter(None, why)) or None)
+
+
+INDICATOR: Final = Indicator(
+    name="lighting_time_to_repair",
+    title="Time to repair of luminaires",
+    unit="h",
+    definition="For how long luminaires that failed stayed dark [h]: from the first dark hour of night until the next "
+    "hour of night in which it is lit, days in between included; the mean over all such spells that began and ended "
+    "in the period. Spells over an edge of the period are counted in words and not in the mean, so a month tells of "
+    "short ones rather than of long ones, and a year is to be preferred. A luminaire has failed that was dark in "
+    f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY} Luminaires that are switched off at "
+    "night by plan count as failed: read this for streets that are lit all night.",
+    formula="t = sum over spells of (lit again - first dark) / spells",
+    citation=f"Mean time to repair (recalled); {CITATION}",
+    frameworks=("EN 13201-5 (operating time)",),
+    better=Better.LOWER,
+    boundary="luminaires that tell power, dimming level or burning hours; failures that anybody could see at night",
+    inputs_model=LampInputs,
+    inputs=inputs,
+    compute=compute,
+    periods=(Period.MONTH, Period.YEAR),
+    interval="hour",
+    ports=(LAMPS,),
+)

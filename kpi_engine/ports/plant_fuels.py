@@ -1,0 +1,154 @@
+"""What the plants of a network burn, and the factors of it: statistics of their sites, and factors that the city names.
+
+A plant's site is one plant: its boilers and its cogeneration are not told apart. A fuel that was never given for a site
+is none of its; one that was given for other days is missing. Pure; times are microseconds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ingest.model.city.assets import City
+from ingest.model.policies import CHP_ALLOCATION, policy
+from ingest.model.quantities.carrier import FUELS
+from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
+from kpi_engine.factors.factor import Factor
+from kpi_engine.indicator import Selection
+from kpi_engine.ports.port import Found, Port, Reads
+from kpi_engine.statistics.catalogue import STATISTICS
+from kpi_engine.statistics.given import GivenValue
+from kpi_engine.statistics.over import SpanValue, over
+from kpi_engine.window import Stretch, Window
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+BURNED: Final = {**{fuel: f"plant_{fuel}" for fuel in FUELS}, "electricity": "plant_electricity"}
+GENERATED: Final = "chp_electricity"
+POWER_BONUS: Final = "power_bonus"  # the policy that credits electricity with a factor of its own
+
+
+@dataclass(frozen=True)
+class GivenFuel:
+    """What was given of one carrier over a window, and the factors that hold in its stretches, if it needs one."""
+
+    carrier: str
+    amount: SpanValue
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class PlantSite:
+    """A site with plants, what goes into them, and the electricity that they generate; None: they generate none."""
+
+    site: str
+    plants: tuple[str, ...]
+    fuels: tuple[GivenFuel, ...]
+    generated: GivenFuel | None = None
+
+
+@dataclass(frozen=True)
+class PlantFuels(Port[tuple[PlantSite, ...]]):
+    """What goes into the plants of ``selection`` at all sites that those of the subject reach, and into its own."""
+
+    selection: Selection
+
+    def bind(self, scope: "Scope") -> "BoundPlantFuels":
+        """Return the plants of a subject's network."""
+        topology = scope.topology
+        own = {device.site for device in scope.devices if topology.is_chosen(device, self.selection)}
+        plants: dict[str, list[str]] = {}
+        for device in topology.devices:
+            if topology.is_chosen(device, self.selection):
+                plants.setdefault(device.site, []).append(device.name)
+        sites = sorted(topology.reached(own).keys() & plants.keys())
+        return BoundPlantFuels(
+            scope.city,
+            {site: tuple(sorted(plants[site])) for site in sites},
+            {site: _by_statistic(scope.statistics.get(site, ())) for site in sites},
+            scope.factors,
+            is_credited=policy(CHP_ALLOCATION, scope.city.policies.get(CHP_ALLOCATION)).name == POWER_BONUS,
+        )
+
+
+@dataclass(frozen=True)
+class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
+    """The plants of a network by site, and what was given for each site, by statistic.
+
+    ``is_credited``: electricity that plants generate has a factor as well.
+    """
+
+    city: City
+    plants: Mapping[str, tuple[str, ...]]
+    statistics: Mapping[str, Mapping[str, Sequence[GivenValue]]]
+    factors: Sequence[Factor]
+    is_credited: bool
+
+    @property
+    def lacks(self) -> bool:
+        """Whether nothing was ever given of what any plant burns."""
+        return not any(self.statistics.values())
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Of what factors are needed: what goes into the plants, and electricity that they are credited with."""
+        given = {name for every in self.statistics.values() for name in every}
+        credited = ["electricity"] if self.is_credited and GENERATED in given else []
+        return tuple(dict.fromkeys([*(carrier for carrier, name in BURNED.items() if name in given), *credited]))
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield the plants of each site, what was given for it, and the factors that the city names."""
+        for site, plants in self.plants.items():
+            yield f"city file: plants of {site}", plants
+            for name, values in self.statistics[site].items():
+                yield f"statistic {name} of {site}", sorted(map(repr, values))
+        for carrier in self.carriers:
+            yield f"city file: factors.{carrier}", declared_factors(self.city, carrier)
+        for factor in usable(self.city, self.carriers, self.factors):
+            yield f"factor {factor.name}: version {factor.version} from {factor.valid_from}", factor
+
+    def given(self, start: int, end: int, found: Found) -> tuple[PlantSite, ...]:  # noqa: ARG002 - nothing is stored
+        """Return what goes into the plants of each site, in the order of their names."""
+
+        def of(site: str, carrier: str, statistic: str) -> GivenFuel | None:
+            values = self.statistics[site].get(statistic)
+            if not values:
+                return None
+            known = over(STATISTICS[statistic], values, [(start, end)], self.city.timezone)
+            has_factor = statistic != GENERATED or self.is_credited
+            return GivenFuel(carrier, known, self._stretches(carrier, start, end) if has_factor else ())
+
+        return tuple(
+            PlantSite(
+                site,
+                plants,
+                tuple(fuel for carrier, name in BURNED.items() if (fuel := of(site, carrier, name))),
+                of(site, "electricity", GENERATED),
+            )
+            for site, plants in self.plants.items()
+        )
+
+    def _stretches(self, carrier: str, start: int, end: int) -> tuple[Stretch, ...]:
+        published = [factor for factor in self.factors if factor.carrier == carrier]
+        return tuple(
+            Stretch(
+                carrier, one.start, one.end, (), one.factor, None if one.factor else not_chosen(self.city, carrier, one)
+            )
+            for one in chosen(self.city, carrier, published, start, end)
+        )
+
+
+def factors_of(window: Window) -> Iterator[tuple[Factor, int, int]]:
+    """Yield the factors by which plants of a window are counted, and from when to when each of them holds."""
+    for port, sites in window.ports.items():
+        if isinstance(port, PlantFuels):
+            for fuel in (fuel for site in sites for fuel in (*site.fuels, site.generated) if fuel):
+                yield from ((one.factor, one.start, one.end) for one in fuel.stretches if one.factor)
+
+
+def _by_statistic(given: Sequence[GivenValue]) -> dict[str, list[GivenValue]]:
+    found: dict[str, list[GivenValue]] = {}
+    for one in given:
+        if one.statistic in {*BURNED.values(), GENERATED}:
+            found.setdefault(one.statistic, []).append(one)
+    return found

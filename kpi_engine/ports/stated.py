@@ -1,0 +1,84 @@
+"""What the city file states of sites side by side, as it stands at the end of a window: investment, grant, saving.
+
+A site takes part that states the first of the facts. What it does not state beside it has no value and a reason.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.model.city.assets import Fact
+from ingest.model.time import SECOND
+from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.ports.facts import fact_spans
+from kpi_engine.ports.port import Found, Port, Reads
+
+if TYPE_CHECKING:
+    from kpi_engine.ports.port import Scope
+
+
+@dataclass(frozen=True)
+class SiteStatement:
+    """What one site states, by name of the fact; None with ``missing`` saying why."""
+
+    site: str
+    values: Mapping[str, float | None]
+    missing: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Stated(Port[tuple[SiteStatement, ...]]):
+    """Facts of the sites of a subject, each in its unit; the first of ``needs`` says which sites take part."""
+
+    needs: tuple[SiteFactNeed, ...]
+
+    def bind(self, scope: "Scope") -> "BoundStated":
+        """Return the facts of the sites that take part."""
+        first = self.needs[0].name
+        names = {one.name for one in self.needs}
+        sites = [one for one in scope.city.sites if scope.site in {None, one.name}]
+        return BoundStated(
+            self.needs,
+            tuple(
+                (one.name, tuple(fact for fact in one.facts if fact.name in names))
+                for one in sorted(sites, key=lambda one: one.name)
+                if any(fact.name == first for fact in one.facts)
+            ),
+            scope.zone,
+        )
+
+
+@dataclass(frozen=True)
+class BoundStated(Reads[tuple[SiteStatement, ...]]):
+    """The facts of a subject's sites."""
+
+    needs: tuple[SiteFactNeed, ...]
+    sites: tuple[tuple[str, tuple[Fact, ...]], ...]
+    zone: str
+
+    @property
+    def lacks(self) -> bool:
+        """Whether no site takes part."""
+        return not self.sites
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Yield what each site states."""
+        yield from ((f"city file: facts of {site}", facts) for site, facts in self.sites)
+
+    def given(self, start: int, end: int, found: Found) -> tuple[SiteStatement, ...]:  # noqa: ARG002 - as every port takes them
+        """Return what each site states that takes part by the end of [start, end)."""
+        every = (self._at(site, facts, (max(start, end - SECOND), end)) for site, facts in self.sites)
+        return tuple(one for one in every if one.values[self.needs[0].name] is not None)
+
+    def _at(self, site: str, facts: tuple[Fact, ...], span: tuple[int, int]) -> SiteStatement:
+        last = {
+            need.name: list(
+                fact_spans(site, "this site", [f for f in facts if f.name == need.name], span, need, self.zone)
+            )[-1]
+            for need in self.needs
+        }
+        return SiteStatement(
+            site,
+            {name: one.value for name, one in last.items()},
+            {name: one.missing for name, one in last.items() if one.missing},
+        )
