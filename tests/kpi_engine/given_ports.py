@@ -14,7 +14,7 @@ from ingest.model.time import HOUR, SECOND
 from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.formulas.charging_sessions import SessionsOf
-from kpi_engine.formulas.session_columns import SessionColumns, charges
+from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
@@ -124,7 +124,7 @@ def _(port: Sessions, devices: Sequence[str], hours: int) -> SessionTable:  # no
     last = hours * HOUR // SECOND
     energy = np.array([4.0, 9.0, 12.0, 6.0, 10.0, 15.0])[: 6 if last else 3]
     every = np.arange(len(energy), dtype=np.int64) * HOUR
-    columns = SessionColumns(every, every + 3 * HOUR, energy, energy, energy, np.zeros(len(energy), np.bool_))
+    columns = StoredSessions(every, every + 3 * HOUR, energy, energy, energy, np.zeros(len(energy), np.bool_))
     known_seconds = SECONDS * (len(devices) - 1) + last
     sessions = SessionsOf(charges(columns, np.full(len(energy), 11.0)), known_seconds, SECONDS * len(devices))
     return SessionTable(sessions, tuple(devices))

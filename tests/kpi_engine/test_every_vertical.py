@@ -117,7 +117,8 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
 
     electricity = {"electricity_emissions", "electricity_emissions_hourly"}
     balanced = electricity | {"electricity_meter_balance"}
-    assert found["parking"] == {"ev_charging_energy", "ev_charging_sessions"} | electricity
+    charging = {"energy_utilisation", "peak_load", "simultaneity", "avoided_emissions", "charging_energy"}
+    assert found["parking"] == {f"ev_{one}" for one in (*charging, "charging_sessions")} | electricity
     assert found["street"] == {"lighting_energy_per_light_point", "lighting_burning_hours"} | balanced
     assert found["school"] == {"building_energy_per_area", "heat_delivered", "heat_emissions"} | balanced
     assert "surroundings" not in found
