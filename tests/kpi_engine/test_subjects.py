@@ -43,11 +43,17 @@ def test_a_submeter_counts_for_its_own_site_but_not_beside_its_main_meter() -> N
 
 
 def test_producers_are_not_consumers() -> None:
-    assert "plant" not in town()
+    plant = town()["plant"]
+
+    assert meters(plant) == []
+    assert {"heat_produced", "heat_plant_peak"} <= {indicator.name for indicator in plant.indicators}
 
 
 def test_what_no_meter_reports_is_not_computed() -> None:
-    assert {indicator.name for indicator in town()["house"].indicators} == {"heat_delivered", "heat_emissions"}
+    of_heat_and_volume = {"heat_specific_flow", "heat_peak_load", "heat_load_factor"}
+    found = {indicator.name for indicator in town()["house"].indicators}
+
+    assert found == {"heat_delivered", "heat_emissions", *of_heat_and_volume}
 
 
 def test_what_speaks_of_the_boundary_as_a_whole_has_no_figure_for_a_site() -> None:
