@@ -22,7 +22,8 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
-    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}."
+    given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
+    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}{given}."
 
 
 def _verticals(selection: Selection) -> set[str]:
