@@ -10,7 +10,7 @@ from kpi_engine.subjects import Subject
 
 def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
-    found = {name for selection in indicator.needs.selections for name in _verticals(selection)}
+    found = {name for selection in _selections(indicator) for name in _verticals(selection)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -22,7 +22,33 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
-    return f"No device of this city reports what it needs: {', '.join(needs.quantities)}."
+    if unstated := _unstated(indicator, city):
+        return f"The city file does not state {', '.join(unstated)} (facts)."
+    return f"No device of this city reports what it needs: {', '.join(_quantities(indicator))}."
+
+
+def inputs(indicator: Indicator[Any]) -> list[str]:
+    """Return what an indicator reads: quantities, and the facts without which there is no figure."""
+    facts = (name for port in indicator.ports for name in port.needed_facts)
+    return list(dict.fromkeys((*_quantities(indicator), *facts)))
+
+
+def _quantities(indicator: Indicator[Any]) -> list[str]:
+    return list(dict.fromkeys(quantity for one in _selections(indicator) for quantity in one.quantities))
+
+
+def _selections(indicator: Indicator[Any]) -> list[Selection]:
+    """Return what an indicator reads of devices, by its meters and by its ports."""
+    return [*indicator.needs.selections, *(one for port in indicator.ports for one in port.asks)]
+
+
+def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
+    """Return the facts that an indicator needs and nobody in the city states."""
+    if subject is None:
+        return []
+    facts = (*subject.city.facts, *(fact for site in subject.city.sites for fact in site.facts))
+    stated = {fact.name for fact in facts}
+    return [name for port in indicator.ports for name in port.needed_facts if name not in stated]
 
 
 def _verticals(selection: Selection) -> set[str]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
+from kpi_engine.indicator import Selection
 from kpi_engine.ports.hours import HourColumn, day_spans, group_of, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
@@ -37,6 +38,11 @@ class DeviceHours(Port[tuple[DeviceColumn, ...]]):
 
     quantity: str
     device_types: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> tuple[Selection, ...]:
+        """Who reports the gauge."""
+        return (Selection((self.quantity,), device_types=self.device_types),)
 
     def bind(self, scope: "Scope") -> "BoundDeviceHours":
         """Return the devices of a subject that report the gauge."""

@@ -68,6 +68,11 @@ class Hours(Port[HourTable]):
 
     groups: tuple[Group, ...]
 
+    @property
+    def asks(self) -> tuple[Selection, ...]:
+        """Who is in the groups that are needed."""
+        return tuple(one.selection for one in self.groups if one.is_needed)
+
     def bind(self, scope: "Scope") -> "BoundHours":
         """Return the groups of a subject."""
         found = {one.name: self._counted(one, scope) for one in self.groups}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bucket_cover import tiles
-from kpi_engine.indicator import Entry
+from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import RollupKey
@@ -40,6 +40,11 @@ class Levels(Port[tuple[Level, ...]]):
     quantity: str
     device_types: tuple[str, ...] = ()
     verticals: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> tuple[Selection, ...]:
+        """Who reports the gauge."""
+        return (Selection((self.quantity,), device_types=self.device_types, verticals=self.verticals),)
 
     def bind(self, scope: "Scope") -> "BoundLevels":
         """Return the devices of a subject that report the gauge."""

@@ -24,6 +24,11 @@ class Meters(Port[tuple[Meter, ...]]):
     nested: bool = True
     is_needed: bool = False
 
+    @property
+    def asks(self) -> tuple[Selection, ...]:
+        """Who counts, where somebody is needed."""
+        return self.selections if self.is_needed else ()
+
     def bind(self, scope: "Scope") -> "BoundMeters":
         """Return the meters of a subject."""
         needs = Needs(self.selections, nested=self.nested)

@@ -14,6 +14,7 @@ from ingest.model.city.assets import City, Device
 from kpi_engine.city_topology import Topology
 
 if TYPE_CHECKING:
+    from kpi_engine.indicator import Selection
     from kpi_engine.ports.stored_keys import HourGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
@@ -79,6 +80,16 @@ class Reads(Bound, Generic[GivenT_co]):
 
 class Port(ABC, Generic[GivenT_co]):
     """A kind of input, as an indicator declares it; ports are values, equal ones read the same."""
+
+    @property
+    def asks(self) -> "tuple[Selection, ...]":
+        """The devices that it reads, and which quantities of them."""
+        return ()
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Names of facts without which the indicator is none of a subject's."""
+        return ()
 
     @abstractmethod
     def bind(self, scope: Scope) -> Bound:

@@ -10,7 +10,7 @@ from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import SECOND
 from kpi_engine.amounts import LONGEST
 from kpi_engine.bucket_cover import tiles
-from kpi_engine.indicator import Entry
+from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
@@ -45,6 +45,11 @@ class States(Port[tuple[StateTime, ...]]):
 
     quantity: str
     device_types: tuple[str, ...]
+
+    @property
+    def asks(self) -> tuple[Selection, ...]:
+        """Who reports the state."""
+        return (Selection((self.quantity,), device_types=self.device_types),)
 
     def bind(self, scope: "Scope") -> "BoundStates":
         """Return the devices of a subject that report the state."""
