@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
+from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
@@ -17,6 +19,7 @@ from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
 from kpi_engine.window import Amount, FactSpan, Meter
@@ -106,6 +109,12 @@ def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, 
 
 
 @known.register
+def _(port: PrimaryEnergyFactors, devices: Sequence[str], hours: int) -> ChosenFactors:  # noqa: ARG001 - not read
+    choice = PrimaryEnergyChoice(factors="en-iso-52000-1", version="2017")
+    return ChosenFactors(choice, shipped_sets()["en-iso-52000-1", "2017"])
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     columns = {
         group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
@@ -142,4 +151,6 @@ def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColu
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
+    if isinstance(port, PrimaryEnergyFactors):
+        return None
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

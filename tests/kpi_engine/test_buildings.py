@@ -46,6 +46,7 @@ CITY: Final = town(
     device("south", "indoor_climate_sensor", "indoor_temperature", site="school"),
     name="harbour",
     sites=SITES,
+    primary_energy={"factors": "en-iso-52000-1", "version": "2017"},
     facts=[
         fact("population", 50),
         fact("metered_population", 20),
@@ -176,6 +177,8 @@ def test_what_is_public_what_is_per_head_and_what_was_invested(harbour: Town) ->
 
     assert harbour.figure("public_building_energy_per_area", FRIDAY).value == pytest.approx(48.0 / 1000)
     assert harbour.figure("building_heat_per_area", FRIDAY, "block").value == pytest.approx(240.0 / 500)
+    assert harbour.figure("building_primary_energy", FRIDAY, "school").value == pytest.approx(48.0 * 2.3 / 1000)
+    assert harbour.figure("building_primary_energy", FRIDAY).value == pytest.approx((48.0 * 2.3 + 240.0 * 1.3) / 1500)
     assert harbour.figure("city_electricity_per_capita", FRIDAY).value == pytest.approx(48.0 / 50)
     assert harbour.figure("city_heat_per_capita", FRIDAY).value == pytest.approx(240.0 * 0.0036 / 20)
     assert harbour.figure("city_final_energy_per_capita", FRIDAY).value == pytest.approx(288.0 * 0.0036 / 50)

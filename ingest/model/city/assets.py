@@ -15,6 +15,7 @@ from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.validity import Validity
@@ -91,6 +92,7 @@ class City(Declaration):
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
+    primary_energy: PrimaryEnergyChoice | None = Field(default=None, exclude_if=lambda choice: choice is None)
     missing: Missing = Missing.SHARE
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
