@@ -22,8 +22,25 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
+    if unstated := _unstated(indicator, city):
+        return f"The city file does not state {', '.join(unstated)} (facts)."
     given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
     return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}{given}."
+
+
+def inputs(indicator: Indicator[Any]) -> list[str]:
+    """Return what an indicator reads: quantities, and the facts without which there is no figure."""
+    facts = (name for port in indicator.ports for name in port.needed_facts)
+    return list(dict.fromkeys((*indicator.quantities, *facts)))
+
+
+def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
+    """Return the facts that an indicator needs and nobody in the city states."""
+    if subject is None:
+        return []
+    facts = (*subject.city.facts, *(fact for site in subject.city.sites for fact in site.facts))
+    stated = {fact.name for fact in facts}
+    return [name for port in indicator.ports for name in port.needed_facts if name not in stated]
 
 
 def _verticals(selection: Selection) -> set[str]:

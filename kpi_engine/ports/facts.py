@@ -52,6 +52,11 @@ class Facts(Port[tuple[FactSpan, ...]]):
     selection: Selection | None = None
     least: float | None = None
 
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """The last of them, where it is needed."""
+        return ((self.times.name if self.times else self.name),) if self.is_needed else ()
+
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
         need = SiteFactNeed(self.name, self.unit)

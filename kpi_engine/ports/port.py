@@ -104,6 +104,11 @@ class Port(ABC, Generic[GivenT_co]):
         """Say what a subject lacks that has nothing for it, where that is no device; None where it is."""
         return None
 
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Names of facts without which the indicator is none of a subject's."""
+        return ()
+
     @abstractmethod
     def bind(self, scope: Scope) -> Bound:
         """Return the port of one subject."""

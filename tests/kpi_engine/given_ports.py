@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
@@ -13,6 +14,7 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
@@ -25,6 +27,7 @@ from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
@@ -150,6 +153,12 @@ def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, 
 
 
 @known.register
+def _(port: PrimaryEnergyFactors, devices: Sequence[str], hours: int) -> ChosenFactors:  # noqa: ARG001 - not read
+    choice = PrimaryEnergyChoice(factors="en-iso-52000-1", version="2017")
+    return ChosenFactors(choice, shipped_sets()["en-iso-52000-1", "2017"])
+
+
+@known.register
 def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
     columns = {
         group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
@@ -228,4 +237,6 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()
+    if isinstance(port, PrimaryEnergyFactors):
+        return None
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

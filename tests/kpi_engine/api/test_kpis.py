@@ -48,6 +48,8 @@ def test_the_catalogue_of_a_city_says_what_is_missing_there(admin: "httpx.Client
     assert missing["heat_delivered"] is None
     assert missing["heat_emissions_hourly"] == "The city file names no hourly emission factor of heat (factor_series)."
     assert missing["ev_charging_energy"] == "No device of this city reports what it needs: electricity_energy."
+    assert missing["building_comfort_hours"] == "No device of this city reports what it needs: indoor_temperature."
+    assert missing["investment_payback"] == "The city file does not state investment (facts)."
     assert {kpi["missing"] for kpi in admin.get("/kpis").json()["items"]} == {None}
     assert admin.get("/kpis", params={"city": "atlantis"}).status_code == 404
 
@@ -59,12 +61,14 @@ def test_an_indicator_belongs_to_the_vertical_whose_devices_it_reads(admin: "htt
         "ev_charging_energy",
         "lighting_burning_hours",
         "building_energy_per_area",
+        "building_comfort_hours",
         "city_emissions",
     )
     assert [belongs[name] for name in chosen] == [
         "district_heating",
         "ev_charging",
         "smart_lighting",
+        "buildings",
         "buildings",
         None,
     ]
