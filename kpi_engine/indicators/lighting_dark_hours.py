@@ -23,8 +23,8 @@ INDICATOR: Final = Indicator(
     f"{POLICY} Luminaires that are switched off at night by plan count as dark. One that stood for a part of the "
     "period counts as that part. Bounds are held against the hours of night, as those of lighting_availability are.",
     formula="h = sum over luminaires of dark hours of night / luminaires, each by its share of the period",
-    citation=f"Dark at night as a fault of street lighting (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Dark at night as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
     inputs_model=LampInputs,

@@ -20,8 +20,8 @@ INDICATOR: Final = Indicator(
     definition="Hours of day in which a luminaire was lit [h]: the mean over the luminaires that tell it. "
     f"{POLICY} One that stood for a part of the period counts as that part. Bounds are held against the hours of day.",
     formula="h = sum over luminaires of lit hours of day / luminaires, each by its share of the period",
-    citation=f"Day burners as a fault of street lighting (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Day burners as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are day as a whole",
     inputs_model=LampInputs,

@@ -37,8 +37,8 @@ INDICATOR: Final = Indicator(
     f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY} Luminaires that are switched off at "
     "night by plan count as failed: read this for streets that are lit all night.",
     formula="t = sum over spells of (lit again - first dark) / spells",
-    citation=f"Mean time to repair (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Mean time to repair, of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; failures that anybody could see at night",
     inputs_model=LampInputs,

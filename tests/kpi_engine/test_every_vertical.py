@@ -118,8 +118,10 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
     electricity = {"electricity_emissions", "electricity_emissions_hourly"}
     balanced = electricity | {"electricity_meter_balance"}
     assert found["parking"] == {"ev_charging_energy", "ev_charging_sessions"} | electricity
-    assert found["street"] == {"lighting_energy_per_light_point", "lighting_burning_hours"} | balanced
-    assert found["school"] == {"building_energy_per_area", "heat_delivered", "heat_emissions"} | balanced
+    per = {f"lighting_{one}" for one in ("energy_per_light_point", "energy_per_km", "annual_energy_indicator")}
+    assert found["street"] == per | {"lighting_burning_hours", "lighting_dimming_saving"} | balanced
+    assert found["school"] >= {"building_energy_per_area", "heat_delivered", "heat_emissions"} | balanced
+    assert not any(name.startswith(("lighting_", "ev_", "network_")) for name in found["school"])
     assert "surroundings" not in found
 
 
