@@ -1,18 +1,21 @@
 """Where indicators belong: the vertical each of them is about, and why a city has no figure of one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.model.vertical import Vertical
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
 from kpi_engine.ports.facts import Facts
+from kpi_engine.ports.stated import Stated
 from kpi_engine.subjects import Subject
 
 
 def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
     found = {name for selection in indicator.reads for name in _verticals(selection)}
-    found |= {name for port in _facts(indicator) for name in port.verticals}
+    if not found:
+        found = {name for port in indicator.ports if isinstance(port, Facts) for name in port.verticals}
     return found.pop() if len(found) == 1 else None
 
 
@@ -25,12 +28,16 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
     if not indicator.reads:
-        return f"The city file does not state what it needs: {', '.join(port.name for port in _facts(indicator))}."
+        return f"The city file does not state what it needs: {', '.join(_stated(indicator))}."
     return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}."
 
 
-def _facts(indicator: Indicator[Any]) -> list[Facts]:
-    return [port for port in indicator.ports if isinstance(port, Facts)]
+def _stated(indicator: Indicator[Any]) -> Iterator[str]:
+    for port in indicator.ports:
+        if isinstance(port, Facts):
+            yield port.name
+        elif isinstance(port, Stated):
+            yield from (one.name for one in port.needs)
 
 
 def _verticals(selection: Selection) -> set[str]:
