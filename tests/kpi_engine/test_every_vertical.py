@@ -119,7 +119,8 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
     balanced = electricity | {"electricity_meter_balance"}
     charging = {"energy_utilisation", "peak_load", "simultaneity", "avoided_emissions", "charging_energy"}
     assert found["parking"] == {f"ev_{one}" for one in (*charging, "charging_sessions")} | electricity
-    assert found["street"] == {"lighting_energy_per_light_point", "lighting_burning_hours"} | balanced
+    per = {f"lighting_{one}" for one in ("energy_per_light_point", "energy_per_km", "annual_energy_indicator")}
+    assert found["street"] == per | {"lighting_burning_hours", "lighting_dimming_saving"} | balanced
     built = {name for name in found["school"] if name.startswith(("building_", "pv_"))}
     assert built == {
         "building_base_load",
