@@ -27,7 +27,7 @@ from kpi_engine.ports.sun import Coordinates, place_of
 
 if TYPE_CHECKING:
     from ingest.model.calendar import Instants
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 RULES: Final = "1"  # changes whenever the same rollups may give other states
 STANDBY: Final = 0.002  # kW; as of the alarms of lamps: a controller takes less, the smallest street lamp more
@@ -78,7 +78,7 @@ class Lamps(Port[tuple[LampTime, ...]]):
         types = self.device_types
         return tuple(Selection((one,), device_types=types, only_reporting=True) for one, _ in TOLD_BY)
 
-    def bind(self, scope: "Scope") -> "BoundLamps":
+    def bind(self, scope: "PortScope") -> "BoundLamps":
         """Return the lamps of a subject."""
         told: dict[str, LampMember] = {}
         for reads, (_, lit_above) in zip(self.reads, TOLD_BY, strict=True):
@@ -181,7 +181,7 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
         )
 
 
-def _unwatched(scope: "Scope", rule: str) -> frozenset[str]:
+def _unwatched(scope: "PortScope", rule: str) -> frozenset[str]:
     """Return the devices for which the city file switches an alarm off, themselves or with their site."""
     sites = {site.name: site.alarms for site in scope.city.sites}
     return frozenset(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.model.city.assets import Device
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 _EVER: Final = (0, 2**52)  # the years 1970 to 2112
 RATED_POWER: Final = SiteFactNeed("rated_power", "kW")
@@ -79,7 +79,7 @@ def no_sessions(points: tuple[str, ...] = (), known: float = 0.0, seconds: float
 class Sessions(Port[SessionTable]):
     """The sessions of a subject's charging points, or of what stands for several of them."""
 
-    def bind(self, scope: "Scope") -> "BoundSessions":
+    def bind(self, scope: "PortScope") -> "BoundSessions":
         """Return the points of a subject."""
         rated = {site.name: _steps(site.facts, scope.zone) for site in scope.city.sites}
         found = (
