@@ -16,13 +16,13 @@ from ingest.model.catalogue import Series, plug_of
 from ingest.model.city.assets import Fact
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
-from ingest.model.session import SESSION_QUANTITIES
+from ingest.model.session import ENERGY, SESSION_QUANTITIES
 from ingest.model.time import SECOND
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.energy import CHARGERS
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
-from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.facts import fact_spans
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import RollupKey, SessionKey, StateKey
@@ -78,6 +78,11 @@ def no_sessions(points: tuple[str, ...] = (), known: float = 0.0, seconds: float
 @dataclass(frozen=True)
 class Sessions(Port[SessionTable]):
     """The sessions of a subject's charging points, or of what stands for several of them."""
+
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the charging points that count energy, by a register beside their plug or by records of sessions."""
+        return (Selection((ENERGY,), device_types=CHARGERS, only_reporting=True),)
 
     def bind(self, scope: "PortScope") -> "BoundSessions":
         """Return the points of a subject."""
