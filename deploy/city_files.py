@@ -1,4 +1,4 @@
-"""City files as commands take them: with the names that only the stages know, of facts and of emission factors.
+"""City files as commands take them: with the names that only stages know, of facts, emission factors and indicators.
 
 A command that registers a file refuses a name that does not exist. A start says it and goes on: a city that is
 registered is served, and the figures that need the name are missing, with the reason.
@@ -14,6 +14,7 @@ from ingest.model.city.salvage import Rule
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
+from kpi_engine.targets import fitness
 
 
 def load(path: Path, stored: Sequence[Factor] = ()) -> City:
@@ -41,7 +42,10 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
         city = city_file.load(path)
         for fault in error.faults:
             unless = ", unless it was imported" if fault.key.startswith("factors.") else ""
-            report(f"{fault}; the city is served, and figures that need it are missing{unless}")
+            lost = f"figures that need it are missing{unless}"
+            if "targets[" in fault.key:
+                lost = "no figure is held against this target"
+            report(f"{fault}; the city is served, and {lost}")
         return city
 
 
@@ -51,4 +55,4 @@ def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)
 
-    return fact_names.faults, unknown_factors
+    return fact_names.faults, fitness.faults, unknown_factors

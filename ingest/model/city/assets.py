@@ -17,6 +17,7 @@ from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.source_rank import SourceRanks
+from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.declarations.expected import found, nearest, one_of
@@ -57,6 +58,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ class City(Declaration):
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 
