@@ -56,7 +56,7 @@ def list_(city: CityName, site: SiteName = None, as_json: Json = False) -> None:
 def show(kpi: TargetOf, city: CityName, site: SiteName = None, as_json: Json = False) -> None:
     """Show a target with its path, year by year; without --site, that of the city as a whole.
 
-    Example: pharos targets show city_emissions_per_capita --city sonderborg
+    Example: pharos targets show network_heat_loss_share --city sonderborg
     """
     every = [one for one in _targets(city, site) if one.site == site]
     one = next((found for found in every if found.indicator == kpi), None)
