@@ -23,7 +23,7 @@ MONTHS: Final = range(1, 13)
 
 
 @dataclass(frozen=True)
-class Drift:
+class OpenYearVerdict:
     """What the months of a year say of it: which were ``compared``, with those of which ``reference`` year."""
 
     status: TargetStatus
@@ -47,7 +47,7 @@ class OpenYear:
     references: tuple[int, ...]
 
 
-def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] = ()) -> Drift:
+def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] = ()) -> OpenYearVerdict:
     """Return what the months that have ended say; the first reference year of which enough is known counts."""
     indicator, year = asked.indicator, asked.year
     if indicator.closed_only or Period.MONTH not in indicator.periods or indicator.months is Months.APART:
@@ -70,10 +70,10 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
         return _unknown("; ".join(refused) or found.reason)
     left_out = f"left out: {first_of(lacks.values(), NAMED, '; ')}" if lacks else None
     said = "; ".join(filter(None, [found.reason, left_out, *_revised(revisions, known, indicator.unit)]))
-    return Drift(found.status, said, known, found.reference, found.amount, found.asked)
+    return OpenYearVerdict(found.status, said, known, found.reference, found.amount, found.asked)
 
 
-def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> Drift:
+def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> OpenYearVerdict:
     """Hold the sum of months against what the year is to be, times their share of the reference year."""
     if missing := [why for month in MONTHS if (why := lack(figures, reference, month))]:
         return _unknown(f"the months of {reference} are not all known: {first_of(missing, NAMED, '; ')}")
@@ -92,10 +92,10 @@ def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
         f"{months(asked.year, known)}: {amount(so_far, unit)}, to be {_most(asked.better)} {amount(wanted, unit)}"
         f"{_apart(so_far, wanted)}: these months were {share.value or 0.0:.1%} of {reference}"
     )
-    return Drift(status, said, known, reference, so_far, wanted)
+    return OpenYearVerdict(status, said, known, reference, so_far, wanted)
 
 
-def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> Drift:
+def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> OpenYearVerdict:
     """Hold each month against the same one of the reference year, scaled by what the year is to be beside that year."""
     whole = [lack(figures, reference), *(lack(figures, reference, month) for month in known)]
     if missing := [why for why in whole if why]:
@@ -120,7 +120,7 @@ def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
         f"{counted}; farthest {months(asked.year, [worst])}: {amount(found[worst], unit)}, to be {_most(asked.better)} "
         f"{amount(wanted[worst], unit)}{_apart(found[worst], wanted[worst])}"
     )
-    return Drift(status, said, known, reference)
+    return OpenYearVerdict(status, said, known, reference)
 
 
 def _share(part: Bounded, rest: Bounded) -> Bounded | None:
@@ -167,5 +167,5 @@ def _revised(every: Sequence[MonthRevision], known: tuple[int, ...], unit: str) 
     ]
 
 
-def _unknown(reason: str) -> Drift:
-    return Drift(TargetStatus.UNKNOWN, reason)
+def _unknown(reason: str) -> OpenYearVerdict:
+    return OpenYearVerdict(TargetStatus.UNKNOWN, reason)

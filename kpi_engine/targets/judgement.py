@@ -8,7 +8,7 @@ from typing import Any
 from ingest.model.city.targets import Target
 from kpi_engine.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator
-from kpi_engine.targets.drift import Drift, OpenYear, drift
+from kpi_engine.targets.drift import OpenYear, OpenYearVerdict, drift
 from kpi_engine.targets.fitness import better
 from kpi_engine.targets.path import goals, named_years
 from kpi_engine.targets.period_figure import Figures, MonthRevision, PeriodFigure, amount, lack
@@ -28,7 +28,7 @@ class YearOfPath:
     status: TargetStatus | None = None
     reason: str | None = None
     figure: PeriodFigure | None = None
-    drift: Drift | None = None
+    drift: OpenYearVerdict | None = None
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,7 @@ def block(language: str, last: bool = False) -> str:
     return found[-1 if last else 0]
 
 
-def test_the_example_of_the_page_is_what_the_command_prints(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_example_of_the_page_is_what_the_command_prints(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     declared: dict[str, Any] = yaml.safe_load(block("yaml"))
     figures = {
         (int(row["year"]), int(row["month"]) if row["month"] else None): (
