@@ -1,4 +1,4 @@
-"""City files as commands take them: with the names that only stages know, of facts, emission factors and indicators.
+"""City files as commands take them: with names that only stages know: facts, factors, baselines and indicators.
 
 A command that registers a file refuses a name that does not exist. A start says it and goes on: a city that is
 registered is served, and the figures that need the name are missing, with the reason.
@@ -11,6 +11,7 @@ from ingest.errors import CityFileError
 from ingest.model.city import city_file, fact_names
 from ingest.model.city.assets import City
 from ingest.model.city.salvage import Rule
+from kpi_engine.baselines import names as baseline_names
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
@@ -55,4 +56,4 @@ def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)
 
-    return fact_names.faults, fitness.faults, unknown_factors
+    return fact_names.faults, unknown_factors, baseline_names.faults, fitness.faults

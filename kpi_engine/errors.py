@@ -25,6 +25,14 @@ class SubjectError(KpiError):
     """A city or site is not registered, so nothing can be computed for it."""
 
 
+class BaselineError(KpiError):
+    """A baseline is not declared, not fitted, or cannot say what is asked of it; nothing was changed."""
+
+
+class BaselineRangeError(BaselineError):
+    """Savings are asked for of days that are not over, or not after the measure."""
+
+
 class TokenError(KpiError):
     """A token cannot be issued or revoked as asked."""
 

@@ -68,8 +68,8 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
     """
     inputs = indicator.select(known or window)
     if indicator.closed_only and window.end < end and not inputs.refused:
-        why = f"the {key.period} has not ended, and no part of it stands for it"
-        inputs = inputs.model_copy(update={"refused": why})
+        refused = f"the {key.period} has not ended, and no part of it stands for it"
+        inputs = inputs.model_copy(update={"refused": refused})
     outcome = indicator.outcome(inputs)
     if known:
         share = (known.end - known.start) / (window.end - window.start)
@@ -77,7 +77,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = _factors(indicator, known or window), inputs.stored()
+    factors, stored = used_factors(indicator, known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
@@ -110,7 +110,7 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
     return sha256(canonical.encode()).hexdigest()
 
 
-def _factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
+def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
     """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
     used: list[dict[str, Any]] = []
     if indicator.needs.dated_factor:

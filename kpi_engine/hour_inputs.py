@@ -93,7 +93,8 @@ def not_known(*every: HourValues) -> str | None:
 
 
 def _entries(column: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float | None, ...]:
-    return tuple(one if finite else None for one, finite in zip(column.tolist(), np.isfinite(column), strict=True))
+    told = np.abs(column) <= LARGEST  # what nothing bounds may be stored as the largest number there is
+    return tuple(one if is_told else None for one, is_told in zip(column.tolist(), told.tolist(), strict=True))
 
 
 def _column(values: Sequence[float | None], unknown: float) -> np.ndarray[Any, np.dtype[np.float64]]:

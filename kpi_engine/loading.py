@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.factors.boundaries import refusal
@@ -20,6 +21,8 @@ from kpi_engine.stored_inputs import read
 from kpi_engine.subjects import NO_METERS
 from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
+
+Given = dict[tuple[int, int, int], Any]  # by a bound port, while it lives, and [start, end)
 
 
 def load(
@@ -46,7 +49,10 @@ def load(
     stored = read(connection, asked, keeps=memory is not None)
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
-    windows = [_with_ports(window, planned.request, stored) for planned, window in zip(plans, windows, strict=True)]
+    given: Given = {}
+    windows = [
+        _with_ports(window, planned.request, stored, given) for planned, window in zip(plans, windows, strict=True)
+    ]
     complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
@@ -66,22 +72,25 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
     )
 
 
-def _with_ports(window: Window, request: Request, stored: Found) -> Window:
-    """Return a window with what the ports of its indicator give."""
+def _with_ports(window: Window, request: Request, stored: Found, given: Given) -> Window:
+    """Return a window with what the ports of its indicator give; what is ``given`` is taken, and added to.
+
+    Indicators of a subject that declare the same port share it, and what it gives.
+    """
     ports = request.subject.ports_of(request.indicator)
     if not ports:
         return window
-    refusals = (port.refused(window.start, window.end) for port in ports.values())
+    span = window.start, window.end
+    for bound in ports.values():
+        if isinstance(bound, Reads) and (id(bound), *span) not in given:
+            given[id(bound), *span] = bound.given(*span, stored)
+    refusals = (bound.refused(*span) for bound in ports.values())
     return replace(
         window,
         refused=window.refused or next((why for why in refusals if why), None),
         ports={
             **window.ports,
-            **{
-                port: bound.given(window.start, window.end, stored)
-                for port, bound in ports.items()
-                if isinstance(bound, Reads)
-            },
+            **{port: given[id(bound), *span] for port, bound in ports.items() if isinstance(bound, Reads)},
         },
     )
 

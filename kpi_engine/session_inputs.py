@@ -149,7 +149,8 @@ def _counted(number: int) -> str:
 
 
 def _entries(column: Floats) -> tuple[float | None, ...]:
-    return tuple(one if finite else None for one, finite in zip(column.tolist(), np.isfinite(column), strict=True))
+    told = np.abs(column) <= LARGEST  # nothing bounds the others
+    return tuple(one if is_told else None for one, is_told in zip(column.tolist(), told.tolist(), strict=True))
 
 
 def _column(values: tuple[float | None, ...], unknown: float) -> Floats:

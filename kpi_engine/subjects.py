@@ -172,7 +172,9 @@ def _subjects(
         }
         counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
         scope = Scope(city, site, topology, tuple(devices), series, statistics, factors)
-        ports = {name: {one: one.bind(scope) for one in INDICATORS[name].ports} for name in counting}
+        declared = {port for name in counting for port in INDICATORS[name].ports}
+        bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
+        ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
         able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
         yield Subject(city, city_id, site, site_id, able, factor_series, {name: ports[name] for name in able})
 

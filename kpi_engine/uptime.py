@@ -19,7 +19,6 @@ from kpi_engine.ports.states import StateTime
 
 PERCENT: Final = 100.0
 MINUTE: Final = 60.0  # seconds
-RATED_POWER: Final = Facts("rated_power", "kW", FactOf.DEVICES, ("charging_point",))
 EXCLUDED: Final = Facts("excluded_outage", "percent", FactOf.DEVICES, ("charging_point",))
 _NAMED: Final = 3
 Longest = Field(default=0.0, ge=0, le=1e9)
@@ -57,6 +56,7 @@ UK: Final = UptimeRule(
     must_reach=99.0,
     least_power_kw=50.0,
 )
+RAPID: Final = Facts("rated_power", "kW", FactOf.DEVICES, ("charging_point",), least=UK.least_power_kw)
 
 
 class PortTime(Entry):

@@ -1,4 +1,4 @@
-"""Publishing by MQTT with quality of service 1: what was acknowledged is known by receipt, what was told as it came.
+"""Publishing by MQTT with quality of service 1, each message with a receipt; and the feedback to devices.
 
 paho resends what was not acknowledged when it is connected again. A receipt is whatever the caller hands in with a
 message.
@@ -24,7 +24,7 @@ Receipt = TypeVar("Receipt")
 
 LONGEST_WAIT_SECONDS: Final = 10  # between two attempts to connect
 QUEUE: Final = 10_000  # messages that may wait for a broker that is away
-TOLD: Final = 1_000  # messages of others that are kept until somebody asks
+FEEDBACK_KEPT: Final = 1_000  # messages that are kept until somebody asks
 
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 _log = structlog.get_logger(__name__)
@@ -45,9 +45,9 @@ class Outbox(Generic[Receipt]):
         self._client.on_publish = self._published
         self._acknowledged: deque[int] = deque()
         self._waiting: dict[int, Receipt] = {}
-        self._client.on_message = self._heard
-        self._listen = listen
-        self._told: deque[bytes] = deque(maxlen=TOLD)
+        self._client.on_message = self._received
+        self._subscription = listen
+        self._feedback: deque[bytes] = deque(maxlen=FEEDBACK_KEPT)
         self._arrival = Event()
 
     def open(self) -> None:
@@ -79,9 +79,9 @@ class Outbox(Generic[Receipt]):
         done = [self._acknowledged.popleft() for _ in range(len(self._acknowledged))]
         return [self._waiting.pop(mid) for mid in done if mid in self._waiting]
 
-    def told(self) -> list[bytes]:
-        """Return what was published where we listen since the last call, the newest of it where that is too much."""
-        return [self._told.popleft() for _ in range(len(self._told))]
+    def feedback(self) -> list[bytes]:
+        """Return the feedback that came since the last call, the newest of it where there is too much."""
+        return [self._feedback.popleft() for _ in range(len(self._feedback))]
 
     def wait(self, seconds: float) -> None:
         """Return when a message is acknowledged, at the latest after ``seconds``."""
@@ -99,8 +99,8 @@ class Outbox(Generic[Receipt]):
             _log.warning("broker_refused", broker=self._place, reason=str(reason))
         else:
             _log.info("broker_connected", broker=self._place)
-            if self._listen:
-                self._client.subscribe(self._listen, qos=0)
+            if self._subscription:
+                self._client.subscribe(self._subscription, qos=0)
 
     def _disconnected(
         self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
@@ -114,9 +114,9 @@ class Outbox(Generic[Receipt]):
         self._acknowledged.append(mid)
         self._arrival.set()
 
-    def _heard(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        if not message.retain:  # what was said before we came is of no use to us
-            self._told.append(bytes(message.payload))
+    def _received(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        if not message.retain:  # feedback of before the simulation tells nothing about its messages
+            self._feedback.append(bytes(message.payload))
 
     @property
     def _place(self) -> str:

@@ -1,4 +1,4 @@
-"""What a simulated device is: something that can say what it measures at any instant, past or present."""
+"""A simulated device: what it measures at any instant, past or present."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Faults on request: what goes wrong with real devices, each seeded, so that a run can be repeated.
 
-A fault changes what a device says (``report``) or how its messages travel (``deliver``). Values are in declared units.
+A fault changes what a device reports (``report``) or how its messages travel (``deliver``), values in declared units.
 """
 
 from abc import ABC
@@ -22,7 +22,7 @@ USUAL_SHARE: Final = 0.2  # of the devices, where a fault names none
 
 @dataclass(frozen=True)
 class Report:
-    """What a device is about to say: its readings at ``times`` (microseconds), possibly none."""
+    """What a device is about to send: its readings at ``times`` (microseconds), possibly none."""
 
     times: IntColumn
     values: Readings
@@ -49,7 +49,7 @@ class Fault(ABC):
     began: int
 
     def report(self, report: Report) -> Report:
-        """Return what the device says instead of ``report``."""
+        """Return what the device reports instead of ``report``."""
         return report
 
     def deliver(self, delivery: Delivery, at: int) -> list[Delivery]:  # noqa: ARG002 - subclasses use it
@@ -62,7 +62,7 @@ class Fault(ABC):
 
 
 class Silence(Fault):
-    """Says nothing since six hours before the simulation began."""
+    """Has sent nothing since six hours before the simulation began."""
 
     def report(self, report: Report) -> Report:
         """Return the readings from before the silence."""
@@ -100,15 +100,15 @@ class Late(Fault):
 
 
 class Spike(Fault):
-    """Says the largest value that is plausible, in one reading of fifty, of quantities that cannot jump so."""
+    """Reports the largest plausible value in one reading of fifty, of quantities that cannot jump so."""
 
     def report(self, report: Report) -> Report:
         """Return the readings with spikes."""
         spiked = uniform(self.seed, report.times) < 1 / 50
-        changed = {name: np.where(spiked, self._largest(name), report.values[name]) for name in self._judged()}
+        changed = {name: np.where(spiked, self._largest(name), report.values[name]) for name in self._cannot_jump()}
         return replace(report, values={**report.values, **changed})
 
-    def _judged(self) -> list[str]:
+    def _cannot_jump(self) -> list[str]:
         return [name for name in self.device.conversions if QUANTITIES[name].usual.tolerance is not None]
 
     def _largest(self, name: str) -> float:
@@ -117,10 +117,10 @@ class Spike(Fault):
 
 
 class Stuck(Fault):
-    """Has sensors that have said the same since 30 hours before the simulation began; registers count on."""
+    """Has sensors that have shown the same value since 30 hours before the simulation began; registers count on."""
 
     def report(self, report: Report) -> Report:
-        """Return the readings with what stands."""
+        """Return the readings with the values that stand still."""
         since = max(self.began - 30 * HOUR, INSTALLED)
         standing = self.device.read(np.array([since]))
         changed = {
@@ -132,7 +132,7 @@ class Stuck(Fault):
 
 
 class Faulted(Fault):
-    """Says since six hours before the simulation began that it is faulted, and counts nothing more."""
+    """Has reported a fault since six hours before the simulation began, and counts nothing more."""
 
     def report(self, report: Report) -> Report:
         """Return the readings with the state of a fault, and everything else as it stood when it began."""

@@ -24,12 +24,12 @@ def telemetry_topic(city: str, address: str) -> str:
 
 
 def status_topic(city: str, address: str) -> str:
-    """Return where a device says ``online`` or ``offline``."""
+    """Return where a device publishes its status, ``online`` or ``offline``."""
     return f"pharos/v1/{city}/{address}/status"
 
 
 def feedback_topics(city: str) -> str:
-    """Return the filter of the topics where the devices of a city are told what became of their readings."""
+    """Return the filter of the topics with the feedback to devices of a city: what became of their readings."""
     return f"pharos/v1/{city}/+/feedback"
 
 
@@ -52,11 +52,11 @@ def _rfc3339(times: IntColumn) -> list[str]:
 
 
 def _rows(values: Readings) -> list[tuple[float | str, ...]]:
-    return list(zip(*(_told(name, column) for name, column in values.items()), strict=True))
+    return list(zip(*(_as_sent(name, column) for name, column in values.items()), strict=True))
 
 
-def _told(name: str, column: FloatColumn) -> list[float] | list[str]:
-    """Return what a device says: numbers as they are displayed, states by their names."""
+def _as_sent(name: str, column: FloatColumn) -> list[float] | list[str]:
+    """Return a column as it is sent: numbers as they are displayed, states by their names."""
     if name in QUANTITIES and (states := QUANTITIES[name].states):
         return [states[int(code)] for code in column.tolist()]
     numbers: list[float] = _rounded(name, column).tolist()

@@ -1,6 +1,6 @@
-"""The simulation: live readings on time, the past beside them as fast as they stay so, both through one outbox.
+"""The simulation: live readings on time, and history beside them as fast as that allows, both through one outbox.
 
-One thread schedules; nothing here waits for the broker, and the past never holds up the present. A scheduled instant
+One thread schedules; nothing here waits for the broker, and history never delays live readings. A scheduled instant
 is also the event time of its reading. Times are microseconds.
 """
 
@@ -16,8 +16,8 @@ import structlog
 from ingest.model.time import MINUTE, SECOND
 from simulators.history import Journal, Stretch
 from simulators.noise import IntColumn, derive
-from simulators.speech import Speaker
 from simulators.tempo import Tempo
+from simulators.transmitter import Transmitter
 
 HISTORY_IN_FLIGHT: Final = 16
 LONGEST_LAG: Final = MINUTE  # after a longer pause (a laptop asleep) live readings start afresh
@@ -47,8 +47,8 @@ class Sender(Protocol):
     def receipts(self) -> list[Receipt]:
         """Return what was acknowledged since the last call."""
 
-    def told(self) -> list[bytes]:
-        """Return the feedback that devices were given since the last call."""
+    def feedback(self) -> list[bytes]:
+        """Return the feedback to devices that came since the last call."""
 
     def wait(self, seconds: float) -> None:
         """Return when something is acknowledged, at the latest after ``seconds``."""
@@ -64,7 +64,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the simulation is given from outside; ``on_history`` hears how many messages of history have arrived."""
+    """What the simulation is given from outside; ``on_history`` takes how many messages of history have arrived."""
 
     sender: Sender
     journal: Journal
@@ -75,8 +75,8 @@ class Surroundings:
 class Simulation:
     """Devices at work, from ``run`` until its ``stop`` says so."""
 
-    def __init__(self, speakers: Sequence[Speaker], pace: Pace, surroundings: Surroundings) -> None:
-        self._speakers = {speaker.name: speaker for speaker in speakers}
+    def __init__(self, transmitters: Sequence[Transmitter], pace: Pace, surroundings: Surroundings) -> None:
+        self._transmitters = {transmitter.name: transmitter for transmitter in transmitters}
         self._pace = pace
         self._sender, self._journal = surroundings.sender, surroundings.journal
         self._clock, self._on_history = surroundings.clock, surroundings.on_history
@@ -98,7 +98,7 @@ class Simulation:
             if upcoming and now >= history_due and self._history_in_flight < HISTORY_IN_FLIGHT:
                 self._publish_past(*upcoming, now)
                 upcoming, history_due = next(past, None), max(history_due + self._pace.history.interval, now - _BURST)
-            self._pace.history.hear(self._sender.told(), now)
+            self._pace.history.adapt(self._sender.feedback(), now)
             self._settle()
             if now >= save_due:
                 self._journal.save()
@@ -110,10 +110,10 @@ class Simulation:
         self._journal.save()
 
     def _schedule(self, now: int) -> None:
-        """Give each device its own moment within the interval, so that they do not speak all at once."""
+        """Give each device its own moment within the interval, so that they do not send all at once."""
         begin = now // SECOND * SECOND + SECOND
-        slots = {name: max(1, self._pace.live[name] // SECOND) for name in self._speakers}
-        self._live = [(begin + derive(0, name) % slots[name] * SECOND, name) for name in self._speakers]
+        slots = {name: max(1, self._pace.live[name] // SECOND) for name in self._transmitters}
+        self._live = [(begin + derive(0, name) % slots[name] * SECOND, name) for name in self._transmitters]
         heapify(self._live)
 
     def _publish_live(self, now: int) -> None:
@@ -124,22 +124,22 @@ class Simulation:
             due, name = heappop(self._live)
             interval = self._pace.live[name]
             heappush(self._live, (due + interval, name))
-            self._say(np.array([due]), Receipt(name, Stretch(due - interval, due)), now)
+            self._transmit(np.array([due]), Receipt(name, Stretch(due - interval, due)), now)
 
     def _publish_past(self, name: str, stretch: Stretch, now: int) -> None:
         self._history_in_flight += 1
-        self._say(stretch.times(now), Receipt(name, stretch, history=True), now)
+        self._transmit(stretch.times(now), Receipt(name, stretch, history=True), now)
 
-    def _say(self, times: IntColumn, receipt: Receipt, now: int) -> None:
-        """Let a device speak; the receipt travels with its last delivery, and is good at once where there is none."""
-        speaker = self._speakers[receipt.device]
-        deliveries = speaker.say(times)
+    def _transmit(self, times: IntColumn, receipt: Receipt, now: int) -> None:
+        """Let a device send; its last delivery carries the receipt, which counts at once where nothing is sent."""
+        transmitter = self._transmitters[receipt.device]
+        deliveries = transmitter.transmit(times)
         if not deliveries:
             self._confirm(receipt)
         for position, delivery in enumerate(deliveries, start=1):
             carried = receipt if position == len(deliveries) else Receipt(receipt.device)
             due = now if receipt.history else now + delivery.delay  # the past is late anyway
-            heappush(self._held, (due, next(self._order), speaker.telemetry_topic, delivery.payload, carried))
+            heappush(self._held, (due, next(self._order), transmitter.telemetry_topic, delivery.payload, carried))
         self._publish_held(now)
 
     def _publish_held(self, now: int) -> None:
@@ -162,8 +162,8 @@ class Simulation:
         self._history_arrived += receipt.history
 
     def _announce(self, status: str) -> None:
-        for speaker in self._speakers.values():
-            self._sender.publish(speaker.status_topic, status, Receipt(speaker.name))
+        for transmitter in self._transmitters.values():
+            self._sender.publish(transmitter.status_topic, status, Receipt(transmitter.name))
 
     def _rest(self, history_due: int) -> None:
         now = self._clock()

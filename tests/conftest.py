@@ -96,6 +96,13 @@ def database_url(stores: Stores, store: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def another_database_url(stores: Stores, store: str) -> Iterator[str]:
+    """Return the URL of a second one, to compare with."""
+    with stores[store].database(is_migrated=True) as url:
+        yield url
+
+
+@pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
     """Return a session on such a database; what a test looks at leaves no transaction open."""
     with connect(database_url, "test") as session:

@@ -17,6 +17,7 @@ from processors.storage.database import connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load, sync
 from processors.storage.rollups.rollups import RollupStore
+from tests import computed
 
 FIGURES = """
     select kpi, c.name, s.name, period, period_start, value, coverage, estimated_share, kpi_value.status, reason,
@@ -43,6 +44,4 @@ def compute(url: str, now: int) -> None:
         load(connection)
         factors.sync(connection, shipped())
         connection.commit()
-        engine = Engine(connection)
-        while engine.step(now).recomputed:
-            pass
+        computed.compute(Engine(connection), now)

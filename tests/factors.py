@@ -1,8 +1,16 @@
-"""Emission factors that tests publish."""
+"""Emission factors that tests publish, and those that come with Pharos, read once."""
 
 from datetime import date
+from functools import cache
 
+from kpi_engine.factors import files
 from kpi_engine.factors.factor import Factor
+
+
+@cache
+def shipped() -> list[Factor]:
+    """Return the factors that come with Pharos; nothing changes them, and one reading serves all tests."""
+    return files.shipped()
 
 
 def factor(carrier: str = "heat", value: float = 0.25, *, name: str = "test", year: int = 2026) -> Factor:

@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # another in each phase of a test
+POLARS_OWN: Final = "_RJEM_MALLOC_CONF"  # set when it is first imported
 TIMEOUTS_OWN: Final = signal.SIGALRM  # of pytest-timeout, which gives it back when a test has failed
 SIGNALS: Final = signal.valid_signals() - {TIMEOUTS_OWN}
 
@@ -21,7 +22,7 @@ def surroundings() -> dict[str, Any]:
     """Return what tests share, by what it is."""
     root = logging.getLogger()
     return {
-        "the environment": {name: value for name, value in os.environ.items() if name != PYTESTS_OWN},
+        "the environment": {name: os.environ[name] for name in os.environ.keys() - {PYTESTS_OWN, POLARS_OWN}},
         "the working folder": Path.cwd(),
         "the handlers of signals": {number: signal.getsignal(number) for number in SIGNALS},
         "the log": (root.level, root.handlers[:], logging.root.manager.disable),

@@ -35,6 +35,14 @@ def one_backend(name: str) -> bool:
     return name == TIMESCALEDB and not NATIVE_URL
 
 
+def examples(name: str, on_a_server: int) -> int:
+    """Return how many examples a test takes: fewer where one of them takes ten times as long as on a server.
+
+    What a store does differs by the kind of its tables, not by the example: a few meet every statement.
+    """
+    return max(2, on_a_server // 8) if one_backend(name) else on_a_server
+
+
 class Store:
     """A server, by the URL of a database in which others can be made; ``copying`` says how it copies them fastest."""
 

@@ -39,6 +39,8 @@ from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
+from kpi_engine.named_spans import SpanKind, months_asked, spans
+from kpi_engine.on_reading import SpansOf, figures_over
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
 from kpi_engine.worked_examples import example_of
@@ -214,6 +216,51 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         for value in found:
             if value.reason:
                 typer.echo(f"{_day(value, zone)}: {value.reason}")
+
+
+@_group.command()
+def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
+    kpi: Kpi,
+    city: CityName,
+    start: Start,
+    end: End,
+    kind: Annotated[SpanKind, typer.Option(help="Which spans.")] = SpanKind.ROLLING_YEAR,
+    site: SiteName = None,
+    first_month: Annotated[int | None, typer.Option(min=1, max=12, help="Of a season or reporting year.")] = None,
+    end_month: Annotated[int | None, typer.Option(min=1, max=12, help="After the last month of a season.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compute figures of rolling years, heating seasons or reporting years that begin in a range, as known now.
+
+    They are computed when asked for, and have no revisions.
+
+    Example: pharos kpi over heat_delivered --city sonderborg --kind heating-season --from 2025-01-01 --to 2027-01-01
+    """
+    chosen = indicator(kpi)
+    with database.connect(settings.load().database(), "pharos kpi over") as connection:
+        registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
+        roster = subject_index.load(connection)
+        subject = next(one for one in roster.select(city, site) if one.site == site)
+        if chosen not in subject.indicators:
+            raise KpiError(f"{kpi} is not computed for {f'{city} {site}' if site else city}")
+        first, last = (to_micros(one) for one in span(start, end, subject.zone))
+        wanted = spans(kind, first, last, subject.zone, months_asked(first_month, end_month))
+        found = figures_over(connection, SpansOf(subject, chosen, wanted), roster.factors, _now())
+    if not found:
+        raise KpiError(f"no {kind} has begun from {start} to {end}")
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = []
+    for one in found:
+        days = [f"{edge.astimezone(ZoneInfo(subject.zone)):%Y-%m-%d}" for edge in (one.start, one.end)]
+        value = "" if one.value is None else f"{one.value:,.4f}"
+        rows.append((*days, value, bounds(one), one.status, tables.percent(one.coverage)))
+    print_table(("start", "end", f"value ({chosen.unit})", "between", "status", "coverage"), rows)
+    for row, one in zip(rows, found, strict=True):
+        if one.reason:
+            typer.echo(f"{row[0]}: {one.reason}")
 
 
 @_group.command()

@@ -30,8 +30,8 @@ from simulators.fleet import fleet
 from simulators.history import Journal, Stretch, messages, plan
 from simulators.payload import feedback_topics
 from simulators.publish import Pace, Receipt, Simulation, Surroundings
-from simulators.speech import Speaker
 from simulators.tempo import Tempo
+from simulators.transmitter import Transmitter
 
 DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 MEANS = "the simulated devices are not heard"
@@ -92,7 +92,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     wanted = Stretch(origin(declared, now, history), now)
     past = list(plan(journal, [device.name for device in devices], wanted))
     total = max(len(past), messages(len(devices), wanted))
-    speakers = [Speaker(device, afflicted[device.name]) for device in devices]
+    transmitters = [Transmitter(device, afflicted[device.name]) for device in devices]
     pace = Pace(live=_intervals(declared, rate), history=Tempo())
     arrival = _Arrival(total - len(past), total)
     with (
@@ -101,7 +101,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has as many parameters as op
     ):
         log.info("simulating", city=declared.name, devices=len(devices), history_messages=len(past))
         _work(
-            Simulation(speakers, pace, Surroundings(outbox, journal, _now, arrival.before(shown))), outbox, iter(past)
+            Simulation(transmitters, pace, Surroundings(outbox, journal, _now, arrival.before(shown))),
+            outbox,
+            iter(past),
         )
 
 

@@ -67,6 +67,7 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     chosen = load(data)
     kept = chosen.quarantine_days, chosen.quarantine_quota()
     wishes = Wishes(http, mqtt, broker, tuple(city or ()), demo, durability, *kept, chosen.limits(), postgres_bin)
+    wishes.check()  # before anything is made
     announce = _Announcer(console)
     cities = [city.name for city in city_files.started(wishes.city_files, announce)]
     folder = DataFolder(data)

@@ -19,7 +19,6 @@ from deploy.embedded.admission import Admission
 from deploy.embedded.broker import Broker
 from deploy.embedded.caretaker import Caretaker, Wards
 from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
-from deploy.embedded.durability import Durability
 from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
@@ -50,6 +49,7 @@ class Stack:
 
     def __init__(self, folder: DataFolder, wishes: Wishes, announce: Announce) -> None:
         """Choose the ports; raise SettingsError when a wish cannot be fulfilled here, or wishes exclude each other."""
+        wishes.check()
         self._folder = folder
         self._wishes = wishes
         self._announce = announce
@@ -267,8 +267,6 @@ def _broker(wishes: Wishes, folder: DataFolder, address: Address) -> Broker:
     home, log = folder.root / wishes.broker.value, folder.log_of("broker")
     if wishes.broker is BrokerKind.NATS:
         return Nats(home, address, log=log, durability=wishes.durability)
-    if wishes.durability is Durability.ALWAYS:
-        raise SettingsError(f"--durability always is a promise of --broker nats; with mosquitto {Mosquitto.price}")
     return Mosquitto(home, address, log=log)
 
 

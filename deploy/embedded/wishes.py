@@ -5,6 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from deploy.embedded.durability import Durability
+from deploy.embedded.mosquitto import Mosquitto
+from deploy.embedded.server_programs import chosen
+from deploy.errors import SettingsError
 from deploy.settings import QUARANTINE_DAYS, Address
 from ingest.limits import DEFAULT, PayloadLimits
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
@@ -38,3 +41,9 @@ class Wishes:
     def city_files(self) -> list[Path]:
         """The city files, the demo city's included, as absolute paths."""
         return [path.resolve() for path in (*self.cities, *((DEMO_CITY,) if self.demo else ()))]
+
+    def check(self) -> None:
+        """Raise SettingsError where wishes exclude each other or this machine lacks what is named; changes nothing."""
+        if self.broker is BrokerKind.MOSQUITTO and self.durability is Durability.ALWAYS:
+            raise SettingsError(f"--durability always is a promise of --broker nats; with mosquitto {Mosquitto.price}")
+        chosen(self.postgres_bin)

@@ -62,6 +62,11 @@ class Subjects:
             return found
         raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
 
+    @property
+    def roster(self) -> subject_index.Roster:
+        """Everything that was read when a subject was last looked up."""
+        return self._roster
+
     def look_up(self, connection: Connection, city: str, site: str | None) -> Subject | None:
         """Return a city or a site of it; None where no indicator is computed for it."""
         if subject_index.version(connection) != self._roster.version:

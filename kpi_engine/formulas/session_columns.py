@@ -17,7 +17,7 @@ _DAY_HOURS: Final = DAY / HOUR
 
 
 @dataclass(frozen=True)
-class SessionColumns(ColumnTable):
+class StoredSessions(ColumnTable):
     """Sessions as they are stored; ``is_read``: assembled from readings, so one without an end may go on."""
 
     begin: Ints
@@ -28,7 +28,7 @@ class SessionColumns(ColumnTable):
     is_read: Mask
 
     @classmethod
-    def none(cls) -> "SessionColumns":
+    def none(cls) -> "StoredSessions":
         """Return no sessions."""
         times, numbers = np.empty(0, np.int64), np.empty(0)
         return cls(times, times, numbers, numbers, numbers, np.empty(0, np.bool_))
@@ -50,7 +50,7 @@ class Charges(ColumnTable):
     may_run: Mask
 
 
-def charges(sessions: SessionColumns, rated: Floats) -> Charges:
+def charges(sessions: StoredSessions, rated: Floats) -> Charges:
     """Return what sessions delivered at points of ``rated`` power, with the bounds of each.
 
     Readings of one without an end tell what it took so far, if that: it may come to a day of its point's power, as

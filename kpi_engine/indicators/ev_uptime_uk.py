@@ -4,14 +4,14 @@ from typing import Final
 
 from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.point_states import STATUS
-from kpi_engine.uptime import RATED_POWER, UK, UptimeInputs, port_times, uptime
+from kpi_engine.uptime import RAPID, UK, UptimeInputs, port_times, uptime
 from kpi_engine.window import Window
 
 
 def inputs(window: Window) -> UptimeInputs:
     """Select the minutes of the points that the rule speaks of."""
     power: dict[str, float] = {}
-    for one in window.given(RATED_POWER):
+    for one in window.given(RAPID):
         if one.value is not None:
             power[one.site] = max(one.value, power.get(one.site, 0.0))
     points = window.given(STATUS)
@@ -29,7 +29,7 @@ INDICATOR: Final = Indicator(
     "OCPI that the rule names: Faulted and Unavailable for OUTOFORDER and INOPERATIVE, all others for AVAILABLE, "
     "CHARGING and RESERVED. UNKNOWN counts as reliable there, so the value does so too, and the lower bound says what "
     "it would be otherwise; BLOCKED, which does as well, has no status of its own here. Not carried: hours in which a "
-    "place is closed, and exemptions that the regulation grants.",
+    "place is closed, and exemptions that the regulation grants. A city without such points has no such figure.",
     formula="r = (T - T_unreliable) / T, sum over points; 8,760 h of a year allow 87.6 h",
     citation=f"{UK.version}: {UK.source}; OCPI 2.2.1 statuses as named there",
     frameworks=("SI 2023/1168 reg. 7", "OCPI 2.2.1"),
@@ -37,7 +37,7 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=uptime,
     of_sites=False,
-    ports=(STATUS, RATED_POWER),
+    ports=(STATUS, RAPID),
     better=Better.HIGHER,
     boundary="charging points of 50 kW and more of the city that tell their status",
     months=Months.SIDE_BY_SIDE,

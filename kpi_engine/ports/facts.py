@@ -39,7 +39,7 @@ class Facts(Port[tuple[FactSpan, ...]]):
 
     ``selection``: of which devices the sites are meant, or where a network begins; None: of all. ``times``: a second
     fact, in its unit, by which the first one is multiplied. ``is_needed``: where nobody states the last of them, the
-    indicator is none of the subject's.
+    indicator is none of the subject's; so too where nobody states as much as ``least``.
     """
 
     name: str
@@ -50,11 +50,17 @@ class Facts(Port[tuple[FactSpan, ...]]):
     times: SiteFactNeed | None = None
     is_needed: bool = False
     selection: Selection | None = None
+    least: float | None = None
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """The last of them, where it is needed."""
+        return ((self.times.name if self.times else self.name),) if self.is_needed else ()
 
     def bind(self, scope: "Scope") -> "BoundFacts":
         """Return the facts of a subject."""
         need = SiteFactNeed(self.name, self.unit)
-        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed)
+        return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed, self.least)
 
     def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
@@ -121,10 +127,15 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
     zone: str
     times: SiteFactNeed | None = None
     is_needed: bool = False
+    least: float | None = None
 
     @property
     def lacks(self) -> bool:
-        """Whether nobody states what is needed."""
+        """Whether nobody states what is needed, or as much as is."""
+        if self.least is not None:
+            every = ((one, fact) for one in self.owners for fact in one.facts)
+            stated = (_converted(one.name, *one.span, fact, self.need).value for one, fact in every)
+            return not any(value is not None and value >= self.least for value in stated)
         last = (self.times or self.need).name
         return self.is_needed and not any(fact.name == last for one in self.owners for fact in one.facts)
 

@@ -53,6 +53,11 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
 
     selection: Selection
 
+    @property
+    def lacking(self) -> str:
+        """Say where what plants burn comes from."""
+        return "nothing was ever given of what its plants burn (pharos data import)"
+
     def bind(self, scope: "Scope") -> "BoundPlantFuels":
         """Return the plants of a subject's network."""
         topology = scope.topology

@@ -99,6 +99,16 @@ class Port(ABC, Generic[GivenT_co]):
         """Which devices it reads, and which quantities of them; none where it reads what is declared."""
         return ()
 
+    @property
+    def lacking(self) -> str | None:
+        """Say what a subject lacks that has nothing for it, where that is no device; None where it is."""
+        return None
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Names of facts without which the indicator is none of a subject's."""
+        return ()
+
     @abstractmethod
     def bind(self, scope: Scope) -> Bound:
         """Return the port of one subject."""

@@ -6,6 +6,7 @@ order in time, and no point, once they are in a table.
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -20,12 +21,12 @@ from ingest.model.time import SECOND
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.energy import CHARGERS
 from kpi_engine.formulas.charging_sessions import SessionsOf
-from kpi_engine.formulas.session_columns import Charges, SessionColumns, charges
+from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.facts import fact_spans
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import RollupKey, SessionKey, StateKey
-from processors.steps.columns import Floats
+from processors.steps.columns import Floats, Ints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
     from ingest.model.city.assets import Device
     from kpi_engine.ports.port import Scope
 
+_EVER: Final = (0, 2**52)  # the years 1970 to 2112
 RATED_POWER: Final = SiteFactNeed("rated_power", "kW")
 
 
 class ChargingPoint(NamedTuple):
-    """A point in [valid_from, valid_to): the series that tells when its sessions are known, and its declared power."""
+    """A point in [valid_from, valid_to): the series that tells when its sessions are known, and its declared power.
+
+    ``rated``: since when its power [kW] is what, NaN where none is declared.
+    """
 
     device: str
     site: str
@@ -46,7 +51,7 @@ class ChargingPoint(NamedTuple):
     kind: ReadingKind
     valid_from: int
     valid_to: int
-    rated: tuple[Fact, ...]
+    rated: tuple[tuple[int, float], ...]
 
     def clip(self, start: int, end: int) -> tuple[int, int]:
         """Return the part of [start, end) in which it stands; empty where it ends before it begins."""
@@ -67,7 +72,7 @@ class SessionTable:
 
 def no_sessions(points: tuple[str, ...] = (), known: float = 0.0, seconds: float = 0.0) -> SessionTable:
     """Return a table without sessions, of points whose time is known for so long."""
-    return SessionTable(SessionsOf(charges(SessionColumns.none(), np.empty(0)), known, seconds), points)
+    return SessionTable(SessionsOf(charges(StoredSessions.none(), np.empty(0)), known, seconds), points)
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,22 @@ class Sessions(Port[SessionTable]):
 
     def bind(self, scope: "Scope") -> "BoundSessions":
         """Return the points of a subject."""
-        facts = {site.name: tuple(f for f in site.facts if f.name == RATED_POWER.name) for site in scope.city.sites}
+        rated = {site.name: _steps(site.facts, scope.zone) for site in scope.city.sites}
         found = (
             ChargingPoint(
                 one.name, one.site, series.series_id, series.quantity, series.kind, *scope.topology.validity(one),
-                facts[one.site],
+                rated[one.site],
             )
             for one in sorted(scope.devices, key=lambda one: one.name)
             if (series := _telling(one, scope.series[one.name])) is not None
         )  # fmt: skip
         return BoundSessions(tuple(found), scope.zone)
+
+
+def _steps(facts: "Sequence[Fact]", zone: str) -> tuple[tuple[int, float], ...]:
+    own = [fact for fact in facts if fact.name == RATED_POWER.name]
+    spans = fact_spans("its site", "its site", own, _EVER, RATED_POWER, zone)
+    return tuple((span.start, nan if span.value is None else span.value) for span in spans)
 
 
 def _telling(device: "Device", series: "Mapping[str, Series]") -> Series | None:
@@ -128,16 +139,19 @@ class BoundSessions(Reads[SessionTable]):
     def given(self, start: int, end: int, found: Found) -> SessionTable:
         """Return the sessions that began in the window, at whichever point."""
         standing = self._standing(start, end)
-        parts = [self._charges(one, first, last, found) for one, first, last in standing]
-        seconds = sum((last - first) / SECOND for _, first, last in standing)
         known = sum(min(self._known(one, first, last, found), (last - first) / SECOND) for one, first, last in standing)
-        whole = Charges.concatenate([charges(SessionColumns.none(), np.empty(0)), *parts])
+        stored = [(one, found.get(SessionKey(one.series_id, first, last))) for one, first, last in standing]
+        present = [(one, sessions) for one, sessions in stored if sessions is not None]
+        rated = [np.empty(0), *(_power(one, sessions.begin) for one, sessions in present)]
+        sessions = StoredSessions.concatenate([StoredSessions.none(), *(sessions for _, sessions in present)])
+        whole = charges(sessions, np.concatenate(rated))
+        seconds = sum((last - first) / SECOND for _, first, last in standing)
         is_over = floor(end, Period.DAY, self.zone) == end  # a period ends at the edge of a day
         running = 0 if is_over else int(whole.may_run.sum())
         ended = whole if is_over else whole.select(~whole.may_run)
         order = np.lexsort((ended.upper, ended.lower, ended.energy, ended.rated, ended.hours))
-        sessions = SessionsOf(ended.select(order), known, seconds)
-        return SessionTable(sessions, tuple(dict.fromkeys(one.device for one, *_ in standing)), running)
+        told = SessionsOf(ended.select(order), known, seconds)
+        return SessionTable(told, tuple(dict.fromkeys(one.device for one, *_ in standing)), running)
 
     def _standing(self, start: int, end: int) -> list[tuple[ChargingPoint, int, int]]:
         found = ((one, *one.clip(start, end)) for one in self.points)
@@ -155,8 +169,7 @@ class BoundSessions(Reads[SessionTable]):
         is_made = one.kind is ReadingKind.SESSION
         return float(sum(part.measured if is_made else part.weighted for part in stored))
 
-    def _charges(self, one: ChargingPoint, start: int, end: int, found: Found) -> Charges:
-        sessions: SessionColumns = found.get(SessionKey(one.series_id, start, end), SessionColumns.none())
-        spans = list(fact_spans(one.device, "its site", one.rated, (start, end), RATED_POWER, self.zone))
-        power: Floats = np.array([np.nan if span.value is None else span.value for span in spans])
-        return charges(sessions, power[np.searchsorted([span.start for span in spans], sessions.begin, "right") - 1])
+
+def _power(one: ChargingPoint, begin: Ints) -> Floats:
+    starts, powers = zip(*one.rated, strict=True)
+    return np.array(powers)[np.searchsorted(starts, begin, "right") - 1]

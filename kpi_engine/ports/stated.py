@@ -32,6 +32,11 @@ class Stated(Port[tuple[SiteStatement, ...]]):
 
     needs: tuple[SiteFactNeed, ...]
 
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """The one by which sites take part."""
+        return (self.needs[0].name,)
+
     def bind(self, scope: "Scope") -> "BoundStated":
         """Return the facts of the sites that take part."""
         first = self.needs[0].name

@@ -22,7 +22,7 @@ class StateKey(NamedTuple):
 
 
 class SessionKey(NamedTuple):
-    """The sessions that begin in [start, end) at the charging point that a series is of, as SessionColumns."""
+    """The sessions that begin in [start, end) at the charging point that a series is of, as StoredSessions."""
 
     series_id: int
     start: int

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from ingest.model.time import from_micros
-from kpi_engine.formulas.session_columns import SessionColumns
+from kpi_engine.formulas.session_columns import StoredSessions
 from kpi_engine.ports.stored_keys import SessionKey
 from kpi_engine.source import Source
 from processors.storage.arrays import read_arrays
@@ -22,7 +22,7 @@ _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBL
 _TYPES: Final = (_ID, _TIME, _TIME, _NUMBER, _NUMBER, _NUMBER, _ID)
 
 
-def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Mapping[SessionKey, SessionColumns]:  # noqa: ARG001
+def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Mapping[SessionKey, StoredSessions]:  # noqa: ARG001
     """Return the sessions under each of ``keys``, in the order of their begin; where none are, none."""
     parameters = {
         "slots": list(range(len(keys))),
@@ -34,7 +34,7 @@ def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Map
     columns: list[Any] = read_arrays(connection, SQL["sessions_of_series"], parameters, _TYPES)
     slots, begin, end = (one.astype(np.int64) for one in columns[:3])
     energy, lower, upper = (one.astype(np.float64) for one in columns[3:6])
-    whole = SessionColumns(begin, end, energy, lower, upper, columns[6] != 0)
+    whole = StoredSessions(begin, end, energy, lower, upper, columns[6] != 0)
     present, firsts = np.unique(slots, return_index=True)
     edges = pairwise([*firsts.tolist(), len(slots)])
     return {keys[slot]: whole.select(slice(*edge)) for slot, edge in zip(present.tolist(), edges, strict=True)}

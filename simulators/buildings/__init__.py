@@ -43,8 +43,8 @@ class _Buildings:
         if device.type == "photovoltaic_inverter":
             return ElectricityMeter(self._place, self._generated(device))
         if device.type == "indoor_climate_sensor":
-            said = f"{device.name} {device.title or ''}".replace(device.site, "")
-            return IndoorClimateSensor(room_of(kind, said, self._place, derive(self._seed, device.name)))
+            label = f"{device.name} {device.title or ''}".replace(device.site, "")
+            return IndoorClimateSensor(room_of(kind, label, self._place, derive(self._seed, device.name)))
         raise SimulationError(f"device {device.name}: nothing simulates a {device.type}")
 
     def _metered(self, device: Device) -> Callable[[Conditions], FloatColumn]:

@@ -94,9 +94,9 @@ def end_uses(kind: BuildingKind) -> tuple[EndUse, ...]:
 
 def end_use_of(device: Device, kind: BuildingKind) -> EndUse:
     """Return what a sub-meter measures."""
-    said = f"{device.name} {device.title or ''}".replace(device.site, "").lower()
+    label = f"{device.name} {device.title or ''}".replace(device.site, "").lower()
     uses = end_uses(kind)
-    return next((use for use in uses if any(word in said for word in use.known_by)), uses[0])
+    return next((use for use in uses if any(word in label for word in use.known_by)), uses[0])
 
 
 def power(use: EndUse, kind: BuildingKind, area: float, conditions: Conditions, seed: int) -> FloatColumn:

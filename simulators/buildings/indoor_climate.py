@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.time import DAY, HOUR
-from simulators.device import INSTALLED, Readings, since_installation
+from simulators.device import Readings, since_installation
 from simulators.noise import FloatColumn, IntColumn, derive, smooth, uniform
 from simulators.place import Conditions, Place
 from simulators.premises.kinds import BLOCK, HOUSE, OFFICE, SCHOOL, SPORTS_HALL, BuildingKind
@@ -79,9 +79,9 @@ class IndoorClimateSensor:
 
     def _compute_day(self, day: int) -> Readings:
         """Return the points of one day since installation, both edges included."""
-        room, begin = self._room, INSTALLED + day * DAY
-        carbon_dioxide = room.carbon_dioxide(room.place.at(begin - DAY + np.arange(2 * CELLS + 1) * STEP))[CELLS:]
-        conditions = room.place.at(begin + np.arange(CELLS + 1) * STEP)
+        room = self._room
+        carbon_dioxide = room.carbon_dioxide(room.place.during(day - 1, day + 1))[CELLS:]
+        conditions = room.place.during(day, day + 1)
         temperature = self._temperature(conditions, carbon_dioxide)
         vapour = conditions.relative_humidity / 100.0 * vapour_pressure(conditions.outdoor_temperature)
         vapour += 0.0016 * (carbon_dioxide - OUTDOORS)  # people exhale water, too
@@ -102,10 +102,10 @@ class IndoorClimateSensor:
         return np.asarray(liked - 3.0 * room.kind.setback * asleep + 0.4 * warm + people + drift)
 
 
-def room_of(kind: BuildingKind, said: str, place: Place, seed: int) -> Room:
-    """Return the room a sensor hangs in; ``said`` is the sensor's name and title."""
+def room_of(kind: BuildingKind, label: str, place: Place, seed: int) -> Room:
+    """Return the room a sensor hangs in; ``label`` is the sensor's name and title."""
     people, air_changes = _ROOMS[kind.name]
-    quiet = any(word in said.lower() for word in _QUIET)
+    quiet = any(word in label.lower() for word in _QUIET)
     spread = 0.8 + 0.4 * float(uniform(derive(seed, "size"), np.zeros(1, np.int64))[0])
     return Room(kind, place, people * spread * (0.1 if quiet else 1.0), air_changes, seed)
 

@@ -1,4 +1,4 @@
-"""The heat plant: delivers what the meters of its network take and the pipes lose, and says how its heat was made.
+"""The heat plant: delivers what the meters of its network take and the pipes lose, and reports how its heat was made.
 
 Base load comes from waste and biomass, the rest from a gas boiler; the emission factor [kg/kWh] of an hour follows the
 load at its beginning and stands until the next one.

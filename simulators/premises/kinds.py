@@ -16,7 +16,7 @@ class BuildingKind:
 
     ``heat_loss`` [W/(m2 K)] below ``heating_limit`` [degC outdoors]; ``setback``: share of heating saved outside
     the hours ``in_use``; ``hot_water`` [W/m2, yearly mean] drawn around ``draws`` (hours of the day) by ``users``
-    independent users; ``return_temperature`` [degC] at full load. ``known_by``: words that tell it, in lower case.
+    independent users; ``return_temperature`` [degC] at full load. ``known_by``: words of names, in lower case.
     """
 
     name: str
@@ -59,10 +59,10 @@ _LARGEST_HOUSE: Final = 600.0  # m2
 
 
 def kind_of(site: Site) -> BuildingKind:
-    """Return the site's kind; what nothing tells is a house, or a block where it is too large for one."""
-    said = f"{site.name} {site.title or ''}".lower()
+    """Return the site's kind by its name and title; else a house, or a block where it is too large for one."""
+    label = f"{site.name} {site.title or ''}".lower()
     named = [kind for kind in KINDS if site.name.startswith(kind.name)]
-    known = [kind for kind in KINDS if any(word in said for word in kind.known_by)]
+    known = [kind for kind in KINDS if any(word in label for word in kind.known_by)]
     return next(iter((*named, *known)), BLOCK if (area_fact(site) or 0.0) > _LARGEST_HOUSE else HOUSE)
 
 

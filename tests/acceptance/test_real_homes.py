@@ -29,6 +29,7 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.computed import compute, contents
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 
@@ -37,6 +38,10 @@ CITY = "citylearn-2022"
 ZONE = ZoneInfo("America/Los_Angeles")
 FIRST, LAST = datetime(2016, 8, 1, tzinfo=ZONE), datetime(2017, 8, 1, tzinfo=ZONE)
 NOW = to_micros(datetime(2017, 9, 1, tzinfo=UTC))
+FIGURES = """
+    select kpi, site_id, period, period_start, value, coverage, status, reason, inputs_hash
+    from kpi_value where superseded_at is null
+"""
 CAPACITY = {"2": 4, "3": 4, "4": 5}
 NAMES = (*(f"building_{number}" for number in CAPACITY), "carbon_intensity")
 
@@ -85,21 +90,16 @@ class Homes:
         """Bring rollups and figures up to date."""
         while self.worker.cycle().spans:
             pass
-        engine = Engine(self.connection)
-        while engine.step(NOW).recomputed:
-            pass
+        compute(Engine(self.connection), NOW)
 
     def months(self, kpi: str, site: str | None) -> list[store.StoredFigure]:
         """Return the figures of the twelve months."""
         with self.connection.transaction():
             return store.values(self.connection, kpi, CITY, site, "month", FIRST, LAST)
 
-    def everything(self) -> list[tuple[object, ...]]:
-        """Every current figure, with the hash of what it was computed from."""
-        columns = "kpi, site_id, period, period_start, value, coverage, status, reason, inputs_hash"
-        query = f"select {columns} from kpi_value where superseded_at is null order by 1, 2, 3, 4"  # noqa: S608 - names of columns
-        with self.connection.transaction():
-            return self.connection.execute(query).fetchall()
+    def everything(self) -> tuple[object, ...]:
+        """Return a digest of every current figure, with the hash of what it was computed from."""
+        return contents(self.connection, FIGURES)
 
 
 @pytest.fixture(scope="module")

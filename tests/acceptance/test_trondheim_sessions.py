@@ -29,6 +29,7 @@ from processors.storage.readings.ledger import Receipt, accounts
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
+from tests.computed import compute, contents
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
 
@@ -36,6 +37,10 @@ ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Europe/Oslo")
 NOW = to_micros(datetime(2020, 4, 1, tzinfo=UTC))  # two months after the last session: all figures of them are final
 START, END = datetime(2018, 12, 1, tzinfo=ZONE), datetime(2020, 2, 1, tzinfo=ZONE)
+ROLLUPS = """
+    select period, quantity, name, bucket, count, total, measured, covered_from, covered_to
+    from rollup join series using (series_id) join device using (device_id)
+"""
 TOTAL_KWH, SESSIONS, MISSING_PLUG_OUTS = 87_493.28, 6_878, 34
 
 
@@ -89,12 +94,9 @@ class Garages:
             values = store.values(self.connection, kpi, "trondheim", None, period, START, END)
         return {f"{value.period_start.astimezone(ZONE):%Y-%m}": value for value in values}
 
-    def rollups(self) -> list[tuple[object, ...]]:
-        """Every rollup as it is stored."""
-        columns = "period, quantity, name, bucket, count, total, measured, covered_from, covered_to"
-        query = f"select {columns} from rollup join series using (series_id) join device using (device_id) order by 1, 2, 3, 4"  # noqa: S608, E501 - names of columns
-        with self.connection.transaction():
-            return self.connection.execute(query).fetchall()
+    def rollups(self) -> tuple[object, ...]:
+        """Return a digest of every rollup as it is stored."""
+        return contents(self.connection, ROLLUPS)
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +107,7 @@ def loaded(module_database_url: str, session_file: Path) -> Iterator[Garages]:
         receipt = garages.load(session_file)
         assert receipt == Receipt(stored=SESSIONS)
         garages.roll_up()
-        engine = Engine(connection)
-        while engine.step(NOW).recomputed:
-            engine.pace(seconds=0.0, wanted=1.0)  # more in each step, as the engine does that runs
+        compute(Engine(connection), NOW)
         yield garages
 
 

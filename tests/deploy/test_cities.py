@@ -15,10 +15,10 @@ from ingest.model.city import city_file
 from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.facts import FACTS, value_at
 from ingest.model.verticals import VERTICALS
-from kpi_engine.factors.files import shipped
 from processors.storage.database import connect
 from processors.storage.registry import registry
 from tests import towns
+from tests.factors import shipped
 
 CITIES = Path(check.__file__).parents[1] / "cities"
 FILES = sorted(CITIES.glob("*.yaml"))

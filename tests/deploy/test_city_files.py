@@ -6,17 +6,23 @@ import pytest
 
 from deploy import city_files
 from ingest.errors import CityFileError
+from tests.towns import fact, heat_meter, town
 
-CITY = (Path(__file__).parents[2] / "deploy" / "cities" / "demo.yaml").read_text(encoding="utf-8")
+FACTOR = '"heat": "en-iso-52000-1-district-heating"'
+CITY = town(
+    heat_meter(),
+    factors={"heat": "en-iso-52000-1-district-heating"},
+    sites={"house": {"facts": [fact("heated_area", 120, "m2")]}},
+)
 
 
 @pytest.fixture
 def unknown_names(tmp_path: Path) -> Path:
-    path = tmp_path / "demo.yaml"
-    assert "heat: en-iso-52000-1-district-heating" in CITY
-    assert "name: heated_area" in CITY
-    text = CITY.replace("heat: en-iso-52000-1-district-heating", "heat: en-iso-52000-1-district-heatin")
-    path.write_text(text.replace("name: heated_area", "name: heatedarea", 1), encoding="utf-8")
+    path = tmp_path / "harbour.yaml"
+    assert FACTOR in CITY
+    assert '"heated_area"' in CITY
+    text = CITY.replace(FACTOR, FACTOR.replace("heating", "heatin"))
+    path.write_text(text.replace('"heated_area"', '"heatedarea"'), encoding="utf-8")
     return path
 
 
@@ -25,7 +31,7 @@ def test_a_city_file_with_unknown_names_is_not_registered(unknown_names: Path) -
         city_files.load(unknown_names)
     factor, fact = refused.value.faults
     assert (factor.line, factor.key) == (
-        CITY[: CITY.index("heat: en-iso-52000-1-district-heating")].count("\n") + 1,
+        CITY[: CITY.index(FACTOR)].count("\n") + 1,
         "factors.heat",
     )
     assert "did you mean en-iso-52000-1-district-heating?" in factor.expected
@@ -35,7 +41,7 @@ def test_a_city_file_with_unknown_names_is_not_registered(unknown_names: Path) -
 def test_a_start_says_unknown_names_and_serves_the_city(unknown_names: Path) -> None:
     said: list[str] = []
     (city,) = city_files.started([unknown_names], said.append)
-    assert city.name == "sonderborg-demo"
+    assert city.name == "harbour"
     assert len(said) == 2
     assert said[0].startswith(f"{unknown_names}:")
     served = "; the city is served, and figures that need it are missing"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
@@ -13,8 +14,9 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.charging_sessions import SessionsOf
-from kpi_engine.formulas.session_columns import SessionColumns, charges
+from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
@@ -25,6 +27,7 @@ from kpi_engine.ports.meters import Meters
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import States, StateTime
@@ -124,7 +127,7 @@ def _(port: Sessions, devices: Sequence[str], hours: int) -> SessionTable:  # no
     last = hours * HOUR // SECOND
     energy = np.array([4.0, 9.0, 12.0, 6.0, 10.0, 15.0])[: 6 if last else 3]
     every = np.arange(len(energy), dtype=np.int64) * HOUR
-    columns = SessionColumns(every, every + 3 * HOUR, energy, energy, energy, np.zeros(len(energy), np.bool_))
+    columns = StoredSessions(every, every + 3 * HOUR, energy, energy, energy, np.zeros(len(energy), np.bool_))
     known_seconds = SECONDS * (len(devices) - 1) + last
     sessions = SessionsOf(charges(columns, np.full(len(energy), 11.0)), known_seconds, SECONDS * len(devices))
     return SessionTable(sessions, tuple(devices))
@@ -147,6 +150,12 @@ def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: AR
 @known.register
 def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
     return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
+
+
+@known.register
+def _(port: PrimaryEnergyFactors, devices: Sequence[str], hours: int) -> ChosenFactors:  # noqa: ARG001 - not read
+    choice = PrimaryEnergyChoice(factors="en-iso-52000-1", version="2017")
+    return ChosenFactors(choice, shipped_sets()["en-iso-52000-1", "2017"])
 
 
 @known.register
@@ -228,4 +237,6 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()
+    if isinstance(port, PrimaryEnergyFactors):
+        return None
     return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()

@@ -3,8 +3,8 @@
 import pytest
 
 from kpi_engine.factors import names
-from kpi_engine.factors.files import shipped
 from tests import towns
+from tests.factors import shipped
 
 HOUSE = {"house": {"vertical": "buildings"}}
 DATED = [

@@ -178,3 +178,18 @@ def test_hours_of_twilight_are_neither_night_nor_day_and_a_lamp_counts_while_it_
     assert (new.night_h, new.day_h) == (2 * night, 2 * day)
     assert night == 14
     assert 3 <= day <= 5
+
+
+@pytest.mark.parametrize(
+    ("alarm", "night", "day"), [("lamp_dark_at_night", 0, 4), ("lamp_on_by_day", 14, 0), ("silence", 14, 4)]
+)
+def test_a_lamp_whose_alarm_is_switched_off_is_not_judged_in_those_hours(alarm: str, night: int, day: int) -> None:
+    watched = device("lamp", "luminaire", "burning_hours")
+    found = bound({**watched, "alarms": {alarm: {"enabled": False}}})
+    start = to_micros(datetime(2026, 12, 20, 23, tzinfo=UTC))
+    keys = list(found.keys(start, start + 24 * HOUR))
+    (lamp,) = found.given(start, start + 24 * HOUR, {key: np.full((1, 24), DARK, np.int8) for key in keys})
+
+    assert (lamp.night_h, lamp.day_h) == (night, day)
+    assert lamp.has_failed == (night > 0)
+    assert (list(found.items()) == list(bound(watched).items())) == (alarm == "silence")

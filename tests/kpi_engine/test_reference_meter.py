@@ -22,6 +22,7 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.computed import compute
 from tests.processors.stored_readings import drain, mark_everything
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
@@ -71,9 +72,7 @@ def figures(database_url: str, registers: Registers) -> Iterator[Connection]:
         mark_everything(connection)
         connection.commit()
         drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-        engine = Engine(own)
-        while engine.step(to_micros(datetime(2020, 1, 3, tzinfo=UTC))).recomputed:
-            pass
+        compute(Engine(own), to_micros(datetime(2020, 1, 3, tzinfo=UTC)))
         yield connection
 
 

@@ -25,6 +25,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests import towns
+from tests.computed import compute
 from tests.processors.stored_readings import drain, mark_everything
 from tests.towns import charging_point, electricity_meter, fact, heat_meter, meter, sending
 
@@ -158,9 +159,7 @@ def town(module_database_url: str) -> Iterator[Connection]:
         mark_everything(connection)
         connection.commit()
         drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-        engine = Engine(own)
-        while engine.step(to_micros(datetime(2026, 11, 2, 6, tzinfo=UTC))).recomputed:
-            pass
+        compute(Engine(own), to_micros(datetime(2026, 11, 2, 6, tzinfo=UTC)))
         yield connection
 
 

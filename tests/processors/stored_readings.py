@@ -24,17 +24,20 @@ def store(connection: Connection, readings: Sequence[Reading], *, mark_each: boo
         times.setdefault(series, []).append(time)
     spans = [(series, min(own), max(own)) for series, own in times.items()]
     marks = [(series, time, time) for series, time, _ in readings] if mark_each else spans
-    every = [time for own in times.values() for time in own]
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("select ensure_partitions(%s, %s)", (from_micros(min(every)), from_micros(max(every))))
-        cursor.executemany(
+    last = {(series, from_micros(time)): value for series, time, value in readings}
+    keys = [list(column) for column in zip(*last, strict=True)]
+    with connection.transaction():
+        connection.execute("select ensure_partitions(%s, %s)", (min(keys[1]), max(keys[1])))
+        connection.execute(
             "insert into observation (series_id, time, value, received_at, source_id, quality)"
-            " values (%s, %s, %s, now(), 1, 0) on conflict (series_id, time) do update set value = excluded.value",
-            [(series, from_micros(time), value) for series, time, value in readings],
+            " select *, now(), 1, 0 from unnest(%s::integer[], %s::timestamptz[], %s::float8[])"
+            " on conflict (series_id, time) do update set value = excluded.value",
+            (*keys, list(last.values())),
         )
-        cursor.executemany(
-            "insert into observation_mark (series_id, from_time, to_time) values (%s, %s, %s)",
-            [(series, from_micros(first), from_micros(last)) for series, first, last in marks],
+        connection.execute(
+            "insert into observation_mark (series_id, from_time, to_time)"
+            " select * from unnest(%s::integer[], %s::timestamptz[], %s::timestamptz[])",
+            ([one for one, *_ in marks], *([from_micros(mark[edge]) for mark in marks] for edge in (1, 2))),
         )
 
 

@@ -112,7 +112,7 @@ def test_what_devices_of_the_city_are_told_is_heard(broker: "RunningBroker") -> 
     def heard() -> bool:
         teller.publish("pharos/v1/city/meter/feedback", b"{}", qos=1)
         teller.publish("pharos/v1/elsewhere/meter/feedback", b"[]", qos=1)
-        collected.extend(outbox.told())
+        collected.extend(outbox.feedback())
         return len(collected) > 3
 
     with _client(broker.announcer_url) as teller:

@@ -10,23 +10,23 @@ from ingest.model.time import DAY, HOUR, MINUTE, SECOND
 from simulators.device import SimulatedDevice
 from simulators.errors import SimulationError
 from simulators.faults import FAULTS, Delivery, Fault, afflict
-from simulators.speech import Speaker
+from simulators.transmitter import Transmitter
 
 METER = "meter-house-03"
 BEGAN = 1_780_000_000_000_000
 
 
-def _speaker(devices: dict[str, SimulatedDevice], request: str) -> Speaker:
+def _transmitter(devices: dict[str, SimulatedDevice], request: str) -> Transmitter:
     faults = afflict([request], list(devices.values()), seed=3, began=BEGAN)
-    return Speaker(devices[METER], faults[METER])
+    return Transmitter(devices[METER], faults[METER])
 
 
-def _live(speaker: Speaker, count: int = 200) -> list[list[Delivery]]:
-    return [speaker.say(np.array([BEGAN + index * 10 * SECOND])) for index in range(count)]
+def _live(transmitter: Transmitter, count: int = 200) -> list[list[Delivery]]:
+    return [transmitter.transmit(np.array([BEGAN + index * 10 * SECOND])) for index in range(count)]
 
 
 def _healthy(devices: dict[str, SimulatedDevice], count: int = 200) -> list[list[Delivery]]:
-    return _live(Speaker(devices[METER]), count)
+    return _live(Transmitter(devices[METER]), count)
 
 
 def test_a_healthy_device_says_each_thing_once(devices: dict[str, SimulatedDevice]) -> None:
@@ -34,17 +34,18 @@ def test_a_healthy_device_says_each_thing_once(devices: dict[str, SimulatedDevic
 
 
 def test_silence_began_hours_ago_and_lasts(devices: dict[str, SimulatedDevice]) -> None:
-    speaker = _speaker(devices, f"silence:{METER}")
-    assert _live(speaker, 20) == [[]] * 20
-    (delivery,) = speaker.say(np.arange(BEGAN - DAY, BEGAN, 15 * MINUTE))
+    transmitter = _transmitter(devices, f"silence:{METER}")
+    assert _live(transmitter, 20) == [[]] * 20
+    (delivery,) = transmitter.transmit(np.arange(BEGAN - DAY, BEGAN, 15 * MINUTE))
     assert len(json.loads(delivery.payload)) == 18 * 4
-    assert speaker.say(np.arange(BEGAN - 5 * HOUR, BEGAN, 15 * MINUTE)) == []
+    assert transmitter.transmit(np.arange(BEGAN - 5 * HOUR, BEGAN, 15 * MINUTE)) == []
 
 
 def test_a_reset_restarts_registers_once_a_day_and_leaves_gauges_alone(devices: dict[str, SimulatedDevice]) -> None:
     times = np.arange(BEGAN - 3 * DAY, BEGAN, 15 * MINUTE)
     (spoilt,), (healthy,) = (
-        speaker.say(times) for speaker in (_speaker(devices, f"reset:{METER}"), Speaker(devices[METER]))
+        transmitter.transmit(times)
+        for transmitter in (_transmitter(devices, f"reset:{METER}"), Transmitter(devices[METER]))
     )
     for quantity, resets in (("heat_energy", 3), ("volume", 3), ("volume_return_temperature", 3)):
         values = np.array([sample["values"][quantity] for sample in json.loads(spoilt.payload)])
@@ -59,7 +60,7 @@ def test_a_reset_restarts_registers_once_a_day_and_leaves_gauges_alone(devices: 
 
 def test_duplicates_are_the_same_bytes_again(devices: dict[str, SimulatedDevice]) -> None:
     counts: Counter[int] = Counter()
-    for spoilt, healthy in zip(_live(_speaker(devices, f"duplicate:{METER}")), _healthy(devices), strict=True):
+    for spoilt, healthy in zip(_live(_transmitter(devices, f"duplicate:{METER}")), _healthy(devices), strict=True):
         assert set(spoilt) == set(healthy)
         counts[len(spoilt)] += 1
     assert set(counts) == {1, 2}
@@ -67,7 +68,7 @@ def test_duplicates_are_the_same_bytes_again(devices: dict[str, SimulatedDevice]
 
 
 def test_late_messages_say_what_they_would_have_said_in_time(devices: dict[str, SimulatedDevice]) -> None:
-    spoilt, healthy = _live(_speaker(devices, f"late:{METER}")), _healthy(devices)
+    spoilt, healthy = _live(_transmitter(devices, f"late:{METER}")), _healthy(devices)
     assert [each.payload for (each,) in spoilt] == [each.payload for (each,) in healthy]
     delays = [each.delay for (each,) in spoilt if each.delay]
     assert 70 < len(delays) < 130
@@ -81,7 +82,7 @@ def test_a_wrong_clock_is_wrong_by_at_least_an_hour_and_steadily_so(
 ) -> None:
     faults = afflict([f"wrong-clock:{METER}"], list(devices.values()), seed, BEGAN)
     said, meant = (
-        np.array([_time(deliveries[0]) for deliveries in _live(Speaker(devices[METER], each), 5)])
+        np.array([_time(deliveries[0]) for deliveries in _live(Transmitter(devices[METER], each), 5)])
         for each in (faults[METER], [])
     )
     shift = np.unique(said - meant)
@@ -91,7 +92,7 @@ def test_a_wrong_clock_is_wrong_by_at_least_an_hour_and_steadily_so(
 
 
 def test_rubbish_is_no_reading_and_the_rest_is_untouched(devices: dict[str, SimulatedDevice]) -> None:
-    spoilt, healthy = _live(_speaker(devices, f"rubbish:{METER}"), 400), _healthy(devices, 400)
+    spoilt, healthy = _live(_transmitter(devices, f"rubbish:{METER}"), 400), _healthy(devices, 400)
     rubbish = [bad.payload for (bad,), (good,) in zip(spoilt, healthy, strict=True) if bad != good]
     assert 60 < len(rubbish) < 140
     assert len(set(map(len, rubbish))) >= 6
@@ -101,12 +102,12 @@ def test_rubbish_is_no_reading_and_the_rest_is_untouched(devices: dict[str, Simu
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_run_can_be_repeated(devices: dict[str, SimulatedDevice], fault: str) -> None:
-    assert _live(_speaker(devices, f"{fault}:{METER}"), 50) == _live(_speaker(devices, f"{fault}:{METER}"), 50)
+    assert _live(_transmitter(devices, f"{fault}:{METER}"), 50) == _live(_transmitter(devices, f"{fault}:{METER}"), 50)
 
 
 def test_several_faults_add_up(devices: dict[str, SimulatedDevice]) -> None:
     faults = afflict([f"duplicate:{METER}", f"late:{METER}"], list(devices.values()), 3, BEGAN)
-    deliveries = [each for said in _live(Speaker(devices[METER], faults[METER])) for each in said]
+    deliveries = [each for said in _live(Transmitter(devices[METER], faults[METER])) for each in said]
     assert len(deliveries) > 220
     assert any(each.delay for each in deliveries)
 

@@ -12,7 +12,7 @@ from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from simulators.device import INSTALLED, Readings, SimulatedDevice
 from simulators.district_heating import PIPE_LOSS
 from simulators.faults import FAULTS, Delivery, Report, afflict
-from simulators.speech import Speaker
+from simulators.transmitter import Transmitter
 from tests import towns
 from tests.simulators.remembered import remembered
 
@@ -59,17 +59,17 @@ def one_of_each() -> dict[str, SimulatedDevice]:
     return {kind: remembered(one) for kind, one in of_each.items()}
 
 
-def said(speaker: Speaker) -> list[Delivery]:
+def said(transmitter: Transmitter) -> list[Delivery]:
     """Return what comes of two days of the past and of 90 minutes of the present."""
     present = [BEGAN + minute * MINUTE for minute in range(90)]
-    said_at_once = speaker.say(np.arange(BEGAN - 2 * DAY, BEGAN, HOUR))
-    return [*said_at_once, *(delivery for now in present for delivery in speaker.say(np.array([now])))]
+    said_at_once = transmitter.transmit(np.arange(BEGAN - 2 * DAY, BEGAN, HOUR))
+    return [*said_at_once, *(delivery for now in present for delivery in transmitter.transmit(np.array([now])))]
 
 
 @pytest.fixture(scope="module")
 def healthy(one_of_each: dict[str, SimulatedDevice]) -> dict[str, list[Delivery]]:
     """Return what comes of each of them without a fault, by vertical and type."""
-    return {kind: said(Speaker(device)) for kind, device in one_of_each.items()}
+    return {kind: said(Transmitter(device)) for kind, device in one_of_each.items()}
 
 
 def test_every_device_says_what_it_declares_and_nothing_that_cannot_be(
@@ -135,7 +135,7 @@ def test_every_fault_befalls_every_type_of_device_that_can_have_it(
 ) -> None:
     devices = list(one_of_each.values())
     for kind, device in one_of_each.items():
-        faulty = Speaker(device, afflict([f"{fault}:{device.name}"], devices, 3, BEGAN)[device.name])
+        faulty = Transmitter(device, afflict([f"{fault}:{device.name}"], devices, 3, BEGAN)[device.name])
         spoilt = said(faulty)
         assert (spoilt != healthy[kind]) == (fault not in BEFALLS or BEFALLS[fault](device)), kind
         assert spoilt == said(faulty), kind

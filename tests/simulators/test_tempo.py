@@ -11,7 +11,7 @@ from simulators.tempo import FASTEST, FIRST, SLOWEST, Tempo
 def _after(payloads: list[bytes], seconds: int = 60) -> float:
     tempo = Tempo()
     for second in range(seconds):
-        tempo.hear(payloads, second * SECOND)
+        tempo.adapt(payloads, second * SECOND)
     return tempo.per_second
 
 
@@ -43,14 +43,14 @@ def test_one_clock_that_is_wrong_does_not_speak_for_the_others() -> None:
 
 def _told(tempo: Tempo, seconds: range, every: int, payload: bytes = b'{"clock_offset_s": -0.3}') -> None:
     for second in seconds:
-        tempo.hear([payload] if second % every == 0 else [], second * SECOND)
+        tempo.adapt([payload] if second % every == 0 else [], second * SECOND)
 
 
 def test_feedback_that_stays_away_makes_it_slower_since_nothing_is_stored() -> None:
     tempo = Tempo()
     _told(tempo, range(60), every=1)
     for second in range(60, 120):
-        tempo.hear([], second * SECOND)
+        tempo.adapt([], second * SECOND)
     assert tempo.per_second == SLOWEST
 
 
@@ -66,10 +66,10 @@ def test_what_is_always_told_seldom_is_not_missed() -> None:
 def test_a_silence_that_ends_with_late_readings_does_not_become_usual() -> None:
     tempo = Tempo()
     _told(tempo, range(60), every=1)
-    tempo.hear([b'{"clock_offset_s": -90.0}'], 150 * SECOND)
+    tempo.adapt([b'{"clock_offset_s": -90.0}'], 150 * SECOND)
     _told(tempo, range(151, 200), every=1)
     for second in range(200, 240):
-        tempo.hear([], second * SECOND)
+        tempo.adapt([], second * SECOND)
     assert tempo.per_second == SLOWEST
 
 

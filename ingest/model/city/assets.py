@@ -4,18 +4,22 @@ Master data are effective-dated: they are valid in [valid_from, valid_to). What 
 and can be imported from here.
 """
 
+import operator
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.city.series_declaration import SeriesDeclaration
+from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
@@ -58,7 +62,8 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -71,13 +76,6 @@ class Site(Validity):
         if name not in VERTICALS:
             raise ValueError(one_of(sorted(VERTICALS), name))
         return name
-
-
-class SeriesReference(Declaration):
-    """Points at one quantity of one device of the same city."""
-
-    device: Name
-    quantity: str
 
 
 class City(Declaration):
@@ -94,9 +92,10 @@ class City(Declaration):
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
+    primary_energy: PrimaryEnergyChoice | None = Field(default=None, exclude_if=lambda choice: choice is None)
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 

@@ -1,8 +1,10 @@
 """Every panel's query runs as Grafana runs it, finds its part of a year of data, and reads no more than it must."""
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any, Final
 
 import pytest
@@ -38,6 +40,21 @@ def test_a_panel_finds_its_rows_by_an_index(year: Connection, case: Case, since:
     assert plan
     scanned = [node["Relation Name"] for node in _nodes(plan[0][0]["Plan"]) if node["Node Type"] == "Seq Scan"]
     assert not [name for name in scanned if name.startswith(BIG)], json.dumps(plan[0], indent=1)
+
+
+def test_prints_how_long_the_slowest_panels_take(year: Connection) -> None:
+    """Planning included, over the wire; judges nothing."""
+
+    def milliseconds(case: Case, since: timedelta) -> float:
+        text = expanded(case.text, choices(year, case, "day"), since).encode()
+        started = perf_counter()
+        year.execute(text).fetchall()
+        return round((perf_counter() - started) * 1_000, 1)
+
+    for name, since in {"a month": timedelta(days=30), "a year": timedelta(days=366)}.items():
+        spent = {f"{case.dashboard}: {case.panel}": milliseconds(case, since) for case in CASES}
+        slowest = dict(sorted(spent.items(), key=lambda one: -one[1])[:8])
+        sys.stdout.write(json.dumps({"range": name, "milliseconds": slowest}, indent=1) + "\n")
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

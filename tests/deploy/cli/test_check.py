@@ -7,6 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli.check import register
+from tests.towns import heat_meter, town
 
 COMMAND = register
 SHIPPED = Path(__file__).parents[3] / "deploy" / "cities"
@@ -18,9 +19,9 @@ def test_the_city_files_that_come_with_pharos_are_valid(app: typer.Typer) -> Non
 
 
 def test_every_fault_of_every_file_is_named(app: typer.Typer, tmp_path: Path) -> None:
-    good = (SHIPPED / "demo.yaml").read_text()
-    zone = good[: good.index("timezone:")].count("\n") + 1
-    (tmp_path / "zone.yaml").write_text(good.replace("timezone: Europe/Copenhagen", "timezone: Europe/Atlantis"))
+    good = town(heat_meter())
+    zone = good[: good.index('"timezone"')].count("\n") + 1
+    (tmp_path / "zone.yaml").write_text(good.replace("Europe/Copenhagen", "Europe/Atlantis"))
     (tmp_path / "yaml.yaml").write_text("a: [")
     files = [str(tmp_path / name) for name in ("zone.yaml", "yaml.yaml", "absent.yaml")]
     checked = CliRunner().invoke(app, files)

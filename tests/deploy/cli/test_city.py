@@ -14,9 +14,11 @@ from ingest.model.city import city_file
 app = typer.Typer()
 city.register(app)
 runner = CliRunner()
+FIRST = "abcdefghijklmnopqrstuvwxyz0123456789"
+names = st.tuples(st.sampled_from(FIRST), st.text(f"{FIRST}_-", max_size=62)).map("".join)
 
 
-@given(st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,62}\Z"))
+@given(names)
 def test_every_valid_name_gives_a_valid_file(name: str) -> None:
     result = runner.invoke(app, ["city", "new", "--", name])
     assert result.exit_code == 0

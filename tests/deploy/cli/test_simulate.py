@@ -31,7 +31,9 @@ def test_what_cannot_be_simulated_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], url: str, expected: str
 ) -> None:
     monkeypatch.setattr(simulate, "configure", lambda _role: None)
-    result = runner.invoke(app, arguments, env={"PHAROS_DATA": str(tmp_path), "PHAROS_MQTT_URL": url})
+    (tmp_path / "harbour.yaml").write_text(towns.town(towns.heat_meter()), encoding="utf-8")
+    given = ["--city", str(tmp_path / "harbour.yaml"), *arguments]  # the last one counts
+    result = runner.invoke(app, given, env={"PHAROS_DATA": str(tmp_path), "PHAROS_MQTT_URL": url})
     assert result.exit_code == 1
     assert expected in result.stderr
 

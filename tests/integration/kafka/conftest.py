@@ -23,7 +23,6 @@ from deploy.embedded import ports
 from ingest import bus
 from ingest.model.observation import RawMessage
 from ingest.sources.kafka.publisher import Publisher
-from processors.storage.schema.migrate import migrate
 from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
@@ -172,10 +171,3 @@ def pipeline(kafka: "Kafka", tmp_path: Path) -> Iterator[Pipeline]:
     made.city.write_text(CITY)
     yield made
     made.end()
-
-
-@pytest.fixture
-def another_database_url(empty_database_url: str) -> str:
-    """Return the URL of a second database of the current schema."""
-    migrate(empty_database_url)
-    return empty_database_url

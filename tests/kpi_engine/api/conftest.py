@@ -27,6 +27,7 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
+from tests.computed import compute
 from tests.processors.stored_readings import drain
 from tests.towns import device, fact, heat_meter, town
 
@@ -105,9 +106,7 @@ class Towns:
         """Let rollups and figures catch up with the readings."""
         drain(RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection)))
         self.connection.commit()
-        engine = Engine(self.connection)
-        while engine.step(self.now).recomputed:
-            pass
+        compute(Engine(self.connection), self.now)
         self.connection.commit()
 
     def token(self, role: str = "admin", cities: list[str] | None = None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.kpi_engine.api.described import DOCUMENT
+from tests.kpi_engine.api.described import document
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns
@@ -47,14 +47,13 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
     }
 
 
-DESCRIBED = DOCUMENT["paths"]
 SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1", "alarm_id": "1"}
 
 
 def test_a_parameter_that_is_not_described_is_refused_by_every_resource(towns: "Towns", admin: httpx.Client) -> None:
     asked = [
         (method, re.sub(r"{(\w+)}", lambda name: SAMPLES[name[1]], path))
-        for path, methods in DESCRIBED.items()
+        for path, methods in document()["paths"].items()
         for method in methods
     ]
     answers = [admin.request(method, f"{towns.url}{path}?fantasy=1") for method, path in asked]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from kpi_engine.factors.factor import EmissionBoundary, View
-from kpi_engine.factors.files import shipped
 from kpi_engine.factors.formats import FORMATS, pharos
 from kpi_engine.factors.registry import load, sync
 from kpi_engine.figures import inputs_hash
 from processors.storage.database import connect
 from processors.storage.schema.migrate import migrate, migrations
+from tests.factors import shipped
 
 FORMER = "0032_bounds_of_sessions"  # the last migration before factors had attributes
 PUBLISHED = """

@@ -7,7 +7,8 @@ import pytest
 from ingest.model.calendar import day_start
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import Factor, dated
-from kpi_engine.factors.files import parse, shipped
+from kpi_engine.factors.files import parse
+from tests.factors import shipped
 
 ZONE = "Europe/Copenhagen"
 FILE = """

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue
@@ -20,8 +20,9 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups import reading_quality
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.rollups import RollupStore
-from tests.processors.stored_readings import Reading, arrive, assert_same, drain, roll_up_afresh, store
-from tests.stores import POSTGRESQL, TIMESCALEDB
+from tests.processors import stored_readings
+from tests.processors.stored_readings import Reading, arrive, assert_same, drain, roll_up_afresh
+from tests.stores import POSTGRESQL, TIMESCALEDB, examples
 from tests.towns import NOTHING, Declared, device, sending, town
 
 pytestmark = pytest.mark.integration
@@ -48,7 +49,7 @@ COLUMNS = "series_id, period, bucket, bucket_end, count, minimum, maximum, integ
 
 
 def put(connection: Connection, readings: Sequence[Reading]) -> None:
-    store(connection, readings, mark_each=True)
+    stored_readings.store(connection, readings, mark_each=True)
 
 
 def flags(connection: Connection) -> list[tuple[int, int, int]]:
@@ -77,25 +78,28 @@ def trace(catalogue: Catalogue, random: Random, count: int = 90) -> list[Reading
 
 
 @BOTH_STORES
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32))
 def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
-    connection: Connection, catalogue: Catalogue, seed: int
+    connection: Connection, catalogue: Catalogue, store: str
 ) -> None:
-    random = Random(seed)
-    connection.execute("truncate observation, observation_mark, rollup, rollup_mark, reading_quality")
-    readings = sorted(trace(catalogue, random), key=lambda one: one[1] + random.choice([0, 0, 0, 9, 90]) * HOUR)
-    arrive(
-        readings + random.sample(readings, len(readings) // 4),
-        lambda some: put(connection, some),
-        lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
-        random,
-    )
-    found_flags, found = flags(connection), rollups(connection)
-    roll_up_afresh(connection, catalogue, "rollup, reading_quality")
-    assert found_flags == flags(connection)
-    assert_same(COLUMNS, found, rollups(connection))
-    assert any(flag & QualityFlag.REJECTED for *_, flag in found_flags)
+    @settings(max_examples=examples(store, 6))
+    @given(seed=st.integers(0, 2**32))
+    def any_way(seed: int) -> None:
+        random = Random(seed)
+        connection.execute("truncate observation, observation_mark, rollup, rollup_mark, reading_quality")
+        readings = sorted(trace(catalogue, random), key=lambda one: one[1] + random.choice([0, 0, 0, 9, 90]) * HOUR)
+        arrive(
+            readings + random.sample(readings, len(readings) // 4),
+            lambda some: put(connection, some),
+            lambda: RollupWorker(RollupStore(connection), lambda: catalogue),
+            random,
+        )
+        found_flags, found = flags(connection), rollups(connection)
+        roll_up_afresh(connection, catalogue, "rollup, reading_quality")
+        assert found_flags == flags(connection)
+        assert_same(COLUMNS, found, rollups(connection))
+        assert any(flag & QualityFlag.REJECTED for *_, flag in found_flags)
+
+    any_way()
 
 
 def test_a_late_reading_makes_a_spike_of_its_neighbour_and_changes_the_hours_it_was_in(

@@ -6,18 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.revision import UNREVISED
+from ingest.model.time import from_micros
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
+from tests.stores import examples
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -76,16 +78,19 @@ def catalogue(connection: Connection) -> Catalogue:
     return catalogue
 
 
-@given(st.data(), arrivals)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_tables_do_not_depend_on_order_batching_or_repetition(
-    connection: Connection, catalogue: Catalogue, data: st.DataObject, given_arrivals: list[Arrival]
+    connection: Connection, catalogue: Catalogue, store: str
 ) -> None:
-    in_order = _run(connection, catalogue, [given_arrivals])
-    shuffled = data.draw(st.permutations(given_arrivals + given_arrivals[: data.draw(st.integers(0, 3))]))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=6)))
-    parts = [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
-    assert _run(connection, catalogue, parts) == in_order == _expected(connection, given_arrivals)
+    @given(st.data(), arrivals)
+    @settings(max_examples=examples(store, 60))
+    def any_way(data: st.DataObject, given_arrivals: list[Arrival]) -> None:
+        in_order = _run(connection, catalogue, [given_arrivals])
+        shuffled = data.draw(st.permutations(given_arrivals + given_arrivals[: data.draw(st.integers(0, 3))]))
+        cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=6)))
+        parts = [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+        assert _run(connection, catalogue, parts) == in_order == _expected(connection, given_arrivals)
+
+    any_way()
 
 
 def _run(connection: Connection, catalogue: Catalogue, parts: Sequence[Sequence[Arrival]]) -> Tables:
@@ -153,10 +158,8 @@ def _expected(connection: Connection, given_arrivals: list[Arrival]) -> Tables:
         return *merit(arrival), -handed_over, -arrival.value
 
     def row(arrival: Arrival) -> tuple[object, ...]:
-        times = [NOON + arrival.hour, NOON + arrival.received]
-        query = "select to_timestamp(%s / 1e6::numeric), to_timestamp(%s / 1e6::numeric)"
-        (found,) = connection.execute(query, times).fetchall()
-        return found[0], arrival.value, arrival.source, arrival.quality * 2, found[1]
+        time, received_at = (from_micros(NOON + one) for one in (arrival.hour, arrival.received))
+        return time, arrival.value, arrival.source, arrival.quality * 2, received_at
 
     values = {
         key: min(group, key=claim)

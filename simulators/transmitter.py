@@ -1,4 +1,4 @@
-"""What a device sends when it is asked to speak: its readings as payloads, spoilt by whatever faults it has."""
+"""What a device sends at given times: its readings as payloads, changed by the faults it has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from simulators.payload import status_topic, telemetry, telemetry_topic
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Transmitter:
     """A device and its faults."""
 
     device: SimulatedDevice
@@ -28,11 +28,11 @@ class Speaker:
 
     @property
     def status_topic(self) -> str:
-        """Where it says ``online`` or ``offline``."""
+        """Where its status goes, ``online`` or ``offline``."""
         return status_topic(self.device.city, self.device.address)
 
-    def say(self, times: IntColumn) -> list[Delivery]:
-        """Return the payloads for readings at ascending ``times`` (microseconds); none where it has nothing to say."""
+    def transmit(self, times: IntColumn) -> list[Delivery]:
+        """Return the payloads for readings at ascending ``times`` (microseconds); none where it sends nothing."""
         if not len(times):
             return []
         report = Report(times, self.device.read(times))

@@ -1,0 +1,92 @@
+"""Baselines of sites, and what was saved since the measures they stand before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from kpi_engine.api import baselines
+from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.charging_sessions import Catalogues
+from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.instants import Instant
+from kpi_engine.api.representation import Items
+from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.baselines import adjustments, models
+from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
+from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.savings import SavingsPeriod
+from kpi_engine.errors import BaselineError, BaselineRangeError
+
+router = APIRouter(prefix="/baselines", tags=["KPIs"])
+
+Allowed = Annotated[Access, Depends(seeing(Resource.KPIS))]
+BaselineId = Annotated[str, Path(description="As in /baselines: city, site and name.", max_length=200)]
+
+
+@dataclass(frozen=True)
+class SavingsQuery:
+    """Which savings: those of the days [from, to), by the model that holds unless a version is named."""
+
+    first: Annotated[date, Query(alias="from", description="First day, in the city's time.")]
+    last: Annotated[date, Query(alias="to", description="Day after the last.")]
+    as_of: Annotated[Instant | None, Query(description="As was known then: model, adjustments, daily figures.")] = None
+    period: Annotated[SavingsPeriod, Query(description="What they are told by, beside the total.")] = (
+        SavingsPeriod.MONTH
+    )
+    model: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By the model of this version.")] = None
+
+
+@router.get("", summary="Baselines")
+def list_baselines(
+    access: Allowed,
+    request: Request,
+    city: str | None = None,
+    site: Annotated[str | None, Query(description="Only of this site.")] = None,
+) -> Items[baselines.SiteBaseline]:
+    """List the baselines that sites declare, each with its model."""
+    found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
+    current = models.holding(access.connection, city)
+    return Items(items=[baselines.site_baseline(one, current.get(one.id)) for one in found])
+
+
+@router.get("/{baseline}", summary="One baseline")
+def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> baselines.BaselineHistory:
+    """Return a baseline with every fit of it, and every adjustment that was ever entered."""
+    declared = _find(access, request, baseline)
+    every = models.versions(access.connection, declared)
+    shown = next((one for one in every if one.superseded_at is None), None)
+    return baselines.history(declared, every, adjustments.log(access.connection, declared), shown)
+
+
+@router.get("/{baseline}/savings", dependencies=[EXPENSIVE], summary="Savings since a measure")
+def savings(
+    baseline: BaselineId, access: Allowed, request: Request, wanted: Annotated[SavingsQuery, Depends()]
+) -> baselines.BaselineSavings:
+    """Return what was avoided in [from, to): energy, money and emissions, by period and in all, with bounds."""
+    declared = _find(access, request, baseline)
+    if wanted.first >= wanted.last:
+        raise invalid("to", "expected `from` to be earlier than `to`")
+    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
+    try:
+        return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
+    except BaselineRangeError as error:
+        raise invalid("from", str(error)) from error
+    except BaselineError as error:
+        raise NotFoundError(str(error)) from error
+
+
+def _declared(access: Access, request: Request, city: str | None) -> list[DeclaredBaseline]:
+    """Return the declared baselines within the token's scope."""
+    scope = access.cities(city)
+    catalogues: Catalogues = request.app.state.catalogues
+    every = declared_baselines(catalogues.current(access.connection))
+    return [one for one in every if scope is None or one.city.name in scope]
+
+
+def _find(access: Access, request: Request, baseline: str) -> DeclaredBaseline:
+    for one in _declared(access, request, None):
+        if one.id == baseline:
+            return one
+    raise NotFoundError(f"there is no baseline {baseline!r}")

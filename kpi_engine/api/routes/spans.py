@@ -1,0 +1,83 @@
+"""Figures of spans that nobody keeps figures of: rolling years, heating seasons, reporting years."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field
+
+from ingest.model.time import DAY
+from kpi_engine.api import kpis
+from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.hours import Subjects
+from kpi_engine.api.ranges import Asked
+from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.routes.kpis import Allowed, KpiName
+from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.named_spans import MONTHS, SpanKind, months_asked, spans
+from kpi_engine.on_reading import SpansOf, figures_over
+
+router = APIRouter(prefix="/kpis", tags=["KPIs"])
+
+MOST: Final = 24  # spans of one request: each is up to a year of hours
+YEARS: Final = 3 * 366 * DAY
+
+
+@dataclass(frozen=True)
+class SpansAsked:
+    """Which spans of which subject."""
+
+    city: str
+    kind: SpanKind
+    site: Annotated[str | None, Query(description="Left out: the city as a whole.")] = None
+    first_month: Annotated[int | None, Query(ge=1, le=MONTHS, description="Of a season or reporting year.")] = None
+    end_month: Annotated[int | None, Query(ge=1, le=MONTHS, description="After the last month of a season.")] = None
+
+    @property
+    def months(self) -> tuple[int, int] | None:
+        """The months as they are asked for; None where they are left out."""
+        return months_asked(self.first_month, self.end_month)
+
+
+class SpanValue(Answer):
+    """The figure of one span, computed when it was asked for: it has no revisions."""
+
+    kpi: str
+    city: str
+    site: str | None = Field(description="Null for the city as a whole.")
+    span: str
+    start: datetime
+    end: datetime
+    value: float | None = Field(description="Null where it can be wrong by too much; `reason` says why.")
+    lower: float | None = Field(description="The value is at least this. Null: nothing bounds it.")
+    upper: float | None = Field(description="The value is at most this. Null: nothing bounds it.")
+    unit: str
+    coverage: float = Field(description="Share of the span that measurements cover.")
+    estimated_share: float | None = Field(description="Part of the amount whose place in time is interpolated.")
+    status: str = Field(description="final, provisional or insufficient.")
+    reason: str | None
+    through: datetime = Field(description="Instant up to which the span was computed.")
+    factors: list[dict[str, Any]] = Field(description="Factors used, with version and source.")
+    inputs_hash: str = Field(description="Digest of everything it was computed from.")
+    rule_version: str
+
+
+@router.get("/{kpi}/spans", dependencies=[EXPENSIVE], summary="Figures of rolling years, seasons, reporting years")
+def over_spans(
+    kpi: KpiName, request: Request, access: Allowed, wanted: Annotated[SpansAsked, Depends()], asked: Asked
+) -> Items[SpanValue]:
+    """Compute the figure of each span that begins in [from, to), from what is known now; without `from`, of 3 years."""
+    indicator = kpis.find(kpi)
+    access.cities(wanted.city)
+    subjects: Subjects = request.app.state.subjects
+    subject = subjects.find(access.connection, wanted.city, wanted.site)
+    if indicator not in subject.indicators:
+        raise NotFoundError(f"{kpi} is not computed for {wanted.site or 'the city as a whole'} in {wanted.city}")
+    within = asked.within(access.now, YEARS)
+    chosen = spans(wanted.kind, within.start, within.end, subject.zone, wanted.months)
+    if len(chosen) > MOST and asked.start is not None:
+        raise invalid("from", f"expected at most {MOST} spans; ask for a shorter range")
+    newest = SpansOf(subject, indicator, chosen[-MOST:])
+    found = figures_over(access.connection, newest, subjects.roster.factors, access.now)
+    return Items(items=[SpanValue.model_validate(one) for one in found])

@@ -1,0 +1,180 @@
+"""The days of a baseline as the database knows them: energy with its bounds, and the temperature."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from math import inf
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from ingest.model.calendar import Instants, Period, day_of, day_start, edges
+from ingest.model.catalogue import Series
+from ingest.model.observation import FloatColumn
+from ingest.model.time import from_micros, to_micros
+from kpi_engine import store
+from kpi_engine.amounts import amounts
+from kpi_engine.baselines.day_temperature import day_means
+from kpi_engine.baselines.days import EnergyDays, every_day, number_of
+from kpi_engine.baselines.declared import DeclaredBaseline
+from kpi_engine.bucket_cover import Tile
+from kpi_engine.indicator import Outcome
+from kpi_engine.meter_amounts import shown
+from kpi_engine.rollups import read_rollups
+from kpi_engine.status import publication
+from kpi_engine.sum_of_meters import sum_of_meters
+from kpi_engine.window import Amount, Meter
+from processors.steps.bounds import Count
+from processors.steps.rollup import Rollup
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
+from processors.storage.database import Connection
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
+
+_NUMBER: Final = ColumnType.DOUBLE
+_HOURS: Final = (ColumnType.TIMESTAMP, _NUMBER, _NUMBER)
+LEAST_OF_AN_HOUR: Final = 0.5  # measured, or the hour is missing
+NOT_OVER: Final = "the day was not over when its figure was computed"
+
+
+class Measured(NamedTuple):
+    """The days that were read, and how many of their figures are about to be computed again."""
+
+    days: EnergyDays
+    due: int
+
+
+class _Energy(NamedTuple):
+    """What is known of the energy of one day; ``value`` is None where ``reason`` says why."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+    reason: str | None
+
+
+def read_days(
+    connection: Connection, declared: DeclaredBaseline, first: date, last: date, as_of: datetime | None = None
+) -> Measured:
+    """Return the days [first, last) of a baseline's energy and temperature.
+
+    ``as_of``: with the figures of an indicator as they were known then; temperatures, and energy of a series, are those
+    known now.
+    """
+    zone = declared.city.timezone
+    bounds = edges(day_start(first, zone), day_start(last, zone), Period.DAY, zone)
+    found, due = (
+        (_of_series(connection, declared.energy, bounds, declared.method.least_share), 0)
+        if declared.energy
+        else _of_indicator(connection, declared, bounds, as_of)
+    )
+    day = every_day(first, last)
+    temperature, coldest, warmest = _temperatures(connection, declared, bounds)
+    energies = [found.get(number) or _Energy(None, None, None, None) for number in day.tolist()]
+    days = EnergyDays(
+        day,
+        np.array([np.nan if one.value is None else one.value for one in energies]),
+        np.array([-inf if one.lower is None else one.lower for one in energies]),
+        np.array([inf if one.upper is None else one.upper for one in energies]),
+        temperature,
+        coldest,
+        warmest,
+        {number: one.reason for number, one in found.items() if one.value is None and one.reason},
+    )
+    return Measured(days.with_zero_missing() if declared.is_zero_missing else days, due)
+
+
+def read_temperatures(connection: Connection, declared: DeclaredBaseline, first: date, last: date) -> FloatColumn:
+    """Return the mean temperature of the days [first, last); NaN where it is not known."""
+    zone = declared.city.timezone
+    bounds = edges(day_start(first, zone), day_start(last, zone), Period.DAY, zone)
+    return _temperatures(connection, declared, bounds)[0]
+
+
+def _of_indicator(
+    connection: Connection, declared: DeclaredBaseline, bounds: Instants, as_of: datetime | None
+) -> tuple[dict[int, _Energy], int]:
+    """Return the daily figures of the indicator by day, and how many of them are due."""
+    kpi, zone = declared.declaration.energy.indicator, declared.city.timezone
+    span = from_micros(int(bounds[0])), from_micros(int(bounds[-1]))
+    figures = store.values(
+        connection, kpi or "", declared.city.name, declared.site.name, Period.DAY.value, *span, as_of
+    )
+    least = declared.method.least_share
+    found = {number_of(day_of(to_micros(figure.period_start), zone)): _of_figure(figure, least) for figure in figures}
+    return found, sum(figure.due for figure in figures)
+
+
+def _of_figure(figure: store.StoredFigure, least_share: float) -> _Energy:
+    if figure.through < figure.period_end:
+        return _Energy(None, None, None, NOT_OVER)
+    if figure.value is None:
+        return _Energy(None, None, None, f"its {figure.kpi} has no value: {figure.reason}")
+    if figure.coverage < least_share:
+        reason = f"its {figure.kpi} is measured to {figure.coverage:.0%} only; {least_share:.0%} are needed"
+        return _Energy(None, None, None, reason)
+    return _Energy(figure.value, figure.lower, figure.upper, None)
+
+
+def _of_series(
+    connection: Connection, every: Sequence[Series], bounds: Instants, least_share: float
+) -> dict[int, _Energy]:
+    """Return what series counted together on each day, as an indicator of their meters would publish it."""
+    tiles = [Tile(Period.DAY, start, end) for start, end in pairwise(bounds.tolist())]
+    rollups = read_rollups(connection, [(series.series_id, tile) for series in every for tile in tiles])
+    found = {}
+    for tile in tiles:
+        counted = [
+            amount
+            for series in every
+            for amount in amounts(
+                [_meter(series, rollups.get((series.series_id, tile), Rollup(tile.bucket, tile.bucket_end)))],
+                series.quantity,
+                tile.bucket,
+                tile.bucket_end,
+            )
+        ]
+        found[number_of(day_of(tile.bucket, every[0].zone))] = _of_outcome(sum_of_meters(tuple(counted)), least_share)
+    return found
+
+
+def _meter(series: Series, rollup: Rollup) -> Meter:
+    count = Count.of(series.contracts, rollup.bucket, rollup.bucket_end)
+    least = shown(rollup, series.kind, series.contracts, series.swaps)
+    return Meter(series.device, {series.quantity: Amount(rollup, series.kind, count, shown=least)})
+
+
+def _of_outcome(outcome: Outcome, least_share: float) -> _Energy:
+    published = publication(outcome, is_open=False)
+    if outcome.coverage < least_share:
+        reason = f"it was measured to {outcome.coverage:.0%} only; {least_share:.0%} are needed"
+        return _Energy(None, None, None, reason)
+    return _Energy(published.value, outcome.lower, outcome.upper, published.reason)
+
+
+def _temperatures(
+    connection: Connection, declared: DeclaredBaseline, bounds: Instants
+) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
+    """Return the mean of each day by its hours, and the extremes of the day."""
+    series, method = declared.temperature, declared.method
+    scope = {
+        "series": series.series_id,
+        "start": from_micros(int(bounds[0])),
+        "end": from_micros(int(bounds[-1])),
+        "least": LEAST_OF_AN_HOUR,
+    }
+    every_hour = edges(int(bounds[0]), int(bounds[-1]), Period.HOUR, series.zone)[:-1]
+    bucket, mean, _ = read_arrays(connection, SQL["baseline_hours"], scope, _HOURS)
+    hours = np.full(len(every_hour), np.nan)
+    places = np.searchsorted(every_hour, bucket)
+    hours[places] = mean
+    of_day = np.searchsorted(bounds, every_hour, side="right") - 1
+    count = len(bounds) - 1
+    means = day_means(hours, of_day, count, method.longest_hours, method.least_share)
+    coldest, warmest = np.full(count, np.nan), np.full(count, np.nan)
+    days, low, high = read_arrays(connection, SQL["baseline_extremes"], scope, _HOURS)
+    at = np.searchsorted(bounds, days)
+    coldest[at], warmest[at] = low, high
+    return means, coldest, warmest
