@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.indicator import Balance, Better, Indicator, Needs
+from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs
 from kpi_engine.network_emissions import ALLOCATION, FUELS, NetworkEmissionInputs, compute, inputs
 
 INDICATOR: Final = Indicator(
@@ -31,4 +31,5 @@ INDICATOR: Final = Indicator(
     ports=(FUELS, ALLOCATION),
     better=Better.LOWER,
     boundary=f"{BOUNDARY}; what the factors count, direct emissions or more, their boundary says",
+    months=Months.SIDE_BY_SIDE,
 )
