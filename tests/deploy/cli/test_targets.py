@@ -15,7 +15,7 @@ from ingest.model.time import to_micros
 from kpi_engine.errors import TargetError
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
-from tests.kpi_engine.targets.stored_figures import store_figures
+from tests.kpi_engine.targets.stored_figures import Amounts, store_figures
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -38,7 +38,7 @@ def url(database_url: str) -> str:
     with connect(database_url, "test") as connection:
         sync(connection, [parse(ROW, "row.yaml")])
         connection.commit()
-        figures = {(2022, None): (89.0, 88.0, 90.0), (2023, None): (84.0, 82.0, 86.0)}
+        figures: Amounts = {(2022, None): (89.0, 88.0, 90.0), (2023, None): (84.0, 82.0, 86.0)}
         store_figures(connection, "heat_delivered", ("row", "left"), figures, STORED_AT)
     return database_url
 

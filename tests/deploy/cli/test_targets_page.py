@@ -16,7 +16,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import to_micros
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
-from tests.kpi_engine.targets.stored_figures import store_figures
+from tests.kpi_engine.targets.stored_figures import Amounts, store_figures
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -32,7 +32,7 @@ def block(language: str, last: bool = False) -> str:
 
 def test_the_example_of_the_page_is_what_the_command_prints(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     declared: dict[str, Any] = yaml.safe_load(block("yaml"))
-    figures = {
+    figures: Amounts = {
         (int(row["year"]), int(row["month"]) if row["month"] else None): (
             float(row["value"]),
             float(row["lower"]),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.kpi_engine.api.conftest import at
-from tests.kpi_engine.targets.stored_figures import store_figures
+from tests.kpi_engine.targets.stored_figures import Amounts, store_figures
 from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ SHARE: Final = 10.0  # of each month of the year before
 def row(towns: "Towns") -> "Towns":
     """Return a row that asks 80 of 2026, of which three of ten equal months in a year of twelve have ended."""
     towns.add(ROW)
-    figures = {(2024, None): (100.0, 100.0, 100.0), (2025, None): (91.0, 89.0, 93.0)}
-    months = {(2025, month): (SHARE, SHARE, SHARE) for month in range(1, 13)}
-    this_year = {(2026, month): (6.0, 5.5, 6.5) for month in range(1, 4)}
-    stored = figures | months | this_year
+    figures: Amounts = {(2024, None): (100.0, 100.0, 100.0), (2025, None): (91.0, 89.0, 93.0)}
+    months: Amounts = {(2025, month): (SHARE, SHARE, SHARE) for month in range(1, 13)}
+    this_year: Amounts = {(2026, month): (6.0, 5.5, 6.5) for month in range(1, 4)}
+    stored = {**figures, **months, **this_year}
     store_figures(towns.connection, "heat_delivered", ("row", None), stored, at("2026-04-01T00:00:00Z"))
     return towns
 

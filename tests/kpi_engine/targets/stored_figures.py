@@ -27,20 +27,15 @@ def store_figures(
     subject = connection.execute(f"{ids} where c.name = %s", (whose[1], whose[0])).fetchone()
     assert subject is not None
     cause = why or Why(Cause.PERIOD_CLOSED)
-    figures = [_figure(kpi, (subject[0], subject[1]), *when, *amount) for when, amount in amounts.items()]
+    figures = [_figure(kpi, (subject[0], subject[1]), when, amount) for when, amount in amounts.items()]
     write(connection, figures, {one.key: cause for one in figures}, lambda: at)
     connection.commit()
 
 
-def _figure(  # noqa: PLR0917 - as above
-    kpi: str,
-    subject: tuple[int, int | None],
-    year: int,
-    month: int | None,
-    value: float | None,
-    lower: float,
-    upper: float,
+def _figure(
+    kpi: str, subject: tuple[int, int | None], when: tuple[int, int | None], amount: tuple[float | None, float, float]
 ) -> Figure:
+    (year, month), (value, lower, upper) = when, amount
     period, zone = Period.MONTH if month else Period.YEAR, "Europe/Copenhagen"
     start = day_start(date(year, month or 1, 1), zone)
     end = following(start, period, zone)

@@ -15,7 +15,7 @@ from kpi_engine.targets.store import JudgedTarget, declared, judged
 from kpi_engine.targets.verdict import TargetStatus
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
-from tests.kpi_engine.targets.stored_figures import store_figures
+from tests.kpi_engine.targets.stored_figures import Amounts, store_figures
 from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -56,7 +56,7 @@ def read(connection: Connection, city: str = "row", site: str | None = None) -> 
 
 def test_stored_years_and_months_decide_city_and_site_apart(row: Connection) -> None:
     store_figures(row, "heat_delivered", ("row", None), {(2024, None): exact(100.0), (2025, None): exact(90.0)}, NOW)
-    of_left = {(2024, None): exact(50.0), (2025, None): exact(47.0)}
+    of_left: Amounts = {(2024, None): exact(50.0), (2025, None): exact(47.0)}
     store_figures(row, "heat_delivered", ("row", "left"), of_left, NOW)
     store_figures(row, "heat_delivered", ("row", "right"), {(2024, None): exact(1.0), (2025, None): exact(9.0)}, NOW)
 
@@ -70,9 +70,9 @@ def test_stored_years_and_months_decide_city_and_site_apart(row: Connection) -> 
 
 
 def test_an_open_year_drifts_by_the_months_that_have_ended_and_the_largest_revision_is_told(row: Connection) -> None:
-    months = {(2025, month): exact(value) for month, value in enumerate(WINTER, start=1)}
-    years = {(2024, None): exact(100.0), (2025, None): exact(100.0)}
-    first = {(2026, month): exact(WINTER[month - 1]) for month in (1, 2, 3)}
+    months: Amounts = {(2025, month): exact(value) for month, value in enumerate(WINTER, start=1)}
+    years: Amounts = {(2024, None): exact(100.0), (2025, None): exact(100.0)}
+    first: Amounts = {(2026, month): exact(WINTER[month - 1]) for month in (1, 2, 3)}
     store_figures(row, "heat_delivered", ("row", None), {**years, **months, **first}, NOW - 2)
     late = Why(Cause.LATE_DATA, "late data of meter-left/heat_energy")
     store_figures(row, "heat_delivered", ("row", None), {(2026, 1): exact(28.0)}, NOW - 1, why=late)
@@ -91,7 +91,7 @@ def test_a_figure_without_a_value_is_unknown_unless_its_bounds_are_on_one_side(r
     store_figures(
         row, "heat_delivered", ("row", None), {(2024, None): exact(100.0), (2025, None): (None, 50, 150)}, NOW
     )
-    of_left = {(2024, None): exact(50.0), (2025, None): (None, 10.0, 40.0)}
+    of_left: Amounts = {(2024, None): exact(50.0), (2025, None): (None, 10.0, 40.0)}
     store_figures(row, "heat_delivered", ("row", "left"), of_left, NOW)
 
     of_city, of_house = read(row)
