@@ -68,8 +68,8 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
     """
     inputs = indicator.select(known or window)
     if indicator.closed_only and window.end < end and not inputs.refused:
-        why = f"the {key.period} has not ended, and no part of it stands for it"
-        inputs = inputs.model_copy(update={"refused": why})
+        refused = f"the {key.period} has not ended, and no part of it stands for it"
+        inputs = inputs.model_copy(update={"refused": refused})
     outcome = indicator.outcome(inputs)
     if known:
         share = (known.end - known.start) / (window.end - window.start)

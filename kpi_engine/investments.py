@@ -111,7 +111,8 @@ def investment_indicator(  # noqa: PLR0913 - what a definition holds
 
 
 def _site(one: SiteStatement) -> SiteInvestment:
-    return SiteInvestment(site=one.site, missing="; ".join(one.missing.values()) or None, **dict(one.values))
+    document = {"site": one.site, "missing": "; ".join(one.missing.values()) or None, **one.values}
+    return SiteInvestment.model_validate(document)
 
 
 def _lack(one: SiteInvestment, names: tuple[str, ...]) -> str | None:

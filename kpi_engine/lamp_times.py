@@ -21,17 +21,20 @@ from kpi_engine.ports.lamps import Lamps, LampTime
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
+Hours3 = tuple[float, float, float]
 LAMPS: Final = Lamps(CIVIL_TWILIGHT, LUMINAIRES)
 NO_LAMP: Final = "no luminaire that tells whether it is lit is registered for this period"
-NO_NIGHT: Final = "no hour of this period is night by the policy"
-NO_DAY: Final = "no hour of this period is day by the policy"
+NO_NIGHT: Final = "no luminaire has an hour of night in this period that is judged"
+NO_DAY: Final = "no luminaire has an hour of day in this period that is judged"
 _NAMED: Final = 3
 
 POLICY: Final = (
     f"By the policy {CIVIL_TWILIGHT.name}, version {CIVIL_TWILIGHT.version}, an hour is night where the sun stands "
     f"more than {-CIVIL_TWILIGHT.night:g} degrees below the horizon for all of it, and day where it stands more than "
     f"{CIVIL_TWILIGHT.day:g} degrees above; in between, neither a lit lamp nor a dark one is wrong. A luminaire is lit "
-    "in an hour in which it gave light for most of it: by its power, else its dimming level, else its burning hours."
+    "in an hour in which it gave light for most of it: by its power, else its dimming level, else its burning hours. A "
+    "luminaire has no hours of night where the city file switches its alarm lamp_dark_at_night off, for a street that "
+    "is not lit all night, and none of day without the alarm lamp_on_by_day."
 )
 CITATION: Final = "position of the sun by astral 3.2; the thresholds are engineering judgement, as those of the alarms"
 
@@ -54,19 +57,22 @@ def night_known(lamps: Sequence[LampTime]) -> float:
     return covered([one.lit_night_h + one.dark_night_h for one in lamps], [one.night_h for one in lamps])
 
 
-def per_luminaire(inputs: LampInputs, within: float, known: float, hours: float, empty: str) -> Outcome:
-    """Return the mean over luminaires, each by its share of the period, of what of ``hours`` lies ``within`` [h].
+def per_luminaire(inputs: LampInputs, hours: Sequence[Hours3], empty: str) -> Outcome:
+    """Return the mean over the luminaires that are judged, each by its share of the period, of hours in one state [h].
 
-    ``hours`` are what its bounds are held against, as for a share of them. ``empty``: why there may be none.
+    ``hours``: of each luminaire those in the state, those in the other one, and all. The bounds are held against all,
+    as for a share of them. ``empty``: why there may be none.
     """
     if not inputs.lamps:
         return Outcome(None, 0.0, None, NO_LAMP)
-    if hours <= 0.0:
+    within, other, whole = (fsum(column) for column in zip(*hours, strict=True))
+    if whole <= 0.0:
         return Outcome(None, 1.0, None, empty)
-    luminaires = fsum(one.seconds for one in inputs.lamps) / inputs.seconds
-    found = time_share(within, known, hours).scaled(hours / luminaires)
-    why = unknown_hours(hours - known, hours)
-    return replace(Outcome.of(found, covered([known], [hours]), reason=why), scale=hours / luminaires)
+    judged = fsum(one.seconds for one, (_, _, of_it) in zip(inputs.lamps, hours, strict=True) if of_it > 0.0)
+    each, known = whole * inputs.seconds / judged, within + other
+    found = time_share(within, known, whole).scaled(each)
+    outcome = Outcome.of(found, covered([known], [whole]), reason=unknown_hours(whole - known, whole))
+    return replace(outcome, scale=each)
 
 
 def unknown_hours(unknown: float, hours: float) -> str | None:

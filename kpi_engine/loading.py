@@ -14,15 +14,15 @@ from kpi_engine.meter_amounts import Amounts, meters_of
 from kpi_engine.missing_meters import complete_fleets
 from kpi_engine.plan import ComputingPlan, Request, plan
 from kpi_engine.ports.plant_fuels import factors_of
-from kpi_engine.ports.port import Found, Port, Reads
+from kpi_engine.ports.port import Found, Reads
 from kpi_engine.rollups import Rollups, read_rollups
 from kpi_engine.site_facts import facts_of_sites
 from kpi_engine.stored_inputs import read
-from kpi_engine.subjects import NO_METERS, SubjectId
+from kpi_engine.subjects import NO_METERS
 from kpi_engine.window import Hours, Window
 from processors.storage.database import Connection
 
-Given = dict[tuple[SubjectId, Port[Any], int, int], Any]  # what a port of a subject gives of a window
+Given = dict[tuple[int, int, int], Any]  # by a bound port, while it lives, and [start, end)
 
 
 def load(
@@ -50,7 +50,9 @@ def load(
     known: Amounts = {}
     windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
     given: Given = {}
-    windows = [_with_ports(one, planned.request, stored, given) for planned, one in zip(plans, windows, strict=True)]
+    windows = [
+        _with_ports(window, planned.request, stored, given) for planned, window in zip(plans, windows, strict=True)
+    ]
     complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
@@ -71,26 +73,24 @@ def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour
 
 
 def _with_ports(window: Window, request: Request, stored: Found, given: Given) -> Window:
-    """Return a window with what the ports of its indicator give; what is in ``given`` is not made again."""
-    subject = request.subject
-    ports = subject.ports_of(request.indicator)
+    """Return a window with what the ports of its indicator give; what is ``given`` is taken, and added to.
+
+    Indicators of a subject that declare the same port share it, and what it gives.
+    """
+    ports = request.subject.ports_of(request.indicator)
     if not ports:
         return window
-    for port, bound in ports.items():
-        at = (subject.key, port, window.start, window.end)
-        if isinstance(bound, Reads) and at not in given:
-            given[at] = bound.given(window.start, window.end, stored)
-    refusals = (port.refused(window.start, window.end) for port in ports.values())
+    span = window.start, window.end
+    for bound in ports.values():
+        if isinstance(bound, Reads) and (id(bound), *span) not in given:
+            given[id(bound), *span] = bound.given(*span, stored)
+    refusals = (bound.refused(*span) for bound in ports.values())
     return replace(
         window,
         refused=window.refused or next((why for why in refusals if why), None),
         ports={
             **window.ports,
-            **{
-                port: given[subject.key, port, window.start, window.end]
-                for port, bound in ports.items()
-                if isinstance(bound, Reads)
-            },
+            **{port: given[id(bound), *span] for port, bound in ports.items() if isinstance(bound, Reads)},
         },
     )
 

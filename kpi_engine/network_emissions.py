@@ -109,8 +109,7 @@ def compute(inputs: NetworkEmissionInputs) -> Outcome:
     lists = (*(plant.heat_kwh for plant in inputs.plants), inputs.delivered_kwh)
     covered, delivered = coverage(*lists), bounded(inputs.delivered_kwh)
     if not inputs.delivered_kwh or not any(plant.heat_kwh for plant in inputs.plants):
-        why = "no plant, or no meter that it serves, is registered for this period"
-        return Outcome(None, covered, None, why)
+        return Outcome(None, covered, None, "no plant, or no meter that it serves, is registered for this period")
     born = added(_born_by_heat(plant, inputs.allocation) for plant in inputs.plants if plant.heat_kwh)
     why = "; ".join(filter(None, [_lacking(inputs.plants), reason(*lists)])) or None
     if delivered.value is None or born.value is None:
@@ -143,11 +142,12 @@ def _share(plant: PlantUse, fuel: Bounded, emitted: Bounded, allocation: ChpAllo
     if None in known or not all(map(isfinite, (end for pair in ends for end in pair))):
         return Bounded(None)
     factor = emitted.value / fuel.value if emitted.value is not None and fuel.value else None
+    credit = plant.generated.kg_per_kwh
 
     def of(fuel: float, power: float, heat: float) -> float | None:
         if fuel <= 0.0 or heat <= 0.0:
             return None
-        plant_of = Cogeneration(fuel, max(power, 0.0), heat, factor, plant.generated and plant.generated.kg_per_kwh)
+        plant_of = Cogeneration(fuel, max(power, 0.0), heat, factor, credit)
         return METHODS[allocation.policy](plant_of, allocation.parameters)
 
     value, corners = of(*(one or 0.0 for one in known)), [of(*corner) for corner in product(*ends)]

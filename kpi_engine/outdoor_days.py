@@ -15,14 +15,14 @@ from kpi_engine.formulas.degree_days import DegreeDayRule, degree_days
 from kpi_engine.gauge_hours import bounded_gauge
 from kpi_engine.hour_inputs import Number
 from kpi_engine.indicator import Inputs, Outcome, Selection, StatusLimits
-from kpi_engine.ports.hours import Group, Hours, HourTable
+from kpi_engine.ports.hours import HourTable, MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
 Floats = npt.NDArray[np.float64]
 
 TEMPERATURE: Final = "outdoor_temperature"
-OUTDOORS: Final = Hours(
-    (Group("outdoors", Selection((TEMPERATURE,), device_types=("weather_station",), only_reporting=True)),)
+OUTDOORS: Final = MatchedHours(
+    (MeterGroup("outdoors", Selection((TEMPERATURE,), device_types=("weather_station",), only_reporting=True)),)
 )
 LIMITS: Final = StatusLimits(
     floor=30.0, reason="a summer month has few degree days, and 1 K on one day matters to nobody"

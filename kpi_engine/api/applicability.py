@@ -1,16 +1,21 @@
 """Where indicators belong: the vertical each of them is about, and why a city has no figure of one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.model.vertical import Vertical
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
+from kpi_engine.ports.facts import Facts
+from kpi_engine.ports.stated import Stated
 from kpi_engine.subjects import Subject
 
 
 def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
     found = {name for selection in indicator.reads for name in _verticals(selection)}
+    if not found:
+        found = {name for port in indicator.ports if isinstance(port, Facts) for name in port.verticals}
     return found.pop() if len(found) == 1 else None
 
 
@@ -22,7 +27,32 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
         carrier = " and ".join(needs.carriers)
         return f"The city file names no hourly emission factor of {carrier} (factor_series)."
-    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}."
+    if unstated := _unstated(indicator, city):
+        return f"The city file does not state {', '.join(unstated)} (facts)."
+    given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
+    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}{given}."
+
+
+def inputs(indicator: Indicator[Any]) -> list[str]:
+    """Return what an indicator reads: quantities, and facts of the city file."""
+    return list(dict.fromkeys((*indicator.quantities, *_stated(indicator))))
+
+
+def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
+    """Return the facts that an indicator needs and nobody in the city states."""
+    if subject is None:
+        return []
+    facts = (*subject.city.facts, *(fact for site in subject.city.sites for fact in site.facts))
+    stated = {fact.name for fact in facts}
+    return [name for port in indicator.ports for name in port.needed_facts if name not in stated]
+
+
+def _stated(indicator: Indicator[Any]) -> Iterator[str]:
+    for port in indicator.ports:
+        if isinstance(port, Facts):
+            yield port.name
+        elif isinstance(port, Stated):
+            yield from (one.name for one in port.needs)
 
 
 def _verticals(selection: Selection) -> set[str]:

@@ -4,7 +4,7 @@
 
 /** @type {Record<string, string>} */
 const UNITS = { 1: "", percent: "%", degC: "°C", m3: "m³", "m3/h": "m³/h", "m3.degC": "m³·°C", m2: "m²", "W/m2": "W/m²",
-  "kWh/m2": "kWh/m²", "kg/m2": "kg/m²", "EUR/m2": "EUR/m²", "K.d": "K·d", "K.h": "K·h" };
+  "kWh/m2": "kWh/m²", "kg/m2": "kg/m²", "EUR/m2": "EUR/m²", "K.d": "K·d", "K.h": "K·h", "W/(lx.m2)": "W/(lx·m²)" };
 const LOCALE = "en-GB";
 
 /** @param {string} symbol */

@@ -35,10 +35,10 @@ INDICATOR: Final = Indicator(
     title="Availability of street lighting",
     unit="%",
     definition="Of the hours of night, those in which luminaires were lit [%], over all luminaires that tell it. "
-    f"{POLICY} Luminaires that are switched off at night by plan count as dark: the city file has no such plan.",
+    f"{POLICY}",
     formula="a = sum over luminaires of lit hours of night / sum over luminaires of hours of night",
-    citation=f"Availability as lit hours over scheduled lit hours (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Availability as lit hours over scheduled ones, of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.HIGHER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
     inputs_model=LampInputs,

@@ -1,6 +1,5 @@
 """Dark hours [h]: how long a luminaire was dark at night, as the mean over luminaires."""
 
-from math import fsum
 from typing import Final
 
 from kpi_engine.indicator import Better, Indicator, Outcome
@@ -9,10 +8,8 @@ from kpi_engine.lamp_times import CITATION, LAMPS, NO_NIGHT, POLICY, LampInputs,
 
 def compute(inputs: LampInputs) -> Outcome:
     """Return dark hours of night over luminaires."""
-    night, dark, lit = (
-        fsum(getattr(one, name) for one in inputs.lamps) for name in ("night_h", "dark_night_h", "lit_night_h")
-    )
-    return per_luminaire(inputs, dark, dark + lit, night, NO_NIGHT)
+    hours = [(one.dark_night_h, one.lit_night_h, one.night_h) for one in inputs.lamps]
+    return per_luminaire(inputs, hours, NO_NIGHT)
 
 
 INDICATOR: Final = Indicator(
@@ -20,11 +17,11 @@ INDICATOR: Final = Indicator(
     title="Dark hours at night per luminaire",
     unit="h",
     definition="Hours of night in which a luminaire was dark [h]: the mean over the luminaires that tell it. "
-    f"{POLICY} Luminaires that are switched off at night by plan count as dark. One that stood for a part of the "
+    f"{POLICY} One that stood for a part of the "
     "period counts as that part. Bounds are held against the hours of night, as those of lighting_availability are.",
     formula="h = sum over luminaires of dark hours of night / luminaires, each by its share of the period",
-    citation=f"Dark at night as a fault of street lighting (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Dark at night as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
     inputs_model=LampInputs,

@@ -1,6 +1,5 @@
 """Day burning hours [h]: how long a luminaire was lit by day, as the mean over luminaires."""
 
-from math import fsum
 from typing import Final
 
 from kpi_engine.indicator import Better, Indicator, Outcome
@@ -9,8 +8,8 @@ from kpi_engine.lamp_times import CITATION, LAMPS, NO_DAY, POLICY, LampInputs, i
 
 def compute(inputs: LampInputs) -> Outcome:
     """Return lit hours of day over luminaires."""
-    day, lit, dark = (fsum(getattr(one, name) for one in inputs.lamps) for name in ("day_h", "lit_day_h", "dark_day_h"))
-    return per_luminaire(inputs, lit, lit + dark, day, NO_DAY)
+    hours = [(one.lit_day_h, one.dark_day_h, one.day_h) for one in inputs.lamps]
+    return per_luminaire(inputs, hours, NO_DAY)
 
 
 INDICATOR: Final = Indicator(
@@ -20,8 +19,8 @@ INDICATOR: Final = Indicator(
     definition="Hours of day in which a luminaire was lit [h]: the mean over the luminaires that tell it. "
     f"{POLICY} One that stood for a part of the period counts as that part. Bounds are held against the hours of day.",
     formula="h = sum over luminaires of lit hours of day / luminaires, each by its share of the period",
-    citation=f"Day burners as a fault of street lighting (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Day burners as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are day as a whole",
     inputs_model=LampInputs,

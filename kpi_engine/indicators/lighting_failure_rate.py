@@ -43,11 +43,10 @@ INDICATOR: Final = Indicator(
     unit="%",
     definition="Of all luminaires that tell whether they are lit, those that failed in the period [%], each once. "
     f"A luminaire has failed that was dark in {CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row, by what "
-    f"is known of it. {POLICY} Luminaires that are switched off at night by plan count as failed: read this for "
-    "streets that are lit all night. One of which too little is known may have failed, and widens the bounds.",
+    f"is known of it. {POLICY} One of which too little is known may have failed, and widens the bounds.",
     formula="f = luminaires that failed / luminaires of which something is known",
-    citation=f"Failure rate as distinct failed over installed (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Failure rate as distinct failed over installed, of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
     inputs_model=LampInputs,

@@ -34,11 +34,10 @@ INDICATOR: Final = Indicator(
     "hour of night in which it is lit, days in between included; the mean over all such spells that began and ended "
     "in the period. Spells over an edge of the period are counted in words and not in the mean, so a month tells of "
     "short ones rather than of long ones, and a year is to be preferred. A luminaire has failed that was dark in "
-    f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY} Luminaires that are switched off at "
-    "night by plan count as failed: read this for streets that are lit all night.",
+    f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY}",
     formula="t = sum over spells of (lit again - first dark) / spells",
-    citation=f"Mean time to repair (recalled); {CITATION}",
-    frameworks=("EN 13201-5 (operating time)",),
+    citation=f"Mean time to repair, of lamps monitored as in TALQ (recalled); {CITATION}",
+    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; failures that anybody could see at night",
     inputs_model=LampInputs,

@@ -27,10 +27,11 @@ from kpi_engine.ports.sun import Coordinates, place_of
 
 if TYPE_CHECKING:
     from ingest.model.calendar import Instants
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 RULES: Final = "1"  # changes whenever the same rollups may give other states
 STANDBY: Final = 0.002  # kW; as of the alarms of lamps: a controller takes less, the smallest street lamp more
+DARK_AT_NIGHT, ON_BY_DAY = "lamp_dark_at_night", "lamp_on_by_day"  # alarms: who switches one off says so by plan
 TOLD_BY: Final = (("electricity_power", STANDBY), ("dimming_level", 0.0), ("burning_hours", None))
 
 
@@ -77,7 +78,7 @@ class Lamps(Port[tuple[LampTime, ...]]):
         types = self.device_types
         return tuple(Selection((one,), device_types=types, only_reporting=True) for one, _ in TOLD_BY)
 
-    def bind(self, scope: "Scope") -> "BoundLamps":
+    def bind(self, scope: "PortScope") -> "BoundLamps":
         """Return the lamps of a subject."""
         told: dict[str, LampMember] = {}
         for reads, (_, lit_above) in zip(self.reads, TOLD_BY, strict=True):
@@ -86,16 +87,24 @@ class Lamps(Port[tuple[LampTime, ...]]):
                 told.setdefault(one.device, member)
         members = tuple(told[name] for name in sorted(told))
         digest = sha256(repr((RULES, scope.zone, members)).encode()).hexdigest()[:24]
-        return BoundLamps(LampGroup(digest, members, scope.zone), place_of(scope.city), self.policy)
+        return BoundLamps(
+            LampGroup(digest, members, scope.zone),
+            place_of(scope.city),
+            self.policy,
+            _unwatched(scope, DARK_AT_NIGHT),
+            _unwatched(scope, ON_BY_DAY),
+        )
 
 
 @dataclass(frozen=True)
 class BoundLamps(Reads[tuple[LampTime, ...]]):
-    """The lamps of a subject."""
+    """The lamps of a subject; those ``dark_by_plan`` have no night, and those ``lit_by_plan`` no day."""
 
     group: LampGroup
     place: Coordinates | None
     policy: NightAndDay
+    dark_by_plan: frozenset[str] = frozenset()
+    lit_by_plan: frozenset[str] = frozenset()
 
     @property
     def series(self) -> frozenset[int]:
@@ -117,6 +126,8 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
         yield f"policy {self.policy.name}", self.policy
         yield "city file: latitude and longitude", self.place
         yield "rules of lamps", RULES
+        yield f"city file: alarms {DARK_AT_NIGHT}", sorted(self.dark_by_plan)
+        yield f"city file: alarms {ON_BY_DAY}", sorted(self.lit_by_plan)
         yield from ((f"city file: device {one.device}", one) for one in self.group.members)
 
     def keys(self, start: int, end: int) -> Iterable[Hashable]:
@@ -150,9 +161,9 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
         self, one: LampMember, edges: "Instants", state: LampStates, is_night: Mask, is_day: Mask, span: tuple[int, int]
     ) -> LampTime:
         stands = (edges[:-1] >= one.start) & (edges[:-1] < one.end)
-        night, day = (
-            Nights(edges[:-1][rows], edges[1:][rows], state[rows]) for rows in (stands & is_night, stands & is_day)
-        )
+        asked = (is_night, one.device not in self.dark_by_plan), (is_day, one.device not in self.lit_by_plan)
+        judged = (stands & rows & is_judged for rows, is_judged in asked)
+        night, day = (Nights(edges[:-1][rows], edges[1:][rows], state[rows]) for rows in judged)
         spells = [spell for spell in dark_spells(night) if spell.dark >= self.policy.failed_from]
         return LampTime(
             device=one.device,
@@ -168,6 +179,16 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
             repairs=_repairs(spells),
             cut=sum(spell.lasted is None for spell in spells),
         )
+
+
+def _unwatched(scope: "PortScope", rule: str) -> frozenset[str]:
+    """Return the devices for which the city file switches an alarm off, themselves or with their site."""
+    sites = {site.name: site.alarms for site in scope.city.sites}
+    return frozenset(
+        device.name
+        for device in scope.devices
+        if any(rule in declared and not declared[rule].enabled for declared in (sites[device.site], device.alarms))
+    )
 
 
 def _repairs(spells: Iterable[DarkSpell]) -> tuple[Repair, ...]:

@@ -21,7 +21,7 @@ from kpi_engine.statistics.over import SpanValue, over
 from kpi_engine.window import Stretch, Window
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 BURNED: Final = {**{fuel: f"plant_{fuel}" for fuel in FUELS}, "electricity": "plant_electricity"}
 GENERATED: Final = "chp_electricity"
@@ -53,7 +53,12 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
 
     selection: Selection
 
-    def bind(self, scope: "Scope") -> "BoundPlantFuels":
+    @property
+    def lacking(self) -> str:
+        """Say where what plants burn comes from."""
+        return "nothing was ever given of what its plants burn (pharos data import)"
+
+    def bind(self, scope: "PortScope") -> "BoundPlantFuels":
         """Return the plants of a subject's network."""
         topology = scope.topology
         own = {device.site for device in scope.devices if topology.is_chosen(device, self.selection)}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.model.city.assets import Device
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 _EVER: Final = (0, 2**52)  # the years 1970 to 2112
 RATED_POWER: Final = SiteFactNeed("rated_power", "kW")
@@ -84,7 +84,7 @@ class Sessions(Port[SessionTable]):
         """Return the charging points that count energy, by a register beside their plug or by records of sessions."""
         return (Selection((ENERGY,), device_types=CHARGERS, only_reporting=True),)
 
-    def bind(self, scope: "Scope") -> "BoundSessions":
+    def bind(self, scope: "PortScope") -> "BoundSessions":
         """Return the points of a subject."""
         rated = {site.name: _steps(site.facts, scope.zone) for site in scope.city.sites}
         found = (

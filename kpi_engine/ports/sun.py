@@ -19,7 +19,7 @@ from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 class Coordinates(NamedTuple):
@@ -50,7 +50,7 @@ class SunDown(Port[tuple[SunTime, ...]]):
         """Return the devices above which the sun is."""
         return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
 
-    def bind(self, scope: "Scope") -> "BoundSunDown":
+    def bind(self, scope: "PortScope") -> "BoundSunDown":
         """Return the devices of a subject under the sun of its city."""
         return BoundSunDown(standing(scope, *self.reads), place_of(scope.city), scope.zone, self.policy)
 

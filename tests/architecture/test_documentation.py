@@ -81,7 +81,7 @@ def city() -> City:
 def test_every_command_that_is_named_exists(page: Path) -> None:
     known = _command_line().commands
     for code in _code(page):
-        for command, further in re.findall(r"\bpharos ([a-z]+)(?: ([a-z]+))?", code):
+        for command, further in re.findall(r"\bpharos ([a-z]+)(?: ([a-z][a-z-]*))?", code):
             assert command in known, f"pharos {command}"
             group = known[command]
             if isinstance(group, TyperGroup) and not (group.invoke_without_command and not further):

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
@@ -13,22 +14,24 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
+from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGroup
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
-from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.stated import SiteStatement, Stated
-from kpi_engine.ports.states import States, StateTime
-from kpi_engine.ports.statistics import Statistics, StatisticValue
+from kpi_engine.ports.states import DeviceStates, States
+from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.ports.sun import SunDown, SunTime
 from kpi_engine.statistics.over import SpanValue
 from kpi_engine.window import Amount, FactSpan, Meter, Stretch
@@ -56,12 +59,14 @@ def known(port: Port[Any], devices: Sequence[str], hours: int) -> Any:  # noqa: 
 
 
 @known.register
-def _(port: States, devices: Sequence[str], hours: int) -> tuple[StateTime, ...]:
+def _(port: States, devices: Sequence[str], hours: int) -> tuple[DeviceStates, ...]:
     names = QUANTITIES[port.quantity].states
 
-    def of(device: str) -> StateTime:
+    def of(device: str) -> DeviceStates:
         seconds = hours * HOUR / SECOND if device == devices[-1] else SECONDS
-        return StateTime(device=device, seconds=SECONDS, held={name: seconds / len(names) for name in names if seconds})
+        return DeviceStates(
+            device=device, seconds=SECONDS, held={name: seconds / len(names) for name in names if seconds}
+        )
 
     return tuple(of(device) for device in devices)
 
@@ -81,7 +86,7 @@ def _(port: Levels, devices: Sequence[str], hours: int) -> tuple[Level, ...]:
 
 
 @known.register
-def _(port: Meters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
+def _(port: FurtherMeters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
     def of(device: str, reads: Selection) -> Meter:
         last = hours * HOUR if device == devices[-1] else END
         return Meter(device, {quantity: _counted(last) for quantity in reads.quantities}, reads.carrier)
@@ -150,7 +155,13 @@ def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, 
 
 
 @known.register
-def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
+def _(port: PrimaryEnergyFactors, devices: Sequence[str], hours: int) -> ChosenFactors:  # noqa: ARG001 - not read
+    choice = PrimaryEnergyChoice(factors="en-iso-52000-1", version="2017")
+    return ChosenFactors(choice, shipped_sets()["en-iso-52000-1", "2017"])
+
+
+@known.register
+def _(port: MatchedHours, devices: Sequence[str], hours: int) -> HourTable:
     columns = {
         group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
@@ -159,8 +170,8 @@ def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
 
 
 @known.register
-def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  # noqa: ARG001 - imported, not read
-    return StatisticValue(statistic=port.name, missing=f"no {port.name} was imported")
+def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  # noqa: ARG001 - imported, not read
+    return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
 
 @known.register
@@ -202,7 +213,7 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 33.0 - hours))
 
 
-def _least(group: Group) -> float:
+def _least(group: MeterGroup) -> float:
     """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
     (quantity,) = group.selection.quantities
     return 15.9 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
@@ -228,4 +239,6 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return known(port, (), 0)
     if isinstance(port, Sessions):
         return no_sessions()
-    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()
+    if isinstance(port, PrimaryEnergyFactors):
+        return None
+    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, MatchedHours) else ()

@@ -10,8 +10,12 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine import store as figures
-from kpi_engine.engine import Engine
+from kpi_engine import subject_index
+from kpi_engine.engine import Engine, stored_extents
+from kpi_engine.factors import preview
+from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
+from kpi_engine.factors.preview import Move
 from kpi_engine.factors.registry import sync as publish
 from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.statistics import store as statistics
@@ -21,6 +25,7 @@ from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
+from tests.factors import factor
 from tests.processors.stored_readings import drain, store
 from tests.statistics import given
 from tests.towns import fact, heat_meter, meter, sending, town
@@ -100,6 +105,13 @@ class Network:
         statistics.give(self._connection, self._catalogue.cities, placed, lambda: NOW)
         publish(self._connection, shipped())
         self._connection.commit()
+
+    def moves(self, new: Factor) -> list[Move]:
+        """Return what publishing a factor would move."""
+        with self._connection.transaction():
+            known = subject_index.load(self._connection)
+            extents = stored_extents(self._connection)
+        return preview.moves(known.subjects.values(), extents, known.factors, [new])
 
     def settle(self) -> None:
         """Roll up and compute until nothing is due."""
@@ -247,6 +259,19 @@ def test_what_plants_burned_becomes_the_factor_of_their_heat_by_the_allocation_t
     assert lacking.value is None
     assert lacking.reason is not None
     assert "base: city harbour names no emission factor for electricity" in lacking.reason
+
+
+def test_a_factor_of_a_fuel_names_beforehand_which_figures_it_would_move(network: Network) -> None:
+    read_all(network)
+    network.declare(city(factors={"gas": "com-gas"}))
+    network.burn(
+        given("plant_gas", 9000.0, "2026-10-25", "2026-10-26", city="harbour", site="base", calorific_basis="NCV")
+    )
+    network.settle()
+    (move,) = network.moves(factor("gas", 0.3, name="com-gas"))
+
+    assert (move.city, move.carrier) == ("harbour", "gas")
+    assert move.indicators == ("heat_network_emission_factor",)
 
 
 def test_a_fuel_by_the_other_calorific_value_is_refused_and_one_for_other_days_is_missing(network: Network) -> None:

@@ -119,8 +119,22 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
     balanced = electricity | {"electricity_meter_balance"}
     charging = {"energy_utilisation", "peak_load", "simultaneity", "avoided_emissions", "charging_energy"}
     assert found["parking"] == {f"ev_{one}" for one in (*charging, "charging_sessions")} | electricity
-    assert found["street"] == {"lighting_energy_per_light_point", "lighting_burning_hours"} | balanced
-    assert found["school"] == {"building_energy_per_area", "heat_delivered", "heat_emissions"} | balanced
+    per = {f"lighting_{one}" for one in ("energy_per_light_point", "energy_per_km", "annual_energy_indicator")}
+    assert found["street"] == per | {"lighting_burning_hours", "lighting_dimming_saving"} | balanced
+    built = {name for name in found["school"] if name.startswith(("building_", "pv_"))}
+    assert built == {
+        "building_base_load",
+        "building_electricity_per_area",
+        "building_emissions_per_area",
+        "building_energy_per_area",
+        "building_heat_per_area",
+        "building_load_factor",
+        "building_peak_load",
+        "pv_self_consumption",
+        "pv_self_sufficiency",
+        "pv_specific_yield",
+    }
+    assert found["school"] - built == {"heat_delivered", "heat_emissions"} | balanced
     assert "surroundings" not in found
 
 
@@ -146,7 +160,12 @@ def test_a_changed_fact_recomputes_what_it_touches_and_keeps_what_was_reported(o
     assert after.revision == 2
     assert then is not None
     assert then.value == before.value
-    assert {kpi for kpi, *_ in own_town.recomputed(own_town.now)} == {"building_energy_per_area"}
+    assert {kpi for kpi, *_ in own_town.recomputed(own_town.now)} == {
+        "building_electricity_per_area",
+        "building_emissions_per_area",
+        "building_energy_per_area",
+        "building_heat_per_area",
+    }
 
 
 def test_without_the_fact_there_is_no_figure_and_a_reason(own_town: "District") -> None:

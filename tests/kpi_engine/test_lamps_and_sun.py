@@ -22,7 +22,7 @@ from kpi_engine.formulas.sun_hours import hours_below
 from kpi_engine.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.ports import lamps
 from kpi_engine.ports.hours import hour_edges
-from kpi_engine.ports.port import Scope
+from kpi_engine.ports.port import PortScope
 from kpi_engine.ports.sun import place_of
 from processors.intake.trial import provisional_ids
 from tests import towns
@@ -144,7 +144,7 @@ def bound(*devices: Any, zone: str = "Europe/Copenhagen") -> lamps.BoundLamps:  
     city = towns.city(*devices, zone=zone, facts=place)
     catalogue = Catalogue([city], provisional_ids([city]))
     series = {one.name: catalogue.devices[city.name, one.address].series for one in city.devices}
-    scope = Scope(city, None, Topology(city), tuple(city.devices), series)
+    scope = PortScope(city, None, Topology(city), tuple(city.devices), series)
     return lamps.Lamps(CIVIL_TWILIGHT, ("luminaire",)).bind(scope)
 
 
@@ -178,3 +178,18 @@ def test_hours_of_twilight_are_neither_night_nor_day_and_a_lamp_counts_while_it_
     assert (new.night_h, new.day_h) == (2 * night, 2 * day)
     assert night == 14
     assert 3 <= day <= 5
+
+
+@pytest.mark.parametrize(
+    ("alarm", "night", "day"), [("lamp_dark_at_night", 0, 4), ("lamp_on_by_day", 14, 0), ("silence", 14, 4)]
+)
+def test_a_lamp_whose_alarm_is_switched_off_is_not_judged_in_those_hours(alarm: str, night: int, day: int) -> None:
+    watched = device("lamp", "luminaire", "burning_hours")
+    found = bound({**watched, "alarms": {alarm: {"enabled": False}}})
+    start = to_micros(datetime(2026, 12, 20, 23, tzinfo=UTC))
+    keys = list(found.keys(start, start + 24 * HOUR))
+    (lamp,) = found.given(start, start + 24 * HOUR, {key: np.full((1, 24), DARK, np.int8) for key in keys})
+
+    assert (lamp.night_h, lamp.day_h) == (night, day)
+    assert lamp.has_failed == (night > 0)
+    assert (list(found.items()) == list(bound(watched).items())) == (alarm == "silence")

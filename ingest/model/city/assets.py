@@ -4,6 +4,7 @@ Master data are effective-dated: they are valid in [valid_from, valid_to). What 
 and can be imported from here.
 """
 
+import operator
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +17,7 @@ from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
+from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
@@ -59,7 +61,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
-    baselines: tuple[BaselineDeclaration, ...] = ()
+    baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -88,6 +90,7 @@ class City(Declaration):
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
     factor_boundary: FactorBoundary = FactorBoundary.ONE
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
+    primary_energy: PrimaryEnergyChoice | None = Field(default=None, exclude_if=lambda choice: choice is None)
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
     sites: tuple[Site, ...] = Field(min_length=1)

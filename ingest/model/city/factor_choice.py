@@ -30,7 +30,7 @@ class FactorBoundary(StrEnum):
     SCOPE_2_LOCATION = "scope_2_location"  # direct emissions, and of electricity those of the place (GHG Protocol)
 
 
-def _as_text(version: object) -> object:
+def as_text(version: object) -> object:
     """Take a version that YAML reads as a number, such as a year."""
     return str(version) if isinstance(version, int) and not isinstance(version, bool) else version
 
@@ -43,7 +43,7 @@ class FactorChoice(Validity):
     """
 
     factor: str
-    version: Annotated[str, BeforeValidator(_as_text)] | None = None
+    version: Annotated[str, BeforeValidator(as_text)] | None = None
     newer: Newer | None = None
 
     @model_validator(mode="after")

@@ -56,6 +56,7 @@ FACTS: Final[dict[str, FactDefinition]] = {
             (0.0, 100.0),
         ),
         FactDefinition("photovoltaic_capacity", "Installed photovoltaic capacity", "kW", (1e-3, 1e6)),
+        FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
         FactDefinition("renewable_heat_share", "Renewable share of a plant's heat", "percent", (0.0, 100.0)),
         FactDefinition("waste_heat_share", "Waste heat in a plant's heat", "percent", (0.0, 100.0)),
         FactDefinition("public_share", "Share of a building's floor area in public use", "1", (0.0, 1.0)),
@@ -75,7 +76,6 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition("annual_emissions_saved", "Emissions that the measures save in a year", "t", (0.0, 1e9)),
         FactDefinition("discount_rate", "Yearly interest by which money is discounted", "percent", (0.0, 30.0)),
         FactDefinition("investment_lifetime", "Years over which the investment is spread", "1", (1.0, 100.0)),
-        FactDefinition("base_capacity", "Capacity of a plant's base load", "kW", (1e-3, 1e6)),
     )
 }
 

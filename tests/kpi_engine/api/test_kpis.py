@@ -8,6 +8,7 @@ from ingest.model.time import SECOND
 from kpi_engine.api import kpis
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.indicators import indicator
 
 if TYPE_CHECKING:
     import httpx
@@ -38,8 +39,10 @@ def test_the_catalogue_defines_every_indicator(admin: "httpx.Client") -> None:
     kpis = admin.get("/kpis").json()["items"]
     assert "heat_delivered" in {kpi["name"] for kpi in kpis}
     assert {kpi["name"] for kpi in kpis if kpi["vertical"] is None} >= {"city_final_energy", "city_emissions"}
+    assert {kpi["vertical"] for kpi in kpis if kpi["name"].startswith("lighting_")} == {"smart_lighting"}
     for kpi in kpis:
-        assert all(kpi[field] for field in ("definition", "unit", "formula", "citation", "inputs", "frameworks"))
+        assert all(kpi[field] for field in ("definition", "unit", "formula", "citation", "frameworks"))
+        assert kpi["inputs"] or not indicator(kpi["name"]).reads  # what is stated is not read
         assert admin.get(f"/kpis/{kpi['name']}").json() == kpi
 
 
@@ -47,7 +50,11 @@ def test_the_catalogue_of_a_city_says_what_is_missing_there(admin: "httpx.Client
     missing = {kpi["name"]: kpi["missing"] for kpi in admin.get("/kpis", params={"city": "harbour"}).json()["items"]}
     assert missing["heat_delivered"] is None
     assert missing["heat_emissions_hourly"] == "The city file names no hourly emission factor of heat (factor_series)."
+    stated = "system_power, illuminance, lit_area"
+    assert missing["lighting_power_density"] == f"The city file does not state what it needs: {stated}."
     assert missing["ev_charging_energy"] == "No device of this city reports what it needs: electricity_energy."
+    assert missing["building_comfort_hours"] == "No device of this city reports what it needs: indoor_temperature."
+    assert missing["investment_payback"] == "The city file does not state investment (facts)."
     assert {kpi["missing"] for kpi in admin.get("/kpis").json()["items"]} == {None}
     assert admin.get("/kpis", params={"city": "atlantis"}).status_code == 404
 
@@ -59,12 +66,14 @@ def test_an_indicator_belongs_to_the_vertical_whose_devices_it_reads(admin: "htt
         "ev_charging_energy",
         "lighting_burning_hours",
         "building_energy_per_area",
+        "building_comfort_hours",
         "city_emissions",
     )
     assert [belongs[name] for name in chosen] == [
         "district_heating",
         "ev_charging",
         "smart_lighting",
+        "buildings",
         "buildings",
         None,
     ]

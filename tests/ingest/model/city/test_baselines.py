@@ -44,8 +44,10 @@ def test_a_baseline_is_read_as_it_was_declared() -> None:
     assert (one.method, one.confidence, one.prices) == ("caltrack-2.0-daily", 0.90, ())
 
 
-def test_a_site_without_baselines_has_none() -> None:
-    assert parse(declaring(), "town.yaml").sites[0].baselines == ()
+def test_a_site_without_baselines_is_kept_as_it_was_before_there_were_any() -> None:
+    site = parse(declaring(), "town.yaml").sites[0]
+    assert site.baselines == ()
+    assert "baselines" not in site.model_dump(mode="json")
 
 
 @pytest.mark.parametrize(

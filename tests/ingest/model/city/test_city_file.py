@@ -64,7 +64,7 @@ def test_a_good_file_becomes_a_city() -> None:
         ("valid_from: 2020-01-01", "valid_from: 2020-01-01, valid_to: 2019-01-01", "sites[0].facts[0]", "after"),
         ("devices:", AREA_AGAIN, "sites[0].facts[1]", "'heated_area' is given as 120 too for some"),
         ("sites:", POPULATION_TWICE, "facts[1]", "valid_from and valid_to that do not overlap"),
-        ("role: follower", "role: follower\nfactors: {gas: any}", "factors.gas", "a carrier, heat or electricity"),
+        ("role: follower", "role: follower\nfactors: {steam: any}", "factors.steam", "a carrier, heat or electricity"),
         (
             "role: follower",
             "role: follower\nfactor_series: {heat: {device: meter, quantity: flow}}",

@@ -1,0 +1,1 @@
+"""Primary-energy factors: sets with versions and sources that are shipped, one file each."""
