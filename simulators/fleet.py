@@ -21,13 +21,13 @@ _ADDING_UP: Final = {"electricity_energy", "electricity_power"}
 
 @dataclass(frozen=True)
 class Behind:
-    """A meter of electricity and what other verticals have behind it, a charging point behind a building's for one."""
+    """A meter of electricity and the devices of other verticals behind it, such as a building's charging point."""
 
     meter: Physics
     behind: Sequence[Physics]
 
     def at(self, times: IntColumn) -> Readings:
-        """Return what the meter counts of its own, and what stands behind it on top."""
+        """Return what the meter counts: its own vertical's use plus that of the devices behind it."""
         readings, added = self.meter.at(times), [each.at(times) for each in self.behind]
         return {
             name: sum((each[name] for each in added), start=column) if name in _ADDING_UP else column

@@ -1,4 +1,4 @@
-"""Filling in the past, newest day first: which stretches of which device the broker already has, and which come next.
+"""History, newest day first: which stretches of which device the broker already has, and which come next.
 
 The last 30 days have a reading every 15 minutes, as devices report; before that one an hour is enough for registers
 and keeps a year of hundreds of devices small. Times are microseconds; a stretch is half-open. The journal lives in a
@@ -33,7 +33,7 @@ class Stretch:
     end: int
 
     def times(self, now: int) -> IntColumn:
-        """Return the instants of readings within the stretch, on quarter-hours or on hours, as seen from ``now``."""
+        """Return the instants of readings within it: on quarter-hours where it is recent at ``now``, else on hours."""
         step = FINE if self.end > now - RECENT else COARSE
         first = -(-self.begin // step) * step
         return np.arange(first, self.end, step, dtype=np.int64)

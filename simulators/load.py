@@ -1,4 +1,4 @@
-"""A load: many devices speaking natively, as packets of MQTT 3.1.1 (QoS 1) made in bulk with numpy.
+"""A load: the messages of many devices in the native payload, as packets of MQTT 3.1.1 (QoS 1) made in bulk with numpy.
 
 Built for measuring, so it must cost next to nothing beside what it measures: about 1 us a message where paho takes 60.
 Message ``i`` is reading ``i // devices`` of device ``i % devices``. Times are microseconds.
@@ -32,7 +32,7 @@ _ENERGY_AT: Final = _TIME_AT + 13 + len(',"values":{"heat_energy":1')
 
 @dataclass(frozen=True)
 class Load:
-    """Whose messages: ``devices`` of ``city``, reading k of each at ``begin + k * step`` (whole milliseconds)."""
+    """``devices`` of ``city``, reading k of each at ``begin + k * step`` (whole milliseconds)."""
 
     city: str
     devices: int
