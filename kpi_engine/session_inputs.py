@@ -58,6 +58,8 @@ class SessionValues(Entry):
             raise ValueError("expected as many bounds and powers as sessions, or none")
         if len(self.hours) != len(self.kwh):
             raise ValueError("expected as many hours as sessions")
+        if self.known_seconds > self.seconds * (1 + 1e-9):
+            raise ValueError("expected known_seconds within seconds")
         return self
 
     @cached_property

@@ -5,9 +5,9 @@ Minutes, as the rules have them. What a rule says stands in the inputs of a figu
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ingest.wording import first_of
 from kpi_engine.bounded import Bounded
@@ -67,6 +67,12 @@ class PortTime(Entry):
     outage: float = Longest
     excluded: float = Longest
     unknown: float = Longest
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        if self.outage + self.unknown > self.minutes * (1 + 1e-9):
+            raise ValueError("expected outage and unknown status within the minutes of the port")
+        return self
 
     @property
     def counted_outage(self) -> float:

@@ -1,8 +1,9 @@
 """Renewable share of charging [%]: what of the energy charged was renewable in the grid at that hour."""
 
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
+from pydantic import model_validator
 
 from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingLoad
@@ -26,6 +27,12 @@ class RenewableChargingInputs(ChargingLoad):
     """Hours of energy charged [kWh] and of the renewable share of the grid [%]."""
 
     grid_percent: HourValues
+
+    @model_validator(mode="after")
+    def _same_hours(self) -> Self:
+        if len(self.charged_kwh.value) != len(self.grid_percent.value):
+            raise ValueError("expected as many hours of the grid as of charging")
+        return self
 
 
 def inputs(window: Window) -> RenewableChargingInputs:

@@ -1,5 +1,6 @@
 """What sessions come to, as pure arithmetic: the rule of one session for all at once, and bounds that hold."""
 
+import json
 from itertools import product
 from math import inf, isnan
 
@@ -7,11 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ingest.model.session import ENERGY, Session, assessed, most_energy
 from ingest.model.time import MINUTE
 from kpi_engine.formulas.charging_sessions import SessionsOf, failed_share, flexibility, mean_energy, number
 from kpi_engine.formulas.session_columns import Charges, StoredSessions, charges
+from kpi_engine.indicators import INDICATORS
 from kpi_engine.uptime import NEVI, UK, PortTime, UptimeInputs, uptime
 from processors.steps.columns import ABSENT
 
@@ -103,3 +106,33 @@ def test_both_rules_of_uptime_read_the_same_minutes_differently() -> None:
 
     assert (nevi.value, nevi.lower, nevi.upper) == pytest.approx((97.5, 78.0, 98.0))
     assert (british.value, british.lower, british.upper) == pytest.approx((97.0, 77.0, 97.0))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "inputs", "expected"),
+    [
+        (
+            "ev_renewable_share",
+            {"charged_kwh": {"value": [1.0, 2.0]}, "grid_percent": {"value": [50.0]}},
+            "expected as many hours of the grid as of charging",
+        ),
+        (
+            "ev_uptime_nevi",
+            {"rule": NEVI.model_dump(), "ports": [{"port": "a", "minutes": 10.0, "outage": 8.0, "unknown": 8.0}]},
+            "expected outage and unknown status within the minutes of the port",
+        ),
+        (
+            "ev_sessions_completed",
+            {"sessions": {"known_seconds": 2.0, "seconds": 1.0}},
+            "expected known_seconds within seconds",
+        ),
+        (
+            "ev_energy_per_session",
+            {"sessions": {"kwh": [1.0], "hours": []}},
+            "expected as many hours as sessions",
+        ),
+    ],
+)
+def test_inputs_that_cannot_be_are_refused_in_words(kpi: str, inputs: dict[str, object], expected: str) -> None:
+    with pytest.raises(ValidationError, match=expected):
+        INDICATORS[kpi].outcome_of(json.dumps(inputs))
