@@ -37,7 +37,7 @@ class Listener:
     @property
     def address(self) -> Address | None:
         """Where it listens; None when no address was given."""
-        return Address(*map_host(self._server)) if self._server else None
+        return Address(*bound_address(self._server)) if self._server else None
 
     def close(self) -> None:
         """Stop listening."""
@@ -87,7 +87,7 @@ def serve(address: Address | None, report: Report, registry: CollectorRegistry =
     return Listener(server, ended)
 
 
-def map_host(server: ThreadingHTTPServer) -> tuple[str, int]:
+def bound_address(server: ThreadingHTTPServer) -> tuple[str, int]:
     """Return host and port of ``server``, without the further fields of IPv6."""
     return str(server.server_address[0]), int(server.server_address[1])
 

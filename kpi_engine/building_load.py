@@ -6,10 +6,12 @@ from kpi_engine.building_intensity import BUILDINGS
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Outcome, Selection
-from kpi_engine.ports.hours import Group, Hours
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
-LOAD: Final = Hours((Group("load", Selection(("electricity_energy",), "electricity", verticals=BUILDINGS)),))
+LOAD: Final = MatchedHours(
+    (MeterGroup("load", Selection(("electricity_energy",), "electricity", verticals=BUILDINGS)),)
+)
 CITATION: Final = (
     "Load profile of a building: mean, peak and base load (low percentile), common practice, as in the load profile "
     "tests of camber (recalled)"

@@ -15,14 +15,14 @@ from kpi_engine.formulas.hour_columns import peak
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import Group, Hours
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import FactSpan, Window
 
 PERCENT: Final = 100.0
 CHARGED: Final = "charged"
-OF_CHARGERS: Final = Group(CHARGED, consumers("electricity", device_types=CHARGERS))
-LOAD: Final = Hours((OF_CHARGERS,))
-POINTS: Final = Hours((Group(CHARGED, consumers("electricity", device_types=("charging_point",))),))
+OF_CHARGERS: Final = MeterGroup(CHARGED, consumers("electricity", device_types=CHARGERS))
+LOAD: Final = MatchedHours((OF_CHARGERS,))
+POINTS: Final = MatchedHours((MeterGroup(CHARGED, consumers("electricity", device_types=("charging_point",))),))
 RATED_POWER: Final = Facts("rated_power", "kW", FactOf.DEVICES, ("charging_point",))
 OF_RECORDS: Final = "records of sessions do not tell in which hour energy flowed"
 _NAMED: Final = 3
@@ -35,7 +35,7 @@ class ChargingLoad(HourlyInputs):
     is_metered: bool = True
 
 
-def load_of(window: Window, port: Hours) -> ChargingLoad:
+def load_of(window: Window, port: MatchedHours) -> ChargingLoad:
     """Select the hours of the charging points that ``port`` reads."""
     table = window.given(port)
     return ChargingLoad(charged_kwh=hour_values(table, CHARGED), is_metered=CHARGED not in table.records)

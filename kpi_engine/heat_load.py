@@ -11,7 +11,7 @@ from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, peak
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Outcome
-from kpi_engine.ports.hours import Hours
+from kpi_engine.ports.hours import MatchedHours
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
@@ -34,7 +34,7 @@ class HeatLoadInputs(HourlyInputs):
         return np.array(self.length_h) if self.length_h else np.ones(len(self.heat_kwh.value))
 
 
-def inputs(window: Window, port: Hours, group: str) -> HeatLoadInputs:
+def inputs(window: Window, port: MatchedHours, group: str) -> HeatLoadInputs:
     """Select the hours of one group of meters."""
     table = window.given(port)
     lengths = (np.diff(table.edges) / HOUR).tolist()

@@ -14,7 +14,7 @@ from pydantic import Field
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.indicator import Entry, Outcome
-from kpi_engine.ports.statistics import StatisticValue
+from kpi_engine.ports.statistics import StatisticInput
 from kpi_engine.window import FactSpan
 
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
@@ -66,7 +66,7 @@ def outcome_per(whole: Outcome, facts: SiteFacts, seconds: float, name: str) -> 
     return replace(whole, value=value, lower=lower, upper=upper, scale=scale)
 
 
-def fact_or_statistic(spans: Sequence[FactSpan], statistic: StatisticValue, seconds: float) -> SiteFacts:
+def fact_or_statistic(spans: Sequence[FactSpan], statistic: StatisticInput, seconds: float) -> SiteFacts:
     """Select facts of the city file; where it states none at all, what was imported as a statistic of the same name."""
     if statistic.value is None or any(span.value is not None for span in spans):
         return site_facts(spans)

@@ -5,7 +5,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts
 from kpi_engine.bounded import Bounded
 from kpi_engine.indicator import Selection
-from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.window import Window
 
 LUMINAIRES: Final = ("luminaire",)
@@ -14,13 +14,13 @@ ENERGY: Final = "electricity_energy"
 PERCENT: Final = 100.0
 
 
-def reporting(*quantities: str) -> Meters:
+def reporting(*quantities: str) -> FurtherMeters:
     """Return the port of the luminaires that report all of ``quantities``; without one there is no figure."""
     one = Selection(quantities, device_types=LUMINAIRES, only_reporting=True)
-    return Meters((one,), nested=False, is_needed=True)
+    return FurtherMeters((one,), nested=False, is_needed=True)
 
 
-def counted(window: Window, port: Meters, quantity: str) -> MeterAmounts:
+def counted(window: Window, port: FurtherMeters, quantity: str) -> MeterAmounts:
     """Select what the luminaires of ``port`` counted of one quantity."""
     return amounts(window.given(port), quantity, window.start, window.end)
 

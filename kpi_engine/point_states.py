@@ -10,7 +10,7 @@ from ingest.wording import first_of
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.time_share import covered, time_share
 from kpi_engine.indicator import Inputs, Outcome
-from kpi_engine.ports.states import States, StateTime
+from kpi_engine.ports.states import DeviceStates, States
 from kpi_engine.window import Window
 
 PERCENT = 100.0
@@ -30,7 +30,7 @@ STATUS = States("connector_status", ("charging_point",))
 class PointStates(Inputs):
     """How long each charging point was in which state."""
 
-    points: tuple[StateTime, ...]
+    points: tuple[DeviceStates, ...]
 
 
 def inputs(window: Window) -> PointStates:
@@ -38,7 +38,7 @@ def inputs(window: Window) -> PointStates:
     return PointStates(points=window.given(STATUS))
 
 
-def share_of(points: Sequence[StateTime], *states: str) -> Outcome:
+def share_of(points: Sequence[DeviceStates], *states: str) -> Outcome:
     """Return the share of time in which ``points`` were in one of ``states`` [%]."""
     within = fsum(one.within(*states) for one in points)
     known, seconds = fsum(one.known for one in points), fsum(one.seconds for one in points)
@@ -48,7 +48,7 @@ def share_of(points: Sequence[StateTime], *states: str) -> Outcome:
     return Outcome.of(found, covered([known], [seconds]), reason=unknown_states(points))
 
 
-def idle_share(points: Sequence[StateTime]) -> Outcome:
+def idle_share(points: Sequence[DeviceStates]) -> Outcome:
     """Return the share of the time a vehicle was connected to ``points`` in which none was charged [%]."""
     connected, charging = (fsum(one.within(*states) for one in points) for states in (CONNECTED, CHARGING))
     known, seconds = fsum(one.known for one in points), fsum(one.seconds for one in points)
@@ -63,7 +63,7 @@ def idle_share(points: Sequence[StateTime]) -> Outcome:
     return Outcome.of(found.scaled(PERCENT), share, reason=why)
 
 
-def unknown_states(points: Sequence[StateTime]) -> str | None:
+def unknown_states(points: Sequence[DeviceStates]) -> str | None:
     """Say of which points the state is not known for some of the time."""
     sentences = [
         f"{one.device}: its status is unknown for {(one.seconds - one.known) / 3600:g} of {one.seconds / 3600:g} hours"

@@ -11,17 +11,20 @@ from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, least_of
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Outcome, Selection
-from kpi_engine.ports.hours import Group, Hours
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
 ENERGY: Final = ("electricity_energy",)
 IMPORT, PRODUCTION, EXPORT = "import", "production", "export"
-SIDES: Final = Hours(
+ROOF: Final = Selection(ENERGY, "electricity", ("photovoltaic_inverter",), direction=Direction.PRODUCTION)
+SIDES: Final = MatchedHours(
     (
-        Group(IMPORT, Selection(ENERGY, "electricity")),
-        Group(PRODUCTION, Selection(ENERGY, "electricity", ("photovoltaic_inverter",), direction=Direction.PRODUCTION)),
-        Group(
+        MeterGroup(IMPORT, Selection(ENERGY, "electricity")),
+        MeterGroup(
+            PRODUCTION, Selection(ENERGY, "electricity", ("photovoltaic_inverter",), direction=Direction.PRODUCTION)
+        ),
+        MeterGroup(
             EXPORT,
             Selection(ENERGY, "electricity", ("electricity_meter",), direction=Direction.PRODUCTION),
             is_needed=False,

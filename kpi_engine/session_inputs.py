@@ -4,6 +4,7 @@ They are columns without times, points or persons: who charged when is nobody's 
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Self
 
@@ -59,7 +60,7 @@ class SessionValues(Entry):
             raise ValueError("expected as many hours as sessions")
         return self
 
-    @property
+    @cached_property
     def sessions(self) -> SessionsOf:
         """The sessions as columns."""
         energy = _column(self.kwh, np.nan)

@@ -8,7 +8,7 @@ from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
-class Source:
+class InputSource:
     """What reads keys of one class: all of them at once; the last argument: whether it may keep what it found."""
 
     key: type

@@ -6,10 +6,10 @@ from typing import Any, Final
 from ingest.discovery import constants
 from kpi_engine import sources
 from kpi_engine.ports.port import Found
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from processors.storage.database import Connection
 
-SOURCES: Final = constants(sources.__name__, sources.__path__, "SOURCE", Source)
+SOURCES: Final = constants(sources.__name__, sources.__path__, "SOURCE", InputSource)
 
 
 def read(connection: Connection, keys: Set[Hashable], *, keeps: bool) -> Found:

@@ -17,13 +17,13 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
-from kpi_engine.ports.port import Bound, Port, Scope
+from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
 SubjectId = tuple[int, int | None]
 
 NO_METERS: Final = MeterSet()
-NO_PORTS: Final[Mapping[Port[Any], Bound]] = {}
+NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Subject:
     site_id: int | None
     meter_sets: Mapping[str, MeterSet]
     factor_series: Mapping[str, Series]
-    ports: Mapping[str, Mapping[Port[Any], Bound]] = field(default_factory=dict)
+    ports: Mapping[str, Mapping[Port[Any], BoundPort]] = field(default_factory=dict)
 
     @property
     def key(self) -> SubjectId:
@@ -60,7 +60,7 @@ class Subject:
         """Return the meters that count for ``indicator``."""
         return self.meter_sets.get(indicator.name, NO_METERS).entries
 
-    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], Bound]:
+    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], BoundPort]:
         """Return the ports of ``indicator``, bound to the subject."""
         return self.ports.get(indicator.name, NO_PORTS)
 
@@ -171,7 +171,7 @@ def _subjects(
             and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
         }
         counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
-        scope = Scope(city, site, topology, tuple(devices), series, statistics, factors)
+        scope = PortScope(city, site, topology, tuple(devices), series, statistics, factors)
         declared = {port for name in counting for port in INDICATORS[name].ports}
         bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
         ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}

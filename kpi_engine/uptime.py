@@ -15,7 +15,7 @@ from kpi_engine.formulas.time_share import covered
 from kpi_engine.indicator import Entry, Inputs, Outcome
 from kpi_engine.point_states import NO_POINT, OUT_OF_ORDER
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.states import StateTime
+from kpi_engine.ports.states import DeviceStates
 
 PERCENT: Final = 100.0
 MINUTE: Final = 60.0  # seconds
@@ -82,7 +82,7 @@ class UptimeInputs(Inputs):
     left_out: tuple[str, ...] = ()
 
 
-def port_times(points: Sequence[StateTime], rule: UptimeRule, excluded: Mapping[str, float]) -> tuple[PortTime, ...]:
+def port_times(points: Sequence[DeviceStates], rule: UptimeRule, excluded: Mapping[str, float]) -> tuple[PortTime, ...]:
     """Return the minutes of each point; ``excluded``: minutes of outage that do not count, where any are declared."""
     return tuple(
         PortTime(

@@ -10,7 +10,7 @@ EXAMPLES: Final = Path(__file__).parent / "examples"
 
 
 @dataclass(frozen=True)
-class WorkedExample:
+class IndicatorExample:
     """One example: ``inputs`` as JSON, the ``expected`` figure, and its ``attribution``."""
 
     name: str
@@ -20,16 +20,16 @@ class WorkedExample:
 
 
 @cache
-def _every() -> dict[str, tuple[WorkedExample, ...]]:
-    found: dict[str, tuple[WorkedExample, ...]] = {}
+def _every() -> dict[str, tuple[IndicatorExample, ...]]:
+    found: dict[str, tuple[IndicatorExample, ...]] = {}
     for folder in sorted(EXAMPLES.iterdir()):
         expected = json.loads((folder / "expected.json").read_text())
         kpi, attribution = expected.pop("kpi"), expected.pop("attribution")
         inputs = json.loads((folder / "inputs.json").read_text())
-        found[kpi] = (*found.get(kpi, ()), WorkedExample(folder.name, inputs, expected, attribution))
+        found[kpi] = (*found.get(kpi, ()), IndicatorExample(folder.name, inputs, expected, attribution))
     return found
 
 
-def example_of(kpi: str) -> WorkedExample | None:
+def example_of(kpi: str) -> IndicatorExample | None:
     """Return the first example of an indicator that has a value; None where there is none."""
     return next((one for one in _every().get(kpi, ()) if one.expected["value"] is not None), None)

@@ -37,21 +37,21 @@ def command(rounds: Rounds = 20, rate: Rate = 2000, seed: Seed = None, as_json: 
     console.print(f"{rounds} kills at {rate:,} messages/s, seed {chosen}")
     outcome = crashtest(rounds, rate, chosen, console.print)
     if as_json:
-        figures = {key: value for key, value in asdict(outcome).items() if key != "verdict"}
-        typer.echo(json.dumps({"seed": chosen, **figures, **outcome.verdict.document()}, indent=2))
+        figures = {key: value for key, value in asdict(outcome).items() if key != "report"}
+        typer.echo(json.dumps({"seed": chosen, **figures, **outcome.report.document()}, indent=2))
     else:
         tables.show(*_tables(outcome))
-    raise typer.Exit(0 if outcome.verdict.holds else 1)
+    raise typer.Exit(0 if outcome.report.holds else 1)
 
 
 def _tables(outcome: Outcome) -> tuple[Table, Table]:
     claims = tables.table(
-        "claim", "holds", title="Verdict: " + ("nothing lost, nothing doubled" if outcome.verdict.holds else "FAILED")
+        "claim", "holds", title="Verdict: " + ("nothing lost, nothing doubled" if outcome.report.holds else "FAILED")
     )
-    for claim, holds in outcome.verdict.checks.items():
+    for claim, holds in outcome.report.checks.items():
         claims.add_row(claim, Text("yes", "green") if holds else Text("NO", "bold red"))
     figures = tables.table("figure", "value")
-    for name, count in asdict(outcome.verdict).items():
+    for name, count in asdict(outcome.report).items():
         figures.add_row(
             f"{name.replace('_', ' ')} (readings)" if name != "rollups_off" else "rollups off", f"{count:,}"
         )

@@ -53,7 +53,7 @@ class CrashReport:
         return all(self.checks.values())
 
     def document(self) -> dict[str, object]:
-        """Return the verdict for JSON."""
+        """Return the report for JSON."""
         return {"holds": self.holds, "checks": self.checks, "readings": asdict(self)}
 
 

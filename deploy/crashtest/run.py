@@ -31,12 +31,12 @@ Announce = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict and what led to it; ``rate`` is what was really published, messages a second.
+    """A report and what led to it; ``rate`` is what was really published, messages a second.
 
     ``unrest`` says who was not ready where storing stalled before everything acknowledged was stored.
     """
 
-    verdict: CrashReport
+    report: CrashReport
     kills: dict[str, int]
     reconnections: int
     seconds: float
@@ -79,9 +79,9 @@ class _Test:
         drained = time.monotonic()
         at_rest = self._settle()
         with connect(self._running.database_url, "crashtest") as connection:
-            verdict = compare(connection, self._generator)
+            report = compare(connection, self._generator)
         return Outcome(
-            verdict,
+            report,
             self._kills,
             self._generator.reconnections,
             seconds,

@@ -1,4 +1,4 @@
-"""What the roles that take messages tell Prometheus: each reading's outcome, each refusal's reason; no device ids."""
+"""Metrics of the roles that take messages: each reading's outcome, each refusal's reason; no device ids."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ READINGS = Counter("pharos_readings", "Readings by outcome; the sum is what was 
 REFUSED = Counter("pharos_refused_readings", "Refused readings by reason, repeated refusals included.", ["reason"])
 OUTCOMES: Final = ("stored", "duplicate", "conflict", "quarantined")
 for _outcome in OUTCOMES:
-    READINGS.labels(_outcome)  # told from the start: a counter that is not there yet cannot show that nothing arrives
+    READINGS.labels(_outcome)  # exported from the start: a counter that is absent cannot show that nothing arrives
 INTERNAL_ERRORS = Counter(
     "pharos_internal_errors", "Messages on which Pharos failed, quarantined; and failures to tell devices."
 )

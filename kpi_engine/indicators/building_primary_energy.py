@@ -15,29 +15,29 @@ from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_kn
 from kpi_engine.indicator import Better, Entry, Indicator, Months, Outcome, Selection
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import Group, Hours
-from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
+from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.window import Window
 
 IMPORT, PRODUCTION, EXPORT = "import", "production", "export"
 ENERGY: Final = ("electricity_energy",)
-SIDES: Final = Hours(
+SIDES: Final = MatchedHours(
     (
-        Group(IMPORT, Selection(ENERGY, "electricity", verticals=BUILDINGS)),
-        Group(
+        MeterGroup(IMPORT, Selection(ENERGY, "electricity", verticals=BUILDINGS)),
+        MeterGroup(
             PRODUCTION,
             Selection(ENERGY, "electricity", ("photovoltaic_inverter",), BUILDINGS, direction=Direction.PRODUCTION),
             is_needed=False,
         ),
-        Group(
+        MeterGroup(
             EXPORT,
             Selection(ENERGY, "electricity", ("electricity_meter",), BUILDINGS, direction=Direction.PRODUCTION),
             is_needed=False,
         ),
     )
 )
-HEAT: Final = Meters((consumers("heat", verticals=BUILDINGS),))
+HEAT: Final = FurtherMeters((consumers("heat", verticals=BUILDINGS),))
 AREA: Final = Facts("floor_area", "m2", FactOf.SITES, verticals=BUILDINGS)
 FACTORS: Final = PrimaryEnergyFactors()
 

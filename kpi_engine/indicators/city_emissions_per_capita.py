@@ -11,7 +11,7 @@ from kpi_engine.energy import consumers
 from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.statistics import Statistics, StatisticValue
+from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.window import Window
 
 POPULATION: Final = Facts("population", "1", FactOf.CITY)
@@ -25,7 +25,7 @@ class EmissionsPerCapitaInputs(EmissionInputs):
     """
 
     population: SiteFacts
-    statistic: StatisticValue | None = None
+    statistic: StatisticInput | None = None
     seconds: float = Field(ge=1e-6, le=LONGEST)
 
 

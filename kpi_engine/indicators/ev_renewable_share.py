@@ -9,13 +9,16 @@ from kpi_engine.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingL
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.hour_inputs import HourValues, hour_values, not_known
 from kpi_engine.indicator import Better, Indicator, Months, Outcome, Selection
-from kpi_engine.ports.hours import Group, Hours
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
 GRID: Final = "grid"
-SIDES: Final = Hours(
-    (OF_CHARGERS, Group(GRID, Selection(("grid_renewable_share",), only_reporting=True), nested=False, of_city=True))
+SIDES: Final = MatchedHours(
+    (
+        OF_CHARGERS,
+        MeterGroup(GRID, Selection(("grid_renewable_share",), only_reporting=True), nested=False, of_city=True),
+    )
 )
 
 

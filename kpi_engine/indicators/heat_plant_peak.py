@@ -6,10 +6,10 @@ from kpi_engine.heat_load import DEFINITION, HeatLoadInputs, peak_load
 from kpi_engine.heat_load import inputs as inputs_of
 from kpi_engine.heat_plants import BOUNDARY, PLANTS
 from kpi_engine.indicator import Better, Indicator
-from kpi_engine.ports.hours import Group, Hours
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
-PRODUCTION: Final = Hours((Group("plants", PLANTS),))
+PRODUCTION: Final = MatchedHours((MeterGroup("plants", PLANTS),))
 
 
 def inputs(window: Window) -> HeatLoadInputs:

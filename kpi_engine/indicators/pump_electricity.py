@@ -7,11 +7,11 @@ from kpi_engine.bounded import ratio
 from kpi_engine.energy import consumers, energy
 from kpi_engine.heat_plants import PLANTS
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
-from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.window import Window
 
 KWH_PER_MWH: Final = 1000.0
-PUMPS: Final = Meters((consumers("electricity", device_types=("circulation_pump",)),), is_needed=True)
+PUMPS: Final = FurtherMeters((consumers("electricity", device_types=("circulation_pump",)),), is_needed=True)
 
 
 class PumpingInputs(Inputs):

@@ -17,7 +17,7 @@ from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 Table = npt.NDArray[np.float64]  # values, lower and upper bounds x hours
 
@@ -44,7 +44,7 @@ class DeviceHours(Port[tuple[DeviceColumn, ...]]):
         """Return the devices that report the gauge."""
         return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
 
-    def bind(self, scope: "Scope") -> "BoundDeviceHours":
+    def bind(self, scope: "PortScope") -> "BoundDeviceHours":
         """Return the devices of a subject that report the gauge."""
         members = standing(scope, *self.reads)
         return BoundDeviceHours(tuple((one, _group(one, scope.zone)) for one in members), scope.zone)

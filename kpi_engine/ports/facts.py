@@ -20,7 +20,7 @@ from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 class FactOf(StrEnum):
@@ -57,12 +57,12 @@ class Facts(Port[tuple[FactSpan, ...]]):
         """The last of them, where it is needed."""
         return ((self.times.name if self.times else self.name),) if self.is_needed else ()
 
-    def bind(self, scope: "Scope") -> "BoundFacts":
+    def bind(self, scope: "PortScope") -> "BoundFacts":
         """Return the facts of a subject."""
         need = SiteFactNeed(self.name, self.unit)
         return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed, self.least)
 
-    def _owners(self, scope: "Scope") -> "Iterator[FactOwner]":
+    def _owners(self, scope: "PortScope") -> "Iterator[FactOwner]":
         sites = {site.name: site.facts for site in scope.city.sites}
         if self.of is FactOf.DEVICES:
             for device in sorted(self._devices(scope), key=lambda one: one.name):
@@ -78,13 +78,13 @@ class Facts(Port[tuple[FactSpan, ...]]):
         else:
             yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), ALWAYS)
 
-    def _devices(self, scope: "Scope") -> "Iterator[Device]":
+    def _devices(self, scope: "PortScope") -> "Iterator[Device]":
         for device in scope.devices:
             is_of_type = not self.device_types or device.type in self.device_types
             if is_of_type and (self.selection is None or scope.topology.is_chosen(device, self.selection)):
                 yield device
 
-    def _of_network(self, scope: "Scope") -> "Iterator[FactOwner]":
+    def _of_network(self, scope: "PortScope") -> "Iterator[FactOwner]":
         """Yield the sites of a network that state the fact at any time; where none does, the network as a whole."""
         reached = scope.topology.reached({device.site for device in self._devices(scope)})
         stating = [site for site in scope.city.sites if site.name in reached and self._named(site.facts)]
@@ -94,7 +94,7 @@ class Facts(Port[tuple[FactSpan, ...]]):
         if not stating:
             yield FactOwner(scope.site or scope.city.name, "any site of its network", (), ALWAYS)
 
-    def _metered(self, scope: "Scope") -> dict[str, list[Span]]:
+    def _metered(self, scope: "PortScope") -> dict[str, list[Span]]:
         """Return the sites at which a meter stands, and when."""
         found: dict[str, list[Span]] = {}
         verticals = {site.name: site.vertical for site in scope.city.sites}

@@ -23,7 +23,7 @@ from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
 from processors.steps.bounds import Count
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 RULES: Final = "1"  # changes whenever the same rollups may give other hours
 MADE: Final = (ReadingKind.SESSION,)  # kinds of series whose amounts stand where a session began
@@ -31,7 +31,7 @@ ROWS: Final = 3  # of a day: values, lower and upper bounds
 
 
 @dataclass(frozen=True)
-class Group:
+class MeterGroup:
     """Meters whose hours of the only quantity of ``selection`` are added up; ``nested``: submeters drop out.
 
     ``of_city``: those of the whole city, also for a site of it, as what the grid tells.
@@ -70,17 +70,17 @@ class HourTable:
 
 
 @dataclass(frozen=True)
-class Hours(Port[HourTable]):
+class MatchedHours(Port[HourTable]):
     """The hours of ``groups`` side by side."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[MeterGroup, ...]
 
     @property
     def reads(self) -> tuple[Selection, ...]:
         """Return the meters of every group."""
         return tuple(one.selection for one in self.groups)
 
-    def bind(self, scope: "Scope") -> "BoundHours":
+    def bind(self, scope: "PortScope") -> "BoundHours":
         """Return the groups of a subject."""
         found = {one.name: self._counted(one, scope) for one in self.groups}
         return BoundHours(
@@ -92,7 +92,7 @@ class Hours(Port[HourTable]):
         )
 
     @staticmethod
-    def _counted(one: Group, scope: "Scope") -> MeterSet:
+    def _counted(one: MeterGroup, scope: "PortScope") -> MeterSet:
         needs = Needs((one.selection,), nested=one.nested)
         devices = scope.city.devices if one.of_city else scope.devices
         return counted_meters(scope.topology, devices, scope.series, needs)
@@ -179,7 +179,7 @@ def _edges(start: int, end: int, period: Period, zone: str) -> Instants:
     return np.concatenate([[start], edges[first:last], [end]]).astype(np.int64)
 
 
-def _group(one: Group, counted: MeterSet, zone: str) -> HourGroup:
+def _group(one: MeterGroup, counted: MeterSet, zone: str) -> HourGroup:
     (quantity,) = one.selection.quantities
     entries = sorted(counted.entries, key=lambda entry: (entry.name, entry.valid_from))
     return group_of(

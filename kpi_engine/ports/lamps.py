@@ -23,11 +23,11 @@ from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import standing
 from kpi_engine.ports.stored_keys import LampDayKey, LampGroup, LampMember
-from kpi_engine.ports.sun import Coordinates, place_of
+from kpi_engine.ports.sun import PLACE, Coordinates, place_of
 
 if TYPE_CHECKING:
     from ingest.model.calendar import Instants
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 RULES: Final = "1"  # changes whenever the same rollups may give other states
 STANDBY: Final = 0.002  # kW; as of the alarms of lamps: a controller takes less, the smallest street lamp more
@@ -78,7 +78,12 @@ class Lamps(Port[tuple[LampTime, ...]]):
         types = self.device_types
         return tuple(Selection((one,), device_types=types, only_reporting=True) for one, _ in TOLD_BY)
 
-    def bind(self, scope: "Scope") -> "BoundLamps":
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Where the city is."""
+        return PLACE
+
+    def bind(self, scope: "PortScope") -> "BoundLamps":
         """Return the lamps of a subject."""
         told: dict[str, LampMember] = {}
         for reads, (_, lit_above) in zip(self.reads, TOLD_BY, strict=True):
@@ -181,7 +186,7 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
         )
 
 
-def _unwatched(scope: "Scope", rule: str) -> frozenset[str]:
+def _unwatched(scope: "PortScope", rule: str) -> frozenset[str]:
     """Return the devices for which the city file switches an alarm off, themselves or with their site."""
     sites = {site.name: site.alarms for site in scope.city.sites}
     return frozenset(

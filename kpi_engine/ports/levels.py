@@ -15,7 +15,7 @@ from kpi_engine.ports.stored_keys import RollupKey
 from processors.steps.rollup import Rollup, combine
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 class Level(Entry):
@@ -46,7 +46,7 @@ class Levels(Port[tuple[Level, ...]]):
         """Return the devices that report the gauge."""
         return (Selection((self.quantity,), None, self.device_types, self.verticals, only_reporting=True),)
 
-    def bind(self, scope: "Scope") -> "BoundLevels":
+    def bind(self, scope: "PortScope") -> "BoundLevels":
         """Return the devices of a subject that report the gauge."""
         return BoundLevels(standing(scope, *self.reads), scope.zone)
 

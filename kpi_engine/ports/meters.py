@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from kpi_engine.indicator import Needs, Selection
 from kpi_engine.metering import MeterSet, counted_meters
-from kpi_engine.ports.port import Bound, Port
+from kpi_engine.ports.port import BoundPort, Port
 from kpi_engine.window import Meter
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 @dataclass(frozen=True)
-class Meters(Port[tuple[Meter, ...]]):
+class FurtherMeters(Port[tuple[Meter, ...]]):
     """The meters of ``selections``; ``nested``: submeters drop out. ``is_needed``: without any there is no figure."""
 
     selections: tuple[Selection, ...]
@@ -29,14 +29,14 @@ class Meters(Port[tuple[Meter, ...]]):
         """Return its selections."""
         return self.selections
 
-    def bind(self, scope: "Scope") -> "BoundMeters":
+    def bind(self, scope: "PortScope") -> "BoundMeters":
         """Return the meters of a subject."""
         needs = Needs(self.selections, nested=self.nested)
         return BoundMeters(counted_meters(scope.topology, scope.devices, scope.series, needs), self.is_needed)
 
 
 @dataclass(frozen=True)
-class BoundMeters(Bound):
+class BoundMeters(BoundPort):
     """Who counts among a subject's meters. Their amounts are planned and read with those of the indicator itself."""
 
     counted: MeterSet

@@ -8,7 +8,7 @@ from ingest.model.policies import Policy, policy
 from kpi_engine.ports.port import Found, Port, Reads
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class PolicyOf(Port[Policy]):
 
     kind: str
 
-    def bind(self, scope: "Scope") -> "BoundPolicy":
+    def bind(self, scope: "PortScope") -> "BoundPolicy":
         """Return the policy of a subject's city."""
         return BoundPolicy(policy(self.kind, scope.city.policies.get(self.kind)))
 

@@ -26,7 +26,7 @@ Found = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
-class Scope:
+class PortScope:
     """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity.
 
     ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
@@ -47,7 +47,7 @@ class Scope:
         return self.city.timezone
 
 
-class Bound(ABC):
+class BoundPort(ABC):
     """A port bound to a subject: whose readings decide what it gives, and what does beside them."""
 
     @property
@@ -79,7 +79,7 @@ class Bound(ABC):
         """Yield what decides its value but readings, each with its name in words."""
 
 
-class Reads(Bound, Generic[GivenT_co]):
+class Reads(BoundPort, Generic[GivenT_co]):
     """A bound port that says which stored keys it needs, and makes its value of what is stored under them."""
 
     def keys(self, start: int, end: int) -> Iterable[Hashable]:  # noqa: ARG002 - what is declared is not stored
@@ -110,5 +110,5 @@ class Port(ABC, Generic[GivenT_co]):
         return ()
 
     @abstractmethod
-    def bind(self, scope: Scope) -> Bound:
+    def bind(self, scope: PortScope) -> BoundPort:
         """Return the port of one subject."""

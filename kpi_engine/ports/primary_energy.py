@@ -9,7 +9,7 @@ from kpi_engine.factors.primary_factors import PrimaryFactorVersion, shipped_set
 from kpi_engine.ports.port import Found, Port, Reads
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ChosenFactors:
 class PrimaryEnergyFactors(Port[ChosenFactors | None]):
     """The factors that the city file names under primary_energy."""
 
-    def bind(self, scope: "Scope") -> "BoundPrimaryEnergyFactors":
+    def bind(self, scope: "PortScope") -> "BoundPrimaryEnergyFactors":
         """Return the factors of a subject's city."""
         choice = scope.city.primary_energy
         version = shipped_sets().get((choice.factors, choice.version)) if choice else None

@@ -16,13 +16,13 @@ from ingest.model.catalogue import Series, plug_of
 from ingest.model.city.assets import Fact
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
-from ingest.model.session import SESSION_QUANTITIES
+from ingest.model.session import ENERGY, SESSION_QUANTITIES
 from ingest.model.time import SECOND
 from kpi_engine.bucket_cover import tiles
 from kpi_engine.energy import CHARGERS
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
-from kpi_engine.indicator import SiteFactNeed
+from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.facts import fact_spans
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import RollupKey, SessionKey, StateKey
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.model.city.assets import Device
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 _EVER: Final = (0, 2**52)  # the years 1970 to 2112
 RATED_POWER: Final = SiteFactNeed("rated_power", "kW")
@@ -79,7 +79,12 @@ def no_sessions(points: tuple[str, ...] = (), known: float = 0.0, seconds: float
 class Sessions(Port[SessionTable]):
     """The sessions of a subject's charging points, or of what stands for several of them."""
 
-    def bind(self, scope: "Scope") -> "BoundSessions":
+    @property
+    def reads(self) -> tuple[Selection, ...]:
+        """Return the charging points that count energy, by a register beside their plug or by records of sessions."""
+        return (Selection((ENERGY,), device_types=CHARGERS, only_reporting=True),)
+
+    def bind(self, scope: "PortScope") -> "BoundSessions":
         """Return the points of a subject."""
         rated = {site.name: _steps(site.facts, scope.zone) for site in scope.city.sites}
         found = (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kpi_engine.indicator import Selection
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 class StandingSeries(NamedTuple):
@@ -27,7 +27,7 @@ class StandingSeries(NamedTuple):
         return first < last
 
 
-def standing(scope: "Scope", one: Selection) -> tuple[StandingSeries, ...]:
+def standing(scope: "PortScope", one: Selection) -> tuple[StandingSeries, ...]:
     """Return who reports the only quantity of a selection, in the order of their names."""
     (quantity,) = one.quantities
     return tuple(

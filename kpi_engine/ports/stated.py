@@ -14,7 +14,7 @@ from kpi_engine.ports.facts import fact_spans
 from kpi_engine.ports.port import Found, Port, Reads
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Stated(Port[tuple[SiteStatement, ...]]):
         """The one by which sites take part."""
         return (self.needs[0].name,)
 
-    def bind(self, scope: "Scope") -> "BoundStated":
+    def bind(self, scope: "PortScope") -> "BoundStated":
         """Return the facts of the sites that take part."""
         first = self.needs[0].name
         names = {one.name for one in self.needs}

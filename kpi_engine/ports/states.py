@@ -16,10 +16,10 @@ from kpi_engine.ports.standing import StandingSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
-class StateTime(Entry):
+class DeviceStates(Entry):
     """How long a device was in which state while it stood in a window; all in seconds.
 
     ``seconds``: how long it stood there; what ``held`` leaves of it is not known.
@@ -40,7 +40,7 @@ class StateTime(Entry):
 
 
 @dataclass(frozen=True)
-class States(Port[tuple[StateTime, ...]]):
+class States(Port[tuple[DeviceStates, ...]]):
     """The time by state of ``quantity`` at every device of ``device_types`` that reports it."""
 
     quantity: str
@@ -51,13 +51,13 @@ class States(Port[tuple[StateTime, ...]]):
         """Return the devices that report the state."""
         return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
 
-    def bind(self, scope: "Scope") -> "BoundStates":
+    def bind(self, scope: "PortScope") -> "BoundStates":
         """Return the devices of a subject that report the state."""
         return BoundStates(standing(scope, *self.reads), scope.zone, QUANTITIES[self.quantity].states)
 
 
 @dataclass(frozen=True)
-class BoundStates(Reads[tuple[StateTime, ...]]):
+class BoundStates(Reads[tuple[DeviceStates, ...]]):
     """The states of a subject's devices."""
 
     members: tuple[StandingSeries, ...]
@@ -84,13 +84,13 @@ class BoundStates(Reads[tuple[StateTime, ...]]):
             StateKey(one.series_id, tile) for one in self.members for tile in tiles(*one.clip(start, end), self.zone)
         ]
 
-    def given(self, start: int, end: int, found: Found) -> tuple[StateTime, ...]:
+    def given(self, start: int, end: int, found: Found) -> tuple[DeviceStates, ...]:
         """Return the time by state of every device that stood in the window, in the order of their names."""
         return tuple(self._of(one, *one.clip(start, end), found) for one in self.members if one.stands(start, end))
 
-    def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> StateTime:
+    def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> DeviceStates:
         held: dict[str, float] = {}
         for tile in tiles(start, end, self.zone):
             for code, duration in found.get(StateKey(one.series_id, tile), {}).items():
                 held[self.names[code]] = held.get(self.names[code], 0.0) + duration / SECOND
-        return StateTime(device=one.device, seconds=(end - start) / SECOND, held=held)
+        return DeviceStates(device=one.device, seconds=(end - start) / SECOND, held=held)

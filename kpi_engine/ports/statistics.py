@@ -17,7 +17,7 @@ from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import over
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.port import Scope
+    from kpi_engine.ports.port import PortScope
 
 
 class StatisticSource(Entry):
@@ -29,7 +29,7 @@ class StatisticSource(Entry):
     days: str
 
 
-class StatisticValue(Entry):
+class StatisticInput(Entry):
     """What a statistic comes to over a window, in ``unit``, between ``lower`` and ``upper``; null where not bounded.
 
     ``missing`` says why there is no value, ``divided`` which amounts were cut, and ``sources`` where they come from.
@@ -54,13 +54,13 @@ class StatisticValue(Entry):
 
 
 @dataclass(frozen=True)
-class Statistics(Port[StatisticValue]):
+class Statistics(Port[StatisticInput]):
     """The statistic called ``name``, of the subject itself or of its city."""
 
     name: str
     of: FactOf = FactOf.SUBJECT
 
-    def bind(self, scope: "Scope") -> "BoundStatistic":
+    def bind(self, scope: "PortScope") -> "BoundStatistic":
         """Return what was given for a subject."""
         site = None if self.of is FactOf.CITY else scope.site
         given = tuple(one for one in scope.statistics.get(site, ()) if one.statistic == self.name)
@@ -68,7 +68,7 @@ class Statistics(Port[StatisticValue]):
 
 
 @dataclass(frozen=True)
-class BoundStatistic(Reads[StatisticValue]):
+class BoundStatistic(Reads[StatisticInput]):
     """What was given of a statistic for a subject."""
 
     name: str
@@ -80,11 +80,11 @@ class BoundStatistic(Reads[StatisticValue]):
         if self.values:
             yield f"statistic {self.name}", sorted(map(repr, self.values))
 
-    def given(self, start: int, end: int, found: Found) -> StatisticValue:  # noqa: ARG002 - as every port takes them
+    def given(self, start: int, end: int, found: Found) -> StatisticInput:  # noqa: ARG002 - as every port takes them
         """Return what the values say of the window."""
         known = over(STATISTICS[self.name], self.values, [(start, end)], self.zone)
         lower, upper = (one if isfinite(one) else None for one in (known.amount.lower, known.amount.upper))
-        return StatisticValue(
+        return StatisticInput(
             statistic=self.name,
             value=known.amount.value,
             lower=lower,

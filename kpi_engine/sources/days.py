@@ -19,7 +19,7 @@ from ingest.model.spans import Span, union
 from ingest.model.time import HOUR, SECOND, from_micros
 from kpi_engine.ports.hours import ROWS, hour_edges
 from kpi_engine.ports.stored_keys import DayKey, LampDayKey, Member
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
 from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
@@ -190,4 +190,4 @@ def _unknown(one: Member, seconds: FloatColumn, rate: float) -> tuple[FloatColum
     return (-most if one.is_net else np.zeros(len(seconds))), most
 
 
-SOURCE: Final = Source(DayKey, read)
+SOURCE: Final = InputSource(DayKey, read)

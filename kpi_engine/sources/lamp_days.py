@@ -9,7 +9,7 @@ from ingest.model.time import HOUR
 from kpi_engine.formulas.lamp_states import UNKNOWN, LampStates, states_of_gauge, states_of_register
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.stored_keys import LampDayKey, LampMember
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from kpi_engine.sources.days import Table, keep, kept, portions, read_hours
 from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
@@ -52,4 +52,4 @@ def _of_lamp(one: LampMember, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]
     return states_of_register(on_grid(edges, bucket, burnt), np.diff(edges) / HOUR)
 
 
-SOURCE: Final = Source(LampDayKey, read)
+SOURCE: Final = InputSource(LampDayKey, read)

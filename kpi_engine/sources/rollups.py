@@ -5,7 +5,7 @@ from typing import Final
 
 from kpi_engine.ports.stored_keys import RollupKey
 from kpi_engine.rollups import read_rollups
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from processors.steps.rollup import Rollup
 from processors.storage.database import Connection
 
@@ -16,4 +16,4 @@ def read(connection: Connection, keys: Sequence[RollupKey], keeps: bool) -> Mapp
     return {RollupKey(*key): rollup for key, rollup in found.items()}
 
 
-SOURCE: Final = Source(RollupKey, read)
+SOURCE: Final = InputSource(RollupKey, read)

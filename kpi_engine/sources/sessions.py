@@ -9,7 +9,7 @@ import numpy as np
 from ingest.model.time import from_micros
 from kpi_engine.formulas.session_columns import StoredSessions
 from kpi_engine.ports.stored_keys import SessionKey
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
@@ -40,4 +40,4 @@ def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Map
     return {keys[slot]: whole.select(slice(*edge)) for slot, edge in zip(present.tolist(), edges, strict=True)}
 
 
-SOURCE: Final = Source(SessionKey, read)
+SOURCE: Final = InputSource(SessionKey, read)

@@ -6,7 +6,7 @@ from typing import Final
 from ingest.model.calendar import Period
 from kpi_engine.bucket_cover import Tile
 from kpi_engine.ports.stored_keys import StateKey
-from kpi_engine.source import Source
+from kpi_engine.source import InputSource
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -26,4 +26,4 @@ def read(connection: Connection, keys: Sequence[StateKey], keeps: bool) -> Mappi
     return found
 
 
-SOURCE: Final = Source(StateKey, read)
+SOURCE: Final = InputSource(StateKey, read)

@@ -73,10 +73,10 @@ class SessionAssembly:
         if store is None:
             return
         since = self._rollups.kept_since()
-        asked = [SessionQuery(one.point, max(one.reach.start, since), one.reach.end) for one in tasks]
+        queries = [SessionQuery(one.point, max(one.reach.start, since), one.reach.end) for one in tasks]
         found = [
             Assembled(one.point.device.device_id, one.point.device.city, one.start, max(one.start, one.end), sessions)
-            for one, sessions in zip(asked, assembled(self._connection, self._catalogue, asked), strict=True)
+            for one, sessions in zip(queries, assembled(self._connection, self._catalogue, queries), strict=True)
         ]
         for task, begins in zip(tasks, store.keep(found), strict=True):
             self._mark(task.point.plugged, begins)

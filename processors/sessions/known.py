@@ -54,16 +54,16 @@ def points(catalogue: Catalogue, cities: Sequence[str] | None, site: str | None,
 
 
 def known_sessions(
-    connection: Connection, catalogue: Catalogue, asked: ChargingPoints, start: int, end: int
+    connection: Connection, catalogue: Catalogue, chosen_points: ChargingPoints, start: int, end: int
 ) -> list[PointSession]:
     """Return the sessions that begin in [start, end), in that order, with their flags."""
     since = max(start, retention.horizon(connection))
-    outlasting = tuple(point.device for point in asked.read)
+    outlasting = tuple(point.device for point in chosen_points.read)
     gone = _stored(connection, catalogue, outlasting, (start, min(since, end))) if start < since else iter(())
     found = [
-        *_stored(connection, catalogue, asked.recorded, (start, end)),
+        *_stored(connection, catalogue, chosen_points.recorded, (start, end)),
         *(replace(one, is_recorded=False) for one in gone if one.session.begin < since),
-        *_from_readings(connection, catalogue, asked, (since, end)),
+        *_from_readings(connection, catalogue, chosen_points, (since, end)),
     ]
     return sorted(
         (one for one in found if start <= one.session.begin < end),
@@ -89,10 +89,10 @@ def _stored(
 
 
 def _from_readings(
-    connection: Connection, catalogue: Catalogue, asked: ChargingPoints, within: tuple[int, int]
+    connection: Connection, catalogue: Catalogue, chosen_points: ChargingPoints, within: tuple[int, int]
 ) -> Iterator[PointSession]:
-    wanted = [SessionQuery(point, *within) for point in asked.read]
-    for point, sessions in zip(asked.read, assembled(connection, catalogue, wanted), strict=True):
+    wanted = [SessionQuery(point, *within) for point in chosen_points.read]
+    for point, sessions in zip(chosen_points.read, assembled(connection, catalogue, wanted), strict=True):
         for session in sessions:
             yield PointSession(point.device, session, is_recorded=False)
 

@@ -51,15 +51,15 @@ class SessionRollups:
 
     def _windows(self, spans: Spans) -> list[SeriesOfSessions]:
         series = [self._catalogue.series[one] for one in spans.series_id.tolist()]
-        asked = [
+        queries = [
             PointWindow(self._devices[one.city, one.device].device_id, start, end)
             for one, start, end in zip(series, spans.start.tolist(), spans.end.tolist(), strict=True)
         ]
-        begun, complete = self._store.sessions(asked), self._store.declared(asked)
+        begun, complete = self._store.sessions(queries), self._store.declared(queries)
         complete = self._observed(spans, complete)
         return [
             SeriesOfSessions(one.quantity, at.start, at.end, self._flagged(one, found), declared)
-            for one, at, found, declared in zip(series, asked, begun, complete, strict=True)
+            for one, at, found, declared in zip(series, queries, begun, complete, strict=True)
         ]
 
     def _plugged(self, series_id: int) -> Series | None:

@@ -51,15 +51,15 @@ def read_points(devices: Iterable[DeviceEntry]) -> Iterator[ReadPoint]:
             yield ReadPoint(device, plug, device.series[plug.quantity], device.series[ENERGY])
 
 
-def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[SessionQuery]) -> list[list[Session]]:
+def assembled(connection: Connection, catalogue: Catalogue, queries: Sequence[SessionQuery]) -> list[list[Session]]:
     """Return the sessions that are asked for, in order, with their flags; a function of the stored readings."""
-    found: list[list[Session]] = [[] for _ in asked]
+    found: list[list[Session]] = [[] for _ in queries]
     for plug in PLUGS:
-        slots = [slot for slot, one in enumerate(asked) if one.point.plug is plug]
+        slots = [slot for slot, one in enumerate(queries) if one.point.plug is plug]
         if not slots:
             continue
-        for slot, *columns in connection.execute(SQL["session_traces"], _parameters(plug, slots, asked)):
-            one = asked[slot]
+        for slot, *columns in connection.execute(SQL["session_traces"], _parameters(plug, slots, queries)):
+            one = queries[slot]
             plugged, series = occupancy(plug, _trace(*columns[:2])), one.point.register
             register = _register(series, _trace(*columns[2:]))
             sessions = assemble(plugged, register, rated_power(catalogue, series.city, series.site))
@@ -67,14 +67,14 @@ def assembled(connection: Connection, catalogue: Catalogue, asked: Sequence[Sess
     return found
 
 
-def _parameters(plug: Plug, slots: Sequence[int], asked: Sequence[SessionQuery]) -> dict[str, Any]:
+def _parameters(plug: Plug, slots: Sequence[int], queries: Sequence[SessionQuery]) -> dict[str, Any]:
     return {
         "slot": slots,
-        "plug_id": [asked[slot].point.plugged.series_id for slot in slots],
-        "register_id": [asked[slot].point.register.series_id for slot in slots],
-        "from_time": [from_micros(asked[slot].start) for slot in slots],
-        "to_time": [from_micros(asked[slot].end) for slot in slots],
-        "around": [_reach(asked[slot].point.register) * MICROSECOND for slot in slots],
+        "plug_id": [queries[slot].point.plugged.series_id for slot in slots],
+        "register_id": [queries[slot].point.register.series_id for slot in slots],
+        "from_time": [from_micros(queries[slot].start) for slot in slots],
+        "to_time": [from_micros(queries[slot].end) for slot in slots],
+        "around": [_reach(queries[slot].point.register) * MICROSECOND for slot in slots],
         "free": list(plug.free),
         "silent": list(plug.silent),
     }

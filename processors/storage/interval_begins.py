@@ -65,7 +65,7 @@ class Begins:
 
 def chosen(connection: Connection, spans: Spans) -> Begins:
     """Return the begins of readings in [start, end] of each span."""
-    slot, time, value, begin = _asked(connection, SQL["interval_begin_chosen"], spans, (_ROW, _TIME, _NUMBER, _TIME))
+    slot, time, value, begin = _read(connection, SQL["interval_begin_chosen"], spans, (_ROW, _TIME, _NUMBER, _TIME))
     order = np.lexsort((time, slot))
     return Begins(
         slot[order].astype(np.int64) - 1,
@@ -77,7 +77,7 @@ def chosen(connection: Connection, spans: Spans) -> Begins:
 
 def earliest(connection: Connection, spans: Spans) -> Ints:
     """Return the earliest begin of readings in [start, end] of each span, its start where none is before it."""
-    slot, begin = _asked(connection, SQL["interval_begin_earliest"], spans, (_ROW, _TIME))
+    slot, begin = _read(connection, SQL["interval_begin_earliest"], spans, (_ROW, _TIME))
     found, rows = spans.start.copy(), slot.astype(np.int64) - 1
     found[rows] = np.minimum(found[rows], begin.astype(np.int64))
     return found
@@ -88,7 +88,7 @@ def forget(connection: Connection, edge: datetime) -> None:
     connection.execute(SQL["interval_begin_drop"], {"edge": edge})
 
 
-def _asked(connection: Connection, statement: str, spans: Spans, types: tuple[ColumnType, ...]) -> list[Column]:
+def _read(connection: Connection, statement: str, spans: Spans, types: tuple[ColumnType, ...]) -> list[Column]:
     parameters: dict[str, Any] = {
         "series": spans.series_id.tolist(),
         "from": [from_micros(time) for time in spans.start.tolist()],

@@ -20,18 +20,18 @@ from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import Group, HourColumn, Hours, HourTable
+from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGroup
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
-from kpi_engine.ports.meters import Meters
+from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
 from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.ports.sessions import Sessions, SessionTable, no_sessions
 from kpi_engine.ports.stated import SiteStatement, Stated
-from kpi_engine.ports.states import States, StateTime
-from kpi_engine.ports.statistics import Statistics, StatisticValue
+from kpi_engine.ports.states import DeviceStates, States
+from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.ports.sun import SunDown, SunTime
 from kpi_engine.statistics.over import SpanValue
 from kpi_engine.window import Amount, FactSpan, Meter, Stretch
@@ -59,12 +59,14 @@ def known(port: Port[Any], devices: Sequence[str], hours: int) -> Any:  # noqa: 
 
 
 @known.register
-def _(port: States, devices: Sequence[str], hours: int) -> tuple[StateTime, ...]:
+def _(port: States, devices: Sequence[str], hours: int) -> tuple[DeviceStates, ...]:
     names = QUANTITIES[port.quantity].states
 
-    def of(device: str) -> StateTime:
+    def of(device: str) -> DeviceStates:
         seconds = hours * HOUR / SECOND if device == devices[-1] else SECONDS
-        return StateTime(device=device, seconds=SECONDS, held={name: seconds / len(names) for name in names if seconds})
+        return DeviceStates(
+            device=device, seconds=SECONDS, held={name: seconds / len(names) for name in names if seconds}
+        )
 
     return tuple(of(device) for device in devices)
 
@@ -84,7 +86,7 @@ def _(port: Levels, devices: Sequence[str], hours: int) -> tuple[Level, ...]:
 
 
 @known.register
-def _(port: Meters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
+def _(port: FurtherMeters, devices: Sequence[str], hours: int) -> tuple[Meter, ...]:
     def of(device: str, reads: Selection) -> Meter:
         last = hours * HOUR if device == devices[-1] else END
         return Meter(device, {quantity: _counted(last) for quantity in reads.quantities}, reads.carrier)
@@ -139,7 +141,7 @@ def _(port: PlantFuels, devices: Sequence[str], hours: int) -> tuple[PlantSite, 
         return ()
     burned = SpanValue(Bounded.exact(20.0), "kWh", CalorificBasis.NCV)
     stretch = Stretch("gas", START, END, (), factor().model_copy(update={"value": 202.0, "unit": "g/kWh"}))
-    return (PlantSite("works", tuple(devices), (GivenFuel("gas", burned, (stretch,)),)),)
+    return (PlantSite("works", tuple(devices), (GivenFuel("gas", "plant_gas", burned, (stretch,)),)),)
 
 
 @known.register
@@ -159,7 +161,7 @@ def _(port: PrimaryEnergyFactors, devices: Sequence[str], hours: int) -> ChosenF
 
 
 @known.register
-def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
+def _(port: MatchedHours, devices: Sequence[str], hours: int) -> HourTable:
     columns = {
         group.name: _column(_least(group) + place + np.arange(24.0) % 3, hours if place == len(port.groups) - 1 else 24)
         for place, group in enumerate(port.groups)
@@ -168,8 +170,8 @@ def _(port: Hours, devices: Sequence[str], hours: int) -> HourTable:
 
 
 @known.register
-def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticValue:  # noqa: ARG001 - imported, not read
-    return StatisticValue(statistic=port.name, missing=f"no {port.name} was imported")
+def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  # noqa: ARG001 - imported, not read
+    return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
 
 @known.register
@@ -211,7 +213,7 @@ def _column(value: FloatColumn, hours: int) -> HourColumn:
     return HourColumn(value, np.where(is_known, value, 0.0), np.where(is_known, value, 33.0 - hours))
 
 
-def _least(group: Group) -> float:
+def _least(group: MeterGroup) -> float:
     """Return from where hours begin: at what a meter of a house counts, or at what a gauge shows in mild weather."""
     (quantity,) = group.selection.quantities
     return 15.9 if QUANTITIES[quantity].kind is ReadingKind.GAUGE else 2.0
@@ -239,4 +241,4 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return no_sessions()
     if isinstance(port, PrimaryEnergyFactors):
         return None
-    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, Hours) else ()
+    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, MatchedHours) else ()

@@ -138,7 +138,7 @@ def test_a_day_of_23_hours_from_readings_to_every_figure(connections: tuple[Conn
     quay.reads(
         quay.states(0, HOURS + 1, of_the_day),
         quay.register(HOURS + 1, power),
-        quay.grid(lambda h: 80 if h < 10 else 20),
+        quay.grid(lambda h: 80.0 if h < 10 else 20.0),
     )
     connected = 3 + 1 / 6 + 1
     expected = {

@@ -22,7 +22,7 @@ from kpi_engine.formulas.sun_hours import hours_below
 from kpi_engine.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.ports import lamps
 from kpi_engine.ports.hours import hour_edges
-from kpi_engine.ports.port import Scope
+from kpi_engine.ports.port import PortScope
 from kpi_engine.ports.sun import place_of
 from processors.intake.trial import provisional_ids
 from tests import towns
@@ -144,7 +144,7 @@ def bound(*devices: Any, zone: str = "Europe/Copenhagen") -> lamps.BoundLamps:  
     city = towns.city(*devices, zone=zone, facts=place)
     catalogue = Catalogue([city], provisional_ids([city]))
     series = {one.name: catalogue.devices[city.name, one.address].series for one in city.devices}
-    scope = Scope(city, None, Topology(city), tuple(city.devices), series)
+    scope = PortScope(city, None, Topology(city), tuple(city.devices), series)
     return lamps.Lamps(CIVIL_TWILIGHT, ("luminaire",)).bind(scope)
 
 

@@ -99,6 +99,9 @@ def test_photovoltaics_are_matched_hour_by_hour_from_readings_to_figures(harbour
     assert consumed.status == "final"
     assert sufficient is not None
     assert sufficient.value == pytest.approx(100 * used / (sum(TAKEN) + sum(ROOF) - sum(FED)))
+    renewable = harbour.figure("city_renewable_share")
+    assert renewable is not None
+    assert renewable.value == pytest.approx(sufficient.value)  # no heat is metered here
 
 
 def test_a_late_reading_changes_its_day_though_days_are_kept(harbour: Harbour) -> None:

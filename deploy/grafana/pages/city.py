@@ -1,4 +1,4 @@
-"""The city at a glance: what it used and emitted, what its verticals say, whether its devices are heard."""
+"""The city at a glance: what it used and emitted, the figures of its verticals, the states of its devices."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Whether devices are heard: their states, who is silent, what was refused, and what became of every reading."""
+"""Whether devices send: their states, which are silent, what was refused, and what became of every reading."""
 
 from typing import Final
 

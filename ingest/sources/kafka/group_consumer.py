@@ -1,4 +1,4 @@
-"""From Kafka to us: one member of a consumer group, which commits an offset only after what it covers is accepted.
+"""One member of a consumer group of Kafka, which commits an offset only after what it covers is accepted.
 
 Before partitions move to another member the batch in hand is drained: accepted and committed. What takes too long is
 fenced: it will not be committed, so it comes again, to whoever has the partition then. A commit that fails has the same
@@ -23,7 +23,7 @@ from ingest.bus import BusTopic
 from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.kafka.cluster import Cluster
-from ingest.sources.kafka.handover import first_of, part
+from ingest.sources.kafka.handover import first_of, leave
 from ingest.sources.kafka.lag import Lag
 from ingest.sources.kafka.portions import Batches, portions, records_within
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
@@ -34,7 +34,7 @@ LOOK_SECONDS: Final = 0.2  # between two looks at whether to stop
 DRAIN_SECONDS: Final = 10.0  # for the batch in hand, when partitions are to move
 COMMIT_SECONDS: Final = 10.0
 WATCH_SECONDS: Final = 5.0
-PARTING_SECONDS: Final = 10.0
+LEAVING_SECONDS: Final = 10.0
 SESSION_MILLISECONDS: Final = 10_000  # after which a member that was killed loses its partitions
 REBALANCE_MILLISECONDS: Final = 30_000
 HOLDING_MILLISECONDS: Final = 60_000  # a member that accepts nothing for so long leaves its partitions to others
@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Reports:
-    """Whom a member tells: of ``trouble`` as a sentence, and None when it is over; and what it counts."""
+    """Callbacks of a member: ``trouble`` takes a sentence, None when it is over; the others take what it measures."""
 
     trouble: Callable[[str | None], None]
     lag: Callable[[float], None]
@@ -55,7 +55,7 @@ class Reports:
 
 
 class GroupConsumer:
-    """Hands what is on the bus to ``accept``, which runs in another thread, returns when it is durable, or raises."""
+    """Hands records to ``accept``, which runs in another thread and returns when they are durable, or raises."""
 
     def __init__(self, cluster: Cluster, accept: Accept, reports: Reports) -> None:
         self._cluster = cluster
@@ -84,11 +84,13 @@ class GroupConsumer:
         consumer.subscribe(list(bus.TOPICS), listener=_Rebalance(self._drain, self._assigned))
         try:
             await consumer.start()
-            await first_of(self._consume(consumer, should_stop), self._watch(consumer), self._asked(should_stop))
+            await first_of(
+                self._consume(consumer, should_stop), self._watch(consumer), self._stop_requested(should_stop)
+            )
         finally:
             self._fence.set()
             self._reports.lag(math.nan)
-            await part(consumer, PARTING_SECONDS)
+            await leave(consumer, LEAVING_SECONDS)
 
     async def _consume(self, consumer: Any, should_stop: Callable[[], bool]) -> None:  # noqa: ANN401 - aiokafka
         while not should_stop():
@@ -137,7 +139,7 @@ class GroupConsumer:
         log.info("partitions assigned", partitions=partitions)
 
     async def _watch(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka has no types
-        """Measure how far behind we are; aiokafka reconnects by itself and says nothing, so this says it."""
+        """Measure how far behind we are, and report whether Kafka answers: aiokafka reconnects without a word."""
         while True:
             try:
                 await asyncio.wait_for(self._measure(consumer), WATCH_SECONDS)
@@ -154,7 +156,7 @@ class GroupConsumer:
         reached = {partition: await consumer.position(partition) for partition in assigned}
         self._lag.look(reached, ends, time.time())
 
-    async def _asked(self, should_stop: Callable[[], bool]) -> None:
+    async def _stop_requested(self, should_stop: Callable[[], bool]) -> None:
         """Return when asked to stop and nothing is in hand."""
         while not should_stop():  # noqa: ASYNC110 - a signal and other threads ask; they know no asyncio
             await asyncio.sleep(LOOK_SECONDS)
@@ -162,7 +164,7 @@ class GroupConsumer:
 
 
 class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """Tells a member that its partitions are to move, and that they have."""
+    """Calls a member when its partitions are to move, and when they have."""
 
     def __init__(self, drain: Callable[[], Coroutine[Any, Any, None]], assigned: Callable[[int], None]) -> None:
         self._drain = drain

@@ -1,4 +1,4 @@
-"""Leaving Kafka: a consumer is stopped within bounded time, and what its library leaks meanwhile stays inside."""
+"""Leaving a consumer group within bounded time; cancellations that aiokafka lets out meanwhile stay inside."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -19,7 +19,7 @@ async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
         await _ended(tasks)
 
 
-async def part(consumer: Any, seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
+async def leave(consumer: Any, seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
     """Stop ``consumer`` and return, at the latest after ``seconds``; raises what stopping raises.
 
     aiokafka awaits the tasks it has cancelled: of one that waited to repeat a fetch, as while a broker is away, the
@@ -37,7 +37,7 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
     """End tasks, whatever they raise.
 
     Before Python 3.12 a cancellation is lost where it meets the end of what ``asyncio.wait_for`` waits for: a loop
-    would go on for ever. So it is repeated until it is heard.
+    would go on for ever. So it is repeated until it has its effect.
     """
     while others := [task for task in tasks if not task.done()]:
         for task in others:

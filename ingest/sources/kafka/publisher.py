@@ -28,7 +28,7 @@ from ingest.wording import in_words
 LOOK_SECONDS: Final = 0.5  # between two looks at whether to give up
 SLOW_SECONDS: Final = 2.0  # without an answer Kafka is said to be away
 WATCH_SECONDS: Final = 5.0  # between two looks at whether Kafka is there, while nothing is to be sent
-PARTING_SECONDS: Final = 5.0
+LEAVING_SECONDS: Final = 5.0
 BATCH_BYTES: Final = 2**18
 
 Report = Callable[[str | None], None]
@@ -131,7 +131,7 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(producer.stop(), PARTING_SECONDS)
+                await asyncio.wait_for(producer.stop(), LEAVING_SECONDS)
             await producer.client.close()
 
     def _log_problem(self, sentence: str | None) -> None:

@@ -40,7 +40,7 @@ class SpansAsked:
         return months_asked(self.first_month, self.end_month)
 
 
-class SpanValue(Answer):
+class SpanAnswer(Answer):
     """The figure of one span, computed when it was asked for: it has no revisions."""
 
     kpi: str
@@ -66,7 +66,7 @@ class SpanValue(Answer):
 @router.get("/{kpi}/spans", dependencies=[EXPENSIVE], summary="Figures of rolling years, seasons, reporting years")
 def over_spans(
     kpi: KpiName, request: Request, access: Allowed, wanted: Annotated[SpansAsked, Depends()], asked: Asked
-) -> Items[SpanValue]:
+) -> Items[SpanAnswer]:
     """Compute the figure of each span that begins in [from, to), from what is known now; without `from`, of 3 years."""
     indicator = kpis.find(kpi)
     access.cities(wanted.city)
@@ -80,4 +80,4 @@ def over_spans(
         raise invalid("from", f"expected at most {MOST} spans; ask for a shorter range")
     newest = SpansOf(subject, indicator, chosen[-MOST:])
     found = figures_over(access.connection, newest, subjects.roster.factors, access.now)
-    return Items(items=[SpanValue.model_validate(one) for one in found])
+    return Items(items=[SpanAnswer.model_validate(one) for one in found])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiokafka.errors import KafkaError
 
-from ingest.sources.kafka.handover import first_of, part
+from ingest.sources.kafka.handover import first_of, leave
 
 
 class Consumer:
@@ -36,17 +36,17 @@ async def _failing() -> None:
 
 @pytest.mark.parametrize("stop", [_cancelled_task, _never])
 def test_a_cancellation_inside_and_a_stop_without_end_are_no_error(stop: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(part(Consumer(stop), 0.05))
+    asyncio.run(leave(Consumer(stop), 0.05))
 
 
 def test_what_stopping_raises_is_raised() -> None:
     with pytest.raises(KafkaError):
-        asyncio.run(part(Consumer(_failing), 5.0))
+        asyncio.run(leave(Consumer(_failing), 5.0))
 
 
 def test_whoever_is_cancelled_while_parting_ends() -> None:
     async def cancelled_from_outside() -> None:
-        parting = asyncio.create_task(part(Consumer(_never), 60.0))
+        parting = asyncio.create_task(leave(Consumer(_never), 60.0))
         await asyncio.sleep(0.01)
         parting.cancel()
         await parting
