@@ -84,6 +84,9 @@ def show(kpi: TargetOf, city: CityName, site: SiteName = None, as_json: Json = F
         ends = (_number(year.value), _number(year.lower), _number(year.upper))
         table.add_row(str(year.year), _words(year.status), goal, *ends)
     tables.show(table)
+    for year in one.years:
+        if year.reason and year.year != one.year:
+            typer.echo(year.reason)
 
 
 def _targets(city: str, site: str | None) -> list[KpiTarget]:

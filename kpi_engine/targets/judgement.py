@@ -104,10 +104,14 @@ def _ended(begun: YearOfPath, figures: Figures, way: Better, unit: str, toleranc
 def _in_all(years: tuple[YearOfPath, ...], way: Better, baseline: Bounded, today: date) -> TargetJudgement:
     """Take the year that has not ended where its months say something, else the newest one that has begun before."""
     begun = [one for one in years if one.status is not None]
+    said = []
     if len(begun) > 1 and begun[-1].year == today.year and begun[-1].status is TargetStatus.UNKNOWN:
-        begun.pop()
+        said.append(begun.pop().reason)
     if not begun:
         return TargetJudgement(TargetStatus.UNKNOWN, None, False, "its path has not begun", way, baseline, years)
     newest = begun[-1]
     status = newest.status or TargetStatus.UNKNOWN
-    return TargetJudgement(status, newest.year, newest.year == today.year, newest.reason, way, baseline, years)
+    if status is not TargetStatus.UNKNOWN:
+        said.clear()
+    reason = "; ".join(filter(None, dict.fromkeys([newest.reason, *said]))) or None
+    return TargetJudgement(status, newest.year, newest.year == today.year, reason, way, baseline, years)

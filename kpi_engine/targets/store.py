@@ -93,18 +93,25 @@ def declared(
     return sorted(found, key=lambda one: (one.city, one.site or "", one.target.indicator))
 
 
-def judged(connection: Connection[Any], every: Sequence[DeclaredTarget], now: int) -> list[JudgedTarget]:
-    """Return targets in their order with what their stored figures say at ``now``, in microseconds."""
+def judged(
+    connection: Connection[Any], every: Sequence[DeclaredTarget], now: int, *, explained: bool = True
+) -> list[JudgedTarget]:
+    """Return targets in their order with what their stored figures say at ``now``, in microseconds.
+
+    ``explained``: reasons tell what was revised as well; whoever only counts does not need that.
+    """
     faults = [next((said for _, said in unfit(one.target, is_site=one.site is not None)), None) for one in every]
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
-    found = iter(_judgements(connection, fit, now) if fit else ())
+    found = iter(_judgements(connection, fit, now, explained=explained) if fit else ())
     return [
         JudgedTarget(one, next(found)) if fault is None else JudgedTarget(one, None, fault)
         for one, fault in zip(every, faults, strict=True)
     ]
 
 
-def _judgements(connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int) -> list[TargetJudgement]:
+def _judgements(
+    connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int, *, explained: bool
+) -> list[TargetJudgement]:
     days = [day_of(now, one.timezone) for one in fit]
     asked: dict[str, Any] = {
         "kpis": [one.target.indicator for one in fit],
@@ -112,17 +119,16 @@ def _judgements(connection: Connection[Any], fit: Sequence[DeclaredTarget], now:
         "sites": [one.site for one in fit],
     }
     since = [_begin(one, one.target.baseline.year) for one in fit]
-    stored = moments.read(connection, _Figure, SQL["target_figures"], asked | {"since": since})
     this_year = [_begin(one, day.year) for one, day in zip(fit, days, strict=True)]
-    revisions = moments.read(connection, _Revision, SQL["target_revisions"], asked | {"since": this_year})
+    stored: dict[int, list[PeriodFigure]] = {}
+    for row in moments.read(connection, _Figure, SQL["target_figures"], asked | {"since": since}):
+        stored.setdefault(row.number, []).append(_figure(row, fit[row.number - 1].timezone))
+    revised: dict[int, list[MonthRevision]] = {}
+    if explained:
+        for step in moments.read(connection, _Revision, SQL["target_revisions"], asked | {"since": this_year}):
+            revised.setdefault(step.number, []).append(_revision(step, fit[step.number - 1].timezone))
     return [
-        judge(
-            one.target,
-            INDICATORS[one.target.indicator],
-            [_figure(row, one.timezone) for row in stored if row.number == number],
-            [_revision(row, one.timezone) for row in revisions if row.number == number],
-            day,
-        )
+        judge(one.target, INDICATORS[one.target.indicator], stored.get(number, ()), revised.get(number, ()), day)
         for number, (one, day) in enumerate(zip(fit, days, strict=True), start=1)
     ]
 

@@ -1,5 +1,6 @@
 """Targets that no figure can be held against are faults with file, line, key and the nearest spelling."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ import pytest
 
 from deploy import city_files
 from ingest.errors import CityFileError
+from ingest.model.calendar import Period
+from kpi_engine.indicators import INDICATORS
 from tests.towns import heat_meter, town
 
 PLAN: Final = {
@@ -87,3 +90,15 @@ def test_a_start_serves_the_city_and_says_that_the_target_is_held_against_nothin
     (city,) = city_files.started([tmp_path / "town.yaml"], said.append)
     assert city.name == "harbour"
     assert said[0].endswith("; the city is served, and no figure is held against this target")
+
+
+def test_an_indicator_without_figures_of_years_is_no_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monthly = replace(INDICATORS["heat_delivered"], periods=(Period.DAY, Period.MONTH))
+    monkeypatch.setitem(INDICATORS, "heat_delivered", monthly)
+    (fault,) = faults(tmp_path, PLAN)
+    assert "expected an indicator with figures of years; heat_delivered has those of: day, month" in fault
+
+
+def test_a_target_that_is_not_well_formed_hides_no_fault_of_another_one(tmp_path: Path) -> None:
+    told = faults(tmp_path, changed(title=""), changed(indicator="heat_deliverd"))
+    assert ["targets[0].title" in told[0], "targets[1].indicator" in told[1]] == [True, True]

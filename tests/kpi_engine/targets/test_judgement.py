@@ -90,7 +90,8 @@ def test_years_that_have_ended_are_judged_by_their_figures_and_later_ones_not() 
 )
 def test_a_year_without_a_figure_is_unknown_and_says_why(figure: PeriodFigure | None, reason: str) -> None:
     found = judged(target(), *filter(None, [figure]), today=date(2026, 1, 2))
-    assert (found.status, found.reason) == (UNKNOWN, reason)
+    assert (found.status, of_year(found, 2025).reason) == (UNKNOWN, reason)
+    assert found.reason == f"{reason}; no month of 2026 has ended"
 
 
 def test_a_baseline_from_figures_that_is_missing_leaves_unknown_what_rests_on_it() -> None:
