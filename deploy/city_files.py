@@ -1,4 +1,4 @@
-"""City files as commands take them: with the names that only the stages know, of facts, emission factors and baselines.
+"""City files as commands take them: with names that only stages know: facts, factors, baselines and indicators.
 
 A command that registers a file refuses a name that does not exist. A start says it and goes on: a city that is
 registered is served, and the figures that need the name are missing, with the reason.
@@ -15,6 +15,7 @@ from kpi_engine.baselines import names as baseline_names
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
+from kpi_engine.targets import fitness
 
 
 def load(path: Path, stored: Sequence[Factor] = ()) -> City:
@@ -42,7 +43,10 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
         city = city_file.load(path)
         for fault in error.faults:
             unless = ", unless it was imported" if fault.key.startswith("factors.") else ""
-            report(f"{fault}; the city is served, and figures that need it are missing{unless}")
+            lost = f"figures that need it are missing{unless}"
+            if "targets[" in fault.key:
+                lost = "no figure is held against this target"
+            report(f"{fault}; the city is served, and {lost}")
         return city
 
 
@@ -52,4 +56,4 @@ def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)
 
-    return fact_names.faults, unknown_factors, baseline_names.faults
+    return fact_names.faults, unknown_factors, baseline_names.faults, fitness.faults

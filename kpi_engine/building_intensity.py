@@ -7,7 +7,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
 
@@ -57,4 +57,5 @@ def carrier_per_area(carrier: str, title: str, boundary: str) -> Indicator[Carri
         inputs_model=CarrierPerAreaInputs,
         inputs=_inputs(carrier),
         compute=compute,
+        months=Months.ADD_UP,
     )

@@ -1,7 +1,7 @@
 """Comfort hours: the share of occupied hours that lie in a category of EN 16798-1."""
 
 from kpi_engine.formulas.indoor_climate import TEMPERATURES
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.room_hours import AIR, OCCUPIED, RoomsInputs, rooms_within, share_within
 
 
@@ -25,4 +25,5 @@ def comfort_hours(name: str, category: str) -> Indicator[RoomsInputs]:
         inputs=rooms_within(AIR, band),
         compute=share_within,
         ports=(AIR,),
+        months=Months.SIDE_BY_SIDE,
     )

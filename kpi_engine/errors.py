@@ -39,3 +39,7 @@ class TokenError(KpiError):
 
 class AlarmError(KpiError):
     """There is no such alarm, so nothing was acknowledged."""
+
+
+class TargetError(KpiError):
+    """A city or site declares no such target."""

@@ -12,7 +12,7 @@ from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share,
 from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import energy
 from kpi_engine.heat_plants import BOUNDARY, PLANTS
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.intensity import SiteFact, SiteFacts, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
@@ -101,4 +101,5 @@ def share_of_heat(
         ports=(shares,),
         better=Better.HIGHER,
         boundary=BOUNDARY,
+        months=Months.SIDE_BY_SIDE,
     )

@@ -89,6 +89,8 @@ def not_known(*every: HourValues) -> str | None:
     if not lacking:
         return None
     whole = max(len(hours.value) for hours in every)
+    if lacking == whole:
+        return f"none of the {whole} hours is known"
     return f"{lacking} of {whole} hours are not known: they take the mean of the same hour of other days"
 
 

@@ -110,6 +110,14 @@ class Better(StrEnum):
     NEITHER = "neither"  # it describes, and judges nothing
 
 
+class Months(StrEnum):
+    """What the figures of months are to that of their year."""
+
+    ADD_UP = "add up"  # the year is their sum; of a figure per area, person or length, while that stays as it was
+    SIDE_BY_SIDE = "side by side"  # a ratio: each can be held against the same month of another year
+    APART = "apart"  # no month says where the year is going
+
+
 class Balance(StrEnum):
     """Two sides that an indicator holds against each other; who stands on which, the topology of the city says."""
 
@@ -185,7 +193,7 @@ class Indicator(Generic[InputsModel]):
     the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
     ``better``: which way it is to move. ``boundary``: what lies inside of it, in words. ``interval``: the balance
     interval within which its inputs are matched. ``closed_only``: a part of a period says nothing of it, so there
-    is no figure before it has ended.
+    is no figure before it has ended. ``months``: what figures of months are to that of their year.
     """
 
     name: str
@@ -209,6 +217,7 @@ class Indicator(Generic[InputsModel]):
     boundary: str = ""
     interval: str = "whole period"
     closed_only: bool = False
+    months: Months = Months.APART
 
     @property
     def reads(self) -> tuple[Selection, ...]:

@@ -27,6 +27,8 @@ from kpi_engine.api.database import fetch
 from kpi_engine.indicator import PERIODS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.store_metrics import store_metrics
+from kpi_engine.targets import store as targets
+from kpi_engine.targets.verdict import TargetStatus
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -96,7 +98,8 @@ class CityMetrics(Collector):
             alarms = connection.execute(SQL["metrics_alarms"]).fetchall()
             waiting = connection.execute(SQL["metrics_backlog"]).fetchone() or (0, 0)
             store = store_metrics(connection)
-        return [*_figures(figures), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
+            judged = targets.judged(connection, targets.declared(connection, None), now)
+        return [*_figures(figures), _targets(judged), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
 
 
 def _figures(figures: list[_Figure]) -> list[Metric]:
@@ -122,6 +125,19 @@ def _figures(figures: list[_Figure]) -> list[Metric]:
         if figure.estimated_share is not None:
             estimated.add_metric(figure.labels, figure.estimated_share)
     return [value, coverage, estimated, end]
+
+
+def _targets(judged: Sequence[targets.JudgedTarget]) -> Metric:
+    """Count by city what misses its target; a city that declares targets and misses none is 0."""
+    family = GaugeMetricFamily("pharos_targets_off_track", "Targets that figures miss.", labels=["city"])
+    missed = Counter(
+        one.declared.city
+        for one in judged
+        if one.judgement is not None and one.judgement.status is TargetStatus.OFF_TRACK
+    )
+    for city in sorted({one.declared.city for one in judged}):
+        family.add_metric([city], missed[city])
+    return family
 
 
 def _devices(known: list[devices.Device]) -> Metric:

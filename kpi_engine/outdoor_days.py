@@ -4,6 +4,7 @@ Short silences are interpolated (gauge_hours); longer ones take the mean of the 
 not ended is left out.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ingest.model.calendar import Period, covering
-from kpi_engine.formulas.degree_days import DegreeDayRule, degree_days
+from kpi_engine.bounded import Bounded
 from kpi_engine.gauge_hours import bounded_gauge
 from kpi_engine.hour_inputs import Number
 from kpi_engine.indicator import Inputs, Outcome, Selection, StatusLimits
@@ -99,9 +100,9 @@ def daily(table: HourTable) -> dict[str, Any]:
     }
 
 
-def outcome(rule: DegreeDayRule, days: OutdoorDays) -> Outcome:
-    """Return the degree days of all days."""
+def outcome(summed: Callable[[Floats, Floats, Floats], Bounded], days: OutdoorDays) -> Outcome:
+    """Return the degree days of all days; ``summed`` makes them of mean, lower and upper bound of each."""
     if not days.mean_degc:
         return Outcome(None, 0.0, None, days.lacking)
-    found = degree_days(rule, *days.columns)
+    found = summed(*days.columns)
     return Outcome.of(found, days.known_share, reason=days.lacking)

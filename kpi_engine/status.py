@@ -67,13 +67,13 @@ def relative_half_width(outcome: Outcome, limits: StatusLimits = LIMITS) -> floa
 def _between(outcome: Outcome) -> str | None:
     """Say what a figure that cannot be told lies between; None where nothing bounds it, and a reason is told."""
     if outcome.lower is not None and outcome.upper is not None:
-        return f"between {_number(outcome.lower)} and {_number(outcome.upper)}"
+        return f"between {number(outcome.lower)} and {number(outcome.upper)}"
     if outcome.lower is not None:
-        return f"{_number(outcome.lower)} at least, and nothing bounds what it may be at most"
+        return f"{number(outcome.lower)} at least, and nothing bounds what it may be at most"
     return None if outcome.reason else "nothing bounds it"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Write a number with six digits, as a person reads it: thousands apart, and no power of ten unless it is tiny."""
     short = f"{value:.6g}"
     if value and not 1e-4 <= abs(value) < 1e15:

@@ -329,6 +329,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "better": one.better.value,
         "boundary": one.boundary,
         "interval": one.interval,
+        "months": one.months.value,
         "example": None if (example := example_of(one.name)) is None else asdict(example),
     }
 

@@ -8,9 +8,9 @@ from typing import Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Site
 from ingest.model.city.baseline import BaselineDeclaration, IpmvpOption, ZeroDay
-from kpi_engine.baselines.degree_days import DEGREE_DAYS, DegreeDays
 from kpi_engine.baselines.methods import METHODS, Method
 from kpi_engine.errors import BaselineError
+from kpi_engine.formulas.degree_days import DEGREE_DAYS, DegreeDays
 from kpi_engine.indicators import INDICATORS
 
 NEVER_COOLED: Final = ("heat", "gas")  # no cooling is considered (CalTRACK 2.0, 3.2.1.1, of gas)

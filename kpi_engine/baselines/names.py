@@ -8,8 +8,8 @@ from ingest.model.city.assets import City
 from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.declarations.expected import one_of
 from ingest.model.quantities.carrier import ENERGY_UNIT
-from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.methods import METHODS
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 

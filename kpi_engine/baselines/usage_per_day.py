@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
-from kpi_engine.baselines.degree_days import above, below
+from kpi_engine.formulas.degree_days import above, below
 
 _SINGULAR: Final = 1e-12  # of the product of variances: columns that say the same as each other
 _CONSTANT: Final = 1e-24  # of the square of the mean: energy that does not vary beyond rounding

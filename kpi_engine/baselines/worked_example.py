@@ -13,11 +13,11 @@ from pydantic import Field, model_validator
 from ingest.model.city.baseline import USUAL_DEGREE_DAYS, USUAL_METHOD
 from ingest.model.observation import FloatColumn
 from kpi_engine.baselines.days import EPOCH, EnergyDays, in_order
-from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import FREEZING_FAHRENHEIT, KELVIN_PER_FAHRENHEIT, METHODS, BalanceGrid, Method
 from kpi_engine.baselines.savings import account
 from kpi_engine.baselines.uncertainty import USUAL_CONFIDENCE
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Entry
 
 LONGEST: Final = 4_000  # days

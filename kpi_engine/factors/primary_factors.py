@@ -8,7 +8,10 @@ from importlib.resources import files
 from typing import Final
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from ingest.model.declarations.expected import one_of
+from ingest.model.quantities.carrier import FUELS
 
 MOST: Final = 10.0  # kWh of primary energy for one kWh delivered: more is another unit
 
@@ -23,7 +26,10 @@ class PrimaryFactor(BaseModel):
 
 
 class CarrierFactors(BaseModel):
-    """Factors of what is delivered, of what is made on site, and of what exported electricity replaces in the grid."""
+    """Factors of what is delivered, of what is made on site, and of what exported electricity replaces in the grid.
+
+    ``fuels``: of what plants burn, by net calorific value; a set may have none of some.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,6 +37,14 @@ class CarrierFactors(BaseModel):
     heat: PrimaryFactor
     photovoltaics: PrimaryFactor
     exported_electricity: PrimaryFactor
+    fuels: dict[str, PrimaryFactor] = Field(default_factory=dict)
+
+    @field_validator("fuels")
+    @classmethod
+    def _known_fuels(cls, fuels: dict[str, PrimaryFactor]) -> dict[str, PrimaryFactor]:
+        if unknown := fuels.keys() - set(FUELS):
+            raise ValueError(one_of(FUELS, unknown.pop()))
+        return fuels
 
 
 class PrimaryFactorVersion(BaseModel):

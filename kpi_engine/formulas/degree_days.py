@@ -1,60 +1,123 @@
-"""Degree days [K.d] from the mean temperatures of civil days, by named rules that differ in base and threshold.
+"""Degree days [K d]: how cold or warm days were, by a named and versioned definition. Pure.
 
-Rules of different names are not comparable: at a mean of 16 degC, one base gives 1 K.d and another one nothing.
+All of them take the temperature of a civil day of the city; a definition says of what that is made: of the mean over
+time, or of the middle between the coldest and the warmest moment. A day whose temperature is not known has none.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from kpi_engine.bounded import Bounded
+from ingest.model.observation import FloatColumn
 
-Floats = npt.NDArray[np.float64]
+
+class DayTemperature(StrEnum):
+    """Of what the temperature of a day is made."""
+
+    MEAN = "mean over time"
+    MIDDLE = "middle of minimum and maximum"
 
 
 @dataclass(frozen=True)
-class DegreeDayRule:
-    """Days up to ``limit`` (``heating``), or from it on, count their distance from ``base``; all in degC."""
+class DegreeDays:
+    """A definition: [degC] below ``heating_base`` a day is heated, where it is no warmer than ``heated_until``.
+
+    Above ``cooling_base`` it is cooled, where it is no colder than ``cooled_from``. None: it says nothing of that.
+    """
 
     name: str
-    base: float
-    limit: float
-    heating: bool
+    version: str
+    title: str
+    citation: str
+    day: DayTemperature
+    heating_base: float | None = None
+    heated_until: float | None = None
+    cooling_base: float | None = None
+    cooled_from: float | None = None
 
-    def of(self, mean: Floats) -> Floats:
-        """Return the degree days of each day from its mean temperature."""
-        if self.heating:
-            return np.where(mean <= self.limit, self.base - mean, 0.0)
-        return np.where(mean >= self.limit, mean - self.base, 0.0)
+    @property
+    def key(self) -> str:
+        """Name and version, as figures carry them."""
+        return f"{self.name} {self.version}"
+
+    def heating(self, temperature: FloatColumn) -> FloatColumn:
+        """Return the heating degree days of each day [K d]; NaN where its temperature is."""
+        if self.heating_base is None:
+            return np.full(len(temperature), np.nan)
+        found = below(temperature, self.heating_base)
+        return found if self.heated_until is None else np.where(temperature > self.heated_until, 0.0, found)
+
+    def cooling(self, temperature: FloatColumn) -> FloatColumn:
+        """Return the cooling degree days of each day [K d]; NaN where its temperature is."""
+        if self.cooling_base is None:
+            return np.full(len(temperature), np.nan)
+        found = above(temperature, self.cooling_base)
+        return found if self.cooled_from is None else np.where(temperature < self.cooled_from, 0.0, found)
 
 
-# Eurostat and JRC, nrg_chdd (read in files that quote its metadata): not continuous at the limit.
-EUROSTAT_HEATING: Final = DegreeDayRule("eurostat-heating", 18.0, 15.0, heating=True)
-EUROSTAT_COOLING: Final = DegreeDayRule("eurostat-cooling", 21.0, 24.0, heating=False)
-# Danish graddage (recalled): every day below 17 degC counts.
-BASE_17: Final = DegreeDayRule("graddage-17", 17.0, 17.0, heating=True)
+def below(temperature: FloatColumn, base: float) -> FloatColumn:
+    """Return by how much each day is colder than ``base``, 0 where it is not."""
+    return np.maximum(base - temperature, 0.0)
 
 
-def degree_days(rule: DegreeDayRule, mean: Floats, lower: Floats, upper: Floats) -> Bounded:
-    """Return the sum over days; ``lower`` and ``upper`` bound the mean of each day. NaN leaves no value."""
-    value = float(np.sum(rule.of(mean)))
-    value = float("nan") if np.isnan(mean).any() else value
-    ends = (upper, lower) if rule.heating else (lower, upper)  # a warmer day never has more degree days of heating
-    least, most = (float(np.sum(rule.of(end))) for end in ends)
-    return Bounded(None if np.isnan(value) else value, least, most).with_value(None if np.isnan(value) else value)
+def above(temperature: FloatColumn, base: float) -> FloatColumn:
+    """Return by how much each day is warmer than ``base``, 0 where it is not."""
+    return np.maximum(temperature - base, 0.0)
 
 
-def normalised(energy: Bounded, independent_share: float, reference: float, actual: Bounded) -> Bounded:
-    """Return what would have been used in the reference weather: E_base + (E - E_base) x HDD_ref / HDD_act.
+def middle(coldest: FloatColumn, warmest: FloatColumn) -> FloatColumn:
+    """Return the temperature of days by their extremes: (minimum + maximum) / 2."""
+    return (coldest + warmest) / 2.0
 
-    E_base is ``independent_share`` (0 to 1) of the energy: hot water and whatever else the weather does not move.
-    ``actual`` is positive, else there is no value.
-    """
-    if energy.value is None or actual.value is None or actual.lower <= 0.0:
-        return Bounded(None)
-    dependent = 1.0 - independent_share
-    by = [independent_share + dependent * reference / days for days in (actual.upper, actual.value, actual.lower)]
-    ends = [end * factor for end in (energy.lower, energy.upper) for factor in (by[0], by[2])]
-    return Bounded(energy.value * by[1], min(ends), max(ends)).with_value(energy.value * by[1])
+
+_TABLE: Final = (
+    DegreeDays(
+        "eurostat",
+        "nrg_chdd",
+        "Eurostat and JRC: heated up to 15 degC, counted from 18; cooled from 24 degC, counted from 21",
+        "Eurostat, metadata of nrg_chdd (read as quoted elsewhere)",
+        DayTemperature.MEAN,
+        heating_base=18.0,
+        heated_until=15.0,
+        cooling_base=21.0,
+        cooled_from=24.0,
+    ),
+    DegreeDays(
+        "cbs",
+        "18",
+        "CBS: base 18 degC, without a threshold",
+        "Statistics Netherlands, degree days (recalled)",
+        DayTemperature.MEAN,
+        heating_base=18.0,
+    ),
+    DegreeDays(
+        "graddage",
+        "17",
+        "Danish graddage: base 17 degC",
+        "Danish practice of degree days (recalled)",
+        DayTemperature.MEAN,
+        heating_base=17.0,
+    ),
+    DegreeDays(
+        "eea",
+        "15.5-22",
+        "EEA: base 15.5 degC for heating, 22 for cooling, of the mean",
+        "EEA indicator of heating and cooling degree days (bases read, the rest recalled)",
+        DayTemperature.MEAN,
+        heating_base=15.5,
+        cooling_base=22.0,
+    ),
+    DegreeDays(
+        "extremes",
+        "18",
+        "Base 18 degC for heating and cooling, of (minimum + maximum) / 2",
+        "BEMServer and weather services that keep extremes only (recalled)",
+        DayTemperature.MIDDLE,
+        heating_base=18.0,
+        cooling_base=18.0,
+    ),
+)
+
+DEGREE_DAYS: Final[dict[str, DegreeDays]] = {one.name: one for one in _TABLE}

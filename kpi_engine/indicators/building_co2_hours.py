@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.formulas.indoor_climate import CO2_ABOVE_OUTDOORS, CO2_OUTDOORS, Band
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.room_hours import CARBON_DIOXIDE, OCCUPIED, RoomsInputs, rooms_within, share_within
 
 MOST: Final = CO2_OUTDOORS + CO2_ABOVE_OUTDOORS["II"]
@@ -25,4 +25,5 @@ INDICATOR: Final = Indicator(
     inputs=rooms_within(CARBON_DIOXIDE, Band(0.0, MOST)),
     compute=share_within,
     ports=(CARBON_DIOXIDE,),
+    months=Months.SIDE_BY_SIDE,
 )

@@ -9,7 +9,7 @@ from kpi_engine.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.window import Window
 
@@ -57,4 +57,5 @@ INDICATOR: Final = Indicator(
     inputs_model=EmissionsPerAreaInputs,
     inputs=inputs,
     compute=compute,
+    months=Months.ADD_UP,
 )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.window import Window
 
@@ -59,4 +59,5 @@ INDICATOR: Final = Indicator(
     inputs_model=BuildingEnergyInputs,
     inputs=inputs,
     compute=compute,
+    months=Months.ADD_UP,
 )

@@ -8,7 +8,8 @@ from ingest.model.calendar import Period
 from kpi_engine.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.energy import consumers, energy
-from kpi_engine.formulas.degree_days import BASE_17, degree_days, normalised
+from kpi_engine.formulas.degree_day_sums import heating, normalised
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Better, Indicator, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.outdoor_days import OUTDOORS, OutdoorDays, outdoor_days
@@ -59,7 +60,7 @@ def compute(inputs: NormalisedHeatInputs) -> Outcome:
     why = "; ".join(filter(None, [*lacks, inputs.lacking if inputs.mean_degc else None, reason(*lists)])) or None
     if any(lacks):
         return Outcome(None, covered, None, why)
-    actual = degree_days(BASE_17, *inputs.columns)
+    actual = heating(DEGREE_DAYS["graddage"], *inputs.columns)
     found = normalised(bounded(*lists), time_mean(share) / PERCENT, time_mean(reference), actual)
     if found.value is None:
         return Outcome(None, covered, None, why or "no day of this year was below 17 degC")

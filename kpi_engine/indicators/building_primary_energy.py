@@ -12,7 +12,7 @@ from kpi_engine.energy import consumers
 from kpi_engine.formulas.energy_balance import ElectricityFactors, crossing, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
-from kpi_engine.indicator import Better, Entry, Indicator, Outcome, Selection
+from kpi_engine.indicator import Better, Entry, Indicator, Months, Outcome, Selection
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
@@ -157,4 +157,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     ports=(SIDES, HEAT, AREA, FACTORS),
+    months=Months.ADD_UP,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_all_carriers
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(
     name="city_emissions",
@@ -23,4 +23,5 @@ INDICATOR: Final = Indicator(
     inputs=of_all_carriers,
     compute=compute,
     of_sites=False,
+    months=Months.ADD_UP,
 )

@@ -8,7 +8,7 @@ from kpi_engine.amounts import LONGEST
 from kpi_engine.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.statistics import StatisticInput, Statistics
@@ -64,4 +64,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     of_sites=False,
     ports=(POPULATION, GIVEN),
+    months=Months.ADD_UP,
 )

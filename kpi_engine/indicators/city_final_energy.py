@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -48,4 +48,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     of_sites=False,
+    months=Months.ADD_UP,
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 from kpi_engine.per_inhabitant import POPULATION, PerInhabitantInputs, in_gj, of_everyone
 
 INDICATOR: Final = Indicator(
@@ -25,4 +25,5 @@ INDICATOR: Final = Indicator(
     compute=in_gj,
     of_sites=False,
     ports=(POPULATION,),
+    months=Months.ADD_UP,
 )

@@ -7,7 +7,7 @@ from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import consumers
 from kpi_engine.hour_inputs import not_known
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.self_supply import DEFINITION, SIDES, SelfSupplyInputs
 from kpi_engine.self_supply import inputs as self_supply
@@ -69,4 +69,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     of_sites=False,
     ports=(SIDES, HEAT),
+    months=Months.SIDE_BY_SIDE,
 )

@@ -1,15 +1,17 @@
 """Cooling degree days, Eurostat [K.d], from the mean outdoor temperatures of civil days."""
 
+from functools import partial
 from typing import Final
 
-from kpi_engine.formulas.degree_days import EUROSTAT_COOLING
+from kpi_engine.formulas.degree_day_sums import cooling
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Indicator, Outcome
 from kpi_engine.outdoor_days import BOUNDARY, DEFINITION, LIMITS, OUTDOORS, OutdoorDays, outcome, outdoor_days
 
 
 def compute(inputs: OutdoorDays) -> Outcome:
     """Return the sum over days."""
-    return outcome(EUROSTAT_COOLING, inputs)
+    return outcome(partial(cooling, DEGREE_DAYS["eurostat"]), inputs)
 
 
 INDICATOR: Final = Indicator(

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_one_carrier
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(
     name="electricity_emissions",
@@ -23,4 +23,5 @@ INDICATOR: Final = Indicator(
     inputs_model=EmissionInputs,
     inputs=of_one_carrier,
     compute=compute,
+    months=Months.ADD_UP,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.hourly_emissions import CITATION, HourlyEmissionsInputs, compute, inputs_of
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(
     name="electricity_emissions_hourly",
@@ -22,4 +22,5 @@ INDICATOR: Final = Indicator(
     inputs_model=HourlyEmissionsInputs,
     inputs=inputs_of("electricity"),
     compute=compute,
+    months=Months.ADD_UP,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.point_states import IN_ORDER, STATUS, PointStates, inputs, share_of
 
 INDICATOR: Final = Indicator(
@@ -21,4 +21,5 @@ INDICATOR: Final = Indicator(
     ports=(STATUS,),
     better=Better.HIGHER,
     boundary="charging points of the subject that tell their status",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.avoided_emissions import ASSUMED, AvoidedInputs, compute, inputs
 from kpi_engine.energy import CHARGERS, consumers
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(
     name="ev_avoided_emissions",
@@ -26,4 +26,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     better=Better.HIGHER,
     boundary="exhaust against power station, or well against life cycle of the grid; no vehicles are made",
+    months=Months.ADD_UP,
 )

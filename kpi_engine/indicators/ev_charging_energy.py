@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts
 from kpi_engine.energy import CHARGERS, consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -43,4 +43,5 @@ INDICATOR: Final = Indicator(
     is_sum=True,
     better=Better.NEITHER,
     boundary="what charging points deliver to vehicles, without their own use and losses before their meters",
+    months=Months.ADD_UP,
 )

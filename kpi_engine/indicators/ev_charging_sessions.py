@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
 from kpi_engine.energy import CHARGERS
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -44,4 +44,5 @@ INDICATOR: Final = Indicator(
     is_sum=True,
     better=Better.HIGHER,
     boundary="sessions that the charging points of the subject count",
+    months=Months.ADD_UP,
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.formulas.charging_sessions import mean_energy
-from kpi_engine.indicator import Indicator, Outcome
+from kpi_engine.indicator import Indicator, Months, Outcome
 from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
 
 
@@ -26,4 +26,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     ports=(SESSIONS,),
     boundary="sessions at the charging points of the subject that tell of them",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -6,7 +6,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.charging_load import RATED_POWER, RatedPoint, over_rated, rated_points
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.window import Window
 
 
@@ -49,4 +49,5 @@ INDICATOR: Final = Indicator(
     ports=(RATED_POWER,),
     better=Better.HIGHER,
     boundary="charging points of the subject, each at its rated power",
+    months=Months.SIDE_BY_SIDE,
 )

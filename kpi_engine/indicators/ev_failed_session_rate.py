@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.formulas.charging_sessions import failed_share
-from kpi_engine.indicator import Better, Indicator, Outcome, StatusLimits
+from kpi_engine.indicator import Better, Indicator, Months, Outcome, StatusLimits
 from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
 
 PERCENT: Final = 100.0
@@ -31,4 +31,5 @@ INDICATOR: Final = Indicator(
     better=Better.LOWER,
     boundary="sessions at the charging points of the subject that tell of them",
     limits=StatusLimits(floor=20.0, reason="a rate of some percent is known well enough to a point either way"),
+    months=Months.SIDE_BY_SIDE,
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.formulas.charging_sessions import flexibility
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.session_inputs import LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, SessionValues, inputs, outcome
 
 PERCENT: Final = 100.0
@@ -43,4 +43,5 @@ INDICATOR: Final = Indicator(
     ports=(SESSIONS,),
     better=Better.HIGHER,
     boundary="sessions at the charging points of the subject that tell of them",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.point_states import STATUS, PointStates, idle_share, inputs
 
 INDICATOR: Final = Indicator(
@@ -22,4 +22,5 @@ INDICATOR: Final = Indicator(
     ports=(STATUS,),
     better=Better.LOWER,
     boundary="charging points of the subject that tell their status",
+    months=Months.SIDE_BY_SIDE,
 )

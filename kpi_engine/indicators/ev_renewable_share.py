@@ -9,7 +9,7 @@ from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingLoad
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.hour_inputs import HourValues, hour_values, not_known
-from kpi_engine.indicator import Better, Indicator, Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Months, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
@@ -87,4 +87,5 @@ INDICATOR: Final = Indicator(
     better=Better.HIGHER,
     boundary="what charging points deliver to vehicles, with the mix of the grid that the signal is of",
     interval="hour",
+    months=Months.SIDE_BY_SIDE,
 )

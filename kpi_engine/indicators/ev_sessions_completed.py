@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.formulas.charging_sessions import number
-from kpi_engine.indicator import Better, Indicator, Outcome, StatusLimits
+from kpi_engine.indicator import Better, Indicator, Months, Outcome, StatusLimits
 from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
 
 
@@ -28,4 +28,5 @@ INDICATOR: Final = Indicator(
     better=Better.HIGHER,
     boundary="sessions at the charging points of the subject that tell of them",
     limits=StatusLimits(floor=20.0, reason="a count that may lack one session is told all the same"),
+    months=Months.ADD_UP,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.point_states import CONNECTED, STATUS, PointStates, inputs, share_of
 
 
@@ -28,4 +28,5 @@ INDICATOR: Final = Indicator(
     ports=(STATUS,),
     better=Better.HIGHER,
     boundary="charging points of the subject that tell their status",
+    months=Months.SIDE_BY_SIDE,
 )

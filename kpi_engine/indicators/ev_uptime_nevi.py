@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.point_states import STATUS
 from kpi_engine.uptime import EXCLUDED, MINUTE, NEVI, PERCENT, UptimeInputs, port_times, uptime
 from kpi_engine.window import Window
@@ -36,4 +36,5 @@ INDICATOR: Final = Indicator(
     ports=(STATUS, EXCLUDED),
     better=Better.HIGHER,
     boundary="ports of the subject that tell their status; excluded outage as declared",
+    months=Months.SIDE_BY_SIDE,
 )

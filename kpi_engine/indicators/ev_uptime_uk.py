@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator
+from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.point_states import STATUS
 from kpi_engine.uptime import RAPID, UK, UptimeInputs, port_times, uptime
 from kpi_engine.window import Window
@@ -40,4 +40,5 @@ INDICATOR: Final = Indicator(
     ports=(STATUS, RAPID),
     better=Better.HIGHER,
     boundary="charging points of 50 kW and more of the city that tell their status",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.volume_weighting import BOUNDARY, CITATION, VOLUME, energy, needs, volume_weighted
 from kpi_engine.window import Window
 
@@ -55,4 +55,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     better=Better.HIGHER,
     boundary=BOUNDARY,
+    months=Months.SIDE_BY_SIDE,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.hourly_emissions import CITATION, HourlyEmissionsInputs, compute, inputs_of
-from kpi_engine.indicator import Better, Indicator, Needs
+from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(
     name="heat_emissions_hourly",
@@ -23,4 +23,5 @@ INDICATOR: Final = Indicator(
     better=Better.LOWER,
     boundary="Heat at consumers' topmost meters; what the factor counts, the plant that reports it has to say",
     interval="hour",
+    months=Months.ADD_UP,
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.excess_flow import BOUNDARY, CITATION, DEFINITION, NEEDS, POLICY, ExcessFlowInputs, flow, inputs
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 
 PERCENT: Final = 100.0
 
@@ -41,4 +41,5 @@ INDICATOR: Final = Indicator(
     ports=(POLICY,),
     better=Better.LOWER,
     boundary=BOUNDARY,
+    months=Months.SIDE_BY_SIDE,
 )

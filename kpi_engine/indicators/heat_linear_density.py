@@ -9,7 +9,7 @@ from kpi_engine.balancing import DELIVERED
 from kpi_engine.energy import consumers
 from kpi_engine.heat_networks import BOUNDARY, of_side
 from kpi_engine.heat_plants import PLANTS
-from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
@@ -58,4 +58,5 @@ INDICATOR: Final = Indicator(
     ports=(TRENCHES,),
     better=Better.HIGHER,
     boundary=BOUNDARY,
+    months=Months.ADD_UP,
 )

@@ -4,8 +4,8 @@ from typing import Final
 
 from kpi_engine.energy import consumers
 from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.indicator import Balance, Better, Indicator, Needs
-from kpi_engine.network_emissions import ALLOCATION, FUELS, NetworkEmissionInputs, compute, inputs
+from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs
+from kpi_engine.network_weighting import ALLOCATION, FUELS, NetworkInputs, compute, inputs
 
 INDICATOR: Final = Indicator(
     name="heat_network_emission_factor",
@@ -25,10 +25,11 @@ INDICATOR: Final = Indicator(
     "allocation by the source of the policy: pharos kpi allocate-chp",
     frameworks=("EN 15316-4-5", "GHG Protocol Scope 2"),
     needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
-    inputs_model=NetworkEmissionInputs,
+    inputs_model=NetworkInputs,
     inputs=inputs,
     compute=compute,
     ports=(FUELS, ALLOCATION),
     better=Better.LOWER,
     boundary=f"{BOUNDARY}; what the factors count, direct emissions or more, their boundary says",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -5,7 +5,7 @@ from typing import Final
 from kpi_engine.amounts import MeterAmounts
 from kpi_engine.energy import energy
 from kpi_engine.heat_plants import BOUNDARY, PLANTS
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Window
 
@@ -41,4 +41,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     is_sum=True,
     boundary=BOUNDARY,
+    months=Months.ADD_UP,
 )

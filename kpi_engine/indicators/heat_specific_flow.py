@@ -4,7 +4,7 @@ from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import ratio
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection
 from kpi_engine.volume_weighting import ENERGY, VOLUME, energy, of_whole_meters
 from kpi_engine.window import Window
 
@@ -61,4 +61,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     better=Better.LOWER,
     boundary="Consumers' heat meters, primary side of their substations",
+    months=Months.SIDE_BY_SIDE,
 )

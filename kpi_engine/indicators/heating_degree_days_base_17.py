@@ -1,15 +1,17 @@
 """Heating degree days, base 17 degC [K.d], from the mean outdoor temperatures of civil days."""
 
+from functools import partial
 from typing import Final
 
-from kpi_engine.formulas.degree_days import BASE_17
+from kpi_engine.formulas.degree_day_sums import heating
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Indicator, Outcome
 from kpi_engine.outdoor_days import BOUNDARY, DEFINITION, LIMITS, OUTDOORS, OutdoorDays, outcome, outdoor_days
 
 
 def compute(inputs: OutdoorDays) -> Outcome:
     """Return the sum over days."""
-    return outcome(BASE_17, inputs)
+    return outcome(partial(heating, DEGREE_DAYS["graddage"]), inputs)
 
 
 INDICATOR: Final = Indicator(

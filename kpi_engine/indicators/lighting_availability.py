@@ -4,7 +4,7 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.formulas.time_share import time_share
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.lamp_times import (
     CITATION,
     LAMPS,
@@ -46,4 +46,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     interval="hour",
     ports=(LAMPS,),
+    months=Months.SIDE_BY_SIDE,
 )

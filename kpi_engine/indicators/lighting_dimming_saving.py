@@ -8,7 +8,7 @@ from typing import Final
 from ingest.wording import first_of
 from kpi_engine.amounts import MeterAmount, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import Bounded, added, ratio
-from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.intensity import SiteFact, SiteFacts, site_facts
 from kpi_engine.luminaires import BURNING, ENERGY, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.ports.facts import FactOf, Facts
@@ -95,4 +95,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     ports=(REGISTERS, RATED),
+    months=Months.SIDE_BY_SIDE,
 )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.lighting_energy import DEFINITION, needs
 from kpi_engine.window import Window
@@ -48,4 +48,5 @@ INDICATOR: Final = Indicator(
     inputs_model=StreetInputs,
     inputs=inputs,
     compute=compute,
+    months=Months.ADD_UP,
 )

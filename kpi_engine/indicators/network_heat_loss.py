@@ -8,7 +8,7 @@ from kpi_engine.amounts import bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import added
 from kpi_engine.energy import consumers
 from kpi_engine.heat_networks import BOUNDARY, DEFINITION, HeatLossInputs, inputs, not_known
-from kpi_engine.indicator import Balance, Better, Indicator, Needs, Outcome
+from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs, Outcome
 
 
 def compute(inputs: HeatLossInputs) -> Outcome:
@@ -40,4 +40,5 @@ INDICATOR: Final = Indicator(
     compute=compute,
     better=Better.LOWER,
     boundary=BOUNDARY,
+    months=Months.ADD_UP,
 )

@@ -8,7 +8,7 @@ from kpi_engine.amounts import LONGEST, MeterAmounts, coverage, estimated_share,
 from kpi_engine.bounded import added
 from kpi_engine.building_intensity import BUILDINGS
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
@@ -79,4 +79,5 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     ports=(SHARE, PUBLIC_AREA),
+    months=Months.ADD_UP,
 )

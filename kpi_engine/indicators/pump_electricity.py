@@ -6,7 +6,7 @@ from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimat
 from kpi_engine.bounded import ratio
 from kpi_engine.energy import consumers, energy
 from kpi_engine.heat_plants import PLANTS
-from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.window import Window
 
@@ -59,4 +59,5 @@ INDICATOR: Final = Indicator(
     ports=(PUMPS,),
     better=Better.LOWER,
     boundary="Circulation pumps of the network, and plants at the point where they feed in",
+    months=Months.SIDE_BY_SIDE,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.self_supply import BOUNDARY, CITATION, DEFINITION, SIDES, SelfSupplyInputs, inputs, share_used
 
 
@@ -27,4 +27,5 @@ INDICATOR: Final = Indicator(
     boundary=BOUNDARY,
     interval="hour",
     ports=(SIDES,),
+    months=Months.SIDE_BY_SIDE,
 )

@@ -23,7 +23,7 @@ from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import standing
 from kpi_engine.ports.stored_keys import LampDayKey, LampGroup, LampMember
-from kpi_engine.ports.sun import Coordinates, place_of
+from kpi_engine.ports.sun import PLACE, Coordinates, place_of
 
 if TYPE_CHECKING:
     from ingest.model.calendar import Instants
@@ -77,6 +77,11 @@ class Lamps(Port[tuple[LampTime, ...]]):
         """Return the lamps, by each quantity that tells whether they are lit."""
         types = self.device_types
         return tuple(Selection((one,), device_types=types, only_reporting=True) for one, _ in TOLD_BY)
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Where the city is."""
+        return PLACE
 
     def bind(self, scope: "PortScope") -> "BoundLamps":
         """Return the lamps of a subject."""

@@ -33,6 +33,7 @@ class GivenFuel:
     """What was given of one carrier over a window, and the factors that hold in its stretches, if it needs one."""
 
     carrier: str
+    statistic: str
     amount: SpanValue
     stretches: tuple[Stretch, ...]
 
@@ -49,9 +50,13 @@ class PlantSite:
 
 @dataclass(frozen=True)
 class PlantFuels(Port[tuple[PlantSite, ...]]):
-    """What goes into the plants of ``selection`` at all sites that those of the subject reach, and into its own."""
+    """What goes into the plants of ``selection`` at all sites that those of the subject reach, and into its own.
+
+    ``has_factors``: emission factors that the city names stand beside it.
+    """
 
     selection: Selection
+    has_factors: bool = True
 
     @property
     def lacking(self) -> str:
@@ -72,6 +77,7 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
             {site: tuple(sorted(plants[site])) for site in sites},
             {site: _by_statistic(scope.statistics.get(site, ())) for site in sites},
             scope.factors,
+            has_factors=self.has_factors,
             is_credited=policy(CHP_ALLOCATION, scope.city.policies.get(CHP_ALLOCATION)).name == POWER_BONUS,
         )
 
@@ -80,13 +86,14 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
 class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
     """The plants of a network by site, and what was given for each site, by statistic.
 
-    ``is_credited``: electricity that plants generate has a factor as well.
+    ``has_factors``: what goes in has emission factors; ``is_credited``: electricity that plants generate as well.
     """
 
     city: City
     plants: Mapping[str, tuple[str, ...]]
     statistics: Mapping[str, Mapping[str, Sequence[GivenValue]]]
     factors: Sequence[Factor]
+    has_factors: bool
     is_credited: bool
 
     @property
@@ -97,7 +104,7 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
     @property
     def carriers(self) -> tuple[str, ...]:
         """Of what factors are needed: what goes into the plants, and electricity that they are credited with."""
-        given = {name for every in self.statistics.values() for name in every}
+        given = {name for every in self.statistics.values() for name in every} if self.has_factors else set()
         credited = ["electricity"] if self.is_credited and GENERATED in given else []
         return tuple(dict.fromkeys([*(carrier for carrier, name in BURNED.items() if name in given), *credited]))
 
@@ -120,8 +127,8 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
             if not values:
                 return None
             known = over(STATISTICS[statistic], values, [(start, end)], self.city.timezone)
-            has_factor = statistic != GENERATED or self.is_credited
-            return GivenFuel(carrier, known, self._stretches(carrier, start, end) if has_factor else ())
+            has_factor = self.has_factors and (statistic != GENERATED or self.is_credited)
+            return GivenFuel(carrier, statistic, known, self._stretches(carrier, start, end) if has_factor else ())
 
         return tuple(
             PlantSite(

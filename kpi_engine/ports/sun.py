@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import Field
 
@@ -20,6 +20,9 @@ from kpi_engine.ports.standing import StandingSeries, standing
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
+
+
+PLACE: Final = ("latitude", "longitude")
 
 
 class Coordinates(NamedTuple):
@@ -49,6 +52,11 @@ class SunDown(Port[tuple[SunTime, ...]]):
     def reads(self) -> tuple[Selection, ...]:
         """Return the devices above which the sun is."""
         return (Selection((self.quantity,), device_types=self.device_types, only_reporting=True),)
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Where the city is."""
+        return PLACE
 
     def bind(self, scope: "PortScope") -> "BoundSunDown":
         """Return the devices of a subject under the sun of its city."""
@@ -92,7 +100,7 @@ class BoundSunDown(Reads[tuple[SunTime, ...]]):
 
 def place_of(city: City) -> Coordinates | None:
     """Return where a city is, as the newest facts latitude and longitude say: it does not move."""
-    latitude, longitude = (_newest(city, name) for name in ("latitude", "longitude"))
+    latitude, longitude = (_newest(city, name) for name in PLACE)
     return None if latitude is None or longitude is None else Coordinates(latitude.value, longitude.value)
 
 

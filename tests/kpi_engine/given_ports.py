@@ -141,7 +141,7 @@ def _(port: PlantFuels, devices: Sequence[str], hours: int) -> tuple[PlantSite, 
         return ()
     burned = SpanValue(Bounded.exact(20.0), "kWh", CalorificBasis.NCV)
     stretch = Stretch("gas", START, END, (), factor().model_copy(update={"value": 202.0, "unit": "g/kWh"}))
-    return (PlantSite("works", tuple(devices), (GivenFuel("gas", burned, (stretch,)),)),)
+    return (PlantSite("works", tuple(devices), (GivenFuel("gas", "plant_gas", burned, (stretch,)),)),)
 
 
 @known.register

@@ -74,6 +74,7 @@ def city(policies: str = "return_40", allocation: str = "heat_200", factors: Map
         },
         policies={"return_reference": policies, "chp_allocation": allocation},
         factors=factors or {},
+        primary_energy={"factors": "en-iso-52000-1", "version": "2017"},
     )
 
 
@@ -247,6 +248,9 @@ def test_what_plants_burned_becomes_the_factor_of_their_heat_by_the_allocation_t
         network.settle()
         found = network.figure("heat_network_emission_factor")
 
+        primary = network.figure("heat_network_primary_energy_factor")
+        assert primary.value == pytest.approx((share * 30_000 * 1.1 + 1800 * 0.2) / delivered)
+        assert (primary.status, primary.factors) == ("final", [])
         assert found.value == pytest.approx((share * 30_000 * 0.202 + 1800 * 0.007) / delivered)
         assert found.status == "final"
         assert [one["name"] for one in found.factors] == ["com-gas", "com-wood"]
@@ -259,6 +263,8 @@ def test_what_plants_burned_becomes_the_factor_of_their_heat_by_the_allocation_t
     assert lacking.value is None
     assert lacking.reason is not None
     assert "base: city harbour names no emission factor for electricity" in lacking.reason
+    credited = network.figure("heat_network_primary_energy_factor").value
+    assert credited == pytest.approx((30_000 * 1.1 - 9000 * 2.3 + 1800 * 0.2) / delivered)
 
 
 def test_a_factor_of_a_fuel_names_beforehand_which_figures_it_would_move(network: Network) -> None:

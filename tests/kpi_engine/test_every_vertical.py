@@ -134,7 +134,8 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
         "pv_self_sufficiency",
         "pv_specific_yield",
     }
-    assert found["school"] - built == {"heat_delivered", "heat_emissions"} | balanced
+    heated = {f"heat_{one}" for one in ("delivered", "emissions", "peak_load", "load_factor")}
+    assert found["school"] - built == heated | balanced
     assert "surroundings" not in found
 
 

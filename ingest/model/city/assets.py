@@ -21,6 +21,7 @@ from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
+from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.declarations.expected import found, nearest, one_of
@@ -61,6 +62,7 @@ class Site(Validity):
     serves: ServedSites = ()
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
@@ -93,6 +95,7 @@ class City(Declaration):
     primary_energy: PrimaryEnergyChoice | None = Field(default=None, exclude_if=lambda choice: choice is None)
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kpi_engine.baselines.degree_days import DEGREE_DAYS, DayTemperature, above, below, middle
+from kpi_engine.formulas.degree_days import DEGREE_DAYS, DayTemperature, above, below, middle
 from tests.kpi_engine.baselines.illinois import rising_year
 
 

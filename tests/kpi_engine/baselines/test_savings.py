@@ -10,11 +10,11 @@ import pytest
 from ingest.model.city.baseline import USUAL_METHOD
 from ingest.model.observation import FloatColumn
 from kpi_engine.baselines.adjustment import Adjustment
-from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.normalised import normalised_savings
 from kpi_engine.baselines.savings import SavingsAccount, SavingsPeriod, account, part_of_a_year
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.status import FigureStatus
 from tests.kpi_engine.baselines.made_up import days_of, heated, weather
 

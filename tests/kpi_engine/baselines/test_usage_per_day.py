@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from kpi_engine.baselines.degree_days import above, below
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.usage_per_day import (
     Candidate,
@@ -17,6 +16,7 @@ from kpi_engine.baselines.usage_per_day import (
     fit,
     intercept_only,
 )
+from kpi_engine.formulas.degree_days import above, below
 from tests.kpi_engine.baselines import illinois
 from tests.kpi_engine.baselines.illinois import BALANCE_POINTS, BASELINE, rising_year
 

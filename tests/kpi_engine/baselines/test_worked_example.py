@@ -11,10 +11,10 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli import baseline
 from ingest.model.city.baseline import USUAL_DEGREE_DAYS, USUAL_METHOD, BaselineDeclaration
-from kpi_engine.baselines.degree_days import DEGREE_DAYS
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from tests.kpi_engine.baselines import illinois
 from tests.kpi_engine.baselines.illinois import BASELINE
 

@@ -1,33 +1,39 @@
-"""Emissions of heat as it is delivered: what plants burned, what of it their heat bears, over what arrived.
+"""What heat stands for where it is delivered: what plants burned, what of it their heat bears, over what arrived.
 
-Fuels are imported statistics of the plants' sites, factors those that the city names. A plant that generates
-electricity as well is allocated by the policy that the city chooses. A factor that changes within the period is
-weighted by time, between its least and its most. Energy in kWh, factors in kg/kWh.
+Fuels are imported statistics of the plants' sites, each weighted by a factor: kg of emissions, or kWh of primary
+energy, for each kWh. A plant that generates electricity as well is allocated by the policy that the city chooses. A
+factor that changes within the period is weighted by time, between its least and its most.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
-from math import fsum, inf, isfinite
+from math import inf, isfinite
 from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
 from ingest.model.declarations.expected import one_of
 from ingest.model.policies import CHP_ALLOCATION
+from ingest.model.quantities.carrier import ENERGY_UNIT
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.balancing import DELIVERED, SUPPLIED
 from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.formulas.chp_allocation import METHODS, Cogeneration
+from kpi_engine.fuel_weights import Weight, emission_weight, primary_weight
 from kpi_engine.heat_networks import ENERGY, of_side
 from kpi_engine.heat_plants import PLANTS
 from kpi_engine.indicator import Entry, Inputs, Outcome
-from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
+from kpi_engine.ports.plant_fuels import POWER_BONUS, GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.window import Window
 
 FUELS: Final = PlantFuels(PLANTS)
+BURNED: Final = PlantFuels(PLANTS, has_factors=False)
+PRIMARY: Final = PrimaryEnergyFactors()
 ALLOCATION: Final = PolicyOf(CHP_ALLOCATION)
+EXPECTED: Final = "expected energy, since factors are per kWh"
 _NAMED: Final = 3
 _WHOLE: Final = Bounded.exact(1.0)
 
@@ -35,7 +41,7 @@ Energy = Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class FuelUse(Entry):
-    """Energy of one carrier in kWh, between its bounds (themselves where null), and its factor in kg/kWh likewise.
+    """Energy of one carrier in kWh, between its bounds (themselves where null), and likewise what a kWh stands for.
 
     Energy or factor is null, and ``missing`` says why, where it is not known.
     """
@@ -44,9 +50,9 @@ class FuelUse(Entry):
     energy_kwh: Energy | None = None
     lower_kwh: Energy | None = None
     upper_kwh: Energy | None = None
-    kg_per_kwh: Energy | None = None
-    least_kg_per_kwh: Energy | None = None
-    most_kg_per_kwh: Energy | None = None
+    per_kwh: Energy | None = None
+    least_per_kwh: Energy | None = None
+    most_per_kwh: Energy | None = None
     missing: str | None = None
 
     @property
@@ -57,7 +63,7 @@ class FuelUse(Entry):
     @property
     def factor(self) -> Bounded:
         """The factor with its bounds."""
-        return _bounded(self.kg_per_kwh, self.least_kg_per_kwh, self.most_kg_per_kwh)
+        return _bounded(self.per_kwh, self.least_per_kwh, self.most_per_kwh)
 
 
 class PlantUse(Entry):
@@ -84,27 +90,61 @@ class ChpAllocation(Entry):
         return name
 
 
-class NetworkEmissionInputs(Inputs):
-    """The plants of a network by site, and the heat counted by each topmost meter that they reach, in kWh."""
+class FactorSet(Entry):
+    """Which published set of factors fuels are weighted by."""
+
+    name: str
+    version: str
+    source: str
+
+
+class NetworkInputs(Inputs):
+    """The plants of a network by site, and the heat counted by each topmost meter that they reach, in kWh.
+
+    ``factors``: the set that weights are of; null where each fuel has a dated factor, which stands with the figure.
+    """
 
     plants: tuple[PlantUse, ...]
     delivered_kwh: MeterAmounts
     allocation: ChpAllocation
+    factors: FactorSet | None = None
 
 
-def inputs(window: Window) -> NetworkEmissionInputs:
-    """Select both sides of the network, and what went into its plants."""
+def inputs(window: Window) -> NetworkInputs:
+    """Select both sides of the network, and what went into its plants with its emission factors in kg/kWh."""
+    return _selected(window, [_plant(window, site, emission_weight) for site in window.given(FUELS)])
+
+
+def primary_inputs(window: Window) -> NetworkInputs:
+    """Select the same with the non-renewable primary-energy factors of the set that the city names, in kWh/kWh."""
+    chosen, credited = window.given(PRIMARY), window.given(ALLOCATION).name == POWER_BONUS
+
+    def weight(fuel: GivenFuel) -> Weight:
+        return primary_weight(fuel, chosen)
+
+    plants = [_plant(window, site, weight, credited=credited) for site in window.given(BURNED)]
+    return _selected(window, plants, None if chosen is None else _factor_set(chosen))
+
+
+def _factor_set(chosen: ChosenFactors) -> FactorSet:
+    known, choice = chosen.version, chosen.choice
+    source = f"{known.source}; {known.page}" if known else "not published"
+    return FactorSet(name=choice.factors, version=choice.version, source=source)
+
+
+def _selected(window: Window, plants: Sequence[PlantUse], factors: FactorSet | None = None) -> NetworkInputs:
     chosen = window.given(ALLOCATION)
-    return NetworkEmissionInputs(
-        plants=tuple(_plant(window, site) for site in window.given(FUELS)),
+    return NetworkInputs(
+        plants=tuple(plants),
         delivered_kwh=of_side(window, DELIVERED),
+        factors=factors,
         allocation=ChpAllocation(
             policy=chosen.name, version=chosen.version, parameters=dict(sorted(chosen.parameters.items()))
         ),
     )
 
 
-def compute(inputs: NetworkEmissionInputs) -> Outcome:
+def compute(inputs: NetworkInputs) -> Outcome:
     """Return what heat bears over what was delivered; None where a fuel, a factor or an amount is missing."""
     lists = (*(plant.heat_kwh for plant in inputs.plants), inputs.delivered_kwh)
     covered, delivered = coverage(*lists), bounded(inputs.delivered_kwh)
@@ -121,7 +161,7 @@ def compute(inputs: NetworkEmissionInputs) -> Outcome:
 
 
 def _born_by_heat(plant: PlantUse, allocation: ChpAllocation) -> Bounded:
-    """Return the emissions [kg] that the heat of a plant bears: a share of its fuels', and all of its electricity's."""
+    """Return what the the heat of a plant bears: a share of its fuels', and all of its electricity's."""
     if not plant.fuels:
         return Bounded(None)
     burned = [fuel for fuel in plant.fuels if fuel.carrier != "electricity"]
@@ -142,7 +182,7 @@ def _share(plant: PlantUse, fuel: Bounded, emitted: Bounded, allocation: ChpAllo
     if None in known or not all(map(isfinite, (end for pair in ends for end in pair))):
         return Bounded(None)
     factor = emitted.value / fuel.value if emitted.value is not None and fuel.value else None
-    credit = plant.generated.kg_per_kwh
+    credit = plant.generated.per_kwh
 
     def of(fuel: float, power: float, heat: float) -> float | None:
         if fuel <= 0.0 or heat <= 0.0:
@@ -182,49 +222,34 @@ def _lacking(plants: Sequence[PlantUse]) -> str | None:
     return first_of(dict.fromkeys(sentences), _NAMED, "; ") or None
 
 
-def _plant(window: Window, site: PlantSite) -> PlantUse:
+def _plant(
+    window: Window, site: PlantSite, weight: Callable[[GivenFuel], Weight], *, credited: bool = True
+) -> PlantUse:
     meters = [meter for meter in window.in_role(SUPPLIED) if meter.name in site.plants]
+    generated = site.generated
     return PlantUse(
         site=site.site,
         heat_kwh=amounts(meters, ENERGY, window.start, window.end),
-        fuels=tuple(map(_fuel, site.fuels)),
-        generated=None if site.generated is None else _fuel(site.generated),
+        fuels=tuple(_fuel(fuel, weight(fuel)) for fuel in site.fuels),
+        generated=None if generated is None else _fuel(generated, weight(generated) if credited else Weight()),
     )
 
 
-def _fuel(given: GivenFuel) -> FuelUse:
-    missing = list(_faults(given))
-    energy = Bounded(None) if missing else given.amount.amount
+def _fuel(given: GivenFuel, by: Weight) -> FuelUse:
+    unit = given.amount.unit
+    faults = (*by.faults, *([] if unit in {None, ENERGY_UNIT} else [f"{given.carrier} is given in {unit}; {EXPECTED}"]))
+    energy = Bounded(None) if faults else given.amount.amount
     lower, upper = energy.published
-    known = [(one.factor, one.end - one.start) for one in given.stretches if one.factor is not None]
-    missing += [one.missing for one in given.stretches if one.missing]
-    if len(known) < len(given.stretches):
-        known = []
-    values = [factor.kg_per_kwh for factor, _ in known]
-    whole = fsum(length for _, length in known)
     return FuelUse(
         carrier=given.carrier,
         energy_kwh=energy.value,
         lower_kwh=None if lower is None else max(lower, 0.0),
         upper_kwh=upper,
-        kg_per_kwh=fsum(factor.kg_per_kwh * length for factor, length in known) / whole if known else None,
-        least_kg_per_kwh=min(values, default=None),
-        most_kg_per_kwh=max(values, default=None),
-        missing="; ".join(filter(None, [given.amount.missing, *missing, given.amount.divided])) or None,
+        per_kwh=by.value,
+        least_per_kwh=by.least,
+        most_per_kwh=by.most,
+        missing="; ".join(filter(None, [given.amount.missing, *faults, *by.missing, given.amount.divided])) or None,
     )
-
-
-def _faults(given: GivenFuel) -> Iterable[str]:
-    """Yield why an amount cannot be multiplied by the factors of its carrier."""
-    if given.amount.unit not in {None, "kWh"}:
-        yield f"{given.carrier} is given in {given.amount.unit}; expected energy, since factors are per kWh"
-    basis = given.amount.calorific_basis
-    for factor in dict.fromkeys(one.factor for one in given.stretches if one.factor):
-        if basis and factor.calorific_basis and factor.calorific_basis is not basis:
-            yield (
-                f"{given.carrier} is given by {basis}, and factor {factor.name} is by {factor.calorific_basis}: "
-                "expected both by the same calorific value"
-            )
 
 
 def _bounded(value: float | None, lower: float | None, upper: float | None) -> Bounded:

@@ -1,0 +1,35 @@
+"""Targets of cities and sites: where figures are to go, and whether they do."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from kpi_engine.api import targets
+from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.database import fetch
+from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.representation import Items
+from kpi_engine.api.routes import cities
+from kpi_engine.api.routes.cities import Site
+from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.targets import store
+
+router = APIRouter(prefix="/targets", tags=["KPIs"])
+
+
+@router.get("", dependencies=[EXPENSIVE], summary="Targets")
+def every_target(
+    access: Annotated[Access, Depends(seeing(Resource.KPIS))],
+    city: str,
+    site: Annotated[
+        str | None, Query(description="Only of this site; left out: of the city and all its sites.")
+    ] = None,
+) -> Items[targets.KpiTarget]:
+    """List the targets that a city file declares, each with its path year by year and what figures say of it now."""
+    access.cities(city)
+    if site is not None:
+        sites = fetch(access.connection, Site, cities.SQL["api_sites"], city=city, vertical=None)
+        if site not in {one.name for one in sites}:
+            raise NotFoundError(f"there is no site {site!r} in {city}")
+    declared = store.declared(access.connection, [city], site)
+    return Items(items=[targets.shown(one) for one in store.judged(access.connection, declared, access.now)])

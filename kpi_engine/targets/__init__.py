@@ -1,0 +1,1 @@
+"""Targets: whether figures go where a city says they are to go."""

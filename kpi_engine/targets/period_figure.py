@@ -1,0 +1,73 @@
+"""Figures of years and months as targets read them, what became of them, and how both are said. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_engine.bounded import Bounded
+from kpi_engine.status import number
+
+Figures = Mapping[tuple[int, int | None], "PeriodFigure"]  # by year, and month (None: of the year)
+
+
+@dataclass(frozen=True)
+class PeriodFigure:
+    """The stored figure of a civil year, or of one of its months; ``is_whole``: computed to the end of the period."""
+
+    year: int
+    month: int | None
+    amount: Bounded
+    is_whole: bool
+    reason: str | None = None
+    value_id: int | None = None
+    is_due: bool = False
+
+    @property
+    def lack(self) -> str | None:
+        """Why it stands for nothing; None where it is whole and has a value."""
+        if not self.is_whole:
+            return "is not computed to its end yet"
+        if self.amount.value is None:
+            return f"has no value ({self.reason or 'its reason is not kept'})"
+        return None
+
+
+@dataclass(frozen=True)
+class MonthRevision:
+    """By how much the figure of a month that had ended was revised, and why."""
+
+    year: int
+    month: int
+    before: float
+    after: float
+    cause: str
+    detail: str | None = None
+
+
+def lack(figures: Figures, year: int, month: int | None = None) -> str | None:
+    """Return in words why the figure of a year or month stands for nothing; None where it can be used."""
+    name = f"{year}" if month is None else f"{year}-{month:02d}"
+    found = figures.get((year, month))
+    if found is None:
+        return f"{name} has no figure"
+    return None if found.lack is None else f"{name} {found.lack}"
+
+
+def amount(one: Bounded, unit: str) -> str:
+    """Say an amount with its bounds, where these differ from it."""
+    said = "nothing known" if one.value is None else number(one.value)
+    lower, upper = one.published
+    if lower is not None and upper is not None and (lower, upper) != (one.value, one.value):
+        said += f" [{number(lower)}, {number(upper)}]"
+    return said if unit == "1" else f"{said} {unit}"
+
+
+def months(year: int, every: Sequence[int]) -> str:
+    """Say months of a year: those in a row as from one to another."""
+    rows: list[list[int]] = []
+    for month in sorted(every):
+        if rows and rows[-1][-1] == month - 1:
+            rows[-1].append(month)
+        else:
+            rows.append([month])
+    ends = [(f"{year}-{row[0]:02d}", f"{year}-{row[-1]:02d}") for row in rows]
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in ends)

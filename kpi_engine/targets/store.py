@@ -1,0 +1,143 @@
+"""Targets of registered cities, held against their stored figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import inf
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg.rows import class_row
+from pydantic import TypeAdapter
+
+from ingest.model.calendar import day_of, day_start
+from ingest.model.city.targets import Target
+from ingest.model.time import from_micros
+from kpi_engine import moments
+from kpi_engine.bounded import Bounded
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.targets.fitness import unfit
+from kpi_engine.targets.judgement import TargetJudgement, judge
+from kpi_engine.targets.period_figure import MonthRevision, PeriodFigure
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
+
+_TARGET: Final = TypeAdapter(Target)
+
+
+@dataclass(frozen=True)
+class DeclaredTarget:
+    """A target of a city, or of one of its sites; ``timezone`` is the city's."""
+
+    city: str
+    site: str | None
+    timezone: str
+    target: Target
+
+
+@dataclass(frozen=True)
+class JudgedTarget:
+    """A target with what is known of it; None and ``unfit`` where no figure can be held against it."""
+
+    declared: DeclaredTarget
+    judgement: TargetJudgement | None
+    unfit: str | None = None
+
+
+@dataclass(frozen=True)
+class _Declared:
+    city: str
+    timezone: str
+    site: str | None
+    target: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of the target at place ``number``, from 1."""
+
+    number: int
+    value_id: int
+    period: str
+    period_start: datetime
+    value: float | None
+    lower: float | None
+    upper: float | None
+    is_whole: bool
+    reason: str | None
+    due: bool
+
+
+@dataclass(frozen=True)
+class _Revision:
+    """What became of a month of the target at place ``number``, from 1."""
+
+    number: int
+    period_start: datetime
+    before: float
+    after: float
+    cause: str
+    detail: str | None
+
+
+def declared(
+    connection: Connection[Any], cities: Sequence[str] | None, site: str | None = None
+) -> list[DeclaredTarget]:
+    """Return the targets of cities (None: of all), of one site or of all, in the order of cities, sites, indicators."""
+    asked = {"cities": cities, "site": site}
+    with connection.cursor(row_factory=class_row(_Declared)) as cursor:
+        rows = cursor.execute(SQL["targets_declared"], asked).fetchall()
+    found = [DeclaredTarget(one.city, one.site, one.timezone, _TARGET.validate_python(one.target)) for one in rows]
+    return sorted(found, key=lambda one: (one.city, one.site or "", one.target.indicator))
+
+
+def judged(connection: Connection[Any], every: Sequence[DeclaredTarget], now: int) -> list[JudgedTarget]:
+    """Return targets in their order with what their stored figures say at ``now``, in microseconds."""
+    faults = [next((said for _, said in unfit(one.target, is_site=one.site is not None)), None) for one in every]
+    fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
+    found = iter(_judgements(connection, fit, now) if fit else ())
+    return [
+        JudgedTarget(one, next(found)) if fault is None else JudgedTarget(one, None, fault)
+        for one, fault in zip(every, faults, strict=True)
+    ]
+
+
+def _judgements(connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int) -> list[TargetJudgement]:
+    days = [day_of(now, one.timezone) for one in fit]
+    asked: dict[str, Any] = {
+        "kpis": [one.target.indicator for one in fit],
+        "cities": [one.city for one in fit],
+        "sites": [one.site for one in fit],
+    }
+    since = [_begin(one, one.target.baseline.year) for one in fit]
+    stored = moments.read(connection, _Figure, SQL["target_figures"], asked | {"since": since})
+    this_year = [_begin(one, day.year) for one, day in zip(fit, days, strict=True)]
+    revisions = moments.read(connection, _Revision, SQL["target_revisions"], asked | {"since": this_year})
+    return [
+        judge(
+            one.target,
+            INDICATORS[one.target.indicator],
+            [_figure(row, one.timezone) for row in stored if row.number == number],
+            [_revision(row, one.timezone) for row in revisions if row.number == number],
+            day,
+        )
+        for number, (one, day) in enumerate(zip(fit, days, strict=True), start=1)
+    ]
+
+
+def _begin(one: DeclaredTarget, year: int) -> datetime:
+    return from_micros(day_start(date(year, 1, 1), one.timezone))
+
+
+def _figure(row: _Figure, zone: str) -> PeriodFigure:
+    begin = row.period_start.astimezone(ZoneInfo(zone))
+    bounds = (-inf if row.lower is None else row.lower, inf if row.upper is None else row.upper)
+    month = begin.month if row.period == "month" else None
+    return PeriodFigure(begin.year, month, Bounded(row.value, *bounds), row.is_whole, row.reason, row.value_id, row.due)
+
+
+def _revision(row: _Revision, zone: str) -> MonthRevision:
+    begin = row.period_start.astimezone(ZoneInfo(zone))
+    return MonthRevision(begin.year, begin.month, row.before, row.after, row.cause, row.detail)
