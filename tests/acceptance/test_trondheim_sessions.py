@@ -31,7 +31,8 @@ from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
 from tests.computed import compute, contents
 
-pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
+# Every indicator of 25 subjects over 16 months: some 120,000 figures.
+pytestmark = [pytest.mark.integration, pytest.mark.reference_data, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Europe/Oslo")
