@@ -47,7 +47,11 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
     }
 
 
-SAMPLES = {"city": "harbour", "kpi": "heat_delivered", "series_id": "1", "value_id": "1", "alarm_id": "1"}
+SAMPLES = {
+    "city": "harbour",
+    "kpi": "heat_delivered",
+    **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline"), "1"),
+}
 
 
 def test_a_parameter_that_is_not_described_is_refused_by_every_resource(towns: "Towns", admin: httpx.Client) -> None:
