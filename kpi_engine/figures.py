@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from ingest.model.calendar import Period
-from ingest.model.time import isoformat
+from ingest.model.time import from_micros, isoformat
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.plant_fuels import factors_of
@@ -55,9 +55,10 @@ class Figure:
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """What makes one revision differ from the next."""
+        """What makes one revision differ from the next; of an open period, also how far it was computed."""
         amount = (self.value, self.lower, self.upper)
-        return (*amount, self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+        told = (self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+        return (*amount, *told, from_micros(self.through))
 
 
 def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:

@@ -71,5 +71,5 @@ found as (
 select
     kpi, city_id, site_id, period, (extract(epoch from period_start) * 1000000)::bigint as start_us,
     value_id, revision, superseded_at is null as is_current, value, lower, upper, coverage, estimated_share, status, reason,
-    inputs_hash, rule_version
+    inputs_hash, through, rule_version
 from found
