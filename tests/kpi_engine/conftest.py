@@ -18,6 +18,7 @@ from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.indicators import INDICATORS
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
@@ -41,6 +42,19 @@ def declaring(*devices: Declared) -> str:
     return town(*devices, name="town", role="lighthouse", sites=SITES, factors={"heat": "test"}, factor_series=series)
 
 
+FEW: Final = {
+    "city_emissions",
+    "city_final_energy",
+    "heat_delivered",
+    "heat_delta_t",
+    "heat_emissions",
+    "heat_emissions_hourly",
+    "heat_meter_balance",
+    "heat_meter_deviation",
+    "heat_return_temperature",
+    "heat_supply_temperature",
+    "network_heat_loss_share",
+}
 CITY: Final = declaring(PLANT, METER_A, METER_B)
 AREAS: Final = [
     fact("floor_area", 1000, "m2", valid_to="2026-03-11"),
@@ -209,8 +223,13 @@ def fill_oddly(district: District, start: str, end: str) -> District:
 
 
 @pytest.fixture
-def district(database_url: str) -> Iterator[District]:
-    """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes."""
+def district(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
+    """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes.
+
+    It has FEW indicators, so that what the engine does can be counted, and a new indicator moves no count.
+    """
+    few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
+    monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
     with district_of(database_url, CITY) as found:
         yield found
 
