@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "extending.md"
 PACKAGES = ("ingest", "processors", "kpi_engine", "simulators", "deploy")
-TESTS = ("tests/architecture", "tests/ingest/decoders", "kpi_engine/examples")
+TESTS = ("tests/architecture", "tests/ingest/decoders")
 TABLE_ENDS = "\n)\n\n"
 pytestmark = pytest.mark.acceptance
 
