@@ -31,7 +31,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.computed import compute, contents
 
-pytestmark = [pytest.mark.integration, pytest.mark.reference_data]
+pytestmark = [pytest.mark.integration, pytest.mark.reference_data, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 CITY = "citylearn-2022"
