@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, ranking
+from deploy.kpi import allocation, over, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
-from deploy.kpi.options import CityName, Kpi
+from deploy.kpi.options import CityName, End, Kpi, SiteName, Start
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.options import Json
@@ -39,8 +39,6 @@ from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
-from kpi_engine.named_spans import SpanKind, months_asked, spans
-from kpi_engine.on_reading import SpansOf, figures_over
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
 from kpi_engine.worked_examples import example_of
@@ -50,9 +48,6 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-SiteName = Annotated[str | None, typer.Option("--site", help="One site; without it, the city as a whole.")]
-Start = Annotated[str, typer.Option("--from", help="First day in the city's time, or an RFC 3339 instant.")]
-End = Annotated[str, typer.Option("--to", help="The day or instant after the last.")]
 
 APPLICATION: Final = "pharos kpi"
 MEANS: Final = "figures are not being computed, alarms not raised"
@@ -67,6 +62,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(_group, name="kpi")
     ranking.add_to(_group)
     allocation.add_to(_group)
+    over.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -216,51 +212,6 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         for value in found:
             if value.reason:
                 typer.echo(f"{_day(value, zone)}: {value.reason}")
-
-
-@_group.command()
-def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
-    kpi: Kpi,
-    city: CityName,
-    start: Start,
-    end: End,
-    kind: Annotated[SpanKind, typer.Option(help="Which spans.")] = SpanKind.ROLLING_YEAR,
-    site: SiteName = None,
-    first_month: Annotated[int | None, typer.Option(min=1, max=12, help="Of a season or reporting year.")] = None,
-    end_month: Annotated[int | None, typer.Option(min=1, max=12, help="After the last month of a season.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Compute figures of rolling years, heating seasons or reporting years that begin in a range, as known now.
-
-    They are computed when asked for, and have no revisions.
-
-    Example: pharos kpi over heat_delivered --city sonderborg --kind heating-season --from 2025-01-01 --to 2027-01-01
-    """
-    chosen = indicator(kpi)
-    with database.connect(settings.load().database(), "pharos kpi over") as connection:
-        registered.require_city(connection, city)
-        registered.require_site(connection, city, site)
-        roster = subject_index.load(connection)
-        subject = next(one for one in roster.select(city, site) if one.site == site)
-        if chosen not in subject.indicators:
-            raise KpiError(f"{kpi} is not computed for {f'{city} {site}' if site else city}")
-        first, last = (to_micros(one) for one in span(start, end, subject.zone))
-        wanted = spans(kind, first, last, subject.zone, months_asked(first_month, end_month))
-        found = figures_over(connection, SpansOf(subject, chosen, wanted), roster.factors, _now())
-    if not found:
-        raise KpiError(f"no {kind} has begun from {start} to {end}")
-    if as_json:
-        print_json([asdict(one) for one in found])
-        return
-    rows = []
-    for one in found:
-        days = [f"{edge.astimezone(ZoneInfo(subject.zone)):%Y-%m-%d}" for edge in (one.start, one.end)]
-        value = "" if one.value is None else f"{one.value:,.4f}"
-        rows.append((*days, value, bounds(one), one.status, tables.percent(one.coverage)))
-    print_table(("start", "end", f"value ({chosen.unit})", "between", "status", "coverage"), rows)
-    for row, one in zip(rows, found, strict=True):
-        if one.reason:
-            typer.echo(f"{row[0]}: {one.reason}")
 
 
 @_group.command()

@@ -37,16 +37,12 @@ class Kpi(Answer):
     missing: str | None = Field(description="With `city`: why that city has no figure of it at all, else null.")
 
 
-class KpiValue(Answer):
-    """One revision of one figure."""
+class FigureAnswer(Answer):
+    """What a figure says of some time, and what it was computed from."""
 
-    value_id: int
     kpi: str
     city: str
     site: str | None = Field(description="Null for the city as a whole.")
-    period: str
-    period_start: datetime
-    period_end: datetime
     value: float | None = Field(description="Null where it can be wrong by too much; `reason` says why.")
     lower: float | None = Field(description="The value is at least this, by what is known. Null: nothing bounds it.")
     upper: float | None = Field(description="The value is at most this, by what is known. Null: nothing bounds it.")
@@ -59,6 +55,15 @@ class KpiValue(Answer):
     factors: list[dict[str, Any]] = Field(description="Factors used, with version and source.")
     inputs_hash: str = Field(description="Digest of everything it was computed from.")
     rule_version: str
+
+
+class KpiValue(FigureAnswer):
+    """One revision of one figure."""
+
+    value_id: int
+    period: str
+    period_start: datetime
+    period_end: datetime
     code_version: str
     revision: int
     computed_at: datetime

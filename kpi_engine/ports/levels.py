@@ -1,16 +1,15 @@
 """Levels of gauges: time-weighted mean, least and greatest reading of each device."""
 
-from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from kpi_engine.amounts import LARGEST, LONGEST
-from kpi_engine.bucket_cover import tiles
+from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Entry, Selection
-from kpi_engine.ports.port import Found, Port, Reads
-from kpi_engine.ports.standing import StandingSeries, standing
+from kpi_engine.ports.port import Found, Port
+from kpi_engine.ports.standing import BucketsOfSeries, StandingSeries, standing
 from kpi_engine.ports.stored_keys import RollupKey
 from processors.steps.rollup import Rollup, combine
 
@@ -52,31 +51,12 @@ class Levels(Port[tuple[Level, ...]]):
 
 
 @dataclass(frozen=True)
-class BoundLevels(Reads[tuple[Level, ...]]):
+class BoundLevels(BucketsOfSeries[tuple[Level, ...]]):
     """The gauges of a subject."""
 
-    members: tuple[StandingSeries, ...]
-    zone: str
-
-    @property
-    def series(self) -> frozenset[int]:
-        """The series of the gauges."""
-        return frozenset(one.series_id for one in self.members)
-
-    @property
-    def lacks(self) -> bool:
-        """Whether no device reports it."""
-        return not self.members
-
-    def items(self) -> Iterator[tuple[str, object]]:
-        """Yield each device with its series and the time in which it stands."""
-        yield from ((f"city file: device {one.device}", one) for one in self.members)
-
-    def keys(self, start: int, end: int) -> Iterable[Hashable]:
-        """Return the buckets that fill the window."""
-        return [
-            RollupKey(one.series_id, tile) for one in self.members for tile in tiles(*one.clip(start, end), self.zone)
-        ]
+    @staticmethod
+    def _key(series: int, tile: Tile) -> RollupKey:
+        return RollupKey(series, tile)
 
     def given(self, start: int, end: int, found: Found) -> tuple[Level, ...]:
         """Return the level of every device that stood in the window, in the order of their names."""

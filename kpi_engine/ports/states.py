@@ -1,6 +1,5 @@
 """Time in named states: how long each device was in each state, as status messages tell."""
 
-from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,10 +8,10 @@ from pydantic import Field
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import SECOND
 from kpi_engine.amounts import LONGEST
-from kpi_engine.bucket_cover import tiles
+from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Entry, Selection
-from kpi_engine.ports.port import Found, Port, Reads
-from kpi_engine.ports.standing import StandingSeries, standing
+from kpi_engine.ports.port import Found, Port
+from kpi_engine.ports.standing import BucketsOfSeries, StandingSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
 
 if TYPE_CHECKING:
@@ -57,32 +56,14 @@ class States(Port[tuple[DeviceStates, ...]]):
 
 
 @dataclass(frozen=True)
-class BoundStates(Reads[tuple[DeviceStates, ...]]):
+class BoundStates(BucketsOfSeries[tuple[DeviceStates, ...]]):
     """The states of a subject's devices."""
 
-    members: tuple[StandingSeries, ...]
-    zone: str
     names: tuple[str, ...]
 
-    @property
-    def series(self) -> frozenset[int]:
-        """The series of states."""
-        return frozenset(one.series_id for one in self.members)
-
-    @property
-    def lacks(self) -> bool:
-        """Whether no device reports it."""
-        return not self.members
-
-    def items(self) -> Iterator[tuple[str, object]]:
-        """Yield each device with its series and the time in which it stands."""
-        yield from ((f"city file: device {one.device}", one) for one in self.members)
-
-    def keys(self, start: int, end: int) -> Iterable[Hashable]:
-        """Return the buckets that fill the window."""
-        return [
-            StateKey(one.series_id, tile) for one in self.members for tile in tiles(*one.clip(start, end), self.zone)
-        ]
+    @staticmethod
+    def _key(series: int, tile: Tile) -> StateKey:
+        return StateKey(series, tile)
 
     def given(self, start: int, end: int, found: Found) -> tuple[DeviceStates, ...]:
         """Return the time by state of every device that stood in the window, in the order of their names."""

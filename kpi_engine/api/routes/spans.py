@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import Field
 
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.ranges import Asked
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.named_spans import MONTHS, SpanKind, months_asked, spans
@@ -40,27 +39,12 @@ class SpansAsked:
         return months_asked(self.first_month, self.end_month)
 
 
-class SpanAnswer(Answer):
+class SpanAnswer(kpis.FigureAnswer):
     """The figure of one span, computed when it was asked for: it has no revisions."""
 
-    kpi: str
-    city: str
-    site: str | None = Field(description="Null for the city as a whole.")
     span: str
     start: datetime
     end: datetime
-    value: float | None = Field(description="Null where it can be wrong by too much; `reason` says why.")
-    lower: float | None = Field(description="The value is at least this. Null: nothing bounds it.")
-    upper: float | None = Field(description="The value is at most this. Null: nothing bounds it.")
-    unit: str
-    coverage: float = Field(description="Share of the span that measurements cover.")
-    estimated_share: float | None = Field(description="Part of the amount whose place in time is interpolated.")
-    status: str = Field(description="final, provisional or insufficient.")
-    reason: str | None
-    through: datetime = Field(description="Instant up to which the span was computed.")
-    factors: list[dict[str, Any]] = Field(description="Factors used, with version and source.")
-    inputs_hash: str = Field(description="Digest of everything it was computed from.")
-    rule_version: str
 
 
 @router.get("/{kpi}/spans", dependencies=[EXPENSIVE], summary="Figures of rolling years, seasons, reporting years")
