@@ -118,5 +118,12 @@ const words = (name) => name.replaceAll("_", " ");
 function text(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? count(value) : number(value);
+  if (Array.isArray(value)) return listed(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** @param {unknown[]} values */
+function listed(values) {
+  const rest = values.length - ROWS;
+  return [...values.slice(0, ROWS).map(text), ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
 }
