@@ -8,16 +8,11 @@ from typing import Final
 import pytest
 
 from ingest.model.calendar import Period, floor, following
-from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine import store as figures
-from kpi_engine.engine import Engine
-from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry.registry import sync
-from processors.storage.rollups.rollups import RollupStore
-from tests.processors.stored_readings import drain, store
+from tests.kpi_engine.running_town import RunningTown
+from tests.processors.stored_readings import store
 from tests.towns import device, electricity_meter, fact, heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
@@ -56,17 +51,11 @@ CITY: Final = town(
 )
 
 
-class Town:
+class Town(RunningTown):
     """A town whose readings are stored, rolled up and computed as the running roles do."""
 
     def __init__(self, connection: Connection, own: Connection) -> None:
-        self._connection = connection
-        self._catalogue: Catalogue = sync(connection, [parse(CITY, "harbour.yaml")])
-        connection.commit()
-        self._engine = Engine(own)
-
-    def _series(self, name: str, quantity: str) -> int:
-        return self._catalogue.devices["harbour", name].series[quantity].series_id
+        super().__init__(connection, own, CITY, NOW)
 
     def counts(self, name: str, quantity: str, hours: Sequence[float]) -> None:
         """Store a register that is read at every hour from Friday on."""
@@ -77,15 +66,9 @@ class Town:
 
     def shows(self, name: str, quantity: str, values: Sequence[float | None]) -> None:
         """Store what was read at every hour from Friday on."""
-        series = self._series(name, quantity)
+        series = self.series(name, quantity)
         read = [(series, FRIDAY + place * HOUR, value) for place, value in enumerate(values) if value is not None]
         store(self._connection, read)
-
-    def settle(self) -> None:
-        """Roll up and compute until nothing is due."""
-        drain(RollupWorker(RollupStore(self._connection), lambda: self._catalogue))
-        while self._engine.step(NOW).recomputed:
-            self._engine.pace(seconds=0.0, wanted=1.0)
 
     def figure(self, kpi: str, begin: int, site: str | None = None, period: str = "day") -> figures.StoredFigure:
         """Return the figure of the period that begins then."""
@@ -155,6 +138,7 @@ def test_comfort_is_of_occupied_hours_of_all_rooms_and_a_late_reading_is_heard(h
     assert found.value is not None
     assert again.value < found.value
     assert again.revision == 2
+    assert harbour.not_reproduced() == []
 
 
 def test_a_load_has_its_peak_its_base_and_its_factor(harbour: Town) -> None:
@@ -168,6 +152,7 @@ def test_a_load_has_its_peak_its_base_and_its_factor(harbour: Town) -> None:
     assert harbour.figure("building_base_load", FRIDAY).value == pytest.approx(
         ranked[1] + 0.15 * (ranked[2] - ranked[1])  # 0.05 x 23 hours lie at place 1.15
     )
+    assert harbour.not_reproduced() == []
 
 
 def test_what_is_public_what_is_per_head_and_what_was_invested(harbour: Town) -> None:
@@ -185,6 +170,7 @@ def test_what_is_public_what_is_per_head_and_what_was_invested(harbour: Town) ->
     year = floor(FRIDAY, Period.YEAR, ZONE)
     assert harbour.figure("investment_payback", year, "school", "year").value == 8.0
     assert harbour.figure("investment_payback", year, None, "year").value == 8.0
+    assert harbour.not_reproduced() == []
 
 
 def test_a_year_that_has_not_ended_has_no_heat_in_normal_weather(harbour: Town) -> None:
@@ -197,3 +183,4 @@ def test_a_year_that_has_not_ended_has_no_heat_in_normal_weather(harbour: Town) 
     assert (found.value, found.status) == (None, "insufficient")
     assert found.reason == "the year has not ended, and no part of it stands for it"
     assert following(year, Period.YEAR, ZONE) > NOW
+    assert harbour.not_reproduced() == []

@@ -6,12 +6,10 @@ from typing import Final
 
 import pytest
 
-from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine import store as figures
 from kpi_engine import subject_index
-from kpi_engine.engine import Engine, stored_extents
+from kpi_engine.engine import stored_extents
 from kpi_engine.factors import preview
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
@@ -21,12 +19,10 @@ from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.statistics import store as statistics
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.water import heat_per_volume
-from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry.registry import sync
-from processors.storage.rollups.rollups import RollupStore
 from tests.factors import factor
-from tests.processors.stored_readings import drain, store
+from tests.kpi_engine.running_town import RunningTown
+from tests.processors.stored_readings import store
 from tests.statistics import given
 from tests.towns import fact, heat_meter, meter, sending, town
 
@@ -78,18 +74,11 @@ def city(policies: str = "return_40", allocation: str = "heat_200", factors: Map
     )
 
 
-class Network:
+class Network(RunningTown):
     """The town whose readings are stored, rolled up and computed as the running roles do."""
 
     def __init__(self, connection: Connection, own: Connection) -> None:
-        self._connection, self._own = connection, own
-        self.declare(city())
-
-    def declare(self, text: str) -> None:
-        """Apply a city file."""
-        self._catalogue: Catalogue = sync(self._connection, [parse(text, "harbour.yaml")])
-        self._connection.commit()
-        self._engine = Engine(self._own)
+        super().__init__(connection, own, city(), NOW)
 
     def counts(self, device: str, quantity: str, hours: Sequence[float]) -> None:
         """Store a register that is read at every hour."""
@@ -113,12 +102,6 @@ class Network:
             known = subject_index.load(self._connection)
             extents = stored_extents(self._connection)
         return preview.moves(known.subjects.values(), extents, known.factors, [new])
-
-    def settle(self) -> None:
-        """Roll up and compute until nothing is due."""
-        drain(RollupWorker(RollupStore(self._connection), lambda: self._catalogue))
-        while self._engine.step(NOW).recomputed:
-            self._engine.pace(seconds=0.0, wanted=1.0)
 
     def figure(self, kpi: str, site: str | None = None) -> figures.StoredFigure:
         """Return the figure of the long day, which there has to be."""
@@ -185,6 +168,7 @@ def test_a_network_is_what_its_registers_say(network: Network) -> None:
     refused = network.figure("heat_linear_density", "base").reason
     assert refused is not None
     assert "can be supplied by base and by peak" in refused
+    assert network.not_reproduced() == []
 
 
 def test_substations_are_ranked_by_excess_flow_and_the_reference_is_what_the_city_chooses(network: Network) -> None:

@@ -7,23 +7,18 @@ from typing import Final
 import pytest
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
-from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
 from kpi_engine import store as figures
-from kpi_engine.engine import Engine
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.factors.registry import sync as publish
-from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry.registry import sync
-from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
 from tests.factors import factor
-from tests.processors.stored_readings import Reading, drain, store
+from tests.kpi_engine.running_town import RunningTown
+from tests.processors.stored_readings import Reading, store
 from tests.towns import charging_point, device, fact, sending, town
 
 pytestmark = pytest.mark.integration
@@ -50,30 +45,24 @@ RECORDED: Final = town(charging_point(sending("electricity_energy", kind="sessio
 Status = Callable[[float], str]
 
 
-class Quay:
+class Quay(RunningTown):
     """A quay whose readings and records are stored, rolled up and computed as the running roles do."""
 
     def __init__(self, connection: Connection, own: Connection, city: str) -> None:
         grid = factor("electricity", 0.2).model_copy(update={"boundary": EmissionBoundary.LIFE_CYCLE})
         publish(connection, [grid])
-        self._connection = connection
-        self._catalogue: Catalogue = sync(connection, [parse(city, "harbour.yaml")])
-        connection.commit()
-        self._engine = Engine(own)
+        super().__init__(connection, own, city, NOW)
         self._sink = SessionSink(connection, self._catalogue, "replay:test")
-
-    def _series(self, name: str, quantity: str) -> int:
-        return self._catalogue.devices["harbour", name].series[quantity].series_id
 
     def states(self, first: float, last: float, status: Status) -> list[Reading]:
         """Return the status of the point every ten minutes of [first, last) hours after START."""
-        series = self._series("point", "connector_status")
+        series = self.series("point", "connector_status")
         steps = range(round(first * 6), round(last * 6))
         return [(series, START + step * 10 * MINUTE, float(STATES.index(status(step / 6)))) for step in steps]
 
     def register(self, hours: int, power: Callable[[float], float]) -> list[Reading]:
         """Return the register of the point every ten minutes, of the power at each instant."""
-        series, value, found = self._series("point", "electricity_energy"), 0.0, []
+        series, value, found = self.series("point", "electricity_energy"), 0.0, []
         for step in range(6 * hours + 1):
             found.append((series, START + step * 10 * MINUTE, value))
             value += power(step / 6) / 6
@@ -81,7 +70,7 @@ class Quay:
 
     def grid(self, share: Callable[[int], float]) -> list[Reading]:
         """Return the renewable share of every hour, and of the one after."""
-        series = self._series("grid", "grid_renewable_share")
+        series = self.series("grid", "grid_renewable_share")
         return [(series, START + hour * HOUR, share(hour)) for hour in range(HOURS + 2)]
 
     def reads(self, *every: Sequence[Reading]) -> None:
@@ -96,12 +85,6 @@ class Quay:
         self._sink.write(ResolvedSessions(found, []), [RawMessage("test", b"{}", NOW - DAY)] * len(found))
         self._sink.declare_complete({point.device_id: "harbour"}, START, START + HOURS * HOUR)
         self.settle()
-
-    def settle(self) -> None:
-        """Roll up and compute until nothing is due."""
-        drain(RollupWorker(RollupStore(self._connection), lambda: self._catalogue))
-        while self._engine.step(NOW).recomputed:
-            self._engine.pace(seconds=0.0, wanted=1.0)
 
     def figure(self, kpi: str, begin: int = START) -> figures.StoredFigure:
         """Return the city's figure of the day that begins then."""
@@ -163,6 +146,7 @@ def test_a_day_of_23_hours_from_readings_to_every_figure(connections: tuple[Conn
     assert {kpi: one.value for kpi, one in found.items()} == pytest.approx(expected)
     assert {one.status for one in found.values()} == {"final"}
     assert all(one.coverage == pytest.approx(1.0) for one in found.values())
+    assert quay.not_reproduced() == []
 
 
 def overnight(hour: float) -> str:

@@ -9,16 +9,11 @@ import pytest
 from astral import Observer
 from astral.sun import elevation
 
-from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
 from kpi_engine import store as figures
-from kpi_engine.engine import Engine
-from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry.registry import sync
-from processors.storage.rollups.rollups import RollupStore
-from tests.processors.stored_readings import drain, store
+from tests.kpi_engine.running_town import RunningTown
+from tests.processors.stored_readings import store
 from tests.towns import fact, meter, town
 
 pytestmark = pytest.mark.integration
@@ -85,14 +80,11 @@ ENERGY: Final = {lamp: fsum(power(lamp, time) for time in STAMPS[:-1]) / 2 for l
 LASTED: Final = (END - START) / HOUR
 
 
-class Street:
+class Street(RunningTown):
     """A street whose readings are stored, rolled up and computed as the running roles do."""
 
     def __init__(self, connection: Connection, own: Connection, lamps: Sequence[str] = LAMPS) -> None:
-        self._connection = connection
-        self._catalogue: Catalogue = sync(connection, [parse(harbour(lamps), "harbour.yaml")])
-        connection.commit()
-        self._engine = Engine(own)
+        super().__init__(connection, own, harbour(lamps), END + DAY)
 
     def tells(self, lamp: str, start: int = START, end: int = END + STEP) -> None:
         """Store the readings of a lamp of [start, end), as it would have sent them."""
@@ -110,12 +102,6 @@ class Street:
         """Store the register of the cabinet at both ends: lamps, and its own controls."""
         series = self._catalogue.devices["harbour", "cabinet"].series["electricity_energy"].series_id
         store(self._connection, [(series, START, 0.0), (series, END, fsum(ENERGY.values()) + CABINET * LASTED)])
-
-    def settle(self) -> None:
-        """Roll up and compute until nothing is due."""
-        drain(RollupWorker(RollupStore(self._connection), lambda: self._catalogue))
-        while self._engine.step(END + DAY).recomputed:
-            self._engine.pace(seconds=0.0, wanted=1.0)
 
     def figure(self, kpi: str, site: str | None = "street") -> figures.StoredFigure:
         """Return the figure of March."""
@@ -140,6 +126,10 @@ def street(module_database_url: str) -> Iterator[Street]:
         found.cabinet()
         found.settle()
         yield found
+
+
+def test_every_figure_can_be_computed_again_from_its_lineage(street: Street) -> None:
+    assert street.not_reproduced() == []
 
 
 def test_the_energy_of_the_cabinet_is_divided_by_what_the_city_file_states(street: Street) -> None:

@@ -6,17 +6,12 @@ from typing import Final
 
 import pytest
 
-from ingest.model.catalogue import Catalogue
-from ingest.model.city.city_file import parse
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
 from kpi_engine import store as figures
-from kpi_engine.engine import Engine
-from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
-from processors.storage.registry.registry import sync
-from processors.storage.rollups.rollups import RollupStore
-from tests.processors.stored_readings import drain, store
+from tests.kpi_engine.running_town import RunningTown
+from tests.processors.stored_readings import store
 from tests.towns import charging_point, electricity_meter, fact, meter, town
 
 pytestmark = pytest.mark.integration
@@ -38,35 +33,23 @@ FED: Final = [0.0] * 10 + [2.5] * 4 + [0.0] * 10
 ROOF: Final = [0.0] * 8 + [1.0, 2.0] + [4.0] * 4 + [2.0, 1.0] + [0.0] * 8
 
 
-class Harbour:
+class Harbour(RunningTown):
     """A harbour whose readings are stored, rolled up and computed as the running roles do."""
 
     def __init__(self, connection: Connection, own: Connection, city: str = CITY) -> None:
-        self._connection = connection
-        self._catalogue: Catalogue = sync(connection, [parse(city, "harbour.yaml")])
-        connection.commit()
-        self._engine = Engine(own)
-
-    def _series(self, device: str, quantity: str) -> int:
-        return self._catalogue.devices["harbour", device].series[quantity].series_id
+        super().__init__(connection, own, city, NOW)
 
     def counts(self, device: str, hours: Sequence[float], start: int = START, register: float = 0.0) -> None:
         """Store a register that is read at every hour from ``start`` on."""
-        series, readings = self._series(device, "electricity_energy"), [(start, register)]
+        series, readings = self.series(device, "electricity_energy"), [(start, register)]
         for place, amount in enumerate(hours, start=1):
             readings.append((start + place * HOUR, readings[-1][1] + amount))
         store(self._connection, [(series, time, value) for time, value in readings])
 
     def stands(self, states: Mapping[int, str]) -> None:
         """Store the status of the charging point at some instants."""
-        series = self._series("point", "connector_status")
+        series = self.series("point", "connector_status")
         store(self._connection, [(series, at, float(STATES.index(state))) for at, state in states.items()])
-
-    def settle(self) -> None:
-        """Roll up and compute until nothing is due."""
-        drain(RollupWorker(RollupStore(self._connection), lambda: self._catalogue))
-        while self._engine.step(NOW).recomputed:
-            self._engine.pace(seconds=0.0, wanted=1.0)
 
     def figure(self, kpi: str, begin: int = START) -> figures.StoredFigure | None:
         """Return the city's figure of the day that begins then."""
@@ -102,6 +85,15 @@ def test_photovoltaics_are_matched_hour_by_hour_from_readings_to_figures(harbour
     renewable = harbour.figure("city_renewable_share")
     assert renewable is not None
     assert renewable.value == pytest.approx(sufficient.value)  # no heat is metered here
+
+
+def test_every_figure_can_be_computed_again_from_its_lineage(harbour: Harbour) -> None:
+    for device, hours in (("main", TAKEN), ("feed", FED), ("roof", ROOF)):
+        harbour.counts(device, hours)
+    harbour.stands({START + place * HOUR: "Charging" if place % 3 else "Available" for place in range(25)})
+    harbour.settle()
+
+    assert harbour.not_reproduced() == []
 
 
 def test_a_late_reading_changes_its_day_though_days_are_kept(harbour: Harbour) -> None:

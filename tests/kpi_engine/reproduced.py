@@ -1,0 +1,30 @@
+"""Figures computed again from what stands behind them: the same to the last bit, whatever their indicator reads."""
+
+import json
+
+from kpi_engine import reload_inputs, store
+from kpi_engine.indicators import indicator
+from kpi_engine.status import publication
+from processors.storage.database import Connection
+
+
+def not_reproduced(connection: Connection) -> list[tuple[str, str | None, str, str]]:
+    """Return which current figures of a database differ from what their lineage gives, and in what."""
+    with connection.transaction():
+        ids = connection.execute("select value_id from kpi_value where superseded_at is null").fetchall()
+        found = [
+            reload_inputs.with_inputs(connection, one) for (key,) in ids if (one := store.lineage(connection, key))
+        ]
+    assert found
+    return [(one.value.kpi, one.value.site, one.value.period, why) for one in found if (why := _differs(one))]
+
+
+def _differs(one: store.Lineage) -> str | None:
+    if not one.reproduces:
+        return "its inputs are others now"
+    rule, value = indicator(one.value.kpi), one.value
+    outcome = rule.outcome_of(json.dumps(one.inputs))
+    published = publication(outcome, is_open=value.through < value.period_end, limits=rule.limits).value
+    if (published, outcome.lower, outcome.upper) != (value.value, value.lower, value.upper):
+        return f"{(published, outcome.lower, outcome.upper)}, not {(value.value, value.lower, value.upper)}"
+    return None
