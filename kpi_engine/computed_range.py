@@ -14,7 +14,7 @@ from ingest.model.calendar import Period, covering, floor
 from ingest.model.time import MINUTE, isoformat
 from kpi_engine.causes import Cause, Why
 from kpi_engine.figures import FigureKey
-from kpi_engine.indicator import Indicator
+from kpi_engine.indicator import PERIODS, Indicator
 from kpi_engine.subjects import Subject
 
 GRACE: Final = 15 * MINUTE  # an hour's readings may take so long to arrive before its figures are computed
@@ -76,9 +76,9 @@ def touched(
     start, end = max(span[0], extent.life_from), min(span[1], extent.through)
     return {
         FigureKey(indicator.name, subject.key, period, first): why
-        for period, first, _ in overlapping(start, end, subject.zone)
-        for indicator in indicators
-        if period in indicator.periods
+        for period, kept in _kept(subject, indicators)
+        for first, _ in overlapping((start, end), period, subject.zone)
+        for indicator in kept
     }
 
 
@@ -88,14 +88,13 @@ def words(span: tuple[int, int]) -> str:
     return f"from {start} to {end}"
 
 
-def overlapping(start: int, end: int, zone: str) -> Iterator[tuple[Period, int, int]]:
-    """Yield every civil day, month and year that overlaps [start, end), with its edges."""
-    if start >= end:
-        return
-    for period in (Period.DAY, Period.MONTH, Period.YEAR):
+def overlapping(span: tuple[int, int], period: Period, zone: str) -> Iterator[tuple[int, int]]:
+    """Yield the edges of every civil period of a kind that overlaps ``span``, [start, end)."""
+    start, end = span
+    if start < end:
         edges = covering(start, end, period, zone)
         first, last = np.searchsorted(edges, start, side="right") - 1, np.searchsorted(edges, end, side="left")
-        yield from ((period, a, b) for a, b in pairwise(edges[first : last + 1].tolist()))
+        yield from pairwise(edges[first : last + 1].tolist())
 
 
 def _figures(
@@ -109,7 +108,14 @@ def _figures(
     return {
         FigureKey(indicator.name, subject.key, period, first): why
         or Why(Cause.PERIOD_CLOSED if last <= extent.through else Cause.NEW_HOUR)
-        for period, first, last in overlapping(*span, subject.zone)
-        for indicator in indicators
-        if period in indicator.periods
+        for period, kept in _kept(subject, indicators)
+        for first, last in overlapping(span, period, subject.zone)
+        for indicator in kept
     }
+
+
+def _kept(subject: Subject, indicators: Sequence[Indicator[Any]]) -> Iterator[tuple[Period, list[Indicator[Any]]]]:
+    """Yield each kind of period with the indicators of which it is kept, if there are any."""
+    for period in PERIODS:
+        if kept := [indicator for indicator in indicators if subject.keeps(indicator, period)]:
+            yield period, kept

@@ -52,6 +52,8 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
         yield f"city file: factor_series {hourly.device}/{hourly.quantity}", hourly.series_id
     for port in subject.ports_of(indicator).values():
         yield from port.items()
+    if indicator.name in subject.days_kept:
+        yield "city file: a baseline of its days", ""
     if need := indicator.needs.fact:
         yield "city file: where devices stand", counts.sites
         yield from ((f"city file: {need.name} of {site}", facts) for site, facts in subject.facts_of(indicator).items())

@@ -21,6 +21,7 @@ from kpi_engine.computing import compute
 from kpi_engine.definition_parts import moved, parts
 from kpi_engine.figures import FigureKey
 from kpi_engine.hour_cache import RememberedDays
+from kpi_engine.indicators import INDICATORS
 from kpi_engine.memory import EngineMemory
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
@@ -81,12 +82,21 @@ class Engine:
         with self._connection.transaction():
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
             self._connection.execute("set transaction isolation level repeatable read")
-            causes = recompute_queue.take(self._connection, self._limit)
+            causes = self._kept(recompute_queue.take(self._connection, self._limit))
             self._memory.forget(self._roster, self._pending())
             figures = compute(self._connection, self._roster, causes, now, self._memory)
             return EngineStep(
                 len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
             )
+
+    def _kept(self, due: Mapping[FigureKey, Why]) -> dict[FigureKey, Why]:
+        """Return the figures that are kept: an agenda may be older than the rules of what is."""
+        subjects = self._roster.subjects
+        return {
+            key: why
+            for key, why in due.items()
+            if key.subject not in subjects or subjects[key.subject].keeps(INDICATORS[key.kpi], key.period)
+        }
 
     def _stamp(self, now: int) -> int:
         """Return from when on the figures of this transaction are known: nobody reads until it has ended."""

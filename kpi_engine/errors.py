@@ -17,6 +17,16 @@ class FactorError(KpiError):
     """A factor file cannot be used, or contradicts what was already published under the same version."""
 
 
+class NotKeptError(KpiError):
+    """Figures that are not kept are asked for as they were known at an instant."""
+
+    def __init__(self, kpi: str, subject: str) -> None:
+        super().__init__(
+            f"days of {kpi} of {subject} are computed when they are asked for, so nothing is known of how they were: "
+            "ask for its months or years, for the city's days, or leave the instant out"
+        )
+
+
 class StatisticError(KpiError):
     """A table of statistics cannot be used, or a value not withdrawn; nothing was changed."""
 

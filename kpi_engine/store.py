@@ -25,10 +25,11 @@ class StoredFigure:
     says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
     instant up to which the period was computed; ``superseded_at`` is None for the current revision.
     ``cause`` says why it was computed (None: made before causes were kept); ``due`` that what it was computed from has
-    changed, or may have, and it is not computed again yet.
+    changed, or may have, and it is not computed again yet. What is not kept but computed when it is asked for has no
+    ``value_id``, ``revision`` and ``computed_at``.
     """
 
-    value_id: int
+    value_id: int | None
     kpi: str
     city: str
     site: str | None
@@ -48,8 +49,8 @@ class StoredFigure:
     inputs_hash: str
     rule_version: str
     code_version: str
-    revision: int
-    computed_at: datetime
+    revision: int | None
+    computed_at: datetime | None
     superseded_at: datetime | None
     cause: str | None
     cause_detail: str | None

@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
+from ingest.model.calendar import Period
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.factor_choice import FactorBoundary
@@ -55,6 +56,20 @@ class Subject:
     def indicators(self) -> tuple[Indicator[Any], ...]:
         """What can be computed: a meter that reports everything needed, and a factor series where hours need one."""
         return tuple(INDICATORS[name] for name in self.meter_sets)
+
+    @cached_property
+    def days_kept(self) -> frozenset[str]:
+        """The indicators of a site whose days are kept: those that one of its baselines measures by."""
+        baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
+        return frozenset(one.energy.indicator for one in baselines if one.energy.indicator)
+
+    def keeps(self, indicator: Indicator[Any], period: Period) -> bool:
+        """Whether figures of a period are kept, with their revisions; those of other days are computed when asked for.
+
+        Of a site there are many more days than anybody asks for, and its months say what they come to.
+        """
+        is_kept = period is not Period.DAY or self.site is None or indicator.name in self.days_kept
+        return is_kept and period in indicator.periods
 
     def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
         """Return the meters that count for ``indicator``."""
@@ -123,6 +138,7 @@ class Subject:
             hourly.series_id if hourly else None,
             [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
             *(list(port.items()) for port in self.ports_of(indicator).values()),
+            *(("its days are kept",) if indicator.name in self.days_kept else ()),
         )
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, over, ranking
+from deploy.kpi import allocation, day_lineage, over, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, Kpi, SiteName, Start
 from deploy.logging import configure
@@ -29,10 +29,13 @@ from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
 from deploy.roles.watch import RoleWatch
 from deploy.status import takes_messages
 from ingest.errors import expectation
+from ingest.model.calendar import Period
 from ingest.model.time import to_micros
 from kpi_engine import reload_inputs, store, subject_index
 from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.hours import Subjects
+from kpi_engine.days_on_reading import FiguresAsked
+from kpi_engine.days_on_reading import figures as figures_asked
 from kpi_engine.engine import request
 from kpi_engine.errors import KpiError
 from kpi_engine.figure_periods import FigurePeriod
@@ -63,6 +66,7 @@ def register(app: typer.Typer) -> None:
     ranking.add_to(_group)
     allocation.add_to(_group)
     over.add_to(_group)
+    day_lineage.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -191,15 +195,20 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 ) -> None:
     """Print the figures of the periods that start in a range.
 
+    Days of a site are computed when they are asked for, and have no revisions; what stands behind one is printed by
+    pharos kpi lineage-of-day.
+
     Example: pharos kpi values heat_delivered --city sonderborg --from 2026-01-01 --to 2027-01-01
     """
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
         registered.require_city(connection, city)
         registered.require_site(connection, city, site)
-        zone = subject_index.load(connection).select(city, site)[0].zone
+        index = subject_index.load(connection)
+        zone = index.select(city, site)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
-        found = store.values(connection, kpi, city, site, period, *span(start, end, zone), known_at)
+        asked = FiguresAsked(indicator(kpi), Period(period), *span(start, end, zone), known_at)
+        found = figures_asked(connection, index, city, [site], asked)
     if not found:
         known = f"had been computed by {as_of}" if as_of else "is computed"
         subject = f"{city} {site}" if site else city
@@ -293,7 +302,7 @@ def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
         f"{value.status}, due" if value.due else value.status,
         tables.percent(value.coverage),
         "" if value.estimated_share is None else f"{value.estimated_share:.1%}",
-        str(value.revision),
+        "" if value.revision is None else str(value.revision),
     )
 
 

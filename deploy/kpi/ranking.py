@@ -1,6 +1,7 @@
 """``pharos kpi rank``: the sites of a city by one indicator."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -12,7 +13,8 @@ from deploy.kpi.options import CityName, Kpi
 from deploy.options import Json
 from ingest.model.calendar import Period, floor
 from ingest.model.time import from_micros, to_micros
-from kpi_engine import store, subject_index
+from kpi_engine import days_on_reading, store, subject_index
+from kpi_engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import KpiError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import indicator
@@ -45,10 +47,16 @@ def rank(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         raise KpiError(f"{kpi} is a figure of a city alone: there are no sites to rank")
     with database.connect(settings.load().database(), "pharos kpi rank") as connection:
         registered.require_city(connection, city)
-        zone = subject_index.load(connection).select(city)[0].zone
+        index = subject_index.load(connection)
+        zone = index.select(city)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
         begin = from_micros(floor(to_micros(instant(start, zone, "--start")), Period(period), zone))
-        figures = store.values_of_sites(connection, kpi, city, period, begin, known_at)
+        if Period(period) is Period.DAY and known_at is None:
+            asked = FiguresAsked(chosen, Period.DAY, begin, begin + timedelta(microseconds=1))
+            sites = sorted(one.site for one in index.select(city) if one.site is not None)
+            figures = days_on_reading.figures(connection, index, city, sites, asked)
+        else:
+            figures = store.values_of_sites(connection, kpi, city, period, begin, known_at)
     if not figures:
         known = f"had been computed by {as_of}" if as_of else "is computed"
         raise KpiError(f"no figure of {kpi} for a site of {city} in the {period} of {start} {known}")

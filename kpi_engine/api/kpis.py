@@ -60,13 +60,13 @@ class FigureAnswer(Answer):
 class KpiValue(FigureAnswer):
     """One revision of one figure."""
 
-    value_id: int
+    value_id: int | None = Field(description="Null of a site's day, which is computed when it is asked for.")
     period: str
     period_start: datetime
     period_end: datetime
     code_version: str
-    revision: int
-    computed_at: datetime
+    revision: int | None = Field(description="From 1 on; null of what is computed when it is asked for.")
+    computed_at: datetime | None = Field(description="Null of what is computed when it is asked for.")
     superseded_at: datetime | None = Field(description="When a later revision replaced it; null for the current one.")
     cause: str | None = Field(description="Why it was computed; null where it was before causes were kept.")
     cause_detail: str | None = Field(description="What exactly moved; null where time alone brought it.")

@@ -45,13 +45,12 @@ def test_an_extent_grows_both_ways_and_never_shrinks() -> None:
 @given(zone=st.sampled_from(ZONES), start=st.integers(0, 800 * 24), length=st.integers(1, 400 * 24))
 def test_every_overlapping_period_is_found_and_no_other(zone: str, start: int, length: int) -> None:
     begin, end = NEW_YEAR + start * HOUR, NEW_YEAR + (start + length) * HOUR
-    found = list(overlapping(begin, end, zone))
-
     for period in (Period.DAY, Period.MONTH, Period.YEAR):
-        expected = edges(begin, end, period, zone).tolist()[:-1]
-        assert [first for kind, first, _ in found if kind is period] == expected
-    assert all(last == following(first, kind, zone) for kind, first, last in found)
-    assert all(first < end and last > begin for _, first, last in found)
+        found = list(overlapping((begin, end), period, zone))
+
+        assert [first for first, _ in found] == edges(begin, end, period, zone).tolist()[:-1]
+        assert all(last == following(first, period, zone) for first, last in found)
+        assert all(first < end and last > begin for first, last in found)
 
 
 def test_late_data_touch_only_the_periods_an_indicator_has() -> None:
@@ -63,4 +62,4 @@ def test_late_data_touch_only_the_periods_an_indicator_has() -> None:
 
 
 def test_nothing_overlaps_an_empty_stretch() -> None:
-    assert list(overlapping(NEW_YEAR, NEW_YEAR, "Europe/Copenhagen")) == []
+    assert list(overlapping((NEW_YEAR, NEW_YEAR), Period.DAY, "Europe/Copenhagen")) == []

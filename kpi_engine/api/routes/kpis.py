@@ -1,13 +1,15 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
 from ingest.model.time import DAY, from_micros, to_micros
-from kpi_engine import reload_inputs, store
+from kpi_engine import days_on_reading, reload_inputs, store
 from kpi_engine.api import applicability, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.boundary_readings import boundary_readings
@@ -20,10 +22,12 @@ from kpi_engine.api.representation import Items
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.errors import SubjectError
+from kpi_engine.days_on_reading import FiguresAsked
+from kpi_engine.errors import NotKeptError, SubjectError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ranking import RankingOrder, ranking
+from kpi_engine.store import StoredFigure
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -32,6 +36,7 @@ Allowed = Annotated[Access, Depends(seeing(Resource.KPIS))]
 KpiName = Annotated[str, Path(description="Name of an indicator, as in /kpis.", examples=["heat_delivered"])]
 
 MAX_VALUES: Final = 20_000
+MAX_COMPUTED: Final = 4_000  # days of sites, which are computed when they are asked for
 DEFAULT_LENGTH: Final = {
     calendar.Period.DAY: 92 * DAY,
     calendar.Period.MONTH: 730 * DAY,
@@ -61,6 +66,15 @@ class Ranked:
         Query(description="Left out: those to look at first, by which way the indicator is to move."),
     ] = None
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
+
+
+@dataclass(frozen=True)
+class DayOfSite:
+    """Which site's day."""
+
+    city: str
+    site: str
+    complete: Annotated[bool, Query(description="Inputs whole, not hours as a digest.")] = False
 
 
 @dataclass(frozen=True)
@@ -94,8 +108,14 @@ def definition(kpi: KpiName, _: Allowed) -> kpis.Kpi:
 
 
 @router.get("/{kpi}/values", dependencies=[EXPENSIVE], summary="Values of an indicator")
-def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()], asked: Asked) -> Items[kpis.KpiValue]:
-    """List the figures of the civil periods that overlap [from, to), in order of time."""
+def values(
+    kpi: KpiName, access: Allowed, request: Request, figures: Annotated[Figures, Depends()], asked: Asked
+) -> Items[kpis.KpiValue]:
+    """List the figures of the civil periods that overlap [from, to), in order of time.
+
+    Days of a site are computed when they are asked for: they have no `value_id` and no revisions, and what stands
+    behind one is at `/kpis/{kpi}/days/{day}/lineage`. Those that a baseline measures by are kept as all others.
+    """
     connection, city, period = access.connection, figures.city, calendar.Period(figures.period)
     if period not in kpis.find(kpi).periods:
         raise invalid("period", f"expected one of {', '.join(kpis.find(kpi).periods)}")
@@ -103,16 +123,19 @@ def values(kpi: KpiName, access: Allowed, figures: Annotated[Figures, Depends()]
     zone = fetch(connection, City, cities.SQL["api_cities"], cities=[city])[0].timezone
     within = asked.within(access.now, DEFAULT_LENGTH[period])
     whole = TimeRange(calendar.floor(within.start, period, zone), within.end)
-    subjects = _subjects(connection, city, figures.site)
-    if (whole.end - whole.start) // DAY * len(subjects) > MAX_VALUES and period is calendar.Period.DAY:
-        raise invalid("from", f"expected at most {MAX_VALUES} values; ask for a shorter range or fewer sites")
-    scope = (period, whole.start_time, whole.end_time, figures.as_of)
-    found = [value for subject in subjects for value in store.values(connection, kpi, city, subject, *scope)]
+    sites = _subjects(connection, city, figures.site)
+    most = MAX_VALUES if figures.site is None or figures.as_of else MAX_COMPUTED
+    if (whole.end - whole.start) // DAY * len(sites) > most and period is calendar.Period.DAY:
+        raise invalid("from", f"expected at most {most} values; ask for a shorter range or fewer sites")
+    scope = FiguresAsked(kpis.find(kpi), period, whole.start_time, whole.end_time, figures.as_of)
+    found = _found(access, request, city, sites, scope)
     return Items(items=[kpis.KpiValue.model_validate(value) for value in found])
 
 
 @router.get("/{kpi}/ranking", dependencies=[EXPENSIVE], summary="Sites of a city by an indicator")
-def sites_by_figure(kpi: KpiName, access: Allowed, asked: Annotated[Ranked, Depends()]) -> Items[kpis.RankedSite]:
+def sites_by_figure(
+    kpi: KpiName, access: Allowed, request: Request, asked: Annotated[Ranked, Depends()]
+) -> Items[kpis.RankedSite]:
     """List the figure of each site for one civil period, those to look at first before the others."""
     connection, period, found = access.connection, calendar.Period(asked.period), kpis.find(kpi)
     if not found.of_sites:
@@ -120,7 +143,11 @@ def sites_by_figure(kpi: KpiName, access: Allowed, asked: Annotated[Ranked, Depe
     access.cities(asked.city)
     zone = fetch(connection, City, cities.SQL["api_cities"], cities=[asked.city])[0].timezone
     start = from_micros(calendar.floor(to_micros(asked.start), period, zone))
-    figures = store.values_of_sites(connection, kpi, asked.city, period, start, asked.as_of)
+    if period is calendar.Period.DAY and asked.as_of is None:
+        scope = FiguresAsked(found, period, start, start + timedelta(microseconds=1))
+        figures = _found(access, request, asked.city, _subjects(connection, asked.city, EVERY_SITE), scope)
+    else:
+        figures = store.values_of_sites(connection, kpi, asked.city, period, start, asked.as_of)
     order = asked.order or RankingOrder.worst_first(found.better)
     return Items(items=[kpis.RankedSite.model_validate(one) for one in ranking(figures, order)])
 
@@ -145,6 +172,36 @@ def lineage(
     subjects: Subjects = request.app.state.subjects
     around = boundary_readings(access.connection, subjects, found.value) if beside.boundaries else None
     return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown), "boundaries": around})
+
+
+@router.get("/{kpi}/days/{day}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a site's day")
+def lineage_of_day(
+    kpi: KpiName, day: date, access: Allowed, request: Request, figure: Annotated[DayOfSite, Depends()]
+) -> kpis.KpiLineage:
+    """Compute the figure of a civil day again, and return its inputs, factors and versions."""
+    connection, indicator = access.connection, kpis.find(kpi)
+    access.cities(figure.city)
+    subjects: Subjects = request.app.state.subjects
+    subject = subjects.find(connection, figure.city, figure.site)
+    start = from_micros(calendar.day_start(day, subject.zone))
+    asked = FiguresAsked(indicator, calendar.Period.DAY, start, start + timedelta(microseconds=1))
+    found = days_on_reading.lineage(connection, subjects.roster, subject, asked)
+    if found is None:
+        raise NotFoundError(f"there is no figure of {kpi} for {figure.site} in {figure.city} on {day}")
+    whole = reload_inputs.with_inputs(connection, found) if figure.complete else found
+    shown = kpis.KpiLineage.model_validate(whole)
+    return shown.model_copy(update={"left_out": kpis.left_out(connection, shown)})
+
+
+def _found(
+    access: Access, request: Request, city: str, sites: Sequence[str | None], asked: FiguresAsked
+) -> list[StoredFigure]:
+    subjects: Subjects = request.app.state.subjects
+    subjects.look_up(access.connection, city, None)
+    try:
+        return days_on_reading.figures(access.connection, subjects.roster, city, sites, asked)
+    except NotKeptError as error:
+        raise invalid("as_of", str(error)) from error
 
 
 def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:
