@@ -29,14 +29,14 @@ from grafana.factor
 order by factor, valid_from desc
 
 -- name: kpi_by_site
--- The figures of all sites for one period, the newest of the city that is over: the same for all, so that they compare.
+-- The figures of all sites for one period, the newest of the city that is over: the same for all, so that they compare. Of days, their month.
 select site_title, label, value, coverage, estimated_share, status, reason
 from grafana.kpi_value
-where city = ${city:sqlstring} and subject <> '-' and kpi = '@kpi@' and period = ${period:sqlstring}
+where city = ${city:sqlstring} and subject <> '-' and kpi = '@kpi@' and period = replace(${period:sqlstring}, 'day', 'month')
     and closed and time = (
         select max(time)
         from grafana.kpi_value
-        where city = ${city:sqlstring} and subject = '-' and kpi = '@kpi@' and period = ${period:sqlstring} and closed
+        where city = ${city:sqlstring} and subject = '-' and kpi = '@kpi@' and period = replace(${period:sqlstring}, 'day', 'month') and closed
     )
 order by value desc nulls last, site_title
 
@@ -73,7 +73,8 @@ order by time
 -- How many figures of the chosen subject in the time range have which status.
 select status, count(*) as figures
 from grafana.kpi_value
-where city = ${city:sqlstring} and subject = ${site:sqlstring} and period = ${period:sqlstring}
+where city = ${city:sqlstring} and subject = ${site:sqlstring}
+    and period = case ${site:sqlstring} when '-' then ${period:sqlstring} else replace(${period:sqlstring}, 'day', 'month') end
     and $__timeFilter(time)
 group by status
 order by array_position(array['final', 'provisional', 'insufficient'], status)
@@ -82,7 +83,8 @@ order by array_position(array['final', 'provisional', 'insufficient'], status)
 -- The coverage of every indicator of the chosen subject in the periods that start in the time range.
 select time, kpi as metric, coverage as value
 from grafana.kpi_value
-where city = ${city:sqlstring} and subject = ${site:sqlstring} and period = ${period:sqlstring}
+where city = ${city:sqlstring} and subject = ${site:sqlstring}
+    and period = case ${site:sqlstring} when '-' then ${period:sqlstring} else replace(${period:sqlstring}, 'day', 'month') end
     and $__timeFilter(time)
 order by time
 
@@ -90,14 +92,16 @@ order by time
 -- Every indicator of the chosen subject, for its newest period that is over.
 select distinct on (kpi) kpi, label, value, lower, upper, unit, coverage, estimated_share, status, factors, revision, computed_at, reason
 from grafana.kpi_value
-where city = ${city:sqlstring} and subject = ${site:sqlstring} and period = ${period:sqlstring} and closed
+where city = ${city:sqlstring} and subject = ${site:sqlstring}
+    and period = case ${site:sqlstring} when '-' then ${period:sqlstring} else replace(${period:sqlstring}, 'day', 'month') end and closed
 order by kpi, time desc
 
 -- name: kpis_without_value
 -- Figures of the chosen subject in the time range that are no figures, and why.
 select label, kpi, coverage, reason
 from grafana.kpi_value
-where city = ${city:sqlstring} and subject = ${site:sqlstring} and period = ${period:sqlstring}
+where city = ${city:sqlstring} and subject = ${site:sqlstring}
+    and period = case ${site:sqlstring} when '-' then ${period:sqlstring} else replace(${period:sqlstring}, 'day', 'month') end
     and status = 'insufficient' and $__timeFilter(time)
 order by time desc, kpi
 limit 500

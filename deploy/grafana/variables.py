@@ -60,7 +60,10 @@ def _choice(name: str, label: str, description: str, *values: str) -> Variable:
 
 def period() -> Variable:
     """Let the viewer choose the period of figures."""
-    description = "The civil period of each figure, in the city's time; a bar stands at its beginning in the browser's."
+    description = (
+        "The civil period of each figure, in the city's time; a bar stands at its beginning in the browser's. "
+        "Sites have months and years here: with day, their month is shown."
+    )
     return _choice("period", "Period", description, "day", "month", "year")
 
 

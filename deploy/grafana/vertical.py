@@ -62,7 +62,7 @@ def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel
     value = style.shown_as(unit, "Value", 2)
     return panels.listing(
         title,
-        f"{description} All sites in the same period: the newest of the city that is over.",
+        f"{description} All sites in the same month or year: the newest of the city that is over.",
         rows("kpi_by_site", kpi=kpi),
         {
             "site_title": style.named("Site"),

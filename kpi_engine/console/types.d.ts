@@ -122,7 +122,7 @@ export type Kpi = {
 };
 
 export type KpiValue = {
-  value_id: number;
+  value_id: number | null;
   kpi: string;
   period: string;
   period_start: string;
@@ -140,8 +140,8 @@ export type KpiValue = {
   inputs_hash: string;
   rule_version: string;
   code_version: string;
-  revision: number;
-  computed_at: string;
+  revision: number | null;
+  computed_at: string | null;
   superseded_at: string | null;
   cause: string | null;
   cause_detail: string | null;

@@ -47,7 +47,7 @@ def read(connection: Connection, keys: Sequence[DayKey], keeps: bool) -> Mapping
     found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         hours = read_hours(connection, portion)
-        anew = {key: _day(key, hours) for key in portion}
+        anew = {key: table for run in _runs(portion) for key, table in _days(run, hours)}
         if keeps:
             keep(connection, {key: table.astype(_STORED).tobytes() for key, table in anew.items()})
         found |= anew
@@ -140,17 +140,33 @@ def _hours(connection: Connection, spans: Mapping[int, Sequence[Span]]) -> dict[
     return found
 
 
-def _day(key: DayKey, stored: Mapping[int, tuple[AmountColumns, Table]]) -> Table:
-    """Return one day of a group: sums over its members, or of gauges the mean over those that stand."""
-    edges = hour_edges(key.start, key.end, key.group.zone)
-    tables = [_of_member(one, edges, stored) for one in key.group.members]
-    stands = [(edges[:-1] >= one.start) & (edges[:-1] < one.end) for one in key.group.members]
-    if key.group.is_gauge:
-        return _mean(tables, stands)
-    whole = np.zeros((ROWS, len(edges) - 1))
-    for table, counts in zip(tables, stands, strict=True):
-        whole += np.where(counts, table, 0.0)
-    return whole
+def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
+    """Yield the days of each group that follow each other: what they hold is put together at once."""
+    run: list[DayKey] = []
+    for key in sorted(portion, key=lambda key: (key.group.digest, key.start)):
+        if run and (run[-1].group.digest, run[-1].end) != (key.group.digest, key.start):
+            yield run
+            run = []
+        run.append(key)
+    if run:
+        yield run
+
+
+def _days(run: Sequence[DayKey], stored: Mapping[int, tuple[AmountColumns, Table]]) -> Iterator[tuple[DayKey, Table]]:
+    """Yield each day of a run: sums over the members of its group, or of gauges the mean over those that stand."""
+    group = run[0].group
+    edges = hour_edges(run[0].start, run[-1].end, group.zone)
+    begins = np.searchsorted(edges, [key.start for key in run])
+    tables = [_of_member(one, edges, begins, stored) for one in group.members]
+    stands = [(edges[:-1] >= one.start) & (edges[:-1] < one.end) for one in group.members]
+    if group.is_gauge:
+        whole = _mean(tables, stands)
+    else:
+        whole = np.zeros((ROWS, len(edges) - 1))
+        for table, counts in zip(tables, stands, strict=True):
+            whole += np.where(counts, table, 0.0)
+    for key, (first, last) in zip(run, pairwise([*begins.tolist(), len(edges) - 1]), strict=True):
+        yield key, whole[:, first:last].copy()
 
 
 def _mean(tables: Sequence[Table], stands: Sequence[npt.NDArray[np.bool_]]) -> Table:
@@ -162,30 +178,35 @@ def _mean(tables: Sequence[Table], stands: Sequence[npt.NDArray[np.bool_]]) -> T
     return np.asarray(np.where(np.isnan(mean), np.array([[np.nan], [-np.inf], [np.inf]]), mean))
 
 
-def _of_member(one: Member, edges: Instants, stored: Mapping[int, tuple[AmountColumns, Table]]) -> Table:
+def _of_member(
+    one: Member, edges: Instants, begins: Instants, stored: Mapping[int, tuple[AmountColumns, Table]]
+) -> Table:
+    """Return the hours of a member; at ``begins`` among them begin days, each of which has a rate of its own."""
     seconds = np.diff(edges) / SECOND
-    nothing: FloatColumn = np.full(len(seconds), np.nan)
+    lengths = np.diff([*begins, len(seconds)])
     if one.series_id not in stored:
-        return np.stack([nothing, *_unknown(one, seconds, np.inf)])
+        nothing: FloatColumn = np.full(len(seconds), np.nan)
+        return np.stack([nothing, *_unknown(one, seconds, np.full(len(seconds), np.inf))])
     hours, levels = stored[one.series_id]
     first, last = np.searchsorted(hours.bucket, edges[[0, -1]])
     bucket = hours.bucket[first:last]
     if one.kind is ReadingKind.GAUGE:
         return np.stack([on_grid(edges, bucket, row[first:last]) for row in levels])
     mine = AmountColumns(*(column[first:last] for column in vars(hours).values()))
-    rate = one.rate if isfinite(one.rate) else fastest(mine)
+    day = np.searchsorted(edges[begins], bucket, side="right") - 1
+    rates = np.full(len(begins), one.rate) if isfinite(one.rate) else fastest(mine, day, len(begins))
     is_register = one.kind is ReadingKind.REGISTER
-    lower, upper = hour_bounds(mine, np.full(len(mine), rate), is_register=is_register, is_net=one.is_net)
+    lower, upper = hour_bounds(mine, rates[day], is_register=is_register, is_net=one.is_net)
     is_known = ~np.isnan(mine.total) & (mine.known >= KNOWN_FROM * mine.seconds)
     value = on_grid(edges, bucket, np.where(is_known, mine.total, np.nan))
-    least, most = _unknown(one, seconds, rate)
+    least, most = _unknown(one, seconds, np.repeat(rates, lengths))
     low, high = on_grid(edges, bucket, lower), on_grid(edges, bucket, upper)
     return np.stack([value, np.where(np.isnan(low), least, low), np.where(np.isnan(high), most, high)])
 
 
-def _unknown(one: Member, seconds: FloatColumn, rate: float) -> tuple[FloatColumn, FloatColumn]:
+def _unknown(one: Member, seconds: FloatColumn, rate: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
     """Return between what an hour lies of which nothing is stored."""
-    rate = one.rate if isfinite(one.rate) else rate
+    rate = np.full(len(rate), one.rate) if isfinite(one.rate) else rate
     most = rate * seconds * SECOND / HOUR
     return (-most if one.is_net else np.zeros(len(seconds))), most
 

@@ -48,10 +48,15 @@ class AmountColumns:
         return np.where(self.measured >= MOSTLY * self.seconds, by_itself, np.nan)
 
 
-def fastest(hours: AmountColumns) -> float:
-    """Return the most that can be counted in an hour, by the fastest one known; infinite where none is."""
-    rates = np.concatenate([hours.greatest, *_edge_rates(hours)])
-    return float(FACTOR * np.nanmax(rates)) if np.any(~np.isnan(rates)) else np.inf
+def fastest(hours: AmountColumns, day: Ints, days: int) -> Floats:
+    """Return the most that can be counted in an hour of each of ``days``, by the fastest known hour of the day.
+
+    ``day``: in which of them each hour lies. Infinite where no hour of a day is known.
+    """
+    found = np.full(days, np.nan)
+    for rates in (hours.greatest, *_edge_rates(hours)):
+        np.fmax.at(found, day, rates)
+    return np.where(np.isnan(found), np.inf, FACTOR * found)
 
 
 def hour_bounds(

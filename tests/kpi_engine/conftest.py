@@ -19,6 +19,7 @@ from kpi_engine import store
 from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors.registry import sync as publish
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.subjects import Subject
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
@@ -222,21 +223,28 @@ def fill_oddly(district: District, start: str, end: str) -> District:
     return district
 
 
+def keep_days_of_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the days of sites be kept, as if each of them had baselines: a day is easier to look at than a month."""
+    monkeypatch.setattr(Subject, "days_kept", frozenset(INDICATORS))
+
+
 @pytest.fixture
 def district(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
-    """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes.
+    """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes; days of sites are kept.
 
     It has FEW indicators, so that what the engine does can be counted, and a new indicator moves no count.
     """
     few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
     monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
+    keep_days_of_sites(monkeypatch)
     with district_of(database_url, CITY) as found:
         yield found
 
 
 @pytest.fixture
-def every_vertical(database_url: str) -> Iterator[District]:
+def every_vertical(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
     """Return the same for a town with charging, lighting and buildings."""
+    keep_days_of_sites(monkeypatch)
     with district_of(database_url, EVERY_VERTICAL) as found:
         yield found
 
@@ -244,7 +252,8 @@ def every_vertical(database_url: str) -> Iterator[District]:
 @pytest.fixture(scope="module")
 def module_every_vertical(module_database_url: str) -> Iterator[District]:
     """Return such a town that the tests of one module share, which only look at it."""
-    with district_of(module_database_url, EVERY_VERTICAL) as found:
+    with pytest.MonkeyPatch.context() as monkeypatch, district_of(module_database_url, EVERY_VERTICAL) as found:
+        keep_days_of_sites(monkeypatch)
         yield found
 
 

@@ -11,6 +11,7 @@ from ingest.model.calendar import Period, floor, following
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine import store as figures
 from processors.storage.database import Connection, connect
+from tests.kpi_engine.conftest import keep_days_of_sites
 from tests.kpi_engine.running_town import RunningTown
 from tests.processors.stored_readings import store
 from tests.towns import device, electricity_meter, fact, heat_meter, sending, town
@@ -79,7 +80,8 @@ class Town(RunningTown):
 
 
 @pytest.fixture
-def harbour(database_url: str) -> Iterator[Town]:
+def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    keep_days_of_sites(monkeypatch)
     with connect(database_url, "test") as connection, connect(database_url, "test") as own:
         yield Town(connection, own)
 

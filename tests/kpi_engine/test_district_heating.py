@@ -21,6 +21,7 @@ from kpi_engine.statistics.given import GivenValue
 from kpi_engine.water import heat_per_volume
 from processors.storage.database import Connection, connect
 from tests.factors import factor
+from tests.kpi_engine.conftest import keep_days_of_sites
 from tests.kpi_engine.running_town import RunningTown
 from tests.processors.stored_readings import store
 from tests.statistics import given
@@ -117,7 +118,8 @@ class Network(RunningTown):
 
 
 @pytest.fixture
-def network(database_url: str) -> Iterator[Network]:
+def network(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    keep_days_of_sites(monkeypatch)
     with connect(database_url, "test") as connection, connect(database_url, "test") as own:
         yield Network(connection, own)
 

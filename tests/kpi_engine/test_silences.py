@@ -17,6 +17,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests import towns
 from tests.computed import compute
+from tests.kpi_engine.conftest import keep_days_of_sites
 from tests.processors.stored_readings import drain
 from tests.towns import heat_meter, sending
 
@@ -69,7 +70,8 @@ class Town:
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
+def town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    keep_days_of_sites(monkeypatch)
     with connect(database_url, "test") as connection:
         connection.autocommit = True
         yield Town(connection, sync(connection, [parse(CITY, "town.yaml")]))

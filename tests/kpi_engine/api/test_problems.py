@@ -51,6 +51,7 @@ SAMPLES = {
     "city": "harbour",
     "kpi": "heat_delivered",
     **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline"), "1"),
+    "day": "2026-03-01",
 }
 
 

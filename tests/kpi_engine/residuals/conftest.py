@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests import towns
-from tests.kpi_engine.conftest import district_of
+from tests.kpi_engine.conftest import district_of, keep_days_of_sites
 from tests.stores import POSTGRESQL, TIMESCALEDB, one_backend
 from tests.towns import Declared, electricity_meter, heat_meter, meter
 
@@ -58,8 +58,9 @@ def store(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def town(database_url: str) -> "Iterator[District]":
+def town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> "Iterator[District]":
     """Return the town with six weeks of hours, of which nothing is computed yet."""
+    keep_days_of_sites(monkeypatch)
     with district_of(database_url, CITY) as found:
         for (device, quantity), amount in PER_HOUR.items():
             found.counts(device, quantity, "2026-03-01T00:00", "2026-04-10T00:00", amount)

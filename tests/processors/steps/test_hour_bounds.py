@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.model.time import HOUR, MINUTE, SECOND
 from processors.steps.bounds import Count, bounds, rate_of
-from processors.steps.columns import ABSENT
+from processors.steps.columns import ABSENT, Floats
 from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
 from processors.steps.rollup import Rollup
 
@@ -78,10 +78,22 @@ def test_columns_and_single_hours_have_the_same_bounds(every: list[Rollup], rate
 @given(hour=hours())
 def test_where_no_rate_is_declared_the_fastest_hour_bounds_what_is_not_known(hour: Rollup) -> None:
     alone = columns([hour])
-    lower, upper = hour_bounds(alone, np.full(1, fastest(alone)), is_register=True)
+    lower, upper = hour_bounds(alone, fastest_of(alone), is_register=True)
     single = bounds(hour, unread(hour), Count())
-    assert fastest(alone) == pytest.approx(rate_of(hour, Count()))
+    assert fastest_of(alone)[0] == pytest.approx(rate_of(hour, Count()))
     assert (lower[0], upper[0]) == pytest.approx((single.lower, single.upper), rel=1e-9, abs=1e-6)
+
+
+def fastest_of(hours: AmountColumns) -> Floats:
+    return fastest(hours, np.zeros(len(hours), np.int64), 1)
+
+
+def test_each_day_has_its_own_fastest_hour_and_one_without_any_is_not_bounded() -> None:
+    hour = Rollup(0, HOUR, total=5.0, measured=3600.0)
+    three = columns([hour, replace(hour, total=3.0), replace(hour, total=4.0)])
+
+    by_day = [fastest_of(columns([one]))[0] for one in (hour, replace(hour, total=4.0))]
+    assert fastest(three, np.array([0, 2, 2]), 3).tolist() == [by_day[0], inf, by_day[1]]
 
 
 def unread(hour: Rollup) -> float:
@@ -90,5 +102,5 @@ def unread(hour: Rollup) -> float:
 
 def test_without_any_hour_that_is_known_nothing_bounds_what_can_be_counted() -> None:
     hour = Rollup(0, HOUR, total=5.0, measured=3600.0)
-    assert fastest(columns([hour, replace(hour, total=3.0)])) == rate_of(hour, Count())
-    assert fastest(columns([replace(hour, measured=100.0)])) == inf
+    assert fastest_of(columns([hour, replace(hour, total=3.0)])).tolist() == [rate_of(hour, Count())]
+    assert fastest_of(columns([replace(hour, measured=100.0)])).tolist() == [inf]
