@@ -19,7 +19,7 @@ from kpi_engine.computing import compute
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.indicator import Indicator
-from kpi_engine.store import Lineage, StoredFigure
+from kpi_engine.store import KnownFigure, Lineage
 from kpi_engine.subject_index import Roster
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
@@ -41,12 +41,12 @@ class FiguresAsked:
 
 def figures(
     connection: Connection, index: Roster, city: str, sites: Sequence[str | None], asked: FiguresAsked
-) -> list[StoredFigure]:
+) -> list[KnownFigure]:
     """Return the figures of sites (None: the city as a whole) in the order of ``sites`` and of time.
 
     Raises NotKeptError where they were asked for as known at an instant, and none of that time is kept.
     """
-    found: list[StoredFigure] = []
+    found: list[KnownFigure] = []
     for site in sites:
         subject = _subject(index, city, site)
         is_kept = subject is None or subject.keeps(asked.indicator, asked.period)
@@ -92,8 +92,8 @@ def _keys(subject: Subject, asked: FiguresAsked, extent: tuple[int, int]) -> Ite
             yield FigureKey(asked.indicator.name, subject.key, asked.period, start)
 
 
-def _answer(subject: Subject, one: Figure) -> StoredFigure:
-    return StoredFigure(
+def _answer(subject: Subject, one: Figure) -> KnownFigure:
+    return KnownFigure(
         value_id=None,
         kpi=one.key.kpi,
         city=subject.city.name,

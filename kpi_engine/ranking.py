@@ -12,7 +12,7 @@ from math import inf
 import numpy as np
 
 from kpi_engine.indicator import Better
-from kpi_engine.store import StoredFigure
+from kpi_engine.store import KnownFigure
 
 
 class RankingOrder(StrEnum):
@@ -31,13 +31,13 @@ class RankingOrder(StrEnum):
 class RankedFigure:
     """The figure of a site; ``rank`` is None where it has no value. Equal figures have equal ranks."""
 
-    figure: StoredFigure
+    figure: KnownFigure
     rank: int | None
     best_rank: int
     worst_rank: int
 
 
-def ranking(figures: Sequence[StoredFigure], order: RankingOrder) -> list[RankedFigure]:
+def ranking(figures: Sequence[KnownFigure], order: RankingOrder) -> list[RankedFigure]:
     """Return the figures of one period in ``order``, those without a value last, by the names of their sites."""
     sign = 1.0 if order is RankingOrder.LARGEST else -1.0
     values = np.sort([sign * one.value for one in figures if one.value is not None])
@@ -55,7 +55,7 @@ def ranking(figures: Sequence[StoredFigure], order: RankingOrder) -> list[Ranked
     return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.figure.site or ""))
 
 
-def _bounds(one: StoredFigure) -> tuple[float, float]:
+def _bounds(one: KnownFigure) -> tuple[float, float]:
     return -inf if one.lower is None else one.lower, inf if one.upper is None else one.upper
 
 

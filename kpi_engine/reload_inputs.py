@@ -11,7 +11,7 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.indicators import indicator
 from kpi_engine.loading import load
 from kpi_engine.plan import Request
-from kpi_engine.store import Lineage, StoredFigure
+from kpi_engine.store import KnownFigure, Lineage
 from kpi_engine.subjects import Subject
 
 
@@ -32,7 +32,7 @@ def with_inputs(connection: Connection[Any], found: Lineage) -> Lineage:
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
 
 
-def _subject(known: subject_index.Roster, value: StoredFigure) -> Subject:
+def _subject(known: subject_index.Roster, value: KnownFigure) -> Subject:
     for subject in known.subjects.values():
         if (subject.city.name, subject.site) == (value.city, value.site):
             return subject

@@ -18,7 +18,7 @@ SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
-class StoredFigure:
+class KnownFigure:
     """One revision of one indicator for one subject and civil period.
 
     ``site`` is None for the city as a whole. ``value`` is None where it can be wrong by too much, and ``reason``
@@ -58,6 +58,15 @@ class StoredFigure:
 
 
 @dataclass(frozen=True)
+class StoredFigure(KnownFigure):
+    """A figure that is kept."""
+
+    value_id: int
+    revision: int
+    computed_at: datetime
+
+
+@dataclass(frozen=True)
 class Lineage:
     """What stands behind one figure: its inputs, and every revision of it, oldest first.
 
@@ -65,9 +74,9 @@ class Lineage:
     they are the very ones the figure was computed from.
     """
 
-    value: StoredFigure
+    value: KnownFigure
     inputs: dict[str, Any]
-    revisions: list[StoredFigure]
+    revisions: Sequence[KnownFigure]
     reproduces: bool | None = None
 
 

@@ -294,7 +294,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
     }
 
 
-def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
+def _row(value: store.KnownFigure, zone: str) -> tuple[str, ...]:
     return (
         _day(value, zone),
         "" if value.value is None else f"{value.value:,.4f}",
@@ -306,7 +306,7 @@ def _row(value: store.StoredFigure, zone: str) -> tuple[str, ...]:
     )
 
 
-def _day(value: store.StoredFigure, zone: str) -> str:
+def _day(value: store.KnownFigure, zone: str) -> str:
     return f"{value.period_start.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
 
 

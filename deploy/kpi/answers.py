@@ -7,10 +7,10 @@ import typer
 
 from deploy import tables
 from kpi_engine.on_reading import SpanFigure
-from kpi_engine.store import StoredFigure
+from kpi_engine.store import KnownFigure
 
 
-def bounds(value: StoredFigure | SpanFigure) -> str:
+def bounds(value: KnownFigure | SpanFigure) -> str:
     """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
     if value.lower is None and value.upper is None:
         return ""

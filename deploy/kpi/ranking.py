@@ -1,5 +1,6 @@
 """``pharos kpi rank``: the sites of a city by one indicator."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
@@ -51,6 +52,7 @@ def rank(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         zone = index.select(city)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
         begin = from_micros(floor(to_micros(instant(start, zone, "--start")), Period(period), zone))
+        figures: Sequence[store.KnownFigure]
         if Period(period) is Period.DAY and known_at is None:
             asked = FiguresAsked(chosen, Period.DAY, begin, begin + timedelta(microseconds=1))
             sites = sorted(one.site for one in index.select(city) if one.site is not None)

@@ -8,14 +8,14 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.kpis import Boundary, BoundaryReading, Edge, find
-from kpi_engine.store import StoredFigure
+from kpi_engine.store import KnownFigure
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 
-def boundary_readings(connection: Connection, subjects: Subjects, value: StoredFigure) -> list[Boundary]:
+def boundary_readings(connection: Connection, subjects: Subjects, value: KnownFigure) -> list[Boundary]:
     """Return the readings around both edges of each register of a figure: from its start, or the meter's, to its end.
 
     Of the devices that count by the present city file, and of what is known and not left out now: a figure of which

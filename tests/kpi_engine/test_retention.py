@@ -46,7 +46,7 @@ def month(district: "District", as_of: str | None = None) -> tuple[int, float | 
     return (found.revision, found.value) if found else None
 
 
-def revisions(district: "District", period: str, start: str) -> list[tuple[int, str]]:
+def revisions(district: "District", period: str, start: str) -> list[tuple[int | None, str]]:
     found = district.value("heat_delivered", "a", period, start)
     assert found is not None
     lineage = store.lineage(district.connection, found.value_id)

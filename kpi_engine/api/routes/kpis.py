@@ -27,7 +27,7 @@ from kpi_engine.errors import NotKeptError, SubjectError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ranking import RankingOrder, ranking
-from kpi_engine.store import StoredFigure
+from kpi_engine.store import KnownFigure
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -143,6 +143,7 @@ def sites_by_figure(
     access.cities(asked.city)
     zone = fetch(connection, City, cities.SQL["api_cities"], cities=[asked.city])[0].timezone
     start = from_micros(calendar.floor(to_micros(asked.start), period, zone))
+    figures: Sequence[KnownFigure]
     if period is calendar.Period.DAY and asked.as_of is None:
         scope = FiguresAsked(found, period, start, start + timedelta(microseconds=1))
         figures = _found(access, request, asked.city, _subjects(connection, asked.city, EVERY_SITE), scope)
@@ -195,7 +196,7 @@ def lineage_of_day(
 
 def _found(
     access: Access, request: Request, city: str, sites: Sequence[str | None], asked: FiguresAsked
-) -> list[StoredFigure]:
+) -> list[KnownFigure]:
     subjects: Subjects = request.app.state.subjects
     subjects.look_up(access.connection, city, None)
     try:
