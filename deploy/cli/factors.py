@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from deploy import settings, tables
+from deploy import registered, settings, tables
+from deploy.civil_time import instant
+from deploy.kpi.options import CityName
 from deploy.options import Json
-from kpi_engine import subject_index
+from kpi_engine import store, subject_index
 from kpi_engine.engine import stored_extents
-from kpi_engine.factors import importing, preview, registry
+from kpi_engine.errors import FactorError
+from kpi_engine.factors import importing, of_network, preview, registry
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.files import shipped
@@ -69,11 +72,43 @@ def import_(
         published = registry.load(connection)
         new = registry.unpublished([*shipped(), *published], wanted)
         _tell_table(table, wanted, new)
-        if dry_run:
-            _tell_moves(connection, published, new)
-            typer.echo("Nothing was written.")
-        else:
-            typer.echo(f"{registry.sync(connection, wanted)} versions are published now.")
+        _publish(connection, published, wanted, dry_run=dry_run)
+
+
+@_group.command("from-network")
+def from_network(
+    name: Annotated[str, typer.Argument(help="What the factor is called; cities name it under factors: heat.")],
+    city: CityName,
+    year: Annotated[int, typer.Option(help="The year whose figure it is.")],
+    site: Annotated[str | None, typer.Option(help="A plant's site, for what it serves; without it, the city.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Publish the emission factor that a heat network had in a year, as its own figure says.
+
+    Buildings are reckoned by it where the city file names it. A later revision is published as a version of its own.
+
+    Example: pharos factors from-network sonderborg-heat --city sonderborg --year 2025 --dry-run
+    """
+    with database.connect(settings.load().database(), "pharos factors") as connection:
+        registered.require_city(connection, city)
+        registered.require_site(connection, city, site)
+        zone = subject_index.load(connection).select(city, site)[0].zone
+        span = (instant(f"{edge}-01-01", zone) for edge in (year, year + 1))
+        figures = store.values(connection, of_network.KPI, city, site, "year", *span)
+        if not figures:
+            raise FactorError(f"no figure of {of_network.KPI} of {year} is computed for {site or city}")
+        found = of_network.factor_of(figures[0], name, year)
+        published = registry.load(connection)
+        typer.echo(f"{_named(found)}; {found.method}")
+        _publish(connection, published, [found], dry_run=dry_run)
+
+
+def _publish(connection: Connection, published: list[Factor], wanted: list[Factor], *, dry_run: bool) -> None:
+    if dry_run:
+        _tell_moves(connection, published, registry.unpublished([*shipped(), *published], wanted))
+        typer.echo("Nothing was written.")
+    else:
+        typer.echo(f"{registry.sync(connection, wanted)} versions are published now.")
 
 
 @_group.command("preview")

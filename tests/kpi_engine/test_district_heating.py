@@ -97,6 +97,11 @@ class Network(RunningTown):
         publish(self._connection, shipped())
         self._connection.commit()
 
+    def publish(self, new: Factor) -> None:
+        """Publish a factor."""
+        publish(self._connection, [new])
+        self._connection.commit()
+
     def moves(self, new: Factor) -> list[Move]:
         """Return what publishing a factor would move."""
         with self._connection.transaction():
