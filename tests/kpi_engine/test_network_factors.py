@@ -38,13 +38,9 @@ def test_what_is_published_is_what_buildings_are_reckoned_by(network: Network) -
 
     assert figure.value is not None
     assert emissions.value == pytest.approx(sum(NORTH) * figure.value)
-    assert [(one["name"], one["version"], one["page"]) for one in emissions.factors] == [
-        (
-            "harbour-heat",
-            "2026-revision-1",
-            f"/api/v1/kpis/heat_network_emission_factor/values/{figure.value_id}/lineage",
-        )
-    ]
+    (used,) = emissions.factors
+    assert (used["name"], used["version"]) == ("harbour-heat", "2026-revision-1")
+    assert used["page"] == f"/api/v1/kpis/heat_network_emission_factor/values/{figure.value_id}/lineage"
     assert found.boundary is EmissionBoundary.DIRECT
     assert (found.region, found.year, found.carrier) == ("harbour", 2026, "heat")
     assert "inputs " + figure.inputs_hash in found.source
@@ -60,5 +56,5 @@ def test_what_may_still_move_or_is_no_figure_is_not_published(network: Network) 
         ({"value": None, "reason": "no fuel"}, "has no value (no fuel)"),
     ):
         with pytest.raises(FactorError, match="nothing was published") as refused:
-            factor_of(replace(figure, **change), "harbour-heat", 2026)  # type: ignore[arg-type] # a field of each
+            factor_of(replace(figure, **change), "harbour-heat", 2026)
         assert why in str(refused.value)
