@@ -18,6 +18,7 @@ export async function showLineage(definition, value, zone) {
   replace(dialog, heading(definition, value, zone), element("p", { class: "quiet" }, "Loading"));
   if (!dialog.open) dialog.showModal();
   try {
+    if (value.value_id === null) throw new Error("This figure is not kept, so it has no lineage here.");
     const found = await get(`/kpis/${definition.name}/values/${value.value_id}/lineage`);
     replace(dialog, heading(definition, found.value, zone), ...content(definition, found, zone));
   } catch (error) {

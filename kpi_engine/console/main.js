@@ -17,6 +17,7 @@ import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
 import { logIn, logOut } from "./login.js";
 import { showRecomputed } from "./recomputed.js";
+import { showTargets } from "./targets.js";
 import { Tiles } from "./tiles.js";
 import { Year } from "./year.js";
 
@@ -80,7 +81,10 @@ class Page {
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);
-    if (this.#sees.has("kpis")) this.#recomputed();
+    if (!this.#sees.has("kpis")) return;
+    this.#recomputed();
+    byId("targets-part").hidden = true;
+    showTargets(city).catch(() => null); // the alarm speaks for the connection
   }
 
   /** @param {City} city */

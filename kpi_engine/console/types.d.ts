@@ -9,6 +9,7 @@ export type Resources = {
   "/devices": Items<Device>;
   "/kpis": Items<Kpi>;
   "/kpis/recomputations": Page<Recomputation>;
+  "/targets": Items<KpiTarget>;
   [path: `/kpis/${string}/hours`]: Items<Hour>;
   [path: `/kpis/${string}/values`]: Items<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
@@ -169,6 +170,24 @@ export type Recomputation = {
   cause: string;
   changed: boolean;
   computed_at: string;
+};
+
+export type KpiTarget = {
+  site: string | null;
+  title: string;
+  unit: string | null;
+  better: string | null;
+  status: string;
+  year: number | null;
+  is_early: boolean;
+  reason: string | null;
+  years: TargetYear[];
+};
+
+export type TargetYear = {
+  year: number;
+  goal: number | null;
+  value: number | null;
 };
 
 export type Hour = {

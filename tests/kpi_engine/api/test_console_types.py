@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ingest.model.alarm import Severity
 from ingest.model.freshness import State
-from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger
+from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
 from kpi_engine.api.routes import aggregates, cities, session, verticals
 from tests.kpi_engine.api.described import document
@@ -23,6 +23,7 @@ MODELS: Final[list[type[BaseModel]]] = [
     *(session.Session, cities.City, verticals.Vertical, devices.Device, devices.LatestValue, devices.DeviceNews),
     *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
     *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation),
+    *(targets.KpiTarget, targets.TargetYear),
 ]
 NO_MODELS: Final = {"Resources", "Events", "Heartbeat"}
 SCALARS: Final = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
