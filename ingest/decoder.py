@@ -6,7 +6,7 @@ others.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import msgspec
@@ -35,11 +35,13 @@ class Flaw(NamedTuple):
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """What a device reported for one instant, in its own words.
 
-    ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
-    floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
-    quantity, where the message overrides what was declared. ``serial_number``: of the meter that was read, where the
-    device says so. ``revision``: when the values were issued (ingest.model.revision), where the message says so.
-    ``interval``: which its amounts are for, where the message gives both of its edges.
+    ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by field: finite
+    floats, None for "no reading". ``texts`` by field: names of states, where its quantity has any. ``units`` by field,
+    where the message or its format fixes them. A field is a quantity in the native payload, elsewhere a name of the
+    format's own, with dots for what is nested. ``serial_number``: of the meter that was read, where the device says so.
+    ``revision``: when the values were issued (ingest.model.revision), where the message says so. ``interval``: which
+    its amounts are for, where the message gives both of its edges. ``device``: whom the payload speaks of, by the
+    format's own naming (an EUI, the id of a meter); None where the payload does not say it.
     """
 
     time: int | None
@@ -50,19 +52,24 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     serial_number: str | None = None
     revision: float | None = None
     interval: GivenInterval | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True)
 class Decoder:
     """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``.
 
-    ``keys``: what the format itself calls its parts.
+    ``keys``: what the format itself calls its parts. ``meanings``: the quantity of each field whose meaning the format
+    fixes; it measures what no series of a city file takes by another ``field``. ``foreign``: its devices were not made
+    for Pharos, so what nobody declared (a battery, a signal strength) is left out, where the native payload has a flaw.
     """
 
     name: str
     title: str
     keys: frozenset[str]
     decode: Callable[[bytes, PayloadLimits], list[Sample]]
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    foreign: bool = False
 
 
 def quoted(value: object) -> str:

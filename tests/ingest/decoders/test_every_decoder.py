@@ -67,4 +67,5 @@ def _check_sample(sample: Sample) -> None:
     assert all(value is None or isfinite(value) for value in sample.values.values())
     assert all(type(value) is float for value in sample.values.values() if value is not None)
     assert all(flaw.readings >= 0 and flaw.detail.isprintable() for flaw in sample.flaws)
+    assert sample.device is None or sample.device
     assert not any(word in flaw.detail.split() for flaw in sample.flaws for word in ("None", "True", "False"))
