@@ -41,7 +41,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     format's own, with dots for what is nested. ``serial_number``: of the meter that was read, where the device says so.
     ``revision``: when the values were issued (ingest.model.revision), where the message says so. ``interval``: which
     its amounts are for, where the message gives both of its edges. ``device``: whom the payload speaks of, by the
-    format's own naming (an EUI, the id of a meter); None where the payload does not say it.
+    format's own naming (an EUI, the id of a meter); None where the payload does not say it. ``age``: without ``time``,
+    how many microseconds before its arrival it was measured, where the message says so.
     """
 
     time: int | None
@@ -53,6 +54,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     revision: float | None = None
     interval: GivenInterval | None = None
     device: str | None = None
+    age: int = 0
 
 
 @dataclass(frozen=True)

@@ -110,9 +110,10 @@ class Resolver:
             return [*sample.flaws, _RETAINED] if sample.values or sample.texts else sample.flaws
         values = sample.values
         flaws: Sequence[Flaw] = sample.flaws
+        measured_at = message.received_at - sample.age if sample.time is None else sample.time
         slots = [target.slots.get(quantity, -1) for quantity in values]
         if -1 in slots or sample.units or sample.texts or (sample.time is None and target.device):
-            slots, values, flaws = self._examine(target, sample, message.received_at)
+            slots, values, flaws = self._examine(target, sample, measured_at)
         columns.slot += slots
         columns.value += values.values()
         if sample.revision is not None:
@@ -121,14 +122,14 @@ class Resolver:
             columns.intervals[len(columns.length)] = sample.interval
         columns.length.append(len(slots))
         columns.message.append(index)
-        columns.time.append(message.received_at if sample.time is None else sample.time)
+        columns.time.append(measured_at)
         columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
         if sample.serial_number is not None and sample.time is not None and target.device:
             columns.sightings.append(Sighting(target.device.device_id, sample.serial_number, sample.time, index))
         return flaws
 
     def _examine(
-        self, target: _Target, sample: Sample, received_at: int
+        self, target: _Target, sample: Sample, measured_at: int
     ) -> tuple[list[int], Mapping[str, float | None], Sequence[Flaw]]:
         """Look at each reading of a sample; returns the slots and values to keep, and the flaws of the others."""
         given = {quantity: value for quantity, value in sample.values.items() if value is not None}
@@ -140,7 +141,7 @@ class Resolver:
         kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
         for quantity, value in chain(given.items(), sample.texts.items()):
-            found = self._slot(target, quantity, sample, received_at)
+            found = self._slot(target, quantity, sample, measured_at)
             number = _code(target.device, quantity, value) if isinstance(value, str) else value
             if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
                 refused.append(flaw)
@@ -148,7 +149,7 @@ class Resolver:
                 slots[quantity], kept[quantity] = found, number
         return list(slots.values()), kept, (*sample.flaws, *refused)
 
-    def _slot(self, target: _Target, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
+    def _slot(self, target: _Target, quantity: str, sample: Sample, measured_at: int) -> int | Flaw:
         device = target.device
         series = device.reported(quantity) if device else None
         if device is None or series is None:
@@ -160,7 +161,7 @@ class Resolver:
             return Flaw(Reason.UNTIMED_INTERVAL, detail, field=quantity)
         unit = sample.units.get(quantity)
         if unit is None:
-            return self._slots.of(series, series.conversions.at(received_at if sample.time is None else sample.time))
+            return self._slots.of(series, series.conversions.at(measured_at))
         try:
             return self._slots.of(series, conversion(unit, series.unit))
         except UnitError as error:

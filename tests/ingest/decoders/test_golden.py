@@ -1,9 +1,9 @@
 """Each format by its golden cases: a folder of one payload and of the samples that it holds.
 
-``golden/DECODER/CASE/payload.*`` with ``expected.json``: the samples in their order, each with what it says of ``time``,
-``begin``, ``end`` (RFC 3339), ``device``, ``values``, ``texts``, ``units``, ``serial_number``, ``revision`` and the
-reasons of its ``flaws``; what it does not say is left out. Of a payload that is refused as a whole it is an object that
-says why: ``{"refused": sentence}``.
+``golden/DECODER/CASE/payload.*`` with ``expected.json``: the samples in their order, each with what it says of
+``time``, ``begin``, ``end`` (RFC 3339), ``age``, ``device``, ``values``, ``texts``, ``units``, ``serial_number``,
+``revision`` and the reasons of its ``flaws``; what it does not say is left out. Of a payload that is refused as a whole
+it is an object that says why: ``{"refused": sentence}``.
 """
 
 import json
@@ -31,6 +31,7 @@ def said(sample: Sample) -> dict[str, Any]:
         "time": None if sample.time is None else isoformat(sample.time),
         "begin": isoformat(interval.begin) if interval else None,
         "end": isoformat(interval.end) if interval else None,
+        "age": sample.age or None,
         "device": sample.device,
         "values": dict(sample.values),
         "texts": dict(sample.texts),
@@ -53,7 +54,7 @@ def decoded(case: Path) -> list[Sample]:
     return DECODERS[case.parent.name].decode(payload.read_bytes(), DEFAULT)
 
 
-def expected(case: Path) -> Any:
+def expected(case: Path) -> object:
     """Return what a case says that becomes of its payload."""
     return json.loads((case / "expected.json").read_text(encoding="utf-8"))
 
