@@ -32,6 +32,13 @@ class Flaw(NamedTuple):
     faults: int = 1
 
 
+class Frame(NamedTuple):
+    """Bytes as a device sent them by radio, on a port of LoRaWAN; a profile of the device says what they mean."""
+
+    port: int
+    data: bytes
+
+
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """What a device reported for one instant, in its own words.
 
@@ -42,7 +49,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     ``revision``: when the values were issued (ingest.model.revision), where the message says so. ``interval``: which
     its amounts are for, where the message gives both of its edges. ``device``: whom the payload speaks of, by the
     format's own naming (an EUI, the id of a meter); None where the payload does not say it. ``age``: without ``time``,
-    how many microseconds before its arrival it was measured, where the message says so.
+    how many microseconds before its arrival it was measured, where the message says so. ``frame``: what the device
+    sent by radio, where the message has that as it was sent.
     """
 
     time: int | None
@@ -55,6 +63,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     interval: GivenInterval | None = None
     device: str | None = None
     age: int = 0
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True)

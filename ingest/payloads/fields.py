@@ -24,6 +24,11 @@ class Fields(NamedTuple):
         """Whether there is any field."""
         return bool(self.values or self.texts)
 
+    def add(self, further: "Fields") -> None:
+        """Take ``further`` fields as well."""
+        self.values.update(further.values)
+        self.texts.update(further.texts)
+
 
 def fields(found: object, path: str, limits: PayloadLimits) -> Fields:
     """Return what stands at ``path`` and below; raises OverLimitError where that is more than one message may hold."""

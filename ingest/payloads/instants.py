@@ -10,6 +10,7 @@ from ingest.payloads.document import named
 from ingest.payloads.fields import finite
 from ingest.reasons import Reason
 
+MILLISECOND: Final = SECOND // 1000
 _RFC_3339: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE
 )
