@@ -30,10 +30,9 @@ def of_text(found: object) -> int:
 
 def of_number(found: object, unit: int = SECOND) -> int:
     """Return the instant of a number of ``unit`` microseconds each since 1970; raises ValueError for anything else."""
-    number = finite(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
-    if number is None:
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or finite(found * unit) is None:
         raise ValueError(found)
-    return dated(found * unit if isinstance(found, int) else round(number * unit))
+    return dated(round(found * unit))
 
 
 def dated(micros: int) -> int:
