@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.city.baseline import BaselineDeclaration
+from ingest.model.city.binding import Binding
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
@@ -96,6 +97,7 @@ class City(Declaration):
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 
