@@ -7,9 +7,11 @@ import msgspec
 
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
+from ingest.lorawan.profiles import PROFILES
 from ingest.model.bindings import Bindings, BoundDevice, BoundTopics
 from ingest.model.city.assets import City
 from ingest.model.declarations.expected import one_of
+from ingest.model.frames.profile import Profile
 from ingest.reasons import Reason
 
 BARE: Final = "value"  # what a decoder calls a payload that is one value and has no name for it
@@ -23,6 +25,11 @@ def meanings(sharing: Sequence[BoundDevice], decoder: Decoder) -> list[dict[str,
         | dict(device.fields)
         for device in sharing
     ]
+
+
+def profile_of(device: BoundDevice) -> Profile | None:
+    """Return what the frames of a device mean, where somebody says that."""
+    return device.own_profile or PROFILES.get(device.profile or "")
 
 
 def part(
@@ -65,11 +72,23 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
     for index, binding in enumerate(city.bindings):
         if binding.decoder not in DECODERS:
             yield f"bindings[{index}].decoder", one_of(DECODERS, binding.decoder)
+    yield from _unknown_profiles(city)
     places = {device.address: index for index, device in enumerate(city.devices)}
     for bound in Bindings([city]):
         if bound.decoder in DECODERS:
             for sharing in bound.devices.values():
                 yield from _faults(city, places, bound, sharing)
+
+
+def _unknown_profiles(city: City) -> Iterator[tuple[str, str]]:
+    """Yield profiles that neither ship nor stand in the city file, and names of its own that are given twice."""
+    known = [profile.name for profile in city.profiles]
+    for index, name in enumerate(known):
+        if name in known[:index]:
+            yield f"profiles[{index}].name", f"expected a name of its own, {name!r} is another profile's too"
+    for index, device in enumerate(city.devices):
+        if device.binding and device.binding.profile and device.binding.profile not in {*known, *PROFILES}:
+            yield f"devices[{index}].binding.profile", one_of([*known, *PROFILES], device.binding.profile)
 
 
 def _faults(
@@ -84,10 +103,8 @@ def _faults(
                 continue
             taken = [field for field, quantity in fields.items() if quantity == series.quantity]
             if not taken:
-                yield (
-                    key,
-                    f"expected field: what payloads call it; {bound.decoder} does not say what is {series.quantity}",
-                )
+                said = f"{device.profile or bound.decoder} does not say what is {series.quantity}"
+                yield key, f"expected field: what payloads call it; {said}"
             elif taker := takers.get(taken[0]):
                 yield key, f"expected field: what payloads call it; {taken[0]} is {taker} as well"
             takers |= dict.fromkeys(taken, f"{series.quantity} of {declared.name}")
@@ -96,4 +113,6 @@ def _faults(
 def _known(device: BoundDevice, decoder: Decoder) -> Mapping[str, str]:
     if not decoder.foreign:
         return {quantity: quantity for quantity in device.unnamed}
-    return {field: quantity for field, quantity in decoder.meanings.items() if quantity in device.unnamed}
+    profile = profile_of(device)
+    known = decoder.meanings if profile is None else profile.meanings
+    return {field: quantity for field, quantity in known.items() if quantity in device.unnamed}

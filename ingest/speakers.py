@@ -16,16 +16,19 @@ from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.errors import DecodeError
 from ingest.limits import PayloadLimits
+from ingest.lorawan import frames
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
 from ingest.model.topic_template import DEVICE, TopicTemplate
-from ingest.payload_fields import meanings, part
+from ingest.payload_fields import meanings, part, profile_of
 from ingest.reasons import Reason
 from ingest.slots import Slots
 from ingest.wording import first_of
 
 FIELD: Final = "field"  # the placeholder of a topic that says which field its payload is
+
+_PROFILE: Final = "a profile in the binding of the device, such as binding: {name: lorawan, profile: elsys}"
 
 Part = tuple["Speaker", Sample]
 
@@ -107,7 +110,8 @@ class Speakers:
     def _tried(self, device: DeviceEntry, address: str) -> BoundTopics:
         declared = next(one for one in self._catalogue.cities[device.city].devices if one.address == address)
         template = TopicTemplate.parse(DEVICE)
-        return BoundTopics(device.city, "", template, "", {address: (BoundDevice.of(declared),)}, None)
+        bound = BoundDevice.of(declared, self._catalogue.cities[device.city].profiles)
+        return BoundTopics(device.city, "", template, "", {address: (bound,)}, None)
 
     def speaker(self, device: DeviceEntry, keys: frozenset[str]) -> Speaker:
         """Return a registered device as a speaker."""
@@ -122,6 +126,12 @@ class _BoundSpeakers:
     def __init__(self, speakers: Speakers, catalogue: Catalogue, bound: BoundTopics, decoder: Decoder) -> None:
         self._binding, self._decoder = bound, decoder
         self._gateway = catalogue.devices.get((bound.city, bound.gateway)) if bound.gateway else None
+        self._profiles = {
+            called: profile
+            for called, sharing in bound.devices.items()
+            for one in sharing
+            if (profile := profile_of(one))
+        }
         self._speakers = {
             called: [
                 (speakers.speaker(device, decoder.keys | device_fields.keys()), device_fields)
@@ -143,19 +153,28 @@ class _BoundSpeakers:
         """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty."""
         is_empty = True
         for sample in samples:
-            for said in self._parts(given, sample):
-                is_empty = False
-                yield said
+            called = self._called(given, sample)
+            profile = self._profiles.get(called or "")
+            for read in frames.read(profile, sample) if profile else (sample,):
+                for said in self._parts(given, called, read):
+                    is_empty = False
+                    yield said
         if is_empty:
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
             held = first_of([quoted(field) for field in fields], LISTED) or "none"
             detail = f"no field of it is one that a series of {self._binding.name} takes; it holds {held}"
+            if not fields and any(sample.frame for sample in samples):
+                detail = f"the uplink is not decoded; expected a codec at the network server, or {_PROFILE}"
             yield self.told(given), Sample(None, {}, flaws=(Flaw(Reason.EMPTY, detail, 0),))
 
-    def _parts(self, given: Mapping[str, str], sample: Sample) -> Iterator[Part]:
+    def _called(self, given: Mapping[str, str], sample: Sample) -> str | None:
+        """Return by which name of its binding a sample speaks of a device."""
         called = sample.device if sample.device in self._speakers else given.get(DEVICE)
         if called is None and sample.device is None and len(self._speakers) == 1:
             (called,) = self._speakers  # who else could it be
+        return called
+
+    def _parts(self, given: Mapping[str, str], called: str | None, sample: Sample) -> Iterator[Part]:
         sharing = self._speakers.get(called or "")
         if not sharing:
             named = sample.device or called

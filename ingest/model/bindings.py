@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
+from ingest.model.frames.profile import Profile
 from ingest.model.reading import ReadingKind
 from ingest.model.topic_template import TopicTemplate
 
@@ -15,20 +16,26 @@ class BoundDevice:
     """A device as its binding knows it: ``address`` within its city, and what its payloads call its quantities.
 
     ``fields``: the quantity of each field that the city file names; ``unnamed``: quantities for which it names none.
+    ``profile``: the name of what its frames mean, ``own_profile`` where the city file itself says that.
     """
 
     address: str
     fields: Mapping[str, str]
     unnamed: frozenset[str]
+    profile: str | None = None
+    own_profile: Profile | None = None
 
     @classmethod
-    def of(cls, device: Device) -> "BoundDevice":
-        """Return what the city file says of ``device``."""
+    def of(cls, device: Device, profiles: Iterable[Profile] = ()) -> "BoundDevice":
+        """Return what the city file, which has ``profiles`` of its own, says of ``device``."""
+        profile = device.binding.profile if device.binding else None
         sent = [series for series in device.series if series.reading_kind is not ReadingKind.SESSION]
         return cls(
             device.address,
             {series.field: series.quantity for series in sent if series.field},
             frozenset(series.quantity for series in sent if not series.field),
+            profile,
+            next((own for own in profiles if own.name == profile), None),
         )
 
 
@@ -76,7 +83,7 @@ def _of(city: City) -> Iterator[BoundTopics]:
     devices: dict[str, dict[str, list[BoundDevice]]] = defaultdict(lambda: defaultdict(list))
     for device in city.devices:
         if device.binding:
-            devices[device.binding.name][device.called].append(BoundDevice.of(device))
+            devices[device.binding.name][device.called].append(BoundDevice.of(device, city.profiles))
     for binding in city.bindings:
         speaking = {called: tuple(sharing) for called, sharing in devices[binding.name].items()}
         yield BoundTopics(city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway)

@@ -11,7 +11,7 @@ from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import RawMessage, Resolved
 from ingest.model.reading import Quality
 from ingest.model.revision import UNREVISED
-from ingest.model.time import MINUTE, SECOND
+from ingest.model.time import MINUTE
 from ingest.resolve import Resolver
 from tests import towns
 from tests.towns import charging_point, heat_meter, sending
@@ -73,13 +73,6 @@ def test_a_message_may_override_the_declared_unit(resolver: Resolver) -> None:
     document = {"time": NOON // 1000, "values": {"heat_energy": 3.6}, "units": {"heat_energy": "GJ"}}
     resolved = _resolve(resolver, document, {"time": NOON // 1000, "values": {"heat_energy": 1}})
     assert resolved.batch.value.tolist() == [pytest.approx(1000.0), 1000.0]
-
-
-def test_a_reading_that_says_how_old_it_is_was_measured_so_long_before_its_arrival(catalogue: Catalogue) -> None:
-    resolved = _resolve(
-        Resolver(catalogue, DECODERS["senml_json"]), [{"n": "return_temperature", "u": "Cel", "v": 41, "t": -90}]
-    )
-    assert _rows(resolved) == [(12, ARRIVAL - 90 * SECOND, 41.0, Quality.ARRIVAL_TIME, 0)]
 
 
 def test_a_reading_without_time_carries_its_arrival_and_says_so(resolver: Resolver) -> None:

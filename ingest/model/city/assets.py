@@ -26,6 +26,7 @@ from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
 from ingest.model.declarations.expected import found, nearest, one_of
+from ingest.model.frames.profile import Profile
 from ingest.model.policies import POLICIES
 from ingest.model.verticals import VERTICALS
 
@@ -98,6 +99,7 @@ class City(Declaration):
     policies: dict[str, str] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
+    profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
 

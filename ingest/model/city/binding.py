@@ -1,7 +1,6 @@
 """Bindings of a city file: topics on which devices speak that were not made for Pharos, and in which format."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, field_validator
 
@@ -37,10 +36,14 @@ class Binding(Declaration):
 
 
 class Bound(Declaration):
-    """Through which binding a device speaks, and what it is called there, if not by its native id."""
+    """Through which binding a device speaks, and what it is called there, if not by its native id.
+
+    ``profile``: what the frames mean that it sends by radio, where its network server does not decode them.
+    """
 
     name: Name
     device: ForeignId | None = None
+    profile: Name | None = None
 
 
 def _named(value: object) -> object:
@@ -48,8 +51,9 @@ def _named(value: object) -> object:
 
 
 def _written(bound: Bound | None) -> object:
-    written: Mapping[str, Any] | None = bound and bound.model_dump(mode="json", exclude_none=True)
-    return written["name"] if written and len(written) == 1 else written
+    if bound is None or (bound.device is None and bound.profile is None):
+        return bound and bound.name
+    return bound.model_dump(mode="json", exclude_none=True)
 
 
 DeviceBinding = Annotated[Bound | None, BeforeValidator(_named), PlainSerializer(_written)]
