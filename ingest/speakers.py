@@ -152,13 +152,10 @@ class _BoundSpeakers:
     def said(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Part]:
         """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty."""
         is_empty = True
-        for sample in samples:
-            called = self._called(given, sample)
-            profile = self._profiles.get(called or "")
-            for read in frames.read(profile, sample) if profile else (sample,):
-                for said in self._parts(given, called, read):
-                    is_empty = False
-                    yield said
+        for sample in self._unframed(given, samples) if self._profiles else samples:
+            for said in self._parts(given, sample):
+                is_empty = False
+                yield said
         if is_empty:
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
             held = first_of([quoted(field) for field in fields], LISTED) or "none"
@@ -167,14 +164,17 @@ class _BoundSpeakers:
                 detail = f"the uplink is not decoded; expected a codec at the network server, or {_PROFILE}"
             yield self.told(given), Sample(None, {}, flaws=(Flaw(Reason.EMPTY, detail, 0),))
 
-    def _called(self, given: Mapping[str, str], sample: Sample) -> str | None:
-        """Return by which name of its binding a sample speaks of a device."""
+    def _unframed(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Sample]:
+        """Yield ``samples``, with what their frames say by the profile of the device in the place of these."""
+        for sample in samples:
+            called = sample.device if sample.device in self._speakers else given.get(DEVICE)
+            profile = self._profiles.get(called or "")
+            yield from frames.read(profile, sample) if profile else (sample,)
+
+    def _parts(self, given: Mapping[str, str], sample: Sample) -> Iterator[Part]:
         called = sample.device if sample.device in self._speakers else given.get(DEVICE)
         if called is None and sample.device is None and len(self._speakers) == 1:
             (called,) = self._speakers  # who else could it be
-        return called
-
-    def _parts(self, given: Mapping[str, str], called: str | None, sample: Sample) -> Iterator[Part]:
         sharing = self._speakers.get(called or "")
         if not sharing:
             named = sample.device or called
