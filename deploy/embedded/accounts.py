@@ -13,6 +13,8 @@ from typing import Self
 
 import bcrypt
 
+from ingest.model.binding_rights import Rights
+
 SECRET_BYTES = 24
 BCRYPT_COST = 8
 PBKDF2_ROUNDS = 101  # what mosquitto_passwd uses
@@ -21,6 +23,7 @@ INGEST = "ingest"
 ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
 CANARY = "canary"
+NATIVE = Rights((), is_device=True)
 CANARY_TOPIC = "pharos/canary"  # beside what devices say
 
 
@@ -80,11 +83,15 @@ def simulator(verifier: Verifier) -> Account:
     return Account(SIMULATOR, verifier, (f"{ROOT_TOPIC}/#",), (f"{ROOT_TOPIC}/+/+/feedback",))
 
 
-def device(city: str, native_id: str, verifier: Verifier) -> Account:
-    """Return the account of a device, which speaks under its own native id and reads its own feedback only."""
+def device(city: str, native_id: str, verifier: Verifier, granted: Rights = NATIVE) -> Account:
+    """Return the account of a device, which speaks under its own native id and reads its own feedback only.
+
+    ``granted``: what it may publish on by the bindings of its city; a gateway that is no device, on nothing else.
+    """
     own = f"{ROOT_TOPIC}/{city}/{native_id}"
-    published, subscribed = (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",)
-    return Account(device_user(city, native_id), verifier, published, subscribed, is_device=True)
+    native = (f"{own}/telemetry", f"{own}/status") if granted.is_device else ()
+    published = (*native, *dict.fromkeys(right.published for right in granted.bound))
+    return Account(device_user(city, native_id), verifier, published, (f"{own}/feedback",), is_device=True)
 
 
 def device_user(city: str, native_id: str) -> str:

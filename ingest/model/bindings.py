@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
@@ -65,9 +66,9 @@ class Bindings:
         for bindings in self._by_length.values():
             yield from bindings
 
-    @property
+    @cached_property
     def filters(self) -> tuple[str, ...]:
-        """The MQTT filters of all topics that are bound."""
+        """The MQTT filters of all topics that are bound; the same object each time."""
         return tuple(dict.fromkeys(bound.template.filter for bound in self))
 
     def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:

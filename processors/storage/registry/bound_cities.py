@@ -1,0 +1,28 @@
+"""The cities that declare bindings, for those who need to know nothing else of the registry."""
+
+from typing import Final
+
+from ingest.model.city.assets import City
+from processors.storage.database import Connection
+from processors.storage.registry import current_catalogue
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
+
+
+class BoundCities:
+    """Reads them again only when a city file was applied."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cities: list[City] | None = None
+        self._version: object = None
+
+    def __call__(self) -> list[City]:
+        """Return the cities with bindings as they are registered now; leaves no transaction open."""
+        with self._connection.transaction():
+            version = self._connection.execute(current_catalogue.SQL["registry_version"]).fetchone()
+            if self._cities is None or version != self._version:
+                rows = self._connection.execute(SQL["bound_city_documents"]).fetchall()
+                self._cities, self._version = [City.model_validate(document) for (document,) in rows], version
+            return self._cities
