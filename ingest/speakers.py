@@ -3,6 +3,7 @@
 What the payloads of a binding call their fields become quantities here, so that what follows knows one kind of sample.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -125,13 +126,14 @@ class _BoundSpeakers:
 
     def __init__(self, speakers: Speakers, catalogue: Catalogue, bound: BoundTopics, decoder: Decoder) -> None:
         self._binding, self._decoder = bound, decoder
-        self._gateway = catalogue.devices.get((bound.city, bound.gateway)) if bound.gateway else None
         self._profiles = {
             called: profile
             for called, sharing in bound.devices.items()
             for one in sharing
             if (profile := profile_of(one))
         }
+        gateway = catalogue.devices.get((bound.city, bound.gateway or ""))
+        self._spokesman = gateway.name if gateway else bound.gateway
         self._speakers = {
             called: [
                 (speakers.speaker(device, decoder.keys | device_fields.keys()), device_fields)
@@ -146,8 +148,8 @@ class _BoundSpeakers:
         called = given.get(DEVICE)
         if sharing := self._speakers.get(called or ""):
             return sharing[0][0]
-        gateway = self._gateway.name if self._gateway else self._binding.gateway
-        return self._nobody(called, gateway or f"{self._binding.name}/{called}")
+        nobody = self._nobody(called)
+        return nobody if self._spokesman is None else dataclasses.replace(nobody, name=self._spokesman)
 
     def said(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Part]:
         """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty."""
@@ -177,8 +179,7 @@ class _BoundSpeakers:
             (called,) = self._speakers  # who else could it be
         sharing = self._speakers.get(called or "")
         if not sharing:
-            named = sample.device or called
-            yield self._nobody(named, f"{self._binding.name}/{named}"), _of_meaning(sample, self._decoder)
+            yield self._nobody(sample.device or called), _of_meaning(sample, self._decoder)
             return
         flaws = sample.flaws
         for speaker, fields in sharing:
@@ -187,12 +188,14 @@ class _BoundSpeakers:
             if said.values or said.texts or said.flaws:
                 yield speaker, said
 
-    def _nobody(self, called: str | None, name: str | None) -> Speaker:
+    def _nobody(self, called: str | None) -> Speaker:
+        """Return who is called so, and is none of the binding's devices: told apart from every device by its slash."""
         binding = f"binding {self._binding.name} of {self._binding.city}"
-        sentence = f"no device of {binding} is called {quoted(called)}"
         if called is None:
             sentence = f"a message of {binding} names no device, neither in its topic nor in its payload"
-        return _nobody(self._binding.city, name, sentence, self._decoder)
+            return _nobody(self._binding.city, self._spokesman, sentence, self._decoder)
+        sentence = f"no device of {binding} is called {quoted(called)}"
+        return _nobody(self._binding.city, f"{self._binding.name}/{called}", sentence, self._decoder)
 
 
 def _of_meaning(sample: Sample, decoder: Decoder) -> Sample:

@@ -14,6 +14,7 @@ from typing import Self
 import bcrypt
 
 from ingest.model.binding_rights import Rights
+from ingest.topics import BINDINGS
 
 SECRET_BYTES = 24
 BCRYPT_COST = 8
@@ -69,8 +70,8 @@ def ingest(verifier: Verifier) -> Account:
 
 
 def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
-    """Return the account that answers each device, and reads nothing."""
-    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback",))
+    """Return the account that answers each device and tells which topics are bound, and reads nothing."""
+    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback", BINDINGS))
 
 
 def canary(verifier: Verifier) -> Account:
