@@ -82,6 +82,11 @@ def test_a_profile_says_what_it_is_of_and_by_which_document(name: str) -> None:
     assert any(isinstance(step, Value) for message in profile.messages for step in message.steps)
 
 
+def test_the_page_of_profiles_lists_those_that_ship() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "lorawan-profiles.md").read_text(encoding="utf-8")
+    assert [name for name in PROFILES if f"`{name}`" not in page] == []
+
+
 @pytest.mark.reference_data
 @pytest.mark.parametrize(("device", "profile"), KNOWN.items())
 def test_known_results_are_what_a_profile_reads(device: str, profile: str, reference_data: Path) -> None:
