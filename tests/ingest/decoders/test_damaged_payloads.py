@@ -14,7 +14,7 @@ from tests.ingest.decoders.test_golden import CASES
 
 PAYLOADS: Final = [(case.parent.name, next(case.glob("payload.*")).read_bytes()) for case in CASES.values()]
 # What stands nowhere in a good payload, or at another place.
-STRANGERS: Final = (
+STRANGERS: Final[tuple[object, ...]] = (
     None,
     True,
     -1,
