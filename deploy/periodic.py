@@ -20,10 +20,6 @@ class Every:
         """Do it no more."""
         self._closed.set()
 
-    def is_closing(self, seconds: float) -> bool:
-        """Wait for so long at the most; return whether it is to be done no more, for an action that takes its time."""
-        return self._closed.wait(seconds)
-
     def _run(self) -> None:
         while not self._closed.is_set():
             try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import psycopg
@@ -38,6 +39,7 @@ class BoundRights:
         self._url, self._kept = url, KeptSessions(folder)
         self._granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS
         self._awaited_since: float | None = None
+        self._closed = Event()
         with closing(connect(url(), APPLICATION)) as connection:
             listened = self._kept.filters()
             self._granted = {key: one.heard(listened) for key, one in rights(BoundCities(connection)()).items()}
@@ -49,13 +51,14 @@ class BoundRights:
 
     def close(self) -> None:
         """Look no more."""
+        self._closed.set()
         self._every.close()
 
     def _look(self) -> None:
         try:
             with closing(connect(self._url(), APPLICATION)) as connection:
                 cities = BoundCities(connection)
-                while not self._every.is_closing(EVERY_SECONDS):
+                while not self._closed.wait(EVERY_SECONDS):
                     self._take(rights(cities()))
         except (psycopg.Error, ProcessorsError, ValueError) as error:
             log.warning("rights of bindings not looked at, again soon", cause=in_words(error))

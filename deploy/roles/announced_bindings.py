@@ -1,7 +1,7 @@
-"""The topics of bindings, told from processors to the relay, which knows no database: retained by the broker they share.
+"""The topics of bindings, told by processors to the relay, which knows no database: retained by the broker they share.
 
-On pharos/v1/bindings, as JSON: the MQTT filters that are bound. A processor tells what it has read from the registry; the
-relay subscribes to it, and until it has heard anything to what it knew last.
+On pharos/v1/bindings, as JSON: the MQTT filters that are bound. A processor tells what it has read from the registry.
+The relay subscribes to those; until it has heard anything, to what it knew last.
 """
 
 import json

@@ -1,6 +1,7 @@
 """The role between broker and Kafka: takes batches, publishes them as they are, acknowledges them when Kafka has them.
 
-It knows no payload, no city and no database; which topics are bound it is told by processors. Kafka is the only way on: while it is away nothing is acknowledged.
+It knows no payload, no city and no database; which topics are bound it is told by processors. Kafka is the only way on:
+while it is away nothing is acknowledged.
 """
 
 from contextlib import closing

@@ -165,4 +165,4 @@ def test_a_decoder_that_this_version_does_not_have_refuses_what_comes() -> None:
 
 
 def test_a_topic_of_no_binding_names_nobody() -> None:
-    assert refused("plugs/p1/set", [{"energy": 1}], plug("p1"))[0][:2] == ("bad_topic", None)
+    assert refused("plugs/p1/set", {"values": {"energy": 1}}, plug("p1"))[0][:2] == ("bad_topic", None)

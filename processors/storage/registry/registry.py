@@ -18,7 +18,7 @@ from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
 from processors.storage.database import Connection
 from processors.storage.readings import meters, ranks
-from processors.storage.registry import bound_cities, declared_units, identities
+from processors.storage.registry import bound_topics, declared_units, identities
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -42,7 +42,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
             identities.settle(connection, city)
             declared_units.require_unchanged(connection, city)
             _store(connection, city)
-        bound_cities.require_own_topics(connection, cities)
+        bound_topics.require_own_topics(connection, cities)
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
         connection.execute(SQL["mark_series"], {"series": changed})
