@@ -4,6 +4,7 @@ Numbers are integers, floats or decimal fractions (tag 4). Other tags have no pl
 nothing is built of it and no value is shared.
 """
 
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
 from typing import Final, NoReturn
@@ -13,7 +14,7 @@ import cbor2
 from ingest.decoder import Decoder, Sample
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
-from ingest.senml import pack
+from ingest.senml import pack, plain
 
 _LABELS: Final = {
     -6: "bs",
@@ -43,16 +44,17 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     Raises DecodeError for what is no pack or must not be read, OverLimitError for one with too many records.
     """
     found = _document(payload.removeprefix(_SELF_DESCRIBED), limits)
-    return pack.samples([_labelled(record) for record in found] if isinstance(found, list) else found, limits)
+    if not isinstance(found, list):
+        return pack.samples(found, limits)
+    records = [_labelled(record) for record in found]
+    return plain.of_records(records, limits) or pack.samples(records, limits)
 
 
 def _document(payload: bytes, limits: PayloadLimits) -> object:
-    stream = BytesIO(payload)
     reader = cbor2.CBORDecoder(
-        stream,
+        BytesIO(payload),
         tag_hook=_no_tag,
-        semantic_decoders=dict.fromkeys(_BUILT, _no_tag),
-        read_size=1,
+        semantic_decoders=_NO_TAGS,
         max_depth=limits.depth,
         allow_duplicate_keys=False,
     )
@@ -60,8 +62,9 @@ def _document(payload: bytes, limits: PayloadLimits) -> object:
         found: object = reader.decode()
     except cbor2.CBORDecodeError as error:
         raise DecodeError(f"expected CBOR of a SenML pack: {error}") from error
-    if rest := len(payload) - stream.tell():
-        raise DecodeError(f"expected one CBOR item, found {rest} more bytes after it")
+    with suppress(cbor2.CBORDecodeEOF):
+        reader.read(1)
+        raise DecodeError("expected one CBOR item, found more bytes after it")
     return found
 
 
@@ -69,15 +72,16 @@ def _no_tag(_value: object, _immutable: bool) -> NoReturn:
     raise ValueError("SenML knows no tags but decimal fractions")
 
 
+_NO_TAGS: Final = dict.fromkeys(_BUILT, _no_tag)
+
+
 def _labelled(record: object) -> object:
     """Return a record by its labels as text, with floats for decimal fractions."""
     if not isinstance(record, dict):
         return record
-    return {_LABELS.get(label, label): _number(value) for label, value in record.items()}
-
-
-def _number(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+    return {
+        _LABELS.get(label, label): float(value) if type(value) is Decimal else value for label, value in record.items()
+    }
 
 
 DECODER: Final = Decoder("senml_cbor", "SenML in CBOR (RFC 8428)", frozenset(pack.LABELS), decode, foreign=True)

@@ -5,7 +5,7 @@ from typing import Final
 from ingest.decoder import Decoder, Sample
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads.document import document
-from ingest.senml import pack
+from ingest.senml import pack, plain
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
@@ -13,6 +13,8 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
     Raises DecodeError for what is no pack or must not be read, OverLimitError for one with too many records.
     """
+    if found := plain.of_json(payload, limits):
+        return found
     return pack.samples(document(payload), limits)
 
 

@@ -38,17 +38,19 @@ def _samples(device: str | None, received: dict[str, Any], limits: PayloadLimits
     for name, point in uplink.part(received, "points").items():
         if not isinstance(point, dict):
             continue
-        records = point.get("records")
-        for one in records if isinstance(records, list) else [{"value": point.get("record")}]:
-            given = fields(one.get("value") if isinstance(one, dict) else None, f"points.{name}", limits)
-            if not given:
-                continue
-            if "eventTime" in one:
-                when = "eventTime", one["eventTime"]
-                timed.append(uplink.sample(device, when, given, None, _units(point.get("unitId"), given)))
-            else:
+        records, symbol, path = point.get("records"), point.get("unitId"), f"points.{name}"
+        if not isinstance(records, list):
+            given = fields(point.get("record"), path, limits)
+            found.add(given)
+            symbols |= _units(symbol, given)
+            continue
+        for one in records:
+            given = fields(one.get("value") if isinstance(one, dict) else None, path, limits)
+            if given and "eventTime" in one:
+                timed.append(uplink.sample(device, ("eventTime", one["eventTime"]), given, None, _units(symbol, given)))
+            elif given:
                 found.add(given)
-                symbols |= _units(point.get("unitId"), given)
+                symbols |= _units(symbol, given)
     sent = uplink.frame(received.get("payload_hex"), received.get("FPort"), uplink.of_hex)
     if not found and (timed or not sent):
         return timed

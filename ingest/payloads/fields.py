@@ -1,11 +1,13 @@
 """The fields of a document by their path: ``object.temperature``; places of an array count from 0."""
 
-from collections.abc import Iterator
+from itertools import chain
 from math import isfinite
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ingest.errors import OverLimitError
 from ingest.limits import PayloadLimits
+
+_Members = dict[str, Any] | list[Any]
 
 _BEYOND: Final = "a number beyond every float"
 
@@ -33,12 +35,15 @@ class Fields(NamedTuple):
 def fields(found: object, path: str, limits: PayloadLimits) -> Fields:
     """Return what stands at ``path`` and below; raises OverLimitError where that is more than one message may hold."""
     taken = Fields({}, {})
-    for count, (name, value) in enumerate(_leaves(found, path, 1, limits)):
-        if count >= limits.readings:
-            raise OverLimitError("fields or more", count + 1, limits.readings, count)
-        if len(name) > limits.name:
-            raise OverLimitError("characters in the path of a field", len(name), limits.name, count)
-        put(taken, name, value)
+    if isinstance(found, (dict, list)):
+        _take(taken, found, f"{path}." if path else "", 1, limits)
+    else:
+        put(taken, path, found)
+    count = len(taken.values) + len(taken.texts)
+    if count > limits.readings:
+        raise OverLimitError("fields", count, limits.readings, count)
+    if count and (longest := max(map(len, chain(taken.values, taken.texts)))) > limits.name:
+        raise OverLimitError("characters in the path of a field", longest, limits.name, count)
     return taken
 
 
@@ -63,12 +68,18 @@ def finite(number: float) -> float | None:
     return found if isfinite(found) else None
 
 
-def _leaves(found: object, path: str, depth: int, limits: PayloadLimits) -> Iterator[tuple[str, object]]:
-    if not isinstance(found, (dict, list)):
-        yield path, found
-        return
+def _take(taken: Fields, found: _Members, prefix: str, depth: int, limits: PayloadLimits) -> None:
+    """Add the members of an object or an array; what they are is looked up by their types, which is the fast way."""
     if depth > limits.depth:
         raise OverLimitError("levels of nesting or more", depth, limits.depth, 1)
-    pairs = found.items() if isinstance(found, dict) else enumerate(found)
-    for key, value in pairs:
-        yield from _leaves(value, f"{path}.{key}" if path else str(key), depth + 1, limits)
+    values, texts = taken
+    for key, value in found.items() if isinstance(found, dict) else enumerate(found):
+        kind = type(value)
+        if kind is float and isfinite(value):
+            values[f"{prefix}{key}"] = value
+        elif kind is str:
+            texts[f"{prefix}{key}"] = value
+        elif kind is dict or kind is list:
+            _take(taken, value, f"{prefix}{key}.", depth + 1, limits)
+        else:
+            put(taken, f"{prefix}{key}", value)

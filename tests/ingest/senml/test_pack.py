@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.decoders.senml_json import decode
 from ingest.errors import OverLimitError
-from ingest.limits import PayloadLimits
-from ingest.senml import names
+from ingest.limits import DEFAULT, PayloadLimits
+from ingest.senml import names, pack, plain
 
 NAMES = ("urn:dev:ow:10e2073a01080063:voltage", "urn:dev:mac:0024befffe804ff1_supply", "hall/3/humidity", "flow")
 RECORDS = st.lists(
@@ -39,6 +39,19 @@ def test_base_fields_change_nothing(records: list[dict[str, object]], cut: int, 
     assert decode(json.dumps(packed).encode()) == decode(json.dumps(records).encode())
 
 
+@given(
+    records=RECORDS,
+    base=st.sampled_from(
+        [{}, {"bn": "hall/"}, {"bver": 9}, {"bv": 0.5}, {"bt": 5}, {"s": 3}, {"bs": 7}, {"n": ""}, {"vb": True}]
+    ),
+)
+@settings(max_examples=50)
+def test_the_plain_and_the_patient_way_agree(records: list[dict[str, object]], base: dict[str, object]) -> None:
+    payload = json.dumps([base, *(record | base for record in records)]).encode()
+    found = plain.of_json(payload, DEFAULT)
+    assert found is None or found == pack.samples(json.loads(payload), DEFAULT)
+
+
 @pytest.mark.parametrize(
     ("full", "device", "field"),
     [
@@ -57,13 +70,13 @@ def test_a_name_says_which_device_and_which_of_its_fields(full: str, device: str
 
 
 @pytest.mark.parametrize(
-    ("pack", "sentence"),
+    ("records", "sentence"),
     [
         ([{"n": "a", "v": 1}] * 4, "found 4 records in one message, 3 are allowed"),
         ([{"bn": "a" * 21, "v": 1}], "found 21 characters in a name or a unit in one message, 20 are allowed"),
         ([{"n": "a", "u": "b" * 21, "v": 1}], "found 21 characters in a name or a unit in one message, 20 are allowed"),
     ],
 )
-def test_what_exceeds_a_limit_is_refused_whole(pack: object, sentence: str) -> None:
+def test_what_exceeds_a_limit_is_refused_whole(records: object, sentence: str) -> None:
     with pytest.raises(OverLimitError, match=sentence):
-        decode(json.dumps(pack).encode(), PayloadLimits(samples=3, name=20))
+        decode(json.dumps(records).encode(), PayloadLimits(samples=3, name=20))
