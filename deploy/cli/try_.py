@@ -82,7 +82,8 @@ def _first_topic(cities: list[City], binding: str | None) -> str:
                 return templates[bound].filled({DEVICE: device.called}, "any") if bound else native
     if binding is not None:
         names = [one.name for city in cities for one in city.bindings]
-        raise typer.BadParameter(f"{one_of(names, binding)}, with a device", param_hint="--binding")
+        fault = f"no device speaks through {binding}" if binding in names else one_of(names, binding)
+        raise typer.BadParameter(fault, param_hint="--binding")
     raise typer.BadParameter("expected a city file with a device (or PHAROS_CITIES)", param_hint="--city")
 
 
