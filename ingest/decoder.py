@@ -48,9 +48,11 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     format's own, with dots for what is nested. ``serial_number``: of the meter that was read, where the device says so.
     ``revision``: when the values were issued (ingest.model.revision), where the message says so. ``interval``: which
     its amounts are for, where the message gives both of its edges. ``device``: whom the payload speaks of, by the
-    format's own naming (an EUI, the id of a meter); None where the payload does not say it. ``age``: without ``time``,
-    how many microseconds before its arrival it was measured, where the message says so. ``frame``: what the device
-    sent by radio, where the message has that as it was sent.
+    format's own naming (an EUI, the id of a meter); None where the payload does not say it. ``local``: what the clock
+    of the device showed, in microseconds as if it were UTC, where the payload gives a time without offset: ``time`` is
+    None then, and the zone of the device says when it was. ``age``: without ``time``, how many microseconds before its
+    arrival it was measured, where the message says so. ``frame``: what the device sent by radio, where the message has
+    that as it was sent.
     """
 
     time: int | None
@@ -62,6 +64,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     revision: float | None = None
     interval: GivenInterval | None = None
     device: str | None = None
+    local: int | None = None
     age: int = 0
     frame: Frame | None = None
 
@@ -71,8 +74,10 @@ class Decoder:
     """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``.
 
     ``keys``: what the format itself calls its parts. ``meanings``: the quantity of each field whose meaning the format
-    fixes; it measures what no series of a city file takes by another ``field``. ``foreign``: its devices were not made
-    for Pharos, so what nobody declared (a battery, a signal strength) is left out, where the native payload has a flaw.
+    fixes; it measures what no series of a city file takes by another ``field``. ``units``: likewise the unit of each
+    field whose unit the format fixes and whose name only the topic tells; of the others the sample says it.
+    ``foreign``: its devices were not made for Pharos, so what nobody declared (a battery, a signal strength) is left
+    out, where the native payload has a flaw.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Decoder:
     keys: frozenset[str]
     decode: Callable[[bytes, PayloadLimits], list[Sample]]
     meanings: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
 
 

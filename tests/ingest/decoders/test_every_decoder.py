@@ -64,6 +64,7 @@ def check(decoder: Decoder, payload: bytes) -> None:
 
 def _check_sample(sample: Sample) -> None:
     assert sample.time is None or YEAR_1 <= sample.time <= YEAR_9999
+    assert sample.local is None or (sample.time is None and YEAR_1 <= sample.local <= YEAR_9999)
     assert all(value is None or isfinite(value) for value in sample.values.values())
     assert all(type(value) is float for value in sample.values.values() if value is not None)
     assert all(flaw.readings >= 0 and flaw.detail.isprintable() for flaw in sample.flaws)

@@ -1,9 +1,9 @@
 """Each format by its golden cases: a folder of one payload and of the samples that it holds.
 
 ``golden/DECODER/CASE/payload.*`` with ``expected.json``: the samples in their order, each with what it says of
-``time``, ``begin``, ``end`` (RFC 3339), ``age``, ``device``, ``frame``, ``values``, ``texts``, ``units``,
-``serial_number``, ``revision`` and the reasons of its ``flaws``; what it does not say is left out. Of a payload that is
-refused as a whole it is an object that says why: ``{"refused": sentence}``.
+``time``, ``begin``, ``end`` (RFC 3339), ``local`` (the same without offset), ``age``, ``device``, ``frame``,
+``values``, ``texts``, ``units``, ``serial_number``, ``revision`` and the reasons of its ``flaws``; what it does not say
+is left out. Of a payload that is refused as a whole it is an object that says why: ``{"refused": sentence}``.
 """
 
 import json
@@ -31,6 +31,7 @@ def said(sample: Sample) -> dict[str, Any]:
         "time": None if sample.time is None else isoformat(sample.time),
         "begin": isoformat(interval.begin) if interval else None,
         "end": isoformat(interval.end) if interval else None,
+        "local": None if sample.local is None else isoformat(sample.local).removesuffix("Z"),
         "age": sample.age or None,
         "device": sample.device,
         "frame": f"port {sample.frame.port}: {sample.frame.data.hex()}" if sample.frame else None,
