@@ -26,6 +26,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "GJ": "gigajoule",
     "TJ": "terajoule",
     "W": "watt",
+    "W.min": "watt * minute",
     "kW": "kilowatt",
     "MW": "megawatt",
     "m3": "meter ** 3",
