@@ -25,6 +25,7 @@ _UNITS: Final = {
     "m3c": "m3.degC",
     "kw": "kW",
     "w": "W",
+    "mjh": "MJ/h",
     "m3": "m3",
     "l": "l",
     "m3h": "m3/h",
