@@ -58,9 +58,16 @@ def part(
         sample,
         values={quantities[field]: value for field, value in sample.values.items() if field in quantities},
         texts={quantities[field]: text for field, text in sample.texts.items() if field in quantities},
-        units={quantities[field]: unit for field, unit in sample.units.items() if field in quantities},
+        units={quantities[field]: unit for field, unit in _units(sample, topic_field, decoder) if field in quantities},
         flaws=(*kept, *twice),
     )
+
+
+def _units(sample: Sample, topic_field: str | None, decoder: Decoder) -> Iterator[tuple[str, str]]:
+    """Yield the unit of each field: as the message says, else as the format does of the field that the topic names."""
+    if topic_field is not None and topic_field in decoder.units:
+        yield BARE, decoder.units[topic_field]
+    yield from sample.units.items()
 
 
 def _is_left_out(flaw: Flaw, fields: Mapping[str, str], decoder: Decoder) -> bool:

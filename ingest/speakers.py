@@ -18,6 +18,7 @@ from ingest.decoders import DECODERS
 from ingest.errors import DecodeError
 from ingest.limits import PayloadLimits
 from ingest.lorawan import frames
+from ingest.local_times import placed
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
@@ -136,7 +137,7 @@ class _BoundSpeakers:
         self._spokesman = gateway.name if gateway else bound.gateway
         self._speakers = {
             called: [
-                (speakers.speaker(device, decoder.keys | device_fields.keys()), device_fields)
+                (speakers.speaker(device, decoder.keys | device_fields.keys()), device_fields, one.timezone)
                 for one, device_fields in zip(sharing, meanings(sharing, decoder), strict=True)
                 if (device := catalogue.devices.get((bound.city, one.address)))
             ]
@@ -182,8 +183,8 @@ class _BoundSpeakers:
             yield self._nobody(sample.device or called), _of_meaning(sample, self._decoder)
             return
         flaws = sample.flaws
-        for speaker, fields in sharing:
-            said = part(sample, fields, given.get(FIELD), flaws, self._decoder)
+        for speaker, fields, zone in sharing:
+            said = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
             flaws = ()  # what is wrong is told once
             if said.values or said.texts or said.flaws:
                 yield speaker, said

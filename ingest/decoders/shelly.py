@@ -1,7 +1,7 @@
 """Shelly, generation 1 and generations 2 to 4, over MQTT.
 
 After Shelly's API documentation, "Gen 1: MQTT" (recalled) and "Gen 2: Notifications, MQTT, components" (read).
-Generation 1 publishes one bare number or word per topic, ``shellies/DEVICE/emeter/0/total``: the topic names the field.
+Generation 1 publishes one bare number or word per topic, ``shellies/DEVICE/emeter/0/total``; its last level says which.
 Later generations publish the status of a component, ``PREFIX/status/switch:0``, without a time, and notifications
 ``PREFIX/events/rpc``: frames that name the device (``src``), the time (``params.ts``, in seconds since 1970) and the
 components that changed. A field is then the path below the component: ``switch:0.aenergy.total``.
@@ -18,21 +18,18 @@ from ingest.payloads.document import record
 from ingest.payloads.fields import fields
 from ingest.reasons import Reason
 
-_CHANNELS: Final = range(4)  # of the largest device, by its documentation
+_BARE: Final = "value"  # what a payload that is one value is called: the topic says what it is
 _NUMBER: Final = re.compile(rb"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _WORD: Final = re.compile(rb"[a-z][a-z_ ]{0,31}")
 
 _OF_TOPICS: Final = {
-    f"{component}.{channel}.{field}": unit
-    for component, units in {
-        "emeter": {"total": "Wh", "total_returned": "Wh", "power": "W"},
-        "relay": {"energy": "W.min", "power": "W"},
-        "roller": {"energy": "W.min", "power": "W"},
-        "light": {"energy": "W.min", "power": "W"},
-    }.items()
-    for channel in _CHANNELS
-    for field, unit in units.items()
-} | {"sensor.humidity": "percent", "sensor.lux": "lx"}
+    "total": "Wh",
+    "total_returned": "Wh",
+    "energy": "W.min",
+    "power": "W",
+    "humidity": "percent",
+    "lux": "lx",
+}  # of generation 1, by the last level of a topic: of an emeter, of a relay, of both, of a sensor
 _OF_COMPONENTS: Final = {
     "aenergy.total": "Wh",
     "ret_aenergy.total": "Wh",
@@ -56,15 +53,16 @@ _OF_COMPONENTS: Final = {
 }
 # Of devices with several channels the city file says which it means; the first is that of a device with one.
 _MEANINGS: Final = {
-    **dict.fromkeys(("emeter.0.total", "relay.0.energy"), "electricity_energy"),
-    **dict.fromkeys(("emeter.0.power", "relay.0.power"), "electricity_power"),
+    "total": "electricity_energy",
+    "energy": "electricity_energy",
+    "power": "electricity_power",
     **dict.fromkeys((f"{one}:0.aenergy.total" for one in ("switch", "pm1", "cover", "light")), "electricity_energy"),
     **dict.fromkeys((f"{one}:0.apower" for one in ("switch", "pm1", "cover", "light")), "electricity_power"),
     "em1data:0.total_act_energy": "electricity_energy",
     "emdata:0.total_act": "electricity_energy",
     "em1:0.act_power": "electricity_power",
     "em:0.total_act_power": "electricity_power",
-    "sensor.humidity": "relative_humidity",
+    "humidity": "relative_humidity",
     "humidity:0.rh": "relative_humidity",
 }
 
@@ -76,9 +74,9 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
         message = record(payload)
         return [_notified(message, limits) if "method" in message else _status(message, limits)]
     if _NUMBER.fullmatch(text):
-        return [Sample(None, {"": float(text)})]
+        return [Sample(None, {_BARE: float(text)})]
     if _WORD.fullmatch(text):
-        return [Sample(None, {}, texts={"": text.decode()})]
+        return [Sample(None, {}, texts={_BARE: text.decode()})]
     raise DecodeError(f"expected a number, a word such as on, or a JSON object, found {quoted(payload)}")
 
 

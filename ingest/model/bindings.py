@@ -18,6 +18,7 @@ class BoundDevice:
 
     ``fields``: the quantity of each field that the city file names; ``unnamed``: quantities for which it names none.
     ``profile``: the name of what its frames mean, ``own_profile`` where the city file itself says that.
+    ``timezone``: of its clock, where its payloads give times without offset.
     """
 
     address: str
@@ -25,6 +26,7 @@ class BoundDevice:
     unnamed: frozenset[str]
     profile: str | None = None
     own_profile: Profile | None = None
+    timezone: str | None = None
 
     @classmethod
     def of(cls, device: Device, profiles: Iterable[Profile] = ()) -> "BoundDevice":
@@ -37,6 +39,7 @@ class BoundDevice:
             frozenset(series.quantity for series in sent if not series.field),
             profile,
             next((own for own in profiles if own.name == profile), None),
+            device.timezone,
         )
 
 

@@ -6,7 +6,6 @@ and can be imported from here.
 
 import operator
 from enum import StrEnum
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
@@ -25,7 +24,8 @@ from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
-from ingest.model.declarations.expected import found, nearest, one_of
+from ingest.model.declarations.expected import one_of
+from ingest.model.declarations.zone import Zone
 from ingest.model.frames.profile import Profile
 from ingest.model.policies import POLICIES
 from ingest.model.verticals import VERTICALS
@@ -86,7 +86,7 @@ class City(Declaration):
     name: Name
     title: str
     country: Country
-    timezone: str
+    timezone: Zone
     grid_zone: str | None = None
     role: Role
     facts: tuple[Fact, ...] = ()
@@ -102,16 +102,6 @@ class City(Declaration):
     profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _iana(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError, OSError) as error:
-            meant = nearest(available_timezones(), zone)
-            raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}{meant}") from error
-        return zone
 
     @field_validator("policies")
     @classmethod

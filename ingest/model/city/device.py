@@ -14,6 +14,7 @@ from ingest.model.city.missing import Missing
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Name, NativeId
+from ingest.model.declarations.zone import Zone
 from ingest.model.expected_interval import Expected
 from ingest.model.quantities.carrier import CarrierName
 from ingest.model.quantities.plausible_change import ChangeLimits, CheckedSeries
@@ -32,7 +33,8 @@ class Device(Validity):
     """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports.
 
     ``former_native_id``: the one under which its readings are stored, where it changed. ``binding``: through which it
-    speaks, where not on the native topic.
+    speaks, where not on the native topic. ``timezone``: of its clock, where its binding's payloads give times without
+    offset.
     """
 
     name: Name
@@ -42,6 +44,7 @@ class Device(Validity):
     native_id: NativeId | None = None
     former_native_id: NativeId | None = None
     binding: DeviceBinding = Field(default=None, exclude_if=operator.not_)
+    timezone: Zone | None = Field(default=None, exclude_if=operator.not_)
     serial_number: str | None = None
     carrier: CarrierName | None = None
     direction: Direction | None = None
