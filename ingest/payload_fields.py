@@ -5,10 +5,11 @@ from typing import Final
 
 import msgspec
 
+from ingest.bound_decoder import decoder_of
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.lorawan.profiles import PROFILES
-from ingest.model.bindings import Bindings, BoundDevice, BoundTopics
+from ingest.model.bindings import Bindings, BoundDevice
 from ingest.model.city.assets import City
 from ingest.model.declarations.expected import one_of
 from ingest.model.frames.profile import Profile
@@ -82,9 +83,9 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
     yield from _unknown_profiles(city)
     places = {device.address: index for index, device in enumerate(city.devices)}
     for bound in Bindings([city]):
-        if bound.decoder in DECODERS:
+        if decoder := decoder_of(bound):
             for sharing in bound.devices.values():
-                yield from _faults(city, places, bound, sharing)
+                yield from _faults(city, places, decoder, sharing)
 
 
 def _unknown_profiles(city: City) -> Iterator[tuple[str, str]]:
@@ -99,10 +100,10 @@ def _unknown_profiles(city: City) -> Iterator[tuple[str, str]]:
 
 
 def _faults(
-    city: City, places: Mapping[str, int], bound: BoundTopics, sharing: Sequence[BoundDevice]
+    city: City, places: Mapping[str, int], decoder: Decoder, sharing: Sequence[BoundDevice]
 ) -> Iterator[tuple[str, str]]:
     takers: dict[str, str] = {}
-    for device, fields in zip(sharing, meanings(sharing, DECODERS[bound.decoder]), strict=True):
+    for device, fields in zip(sharing, meanings(sharing, decoder), strict=True):
         declared = city.devices[places[device.address]]
         for position, series in enumerate(declared.series):
             key = f"devices[{places[device.address]}].series[{position}]"
@@ -110,7 +111,7 @@ def _faults(
                 continue
             taken = [field for field, quantity in fields.items() if quantity == series.quantity]
             if not taken:
-                said = f"{device.profile or bound.decoder} does not say what is {series.quantity}"
+                said = f"{device.profile or decoder.name} does not say what is {series.quantity}"
                 yield key, f"expected field: what payloads call it; {said}"
             elif taker := takers.get(taken[0]):
                 yield key, f"expected field: what payloads call it; {taken[0]} is {taker} as well"

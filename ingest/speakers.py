@@ -13,12 +13,13 @@ from typing import Final
 import msgspec
 
 from ingest import topics
+from ingest.bound_decoder import decoder_of
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.errors import DecodeError
 from ingest.limits import PayloadLimits
-from ingest.lorawan import frames
 from ingest.local_times import placed
+from ingest.lorawan import frames
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
@@ -86,7 +87,7 @@ class Speakers:
             return self._native(address)
         if found := self._catalogue.bindings.of(topic):
             bound, given = found
-            decoder = DECODERS.get(bound.decoder) or _absent(bound.decoder)
+            decoder = decoder_of(bound) or _absent(bound.decoder)
             return self._by_binding(bound, decoder, given)
         sentence = f"expected {topics.ROOT}/<city>/<device>/telemetry, or a topic of a binding"
         return Topic.of_one(

@@ -8,6 +8,7 @@ from functools import cached_property
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.frames.profile import Profile
+from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.reading import ReadingKind
 from ingest.model.topic_template import TopicTemplate
 
@@ -53,6 +54,7 @@ class BoundTopics:
     decoder: str
     devices: Mapping[str, tuple[BoundDevice, ...]]
     gateway: str | None = None
+    mapping: PayloadMapping | None = None
 
 
 class Bindings:
@@ -90,4 +92,6 @@ def _of(city: City) -> Iterator[BoundTopics]:
             devices[device.binding.name][device.called].append(BoundDevice.of(device, city.profiles))
     for binding in city.bindings:
         speaking = {called: tuple(sharing) for called, sharing in devices[binding.name].items()}
-        yield BoundTopics(city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway)
+        yield BoundTopics(
+            city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway, binding.mapping
+        )

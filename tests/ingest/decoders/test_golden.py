@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 
 from ingest.decoder import Decoder, Sample
-from ingest.decoders import DECODERS
+from ingest.decoders import DECODERS, mapping
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT
+from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from ingest.model.quantities.units import conversion
 from ingest.model.time import isoformat
@@ -50,10 +52,17 @@ def spoken(sample: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in sample.items() if value not in (None, {}, [])}
 
 
+def decoder_of(case: Path) -> Decoder:
+    """Return the decoder of a case: that of its format, or the one that its ``mapping.yaml`` describes."""
+    if (declared := case / "mapping.yaml").exists():
+        return mapping.decoder_of(PayloadMapping.model_validate(yaml.safe_load(declared.read_text(encoding="utf-8"))))
+    return DECODERS[case.parent.name]
+
+
 def decoded(case: Path) -> list[Sample]:
     """Return the samples of a case's payload."""
     (payload,) = case.glob("payload.*")
-    return DECODERS[case.parent.name].decode(payload.read_bytes(), DEFAULT)
+    return decoder_of(case).decode(payload.read_bytes(), DEFAULT)
 
 
 def expected(case: Path) -> Any:  # noqa: ANN401 - a list of samples, or an object that says why there are none
@@ -80,7 +89,7 @@ def test_a_payload_holds_what_its_case_says(case: Path) -> None:
 def test_what_a_case_names_has_a_unit_and_a_state_that_its_quantity_knows(case: Path) -> None:
     if isinstance(expected(case), dict):
         return
-    decoder = DECODERS[case.parent.name]
+    decoder = decoder_of(case)
     for sample in decoded(case):
         for field, unit in sample.units.items():
             if quantity := meaning(decoder, field):
