@@ -36,6 +36,15 @@ _OFFSETS: Final = {"S": 2 * HOUR, "W": HOUR}
 _MEANINGS: Final = {"1-0:1.8.0": "electricity_energy", "1-0:1.7.0": "electricity_power"}
 
 
+def _remainder(byte: int) -> int:
+    for _ in range(8):
+        byte = byte >> 1 ^ (0xA001 if byte & 1 else 0)
+    return byte
+
+
+_REMAINDERS: Final = tuple(map(_remainder, range(256)))
+
+
 class _Line(NamedTuple):
     field: str
     groups: list[str]
@@ -69,9 +78,7 @@ def crc16(text: bytes) -> int:
     """Return the checksum of a telegram: polynomial x16 + x15 + x2 + 1, least significant bit first, from 0."""
     remainder = 0
     for byte in text:
-        remainder ^= byte
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0xA001 if remainder & 1 else 0)
+        remainder = remainder >> 8 ^ _REMAINDERS[(remainder ^ byte) & 0xFF]
     return remainder
 
 
@@ -162,7 +169,9 @@ def _when(written_at: str | None) -> tuple[int | None, int | None]:
     found = _TIME.fullmatch(written_at)
     if not found:
         raise ValueError(written_at)
-    shown = to_micros(datetime.strptime(f"20{found[1]}", "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+    digits = found[1]
+    year, month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(0, len(digits), 2))
+    shown = to_micros(datetime(2000 + year, month, day, hour, minute, second, tzinfo=UTC))
     return (shown - _OFFSETS[found[2]], None) if found[2] else (None, shown)
 
 

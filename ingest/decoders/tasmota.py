@@ -6,6 +6,7 @@ device's clock shows, without offset. What stands in a module's object is a fiel
 of a meter with several are ``ENERGY.Power.0`` and so on.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from ingest.decoder import Decoder, Flaw, Sample
@@ -47,7 +48,8 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
         key, found = ("Time", shown) if epoch is None else ("Epoch", epoch)
         expected = f"{local.EXPECTED}, or seconds since 1970"
         return [Sample(None, {}, flaws=(instants.bad_time(key, found, expected),))]
-    units = {name: found for name in taken.values if (found := _unit(name, unit))}
+    of_temperatures = _TEMPERATURE_UNITS.get(unit) if isinstance(unit, str) else None
+    units = {name: found for name in taken.values if (found := _unit(name, of_temperatures))}
     return [Sample(time, taken.values, units, texts=taken.texts, local=clock)]
 
 
@@ -65,11 +67,12 @@ def _when(shown: object, epoch: object) -> tuple[int | None, int | None]:
         return None, local.of_text(shown)
 
 
-def _unit(field: str, temperature_unit: object) -> str | None:
+@lru_cache(4096)
+def _unit(field: str, of_temperatures: str | None) -> str | None:
     module, *names = field.split(".")
     name = next((name for name in names if not name.isdecimal()), "")
     if name in _TEMPERATURES:
-        return _TEMPERATURE_UNITS.get(temperature_unit) if isinstance(temperature_unit, str) else None
+        return of_temperatures
     return None if name in _OF_ENERGY and module != "ENERGY" else _UNITS.get(name)
 
 

@@ -65,7 +65,11 @@ def _step(found: re.Match[str]) -> Step:
 
 def one(document: object, path: Path) -> object:
     """Return what stands at a path without ``[*]``; None where nothing does."""
-    return next(every(document, path), None)
+    for step in path:
+        document = None if isinstance(step, Every) else _member(document, step)
+        if document is _ABSENT:
+            return None
+    return document
 
 
 def every(document: object, path: Sequence[Step]) -> Iterator[object]:

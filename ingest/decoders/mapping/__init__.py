@@ -5,18 +5,19 @@ is called by its column, and the mapping says its quantity and its unit.
 """
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Flaw, Sample, quoted
-from ingest.decoders.mapping.rows import Row, rows
+from ingest.decoders.mapping.rows import Row, reader
 from ingest.decoders.mapping.times import fault, when
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.city.binding import MAPPED
 from ingest.model.given_interval import given
-from ingest.model.payload_mapping import PayloadMapping
+from ingest.model.payload_mapping import PayloadMapping, PayloadTime
 from ingest.payloads.document import named
 from ingest.payloads.fields import Fields, put
 from ingest.reasons import Reason
@@ -42,50 +43,69 @@ def decoder_of(mapping: PayloadMapping) -> Decoder:
         name=MAPPED,
         title=mapping.name or DECODER.title,
         keys=frozenset(mapping.columns),
-        decode=partial(_decode, mapping),
+        decode=partial(_decode, _Reading.of(mapping)),
         meanings={value.column: value.quantity for value in mapping.values},
         foreign=True,
     )
 
 
-def _decode(mapping: PayloadMapping, payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
+class _Reading(NamedTuple):
+    """What a mapping says, looked up once and not with every message."""
+
+    mapping: PayloadMapping
+    rows: Callable[[bytes], Iterator[Row]]
+    columns: Sequence[str]
+    units: Sequence[tuple[str, str]]
+    clocks: Sequence[tuple[str, PayloadTime, bool]]
+
+    @classmethod
+    def of(cls, mapping: PayloadMapping) -> Self:
+        """Return how a mapping is read; of its clocks it is said which one a row needs."""
+        columns = [value.column for value in mapping.values]
+        units = [(value.column, value.unit) for value in mapping.values if value.unit]
+        clocks = [(key, clock, clock is mapping.stamp) for key, clock in mapping.clocks.items()]
+        return cls(mapping, reader(mapping), columns, units, clocks)
+
+
+def _decode(reading: _Reading, payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return a sample for each row that holds a value; raises DecodeError for what is not in the mapping's format."""
-    taken = list(islice(rows(mapping, payload), limits.samples + 1))
+    taken = list(islice(reading.rows(payload), limits.samples + 1))
     if len(taken) > limits.samples:
-        raise OverLimitError("rows or more", len(taken), limits.samples, len(taken) * len(mapping.values))
-    samples = [sample for row in taken if (sample := _sample(mapping, row, limits))]
+        raise OverLimitError("rows or more", len(taken), limits.samples, len(taken) * len(reading.columns))
+    samples = [sample for row in taken if (sample := _sample(reading, row, limits))]
     if samples:
         return samples
-    columns = quoted(", ".join(value.column for value in mapping.values))
+    columns = quoted(", ".join(reading.columns))
     return [Sample(None, {}, flaws=(Flaw(Reason.EMPTY, f"it holds none of the columns of values, {columns}", 0),))]
 
 
-def _sample(mapping: PayloadMapping, row: Row, limits: PayloadLimits) -> Sample | None:
+def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None:
     """Return the sample of a row, None where it holds no value."""
+    mapping = reading.mapping
     taken = Fields({}, {})
-    for value in mapping.values:
-        if value.column in row:
-            _put(taken, value.column, row[value.column], mapping.decimal)
+    for column in reading.columns:
+        if column in row:
+            _put(taken, column, row[column], mapping.decimal)
     if not taken:
         return None
     device = _device(mapping, row, limits)
     readings = len(taken.values) + len(taken.texts)
     times: dict[str, int | None] = {}
     local = None
-    for key, clock in mapping.clocks.items():
+    for key, clock, is_needed in reading.clocks:
         try:
-            times[key], shown = when(row.get(clock.column), clock, is_needed=clock is mapping.stamp)
+            times[key], shown = when(row.get(clock.column), clock, is_needed=is_needed)
         except ValueError as error:
             flaw = Flaw(Reason.BAD_TIME, fault(row.get(clock.column), clock, error), readings, clock.column)
             return Sample(None, {}, flaws=(flaw,), device=device)
-        local = shown if clock is mapping.stamp else local
+        local = shown if is_needed else local
     try:
         interval = given(times.get("time"), times.get("begin"), times.get("end"))
     except ValueError:
         detail = "one edge of the interval stands alone; expected the other beside it"
         return Sample(None, {}, flaws=(Flaw(Reason.BAD_INTERVAL, detail, readings),), device=device)
     time = interval.end if interval and mapping.time is None else times.get("time")
-    units = {one.column: one.unit for one in mapping.values if one.unit and one.column in taken.values}
+    units = {column: unit for column, unit in reading.units if column in taken.values}
     serial = row.get(mapping.serial_number) if mapping.serial_number else None
     serial_number = serial if isinstance(serial, str) and _IS_SERIAL_NUMBER(serial) else None
     return Sample(time, taken.values, units, (), taken.texts, serial_number, None, interval, device, local)

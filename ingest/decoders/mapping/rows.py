@@ -1,7 +1,8 @@
 """The rows of a payload: what stands in the columns that its mapping reads."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from ingest.decoder import quoted
 from ingest.errors import DecodeError
@@ -12,21 +13,22 @@ from ingest.payloads.document import document
 Row = dict[str, object]  # by column; what is absent, null or empty is left out
 
 
-def rows(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:
-    """Yield the rows of a payload in order; raises DecodeError for what is not in the mapping's format."""
-    return _of_csv(mapping, payload) if mapping.format is RowFormat.CSV else _of_json(mapping, payload)
+def reader(mapping: PayloadMapping) -> Callable[[bytes], Iterator[Row]]:
+    """Return what yields the rows of a payload in order, or raises DecodeError for what is not in the right format."""
+    if mapping.format is RowFormat.CSV:
+        return partial(_of_csv, mapping)
+    paths = [(column, json_path.parse(column)) for column in dict.fromkeys(mapping.columns)]
+    return partial(_of_json, json_path.parse(mapping.rows) if mapping.rows else None, paths)
 
 
-def _of_json(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:
+def _of_json(rows: json_path.Path | None, paths: Sequence[tuple[str, json_path.Path]], payload: bytes) -> Iterator[Row]:
     found = document(payload)
-    if mapping.rows:
-        taken: Iterable[object] = json_path.every(found, json_path.parse(mapping.rows))
+    if rows is not None:
+        taken: Iterable[object] = json_path.every(found, rows)
     else:
         taken = found if isinstance(found, list) else [found]
-    paths = {column: json_path.parse(column) for column in mapping.columns}
     for row in taken:
-        cells = {column: json_path.one(row, path) for column, path in paths.items()}
-        yield {column: cell for column, cell in cells.items() if cell is not None}
+        yield {column: cell for column, path in paths if (cell := json_path.one(row, path)) is not None}
 
 
 def _of_csv(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:

@@ -1,11 +1,16 @@
 """The times of a row, as its mapping says that they are written."""
 
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 import polars as pl
 
 from ingest.local_times import instants as meant_by
 from ingest.model.payload_mapping import Epoch, PayloadTime
+from ingest.model.time import to_micros
 from ingest.payloads import instants
 from ingest.payloads.document import named
 
@@ -14,6 +19,17 @@ _EXPECTED: Final = {
     Epoch.MILLISECONDS: "milliseconds since 1970",
     None: "RFC 3339 with offset",
 }
+
+
+_DIGITS: Final = {
+    "%Y": r"(?P<year>\d{4})",
+    "%m": r"(?P<month>\d\d)",
+    "%d": r"(?P<day>\d\d)",
+    "%H": r"(?P<hour>\d\d)",
+    "%M": r"(?P<minute>\d\d)",
+    "%S": r"(?P<second>\d\d)",
+}
+_PART: Final = re.compile(r"%[YmdHMS]|[-./:,;T ]")
 
 
 class _OtherThanOnceError(ValueError):
@@ -50,10 +66,24 @@ def fault(cell: object, clock: PayloadTime, error: ValueError) -> str:
 
 def _shown(cell: object, form: str) -> int:
     """Return what a clock showed, in microseconds as if it were UTC, as files of history are read."""
-    text = cell if isinstance(cell, str) else None
-    micros = (
-        pl.Series([text], dtype=pl.String).str.to_datetime(form, time_unit="us", strict=False).dt.epoch("us").item()
-    )
+    if not isinstance(cell, str):
+        raise ValueError(cell)  # noqa: TRY004 - told as a time that is none
+    pattern = _pattern(form)
+    if pattern and (found := pattern.fullmatch(cell)):
+        with suppress(ValueError):  # a second of 60, of which the patient way knows what it is
+            return to_micros(datetime(**{part: int(number) for part, number in found.groupdict().items()}, tzinfo=UTC))
+    parsed = pl.Series([cell], dtype=pl.String).str.to_datetime(form, time_unit="us", strict=False)
+    micros = parsed.dt.epoch("us").item()
     if micros is None:
         raise ValueError(cell)
     return instants.dated(int(micros))
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """Return what times of plain formats look like, which most are: they need no engine of columns."""
+    parts = _PART.findall(form)
+    plain = "".join(parts) == form and len(set(parts) & _DIGITS.keys()) == sum(part in _DIGITS for part in parts)
+    if not plain or not {"%d", "%m", "%Y"} <= set(parts):
+        return None
+    return re.compile("".join(_DIGITS.get(part, re.escape(part)) for part in parts), re.ASCII)

@@ -17,6 +17,16 @@ _LONGEST: Final = 4 * 512  # bytes of a payload: what the longest frame is in he
 _POLYNOMIAL: Final = 0x3D65
 
 
+def _remainder(byte: int) -> int:
+    remainder = byte << 8
+    for _ in range(8):
+        remainder = (remainder << 1 & 0xFFFF) ^ (_POLYNOMIAL if remainder & 0x8000 else 0)
+    return remainder
+
+
+_REMAINDERS: Final = tuple(map(_remainder, range(256)))
+
+
 def frame(payload: bytes) -> bytes:
     """Return a frame as bytes, a wireless one without CRCs; raises DecodeError where one of them is wrong."""
     if len(payload) > _LONGEST:
@@ -38,10 +48,7 @@ def crc(block: bytes) -> bytes:
     """Return the CRC of EN 13757-4 over a block."""
     remainder = 0
     for byte in block:
-        remainder ^= byte << 8
-        for _ in range(8):
-            remainder = remainder << 1 ^ (_POLYNOMIAL if remainder & 0x8000 else 0)
-        remainder &= 0xFFFF
+        remainder = (remainder << 8 & 0xFFFF) ^ _REMAINDERS[remainder >> 8 ^ byte]
     return (remainder ^ 0xFFFF).to_bytes(_CRC, "big")
 
 
