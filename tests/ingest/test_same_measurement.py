@@ -7,6 +7,7 @@ import pytest
 from ingest.decoders import DECODERS
 from ingest.decoders.dsmr import crc16
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.model.reading import Quality
 from ingest.resolve import Resolver
@@ -41,8 +42,8 @@ ELECTRICITY = [
 @pytest.mark.parametrize(("decoder", "template", "said"), ELECTRICITY, ids=[one[0] for one in ELECTRICITY])
 def test_what_a_meter_of_electricity_counted(decoder: str, template: str, said: object) -> None:
     meter = electricity_meter(**({"binding": "field", "timezone": "Europe/Copenhagen"} if template else {}))
-    binding = {"name": "field", "topic": template, "decoder": decoder}
-    binding |= {"mapping": MAPPING} if decoder == "mapping" else {}
+    mapping = {"mapping": MAPPING} if decoder == "mapping" else {}
+    binding = {"name": "field", "topic": template, "decoder": decoder, **mapping}
     city = towns.city(meter, **({"bindings": [binding]} if template else {}))
     topic = template.replace("{device}", "meter") or "pharos/v1/harbour/meter/telemetry"
     assert _observed(city, "electricity_energy", topic, said) == [(7, NOON, 12.5, Quality.MEASURED)]
@@ -69,7 +70,7 @@ def test_a_topic_names_the_field_of_a_bare_number_and_its_format_the_unit() -> N
     assert observed == [(7, ARRIVAL, 12.5, Quality.ARRIVAL_TIME)]
 
 
-def _observed(city: towns.City, quantity: str, topic: str, said: object) -> list[tuple[float, ...]]:
+def _observed(city: City, quantity: str, topic: str, said: object) -> list[tuple[float, ...]]:
     ids = Ids({("harbour", "meter"): 1}, {("harbour", "meter", quantity): 7})
     payload = said.encode() if isinstance(said, str) else json.dumps(said).encode()
     resolved = Resolver(Catalogue([city], ids), DECODERS["pharos"]).resolve([RawMessage(topic, payload, ARRIVAL)])
