@@ -1,0 +1,109 @@
+"""What NGSI-v2 and NGSI-LD both make of an entity: samples of its attributes, one for each time they were true at.
+
+Values that are objects are taken by their members (``activePower.L1``). Texts are kept where they stand for themselves:
+states have names. Positions and relationships are no readings.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ingest.decoder import Flaw, Sample
+from ingest.errors import OverLimitError
+from ingest.fiware import data_models
+from ingest.fiware.entity_times import TIMES, EntityTime, EntityTimes, is_time
+from ingest.limits import PayloadLimits
+from ingest.payloads.fields import fields
+from ingest.reasons import Reason
+
+
+class Attribute(NamedTuple):
+    """One attribute of an entity, whose ``value`` is as it came.
+
+    ``code``: the common code of its unit; ``observed_at``, ``modified_at``: its own times as they came. None where the
+    attribute does not say it.
+    """
+
+    name: str
+    value: object
+    code: str | None = None
+    observed_at: object = None
+    modified_at: object = None
+
+
+class Entity(NamedTuple):
+    """An entity by its id and the short name of its type."""
+
+    id: str
+    type: str
+    attributes: Sequence[Attribute]
+
+
+@dataclass
+class _Gathered:
+    values: dict[str, float | None] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+def short(name: str) -> str:
+    """Return the last part of a name that is given as a URI, as brokers do that know no ``@context``; others as is."""
+    if "://" not in name:
+        return name
+    return name.rstrip("/#").replace("#", "/").rpartition("/")[2] or name
+
+
+def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
+    """Return a sample for each time at which attributes of an entity were true; an empty one where it holds none.
+
+    Raises OverLimitError where it holds more than a message may.
+    """
+    times = EntityTimes(entity.attributes)
+    units_beside = _units_beside(entity)
+    by_time: dict[EntityTime, _Gathered] = {}
+    flaws: dict[str, Flaw] = {}
+    for attribute in entity.attributes:
+        for name, value in _readings(attribute, limits):
+            try:
+                time = times.of(attribute)
+            except ValueError as error:
+                flaws.setdefault(str(error), Flaw(Reason.BAD_TIME, str(error)))
+                continue
+            gathered = by_time.setdefault(time, _Gathered())
+            if isinstance(value, str):
+                gathered.texts[name] = value
+                continue
+            gathered.values[name] = value
+            code = units_beside.get(attribute.name, attribute.code)
+            if unit := data_models.unit(entity.type, attribute.name, value, code):
+                gathered.units[name] = unit
+    found = [
+        Sample(time.instant, one.values, one.units, texts=one.texts, device=entity.id, local=time.local)
+        for time, one in by_time.items()
+    ]
+    if flaws or not found:
+        found.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
+    return found
+
+
+def _readings(attribute: Attribute, limits: PayloadLimits) -> Iterator[tuple[str, float | str | None]]:
+    """Yield what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
+    value = attribute.value
+    if attribute.name in TIMES:
+        return
+    if value is None:
+        yield attribute.name, None
+    if len(attribute.name) > limits.name:
+        raise OverLimitError("characters in the name of an attribute", len(attribute.name), limits.name, 1)
+    if isinstance(value, dict) and "coordinates" in value:
+        return
+    found = fields(value, attribute.name, limits)
+    yield from found.values.items()
+    if not isinstance(value, (dict, list)):
+        yield from ((name, text) for name, text in found.texts.items() if not is_time(text))
+
+
+def _units_beside(entity: Entity) -> dict[str, str]:
+    measured, beside = data_models.UNIT_BESIDE.get(entity.type, ("", ""))
+    codes = [one.value for one in entity.attributes if one.name == beside and isinstance(one.value, str)]
+    return {measured: codes[0]} if codes else {}
