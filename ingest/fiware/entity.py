@@ -4,7 +4,7 @@ Values that are objects are taken by their members (``activePower.L1``). Texts a
 states have names. Positions and relationships are no readings.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -86,21 +86,21 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
     return found
 
 
-def _readings(attribute: Attribute, limits: PayloadLimits) -> Iterator[tuple[str, float | str | None]]:
-    """Yield what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
-    value = attribute.value
-    if attribute.name in TIMES:
-        return
-    if value is None:
-        yield attribute.name, None
-    if len(attribute.name) > limits.name:
-        raise OverLimitError("characters in the name of an attribute", len(attribute.name), limits.name, 1)
+def _readings(attribute: Attribute, limits: PayloadLimits) -> Iterable[tuple[str, float | str | None]]:
+    """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
+    name, value, *_ = attribute
+    if len(name) > limits.name:
+        raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
+    if name in TIMES:
+        return ()
+    if value is None or type(value) is float:
+        return ((name, value),)
+    if isinstance(value, str):
+        return () if is_time(value) else ((name, value),)
     if isinstance(value, dict) and "coordinates" in value:
-        return
-    found = fields(value, attribute.name, limits)
-    yield from found.values.items()
-    if not isinstance(value, (dict, list)):
-        yield from ((name, text) for name, text in found.texts.items() if not is_time(text))
+        return ()
+    found = fields(value, name, limits)
+    return found.values.items() if isinstance(value, (dict, list)) else (*found.values.items(), *found.texts.items())
 
 
 def _units_beside(entity: Entity) -> dict[str, str]:

@@ -79,6 +79,8 @@ class EntityTimes:
 
 def is_time(text: str) -> bool:
     """Whether a text is a time and no state."""
+    if not text[:1].isdigit():
+        return False
     try:
         instants.of_text(text)
     except ValueError:
