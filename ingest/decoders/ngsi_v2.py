@@ -5,7 +5,6 @@ and Orion add (TimeInstant, dateModified, unitCode), for the Smart Data Models a
 attribute.
 """
 
-from math import isfinite
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
@@ -13,6 +12,7 @@ from ingest.fiware import notifications
 from ingest.fiware.data_models import MEANINGS
 from ingest.fiware.entity import Attribute, Entity
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.payloads import decimals
 
 _NO_ATTRIBUTES: Final = frozenset({"id", "type", "@context"})
 _NORMALIZED: Final = frozenset({"type", "value", "metadata"})
@@ -47,14 +47,9 @@ def _attribute(name: str, given: object) -> Attribute | None:
 
 
 def _number(value: object) -> object:
-    """Return the number that a text holds, as agents send it whose protocol has texts only; else what it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        found = float(value)
-    except ValueError:
-        return value
-    return found if isfinite(found) else value
+    """Return the number that a text is, as agents send it whose protocol has texts only; else what it is."""
+    found = decimals.of_text(value) if isinstance(value, str) else None
+    return value if found is None else found
 
 
 def _said(metadata: dict[str, Any], key: str) -> object:
