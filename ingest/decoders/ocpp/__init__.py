@@ -60,6 +60,7 @@ DECODER: Final = Decoder(
         "meterStart": "electricity_energy",
         "meterStop": "electricity_energy",
         "Power.Active.Import": "electricity_power",
+        "transaction": "plugged_in",
         "status": "connector_status",
         "connectorStatus": "connector_status",
         "transactionInfo.chargingState": "connector_status",

@@ -10,6 +10,7 @@ from ingest.payloads.fields import finite
 from ingest.reasons import Reason
 
 _NUMBERS: Final = 10**6  # beyond it nothing numbers connectors
+TRANSACTION: Final = "transaction"  # whether one is running
 PART: Final = ":"  # between a station and its connector
 _EXPECTED: Final = "expected RFC 3339, such as 2026-11-21T23:00:00Z"
 

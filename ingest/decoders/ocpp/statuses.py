@@ -7,10 +7,11 @@ a vehicle is there, and no more; Idle that none is.
 from typing import Any, Final
 
 from ingest.decoder import Sample
-from ingest.decoders.ocpp.connectors import connector, sample
+from ingest.decoders.ocpp.connectors import TRANSACTION, connector, sample
 
 _CONNECTOR: Final = {"Occupied": "Preparing"}
 _CHARGING: Final = {"EVConnected": "Preparing", "Idle": "Available"}
+_SPEAKING: Final = ("status", "connectorStatus")
 _GONE: Final = "Available"
 _OVER: Final = "Finishing"
 
@@ -19,7 +20,7 @@ def of_message(station: str, payload: dict[str, Any]) -> list[Sample]:
     """Return what a StatusNotification of either version tells, as it came where it is no state.
 
     The first connector of an EVSE speaks for it. Another one has a field of its own: where a vehicle is at one, the
-    others are free.
+    others are free. Where one is available, no transaction is running.
     """
     if "connectorStatus" in payload:
         number = payload.get("connectorId")
@@ -30,7 +31,8 @@ def of_message(station: str, payload: dict[str, Any]) -> list[Sample]:
         given, names = payload.get("status"), {}
     if not isinstance(given, str):
         return []
-    return [sample(device, payload.get("timestamp"), {}, texts={key: names.get(given, given)})]
+    running: dict[str, float | None] = {TRANSACTION: 0.0} if given == _GONE and key in _SPEAKING else {}
+    return [sample(device, payload.get("timestamp"), running, texts={key: names.get(given, given)})]
 
 
 def charging_state(given: object, *, has_ended: bool, reason: object) -> str | None:
