@@ -17,6 +17,9 @@ from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
 SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
+# In the name of a device between a whole and its part, such as a station and its connector. A name that begins with it
+# is of a part of whom the topic names, one that ends with it of the only part that is declared.
+PART: Final = ":"
 
 
 class Flaw(NamedTuple):

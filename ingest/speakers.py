@@ -14,7 +14,7 @@ import msgspec
 
 from ingest import topics
 from ingest.bound_decoder import decoder_of
-from ingest.decoder import Decoder, Flaw, Sample, quoted
+from ingest.decoder import PART, Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.errors import DecodeError
 from ingest.limits import PayloadLimits
@@ -176,12 +176,15 @@ class _BoundSpeakers:
             yield from frames.read(profile, sample) if profile else (sample,)
 
     def _parts(self, given: Mapping[str, str], sample: Sample) -> Iterator[Part]:
-        called = sample.device if sample.device in self._speakers else given.get(DEVICE)
-        if called is None and sample.device is None and len(self._speakers) == 1:
+        of_topic, itself = given.get(DEVICE), sample.device
+        called = itself if itself in self._speakers else of_topic
+        if itself and PART in (itself[0], itself[-1]):
+            called = itself = self._part(of_topic or "", itself)
+        if called is None and itself is None and len(self._speakers) == 1:
             (called,) = self._speakers  # who else could it be
         sharing = self._speakers.get(called or "")
         if not sharing:
-            yield self._nobody(sample.device or called), _of_meaning(sample, self._decoder)
+            yield self._nobody(itself or called), _of_meaning(sample, self._decoder)
             return
         flaws = sample.flaws
         for speaker, fields, zone in sharing:
@@ -189,6 +192,19 @@ class _BoundSpeakers:
             flaws = ()  # what is wrong is told once
             if said.values or said.texts or said.flaws:
                 yield speaker, said
+
+    def _part(self, whole: str, named: str) -> str:
+        """Return what a part is called by its binding, as far as it says so: with whom the topic names, and its number.
+
+        One without a number is the only part there is; a topic may name the part itself.
+        """
+        if whole in self._speakers and named.startswith(PART) and (named == PART or whole.endswith(named)):
+            return whole
+        called = f"{whole}{named}" if named.startswith(PART) else named
+        if not called.endswith(PART):
+            return called
+        parts = [one for one in self._speakers if one.startswith(called)]
+        return parts[0] if len(parts) == 1 else called
 
     def _nobody(self, called: str | None) -> Speaker:
         """Return who is called so, and is none of the binding's devices: told apart from every device by its slash."""

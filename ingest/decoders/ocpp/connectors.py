@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ingest.decoder import Flaw, Sample, quoted
+from ingest.decoder import PART, Flaw, Sample, quoted
 from ingest.payloads import decimals, instants, local
 from ingest.payloads.document import named
 from ingest.payloads.fields import finite
@@ -11,7 +11,6 @@ from ingest.reasons import Reason
 
 _NUMBERS: Final = 10**6  # beyond it nothing numbers connectors
 TRANSACTION: Final = "transaction"  # whether one is running
-PART: Final = ":"  # between a station and its connector
 _EXPECTED: Final = "expected RFC 3339, such as 2026-11-21T23:00:00Z"
 
 

@@ -29,8 +29,8 @@ def of_message(station: str, payload: dict[str, Any]) -> list[Sample]:
     else:
         key, device = "status", connector(station, payload.get("connectorId"))
         given, names = payload.get("status"), {}
-    if not isinstance(given, str):
-        return []
+    if not isinstance(given, str) or payload.get("connectorId") == 0:
+        return []  # connector 0 of 1.6 is the station as a whole
     running: dict[str, float | None] = {TRANSACTION: 0.0} if given == _GONE and key in _SPEAKING else {}
     return [sample(device, payload.get("timestamp"), running, texts={key: names.get(given, given)})]
 
