@@ -1,4 +1,4 @@
-"""From the messages of a charger to its sessions: what OCPP says becomes readings, and these become sessions."""
+"""From messages to sessions: what OCPP and OCPI say becomes readings, and these become sessions."""
 
 import json
 from collections import defaultdict
@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ingest.decoders.ocpp import DECODER
+from ingest.decoder import Decoder
+from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import conversion
@@ -22,6 +23,7 @@ NOON: Final = datetime(2026, 7, 1, 12, tzinfo=UTC)
 PLUG: Final = next(plug for plug in PLUGS if plug.quantity == "plugged_in")
 
 Frame = list[Any]
+Message = Frame | dict[str, Any]
 
 
 def at(minutes: float) -> str:
@@ -71,18 +73,18 @@ def connector_status(minutes: float, name: str) -> Frame:
     return [2, "s", "StatusNotification", payload]
 
 
-def readings(frames: Iterable[Frame]) -> dict[str, Trace]:
-    """Return what frames say of the only connector, by quantity, in its canonical unit; the largest of one time."""
+def readings(messages: Iterable[Message], decoder: Decoder) -> dict[str, Trace]:
+    """Return what messages say of the only connector, by quantity, in its canonical unit; the largest of one time."""
     found: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for frame in frames:
-        for sample in DECODER.decode(json.dumps(frame).encode(), DEFAULT):
+    for message in messages:
+        for sample in decoder.decode(json.dumps(message).encode(), DEFAULT):
             if sample.device in {":0", None}:
                 continue
             assert sample.time is not None
             numbers = {field: value for field, value in sample.values.items() if value is not None}
             states = {field: QUANTITIES["connector_status"].states.index(name) for field, name in sample.texts.items()}
             for field, value in (numbers | states).items():
-                if quantity := QUANTITIES.get(DECODER.meanings.get(field, "")):
+                if quantity := QUANTITIES.get(decoder.meanings.get(field, "")):
                     number = conversion(sample.units.get(field, quantity.unit), quantity.unit)(float(value))
                     trace = found[quantity.name]
                     trace[sample.time] = max(number, trace.get(sample.time, number))
@@ -93,8 +95,10 @@ def readings(frames: Iterable[Frame]) -> dict[str, Trace]:
     }
 
 
-def sessions(frames: Iterable[Frame], contract: RegisterContract | None = None) -> list[Session]:
-    told = readings(frames)
+def sessions(
+    messages: Iterable[Message], contract: RegisterContract | None = None, decoder: str = "ocpp"
+) -> list[Session]:
+    told = readings(messages, DECODERS[decoder])
     register = Register(told["electricity_energy"], Succession(contract or RegisterContract()))
     return assemble(occupancy(PLUG, told[PLUG.quantity]), register, lambda _: 22.0)
 
@@ -194,3 +198,44 @@ def test_transaction_events_of_2_0_1_give_the_same_sessions() -> None:
         connector_status(25, "Available"),
     ]
     assert said(sessions(frames)) == [(minute(1), minute(20), 0.083)]
+
+
+def cdr(begin: float, end: float, kwh: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as JSON has it
+    place = {"id": "LOC1", "evse_uid": "3256"}
+    return {"start_date_time": at(begin), "end_date_time": at(end), "total_energy": kwh, "cdr_location": place, **more}
+
+
+def session(begin: float, kwh: float, status: str, updated: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    said = {"start_date_time": at(begin), "kwh": kwh, "evse_uid": "3256", "status": status, "last_updated": at(updated)}
+    return {**said, **more}
+
+
+PER_SESSION: Final = RegisterContract(scope=Scope.SESSION)
+
+
+def test_each_cdr_is_a_session_in_any_order() -> None:
+    cdrs = [cdr(0, 60, 10.0), cdr(60, 61, 0.0), cdr(90, 180, 22.5)]
+    found = sessions(cdrs, PER_SESSION, "ocpi")
+    at_once = minute(60) - timedelta(microseconds=1)  # the next one is plugged in when this one is plugged out
+    expected = [(minute(0), at_once, 10.0), (minute(60), minute(61), 0.0), (minute(90), minute(180), 22.5)]
+    assert said(found) == expected
+    assert sessions(reversed(cdrs), PER_SESSION, "ocpi") == found
+
+
+def test_a_session_that_is_pushed_as_it_goes_on_is_one_and_its_cdr_is_no_other() -> None:
+    pushed = [session(0, 0, "ACTIVE", 0), session(0, 4.5, "ACTIVE", 30)]
+    (running,) = sessions(pushed, PER_SESSION, "ocpi")
+    assert (running.end, running.energy_kwh) == (None, 4.5)
+    pushed += [session(0, 10.0, "COMPLETED", 61, end_date_time=at(60)), cdr(0, 60, 10.0)]
+    assert said(sessions(pushed, PER_SESSION, "ocpi")) == [(minute(0), minute(60), 10.0)]
+
+
+def test_charging_periods_divide_a_session_among_hours_and_change_nothing_else() -> None:
+    periods = [
+        {"start_date_time": at(minutes), "dimensions": [{"type": "ENERGY", "volume": volume}]}
+        for minutes, volume in ((0, 2.0), (60, 7.0), (120, 1.0))
+    ]
+    divided = cdr(0, 130, 10.0, charging_periods=periods)
+    register = readings([divided], DECODERS["ocpi"])["electricity_energy"]
+    assert register.value.tolist() == [0.0, 2.0, 9.0, 10.0]
+    assert said(sessions([divided], PER_SESSION, "ocpi")) == [(minute(0), minute(130), 10.0)]
