@@ -34,6 +34,8 @@ _UNITS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+_NONE: Final[Mapping[str, str]] = {}
+
 MEANINGS: Final[Mapping[str, str]] = {
     "totalActiveEnergyImport": "electricity_energy",
     "energyConsumed": "electricity_energy",
@@ -50,15 +52,19 @@ UNIT_BESIDE: Final[Mapping[str, tuple[str, str]]] = {"DeviceMeasurement": ("numV
 """By type: an attribute whose unit is the value of another attribute, and that one."""
 
 
-def unit(model: str, attribute: str, value: object, code: str | None) -> str | None:
-    """Return the unit of an attribute's value: that of its ``code``, else what the model fixes, else None.
+def fixed_units(model: str) -> Mapping[str, str]:
+    """Return the units that a model fixes, by attribute."""
+    return _UNITS.get(model, _NONE)
+
+
+def unit(fixed: str | None, value: float | None, code: str | None) -> str | None:
+    """Return the unit of a value: that of its ``code``, else the one that its model has ``fixed``, else None.
 
     A share is written from 0 to 1 in the models, and the code of percent beside it says what it is a share of: 0.54 and
     P1 are 54 %. Beyond 1 it is no share, and the code says what it is.
     """
-    fixed = _UNITS.get(model, {}).get(attribute)
     if code is None:
         return fixed
     said = symbol(code)
-    is_share = fixed == _FRACTION and isinstance(value, (int, float)) and abs(value) <= 1.0
+    is_share = fixed == _FRACTION and value is not None and abs(value) <= 1.0
     return fixed if is_share and said == "percent" else said

@@ -58,25 +58,26 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
 
     Raises OverLimitError where it holds more than a message may.
     """
-    times = EntityTimes(entity.attributes)
+    times, fixed = EntityTimes(entity.attributes), data_models.fixed_units(entity.type)
     units_beside = _units_beside(entity)
     by_time: dict[EntityTime, _Gathered] = {}
+    of_entity: _Gathered | None = None
     flaws: dict[str, Flaw] = {}
     for attribute in entity.attributes:
-        for name, value in _readings(attribute, limits):
+        readings = _readings(attribute, limits)
+        if not readings:
+            continue
+        has_own_time = attribute.observed_at is not None or attribute.modified_at is not None
+        gathered = None if has_own_time else of_entity
+        if gathered is None:
             try:
-                time = times.of(attribute)
+                gathered = by_time.setdefault(times.of(attribute), _Gathered())
             except ValueError as error:
                 flaws.setdefault(str(error), Flaw(Reason.BAD_TIME, str(error)))
                 continue
-            gathered = by_time.setdefault(time, _Gathered())
-            if isinstance(value, str):
-                gathered.texts[name] = value
-                continue
-            gathered.values[name] = value
-            code = units_beside.get(attribute.name, attribute.code)
-            if unit := data_models.unit(entity.type, attribute.name, value, code):
-                gathered.units[name] = unit
+            of_entity = of_entity if has_own_time else gathered
+        code = units_beside.get(attribute.name, attribute.code) if units_beside else attribute.code
+        _gather(gathered, readings, fixed.get(attribute.name), code)
     found = [
         Sample(time.instant, one.values, one.units, texts=one.texts, device=entity.id, local=time.local)
         for time, one in by_time.items()
@@ -86,13 +87,25 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
     return found
 
 
-def _readings(attribute: Attribute, limits: PayloadLimits) -> Iterable[tuple[str, float | str | None]]:
+def _gather(
+    gathered: _Gathered, readings: Iterable[tuple[str, float | str | None]], fixed: str | None, code: str | None
+) -> None:
+    for name, value in readings:
+        if isinstance(value, str):
+            gathered.texts[name] = value
+            continue
+        gathered.values[name] = value
+        if (fixed or code) and (unit := data_models.unit(fixed, value, code)):
+            gathered.units[name] = unit
+
+
+def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str, float | str | None]]:
     """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
     name, value, *_ = attribute
-    if len(name) > limits.name:
-        raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
     if name in TIMES:
         return ()
+    if len(name) > limits.name:
+        raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
     if value is None or type(value) is float:
         return ((name, value),)
     if isinstance(value, str):
@@ -100,7 +113,9 @@ def _readings(attribute: Attribute, limits: PayloadLimits) -> Iterable[tuple[str
     if isinstance(value, dict) and "coordinates" in value:
         return ()
     found = fields(value, name, limits)
-    return found.values.items() if isinstance(value, (dict, list)) else (*found.values.items(), *found.texts.items())
+    if isinstance(value, (dict, list)):
+        return tuple(found.values.items())
+    return (*found.values.items(), *found.texts.items())
 
 
 def _units_beside(entity: Entity) -> dict[str, str]:
