@@ -62,7 +62,7 @@ def _attributes(name: str, given: object) -> Iterator[Attribute]:
             given.get("observedAt"),
             given.get("modifiedAt"),
         )
-    elif given.get("type") not in _OTHER_ATTRIBUTES and "object" not in given:
+    elif str(given.get("type")) not in _OTHER_ATTRIBUTES and "object" not in given:
         yield Attribute(name, _plain(given))
 
 

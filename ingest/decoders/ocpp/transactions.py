@@ -18,6 +18,7 @@ from ingest.decoders.ocpp.statuses import charging_state
 from ingest.model.time import EARLIEST
 
 _STATE: Final = "transactionInfo.chargingState"
+_EDGES: Final = ("Started", "Ended")
 _JUST_BEFORE: Final = 1  # microsecond
 
 Values = dict[str, float | None]
@@ -47,7 +48,7 @@ def of_event(station: str, payload: dict[str, Any]) -> list[Sample]:
     state = charging_state(info.get("chargingState"), has_ended=has_ended, reason=info.get("stoppedReason"))
     texts = {} if state is None else {_STATE: state}
     told = sample(device, payload.get("timestamp"), {}, texts=texts)
-    if told.flaws or kind not in {"Started", "Ended"}:
+    if told.flaws or kind not in _EDGES:
         return [*values, told]
     registers = [one for one in values if REGISTER in one.values and (one.time is None) is (told.time is None)]
     edge = _at_rest(told, sorted(registers, key=_when)[-1 if has_ended else 0] if registers else None)
