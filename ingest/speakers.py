@@ -196,15 +196,17 @@ class _BoundSpeakers:
     def _part(self, whole: str, named: str) -> str:
         """Return what a part is called by its binding, as far as it says so: with whom the topic names, and its number.
 
-        One without a number is the only part there is; a topic may name the part itself.
+        One without a number is the only part there is. A topic may name the part itself, and what is declared as a
+        whole is its first part.
         """
-        if whole in self._speakers and named.startswith(PART) and (named == PART or whole.endswith(named)):
+        if whole in self._speakers and (named == PART or (named.startswith(PART) and whole.endswith(named))):
             return whole
         called = f"{whole}{named}" if named.startswith(PART) else named
-        if not called.endswith(PART):
-            return called
-        parts = [one for one in self._speakers if one.startswith(called)]
-        return parts[0] if len(parts) == 1 else called
+        if called.endswith(PART):
+            parts = [one for one in self._speakers if one.startswith(called)]
+            return parts[0] if len(parts) == 1 else called if parts else called.removesuffix(PART)
+        first = called.removesuffix(f"{PART}1")
+        return first if called not in self._speakers and first in self._speakers else called
 
     def _nobody(self, called: str | None) -> Speaker:
         """Return who is called so, and is none of the binding's devices: told apart from every device by its slash."""

@@ -13,7 +13,7 @@ from tests import towns
 from tests.towns import charging_point
 
 ARRIVAL = 1_795_262_460_000_000
-CONNECTORS = ("CP1:1", "CP2:1", "CP2:2")
+CONNECTORS = ("CP1:1", "CP2:1", "CP2:2", "CP3")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def resolver() -> Resolver:
     ]
     bindings = [{"name": "chargers", "topic": "ocpp/{device}/{action}", "decoder": "ocpp", "gateway": "csms"}]
     city = towns.city(*points, bindings=bindings)
-    devices = {("harbour", f"point-{number}"): number for number in range(3)}
+    devices = {("harbour", f"point-{number}"): number for number in range(4)}
     series = {(*key, "electricity_energy"): number for key, number in devices.items()}
     return Resolver(Catalogue([city], Ids(devices, series)), DECODERS["pharos"])
 
@@ -70,3 +70,11 @@ def test_a_connector_that_nobody_declared_is_no_other_one(resolver: Resolver) ->
     rows, refusals = told(resolver, "CP1", meter_values(0))
     assert rows == []
     assert refusals == [("unknown_device", "no device of binding chargers of harbour is called 'CP1:0'")]
+
+
+def test_a_station_that_is_declared_as_a_whole_is_its_first_connector(resolver: Resolver) -> None:
+    assert told(resolver, "CP3", meter_values(1)) == ([3], [])
+    assert told(resolver, "CP3", STOP) == ([3], [])
+    assert told(resolver, "CP3", meter_values(2))[0] == []
+    _, _, action, payload = STOP
+    assert told(resolver, "all", {"stationId": "CP3", "action": action, "payload": payload}) == ([3], [])

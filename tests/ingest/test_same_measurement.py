@@ -36,10 +36,56 @@ ELECTRICITY = [
     ),
     ("dsmr", "p1/{device}", f"{P1}{crc16(P1.encode()):04X}\r\n"),
     ("mapping", "acme/{device}", {"t": "21.11.2026 13:00", "data": {"wh": "12500"}}),
+    (
+        "ngsi_v2",
+        "fiware/{device}",
+        {
+            "id": "meter",
+            "type": "ACMeasurement",
+            "dateObserved": {"type": "DateTime", "value": "2026-11-21T12:00:00.000Z"},
+            "totalActiveEnergyImport": {"type": "Number", "value": 12.5},
+        },
+    ),
+    (
+        "ngsi_v2",
+        "fiware/{device}",
+        {
+            "id": "meter",
+            "type": "ACMeasurement",
+            "dateObserved": "2026-11-21T13:00:00",
+            "totalActiveEnergyImport": 12.5,
+        },
+    ),
+    (
+        "ngsi_ld",
+        "fiware/{device}",
+        {
+            "id": "meter",
+            "type": "ACMeasurement",
+            "totalActiveEnergyImport": {"value": 12500, "unitCode": "WHR", "observedAt": "2026-11-21T13:00:00+01:00"},
+        },
+    ),
+    (
+        "ocpp",
+        "ocpp/{device}",
+        [
+            2,
+            "a",
+            "StopTransaction",
+            {"transactionId": 7, "meterStop": 12500, "timestamp": "2026-11-21T12:00:00Z"},
+        ],
+    ),
+    (
+        "ocpp",
+        "ocpp/{device}",
+        {"evseId": 1, "meterValue": [{"timestamp": "2026-11-21T12:00:00Z", "sampledValue": [{"value": 12500}]}]},
+    ),
 ]
 
 
-@pytest.mark.parametrize(("decoder", "template", "said"), ELECTRICITY, ids=[one[0] for one in ELECTRICITY])
+@pytest.mark.parametrize(
+    ("decoder", "template", "said"), ELECTRICITY, ids=[f"{one[0]}-{number}" for number, one in enumerate(ELECTRICITY)]
+)
 def test_what_a_meter_of_electricity_counted(decoder: str, template: str, said: object) -> None:
     meter = electricity_meter(**({"binding": "field", "timezone": "Europe/Copenhagen"} if template else {}))
     mapping = {"mapping": MAPPING} if decoder == "mapping" else {}
