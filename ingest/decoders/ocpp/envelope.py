@@ -26,7 +26,7 @@ _BY_KEYS: Final = (
 NO_ACTION: Final = ""
 
 
-class Message(NamedTuple):
+class StationMessage(NamedTuple):
     """A message of a station; ``station`` is empty where the payload does not name it, ``action`` of an answer."""
 
     action: str
@@ -34,7 +34,7 @@ class Message(NamedTuple):
     payload: dict[str, Any]
 
 
-def opened(found: object) -> Message:
+def opened(found: object) -> StationMessage:
     """Return the message that a document holds; raises DecodeError where it is none of OCPP."""
     if isinstance(found, dict):
         keys = {key.casefold(): value for key, value in found.items()}
@@ -43,22 +43,22 @@ def opened(found: object) -> Message:
         if isinstance(inner, list):
             return _framed(inner)._replace(station=station)
         if _is_answer(keys):
-            return Message(NO_ACTION, station, {})
+            return StationMessage(NO_ACTION, station, {})
         payload = found if inner is None else inner
         action = keys.get("action")
-        return Message(action if isinstance(action, str) else _recognised(payload), station, payload)
+        return StationMessage(action if isinstance(action, str) else _recognised(payload), station, payload)
     return _framed(found)
 
 
-def _framed(found: object) -> Message:
+def _framed(found: object) -> StationMessage:
     if not isinstance(found, list):
         raise DecodeError(f"expected a message of OCPP, found {named(found)}")
     kind = found[0] if found else None
     if type(kind) is int and kind in _ANSWERS:
-        return Message(NO_ACTION, "", {})
+        return StationMessage(NO_ACTION, "", {})
     if kind != _CALL or len(found) < 4 or not isinstance(found[2], str) or not isinstance(found[3], dict):
         raise DecodeError(f"expected [2, id, action, payload], an OCPP-J call, found {quoted(found)}")
-    return Message(found[2], "", found[3])
+    return StationMessage(found[2], "", found[3])
 
 
 def _station(keys: dict[str, Any]) -> str:
