@@ -187,6 +187,22 @@ def test_a_register_that_begins_anew_with_each_transaction_is_read_by_its_scope(
     assert said(sessions(frames, RegisterContract(scope=Scope.SESSION))) == expected
 
 
+def test_a_stop_that_shows_zero_is_put_right_by_the_next_start() -> None:
+    frames = [start(1, 910_031), meter(16, {"value": "910091"}), stop(20, 0), start(91, 910_114), stop(151, 917_114)]
+    expected = [(minute(1), minute(20), 0.083), (minute(91), minute(151), 7.0)]
+    assert said(sessions(frames)) == expected
+
+
+def test_a_stop_slightly_below_the_first_sample_is_no_negative_session() -> None:
+    (found,) = sessions([start(1, 910_031), meter(2, {"value": "910032"}), stop(20, 910_031)])
+    assert found.energy_kwh is not None
+    assert 0.0 <= found.energy_kwh <= 0.001
+
+
+def test_what_a_charger_sends_again_changes_nothing() -> None:
+    assert sessions([*OF_1_6, *OF_1_6[3:7]]) == sessions(OF_1_6)
+
+
 def test_transaction_events_of_2_0_1_give_the_same_sessions() -> None:
     frames = [
         connector_status(-60, "Available"),
