@@ -37,21 +37,23 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 def _entity(name: str, found: dict[str, Any]) -> Entity:
     kinds = found.get("type")
     kind = kinds[0] if isinstance(kinds, list) and kinds else kinds
-    attributes = [
-        attribute
-        for key, given in found.items()
-        if key not in _NO_ATTRIBUTES
-        for attribute in _attributes(short(key), given)
-    ]
+    attributes: list[Attribute] = []
+    for key, given in found.items():
+        if key in _NO_ATTRIBUTES:
+            continue
+        if isinstance(given, (dict, list)):
+            attributes += _attributes(short(key), given)
+        else:
+            attributes.append(Attribute(short(key), given))
     return Entity(name, short(kind) if isinstance(kind, str) else "", attributes)
 
 
-def _attributes(name: str, given: object) -> Iterator[Attribute]:
+def _attributes(name: str, given: dict[str, Any] | list[Any]) -> Iterator[Attribute]:
     """Yield the instances of a property; nothing of a relationship and what else is no number, text or structure."""
     if isinstance(given, list) and given and all(_is_property(one) for one in given):
         for one in given:
             yield from _attributes(name, one)
-    elif not isinstance(given, dict):
+    elif isinstance(given, list):
         yield Attribute(name, given)
     elif _is_property(given):
         code, instance = given.get("unitCode"), given.get("datasetId")

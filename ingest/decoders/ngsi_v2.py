@@ -39,7 +39,7 @@ def _attribute(name: str, given: object) -> Attribute | None:
     value = _number(given["value"]) if kind in _NUMBERS else given["value"]
     if isinstance(kind, str) and kind.startswith(_NO_READINGS):
         return Attribute(name, value) if kind == "DateTime" else None
-    if not isinstance(metadata, dict):
+    if not isinstance(metadata, dict) or not metadata:
         return Attribute(name, value)
     code = _said(metadata, "unitCode")
     observed = next((said for key in _OBSERVED if (said := _said(metadata, key)) is not None), None)
