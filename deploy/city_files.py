@@ -7,6 +7,7 @@ registered is served, and the figures that need the name are missing, with the r
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ingest import payload_fields
 from ingest.errors import CityFileError
 from ingest.model.city import city_file, fact_names
 from ingest.model.city.assets import City
@@ -46,6 +47,8 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
             lost = f"figures that need it are missing{unless}"
             if "targets[" in fault.key:
                 lost = "no figure is held against this target"
+            elif "bindings[" in fault.key or "].series[" in fault.key:
+                lost = "what is sent there is refused"
             report(f"{fault}; the city is served, and {lost}")
         return city
 
@@ -56,4 +59,4 @@ def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)
 
-    return fact_names.faults, unknown_factors, baseline_names.faults, fitness.faults
+    return fact_names.faults, payload_fields.faults, unknown_factors, baseline_names.faults, fitness.faults

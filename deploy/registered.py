@@ -8,6 +8,7 @@ from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
+from processors.storage.registry.bound_cities import BoundCities
 
 
 def cities(chosen: Settings) -> list[City]:
@@ -43,6 +44,12 @@ def address(known: Iterable[City], city: str, device: str) -> str | None:
         choices = " or ".join(f"{name} (native id {native_id})" for native_id, name in meant.items())
         raise CredentialError(f"{device!r} may be {choices} in {city}; expected what belongs to one of them only")
     return next(iter(meant), None)
+
+
+def bound_cities(chosen: Settings) -> list[City]:
+    """Return the registered cities with bindings."""
+    with connect(chosen.database(), "pharos registry") as connection:
+        return BoundCities(connection)()
 
 
 def _stored(chosen: Settings) -> list[City]:

@@ -6,7 +6,7 @@ others.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import msgspec
@@ -17,6 +17,9 @@ from ingest.reasons import Reason
 
 QUOTED_LENGTH = 60
 SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
+# In the name of a device between a whole and its part, such as a station and its connector. A name that begins with it
+# is of a part of whom the topic names, one that ends with it of the only part that is declared.
+PART: Final = ":"
 
 
 class Flaw(NamedTuple):
@@ -32,14 +35,27 @@ class Flaw(NamedTuple):
     faults: int = 1
 
 
+class Frame(NamedTuple):
+    """Bytes as a device sent them by radio, on a port of LoRaWAN; a profile of the device says what they mean."""
+
+    port: int
+    data: bytes
+
+
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """What a device reported for one instant, in its own words.
 
-    ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by quantity: finite
-    floats, None for "no reading". ``texts`` by quantity: names of states, where the quantity has any. ``units`` by
-    quantity, where the message overrides what was declared. ``serial_number``: of the meter that was read, where the
-    device says so. ``revision``: when the values were issued (ingest.model.revision), where the message says so.
-    ``interval``: which its amounts are for, where the message gives both of its edges.
+    ``time`` in microseconds within the years 1 to 9999, None where the device gave none. ``values`` by field: finite
+    floats, None for "no reading". ``texts`` by field: names of states, where its quantity has any. ``units`` by field,
+    where the message or its format fixes them. A field is a quantity in the native payload, elsewhere a name of the
+    format's own, with dots for what is nested. ``serial_number``: of the meter that was read, where the device says so.
+    ``revision``: when the values were issued (ingest.model.revision), where the message says so. ``interval``: which
+    its amounts are for, where the message gives both of its edges. ``device``: whom the payload speaks of, by the
+    format's own naming (an EUI, the id of a meter); None where the payload does not say it. ``local``: what the clock
+    of the device showed, in microseconds as if it were UTC, where the payload gives a time without offset: ``time`` is
+    None then, and the zone of the device says when it was. ``age``: without ``time``, how many microseconds before its
+    arrival it was measured, where the message says so. ``frame``: what the device sent by radio, where the message has
+    that as it was sent.
     """
 
     time: int | None
@@ -50,19 +66,30 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     serial_number: str | None = None
     revision: float | None = None
     interval: GivenInterval | None = None
+    device: str | None = None
+    local: int | None = None
+    age: int = 0
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True)
 class Decoder:
     """A payload format by name; a module of ``ingest.decoders`` exports one as ``DECODER``.
 
-    ``keys``: what the format itself calls its parts.
+    ``keys``: what the format itself calls its parts. ``meanings``: the quantity of each field whose meaning the format
+    fixes; it measures what no series of a city file takes by another ``field``. ``units``: likewise the unit of each
+    field whose unit the format fixes and whose name only the topic tells; of the others the sample says it.
+    ``foreign``: its devices were not made for Pharos, so what nobody declared (a battery, a signal strength) is left
+    out, where the native payload has a flaw.
     """
 
     name: str
     title: str
     keys: frozenset[str]
     decode: Callable[[bytes, PayloadLimits], list[Sample]]
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    foreign: bool = False
 
 
 def quoted(value: object) -> str:

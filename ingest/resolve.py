@@ -6,25 +6,23 @@ read in one unit. ``null`` travels as NaN and is dropped there: it is no reading
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Final
 
 import numpy as np
 
-from ingest import topics
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError, OverLimitError, UnitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue, DeviceEntry
-from ingest.model.catalogue import Series as CatalogueSeries
 from ingest.model.given_interval import UNGIVEN, GivenInterval
 from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
-from ingest.model.quantities.units import Conversion, conversion
+from ingest.model.quantities.units import conversion
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.revision import UNREVISED
 from ingest.reasons import Reason
-from ingest.stamps import Stamps
+from ingest.slots import Slots
+from ingest.speakers import Speaker, Speakers, Topic
 
 _REMEMBERED_TOPICS = 100_000
 _RETAINED: Final = Flaw(
@@ -34,23 +32,6 @@ _RETAINED: Final = Flaw(
     0,
     "time",
 )
-
-
-@dataclass(frozen=True)
-class _Target:
-    """Whom a topic speaks of; ``slots`` by quantity, without those whose unit depends on the time of a reading.
-
-    Empty where nobody registered the device.
-    """
-
-    address: topics.Address | None
-    device: DeviceEntry | None
-    slots: Mapping[str, int]
-
-    @cached_property
-    def declared(self) -> str:
-        """The quantities that the device reports, in words."""
-        return ", ".join(filter(self.device.reported, self.device.series)) if self.device else ""
 
 
 @dataclass
@@ -73,11 +54,10 @@ class Resolver:
     """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
 
     def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: PayloadLimits = DEFAULT) -> None:
-        self._catalogue = catalogue
-        self._decoder = decoder
         self._limits = limits
-        self._targets: dict[str, _Target] = {}
-        self._slots = _Slots()
+        self._slots = Slots()
+        self._speakers = Speakers(catalogue, decoder, self._slots)
+        self._topics: dict[str, Topic] = {}
 
     def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
         """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
@@ -85,34 +65,36 @@ class Resolver:
         for index, message in enumerate(messages):
             if not message.payload:
                 continue  # how MQTT deletes what it retained: housekeeping, which says nothing of any reading
-            target = self._targets.get(message.topic) or self._target(message.topic)
-            flaws: list[Flaw] = []
+            topic = self._topics.get(message.topic) or self._topic(message.topic)
+            flaws: list[tuple[Speaker, Flaw]] = []
             try:
-                for sample in self._decoder.decode(message.payload, self._limits):
-                    flaws += self._gather(columns, index, message, target, sample)
+                for speaker, sample in topic.said(topic.decoder.decode(message.payload, self._limits)):
+                    if found := self._gather(columns, index, message, speaker, sample):
+                        flaws += [(speaker, flaw) for flaw in found]
             except OverLimitError as error:
-                flaws.append(Flaw(Reason.OVER_LIMIT, str(error), error.readings))
+                flaws.append((topic.speaker, Flaw(Reason.OVER_LIMIT, str(error), error.readings)))
             except DecodeError as error:
-                flaws.append(Flaw(Reason.UNDECODABLE, str(error)))
+                flaws.append((topic.speaker, Flaw(Reason.UNDECODABLE, str(error))))
             if flaws:
-                columns.refusals += (self._refusal(index, target, flaw) for flaw in self._summed(flaws))
+                columns.refusals += (_refusal(index, speaker, flaw) for speaker, flaw in self._summed(flaws))
         return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
 
     def refused(self, message: RawMessage, flaw: Flaw) -> Refusal:
         """Return the refusal of a message as a whole, told of whom its topic names."""
-        return self._refusal(0, self._targets.get(message.topic) or self._target(message.topic), flaw)
+        return _refusal(0, (self._topics.get(message.topic) or self._topic(message.topic)).speaker, flaw)
 
     def _gather(
-        self, columns: _Columns, index: int, message: RawMessage, target: _Target, sample: Sample
+        self, columns: _Columns, index: int, message: RawMessage, speaker: Speaker, sample: Sample
     ) -> Sequence[Flaw]:
         """Append the readings of a sample to the columns; returns what is refused of it."""
         if sample.time is None and message.retained:
             return [*sample.flaws, _RETAINED] if sample.values or sample.texts else sample.flaws
         values = sample.values
         flaws: Sequence[Flaw] = sample.flaws
-        slots = [target.slots.get(quantity, -1) for quantity in values]
-        if -1 in slots or sample.units or sample.texts or (sample.time is None and target.device):
-            slots, values, flaws = self._examine(target, sample, message.received_at)
+        measured_at = message.received_at - sample.age if sample.time is None else sample.time
+        slots = [speaker.slots.get(quantity, -1) for quantity in values]
+        if -1 in slots or sample.units or sample.texts or (sample.time is None and speaker.device):
+            slots, values, flaws = self._examine(speaker, sample, measured_at)
         columns.slot += slots
         columns.value += values.values()
         if sample.revision is not None:
@@ -121,82 +103,67 @@ class Resolver:
             columns.intervals[len(columns.length)] = sample.interval
         columns.length.append(len(slots))
         columns.message.append(index)
-        columns.time.append(message.received_at if sample.time is None else sample.time)
+        columns.time.append(measured_at)
         columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
-        if sample.serial_number is not None and sample.time is not None and target.device:
-            columns.sightings.append(Sighting(target.device.device_id, sample.serial_number, sample.time, index))
+        if sample.serial_number is not None and sample.time is not None and speaker.device:
+            columns.sightings.append(Sighting(speaker.device.device_id, sample.serial_number, sample.time, index))
         return flaws
 
     def _examine(
-        self, target: _Target, sample: Sample, received_at: int
+        self, speaker: Speaker, sample: Sample, measured_at: int
     ) -> tuple[list[int], Mapping[str, float | None], Sequence[Flaw]]:
         """Look at each reading of a sample; returns the slots and values to keep, and the flaws of the others."""
         given = {quantity: value for quantity, value in sample.values.items() if value is not None}
-        if target.device is None:
+        if speaker.device is None:
             readings = len(given) + len(sample.texts)
-            flaws = (_unregistered(target, readings),) if readings else ()
+            flaws = (Flaw(*speaker.unregistered, readings),) if readings else ()
             return [], {}, (*sample.flaws, *flaws)
         slots: dict[str, int] = {}
         kept: dict[str, float | None] = {}
         refused: list[Flaw] = []
         for quantity, value in chain(given.items(), sample.texts.items()):
-            found = self._slot(target, quantity, sample, received_at)
-            number = _code(target.device, quantity, value) if isinstance(value, str) else value
+            found = self._slot(speaker, quantity, sample, measured_at)
+            number = _code(speaker.device, quantity, value) if isinstance(value, str) else value
             if flaw := next((one for one in (found, number) if isinstance(one, Flaw)), None):
                 refused.append(flaw)
             elif isinstance(found, int) and isinstance(number, float):
                 slots[quantity], kept[quantity] = found, number
         return list(slots.values()), kept, (*sample.flaws, *refused)
 
-    def _slot(self, target: _Target, quantity: str, sample: Sample, received_at: int) -> int | Flaw:
-        device = target.device
+    def _slot(self, speaker: Speaker, quantity: str, sample: Sample, measured_at: int) -> int | Flaw:
+        device = speaker.device
         series = device.reported(quantity) if device else None
         if device is None or series is None:
             name = device.name if device else "nobody"
-            detail = f"{name} is not declared to report {quoted(quantity)}; declared are {target.declared or 'none'}"
+            detail = f"{name} is not declared to report {quoted(quantity)}; declared are {speaker.declared or 'none'}"
             return Flaw(Reason.UNKNOWN_QUANTITY, detail, field="values")
         if sample.time is None and series.kind is ReadingKind.INTERVAL:
             detail = f"{quantity} is an amount for an interval; its {series.stamping} is expected as time"
             return Flaw(Reason.UNTIMED_INTERVAL, detail, field=quantity)
         unit = sample.units.get(quantity)
         if unit is None:
-            return self._slots.of(series, series.conversions.at(received_at if sample.time is None else sample.time))
+            return self._slots.of(series, series.conversions.at(measured_at))
         try:
             return self._slots.of(series, conversion(unit, series.unit))
         except UnitError as error:
             return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}", field=quantity)
 
-    def _target(self, topic: str) -> _Target:
-        address = topics.parse(topic)
-        device = self._catalogue.devices.get(address) if address else None
-        series = [each for quantity in device.series if (each := device.reported(quantity))] if device else ()
-        unchanging = (each for each in series if not each.conversions.later)
-        target = _Target(address, device, {each.quantity: self._slots.of(each, each.conversion) for each in unchanging})
-        if len(self._targets) >= _REMEMBERED_TOPICS:
-            self._targets.clear()
-        self._targets[topic] = target
-        return target
+    def _topic(self, name: str) -> Topic:
+        if len(self._topics) >= _REMEMBERED_TOPICS:
+            self._topics.clear()
+        self._topics[name] = topic = self._speakers.of(name)
+        return topic
 
-    def _refusal(self, index: int, target: _Target, flaw: Flaw) -> Refusal:
-        """Say who is concerned: a registered device by its name, another by what it calls itself."""
-        city, address = target.address or (None, None)
-        device = target.device.name if target.device else address
-        field = flaw.field if self._is_ours(target, flaw.field) else None
-        return Refusal(index, flaw.reason, flaw.detail, flaw.readings, city, device, field, flaw.faults)
-
-    def _summed(self, flaws: list[Flaw]) -> Iterator[Flaw]:
-        """Yield the first flaws of a message one by one, the others summed up by reason: none goes uncounted."""
+    def _summed(self, flaws: list[tuple[Speaker, Flaw]]) -> Iterator[tuple[Speaker, Flaw]]:
+        """Yield the first flaws of a message one by one, the others summed up by speaker and reason: all count."""
         yield from flaws[: self._limits.told]
-        rest: dict[Reason, list[Flaw]] = {}
-        for flaw in flaws[self._limits.told :]:
-            rest.setdefault(flaw.reason, []).append(flaw)
-        for reason, same in rest.items():
-            detail = same[0].detail + (f"; and {len(same) - 1} more of this message" if len(same) > 1 else "")
-            yield Flaw(reason, detail, sum(flaw.readings for flaw in same), faults=len(same))
-
-    def _is_ours(self, target: _Target, field: str | None) -> bool:
-        """Whether a name stands in the city file or in the format, and not in the payload alone."""
-        return field in self._decoder.keys or (target.device is not None and field in target.device.series)
+        rest: dict[tuple[int, Reason], list[tuple[Speaker, Flaw]]] = {}
+        for speaker, flaw in flaws[self._limits.told :]:
+            rest.setdefault((id(speaker), flaw.reason), []).append((speaker, flaw))
+        for same in rest.values():
+            (speaker, first), count = same[0], len(same)
+            detail = first.detail + (f"; and {count - 1} more of this message" if count > 1 else "")
+            yield speaker, Flaw(first.reason, detail, sum(flaw.readings for _, flaw in same), faults=count)
 
     def _batch(self, columns: _Columns, messages: Sequence[RawMessage]) -> ObservationBatch:
         slot, length = np.array(columns.slot, np.int64), np.array(columns.length, np.int64)
@@ -221,6 +188,13 @@ class Resolver:
         return batch.select(~absent) if absent.any() else batch
 
 
+def _refusal(index: int, speaker: Speaker, flaw: Flaw) -> Refusal:
+    """Say who is concerned, by a name that our side gave where there is one; a field only if our side named it."""
+    is_ours = flaw.field in speaker.keys or (speaker.device is not None and flaw.field in speaker.device.series)
+    field = flaw.field if is_ours else None
+    return Refusal(index, flaw.reason, flaw.detail, flaw.readings, speaker.city, speaker.name, field, flaw.faults)
+
+
 def _revisions(columns: _Columns, length: IntColumn) -> FloatColumn:
     of_sample = np.full(len(length), UNREVISED)
     of_sample[list(columns.revisions)] = list(columns.revisions.values())
@@ -234,35 +208,6 @@ def _intervals(columns: _Columns, length: IntColumn, time: IntColumn) -> tuple[I
     begin[rows], end[rows] = np.array(list(columns.intervals.values()), np.int64).T
     begin, end = np.repeat(begin, length), np.repeat(end, length)
     return begin, np.where(begin == UNGIVEN, time, end)
-
-
-class _Slots:
-    """The pairs of series and conversion met so far, numbered; their numbers are indices into the columns."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[int, Conversion], int] = {}
-        self._series: list[CatalogueSeries] = []
-        self._columns: tuple[IntColumn, FloatColumn, FloatColumn, Stamps] | None = None
-
-    def of(self, series: CatalogueSeries, reading: Conversion) -> int:
-        """Return the number of ``series`` read through ``reading``."""
-        key = series.series_id, reading
-        if key not in self._numbers:
-            self._numbers[key] = len(self._numbers)
-            self._series.append(series)
-            self._columns = None
-        return self._numbers[key]
-
-    def columns(self) -> tuple[IntColumn, FloatColumn, FloatColumn, Stamps]:
-        """Return series ids, scales and offsets by slot, and what the stamps of slots mean."""
-        if self._columns is None:
-            self._columns = (
-                np.array([series_id for series_id, _ in self._numbers], np.int64),
-                np.array([reading.scale for _, reading in self._numbers], np.float64),
-                np.array([reading.offset for _, reading in self._numbers], np.float64),
-                Stamps(self._series),
-            )
-        return self._columns
 
 
 def _code(device: DeviceEntry, quantity: str, text: str) -> float | Flaw:
@@ -279,10 +224,3 @@ def _code(device: DeviceEntry, quantity: str, text: str) -> float | Flaw:
         f"{quoted(quantity)} is the text {quoted(text)}; expected a number that a 64-bit float can hold",
         field=quantity,
     )
-
-
-def _unregistered(target: _Target, readings: int) -> Flaw:
-    if target.address is None:
-        return Flaw(Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry", readings)
-    city, device = target.address
-    return Flaw(Reason.UNKNOWN_DEVICE, f"no device {quoted(device)} is registered in {quoted(city)}", readings)

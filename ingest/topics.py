@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 ROOT = "pharos/v1"
+BINDINGS = f"{ROOT}/bindings"  # the filters that are bound, retained, from processors to the relay
 _LEVELS = 5
 
 

@@ -29,6 +29,10 @@ class UnitChangeError(ProcessorsError):
     """A city file declares another unit for times of which readings are stored already; nothing was changed."""
 
 
+class BindingConflictError(ProcessorsError):
+    """A city file binds topics that are bound by another city already; nothing was changed."""
+
+
 class TransactionError(ProcessorsError):
     """A transaction cannot begin where its end would commit nothing; nothing was done."""
 

@@ -7,12 +7,15 @@ from typing import Annotated, Final
 import typer
 
 from deploy import city_files, settings
+from deploy.production import mqtt_accounts
 from ingest.errors import CityFileError
+from ingest.model.binding_rights import rights
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from kpi_engine.factors import registry as factors
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
+from processors.storage.registry.bound_cities import BoundCities
 from processors.storage.registry.city_changes import changes
 
 TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
@@ -67,8 +70,15 @@ def apply(files: Files, yes: Yes = False) -> None:
             typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
             raise typer.Exit(1)
         registry.sync(connection, cities)
+        _grant(settings.load(), connection)
     for city in cities:
         typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
+
+
+def _grant(chosen: settings.Settings, connection: Connection) -> None:
+    """Let the broker of a deployment know what bindings allow whom; an embedded stack finds that out by itself."""
+    if deployment := mqtt_accounts.found(chosen.data):
+        deployment.grant(rights(BoundCities(connection)()))
 
 
 def _show(connection: Connection, cities: list[City]) -> bool:

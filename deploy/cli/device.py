@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from deploy import registered, settings, tables
-from deploy.embedded.accounts import device_user
+from deploy.embedded.accounts import NATIVE, device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
 from deploy.options import Json
 from deploy.production import mqtt_accounts
+from ingest.model.binding_rights import Rights, rights
 from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
@@ -31,16 +32,18 @@ def register(app: typer.Typer) -> None:
 
 @_group.command()
 def add(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
-    """Issue a secret to a device. It is shown once and stored nowhere.
+    """Issue a secret to a device, or to a gateway of bindings. It is shown once and stored nowhere.
 
     Example: pharos device add sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
-    declared = registered.address(registered.cities(chosen), city, device)
+    known = registered.cities(chosen)
+    declared = registered.address(known, city, device)
     with _credentials(chosen) as credentials:
         secret = credentials.add(city, declared or device)
-    _show(city, declared or device, secret, as_json=as_json)
-    if declared is None:
+    granted = rights(known).get((city, declared or device), NATIVE)
+    _show(city, declared or device, secret, granted, as_json=as_json)
+    if declared is None and not granted.bound:
         typer.echo(
             f"No known city file declares {city}/{device}: it is taken for a native id, and until a city file declares "
             "it, what it sends is quarantined.",
@@ -58,7 +61,8 @@ def rotate(city: City, device: Device, data: Data = None, as_json: Json = False)
     with _credentials(chosen) as credentials:
         native_id = _held(chosen, credentials, city, device)
         secret = credentials.rotate(city, native_id)
-    _show(city, native_id, secret, as_json=as_json)
+    granted = rights(registered.cities(chosen)).get((city, native_id), NATIVE)
+    _show(city, native_id, secret, granted, as_json=as_json)
 
 
 @_group.command()
@@ -97,7 +101,10 @@ def _credentials(chosen: settings.Settings) -> Iterator[DeviceCredentials]:
     """Yield the credentials of a stack or of a deployment, and let the latter's broker know what became of them."""
     if deployment := mqtt_accounts.found(chosen.data):
         yield deployment.devices
-        deployment.render()
+        if chosen.database_url is None:
+            deployment.render()
+        else:
+            deployment.grant(rights(registered.bound_cities(chosen)))
     elif is_data_folder(chosen.data):
         yield DeviceCredentials(DataFolder(chosen.data).devices)
     else:
@@ -114,10 +121,11 @@ def _held(chosen: settings.Settings, credentials: DeviceCredentials, city: str, 
     return declared if declared and has_one else device
 
 
-def _show(city: str, native_id: str, secret: str, *, as_json: bool) -> None:
-    user, telemetry = device_user(city, native_id), topic(city, native_id, Channel.TELEMETRY)
+def _show(city: str, native_id: str, secret: str, granted: Rights, *, as_json: bool) -> None:
+    user, native = device_user(city, native_id), [topic(city, native_id, Channel.TELEMETRY)]
+    topics = [*(native if granted.is_device else []), *(right.published for right in granted.bound)]
     if as_json:
-        typer.echo(json.dumps({"user": user, "secret": secret, "topic": telemetry}))
+        typer.echo(json.dumps({"user": user, "secret": secret, "topic": topics[0], "topics": topics}))
         return
-    typer.echo(f"user   {user}\nsecret {secret}\ntopic  {telemetry}")
+    typer.echo("\n".join([f"user   {user}", f"secret {secret}", *(f"topic  {each}" for each in topics)]))
     typer.echo("The secret is shown this once only.", err=True)

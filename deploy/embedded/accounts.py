@@ -13,6 +13,9 @@ from typing import Self
 
 import bcrypt
 
+from ingest.model.binding_rights import Rights
+from ingest.topics import BINDINGS
+
 SECRET_BYTES = 24
 BCRYPT_COST = 8
 PBKDF2_ROUNDS = 101  # what mosquitto_passwd uses
@@ -21,6 +24,7 @@ INGEST = "ingest"
 ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
 CANARY = "canary"
+NATIVE = Rights((), is_device=True)
 CANARY_TOPIC = "pharos/canary"  # beside what devices say
 
 
@@ -61,13 +65,13 @@ def new_secret() -> str:
 
 
 def ingest(verifier: Verifier) -> Account:
-    """Return the account of ingest, which reads what every device says."""
-    return Account(INGEST, verifier, may_subscribe=(f"{ROOT_TOPIC}/#",), keeps_queue=True)
+    """Return the account of ingest, which reads what every device says, on whatever topic."""
+    return Account(INGEST, verifier, may_subscribe=("#",), keeps_queue=True)
 
 
 def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
-    """Return the account that answers each device, and reads nothing."""
-    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback",))
+    """Return the account that answers each device and tells which topics are bound, and reads nothing."""
+    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback", BINDINGS))
 
 
 def canary(verifier: Verifier) -> Account:
@@ -80,11 +84,15 @@ def simulator(verifier: Verifier) -> Account:
     return Account(SIMULATOR, verifier, (f"{ROOT_TOPIC}/#",), (f"{ROOT_TOPIC}/+/+/feedback",))
 
 
-def device(city: str, native_id: str, verifier: Verifier) -> Account:
-    """Return the account of a device, which speaks under its own native id and reads its own feedback only."""
+def device(city: str, native_id: str, verifier: Verifier, granted: Rights = NATIVE) -> Account:
+    """Return the account of a device, which speaks under its own native id and reads its own feedback only.
+
+    ``granted``: what it may publish on by the bindings of its city; a gateway that is no device, on nothing else.
+    """
     own = f"{ROOT_TOPIC}/{city}/{native_id}"
-    published, subscribed = (f"{own}/telemetry", f"{own}/status"), (f"{own}/feedback",)
-    return Account(device_user(city, native_id), verifier, published, subscribed, is_device=True)
+    native = (f"{own}/telemetry", f"{own}/status") if granted.is_device else ()
+    published = (*native, *dict.fromkeys(right.published for right in granted.bound))
+    return Account(device_user(city, native_id), verifier, published, (f"{own}/feedback",), is_device=True)
 
 
 def device_user(city: str, native_id: str) -> str:

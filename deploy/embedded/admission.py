@@ -7,32 +7,38 @@ there, and goes where it goes.
 HOME/listening   the mark
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from deploy.embedded.accounts import SIMULATOR, Account
 from deploy.embedded.broker import Broker
-from deploy.embedded.credentials import DeviceCredentials
+from deploy.embedded.credentials import NO_BINDINGS, DeviceCredentials
+from ingest.model.binding_rights import Rights
 
 MARK: Final = "listening"
 
 
 class Admission:
-    """Lets accounts in at ``broker``, whose folder is ``home``; ``is_subscribed`` tells whether ingest listens now."""
+    """Lets accounts in at ``broker``, whose folder is ``home``; ``is_subscribed`` tells whether ingest listens now.
 
-    def __init__(
+    ``granted`` returns what bindings allow whom as far as ingest listens there, the same object while it is the same.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - who is let in where, and when
         self,
         broker: Broker,
         home: Path,
         services: Sequence[Account],
         devices: DeviceCredentials,
         is_subscribed: Callable[[], bool],
+        granted: Callable[[], Mapping[tuple[str, str], Rights]] = lambda: NO_BINDINGS,
     ) -> None:
         self._broker, self._mark, self._is_subscribed = broker, home / MARK, is_subscribed
-        self._services, self._devices = services, devices
+        self._services, self._devices, self._granted = services, devices, granted
         self._was_subscribed = self._is_open = False
         self._admitted: int | None = None  # the version of the credentials, while the broker was told of them
+        self._known: Mapping[tuple[str, str], Rights] = NO_BINDINGS
 
     def is_open(self) -> bool:
         """Let in whoever may come by now; tell whether devices are among them and the broker has taken note."""
@@ -45,8 +51,11 @@ class Admission:
         if not self._was_subscribed and (self._mark.exists() or self._is_subscribed()):
             self._mark.touch()
             self._was_subscribed, self._admitted = True, None
-        if (version := self._devices.version()) == self._admitted:
+        version, granted = self._devices.version(), self._granted()
+        if version == self._admitted and granted is self._known:
             return
-        self._admitted = version
+        self._admitted, self._known = version, granted
         services = [each for each in self._services if self._was_subscribed or each.name != SIMULATOR]
-        self._broker.admit([*services, *(self._devices.accounts() if self._was_subscribed else ())])
+        devices = self._devices.accounts(granted) if self._was_subscribed else ()
+        bound = dict.fromkeys(right.listened for rights in granted.values() for right in rights.bound)
+        self._broker.admit([*services, *devices], list(bound))

@@ -40,6 +40,7 @@ class Broker(process.Child, ABC):
         super().__init__()
         self.address = address
         self.admitted: list[Account] = []
+        self.bound: list[str] = []
         self._home = home.resolve()
         self.log = log or self._home.with_name("broker.log")
         self._identity = identity
@@ -53,9 +54,12 @@ class Broker(process.Child, ABC):
         """Where our own processes connect; devices connect at ``address``."""
         return self.address
 
-    def admit(self, accounts: Sequence[Account]) -> None:
-        """Let exactly ``accounts`` in, now when it runs; connections of those that stay unchanged are kept."""
-        self.admitted = list(accounts)
+    def admit(self, accounts: Sequence[Account], bound: Sequence[str] = ()) -> None:
+        """Let exactly ``accounts`` in, now when it runs; connections of those that stay unchanged are kept.
+
+        ``bound``: the filters of the topics beside the native ones that reach ingest.
+        """
+        self.admitted, self.bound = list(accounts), list(bound)
         if self._process and self.exit_code is None:
             self._renew_probe()
             self._configure()

@@ -6,22 +6,26 @@ whoever changes it needs no more than the right to write it.
 
 import fcntl
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.embedded import accounts
-from deploy.embedded.accounts import Account, Verifier
+from deploy.embedded.accounts import NATIVE, Account, Verifier
 from deploy.embedded.folder import write_private
 from deploy.errors import CredentialError
+from ingest.model.binding_rights import Rights
 from ingest.model.city.assets import Name, NativeId
 
 _CITY: TypeAdapter[str] = TypeAdapter(Name)
 _DEVICE: TypeAdapter[str] = TypeAdapter(NativeId)
+NO_BINDINGS: Final[Mapping[tuple[str, str], Rights]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,12 @@ class DeviceCredentials:
             _require_known(credentials, city, device)
             del credentials[accounts.device_user(city, device)]
 
-    def accounts(self) -> list[Account]:
-        """Return the broker's accounts of all devices."""
-        return [accounts.device(each.city, each.device, each.verifier) for each in self]
+    def accounts(self, granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS) -> list[Account]:
+        """Return the broker's accounts of all devices; ``granted`` by city and native id, what bindings allow them."""
+        return [
+            accounts.device(each.city, each.device, each.verifier, granted.get((each.city, each.device), NATIVE))
+            for each in self
+        ]
 
     def version(self) -> int:
         """Return a number that changes when the file does."""

@@ -64,7 +64,7 @@ class Nats(Broker):
         except (nats_client.errors.Error, OSError) as error:
             raise BrokerError(f"the queues of the NATS server cannot be prepared: {error!r}") from None
         self._has_queues = True
-        self.admit(self.admitted)  # up once it has taken note of them
+        self.admit(self.admitted, self.bound)  # up once it has taken note of them
         return False
 
     def _welcome(self) -> list[Account]:
@@ -76,7 +76,7 @@ class Nats(Broker):
 
     def _files(self, accounts: Sequence[Account]) -> dict[str, str]:
         places = Places(self.address, self._nats_port, self._home / "store")
-        return {"broker.conf": render(places, self._durability, self._steward.bcrypt, accounts)}
+        return {"broker.conf": render(places, self._durability, self._steward.bcrypt, accounts, self.bound)}
 
     def _take_over_former_store(self) -> None:
         """Keep what a version without accounts has queued: its sessions and messages become those of ingest."""

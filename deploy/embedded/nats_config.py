@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.embedded.accounts import CANARY_TOPIC, ROOT_TOPIC, Account
+from deploy.embedded.accounts import ROOT_TOPIC, Account
 from deploy.embedded.durability import Durability
 from deploy.settings import Address
 
@@ -44,11 +44,10 @@ def subject(topic_filter: str) -> str:
     return ".".join({"+": "*", "#": ">"}.get(level, level.replace(".", "//")) for level in levels)
 
 
-SPOKEN: Final = tuple(subject(f"{ROOT_TOPIC}/+/+/{channel}") for channel in ("telemetry", "status"))
-KEPT: Final = tuple(f"{STORED}{each}" for each in SPOKEN)
+SPOKEN: Final = tuple(f"{ROOT_TOPIC}/+/+/{channel}" for channel in ("telemetry", "status"))
 HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
 QUEUES: Final = {
-    PRIVATE: Queue((*KEPT, f"{STORED}{subject(CANARY_TOPIC)}"), 3 * 2**30, refuses_when_full=True),
+    PRIVATE: Queue((f"{STORED}>",), 3 * 2**30, refuses_when_full=True),
     PUBLIC: Queue((f"{STORED}{HEARD}",), 2**28, refuses_when_full=False),
 }
 
@@ -104,10 +103,21 @@ class Places:
     store: Path
 
 
-def render(places: Places, durability: Durability, steward_password: str, accounts: Sequence[Account]) -> str:
-    """Return the configuration that lets ``accounts`` in by MQTT, each with its rights and nothing else."""
+def render(
+    places: Places,
+    durability: Durability,
+    steward_password: str,
+    accounts: Sequence[Account],
+    bound: Sequence[str] = (),
+) -> str:
+    """Return the configuration that lets ``accounts`` in by MQTT, each with its rights and nothing else.
+
+    ``bound``: the filters of the topics beside the native ones that ingest has a queue for.
+    """
     private = [account for account in accounts if account.keeps_queue]
     public = [account for account in accounts if not account.keeps_queue]
+    spoken = [subject(each) for each in (*SPOKEN, *bound)]
+    kept = [f"{STORED}{each}" for each in spoken]
     return TEMPLATE.format(
         nats_port=places.nats_port,
         store=places.store,
@@ -117,10 +127,10 @@ def render(places: Places, durability: Durability, steward_password: str, accoun
         accounts="\n".join(
             (
                 _account(
-                    PRIVATE, steward_password, private, _exports("service", KEPT), _imports("stream", PUBLIC, SPOKEN)
+                    PRIVATE, steward_password, private, _exports("service", kept), _imports("stream", PUBLIC, spoken)
                 ),
                 _account(
-                    PUBLIC, steward_password, public, _exports("stream", SPOKEN), _imports("service", PRIVATE, KEPT)
+                    PUBLIC, steward_password, public, _exports("stream", spoken), _imports("service", PRIVATE, kept)
                 ),
             )
         ),

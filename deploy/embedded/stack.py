@@ -16,9 +16,10 @@ from deploy.causes import Unreadiness
 from deploy.embedded import accounts, logs, ports
 from deploy.embedded.access import first_token
 from deploy.embedded.admission import Admission
+from deploy.embedded.bound_rights import BoundRights
 from deploy.embedded.broker import Broker
 from deploy.embedded.caretaker import Caretaker, Wards
-from deploy.embedded.credentials import DeviceCredentials, kept_secrets, service_accounts, service_secrets
+from deploy.embedded.credentials import NO_BINDINGS, DeviceCredentials, kept_secrets, service_accounts, service_secrets
 from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
@@ -64,6 +65,7 @@ class Stack:
         self._database_port = 0
         self._caretaker: Caretaker | None = None
         self._listener: Listener | None = None
+        self._bound: BoundRights | None = None
         self._secrets = service_secrets(folder.services)
         self._admission = Admission(
             self.broker,
@@ -71,6 +73,7 @@ class Stack:
             service_accounts(self._secrets),
             DeviceCredentials(folder.devices),
             self._ingest_is_ready,
+            lambda: self._bound() if self._bound else NO_BINDINGS,
         )
         self._database_secrets = kept_secrets(folder.database, roles.USERS)
 
@@ -81,6 +84,7 @@ class Stack:
         self.postgres.create_database(DATABASE)
         self._prepare_database()
         self.token, self.token_is_new = first_token(self._database_url("owner"), self._folder.console_token)
+        self._bound = BoundRights(lambda: self._database_url("owner"), self._folder.root)
         self._admission.renew()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")
@@ -164,6 +168,8 @@ class Stack:
             self._caretaker.close()
         if self._listener:
             self._listener.close()
+        if self._bound:
+            self._bound.close()
 
     def clear(self) -> None:
         """Forget the addresses of a stack that has stopped."""

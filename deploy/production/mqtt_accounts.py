@@ -2,6 +2,7 @@
 
 services.json   verifiers of our processes' passwords; marks the folder as ours
 devices.json    verifiers of devices' secrets
+bound.json      what the bindings of registered cities allow whom
 passwords       of devices, and
 passwords-of-services   of our processes: what Mosquitto reads, which its container loads anew when it changes
 rights          the same, what each of them may do
@@ -10,7 +11,7 @@ rights          the same, what each of them may do
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +19,32 @@ from pydantic import TypeAdapter, ValidationError
 
 from deploy.embedded import accounts
 from deploy.embedded.accounts import Account, Verifier
-from deploy.embedded.credentials import DeviceCredentials
+from deploy.embedded.credentials import NO_BINDINGS, DeviceCredentials
 from deploy.embedded.mosquitto import passwords, rights
 from deploy.errors import CredentialError
 from deploy.production.shared_file import write_shared
+from ingest.model.binding_rights import BoundRight, Rights
 
 FOLDER: Final = "mqtt"
 PROBE: Final = "probe"
 PROCESS: Final = "process"
 UPTIME: Final = "$SYS/broker/uptime"  # what the health check asks for
 _SERVICES: Final = "services.json"
+_BOUND: Final = "bound.json"
 _VERIFIERS: Final = TypeAdapter(dict[str, Verifier])
+
+
+@dataclass(frozen=True)
+class _Granted:
+    """What bindings allow one credential."""
+
+    city: str
+    device: str
+    bound: tuple[BoundRight, ...]
+    is_device: bool
+
+
+_GRANTED: Final = TypeAdapter(list[_Granted])
 
 
 def _process(verifier: Verifier) -> Account:
@@ -55,9 +71,18 @@ class MqttAccounts:
         write_shared(self._folder / _SERVICES, json.dumps({user: asdict(each) for user, each in verifiers.items()}))
         self.render()
 
+    def grant(self, granted: Mapping[tuple[str, str], Rights]) -> None:
+        """Keep what bindings allow whom, by city and native id, and render."""
+        rows = [
+            {"city": city, "device": device, "bound": rights.bound, "is_device": rights.is_device}
+            for (city, device), rights in granted.items()
+        ]
+        write_shared(self._folder / _BOUND, json.dumps(rows))
+        self.render()
+
     def render(self) -> None:
         """Write what Mosquitto reads; raises CredentialError when a file was damaged."""
-        ours, theirs = self._services(), self.devices.accounts()
+        ours, theirs = self._services(), self.devices.accounts(self._granted())
         write_shared(self._folder / "rights", "\n".join(map(rights, [*ours, *theirs])))
         write_shared(self._folder / "passwords-of-services", passwords(ours))
         write_shared(self._folder / "passwords", passwords(theirs))
@@ -66,6 +91,15 @@ class MqttAccounts:
             owner = self._folder.stat()
             for path in (devices, devices.with_suffix(".lock")):
                 os.chown(path, owner.st_uid, owner.st_gid)
+
+    def _granted(self) -> Mapping[tuple[str, str], Rights]:
+        try:
+            rows = _GRANTED.validate_json((self._folder / _BOUND).read_text())
+        except FileNotFoundError:
+            return NO_BINDINGS
+        except ValidationError as error:
+            raise CredentialError(f"{self._folder / _BOUND} is damaged: {error}") from None
+        return {(row.city, row.device): Rights(row.bound, row.is_device) for row in rows}
 
     def _services(self) -> list[Account]:
         try:

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop
 from deploy.roles import kafka_metrics, metrics
+from deploy.roles.announced_bindings import Announcement
 from deploy.roles.role import Stop, work_with_database
 from deploy.roles.storing import Storing
 from deploy.settings import Settings
@@ -70,6 +71,8 @@ class ConsumeRole:
             sessions.callback(self._causes.set, KAFKA, STARTING)  # whoever has left the group is not ready
             registered = self._storing.open(connection, f"{APPLICATION}, registry", sessions)
             catalogue = registered()
+            if self._announcer:
+                sessions.enter_context(closing(Announcement(self._announcer, registered)))
             beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION)))
             self._streams = {
                 topic.source: self._storing.stream(topic.source, one, registered, self._gives_up, sessions)

@@ -1,6 +1,7 @@
 """The role between broker and store: takes batches, stores them, acknowledges them, and answers the devices."""
 
 import gc
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import Final
 
@@ -13,6 +14,7 @@ from deploy.roles.intake_progress import oldest_message
 from deploy.roles.role import Stop
 from deploy.roles.storing import Storing
 from deploy.settings import Settings
+from ingest.model.catalogue import Catalogue
 from ingest.model.city.assets import City
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.intake.stream import Stream
@@ -46,13 +48,14 @@ class IngestRole:
             gc.freeze()  # what is loaded by now stays: no collection needs to look through the catalogue again
             log.info("ingesting", cities=len(catalogue.cities), devices=len(catalogue.devices))
             try:
-                self._serve(stream, intake)
+                self._serve(stream, intake, registered)
             except (StoreUnavailableError, StoreFaultError):
                 log.info("stopped while nothing could be stored; the broker keeps what was not acknowledged")
 
-    def _serve(self, stream: Stream, intake: Intake) -> None:
+    def _serve(self, stream: Stream, intake: Intake, registered: Callable[[], Catalogue]) -> None:
         loop = self._storing.loop
         while not self._stop:
+            intake.follow(registered().bindings.filters)
             intake.forward(loop.around(stream.accept), loop.around(stream.accept_statuses))
             if intake.is_connected:
                 self._storing.answer(intake.publish)

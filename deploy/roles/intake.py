@@ -6,11 +6,13 @@ from typing import Final
 
 from deploy.causes import STARTING, Unreadiness
 from deploy.roles import metrics
+from deploy.roles.bound_intake import BoundIntake
 from deploy.settings import Settings
 from ingest.model.observation import RawMessage
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.mqtt.announcer import Announcer
 from ingest.sources.mqtt.client_id import client_id
+from ingest.sources.mqtt.kept_sessions import KeptSessions
 from ingest.sources.mqtt.subscription import Subscription
 from ingest.topics import Channel, subscription
 
@@ -41,6 +43,11 @@ class Intake:
         self._limits = {Channel.TELEMETRY: BatchLimit(), Channel.STATUS: BatchLimit()}
         self._telemetry = self._subscribe(Channel.TELEMETRY)
         self._status = self._subscribe(Channel.STATUS)
+        self._bound = BoundIntake(self._endpoint, KeptSessions(settings.data), self._telemetry.inbox, causes)
+        metrics.IN_FLIGHT.labels(Channel.STATUS).set_function(lambda: self._status.in_flight)
+        metrics.IN_FLIGHT.labels(Channel.TELEMETRY).set_function(
+            lambda: self._telemetry.in_flight + self._bound.in_flight
+        )
         self._announcer = Announcer(settings.feedback())
 
     @property
@@ -51,12 +58,16 @@ class Intake:
     @property
     def oldest_unacknowledged(self) -> float | None:
         """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are."""
-        oldest = (source.oldest_unacknowledged for source in (self._telemetry, self._status))
+        oldest = (source.oldest_unacknowledged for source in (self._telemetry, self._status, self._bound))
         return min((since for since in oldest if since is not None), default=None)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish something that the broker is to retain."""
         self._announcer.announce(topic, payload)
+
+    def follow(self, filters: Sequence[str]) -> None:
+        """Take from now on what is published on these topics of bindings as well, as telemetry."""
+        self._bound.follow(filters)
 
     def forward(self, accept_telemetry: Accept, accept_statuses: Accept) -> bool:
         """Take a batch of each and acknowledge it once it is accepted; returns whether there was any."""
@@ -67,6 +78,7 @@ class Intake:
     def close(self) -> None:
         """End the connections; the sessions stay with the broker."""
         self._telemetry.close()
+        self._bound.close()
         self._status.close()
         self._announcer.close()
         expect(self._causes)
@@ -78,6 +90,8 @@ class Intake:
             began = time.monotonic()
             accept([delivery.message for delivery in deliveries])
             source.acknowledge(deliveries)
+            if source is self._telemetry:
+                self._bound.acknowledge(deliveries)
             limit.adapt(time.monotonic() - began)
             metrics.MESSAGES.labels(channel).inc(len(deliveries))
         return bool(deliveries)
@@ -85,6 +99,4 @@ class Intake:
     def _subscribe(self, channel: Channel) -> Subscription:
         identity = client_id(self._settings.data, channel)
         report = metrics.reporter(self._causes, _peer(channel))
-        subscribed = Subscription(self._endpoint, identity, subscription(channel), report)
-        metrics.IN_FLIGHT.labels(channel).set_function(lambda: subscribed.in_flight)
-        return subscribed
+        return Subscription(self._endpoint, identity, subscription(channel), report)

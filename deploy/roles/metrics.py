@@ -56,14 +56,14 @@ def unfailing(what: str) -> Iterator[None]:
         INTERNAL_ERRORS.inc()
 
 
-def reporter(causes: Unreadiness, peer: str) -> Callable[[str | None], None]:
-    """Return what makes trouble with ``peer`` visible in readiness and metrics."""
+def reporter(causes: Unreadiness, peer: str, counted: str | None = None) -> Callable[[str | None], None]:
+    """Return what makes trouble with ``peer`` visible in readiness and metrics; there ``counted`` with others alike."""
 
     def report(sentence: str | None) -> None:
         if sentence is None:
             causes.clear(peer)
         else:
             causes.set(peer, sentence)
-            TROUBLES.labels(peer).inc()
+            TROUBLES.labels(counted or peer).inc()
 
     return report

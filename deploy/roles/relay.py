@@ -1,6 +1,7 @@
 """The role between broker and Kafka: takes batches, publishes them as they are, acknowledges them when Kafka has them.
 
-It knows no payload, no city and no database. Kafka is the only way on: while it is away nothing is acknowledged.
+It knows no payload, no city and no database; which topics are bound it is told by processors. Kafka is the only way on:
+while it is away nothing is acknowledged.
 """
 
 from contextlib import closing
@@ -12,6 +13,7 @@ import structlog
 from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop, Progress
 from deploy.roles import kafka_metrics, metrics
+from deploy.roles.announced_bindings import AnnouncedBindings
 from deploy.roles.intake import Intake, expect
 from deploy.roles.intake_progress import oldest_message
 from deploy.roles.role import Stop
@@ -41,7 +43,8 @@ class Relay:
         self._causes.set(PEER, STARTING)
         report = metrics.reporter(self._causes, PEER)
         publisher = Publisher(self._settings.kafka(), report, self._stop.wait, kafka_metrics.count_drift)
-        with closing(publisher), closing(Intake(self._settings, self._causes)) as intake:
+        announced = AnnouncedBindings(self._settings.broker(), self._settings.data, self._causes)
+        with closing(publisher), closing(announced), closing(Intake(self._settings, self._causes)) as intake:
             self._intake = intake
             log.info("relaying to Kafka")
             telemetry, status = (
@@ -49,6 +52,7 @@ class Relay:
             )
             try:
                 while not self._stop:
+                    intake.follow(announced())
                     if not intake.forward(telemetry, status):
                         publisher.watch()
             except BusUnavailableError as error:

@@ -9,9 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ingest.history.mapped_columns import DecimalSign, KnownQuantity, Separator
 from ingest.model.city import fact_names
 from ingest.model.declarations.declaration import Declaration, Duration, Instant
+from ingest.model.mapped_columns import DecimalSign, KnownQuantity, Separator
 from ingest.model.reading import Stamping
 from ingest.model.revision import Revision, number
 from ingest.model.time import MICROSECOND, is_dated, to_micros

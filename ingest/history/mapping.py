@@ -1,16 +1,16 @@
 """Mapping files: which columns of a history file are times, devices and values; YAML, facts only."""
 
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from ingest.errors import FileFault, MappingError, YamlError
-from ingest.history.mapped_columns import DecimalSign, KnownQuantity, Separator, TimeFormat, Zone
 from ingest.model.declarations import declaration_faults, yaml_document
 from ingest.model.declarations.declaration import Declaration
 from ingest.model.declarations.fault_places import WHOLE, file_faults
 from ingest.model.declarations.yaml_document import Document
+from ingest.model.mapped_columns import DecimalSign, DeviceOf, Separator, TimeFormat, ValueColumn, Zone
 from ingest.model.revision import Revision, number
 
 Kind = TypeVar("Kind", bound=Declaration)
@@ -22,27 +22,6 @@ class TimeColumn(Declaration):
     column: str
     format: TimeFormat | None = None
     zone: Zone = "UTC"
-
-
-class DeviceOf(Declaration):
-    """Which device a row speaks of: the native id in ``column``, or the same ``native_id`` in every row."""
-
-    column: str | None = None
-    native_id: str | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.column is None) == (self.native_id is None):
-            raise ValueError("expected either column or native_id")
-        return self
-
-
-class ValueColumn(Declaration):
-    """A column of values of one quantity; ``unit`` overrides the unit the series was declared in."""
-
-    column: str
-    quantity: KnownQuantity
-    unit: str | None = None
 
 
 class Mapping(Declaration):

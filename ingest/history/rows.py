@@ -16,11 +16,12 @@ from ingest.decoder import SERIAL_NUMBER, quoted
 from ingest.errors import MappingError
 from ingest.history.columns import Observed, ValueCells, numbers, observations
 from ingest.history.declared_units import coefficients, conversions
-from ingest.history.mapping import Mapping, TimeColumn, ValueColumn
+from ingest.history.mapping import Mapping, TimeColumn
 from ingest.history.row_times import Passes, RowTimes, double_hours
 from ingest.history.wall_clock import Instants
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.given_interval import UNGIVEN
+from ingest.model.mapped_columns import ValueColumn
 from ingest.model.observation import (
     FloatColumn,
     IntColumn,

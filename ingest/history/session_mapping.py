@@ -5,8 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.history.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
 from ingest.model.declarations.declaration import Day, Declaration
+from ingest.model.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
 from ingest.model.quantities.units import conversion
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.bindings import Bindings
 from ingest.model.calendar import Instants
 from ingest.model.city.assets import City, Device, SeriesDeclaration
 from ingest.model.expected_interval import ExpectedInterval
@@ -117,7 +118,7 @@ def plug_of(series: Mapping[str, Series]) -> Plug | None:
 
 
 class Catalogue:
-    """Looks up devices by (city, native id) and series by id."""
+    """Looks up devices by (city, native id), bindings by topic and series by id."""
 
     def __init__(self, cities: list[City], ids: Ids) -> None:
         self.cities: Mapping[str, City] = MappingProxyType({city.name: city for city in cities})
@@ -130,6 +131,7 @@ class Catalogue:
         self.devices: Mapping[tuple[str, str], DeviceEntry] = MappingProxyType(
             {(city.name, device.address): entry for city, device, entry in entries}
         )
+        self.bindings = Bindings(cities)
         self.series: Mapping[int, Series] = MappingProxyType(
             {series.series_id: series for *_, entry in entries for series in entry.series.values()}
         )

@@ -41,7 +41,7 @@ class Trial:
 
 
 def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: PayloadLimits = DEFAULT) -> Trial:
-    """Take ``message`` through the steps that look at one message."""
+    """Take ``message`` through the steps that look at one message; ``decoder`` is that of the native topics."""
     catalogue = Catalogue(cities, provisional_ids(cities))
     resolver = Resolver(catalogue, decoder, limits)
 

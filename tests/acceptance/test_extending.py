@@ -40,6 +40,7 @@ def written(folder: Path, paragraph: str, block: str) -> None:
     assert file, paragraph
     path = folder / file[2]
     if file[1] == "rite":
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block, encoding="utf-8")
         return
     before, _, rest = path.read_text(encoding="utf-8").partition("_TABLE: Final = (\n")

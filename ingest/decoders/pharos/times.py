@@ -68,7 +68,7 @@ def _other_unit(given: object) -> str | None:
 def _is_instant(text: str) -> bool:
     try:
         msgspec.convert(text, Instant)
-    except msgspec.ValidationError:
+    except ValueError:  # msgspec's errors are ValueErrors; half of a surrogate pair is one too
         return False
     return True
 

@@ -6,12 +6,12 @@ and can be imported from here.
 
 import operator
 from enum import StrEnum
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.city.baseline import BaselineDeclaration
+from ingest.model.city.binding import Binding
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
@@ -24,7 +24,9 @@ from ingest.model.city.source_rank import SourceRanks
 from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Country, Declaration, Duration, Name, NativeId
-from ingest.model.declarations.expected import found, nearest, one_of
+from ingest.model.declarations.expected import one_of
+from ingest.model.declarations.zone import Zone
+from ingest.model.frames.profile import Profile
 from ingest.model.policies import POLICIES
 from ingest.model.verticals import VERTICALS
 
@@ -84,7 +86,7 @@ class City(Declaration):
     name: Name
     title: str
     country: Country
-    timezone: str
+    timezone: Zone
     grid_zone: str | None = None
     role: Role
     facts: tuple[Fact, ...] = ()
@@ -96,18 +98,10 @@ class City(Declaration):
     missing: Missing = Missing.SHARE
     policies: dict[str, str] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
+    profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _iana(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError, OSError) as error:
-            meant = nearest(available_timezones(), zone)
-            raise ValueError(f"expected an IANA zone such as Europe/Copenhagen, not {found(zone)}{meant}") from error
-        return zone
 
     @field_validator("policies")
     @classmethod

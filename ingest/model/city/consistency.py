@@ -10,7 +10,7 @@ from typing import Final
 
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city import baseline_consistency, topology
+from ingest.model.city import baseline_consistency, binding_consistency, topology
 from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
@@ -39,6 +39,7 @@ def faults(city: City) -> Faults:
     sites = {site.name: site for site in city.sites}
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, sites)
+    yield from binding_consistency.faults(city)
     yield from topology.faults(city)
     yield from _factors(city)
     yield from baseline_consistency.faults(city)

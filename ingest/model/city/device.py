@@ -1,5 +1,6 @@
 """A device as a city file declares it: where it stands and since when, what flows through it, and its series."""
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
@@ -7,11 +8,13 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from ingest.model.alarm_limits import AlarmLimits
+from ingest.model.city.binding import DeviceBinding
 from ingest.model.city.links import MetersAbove
 from ingest.model.city.missing import Missing
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Name, NativeId
+from ingest.model.declarations.zone import Zone
 from ingest.model.expected_interval import Expected
 from ingest.model.quantities.carrier import CarrierName
 from ingest.model.quantities.plausible_change import ChangeLimits, CheckedSeries
@@ -29,7 +32,9 @@ class Direction(StrEnum):
 class Device(Validity):
     """A physical meter, plant or sensor (OGC Sensor, FIWARE Device) and the series it reports.
 
-    ``former_native_id``: the one under which its readings are stored, where it changed.
+    ``former_native_id``: the one under which its readings are stored, where it changed. ``binding``: through which it
+    speaks, where not on the native topic. ``timezone``: of its clock, where its binding's payloads give times without
+    offset.
     """
 
     name: Name
@@ -38,6 +43,8 @@ class Device(Validity):
     type: str
     native_id: NativeId | None = None
     former_native_id: NativeId | None = None
+    binding: DeviceBinding = Field(default=None, exclude_if=operator.not_)
+    timezone: Zone | None = Field(default=None, exclude_if=operator.not_)
     serial_number: str | None = None
     carrier: CarrierName | None = None
     direction: Direction | None = None
@@ -62,6 +69,11 @@ class Device(Validity):
     def address(self) -> str:
         """The id the device uses for itself on its transport; within its city it is the device's identity."""
         return self.native_id or self.name
+
+    @property
+    def called(self) -> str:
+        """What it is called by its binding."""
+        return (self.binding and self.binding.device) or self.address
 
     @property
     def meter_above(self) -> str | None:

@@ -1,10 +1,11 @@
 """One quantity of one device as a city file declares it: its unit, its kind, what may be assumed of its readings."""
 
+import operator
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Self, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from ingest.errors import UnitError
 from ingest.model.city.dated_unit import DatedUnits
@@ -20,6 +21,8 @@ from ingest.model.registers import DatedContracts, RegisterContract
 from ingest.model.session import SESSION_QUANTITIES
 from ingest.model.succession import Succession
 
+LONGEST_FIELD: Final = 255
+
 Dated = TypeVar("Dated", bound=Validity)
 
 
@@ -28,10 +31,14 @@ class SeriesDeclaration(Declaration):
 
     Of a state it is how long it holds without another reading. ``filling`` is the longest silence of a gauge or a
     register that is interpolated. ``stamping`` says what times of an interval mean,
-    ``stamp_tolerance`` how far off they may be.
+    ``stamp_tolerance`` how far off they may be. ``field`` is what its values are called in the payloads of the device,
+    where its binding's decoder does not know that.
     """
 
     quantity: str
+    field: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_FIELD)] | None = Field(
+        default=None, exclude_if=operator.not_
+    )
     unit: DatedUnits = ()
     kind: ReadingKind | None = None
     register_contract: DatedContracts = ()

@@ -32,6 +32,7 @@ _EXPECTED: Final = {
     "greater_than_equal": "a number of at least {ge:g}",
     "less_than": "a number below {lt:g}",
     "less_than_equal": "a number of at most {le:g}",
+    "string_too_long": "at most {max_length} characters",
     "tuple_type": "a list",
     "model_type": _KEYS,
     "dict_type": _KEYS,

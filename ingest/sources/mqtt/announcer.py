@@ -20,10 +20,7 @@ class Announcer:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv311)
-        if endpoint.user:
-            self._client.username_pw_set(endpoint.user, endpoint.password)
-        if endpoint.tls:
-            self._client.tls_set(str(endpoint.ca_file) if endpoint.ca_file else None)
+        endpoint.introduce(self._client)
         self._client.reconnect_delay_set(RETRY_FIRST, int(CEILING))
         self._client.connect_async(endpoint.host, endpoint.port, KEEPALIVE)
         self._client.loop_start()

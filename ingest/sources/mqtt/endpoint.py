@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -30,6 +33,13 @@ class Endpoint:
             raise ValueError("expected mqtt://user:password@host:port, or mqtts:// for TLS")
         user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
         return cls(parts.hostname, parts.port or _PORTS[parts.scheme], parts.scheme == "mqtts", user, password)
+
+    def introduce(self, client: "Client") -> None:
+        """Tell a client that has not connected yet who we are, and whom to trust."""
+        if self.user:
+            client.username_pw_set(self.user, self.password)
+        if self.tls:
+            client.tls_set(str(self.ca_file) if self.ca_file else None)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"

@@ -44,15 +44,31 @@ Report = Callable[[str | None], None]
 
 
 class Subscription:
-    """One session, one filter; ``report`` is told of trouble as a sentence, and None when it is over."""
+    """One session, one filter; ``report`` is told of trouble as a sentence, and None when it is over.
 
-    def __init__(self, endpoint: Endpoint, client_id: str, topic_filter: str, report: Report) -> None:
+    ``inbox``: one that several subscriptions fill, and that is taken from through any of them. ``is_insistent``: a
+    broker that refuses the filter is asked again, since its rights may follow; without it that is an error.
+    """
+
+    def __init__(  # noqa: PLR0913 - where, who, what, and how
+        self,
+        endpoint: Endpoint,
+        client_id: str,
+        topic_filter: str,
+        report: Report,
+        *,
+        inbox: Inbox | None = None,
+        is_insistent: bool = False,
+    ) -> None:
         self._endpoint = endpoint
         self._filter = topic_filter
         self._report = report
-        self.inbox = Inbox()
+        self.inbox = Inbox() if inbox is None else inbox  # an empty one is false
+        self._is_insistent = is_insistent
+        self.delivered_at = time.monotonic()
         self._client = self._new_client(client_id)
         self._connection = object()
+        self._lost: list[object] = []
         self._is_subscribed = False
         self._in_flight = InFlight()
         self._owed_since: float | None = None  # what an earlier connection left unacknowledged, until anything is
@@ -107,10 +123,7 @@ class Subscription:
         client = BufferedClient(
             CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=paho.MQTTv311, manual_ack=True
         )
-        if self._endpoint.user:
-            client.username_pw_set(self._endpoint.user, self._endpoint.password)
-        if self._endpoint.tls:
-            client.tls_set(str(self._endpoint.ca_file) if self._endpoint.ca_file else None)
+        self._endpoint.introduce(client)
         client.connect_timeout = GREETING_SECONDS
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -150,11 +163,13 @@ class Subscription:
     def _converse(self) -> None:
         """Connect and serve the connection until it ends."""
         self._owed_since = self.oldest_unacknowledged
+        self._lost.append(self._connection)
         self._connection = object()
         self._in_flight = InFlight()
         self._client.forget_read_ahead()
         self._client.connect(self._endpoint.host, self._endpoint.port, KEEPALIVE)
         self.inbox.drop(self._comes_again)
+        self._lost.clear()
         self._client.received_at = time.monotonic()
         while (connected := self._client.socket()) and not self._refusal:
             if not self._is_subscribed and time.monotonic() - self._client.received_at > GREETING_SECONDS:
@@ -192,6 +207,7 @@ class Subscription:
 
     def _deliver(self, publishes: Sequence[Publish]) -> None:
         new = self._in_flight.admit(publishes)
+        self.delivered_at = time.monotonic()
         # What was read at once still arrived one after the other: readings without a time must not share their instant.
         first = max(time.time_ns() // 1000, self._newest_arrival + 1)
         self._newest_arrival = first + len(new) - 1
@@ -203,7 +219,7 @@ class Subscription:
         )
 
     def _comes_again(self, delivery: Delivery) -> bool:
-        return delivery.packet_id > 0 and delivery.connection is not self._connection
+        return delivery.packet_id > 0 and delivery.connection in self._lost
 
     def _work_off(self) -> None:
         while self._outbox:
@@ -230,8 +246,11 @@ class Subscription:
     ) -> None:
         del client, userdata, mid, properties
         if any(reason.is_failure for reason in reasons):
-            self._refusal = f"broker {self._endpoint} refuses the subscription to {self._filter}: check ingest's rights"
-            self._log_problem(self._refusal)
+            refusal = f"broker {self._endpoint} refuses the subscription to {self._filter}: check ingest's rights"
+            if self._is_insistent:
+                raise ConnectionRefusedError(refusal)
+            self._refusal = refusal
+            self._log_problem(refusal)
             return
         self._is_subscribed = True
         self._report(None)

@@ -18,7 +18,7 @@ from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
 from processors.storage.database import Connection
 from processors.storage.readings import meters, ranks
-from processors.storage.registry import declared_units, identities
+from processors.storage.registry import bound_topics, declared_units, identities
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -32,7 +32,8 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
     One transaction. Where a change alters what stored readings mean (kind, register contract, plausible change,
     max_gap, filling, expected interval, stamp tolerance, the city's zone), everything the series has stored is marked
     for recomputation.
-    Raises UnitChangeError where stored readings would be in another unit than they were sent in.
+    Raises UnitChangeError where stored readings would be in another unit than they were sent in, BindingConflictError
+    where another city has bound the same topics.
     """
     with connection.transaction():
         connection.execute(SQL["registry_lock"])
@@ -41,6 +42,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
             identities.settle(connection, city)
             declared_units.require_unchanged(connection, city)
             _store(connection, city)
+        bound_topics.require_own_topics(connection, cities)
         after = _meanings(connection)
         changed = [series for series, meaning in after.items() if _is_changed(before.get(series), meaning)]
         connection.execute(SQL["mark_series"], {"series": changed})

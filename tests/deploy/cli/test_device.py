@@ -99,3 +99,13 @@ def test_a_folder_that_is_not_the_stacks_is_refused_and_not_made(app: typer.Type
     refused = CliRunner().invoke(app, ["device", "add", "vitoria", "meter-1", "--data", str(tmp_path / "elsewhere")])
     assert isinstance(refused.exception, CredentialError)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_gateway_is_known_by_the_bindings_that_name_it_and_told_its_topics(app: typer.Typer, tmp_path: Path) -> None:
+    binding = {"name": "plugs", "topic": "house/{device}/state", "decoder": "pharos", "gateway": "bridge"}
+    (tmp_path / "bound.yaml").write_text(town(heat_meter(binding="plugs"), bindings=[binding]))
+    arguments = ["device", "add", "harbour", "bridge", "--data", str(tmp_path / "data")]
+    added = CliRunner().invoke(app, arguments, env={"PHAROS_CITIES": str(tmp_path / "bound.yaml")})
+    assert "topic  house/+/state\n" in added.stdout
+    assert "pharos/v1" not in added.stdout
+    assert "No known city file" not in added.stderr

@@ -8,6 +8,9 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli.try_ import register
+from ingest.decoder import Decoder, Sample
+from ingest.decoders import DECODERS
+from ingest.limits import PayloadLimits
 from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.usefixtures("_log_put_back")
@@ -71,3 +74,39 @@ def test_a_good_message_is_fine(app: typer.Typer, city: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("arguments", [["--decoder", "morse", "-"], ["absent.json"], []])
 def test_what_cannot_be_tried_is_a_usage_error(app: typer.Typer, city: str, arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["--city", city, *arguments]).exit_code == 2
+
+
+BINDING = {"name": "house", "topic": "house/{floor}/{device}", "decoder": "pharos", "gateway": "bridge"}
+BOUND = town(
+    heat_meter("heat_energy"),
+    heat_meter(sending("heat_energy", field="E1"), name="other", binding="house"),
+    bindings=[BINDING],
+)
+
+
+@pytest.mark.parametrize("named", [["--binding", "house"], ["--topic", "house/2/other"]])
+def test_a_message_of_a_binding_is_tried_on_its_topic(app: typer.Typer, city: str, named: list[str]) -> None:
+    Path(city).write_text(BOUND)
+    tried = CliRunner().invoke(app, ["--city", city, "--json", *named, "-"], input='{"values": {"E1": 7}}')
+    assert [(row["device"], row["value"]) for row in json.loads(tried.stdout)["rows"]] == [("other", 7.0)]
+
+
+def test_a_binding_that_is_not_there_is_told_with_those_that_are(app: typer.Typer, city: str) -> None:
+    Path(city).write_text(BOUND)
+    tried = CliRunner().invoke(app, ["--city", city, "--binding", "hose", "-"], input="{}")
+    assert tried.exit_code == 2
+    assert "house?" in tried.output
+
+
+def test_a_format_that_no_binding_names_yet_is_tried_on_a_native_device(
+    app: typer.Typer, city: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(payload: bytes, limits: PayloadLimits) -> list[Sample]:
+        del limits
+        return [Sample(None, {"warm": float(payload), "rssi": -60.0}, {"warm": "MWh"})]
+
+    foreign = Decoder("warm", "Warm", frozenset(), decode, {"warm": "heat_energy"}, foreign=True)
+    monkeypatch.setitem(DECODERS, "warm", foreign)
+    tried = CliRunner().invoke(app, ["--city", city, "--json", "--decoder", "warm", "-"], input="2")
+    assert [(row["quantity"], row["value"]) for row in json.loads(tried.stdout)["rows"]] == [("heat_energy", 2000.0)]
+    assert tried.exit_code == 0

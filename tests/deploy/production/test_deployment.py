@@ -10,6 +10,7 @@ from deploy.errors import CertificateError, CredentialError, ForeignFolderError
 from deploy.production import mqtt_accounts
 from deploy.production.certificates import expiry
 from deploy.production.deployment import SECRETS, SERVERS, Deployment
+from ingest.model.binding_rights import BoundRight, Rights
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -124,3 +125,19 @@ def test_damaged_accounts_are_named(deployment: Deployment) -> None:
     assert accounts
     with pytest.raises(CredentialError, match=r"services\.json is damaged"):
         accounts.render()
+
+
+def test_what_bindings_allow_stays_granted_whoever_is_let_in_later(deployment: Deployment) -> None:
+    accounts = mqtt_accounts.found(deployment.root)
+    assert accounts
+    accounts.devices.add("harbour", "bridge")
+    allowed = Rights((BoundRight("zigbee2mqtt/+", "zigbee2mqtt/+"),), is_device=False)
+    accounts.grant({("harbour", "bridge"): allowed})
+    accounts.devices.add("harbour", "meter-7")
+    accounts.render()
+    rights = (deployment.root / "mqtt" / "rights").read_text()
+    own = "user harbour.bridge\ntopic write zigbee2mqtt/+\ntopic read pharos/v1/harbour/bridge/feedback\n"
+    assert own in rights
+    assert "user ingest\ntopic read #\n" in rights
+    accounts.grant({})
+    assert "zigbee2mqtt" not in (deployment.root / "mqtt" / "rights").read_text()

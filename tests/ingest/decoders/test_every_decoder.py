@@ -33,7 +33,7 @@ def decoder(request: pytest.FixtureRequest) -> Decoder:
 @example(payload=b'{"time":' + b"9" * 5_000 + b',"values":{"a":1}}')
 def test_any_bytes_give_samples_or_a_decode_error(payload: bytes) -> None:
     for decoder in DECODERS.values():
-        _check(decoder, payload)
+        check(decoder, payload)
 
 
 @pytest.mark.reference_data
@@ -49,12 +49,12 @@ def test_hostile_strings_give_samples_or_a_decode_error(decoder: Decoder, refere
         )
     ]
     for text in documents:
-        _check(decoder, text.encode("utf-8", "surrogatepass"))
+        check(decoder, text.encode("utf-8", "surrogatepass"))
     for line in (reference_data / "hostile" / "utf8tests.txt").read_bytes().splitlines():
-        _check(decoder, b'{"values": {"%s": 1}}' % line)
+        check(decoder, b'{"values": {"%s": 1}}' % line)
 
 
-def _check(decoder: Decoder, payload: bytes) -> None:
+def check(decoder: Decoder, payload: bytes) -> None:
     with suppress(DecodeError):
         samples = decoder.decode(payload, DEFAULT)
         assert samples, "a message that says nothing is told as empty"
@@ -64,7 +64,9 @@ def _check(decoder: Decoder, payload: bytes) -> None:
 
 def _check_sample(sample: Sample) -> None:
     assert sample.time is None or YEAR_1 <= sample.time <= YEAR_9999
+    assert sample.local is None or (sample.time is None and YEAR_1 <= sample.local <= YEAR_9999)
     assert all(value is None or isfinite(value) for value in sample.values.values())
     assert all(type(value) is float for value in sample.values.values() if value is not None)
     assert all(flaw.readings >= 0 and flaw.detail.isprintable() for flaw in sample.flaws)
+    assert sample.device is None or sample.device
     assert not any(word in flaw.detail.split() for flaw in sample.flaws for word in ("None", "True", "False"))

@@ -1,14 +1,15 @@
-"""What every kind of mapping file says of columns: separators, decimal signs, wall-clock formats, zones, quantities.
+"""What every kind of mapping says of columns: separators, decimal signs, wall clocks, zones, quantities, devices.
 
 What polars would only refuse in the middle of a file is refused where it is declared.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
+from ingest.model.declarations.declaration import Declaration
 from ingest.model.declarations.expected import found, one_of
 from ingest.model.quantities.quantity import QUANTITIES
 
@@ -58,3 +59,24 @@ DecimalSign = Annotated[str, AfterValidator(_decimal_sign)]
 Zone = Annotated[str, AfterValidator(_iana_zone)]
 TimeFormat = Annotated[str, AfterValidator(_time_format)]
 KnownQuantity = Annotated[str, AfterValidator(_known_quantity)]
+
+
+class DeviceOf(Declaration):
+    """Which device a row speaks of: the native id in ``column``, or the same ``native_id`` in every row."""
+
+    column: str | None = None
+    native_id: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.column is None) == (self.native_id is None):
+            raise ValueError("expected either column or native_id")
+        return self
+
+
+class ValueColumn(Declaration):
+    """A column of values of one quantity; ``unit`` overrides the unit the series was declared in."""
+
+    column: str
+    quantity: KnownQuantity
+    unit: str | None = None

@@ -1,0 +1,74 @@
+"""What bindings allow whom, as the registry says now, and as far as ingest has a queue: a broker forgets the rest.
+
+Looked after in a thread of its own: a database that is away leaves the rights as they are.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import psycopg
+import structlog
+
+from deploy.embedded.credentials import NO_BINDINGS
+from deploy.periodic import Every
+from ingest.model.binding_rights import Rights, rights
+from ingest.sources.mqtt.kept_sessions import KeptSessions
+from ingest.wording import in_words
+from processors.errors import ProcessorsError
+from processors.storage.database import connect
+from processors.storage.registry.bound_cities import BoundCities
+
+EVERY_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 10.0
+APPLICATION: Final = "pharos up (bindings)"
+
+log = structlog.get_logger(__name__)
+
+
+class BoundRights:
+    """Reads them from the database at ``url`` and the queues from ``folder``, from construction to ``close``.
+
+    Known when constructed: a gateway that is let in without its rights is acknowledged, and what it says is dropped.
+    """
+
+    def __init__(self, url: Callable[[], str], folder: Path) -> None:
+        self._url, self._kept = url, KeptSessions(folder)
+        self._granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS
+        self._awaited_since: float | None = None
+        self._closed = Event()
+        with closing(connect(url(), APPLICATION)) as connection:
+            listened = self._kept.filters()
+            self._granted = {key: one.heard(listened) for key, one in rights(BoundCities(connection)()).items()}
+        self._every = Every(EVERY_SECONDS, self._look)
+
+    def __call__(self) -> Mapping[tuple[str, str], Rights]:
+        """Return what is allowed now, by city and native id; the same object while that is the same."""
+        return self._granted
+
+    def close(self) -> None:
+        """Look no more."""
+        self._closed.set()
+        self._every.close()
+
+    def _look(self) -> None:
+        try:
+            with closing(connect(self._url(), APPLICATION)) as connection:
+                cities = BoundCities(connection)
+                while not self._closed.wait(EVERY_SECONDS):
+                    self._take(rights(cities()))
+        except (psycopg.Error, ProcessorsError, ValueError) as error:
+            log.warning("rights of bindings not looked at, again soon", cause=in_words(error))
+
+    def _take(self, wanted: Mapping[tuple[str, str], Rights]) -> None:
+        listened = self._kept.filters()
+        granted = {key: one.heard(listened) for key, one in wanted.items()}
+        if granted == self._granted:
+            return
+        # A broker that reads its rights anew does not answer who subscribes meanwhile: what is about to be is awaited.
+        self._awaited_since = self._awaited_since or time.monotonic()
+        if granted == wanted or time.monotonic() - self._awaited_since > PATIENCE_SECONDS:
+            self._granted, self._awaited_since = granted, None

@@ -1,0 +1,89 @@
+"""The times of a row, as its mapping says that they are written."""
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from ingest.local_times import instants as meant_by
+from ingest.model.payload_mapping import Epoch, PayloadTime
+from ingest.model.time import to_micros
+from ingest.payloads import instants
+from ingest.payloads.document import named
+
+_EXPECTED: Final = {
+    Epoch.SECONDS: "seconds since 1970",
+    Epoch.MILLISECONDS: "milliseconds since 1970",
+    None: "RFC 3339 with offset",
+}
+
+
+_DIGITS: Final = {
+    "%Y": r"(?P<year>\d{4})",
+    "%m": r"(?P<month>\d\d)",
+    "%d": r"(?P<day>\d\d)",
+    "%H": r"(?P<hour>\d\d)",
+    "%M": r"(?P<minute>\d\d)",
+    "%S": r"(?P<second>\d\d)",
+}
+_PART: Final = re.compile(r"%[YmdHMS]|[-./:,;T ]")
+
+
+class _OtherThanOnceError(ValueError):
+    """A time that clocks of a zone skip, or show twice."""
+
+
+def when(cell: object, clock: PayloadTime, *, is_needed: bool) -> tuple[int | None, int | None]:
+    """Return the instant of a cell, or what a clock without a zone showed; None and None for one that is not needed.
+
+    Raises ValueError for what is no time, and for nothing where one is needed.
+    """
+    if cell is None and not is_needed:
+        return None, None
+    if clock.epoch:
+        return instants.of_number(float(cell) if isinstance(cell, str) else cell, clock.epoch.micros), None
+    if clock.format is None:
+        return instants.of_text(cell), None
+    shown = _shown(cell, clock.format)
+    if clock.zone is None:
+        return None, shown
+    meant = meant_by(shown, clock.zone)
+    if len(meant) != 1:
+        raise _OtherThanOnceError(f"a time that clocks in {clock.zone} {'show twice' if meant else 'skip'}")
+    return meant[0], None
+
+
+def fault(cell: object, clock: PayloadTime, error: ValueError) -> str:
+    """Say what is wrong with a time that cannot be read."""
+    if isinstance(error, _OtherThanOnceError):
+        return f"{clock.column} is {named(cell)}, {error}"
+    expected = f"a time written as {clock.format}" if clock.format else _EXPECTED[clock.epoch]
+    return f"{clock.column} is {named(cell)}; expected {expected}"
+
+
+def _shown(cell: object, form: str) -> int:
+    """Return what a clock showed, in microseconds as if it were UTC, as files of history are read."""
+    if not isinstance(cell, str):
+        raise ValueError(cell)  # noqa: TRY004 - told as a time that is none
+    pattern = _pattern(form)
+    if pattern and (found := pattern.fullmatch(cell)):
+        with suppress(ValueError):  # a second of 60, of which the patient way knows what it is
+            return to_micros(datetime(**{part: int(number) for part, number in found.groupdict().items()}, tzinfo=UTC))
+    parsed = pl.Series([cell], dtype=pl.String).str.to_datetime(form, time_unit="us", strict=False)
+    micros = parsed.dt.epoch("us").item()
+    if micros is None:
+        raise ValueError(cell)
+    return instants.dated(int(micros))
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """Return what times of plain formats look like, which most are: they need no engine of columns."""
+    parts = _PART.findall(form)
+    plain = "".join(parts) == form and len(set(parts) & _DIGITS.keys()) == sum(part in _DIGITS for part in parts)
+    if not plain or not {"%d", "%m", "%Y"} <= set(parts):
+        return None
+    return re.compile("".join(_DIGITS.get(part, re.escape(part)) for part in parts), re.ASCII)

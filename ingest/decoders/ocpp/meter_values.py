@@ -1,0 +1,115 @@
+"""Meter values: one sample for each time, one field for each measurand, phase and place.
+
+A field is the measurand, then its phase and its location where the message gives them and the location is not Outlet,
+which is where nothing is said: ``Power.Active.Import.L1``, ``Energy.Active.Import.Register.Inlet``.
+
+Some chargers repeat the register of the transaction's begin beside the present one. So of values that one time gives to
+one field, the context decides: one of the transaction's end goes before others, one of its begin behind them. Two
+different ones of the same context cannot be told apart, and neither is taken.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from ingest.decoder import Flaw, Sample, quoted
+from ingest.decoders.ocpp.connectors import connector, not_a_number, number_of, sample, undecodable, whole
+from ingest.payloads.fields import finite
+from ingest.reasons import Reason
+
+REGISTER: Final = "Energy.Active.Import.Register"
+_OUTLET: Final = "Outlet"
+_SIGNED: Final = "SignedData"
+_ORDER: Final = {"Transaction.Begin": 0, "Transaction.End": 2}  # of contexts; any other is between them
+# The symbols of Pharos for units that OCPP spells otherwise; both spellings of Celsius are in the schema.
+_SYMBOLS: Final = {
+    "Celsius": "degC",
+    "Celcius": "degC",
+    "Fahrenheit": "degF",
+    "Percent": "percent",
+    "Hertz": "Hz",
+}
+# Without a unit an Energy is in Wh (specified); the others in the first unit of their kind (so back ends take them).
+_USUAL: Final = (("Energy.Reactive", "varh"), ("Energy", "Wh"), ("Power.Active", "W"), ("SoC", "Percent"))
+
+
+class _Value(NamedTuple):
+    value: float | None
+    unit: str | None
+    order: int
+    given: object
+
+
+def of_message(station: str, payload: dict[str, Any]) -> list[Sample]:
+    """Return the samples of MeterValues of either version."""
+    number = payload.get("connectorId", payload.get("evseId"))
+    return list(samples(connector(station, number), payload.get("meterValue"), "meterValue"))
+
+
+def samples(device: str, given: object, key: str) -> Iterator[Sample]:
+    """Yield a sample for each meter value of a list, which stands at ``key``."""
+    if not isinstance(given, list):
+        yield undecodable(device, key, "an array", given)
+        return
+    for one in given:
+        sampled = whole(one).get("sampledValue")
+        if isinstance(sampled, list):
+            yield _sample(device, one.get("timestamp"), sampled)
+        else:
+            yield undecodable(device, "sampledValue", "an array", sampled)
+
+
+def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
+    found: dict[str, _Value] = {}
+    twice: set[str] = set()
+    for one in sampled:
+        field, value = _field(whole(one)), _value(whole(one))
+        known = found.get(field)
+        if value is None or (known is not None and known.order > value.order):
+            continue
+        if known is not None and known.order == value.order and known[:2] != value[:2]:
+            twice.add(field)
+        elif known is None or known.order < value.order:
+            twice.discard(field)
+            found[field] = value
+    flaws = [_twice(field) for field in sorted(twice)]
+    flaws += [not_a_number(field, one.given) for field, one in found.items() if one.value is None]
+    kept = {field: one for field, one in found.items() if field not in twice and one.value is not None}
+    values = {field: one.value for field, one in kept.items()}
+    units = {field: one.unit for field, one in kept.items() if one.unit}
+    taken = sample(device, timestamp, values, units)
+    return msgspec.structs.replace(taken, flaws=(*taken.flaws, *flaws))
+
+
+def _twice(field: str) -> Flaw:
+    return Flaw(Reason.DUPLICATE_KEY, f"{quoted(field)} has two values at one time", 2, field)
+
+
+def _field(sampled: dict[str, Any]) -> str:
+    measurand, phase, location = (sampled.get(key) for key in ("measurand", "phase", "location"))
+    parts = [measurand if isinstance(measurand, str) and measurand else REGISTER]
+    parts += [one for one in (phase, location) if isinstance(one, str) and one not in {"", _OUTLET}]
+    return ".".join(parts)
+
+
+def _value(sampled: dict[str, Any]) -> _Value | None:
+    """Return a value; None of what is signed or absent."""
+    given = sampled.get("value")
+    if given is None or sampled.get("format") == _SIGNED:
+        return None
+    number = number_of(given)
+    unit, factor = _unit(sampled)
+    number = None if number is None else finite(number * factor)
+    return _Value(number, unit, _ORDER.get(str(sampled.get("context")), 1), given)
+
+
+def _unit(sampled: dict[str, Any]) -> tuple[str | None, float]:
+    """Return the unit of a value, and the factor that is to be multiplied in (2.0.1 has a power of ten)."""
+    measure = whole(sampled.get("unitOfMeasure"))
+    unit, exponent = measure.get("unit", sampled.get("unit")), measure.get("multiplier", 0)
+    factor = 10.0**exponent if type(exponent) is int and abs(exponent) <= 30 else 1.0
+    if not isinstance(unit, str) or not unit:
+        measurand = sampled.get("measurand", REGISTER)
+        unit = next((usual for kind, usual in _USUAL if str(measurand).startswith(kind)), None)
+    return (_SYMBOLS.get(unit, unit) if unit else None), factor

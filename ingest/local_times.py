@@ -1,0 +1,45 @@
+"""Times that payloads give without offset, placed by the zone of the device's clock as the city file declares it.
+
+A time that clocks skip is no instant, and one that they show twice is two: neither is guessed.
+"""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.decoder import Flaw, Sample
+from ingest.model.time import from_micros, isoformat, to_micros
+from ingest.reasons import Reason
+
+_HOW_MANY: Final = {0: "clocks skip it", 2: "clocks show it twice, and nothing says which is meant"}
+
+
+def placed(sample: Sample, device: str | None, zone: str | None) -> Sample:
+    """Return ``sample`` with its time, or with a flaw in place of its readings where nobody can tell it.
+
+    ``device``: its name, for people. ``zone``: of its clock, where its city file declares one.
+    """
+    if sample.local is None:
+        return sample
+    shown = isoformat(sample.local).removesuffix("Z")
+    meant = instants(sample.local, zone) if zone else ()
+    if len(meant) == 1:
+        return msgspec.structs.replace(sample, time=meant[0], local=None)
+    readings = sum(value is not None for value in sample.values.values()) + len(sample.texts)
+    expected = (
+        f"expected timezone: of {device} in the city file" if zone is None else f"in {zone} {_HOW_MANY[len(meant)]}"
+    )
+    flaw = Flaw(Reason.BAD_TIME, f"the time {shown} has no offset; {expected}", readings, "time")
+    flaws = (*sample.flaws, flaw) if readings else sample.flaws
+    return msgspec.structs.replace(sample, values={}, texts={}, units={}, flaws=flaws, local=None)
+
+
+def instants(local: int, zone: str) -> tuple[int, ...]:
+    """Return which instants a clock of ``zone`` shows as ``local``: none, one or two, in their order."""
+    shown, clock = from_micros(local).replace(tzinfo=None), ZoneInfo(zone)
+    try:
+        both = {to_micros(shown.replace(tzinfo=clock, fold=fold)) for fold in (0, 1)}
+        return tuple(sorted(one for one in both if from_micros(one).astimezone(clock).replace(tzinfo=None) == shown))
+    except OverflowError:  # at the ends of the years 1 to 9999
+        return ()

@@ -1,0 +1,103 @@
+"""What the formats of network servers have in common: the EUI of a device, a time of receipt, fields, a frame."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ingest.decoder import Flaw, Frame, Sample
+from ingest.errors import DecodeError, OverLimitError
+from ingest.limits import PayloadLimits
+from ingest.payloads import instants
+from ingest.payloads.document import named
+from ingest.payloads.fields import Fields
+from ingest.reasons import Reason
+
+RFC_3339: Final = "RFC 3339 with offset, such as 2026-11-21T23:00:00Z"
+_HEX: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_NONE: Final[Mapping[str, str]] = {}
+
+
+def eui(found: object, key: str) -> str | None:
+    """Return a DevEUI as 16 hexadecimal digits in lower case; None where there is none, DecodeError for what is none.
+
+    Given in hexadecimal, also with dashes or colons, or as 8 bytes in base64.
+    """
+    if found in (None, ""):
+        return None
+    text = found.replace("-", "").replace(":", "").lower() if isinstance(found, str) else ""
+    if not _HEX.fullmatch(text) and isinstance(found, str) and len(found) == 12:
+        text = (of_base64(found) or b"").hex()
+    if not _HEX.fullmatch(text):
+        raise DecodeError(f"{key} is {named(found)}; expected the 16 hexadecimal digits of a DevEUI")
+    return text
+
+
+def of_base64(found: object) -> bytes | None:
+    """Return the bytes of a text in base64, None where it is none."""
+    try:
+        return base64.b64decode(found, validate=True) if isinstance(found, str) else None
+    except ValueError:
+        return None
+
+
+def of_hex(found: object) -> bytes | None:
+    """Return the bytes of a text in hexadecimal, None where it is none."""
+    try:
+        return binascii.unhexlify(found) if isinstance(found, str) else None
+    except ValueError:
+        return None
+
+
+def part(document: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the object at ``key``, an empty one where there is nothing; raises DecodeError for anything else."""
+    found = document.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise DecodeError(f"expected an object at {key}, found {named(found)}")
+    return found
+
+
+def frame(data: object, port: object, read: Callable[[object], bytes | None]) -> Frame | None:
+    """Return the frame of an uplink, None where it has none that can be read."""
+    found = read(data)
+    number = int(port) if isinstance(port, str) and port.isascii() and port.isdigit() and len(port) < 4 else port
+    return Frame(number if isinstance(number, int) and 0 <= number <= 255 else 0, found) if found else None
+
+
+def sample(
+    device: str | None,
+    time: tuple[str, object],
+    fields: Fields,
+    sent: Frame | None,
+    units: Mapping[str, str] = _NONE,
+) -> Sample:
+    """Return the sample of an uplink; ``time`` by its key, the number of milliseconds since 1970 or text.
+
+    A time that is none refuses it; without one it was measured when it arrived.
+    """
+    key, given = time
+    try:
+        instant = None if given is None else _instant(given)
+    except ValueError:
+        readings = len(fields.values) + len(fields.texts)
+        return Sample(None, {}, flaws=(instants.bad_time(key, given, RFC_3339, readings),), device=device)
+    return Sample(instant, fields.values, units, texts=fields.texts, device=device, frame=sent)
+
+
+def within(samples: list[Sample], limits: PayloadLimits) -> list[Sample]:
+    """Return ``samples``; raises OverLimitError where they are more than one message may hold."""
+    if len(samples) > limits.samples:
+        raise OverLimitError("measurements", len(samples), limits.samples, len(samples))
+    return samples
+
+
+def nothing(device: str | None, detail: str) -> Sample:
+    """Return what is told of a message that measures nothing."""
+    return Sample(None, {}, flaws=(Flaw(Reason.EMPTY, detail, 0),), device=device)
+
+
+def _instant(given: object) -> int:
+    return instants.of_text(given) if isinstance(given, str) else instants.of_number(given, instants.MILLISECOND)

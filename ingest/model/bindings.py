@@ -1,0 +1,97 @@
+"""Which binding a topic belongs to, and which devices speak through it; of all cities that share a broker."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.model.city.assets import City
+from ingest.model.city.device import Device
+from ingest.model.frames.profile import Profile
+from ingest.model.payload_mapping import PayloadMapping
+from ingest.model.reading import ReadingKind
+from ingest.model.topic_template import TopicTemplate
+
+
+@dataclass(frozen=True)
+class BoundDevice:
+    """A device as its binding knows it: ``address`` within its city, and what its payloads call its quantities.
+
+    ``fields``: the quantity of each field that the city file names; ``unnamed``: quantities for which it names none.
+    ``profile``: the name of what its frames mean, ``own_profile`` where the city file itself says that.
+    ``timezone``: of its clock, where its payloads give times without offset.
+    """
+
+    address: str
+    fields: Mapping[str, str]
+    unnamed: frozenset[str]
+    profile: str | None = None
+    own_profile: Profile | None = None
+    timezone: str | None = None
+
+    @classmethod
+    def of(cls, device: Device, profiles: Iterable[Profile] = ()) -> "BoundDevice":
+        """Return what the city file, which has ``profiles`` of its own, says of ``device``."""
+        profile = device.binding.profile if device.binding else None
+        sent = [series for series in device.series if series.reading_kind is not ReadingKind.SESSION]
+        return cls(
+            device.address,
+            {series.field: series.quantity for series in sent if series.field},
+            frozenset(series.quantity for series in sent if not series.field),
+            profile,
+            next((own for own in profiles if own.name == profile), None),
+            device.timezone,
+        )
+
+
+@dataclass(frozen=True)
+class BoundTopics:
+    """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields."""
+
+    city: str
+    name: str
+    template: TopicTemplate
+    decoder: str
+    devices: Mapping[str, tuple[BoundDevice, ...]]
+    gateway: str | None = None
+    mapping: PayloadMapping | None = None
+
+
+class Bindings:
+    """The bindings of ``cities``; where those of two cities overlap, the city whose name comes first has the topic."""
+
+    def __init__(self, cities: Iterable[City] = ()) -> None:
+        self._by_length: dict[int, list[BoundTopics]] = defaultdict(list)
+        for city in sorted(cities, key=lambda one: one.name):
+            for bound in _of(city):
+                self._by_length[len(bound.template.levels)].append(bound)
+
+    def __iter__(self) -> Iterator[BoundTopics]:
+        """Yield every binding."""
+        for bindings in self._by_length.values():
+            yield from bindings
+
+    @cached_property
+    def filters(self) -> tuple[str, ...]:
+        """The MQTT filters of all topics that are bound; the same object each time."""
+        return tuple(dict.fromkeys(bound.template.filter for bound in self))
+
+    def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:
+        """Return the binding of a topic, and what the topic says for its placeholders; None where it has none."""
+        levels = topic.split("/")
+        for bound in self._by_length.get(len(levels), ()):
+            if (given := bound.template.read(levels)) is not None:
+                return bound, given
+        return None
+
+
+def _of(city: City) -> Iterator[BoundTopics]:
+    devices: dict[str, dict[str, list[BoundDevice]]] = defaultdict(lambda: defaultdict(list))
+    for device in city.devices:
+        if device.binding:
+            devices[device.binding.name][device.called].append(BoundDevice.of(device, city.profiles))
+    for binding in city.bindings:
+        speaking = {called: tuple(sharing) for called, sharing in devices[binding.name].items()}
+        yield BoundTopics(
+            city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway, binding.mapping
+        )

@@ -1,0 +1,169 @@
+"""Bindings in a city file: what they say, what is wrong with them and where, and who may publish on their topics."""
+
+import pytest
+
+from deploy import city_files
+from ingest.decoder import Decoder
+from ingest.decoders import DECODERS
+from ingest.errors import CityFileError
+from ingest.model.binding_rights import BoundRight, Rights, rights
+from ingest.model.bindings import Bindings
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
+from ingest.payload_fields import faults
+from tests import towns
+from tests.towns import Declared, electricity_meter, sending
+
+ZIGBEE = {"name": "zigbee", "topic": "zigbee2mqtt/{device}", "decoder": "plugs", "gateway": "bridge"}
+SHELLY = {"name": "shelly", "topic": "shellies/{device}/{kind}", "decoder": "plugs"}
+OUR_OWN = "bindings[0].topic: expected topics that are none of the native ones, pharos/v1/{city}/{device}/telemetry"
+ENERGY = sending("electricity_energy")
+PLUG = electricity_meter("electricity_energy", name="plug", binding="zigbee")
+
+
+@pytest.fixture(autouse=True)
+def plugs(monkeypatch: pytest.MonkeyPatch) -> None:
+    meanings = {"energy": "electricity_energy", "power": "electricity_power"}
+    plugs = Decoder("plugs", "Plugs", frozenset(), lambda payload, limits: [], meanings, foreign=True)
+    monkeypatch.setitem(DECODERS, "plugs", plugs)
+
+
+def told(*devices: Declared, bindings: list[Declared]) -> list[str]:
+    """Return what is wrong with a city of these devices and bindings, each with its key."""
+    text = towns.town(*devices, bindings=bindings)
+    try:
+        city_file.parse(text, "harbour.yaml", [faults])
+    except CityFileError as error:
+        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
+    return []
+
+
+def test_a_city_with_bindings_is_kept_as_it_was_written() -> None:
+    named = electricity_meter(
+        sending("electricity_energy", field="energy"), binding={"name": "zigbee", "device": "A b"}
+    )
+    document = towns.city_document(named, bindings=[ZIGBEE])
+    kept = City.model_validate(document).model_dump(mode="json")
+    assert kept["bindings"] == [ZIGBEE]
+    assert kept["devices"][0]["binding"] == {"name": "zigbee", "device": "A b"}
+    assert City.model_validate(kept) == City.model_validate(document)
+
+
+def test_a_city_without_bindings_is_kept_as_before_there_were_any() -> None:
+    kept = towns.city(electricity_meter()).model_dump(mode="json")
+    assert "bindings" not in kept
+    assert "binding" not in kept["devices"][0]
+    assert "field" not in kept["devices"][0]["series"][0]
+
+
+def test_a_topic_is_that_of_its_binding_and_says_the_device() -> None:
+    found = Bindings([towns.city(PLUG, bindings=[ZIGBEE, SHELLY])]).of("zigbee2mqtt/plug")
+    assert found
+    bound, given = found
+    assert (bound.city, bound.name, given, list(bound.devices)) == ("harbour", "zigbee", {"device": "plug"}, ["plug"])
+    assert Bindings().of("zigbee2mqtt/plug") is None
+
+
+def test_of_two_cities_with_one_topic_the_first_by_name_has_it_whatever_their_order() -> None:
+    cities = [towns.city(PLUG, name=name, bindings=[ZIGBEE]) for name in ("quay", "harbour")]
+    found = Bindings(cities).of("zigbee2mqtt/plug")
+    assert found
+    assert found[0].city == "harbour"
+
+
+@pytest.mark.parametrize(
+    ("devices", "bindings", "expected"),
+    [
+        ([PLUG], [ZIGBEE, SHELLY], []),
+        (
+            [PLUG],
+            [{**ZIGBEE, "decoder": "plug"}],
+            ["bindings[0].decoder: expected one of pharos, plugs, not 'plug'; did you mean plugs?"],
+        ),
+        (
+            [{**PLUG, "binding": "zigbe"}],
+            [ZIGBEE],
+            ["devices[0].binding: expected one of zigbee, not 'zigbe'; did you mean zigbee?"],
+        ),
+        (
+            [PLUG],
+            [ZIGBEE, {**SHELLY, "topic": "zigbee2mqtt/{device}"}],
+            [
+                "bindings[1].topic: expected topics of one binding each; some are also those of zigbee "
+                "(zigbee2mqtt/{device})"
+            ],
+        ),
+        (
+            [PLUG],
+            [{**ZIGBEE, "topic": "{a}/v1/{b}/{device}/telemetry"}],
+            [OUR_OWN],
+        ),
+        (
+            [PLUG],
+            [{**ZIGBEE, "topic": "pharos/{device}"}],
+            [OUR_OWN],
+        ),
+        (
+            [],
+            [{**SHELLY, "topic": "shellies/announce"}],
+            ["bindings[0].topic: expected {device} in the topic, or a gateway that publishes there for its devices"],
+        ),
+        (
+            [{**PLUG, "binding": {"name": "shelly", "device": "A b"}}],
+            [SHELLY],
+            ["devices[0].binding: expected letters, digits and signs that can stand in a topic, not 'A b'"],
+        ),
+        ([PLUG], [ZIGBEE, ZIGBEE], ["bindings[1].name: expected a name of its own, 'zigbee' is another binding's too"]),
+        (
+            [electricity_meter(sending("electricity_energy", field="energy"))],
+            [],
+            ["devices[0].series[0].field: expected of devices with a binding only"],
+        ),
+        (
+            [{**PLUG, "series": [{**ENERGY, "field": "power"}, sending("electricity_power", field="power")]}],
+            [ZIGBEE],
+            ["devices[0].series[1].field: expected a field of its own; 'power' is electricity_energy of plug already"],
+        ),
+        (
+            [{**PLUG, "series": [{**ENERGY, "field": "power"}, sending("electricity_power")]}],
+            [ZIGBEE],
+            [
+                "devices[0].series[1]: expected field: what payloads call it; plugs does not say what is "
+                "electricity_power"
+            ],
+        ),
+        (
+            [PLUG, {**PLUG, "name": "out", "binding": {"name": "zigbee", "device": "plug"}}],
+            [ZIGBEE],
+            [
+                "devices[1].series[0]: expected field: what payloads call it; energy is electricity_energy of plug "
+                "as well"
+            ],
+        ),
+    ],
+)
+def test_what_is_wrong_with_bindings_is_told_where_it_stands(
+    devices: list[Declared], bindings: list[Declared], expected: list[str]
+) -> None:
+    assert told(*(devices or [electricity_meter()]), bindings=bindings) == expected
+
+
+def test_what_a_command_registers_is_checked_for_its_decoders() -> None:
+    assert faults in city_files._rules(())
+
+
+def test_a_gateway_publishes_for_all_its_devices_and_one_that_is_no_device_on_nothing_else() -> None:
+    granted = rights([towns.city(PLUG, bindings=[ZIGBEE])])
+    assert granted == {("harbour", "bridge"): Rights((BoundRight("zigbee2mqtt/+", "zigbee2mqtt/+"),), is_device=False)}
+
+
+def test_without_a_gateway_each_device_publishes_on_its_own_topics_only() -> None:
+    own = electricity_meter(native_id="S1", binding="shelly")
+    granted = rights([towns.city(own, bindings=[SHELLY])])
+    assert granted == {("harbour", "S1"): Rights((BoundRight("shellies/S1/+", "shellies/+/+"),), is_device=True)}
+
+
+def test_rights_are_those_of_topics_that_ingest_listens_to() -> None:
+    granted = rights([towns.city(PLUG, bindings=[ZIGBEE])])["harbour", "bridge"]
+    assert granted.heard([]).bound == ()
+    assert granted.heard(["zigbee2mqtt/+"]) == granted
