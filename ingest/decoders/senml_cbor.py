@@ -16,7 +16,7 @@ from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.senml import pack, plain
 
-_LABELS: Final = {
+LABELS: Final = {
     -6: "bs",
     -5: "bv",
     -4: "bu",
@@ -80,7 +80,7 @@ def _labelled(record: object) -> object:
     if not isinstance(record, dict):
         return record
     return {
-        _LABELS.get(label, label): float(value) if type(value) is Decimal else value for label, value in record.items()
+        LABELS.get(label, label): float(value) if type(value) is Decimal else value for label, value in record.items()
     }
 
 
