@@ -8,7 +8,7 @@ import msgspec
 from ingest.bound_decoder import decoder_of
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
-from ingest.lorawan.profiles import PROFILES
+from ingest.lorawan import profiles
 from ingest.model.bindings import Bindings, BoundDevice
 from ingest.model.city.assets import City
 from ingest.model.declarations.expected import one_of
@@ -30,7 +30,7 @@ def meanings(sharing: Sequence[BoundDevice], decoder: Decoder) -> list[dict[str,
 
 def profile_of(device: BoundDevice) -> Profile | None:
     """Return what the frames of a device mean, where somebody says that."""
-    return device.own_profile or PROFILES.get(device.profile or "")
+    return device.own_profile or (profiles.profile(device.profile) if device.profile else None)
 
 
 def part(
@@ -90,13 +90,14 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
 
 def _unknown_profiles(city: City) -> Iterator[tuple[str, str]]:
     """Yield profiles that neither ship nor stand in the city file, and names of its own that are given twice."""
-    known = [profile.name for profile in city.profiles]
-    for index, name in enumerate(known):
-        if name in known[:index]:
+    own = [profile.name for profile in city.profiles]
+    for index, name in enumerate(own):
+        if name in own[:index]:
             yield f"profiles[{index}].name", f"expected a name of its own, {name!r} is another profile's too"
+    known = [*own, *profiles.names()]
     for index, device in enumerate(city.devices):
-        if device.binding and device.binding.profile and device.binding.profile not in {*known, *PROFILES}:
-            yield f"devices[{index}].binding.profile", one_of([*known, *PROFILES], device.binding.profile)
+        if device.binding and device.binding.profile and device.binding.profile not in known:
+            yield f"devices[{index}].binding.profile", one_of(known, device.binding.profile)
 
 
 def _faults(

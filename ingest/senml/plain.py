@@ -21,7 +21,7 @@ _KNOWN: Final = frozenset(LABELS)
 _name = lru_cache(4096)(names.read)
 
 
-class Record(msgspec.Struct, gc=False):
+class PlainRecord(msgspec.Struct, gc=False):
     """A record by its labels; what it lacks is UNSET."""
 
     bn: str | UnsetType = UNSET
@@ -41,7 +41,7 @@ class Record(msgspec.Struct, gc=False):
     ut: float = 0.0
 
 
-_JSON: Final = msgspec.json.Decoder(list[Record])
+_JSON: Final = msgspec.json.Decoder(list[PlainRecord])
 
 
 def of_json(payload: bytes, limits: PayloadLimits) -> list[Sample] | None:
@@ -60,7 +60,7 @@ def of_records(records: list[object], limits: PayloadLimits) -> list[Sample] | N
         if not isinstance(record, dict) or any(str(label).endswith("_") for label in record.keys() - _KNOWN):
             return None
     try:
-        return _samples(msgspec.convert(records, list[Record]), limits)
+        return _samples(msgspec.convert(records, list[PlainRecord]), limits)
     except ValueError:  # msgspec's errors are ValueErrors
         return None
 
@@ -72,7 +72,7 @@ class _Base:
     value: float | None = None
     sum: float | None = None
 
-    def take_up(self, record: Record) -> None:
+    def take_up(self, record: PlainRecord) -> None:
         """Take those that a record gives."""
         if record.bn is not UNSET:
             self.name = record.bn
@@ -86,7 +86,7 @@ class _Base:
             self.sum = record.bs
 
 
-def _samples(records: list[Record], limits: PayloadLimits) -> list[Sample] | None:
+def _samples(records: list[PlainRecord], limits: PayloadLimits) -> list[Sample] | None:
     if len(records) > limits.samples:
         return None
     found: list[Sample] = []
@@ -102,13 +102,13 @@ def _samples(records: list[Record], limits: PayloadLimits) -> list[Sample] | Non
     return found or None
 
 
-def _is_base_alone(record: Record) -> bool:
+def _is_base_alone(record: PlainRecord) -> bool:
     if record.v is not UNSET or record.n is not UNSET or record.s is not UNSET:
         return False
     return record.vs is UNSET and record.vb is UNSET and record.vd is UNSET and record.bver <= VERSION
 
 
-def _sample(record: Record, base: _Base, limits: PayloadLimits) -> Sample | None:
+def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample | None:
     if record.vs is not UNSET or record.vb is not UNSET or record.vd is not UNSET or record.bver > VERSION:
         return None
     own = "" if record.n is UNSET else record.n
@@ -127,7 +127,7 @@ def _sample(record: Record, base: _Base, limits: PayloadLimits) -> Sample | None
     return Sample(micros, values, symbols, device=name.device)
 
 
-def _numbers(record: Record, base: _Base, field: str, unit: str) -> tuple[dict[str, float], dict[str, str]]:
+def _numbers(record: PlainRecord, base: _Base, field: str, unit: str) -> tuple[dict[str, float], dict[str, str]]:
     """Return value and sum of a record, and their units."""
     values: dict[str, float] = {}
     symbols: dict[str, str] = {}

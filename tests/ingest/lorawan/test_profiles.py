@@ -8,8 +8,9 @@ import pytest
 from ingest.decoder import Frame, Sample
 from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT
+from ingest.lorawan import profiles
 from ingest.lorawan.frames import read
-from ingest.lorawan.profiles import PROFILES
+from ingest.model.frames.profile import Profile
 from ingest.model.frames.steps import Value
 from tests.ingest.lorawan.test_reference_uplinks import SERVERS, published
 
@@ -67,16 +68,24 @@ FRAMES: Final = [
 ]
 
 
+def shipped(name: str) -> Profile:
+    """Return a profile that ships."""
+    found = profiles.profile(name)
+    assert found
+    return found
+
+
 @pytest.mark.parametrize(("profile", "port", "frame", "values"), FRAMES)
 def test_a_frame_says_what_its_device_measured(profile: str, port: int, frame: str, values: dict[str, float]) -> None:
-    sample = read(PROFILES[profile], Sample(None, {}, frame=Frame(port, bytes.fromhex(frame))))[0]
+    sample = read(shipped(profile), Sample(None, {}, frame=Frame(port, bytes.fromhex(frame))))[0]
     assert sample.flaws == ()
     assert {name: sample.values[name] for name in values} == pytest.approx(values)
 
 
-@pytest.mark.parametrize("name", list(PROFILES))
-def test_a_profile_says_what_it_is_of_and_by_which_document(name: str) -> None:
-    profile = PROFILES[name]
+@pytest.mark.parametrize("name", list(profiles.names()))
+def test_a_profile_is_called_as_its_file_and_says_by_which_document(name: str) -> None:
+    profile = shipped(name)
+    assert profile.name == name
     assert profile.title
     assert profile.source
     assert any(isinstance(step, Value) for message in profile.messages for step in message.steps)
@@ -84,7 +93,7 @@ def test_a_profile_says_what_it_is_of_and_by_which_document(name: str) -> None:
 
 def test_the_page_of_profiles_lists_those_that_ship() -> None:
     page = (Path(__file__).parents[3] / "docs" / "lorawan-profiles.md").read_text(encoding="utf-8")
-    assert [name for name in PROFILES if f"`{name}`" not in page] == []
+    assert [name for name in profiles.names() if f"`{name}`" not in page] == []
 
 
 @pytest.mark.reference_data
@@ -93,7 +102,7 @@ def test_known_results_are_what_a_profile_reads(device: str, profile: str, refer
     compared, wrong = 0, []
     for payload in sorted((reference_data / "payloads" / "lorawan" / device).glob("*/uplink/payload*.json")):
         sample = DECODERS[SERVERS[payload.parts[-3]]].decode(payload.read_bytes(), DEFAULT)[0]
-        samples = read(PROFILES[profile], sample)
+        samples = read(shipped(profile), sample)
         by_time = {found.time // 1000: found for found in samples if found.time}
         for time, values in _telemetry(published(payload)):
             found = by_time.get(time, samples[0])
