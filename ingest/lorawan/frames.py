@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from ingest.decoder import Flaw, Frame, Sample
-from ingest.model.frames.profile import Message, Profile
+from ingest.model.frames.profile import FrameKind, Profile
 from ingest.model.frames.steps import Rest, Serial, Skip, Step, Time, Value, width
 from ingest.model.frames.tags import ANY
 from ingest.model.time import SECOND
@@ -43,7 +43,7 @@ def read(profile: Profile, sample: Sample) -> list[Sample]:
     return [msgspec.structs.replace(samples[0], flaws=tuple(flaws)), *samples[1:]]
 
 
-def _begins(profile: Profile, frame: Frame) -> tuple[Message, int] | None:
+def _begins(profile: Profile, frame: Frame) -> tuple[FrameKind, int] | None:
     """Return the kind of message that a frame is, and how many bytes say so."""
     text = frame.data.hex()
     for message in profile.messages:
@@ -109,7 +109,7 @@ class _Reading:
                     frame=None,
                 )
 
-    def message(self, message: Message) -> None:
+    def message(self, message: FrameKind) -> None:
         """Read a message; raises _FrameError where it cannot be read on, with what was read until then kept."""
         self._take(message.fields, self._found[0])
         if message.flags:
@@ -120,7 +120,7 @@ class _Reading:
         if message.tagged:
             self._tags(message)
 
-    def _tags(self, message: Message) -> None:
+    def _tags(self, message: FrameKind) -> None:
         while self._at < len(self._data):
             piece = message.tags.at(self._data, self._at)
             if piece is None:

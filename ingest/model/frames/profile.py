@@ -23,7 +23,7 @@ class Flags(Declaration):
     blocks: tuple[Steps, ...]
 
 
-class Message(Declaration):
+class FrameKind(Declaration):
     """A kind of frame: what it begins with, in hexadecimal, which is passed over, and what follows.
 
     ``ports``: on which ports of LoRaWAN it comes, all where none is named. First ``fields``, then the blocks of
@@ -56,7 +56,7 @@ class Profile(Declaration):
     title: str = ""
     source: str = ""
     byte_order: Literal["big", "little"] = "big"
-    messages: tuple[Message, ...] = Field(min_length=1)
+    messages: tuple[FrameKind, ...] = Field(min_length=1)
 
     @cached_property
     def meanings(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The tags of a message: bytes that say which piece of a frame follows."""
+"""The tags of a kind of frame: bytes that say which piece of a frame follows."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
