@@ -106,6 +106,8 @@ def _faults(
     takers: dict[str, str] = {}
     for device, fields in zip(sharing, meanings(sharing, decoder), strict=True):
         declared = city.devices[places[device.address]]
+        if device.profile and profile_of(device) is None:
+            continue  # which is told at its binding
         for position, series in enumerate(declared.series):
             key = f"devices[{places[device.address]}].series[{position}]"
             if series.quantity not in device.unnamed:

@@ -13,7 +13,7 @@ import msgspec
 
 from ingest.decoder import Flaw, Frame, Sample
 from ingest.model.frames.profile import FrameKind, Profile
-from ingest.model.frames.steps import Rest, Serial, Skip, Step, Time, Value, width
+from ingest.model.frames.steps import Step, width
 from ingest.model.frames.tags import ANY
 from ingest.model.time import SECOND
 from ingest.reasons import Reason
@@ -75,15 +75,15 @@ class _Found:
     units: dict[str, str] = field(default_factory=dict)
     serial: str | None = None
 
-    def put(self, value: Value, channel: int | None, number: float | None) -> None:
-        name = first = value.value if channel is None else value.value.replace(f".{ANY}", f".{channel}")
+    def put(self, called: str, channel: int | None, number: float | None, unit: str | None) -> None:
+        name = first = called if channel is None else called.replace(f".{ANY}", f".{channel}")
         count = 1
         while name in self.values:
             count += 1
             name = f"{first}.{count}"
         self.values[name] = number
-        if value.unit:
-            self.units[name] = value.unit
+        if unit:
+            self.units[name] = unit
 
 
 class _Reading:
@@ -128,33 +128,34 @@ class _Reading:
                 raise _FrameError(f"what begins with {start} after {self._at} bytes is not known")
             self._at += piece.length
             found = self._found[0]
-            if len(piece.steps) > 1 and any(isinstance(step, Time) for step in piece.steps):
+            if len(piece.steps) > 1 and any(step.time for step in piece.steps):
                 found = _Found()
                 self._found.append(found)
             self._take(piece.steps, found, piece.channel)
 
     def _take(self, steps: Sequence[Step], found: _Found, channel: int | None = None) -> None:
         for step in steps:
-            if isinstance(step, Value):
-                found.put(step, channel, self._number(step))
-            elif isinstance(step, Skip):
+            if step.value is not None and step.type is not None:
+                found.put(step.value, channel, self._number(step, step.value, step.type), step.unit)
+            elif step.skip is not None:
                 self._bytes(step.skip, "bytes that say nothing")
-            elif isinstance(step, Time):
+            elif step.time is not None:
                 found.time = self._integer(step.time, "the time") * SECOND or found.time
-            elif isinstance(step, Serial):
-                found.serial = self._serial(step)
-            elif isinstance(step, Rest):
+            elif step.serial is not None:
+                found.serial = self._serial(step.serial)
+            else:
                 self._at = len(self._data)
 
-    def _number(self, step: Value) -> float | None:
-        if step.type == "f32":
-            (raw,) = _FLOATS[self._order].unpack(self._bytes(4, step.value))
+    def _number(self, step: Step, name: str, kind: str) -> float | None:
+        if kind == "f32":
+            (raw,) = _FLOATS[self._order].unpack(self._bytes(4, name))
         else:
-            raw = self._integer(step.type, step.value)
+            raw = self._integer(kind, name)
             raw = raw if step.mask is None else raw & step.mask
         if raw in step.absent or not isfinite(raw):
             return None
-        return float(raw * step.scale / step.divide + step.offset)
+        number = raw * step.scale / step.divide + step.offset
+        return number if isfinite(number) else None
 
     def _integer(self, kind: str, what: str) -> int:
         raw = self._bytes(width(kind), what)
@@ -162,9 +163,9 @@ class _Reading:
             return _decimal(self._digits(raw), what)
         return int.from_bytes(raw, self._order, signed=kind.startswith("s"))
 
-    def _serial(self, step: Serial) -> str:
-        raw = self._bytes(width(step.serial), "the serial number")
-        return self._digits(raw) if step.serial.startswith("bcd") else str(int.from_bytes(raw, self._order))
+    def _serial(self, kind: str) -> str:
+        raw = self._bytes(width(kind), "the serial number")
+        return self._digits(raw) if kind.startswith("bcd") else str(int.from_bytes(raw, self._order))
 
     def _digits(self, raw: bytes) -> str:
         return (raw if self._order == "big" else raw[::-1]).hex()

@@ -1,19 +1,29 @@
 """A profile: the frames of a kind of device, each as what stands in it, in order, by flags or by tags."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from ingest.model.declarations.declaration import Declaration, Name
-from ingest.model.frames.steps import Step, Steps, Value
+from ingest.model.declarations.expected import found
+from ingest.model.frames.steps import Step, Steps
 from ingest.model.frames.tags import Tags
 
-_HEX: Final = r"^([0-9a-f]{2})*$"
-Hex = Annotated[str, StringConstraints(pattern=_HEX)]
-# Of a tag a byte may be any: xx.
-TagBytes = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}|xx)+$")]
+
+def _bytes(text: str) -> str:
+    if not re.fullmatch(r"([0-9a-f]{2})*", text, re.ASCII):
+        raise ValueError(f"expected bytes in hexadecimal, in lower case, not {found(text)}")
+    return text
+
+
+def _tags(tagged: dict[str, Steps]) -> dict[str, Steps]:
+    for tag in tagged:
+        if not re.fullmatch(r"([0-9a-f]{2}|xx)+", tag, re.ASCII):
+            raise ValueError(f"expected tags of bytes in hexadecimal, in lower case, xx for any, not {found(tag)}")
+    return tagged
 
 
 class Flags(Declaration):
@@ -31,10 +41,10 @@ class FrameKind(Declaration):
     """
 
     ports: tuple[Annotated[int, Field(ge=1, le=255)], ...] = ()
-    begins: tuple[Hex, ...] = ("",)
+    begins: tuple[Annotated[str, AfterValidator(_bytes)], ...] = ("",)
     fields: Steps = ()
     flags: Flags | None = None
-    tagged: dict[TagBytes, Steps] = Field(default_factory=dict)
+    tagged: Annotated[dict[str, Steps], AfterValidator(_tags)] = Field(default_factory=dict)
 
     @cached_property
     def tags(self) -> Tags:
@@ -61,14 +71,5 @@ class Profile(Declaration):
     @cached_property
     def meanings(self) -> dict[str, str]:
         """The quantity of each field that has one."""
-        return {value.value: value.quantity for value in self._values if value.quantity}
-
-    @cached_property
-    def units(self) -> dict[str, str]:
-        """The unit of each field that has one."""
-        return {value.value: value.unit for value in self._values if value.unit}
-
-    @property
-    def _values(self) -> Iterator[Value]:
-        for message in self.messages:
-            yield from (step for step in message.steps if isinstance(step, Value))
+        steps = (step for message in self.messages for step in message.steps)
+        return {step.value: step.quantity for step in steps if step.value and step.quantity}

@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from ingest.decoder import Frame, Sample
+from ingest.errors import CityFileError
 from ingest.lorawan import profiles
 from ingest.lorawan.frames import read
+from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.frames.profile import Profile
 from tests.ingest.lorawan.test_profiles import shipped
+from tests.towns import heat_meter, town
 
 NOON = 1_795_262_400_000_000  # 2026-11-21T12:00:00Z, 0x6b0187c0 seconds
 
@@ -118,20 +121,60 @@ def test_a_frame_of_another_port_or_beginning_is_told_and_stands_for_no_reading(
 
 
 @pytest.mark.parametrize(
-    ("step", "told"),
+    ("kind", "place", "told"),
     [
-        ({"value": "v", "type": "u12"}, "messages.0.fields.0.value.type"),
-        ({"value": "v", "type": "u8", "divide": 0}, "expected a number that is not 0"),
-        ({"value": "v", "type": "u8", "unit": "furlong"}, "expected one of"),
-        ({"value": "v", "type": "u8", "unit": "kWh", "quantity": "flow"}, "expected one of flow"),
-        ({"value": "v", "type": "u8", "quantity": "mood"}, "expected one of"),
-        ({"skip": 0}, "messages.0.fields.0.skip"),
-        ({"pass": 1}, "messages.0.fields.0"),
+        ({"fields": [{"value": "v", "type": "u12"}]}, "fields[0].type", "expected 'u8', 's8', 'u16', "),
+        (
+            {"fields": [{"value": "v", "type": "u8", "divide": 0}]},
+            "fields[0].divide",
+            "expected a number that is",
+        ),
+        (
+            {"fields": [{"value": "v", "type": "u8", "unit": "lux"}]},
+            "fields[0].unit",
+            "expected one of 1, %, ",
+        ),
+        (
+            {"fields": [{"value": "v", "type": "u8", "quantity": "x"}]},
+            "fields[0].quantity",
+            "expected one of heat",
+        ),
+        ({"fields": [{"value": "", "type": "u8"}]}, "fields[0].value", "expected a name of at most 63 letters, "),
+        ({"fields": [{"value": "v"}]}, "fields[0]", "expected value and type together"),
+        (
+            {"fields": [{"skip": 1, "rest": True}]},
+            "fields[0]",
+            "expected one of value, skip, time, ",
+        ),
+        ({"fields": [{"skip": 0}]}, "fields[0].skip", "expected a number of at least 1"),
+        ({"fields": [{"pass": 1}]}, "fields[0].pass", "there is no such key"),
+        ({"begins": ["7E"]}, "begins[0]", "expected bytes in hexadecimal, in lower case, not '7E'"),
+        (
+            {"tagged": {"0g": []}},
+            "tagged",
+            "expected tags of bytes in hexadecimal, ",
+        ),
+        ({"tagged": {"01": [{"time": "u8"}]}}, "tagged.01[0].time", "expected 'u32', not 'u8'"),
+        (
+            {"fields": [{"value": "v", "type": "u8", "unit": "kWh", "quantity": "flow"}]},
+            "fields[0]",
+            "expected a unit of flow; 'kWh' cannot be converted to 'm3/h'",
+        ),
     ],
 )
-def test_what_is_no_step_is_told_at_its_place(step: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationError, match=told):
-        _profile({"fields": [step]})
+def test_what_is_wrong_in_a_profile_is_told_at_its_place(kind: dict[str, Any], place: str, told: str) -> None:
+    profile = {"name": "p", "messages": [kind]}
+    with pytest.raises(CityFileError) as refusal:
+        city_file.parse(town(heat_meter(), profiles=[profile]), "harbour.yaml")
+    ((key, expected),) = [(fault.key, fault.expected) for fault in refusal.value.faults]
+    assert key == f"profiles[0].messages[0].{place}"
+    assert expected.startswith(told)
+
+
+def test_a_profile_of_a_city_file_is_kept_with_it() -> None:
+    profile = {"name": "p", "messages": [{"tagged": {"xx01": [{"value": "v.xx", "type": "u8"}]}}]}
+    city = city_file.parse(town(heat_meter(), profiles=[profile]), "harbour.yaml")
+    assert City.model_validate_json(city.model_dump_json()) == city
 
 
 @given(st.sampled_from([shipped(name) for name in profiles.names()]), st.binary(max_size=60), st.integers(0, 255))

@@ -11,7 +11,6 @@ from ingest.limits import DEFAULT
 from ingest.lorawan import profiles
 from ingest.lorawan.frames import read
 from ingest.model.frames.profile import Profile
-from ingest.model.frames.steps import Value
 from tests.ingest.lorawan.test_reference_uplinks import SERVERS, published
 
 # Public sample data, by maker and model: known results of the frames of these devices.
@@ -88,7 +87,7 @@ def test_a_profile_is_called_as_its_file_and_says_by_which_document(name: str) -
     assert profile.name == name
     assert profile.title
     assert profile.source
-    assert any(isinstance(step, Value) for message in profile.messages for step in message.steps)
+    assert any(step.value for message in profile.messages for step in message.steps)
 
 
 def test_the_page_of_profiles_lists_those_that_ship() -> None:
