@@ -58,9 +58,9 @@ class Step(Declaration):
     its tag tells. ``mask``: the bits of it that count. ``absent``: what stands there where there is no reading.
     ``quantity``: what it measures, unless a series of the city file takes the field for another.
 
-    ``skip``: so many bytes say nothing for us. ``time``: when it was measured, in seconds since 1970 in UTC, 0 where the
-    device does not know; under a tag with values it is theirs, alone it holds for all others. ``serial``: the serial
-    number of the meter that was read. ``rest``: all that follows says nothing for us.
+    ``skip``: so many bytes say nothing for us. ``time``: when it was measured, in seconds since 1970 in UTC, 0 where
+    the device does not know; under a tag with values it is theirs, alone it holds for all others. ``serial``: the
+    serial number of the meter that was read. ``rest``: all that follows says nothing for us.
     """
 
     value: Annotated[str, AfterValidator(_field_name)] | None = None
