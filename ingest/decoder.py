@@ -81,6 +81,7 @@ class Decoder:
     field whose unit the format fixes and whose name only the topic tells; of the others the sample says it.
     ``foreign``: its devices were not made for Pharos, so what nobody declared (a battery, a signal strength) is left
     out, where the native payload has a flaw.
+    ``spelling`` returns the name of a device as its samples spell it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Decoder:
     meanings: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
+    spelling: Callable[[str], str] = str
 
 
 def quoted(value: object) -> str:

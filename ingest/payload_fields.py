@@ -84,7 +84,9 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
     places = {device.address: index for index, device in enumerate(city.devices)}
     for bound in Bindings([city]):
         if decoder := decoder_of(bound):
-            for sharing in bound.devices.values():
+            for called, sharing in bound.devices.items():
+                if called != (spelt := decoder.spelling(called)):
+                    yield f"devices[{places[sharing[0].address]}].binding", f"expected {spelt!r}, not {called!r}"
                 yield from _faults(city, places, decoder, sharing)
 
 

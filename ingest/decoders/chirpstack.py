@@ -47,4 +47,6 @@ def _time(event: dict[str, Any]) -> tuple[str, object]:
     return "publishedAt", event.get("publishedAt")
 
 
-DECODER: Final = Decoder("chirpstack", "ChirpStack, uplink events of versions 3 and 4", KEYS, decode, foreign=True)
+DECODER: Final = Decoder(
+    "chirpstack", "ChirpStack, uplink events of versions 3 and 4", KEYS, decode, foreign=True, spelling=uplink.spelling
+)

@@ -95,5 +95,11 @@ def _units(given: Fields) -> dict[str, str]:
 
 
 DECODER: Final = Decoder(
-    "the_things_stack", "The Things Stack v3, uplinks", KEYS, decode, meanings=_MEANINGS, foreign=True
+    "the_things_stack",
+    "The Things Stack v3, uplinks",
+    KEYS,
+    decode,
+    meanings=_MEANINGS,
+    foreign=True,
+    spelling=uplink.spelling,
 )

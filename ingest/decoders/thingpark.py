@@ -63,4 +63,6 @@ def _is_unit(symbol: object) -> TypeGuard[str]:
     return isinstance(symbol, str) and symbol != ""
 
 
-DECODER: Final = Decoder("thingpark", "Actility ThingPark, uplinks", KEYS, decode, foreign=True)
+DECODER: Final = Decoder(
+    "thingpark", "Actility ThingPark, uplinks", KEYS, decode, foreign=True, spelling=uplink.spelling
+)

@@ -34,6 +34,12 @@ def eui(found: object, key: str) -> str | None:
     return text
 
 
+def spelling(name: str) -> str:
+    """Return the name of a device as samples spell it: a DevEUI in lower case and without signs, others as they are."""
+    text = name.replace("-", "").replace(":", "").lower()
+    return text if _HEX.fullmatch(text) else name
+
+
 def of_base64(found: object) -> bytes | None:
     """Return the bytes of a text in base64, None where it is none."""
     try:

@@ -141,6 +141,16 @@ def test_a_profile_that_nobody_knows_is_a_fault_of_the_city_file() -> None:
     assert faults["profiles[1].name"] == "expected a name of its own, 'cellar_sensor' is another profile's too"
 
 
+def test_an_eui_that_payloads_spell_otherwise_is_a_fault_of_the_city_file() -> None:
+    city = towns.city(
+        _climate("room", sending("indoor_temperature", field="object.t"), device="A8-17-58-FF-FE-0C-00-01"),
+        _climate("hall", sending("indoor_temperature", field="object.t"), device="Hall-2"),
+        bindings=[{"name": "lorawan", "topic": "up/{device}", "decoder": "loriot"}],
+    )
+    expected = "expected 'a81758fffe0c0001', not 'A8-17-58-FF-FE-0C-00-01'"
+    assert dict(payload_fields.faults(city)) == {"devices[0].binding": expected}
+
+
 def test_a_series_that_a_profile_does_not_measure_needs_its_field() -> None:
     city = towns.city(
         _climate("room", "global_irradiance", profile="elsys"),
