@@ -64,7 +64,8 @@ class PayloadMapping(Declaration):
     """How one kind of payload is read; ``rows``: where in a JSON document they stand, ``data.items[*]``.
 
     ``header``: the columns of CSV whose first line does not name them. ``begin`` and ``end``: the columns of the
-    interval that a row's amounts are for. ``name`` and ``source`` are for people.
+    interval that a row's amounts are for. ``revision``: the column that says when its values were issued. ``name`` and
+    ``source`` are for people.
     """
 
     name: str | None = Field(default=None, exclude_if=operator.not_)
@@ -78,6 +79,7 @@ class PayloadMapping(Declaration):
     device: DeviceOf | None = Field(default=None, exclude_if=operator.not_)
     values: Annotated[tuple[ValueColumn, ...], Field(min_length=1)]
     serial_number: str | None = Field(default=None, exclude_if=operator.not_)
+    revision: PayloadTime | None = Field(default=None, exclude_if=operator.not_)
     separator: Separator = ","
     decimal: DecimalSign = "."
 
@@ -101,6 +103,12 @@ class PayloadMapping(Declaration):
         for value in self.values:
             if value.unit is not None:
                 _check_unit(value.unit, value.quantity)
+        return self
+
+    @model_validator(mode="after")
+    def _placed_revisions(self) -> Self:
+        if self.revision and self.revision.format and not self.revision.zone:
+            raise ValueError("expected a zone beside the format of the revision")
         return self
 
     @model_validator(mode="after")
@@ -129,7 +137,8 @@ class PayloadMapping(Declaration):
         """Every column that is read."""
         yield from (clock.column for clock in self.clocks.values())
         yield from (value.column for value in self.values)
-        yield from (column for column in (self.serial_number, self.device and self.device.column) if column)
+        others = (self.serial_number, self.revision and self.revision.column, self.device and self.device.column)
+        yield from (column for column in others if column)
 
 
 def _check_paths(rows: str, columns: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Self
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Flaw, Sample, quoted
 from ingest.decoders.mapping.rows import Row, reader
-from ingest.decoders.mapping.times import fault, when
+from ingest.decoders.mapping.times import fault, issued, when
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.city.binding import MAPPED
@@ -105,10 +105,20 @@ def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None
         detail = "one edge of the interval stands alone; expected the other beside it"
         return Sample(None, {}, flaws=(Flaw(Reason.BAD_INTERVAL, detail, readings),), device=device)
     time = interval.end if interval and mapping.time is None else times.get("time")
+    try:
+        revision = _revision(mapping, row)
+    except ValueError:
+        detail = "when the values were issued is neither a time nor a number"
+        return Sample(None, {}, flaws=(Flaw(Reason.BAD_REVISION, detail, readings),), device=device)
     units = {column: unit for column, unit in reading.units if column in taken.values}
     serial = row.get(mapping.serial_number) if mapping.serial_number else None
     serial_number = serial if isinstance(serial, str) and _IS_SERIAL_NUMBER(serial) else None
-    return Sample(time, taken.values, units, (), taken.texts, serial_number, None, interval, device, local)
+    return Sample(time, taken.values, units, (), taken.texts, serial_number, revision, interval, device, local)
+
+
+def _revision(mapping: PayloadMapping, row: Row) -> float | None:
+    clock = mapping.revision
+    return None if clock is None or clock.column not in row else issued(row[clock.column], clock)
 
 
 def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:

@@ -9,10 +9,12 @@ from typing import Final
 import polars as pl
 
 from ingest.local_times import instants as meant_by
+from ingest.model import revision
 from ingest.model.payload_mapping import Epoch, PayloadTime
 from ingest.model.time import to_micros
 from ingest.payloads import instants
 from ingest.payloads.document import named
+from ingest.payloads.fields import finite
 
 _EXPECTED: Final = {
     Epoch.SECONDS: "seconds since 1970",
@@ -56,6 +58,14 @@ def when(cell: object, clock: PayloadTime, *, is_needed: bool) -> tuple[int | No
     return meant[0], None
 
 
+def issued(cell: object, clock: PayloadTime) -> float:
+    """Return the revision that a cell says, as its time or as a plain number; raises ValueError for neither."""
+    if not clock.epoch and not clock.format and (number := _number(cell)) is not None:
+        return number
+    time, _ = when(cell, clock, is_needed=True)
+    return revision.of_micros(time or 0)
+
+
 def fault(cell: object, clock: PayloadTime, error: ValueError) -> str:
     """Say what is wrong with a time that cannot be read."""
     if isinstance(error, _OtherThanOnceError):
@@ -87,3 +97,12 @@ def _pattern(form: str) -> re.Pattern[str] | None:
     if not plain or not {"%d", "%m", "%Y"} <= set(parts):
         return None
     return re.compile("".join(_DIGITS.get(part, re.escape(part)) for part in parts), re.ASCII)
+
+
+def _number(cell: object) -> float | None:
+    """Return a plain number, in text too; None for anything else."""
+    if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
+        return None
+    with suppress(ValueError):
+        return finite(float(cell) if isinstance(cell, str) else cell)
+    return None

@@ -25,6 +25,7 @@ TIME = {"column": "at"}
         ({"format": "csv", "header": ["at"]}, "expected columns that stand in the header, not 'kWh'"),
         ({"time": {**TIME, "epoch": "s", "format": "%d.%m.%Y %H:%M"}}, "expected either epoch or format"),
         ({"time": {**TIME, "zone": "Europe/Tallinn"}}, "expected a zone beside a format only"),
+        ({"revision": {**TIME, "format": "%d.%m.%Y %H:%M"}}, "expected a zone beside the format of the revision"),
         ({"begin": TIME}, "expected begin and end, or time as the other edge"),
         ({"begin": TIME, "time": {**TIME, "format": "%d.%m.%Y %H:%M"}}, "expected a zone beside each format"),
     ],

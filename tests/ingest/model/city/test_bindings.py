@@ -17,6 +17,7 @@ from tests.towns import Declared, electricity_meter, sending
 ZIGBEE = {"name": "zigbee", "topic": "zigbee2mqtt/{device}", "decoder": "plugs", "gateway": "bridge"}
 SHELLY = {"name": "shelly", "topic": "shellies/{device}/{kind}", "decoder": "plugs"}
 OUR_OWN = "bindings[0].topic: expected topics that are none of the native ones, pharos/v1/{city}/{device}/telemetry"
+KNOWN = ", ".join([*DECODERS, "plugs"])
 ENERGY = sending("electricity_energy")
 PLUG = electricity_meter("electricity_energy", name="plug", binding="zigbee")
 
@@ -78,7 +79,7 @@ def test_of_two_cities_with_one_topic_the_first_by_name_has_it_whatever_their_or
         (
             [PLUG],
             [{**ZIGBEE, "decoder": "plug"}],
-            ["bindings[0].decoder: expected one of pharos, plugs, not 'plug'; did you mean plugs?"],
+            [f"bindings[0].decoder: expected one of {KNOWN}, not 'plug'; did you mean plugs?"],
         ),
         (
             [{**PLUG, "binding": "zigbe"}],
