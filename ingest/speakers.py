@@ -154,13 +154,16 @@ class _BoundSpeakers:
         return nobody if self._spokesman is None else dataclasses.replace(nobody, name=self._spokesman)
 
     def said(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Part]:
-        """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty."""
+        """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty.
+
+        A sample that holds nothing, such as the press of a button, is no reading by its format, and nothing to tell.
+        """
         is_empty = True
         for sample in self._unframed(given, samples) if self._profiles else samples:
             for said in self._parts(given, sample):
                 is_empty = False
                 yield said
-        if is_empty:
+        if is_empty and any(sample.values or sample.texts or sample.frame for sample in samples):
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
             held = first_of([quoted(field) for field in fields], LISTED) or "none"
             detail = f"no field of it is one that a series of {self._binding.name} takes; it holds {held}"

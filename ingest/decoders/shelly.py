@@ -22,6 +22,8 @@ _BARE: Final = "value"  # what a payload that is one value is called: the topic 
 _NUMBER: Final = re.compile(rb"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _WORD: Final = re.compile(rb"[a-z][a-z_ ]{0,31}")
 
+# Components that measure nothing; a device tells of them by the hour, which is nobody's fault.
+_HOUSEKEEPING: Final = frozenset(("sys", "wifi", "eth", "cloud", "mqtt", "ws", "ble", "ui", "matter", "modbus", "knx"))
 _OF_TOPICS: Final = {
     "total": "Wh",
     "total_returned": "Wh",
@@ -92,7 +94,8 @@ def _notified(frame: dict[str, Any], limits: PayloadLimits) -> Sample:
         time = None if stamp is None else instants.of_number(stamp)
     except ValueError:
         return Sample(None, {}, flaws=(instants.bad_time("params.ts", stamp, "seconds since 1970"),), device=device)
-    taken = fields(parameters, "", limits)
+    components = {name: told for name, told in parameters.items() if name.partition(":")[0] not in _HOUSEKEEPING}
+    taken = fields(components, "", limits)
     units = {name: unit for name in taken.values if (unit := _OF_COMPONENTS.get(name.partition(".")[2]))}
     return Sample(time, taken.values, units, texts=taken.texts, device=device)
 

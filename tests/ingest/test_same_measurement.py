@@ -116,6 +116,13 @@ def test_a_topic_names_the_field_of_a_bare_number_and_its_format_the_unit() -> N
     assert observed == [(7, ARRIVAL, 12.5, Quality.ARRIVAL_TIME)]
 
 
+def test_what_a_format_says_is_no_reading_is_nothing_to_tell() -> None:
+    binding = {"name": "field", "topic": "{device}/events/rpc", "decoder": "shelly"}
+    city = towns.city(electricity_meter(binding="field"), bindings=[binding])
+    pressed = {"src": "meter", "method": "NotifyEvent", "params": {"ts": 1, "events": [{"event": "single_push"}]}}
+    assert _observed(city, "electricity_energy", "meter/events/rpc", pressed) == []
+
+
 def _observed(city: City, quantity: str, topic: str, said: object) -> list[tuple[float, ...]]:
     ids = Ids({("harbour", "meter"): 1}, {("harbour", "meter", quantity): 7})
     payload = said.encode() if isinstance(said, str) else json.dumps(said).encode()
