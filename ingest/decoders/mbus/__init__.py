@@ -14,7 +14,7 @@ import pymbusparser
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders.mbus import fields
 from ingest.decoders.mbus.frames import frame
-from ingest.decoders.mbus.records import records
+from ingest.decoders.mbus.records import is_encrypted, records
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads import local as clock
@@ -65,7 +65,7 @@ def _check(telegram: dict[str, Any]) -> None:
     """Raise DecodeError for a telegram that says nothing in records that can be read."""
     if telegram["frame"]["kind"] not in ("long", "wireless"):
         raise DecodeError("expected the answer of a meter with its data, found a frame of the bus without any")
-    if telegram["security"]["payload_protection"] != "cleartext":
+    if is_encrypted(telegram):
         mode = telegram["security"].get("mode_code")
         raise DecodeError(f"the telegram is encrypted (mode {mode}); expected one that its receiver decrypted")
     if telegram["raw"]["payload_hex"][:2] in _FIXED_STRUCTURE:

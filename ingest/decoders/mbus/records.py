@@ -11,16 +11,26 @@ UNREADABLE: Final = "unreadable"  # the kind of a value that no number says, suc
 
 _HEADERS: Final = {"long_tpl": 13, "short_tpl": 5, "none": 1}  # bytes before the first record
 _PARTIAL: Final = "application.record_partial"
+_LAST_MODE: Final = 15  # of encryption; older wired meters fill its place with anything, and encrypt nothing
 _EXTENDED, _FIELD, _PLAIN_TEXT = 0x80, 0x0F, 0x7C
 _VARIABLE, _SPECIAL, _FILLER = 0x0D, 0x0F, 0x2F
 _LENGTHS: Final = (0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0)  # of data, by the data field of a DIF
 _LONGEST_TEXT, _FIRST_WORDS = 0xBF, 0xF0  # of the byte that says the length of data of variable length
 
 
+def is_encrypted(telegram: dict[str, Any]) -> bool:
+    """Whether the records of a telegram are encrypted, in a mode that there is."""
+    security = telegram["security"]
+    is_clear = security["payload_protection"] == "cleartext"
+    return not (is_clear or (telegram["protocol"] == "wired" and security.get("mode_code", 0) > _LAST_MODE))
+
+
 def records(telegram: dict[str, Any]) -> list[Record]:
     """Return the records of a telegram, fillers and what its manufacturer alone can read left out."""
     found: list[Record] = list(telegram["records"])
     stop = next((one["offset_start"] for one in telegram["diagnostics"] if one["code"] == _PARTIAL), None)
+    if telegram["security"]["payload_protection"] != "cleartext":
+        stop = 0
     header = _HEADERS.get(telegram["transport"].get("header_kind"))
     if stop is not None and header is not None:
         found += _one_by_one(bytes.fromhex(telegram["raw"]["payload_hex"])[header + stop :])
