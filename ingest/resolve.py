@@ -22,7 +22,7 @@ from ingest.model.reading import Quality, ReadingKind
 from ingest.model.revision import UNREVISED
 from ingest.reasons import Reason
 from ingest.slots import Slots
-from ingest.speakers import Speaker, Speakers, Topic
+from ingest.speakers import Speaker, Speakers, SpokenTopic
 
 _REMEMBERED_TOPICS = 100_000
 _RETAINED: Final = Flaw(
@@ -57,7 +57,7 @@ class Resolver:
         self._limits = limits
         self._slots = Slots()
         self._speakers = Speakers(catalogue, decoder, self._slots)
-        self._topics: dict[str, Topic] = {}
+        self._topics: dict[str, SpokenTopic] = {}
 
     def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
         """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
@@ -148,7 +148,7 @@ class Resolver:
         except UnitError as error:
             return Flaw(Reason.UNIT_MISMATCH, f"{quantity}: {error}", field=quantity)
 
-    def _topic(self, name: str) -> Topic:
+    def _topic(self, name: str) -> SpokenTopic:
         if len(self._topics) >= _REMEMBERED_TOPICS:
             self._topics.clear()
         self._topics[name] = topic = self._speakers.of(name)

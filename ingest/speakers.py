@@ -58,7 +58,7 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Topic:
+class SpokenTopic:
     """The format of a topic, and ``speaker``, whom a message as a whole is of.
 
     ``said`` tells of the samples of a message what they say of whom, in quantities.
@@ -69,7 +69,7 @@ class Topic:
     said: Callable[[list[Sample]], Iterable[Part]]
 
     @classmethod
-    def of_one(cls, speaker: Speaker, decoder: Decoder) -> "Topic":
+    def of_one(cls, speaker: Speaker, decoder: Decoder) -> "SpokenTopic":
         """Return a topic whose samples are all of one speaker, and in quantities."""
         return cls(speaker, decoder, partial(zip, repeat(speaker)))
 
@@ -81,7 +81,7 @@ class Speakers:
         self._catalogue, self._decoder, self._slots = catalogue, decoder, slots
         self._bound: dict[str, _BoundSpeakers] = {}
 
-    def of(self, topic: str) -> Topic:
+    def of(self, topic: str) -> SpokenTopic:
         """Return who speaks on a topic, whatever it is."""
         if address := topics.parse(topic):
             return self._native(address)
@@ -90,25 +90,25 @@ class Speakers:
             decoder = decoder_of(bound) or _absent(bound.decoder)
             return self._by_binding(bound, decoder, given)
         sentence = f"expected {topics.ROOT}/<city>/<device>/telemetry, or a topic of a binding"
-        return Topic.of_one(
+        return SpokenTopic.of_one(
             Speaker(None, None, None, {}, self._decoder.keys, (Reason.BAD_TOPIC, sentence)), self._decoder
         )
 
-    def _native(self, address: topics.Address) -> Topic:
+    def _native(self, address: topics.Address) -> SpokenTopic:
         city, name = address
         device = self._catalogue.devices.get(address)
         if device is not None and self._decoder.foreign:  # a trial of a format that no binding names yet
             return self._by_binding(self._tried(device, name), self._decoder, {DEVICE: name})
         sentence = f"no device {quoted(name)} is registered in {quoted(city)}"
         speaker = self.speaker(device, self._decoder.keys) if device else _nobody(city, name, sentence, self._decoder)
-        return Topic.of_one(speaker, self._decoder)
+        return SpokenTopic.of_one(speaker, self._decoder)
 
-    def _by_binding(self, bound: BoundTopics, decoder: Decoder, given: Mapping[str, str]) -> Topic:
+    def _by_binding(self, bound: BoundTopics, decoder: Decoder, given: Mapping[str, str]) -> SpokenTopic:
         key = f"{bound.city}/{bound.name}"
         if key not in self._bound:
             self._bound[key] = _BoundSpeakers(self, self._catalogue, bound, decoder)
         speakers = self._bound[key]
-        return Topic(speakers.told(given), decoder, partial(speakers.said, given))
+        return SpokenTopic(speakers.told(given), decoder, partial(speakers.said, given))
 
     def _tried(self, device: DeviceEntry, address: str) -> BoundTopics:
         declared = next(one for one in self._catalogue.cities[device.city].devices if one.address == address)

@@ -45,7 +45,7 @@ class Binding(Declaration):
         return TopicTemplate.parse(self.topic)
 
 
-class Bound(Declaration):
+class BoundAs(Declaration):
     """Through which binding a device speaks, and what it is called there, if not by its native id.
 
     ``profile``: what the frames mean that it sends by radio, where its network server does not decode them.
@@ -60,10 +60,10 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-def _written(bound: Bound | None) -> object:
+def _written(bound: BoundAs | None) -> object:
     if bound is None or (bound.device is None and bound.profile is None):
         return bound and bound.name
     return bound.model_dump(mode="json", exclude_none=True)
 
 
-DeviceBinding = Annotated[Bound | None, BeforeValidator(_named), PlainSerializer(_written)]
+DeviceBinding = Annotated[BoundAs | None, BeforeValidator(_named), PlainSerializer(_written)]

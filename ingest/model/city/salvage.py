@@ -15,7 +15,7 @@ from ingest.model.declarations.key_path import parsed
 
 Rule = Callable[[City], Iterator[tuple[str, str]]]
 
-_LISTS: Final = ("sites", "devices", "facts", "targets")
+_LISTS: Final = ("sites", "devices", "facts", "targets", "bindings")
 # In place of what a city needs and no rule looks at, where that is what is wrong.
 _STAND_IN: Final = {"name": "city", "title": "City", "country": "XX", "timezone": "UTC", "role": "network"}
 
@@ -47,8 +47,8 @@ def _without(entries: object, broken: set[int | str]) -> list[tuple[int, object]
 
 
 def _lost(document: Mapping[str, Any], entries: Mapping[str, set[int | str]], keys: set[int | str]) -> Iterator[Any]:
-    """Yield the sites and devices that were left out."""
-    for name in ("sites", "devices"):
+    """Yield the sites, devices and bindings that were left out."""
+    for name in ("sites", "devices", "bindings"):
         listed = document.get(name)
         for position, entry in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(entry, dict) and (name in keys or position in entries[name]):

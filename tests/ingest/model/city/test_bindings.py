@@ -149,6 +149,18 @@ def test_what_is_wrong_with_bindings_is_told_where_it_stands(
     assert told(*(devices or [electricity_meter()]), bindings=bindings) == expected
 
 
+def test_of_a_binding_that_is_not_well_formed_nothing_follows_for_its_devices() -> None:
+    (fault,) = told(PLUG, bindings=[{**ZIGBEE, "topic": "zigbee2mqtt/#"}])
+    assert fault.startswith("bindings[0].topic: expected a topic such as zigbee2mqtt/{device}")
+    assert fault.endswith("not '#'")
+
+
+def test_a_fault_names_the_binding_and_its_line() -> None:
+    text = towns.town(PLUG, bindings=[{**ZIGBEE, "decoder": "plug"}])
+    with pytest.raises(CityFileError, match=r"^harbour\.yaml:\d+: bindings\[0\]\.decoder \(binding zigbee\): expected"):
+        city_file.parse(text, "harbour.yaml", [faults])
+
+
 def test_what_a_command_registers_is_checked_for_its_decoders() -> None:
     assert faults in city_files._rules(())
 
