@@ -61,14 +61,14 @@ class Resolver:
 
     def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
         """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
-        columns = _Columns()
+        columns, topics, limits = _Columns(), self._topics, self._limits
         for index, message in enumerate(messages):
             if not message.payload:
                 continue  # how MQTT deletes what it retained: housekeeping, which says nothing of any reading
-            topic = self._topics.get(message.topic) or self._topic(message.topic)
+            topic = topics.get(message.topic) or self._topic(message.topic)
             flaws: list[tuple[Speaker, Flaw]] = []
             try:
-                for speaker, sample in topic.said(topic.decoder.decode(message.payload, self._limits)):
+                for speaker, sample in topic.said(topic.decoder.decode(message.payload, limits)):
                     if found := self._gather(columns, index, message, speaker, sample):
                         flaws += [(speaker, flaw) for flaw in found]
             except OverLimitError as error:

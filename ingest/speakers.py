@@ -57,7 +57,7 @@ class Speaker:
         return ", ".join(filter(self.device.reported, self.device.series)) if self.device else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SpokenTopic:
     """The format of a topic, and ``speaker``, whom a message as a whole is of.
 

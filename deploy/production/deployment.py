@@ -55,6 +55,8 @@ class Deployment:
             self._certify(names, now)
             if made or not (self.root / FOLDER / "passwords-of-services").exists():
                 self._admit_services()
+            else:
+                MqttAccounts(self.root / FOLDER).render()  # the rights of this version
         except OSError as error:
             raise DeployError(f"{error.filename or self.root} cannot be written: {error.strerror}") from None
 

@@ -34,7 +34,7 @@ class Announcement:
 
     def __init__(self, announcer: Announcer, registered: Callable[[], Catalogue]) -> None:
         self._announcer, self._registered = announcer, registered
-        self._told: Sequence[str] | None = None
+        self._told: Sequence[str] = ()  # where nothing was ever bound nothing is said, and no right to say it is needed
         self._every = Every(EVERY_SECONDS, self._tell)
 
     def close(self) -> None:

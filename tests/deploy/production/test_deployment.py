@@ -141,3 +141,9 @@ def test_what_bindings_allow_stays_granted_whoever_is_let_in_later(deployment: D
     assert "user ingest\ntopic read #\n" in rights
     accounts.grant({})
     assert "zigbee2mqtt" not in (deployment.root / "mqtt" / "rights").read_text()
+
+
+def test_the_rights_are_those_of_this_version_after_an_upgrade(deployment: Deployment) -> None:
+    (deployment.root / "mqtt" / "rights").write_text("user ingest\ntopic read pharos/v1/#\n")
+    deployment.prepare([], NOW)
+    assert "topic read #\n" in (deployment.root / "mqtt" / "rights").read_text()
