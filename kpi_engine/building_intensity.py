@@ -1,41 +1,19 @@
 """Energy of one carrier delivered to buildings per floor area [kWh/m2]: main meters only, sum over sum."""
 
-from collections.abc import Callable
 from typing import Final
 
-from pydantic import Field
-
-from kpi_engine.amounts import LONGEST, MeterAmounts
-from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
-from kpi_engine.intensity import SiteFacts, per, site_facts
-from kpi_engine.window import Window
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Better, Indicator, Months, Needs, SiteFactNeed
+from kpi_engine.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
 
 BUILDINGS: Final = ("buildings",)
 FLOOR_AREA: Final = SiteFactNeed("floor_area", "m2")
 
 
-class CarrierPerAreaInputs(Inputs):
+class CarrierPerAreaInputs(EnergyOverPeriod):
     """Energy counted by each main meter in kWh, floor areas in m2, the period in seconds."""
 
-    energy_kwh: MeterAmounts
     floor_area_m2: SiteFacts
-    seconds: float = Field(ge=1e-6, le=LONGEST)
-
-
-def _inputs(carrier: str) -> Callable[[Window], CarrierPerAreaInputs]:
-    def inputs(window: Window) -> CarrierPerAreaInputs:
-        """Select the main meters of the carrier, and the floor areas."""
-        return CarrierPerAreaInputs(
-            energy_kwh=energy(window, carrier), floor_area_m2=site_facts(window.facts), seconds=window.seconds
-        )
-
-    return inputs
-
-
-def compute(inputs: CarrierPerAreaInputs) -> Outcome:
-    """Return the energy over the floor area, sum over sum."""
-    return per([inputs.energy_kwh], inputs.floor_area_m2, inputs.seconds, "floor_area")
 
 
 def carrier_per_area(carrier: str, title: str, boundary: str) -> Indicator[CarrierPerAreaInputs]:
@@ -55,7 +33,9 @@ def carrier_per_area(carrier: str, title: str, boundary: str) -> Indicator[Carri
         boundary=boundary,
         needs=Needs((consumers(carrier, verticals=BUILDINGS),), fact=FLOOR_AREA),
         inputs_model=CarrierPerAreaInputs,
-        inputs=_inputs(carrier),
-        compute=compute,
+        inputs=lambda window: CarrierPerAreaInputs(
+            **dict(energy_over(window, carrier)), floor_area_m2=site_facts(window.facts)
+        ),
+        compute=lambda inputs: inputs.per(inputs.floor_area_m2, "floor_area"),
         months=Months.ADD_UP,
     )

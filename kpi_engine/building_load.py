@@ -1,11 +1,14 @@
 """The electric load of buildings by the hour [kW]: what all their main meters counted in it, taken together."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from kpi_engine.bounded import Bounded
 from kpi_engine.building_intensity import BUILDINGS
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
-from kpi_engine.indicator import Outcome, Selection
+from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
@@ -45,6 +48,25 @@ def inputs(window: Window) -> BuildingLoadInputs:
     return BuildingLoadInputs(load_kwh=hour_values(window.given(LOAD), "load"))
 
 
+def of_hours(found: Bounded, inputs: BuildingLoadInputs) -> Outcome:
+    """Return the outcome of what was found in the hours; none where no hour is known."""
+    if found.value is None:
+        return nothing_known(inputs)
+    return replace(Outcome.of(found, inputs.known_share), reason=inputs.lacking)
+
+
 def nothing_known(inputs: BuildingLoadInputs) -> Outcome:
     """Return the outcome of a period of which no hour is known."""
     return Outcome(None, inputs.known_share, None, inputs.lacking or "no hours are known")
+
+
+load_indicator: Final = partial(
+    Indicator,
+    citation=CITATION,
+    boundary=BOUNDARY,
+    interval="hour",
+    inputs_model=BuildingLoadInputs,
+    inputs=inputs,
+    ports=(LOAD,),
+)
+"""What indicators of the hourly load share."""

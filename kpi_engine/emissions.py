@@ -4,6 +4,7 @@ Energy in kWh, factors in kg/kWh. Several carriers add up; a stretch without ene
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.time import isoformat
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.bounded import Bounded, added
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import Stretch, Window
 
 CITATION: Final = (
@@ -84,3 +85,15 @@ def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) 
         if stretch.factor_kg_per_kwh is None
     ]
     return "; ".join([*lacking, *filter(None, [reason(*energies)])]) or None
+
+
+emission_indicator: Final = partial(
+    Indicator,
+    unit="kg",
+    citation=CITATION,
+    better=Better.LOWER,
+    inputs_model=EmissionInputs,
+    compute=compute,
+    months=Months.ADD_UP,
+)
+"""What emissions by dated factors share."""

@@ -5,6 +5,7 @@ sum. A meter whose water comes less than 10 K above the reference has no referen
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Self
 
 from pydantic import Field, model_validator
@@ -13,7 +14,7 @@ from ingest.model.policies import RETURN_REFERENCE
 from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.bounded import Bounded, added
 from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heat
-from kpi_engine.indicator import Entry, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.volume_weighting import ENERGY, VOLUME
 from kpi_engine.window import Window
@@ -124,3 +125,17 @@ def _left_out(meters: list[str], reference: float) -> str | None:
         f"left out, since they counted no water that came {LEAST_SPREAD:g} K or more above {reference:g} degC: "
         f"{', '.join(meters)}"
     )
+
+
+excess_flow_indicator: Final = partial(
+    Indicator,
+    citation=CITATION,
+    frameworks=("EN 1434-1",),
+    needs=NEEDS,
+    inputs_model=ExcessFlowInputs,
+    inputs=inputs,
+    ports=(POLICY,),
+    better=Better.LOWER,
+    boundary=BOUNDARY,
+)
+"""What indicators of excess flow share."""

@@ -1,6 +1,8 @@
 """Heat load by the civil hour [kW]: mean power of each hour, its peak, and how evenly it runs."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Final
 
 import numpy as np
@@ -8,13 +10,15 @@ from pydantic import Field
 
 from ingest.model.time import HOUR
 from kpi_engine.bounded import Bounded, ratio
+from kpi_engine.energy import consumers
 from kpi_engine.formulas.hour_columns import BoundedHours, peak
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
-from kpi_engine.indicator import Outcome
-from kpi_engine.ports.hours import MatchedHours
+from kpi_engine.indicator import Indicator, Outcome
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
+LOAD: Final = MatchedHours((MeterGroup("load", consumers("heat")),))
 NO_HOURS: Final = "no hours are known"
 DEFINITION: Final = (
     "The power of an hour is what heat registers counted in it over its length; a minute's peak is higher. All meters "
@@ -34,12 +38,17 @@ class HeatLoadInputs(HourlyInputs):
         return np.array(self.length_h) if self.length_h else np.ones(len(self.heat_kwh.value))
 
 
-def inputs(window: Window, port: MatchedHours, group: str) -> HeatLoadInputs:
-    """Select the hours of one group of meters."""
-    table = window.given(port)
-    lengths = (np.diff(table.edges) / HOUR).tolist()
-    length_h = () if all(length == 1.0 for length in lengths) else tuple(lengths)
-    return HeatLoadInputs(heat_kwh=hour_values(table, group), length_h=length_h)
+def hours_of(port: MatchedHours) -> Callable[[Window], HeatLoadInputs]:
+    """Return what selects the hours of the only group of meters of ``port``."""
+    (group,) = port.groups
+
+    def inputs(window: Window) -> HeatLoadInputs:
+        table = window.given(port)
+        lengths = (np.diff(table.edges) / HOUR).tolist()
+        length_h = () if all(length == 1.0 for length in lengths) else tuple(lengths)
+        return HeatLoadInputs(heat_kwh=hour_values(table, group.name), length_h=length_h)
+
+    return inputs
 
 
 def peak_load(inputs: HeatLoadInputs) -> Outcome:
@@ -70,3 +79,11 @@ def load_factor(inputs: HeatLoadInputs) -> Outcome:
 def _lacking(inputs: HeatLoadInputs) -> str | None:
     unknown = sum(one is None for one in inputs.heat_kwh.value)
     return f"{unknown} of {len(inputs.heat_kwh.value)} hours are not known" if unknown else None
+
+
+heat_load_indicator: Final = partial(
+    Indicator,
+    inputs_model=HeatLoadInputs,
+    interval="hour",
+)
+"""What indicators of the hourly heat load share."""

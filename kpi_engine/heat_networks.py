@@ -1,10 +1,12 @@
 """A heat network: what plants supplied, and what the topmost meters of the sites that they reach counted [kWh]."""
 
+from functools import partial
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts, coverage, reason, total
 from kpi_engine.balancing import DELIVERED, SUPPLIED
-from kpi_engine.indicator import Inputs, Outcome
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 
 ENERGY: Final = "heat_energy"
@@ -44,3 +46,15 @@ def not_known(supplied: MeterAmounts, delivered: MeterAmounts) -> Outcome | None
     if total(*lists) is None:
         return Outcome(None, coverage(*lists), None, reason(*lists))
     return None
+
+
+loss_indicator: Final = partial(
+    Indicator,
+    frameworks=("EN 15316-4-5",),
+    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
+    inputs_model=HeatLossInputs,
+    inputs=inputs,
+    better=Better.LOWER,
+    boundary=BOUNDARY,
+)
+"""What indicators of heat lost share."""

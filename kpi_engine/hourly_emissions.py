@@ -5,6 +5,7 @@ Energy in kWh, factors in kg/kWh; never the product of means.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from math import fsum, isfinite
 from typing import Annotated, Any, ClassVar, Final, Self
@@ -16,7 +17,7 @@ from pydantic import Field, model_validator
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 
 _NO_FACTOR: Final = (
@@ -179,3 +180,15 @@ def _reason(inputs: HourlyEmissionsInputs) -> str | None:
         if count
     ]
     return "; ".join([*lacking, *filter(None, [reason(inputs.energy_kwh)])]) or None
+
+
+hourly_emission_indicator: Final = partial(
+    Indicator,
+    unit="kg",
+    citation=CITATION,
+    better=Better.LOWER,
+    inputs_model=HourlyEmissionsInputs,
+    compute=compute,
+    months=Months.ADD_UP,
+)
+"""What emissions by an hourly factor series share."""

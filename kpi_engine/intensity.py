@@ -13,9 +13,10 @@ from pydantic import Field
 
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.indicator import Entry, Outcome
+from kpi_engine.energy import energy
+from kpi_engine.indicator import Entry, Inputs, Outcome
 from kpi_engine.ports.statistics import StatisticInput
-from kpi_engine.window import FactSpan
+from kpi_engine.window import FactSpan, Window
 
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
 
@@ -40,18 +41,34 @@ def site_facts(spans: Iterable[FactSpan]) -> SiteFacts:
     )
 
 
+class EnergyOverPeriod(Inputs):
+    """Energy counted by each meter in kWh, and the period in seconds."""
+
+    energy_kwh: MeterAmounts
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+
+    def per(self, facts: SiteFacts, name: str) -> Outcome:
+        """Return the energy over the mean of ``facts``, sum over sum; ``name`` is that of the facts."""
+        return per([self.energy_kwh], facts, self.seconds, name)
+
+
+def energy_over(window: Window, carrier: str) -> EnergyOverPeriod:
+    """Select the energy registers of a carrier, and the length of the window."""
+    return EnergyOverPeriod(energy_kwh=energy(window, carrier), seconds=window.seconds)
+
+
 def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name: str) -> Outcome:
     """Return the energy over the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
-    energy, covered = total(*energies), coverage(*energies)
+    counted, covered = total(*energies), coverage(*energies)
     whole = [fact.value * fact.seconds for fact in facts if fact.value is not None]
     lacking = unstated(facts, name)
-    if energy is None or lacking:
+    if counted is None or lacking:
         why = "; ".join(filter(None, [lacking, reason(*energies)]))
         return Outcome(None, covered, None, why)
     if fsum(whole) <= 0.0:
         return Outcome(None, covered, None, f"{name} is 0 in sum, and nothing can be divided by it")
     by = fsum(whole) / seconds
-    found = bounded(*energies).scaled(1 / by).with_value(energy / by)
+    found = bounded(*energies).scaled(1 / by).with_value(counted / by)
     return Outcome.of(found, covered, estimated_share(*energies), reason(*energies))
 
 

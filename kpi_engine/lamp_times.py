@@ -5,6 +5,7 @@ Hours that are not known may have been either, and widen the bounds; the value i
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from math import fsum
 from typing import Final
 
@@ -14,7 +15,7 @@ from ingest.wording import first_of
 from kpi_engine.amounts import LONGEST
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.time_share import covered, time_share
-from kpi_engine.indicator import Inputs, Outcome
+from kpi_engine.indicator import Indicator, Inputs, Outcome
 from kpi_engine.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.luminaires import LUMINAIRES
 from kpi_engine.ports.lamps import Lamps, LampTime
@@ -36,6 +37,7 @@ POLICY: Final = (
     "luminaire has no hours of night where the city file switches its alarm lamp_dark_at_night off, for a street that "
     "is not lit all night, and none of day without the alarm lamp_on_by_day."
 )
+NIGHT: Final = "luminaires that tell power, dimming level or burning hours; hours that are night as a whole"
 CITATION: Final = "position of the sun by astral 3.2; the thresholds are engineering judgement, as those of the alarms"
 
 
@@ -90,3 +92,14 @@ def mean_of(parts: Sequence[Bounded]) -> Bounded:
     lower, upper = (fsum(getattr(one, side) for one in parts) / len(parts) for side in ("lower", "upper"))
     value = fsum(one.value or 0.0 for one in parts) / len(parts)
     return Bounded(value, lower, upper).with_value(value)
+
+
+lamp_indicator: Final = partial(
+    Indicator,
+    frameworks=("TALQ",),
+    inputs_model=LampInputs,
+    inputs=inputs,
+    interval="hour",
+    ports=(LAMPS,),
+)
+"""What indicators of lamps against the sun share."""

@@ -3,10 +3,11 @@
 A cabinet counts with all that hangs behind it, controls and losses included; a luminaire counts where it has none.
 """
 
+from functools import partial
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Feeding, Needs, SiteFactNeed
+from kpi_engine.indicator import Better, Feeding, Indicator, Months, Needs, SiteFactNeed
 
 LIGHTING: Final = ("lighting_cabinet", "luminaire")
 DEFINITION: Final = (
@@ -22,3 +23,7 @@ def needs(fact: str, unit: str) -> Needs:
         feeding=Feeding(*LIGHTING),
         fact=SiteFactNeed(fact, unit),
     )
+
+
+lighting_energy_indicator: Final = partial(Indicator, better=Better.LOWER, months=Months.ADD_UP)
+"""What indicators of the energy of street lighting share."""

@@ -6,6 +6,7 @@ factor that changes within the period is weighted by time, between its least and
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 from math import inf, isfinite
 from typing import Annotated, Final
@@ -19,11 +20,12 @@ from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.balancing import DELIVERED, SUPPLIED
 from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.energy import consumers
 from kpi_engine.formulas.chp_allocation import METHODS, Cogeneration
 from kpi_engine.fuel_weights import Weight, emission_weight, primary_weight
 from kpi_engine.heat_networks import ENERGY, of_side
 from kpi_engine.heat_plants import PLANTS
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.indicator import Balance, Better, Entry, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.ports.plant_fuels import POWER_BONUS, GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
@@ -256,3 +258,16 @@ def _bounded(value: float | None, lower: float | None, upper: float | None) -> B
     if value is None:
         return Bounded(None, lower or 0.0, inf if upper is None else upper)
     return Bounded(value, value if lower is None else lower, value if upper is None else upper).with_value(value)
+
+
+network_indicator: Final = partial(
+    Indicator,
+    formula="f = sum over plants of (a_h x sum over fuels of E x f_fuel + E_el x f_el) / sum over topmost meters "
+    "served of heat, a_h by policy",
+    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
+    inputs_model=NetworkInputs,
+    compute=compute,
+    better=Better.LOWER,
+    months=Months.SIDE_BY_SIDE,
+)
+"""What factors of delivered heat share."""

@@ -5,6 +5,7 @@ not ended is left out.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from ingest.model.calendar import Period, covering
 from kpi_engine.bounded import Bounded
 from kpi_engine.gauge_hours import bounded_gauge
 from kpi_engine.hour_inputs import Number
-from kpi_engine.indicator import Inputs, Outcome, Selection, StatusLimits
+from kpi_engine.indicator import Indicator, Inputs, Outcome, Selection, StatusLimits
 from kpi_engine.ports.hours import HourTable, MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
@@ -100,9 +101,26 @@ def daily(table: HourTable) -> dict[str, Any]:
     }
 
 
-def outcome(summed: Callable[[Floats, Floats, Floats], Bounded], days: OutdoorDays) -> Outcome:
-    """Return the degree days of all days; ``summed`` makes them of mean, lower and upper bound of each."""
-    if not days.mean_degc:
-        return Outcome(None, 0.0, None, days.lacking)
-    found = summed(*days.columns)
-    return Outcome.of(found, days.known_share, reason=days.lacking)
+def sum_over_days(of: Callable[[Floats, Floats, Floats], Bounded]) -> Callable[[OutdoorDays], Outcome]:
+    """Return what computes degree days; ``of`` makes them of the mean, lower and upper bound of every day."""
+
+    def compute(days: OutdoorDays) -> Outcome:
+        if not days.mean_degc:
+            return Outcome(None, 0.0, None, days.lacking)
+        return Outcome.of(of(*days.columns), days.known_share, reason=days.lacking)
+
+    return compute
+
+
+degree_day_indicator: Final = partial(
+    Indicator,
+    unit="K.d",
+    boundary=BOUNDARY,
+    interval="day",
+    inputs_model=OutdoorDays,
+    inputs=outdoor_days,
+    of_sites=False,
+    limits=LIMITS,
+    ports=(OUTDOORS,),
+)
+"""What indicators of degree days share."""

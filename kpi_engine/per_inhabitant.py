@@ -1,12 +1,13 @@
 """Energy of the monitored boundary per inhabitant: who is counted, a fact of the city file says and dates."""
 
+from functools import partial
 from typing import Final
 
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.energy import energy
-from kpi_engine.indicator import Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
@@ -58,3 +59,13 @@ def _outcome(inputs: PerInhabitantInputs, scale: float) -> Outcome:
     lists = (inputs.heat_kwh, inputs.electricity_kwh)
     whole = Outcome.of(bounded(*lists).scaled(scale), coverage(*lists), estimated_share(*lists), reason(*lists))
     return outcome_per(whole, inputs.inhabitants, inputs.seconds, "the number of inhabitants")
+
+
+inhabitant_indicator: Final = partial(
+    Indicator,
+    better=Better.LOWER,
+    inputs_model=PerInhabitantInputs,
+    of_sites=False,
+    months=Months.ADD_UP,
+)
+"""What indicators of energy per inhabitant share."""

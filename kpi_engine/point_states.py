@@ -4,12 +4,14 @@ Seconds; a share is that of all points together, sum over sum. Time of which no 
 """
 
 from collections.abc import Sequence
+from functools import partial
 from math import fsum
+from typing import Final
 
 from ingest.wording import first_of
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.time_share import covered, time_share
-from kpi_engine.indicator import Inputs, Outcome
+from kpi_engine.indicator import Indicator, Inputs, Months, Outcome
 from kpi_engine.ports.states import DeviceStates, States
 from kpi_engine.window import Window
 
@@ -71,3 +73,16 @@ def unknown_states(points: Sequence[DeviceStates]) -> str | None:
         if one.seconds - one.known > 1e-6
     ]
     return first_of(sentences, _NAMED, "; ") or None
+
+
+state_indicator: Final = partial(
+    Indicator,
+    unit="%",
+    frameworks=("SCIS mobility", "OCPP"),
+    inputs_model=PointStates,
+    inputs=inputs,
+    ports=(STATUS,),
+    boundary="charging points of the subject that tell their status",
+    months=Months.SIDE_BY_SIDE,
+)
+"""What indicators of the states of charging points share."""

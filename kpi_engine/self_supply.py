@@ -4,13 +4,14 @@ load = import + production - export; used = min(load, production), hour by hour:
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ingest.model.city.device import Direction
 from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, least_of
 from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
-from kpi_engine.indicator import Outcome, Selection
+from kpi_engine.indicator import Better, Indicator, Months, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
@@ -95,3 +96,19 @@ def share_used(inputs: SelfSupplyInputs, of: BoundedHours, what: str) -> Outcome
 def _at_most_all(found: Bounded) -> Bounded:
     """Return a share between nothing and all of the whole."""
     return Bounded(found.value, max(found.lower, 0.0), min(found.upper, 1.0)).with_value(found.value)
+
+
+self_supply_indicator: Final = partial(
+    Indicator,
+    unit="%",
+    citation=CITATION,
+    frameworks=("SCIS 2.1.3", "EN ISO 52000-1"),
+    inputs_model=SelfSupplyInputs,
+    inputs=inputs,
+    better=Better.HIGHER,
+    boundary=BOUNDARY,
+    interval="hour",
+    ports=(SIDES,),
+    months=Months.SIDE_BY_SIDE,
+)
+"""What shares of self-supply have in common."""

@@ -4,9 +4,9 @@ They are columns without times, points or persons: who charged when is nobody's 
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -15,7 +15,7 @@ from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.indicator import Entry, Indicator, Inputs, Outcome
 from kpi_engine.ports.sessions import Sessions
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
@@ -122,6 +122,11 @@ def inputs(window: Window) -> SessionInputs:
     )
 
 
+def computed_by(of: Callable[[SessionsOf], Bounded], scale: float = 1.0) -> Callable[[SessionInputs], Outcome]:
+    """Return what computes the figure that ``of`` makes of the sessions, times ``scale``."""
+    return lambda inputs: outcome(inputs.sessions, of, scale)
+
+
 def outcome(values: SessionValues, of: Callable[[SessionsOf], Bounded], scale: float = 1.0) -> Outcome:
     """Return what ``of`` makes of the sessions, times ``scale``."""
     if not values.seconds:
@@ -158,3 +163,13 @@ def _entries(column: Floats) -> tuple[float | None, ...]:
 
 def _column(values: tuple[float | None, ...], unknown: float) -> Floats:
     return np.array([unknown if value is None else value for value in values], np.float64)
+
+
+session_indicator: Final = partial(
+    Indicator,
+    inputs_model=SessionInputs,
+    inputs=inputs,
+    ports=(SESSIONS,),
+    boundary="sessions at the charging points of the subject that tell of them",
+)
+"""What indicators of single sessions share."""

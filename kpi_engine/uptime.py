@@ -4,6 +4,7 @@ Minutes, as the rules have them. What a rule says stands in the inputs of a figu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from math import fsum
 from typing import Final, Self
 
@@ -12,7 +13,7 @@ from pydantic import Field, model_validator
 from ingest.wording import first_of
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.time_share import covered
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
 from kpi_engine.point_states import NO_POINT, OUT_OF_ORDER
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.states import DeviceStates
@@ -127,3 +128,14 @@ def _reason(inputs: UptimeInputs) -> str | None:
 
 def _named(names: Iterable[str]) -> str:
     return first_of(names, _NAMED)
+
+
+uptime_indicator: Final = partial(
+    Indicator,
+    unit="%",
+    inputs_model=UptimeInputs,
+    compute=uptime,
+    better=Better.HIGHER,
+    months=Months.SIDE_BY_SIDE,
+)
+"""What uptimes by rules of law share."""

@@ -4,9 +4,9 @@ from typing import Final
 
 from ingest.model.calendar import Period
 from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Outcome
 from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.lamp_times import CITATION, LAMPS, NO_LAMP, POLICY, LampInputs, inputs, mean_of, night_known
+from kpi_engine.lamp_times import CITATION, NO_LAMP, POLICY, LampInputs, lamp_indicator, mean_of, night_known
 
 NONE: Final = "no luminaire failed and was lit again in this period"
 
@@ -26,7 +26,7 @@ def compute(inputs: LampInputs) -> Outcome:
     return Outcome.of(mean_of(spells), share, reason="; ".join(filter(None, why)) or None)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_indicator(
     name="lighting_time_to_repair",
     title="Time to repair of luminaires",
     unit="h",
@@ -37,13 +37,8 @@ INDICATOR: Final = Indicator(
     f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY}",
     formula="t = sum over spells of (lit again - first dark) / spells",
     citation=f"Mean time to repair, of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
     better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; failures that anybody could see at night",
-    inputs_model=LampInputs,
-    inputs=inputs,
     compute=compute,
     periods=(Period.MONTH, Period.YEAR),
-    interval="hour",
-    ports=(LAMPS,),
 )
