@@ -1,8 +1,12 @@
 """Everything that is due, computed; and what tables hold then, by a digest that is cheap for a million rows."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from kpi_engine.engine import Engine
+from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
 
@@ -20,3 +24,11 @@ def contents(connection: Connection, query: str) -> tuple[Any, ...]:
     assert found
     assert found[0] > 0
     return found
+
+
+@contextmanager
+def few_indicators(names: Collection[str]) -> Iterator[None]:
+    """Let subjects have no indicators but some, so that tests of what all have in common wait for no others."""
+    few = {name: indicator for name, indicator in INDICATORS.items() if name in names}
+    with patch("kpi_engine.subjects.INDICATORS", few):
+        yield

@@ -18,11 +18,11 @@ from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors.registry import sync as publish
-from kpi_engine.indicators import INDICATORS
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests import towns
+from tests.computed import few_indicators
 from tests.factors import factor
 from tests.towns import Declared, charging_point, electricity_meter, fact, heat_meter, meter, town
 
@@ -223,14 +223,12 @@ def fill_oddly(district: District, start: str, end: str) -> District:
 
 
 @pytest.fixture
-def district(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
+def district(database_url: str) -> Iterator[District]:
     """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes.
 
     It has FEW indicators, so that what the engine does can be counted, and a new indicator moves no count.
     """
-    few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
-    monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
-    with district_of(database_url, CITY) as found:
+    with few_indicators(FEW), district_of(database_url, CITY) as found:
         yield found
 
 

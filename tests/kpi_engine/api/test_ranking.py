@@ -18,7 +18,13 @@ ROW: Final = town(*(heat_meter(name=f"meter-{site}", site=site) for site in ("le
 MARCH: Final = {"city": "row", "period": "month", "start": "2026-03-17T12:00:00Z"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def towns(module_towns: "Towns") -> "Towns":
+    """Return towns that these tests, which only look, share."""
+    return module_towns
+
+
+@pytest.fixture(scope="module")
 def row(towns: "Towns") -> "Towns":
     """Return three houses of which two took heat in March, the middle one more than the right one."""
     towns.add(ROW)
