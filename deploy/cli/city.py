@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from deploy import city_files, settings
+from deploy.command_group import CommandGroup
 from ingest.errors import CityFileError
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
@@ -22,17 +23,8 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to th
 Files = Annotated[list[Path], typer.Argument(help="City files; of one city each.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do also what takes readings of the past out of figures.")]
 
-_group = typer.Typer(help="City files.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="city")
-
-
-@_group.callback()
-def _commands() -> None:
-    """City files."""
+_group = CommandGroup("city", "City files.")
+register = _group.register
 
 
 @_group.command()

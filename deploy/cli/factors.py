@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from deploy import settings, tables
+from deploy.command_group import CommandGroup
 from deploy.options import Json
 from kpi_engine import subject_index
 from kpi_engine.engine import stored_extents
@@ -27,17 +28,8 @@ Carriers = Annotated[list[str] | None, typer.Option("--carrier", help="Only fact
 Names = Annotated[list[str] | None, typer.Option("--name", help="Only the factor of this name; may be repeated.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move, and write nothing.")]
 
-_group = typer.Typer(help="Emission factors: dated, sourced, never changed once published.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.add_typer(_group, name="factors")
-
-
-@_group.callback()
-def group() -> None:
-    """Emission factors: dated, sourced, never changed once published."""
+_group = CommandGroup("factors", "Emission factors: dated, sourced, never changed once published.")
+register = _group.register
 
 
 @_group.command("list")
