@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from kpi_engine.bounded import Bounded, ratio
-from kpi_engine.building_load import BuildingLoadInputs, load_indicator, nothing_known
+from kpi_engine.families.building_load import BuildingLoadInputs, load_indicator, nothing_known
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import peak
 from kpi_engine.indicator import Better, Outcome
 

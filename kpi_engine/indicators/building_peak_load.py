@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.building_load import BuildingLoadInputs, load_indicator, of_hours
+from kpi_engine.families.building_load import BuildingLoadInputs, load_indicator, of_hours
 from kpi_engine.formulas.hour_columns import peak
 from kpi_engine.indicator import Better, Outcome
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
+from kpi_engine.families.per_inhabitant import POPULATION, in_kwh, inhabitant_indicator, of_everyone
 from kpi_engine.indicator import Needs
-from kpi_engine.per_inhabitant import POPULATION, in_kwh, inhabitant_indicator, of_everyone
 
 INDICATOR: Final = inhabitant_indicator(
     name="city_electricity_per_capita",

@@ -3,8 +3,8 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
+from kpi_engine.families.per_inhabitant import METERED_POPULATION, in_gj, inhabitant_indicator, of_those_metered
 from kpi_engine.indicator import Needs
-from kpi_engine.per_inhabitant import METERED_POPULATION, in_gj, inhabitant_indicator, of_those_metered
 
 INDICATOR: Final = inhabitant_indicator(
     name="city_heat_per_capita",

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
+from kpi_engine.families.outdoor_days import DEFINITION, degree_day_indicator, sum_over_days
 from kpi_engine.formulas.degree_day_sums import cooling
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
-from kpi_engine.outdoor_days import DEFINITION, degree_day_indicator, sum_over_days
 
 INDICATOR: Final = degree_day_indicator(
     name="cooling_degree_days",

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.emissions import emission_indicator, of_one_carrier
 from kpi_engine.energy import consumers
+from kpi_engine.families.emissions import emission_indicator, of_one_carrier
 from kpi_engine.indicator import Needs
 
 INDICATOR: Final = emission_indicator(

@@ -3,8 +3,8 @@
 from typing import Final
 
 from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.families.sum_of_meters import counted_energy, energy_indicator
 from kpi_engine.indicator import Better, Needs
-from kpi_engine.sum_of_meters import counted_energy, energy_indicator
 
 INDICATOR: Final = energy_indicator(
     name="ev_charging_energy",

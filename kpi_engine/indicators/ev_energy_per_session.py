@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 from kpi_engine.formulas.charging_sessions import mean_energy
 from kpi_engine.indicator import Months
-from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 
 INDICATOR: Final = session_indicator(
     name="ev_energy_per_session",

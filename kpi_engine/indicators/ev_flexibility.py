@@ -2,9 +2,15 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import (
+    LIMITS_OF_SESSIONS,
+    SessionInputs,
+    SessionValues,
+    outcome,
+    session_indicator,
+)
 from kpi_engine.formulas.charging_sessions import flexibility
 from kpi_engine.indicator import Better, Months, Outcome
-from kpi_engine.session_inputs import LIMITS_OF_SESSIONS, SessionInputs, SessionValues, outcome, session_indicator
 
 PERCENT: Final = 100.0
 

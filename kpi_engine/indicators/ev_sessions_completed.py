@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 from kpi_engine.formulas.charging_sessions import number
 from kpi_engine.indicator import Better, Months, StatusLimits
-from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 
 INDICATOR: Final = session_indicator(
     name="ev_sessions_completed",

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from kpi_engine.families.point_states import CONNECTED, share_of, state_indicator
 from kpi_engine.indicator import Better
-from kpi_engine.point_states import CONNECTED, share_of, state_indicator
 
 INDICATOR: Final = state_indicator(
     name="ev_time_utilisation",

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Final
 
-from kpi_engine.point_states import STATUS
-from kpi_engine.uptime import EXCLUDED, MINUTE, NEVI, PERCENT, UptimeInputs, port_times, uptime_indicator
+from kpi_engine.families.point_states import STATUS
+from kpi_engine.families.uptime import EXCLUDED, MINUTE, NEVI, PERCENT, UptimeInputs, port_times, uptime_indicator
 from kpi_engine.window import Window
 
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.point_states import STATUS
-from kpi_engine.uptime import RAPID, UK, UptimeInputs, port_times, uptime_indicator
+from kpi_engine.families.point_states import STATUS
+from kpi_engine.families.uptime import RAPID, UK, UptimeInputs, port_times, uptime_indicator
 from kpi_engine.window import Window
 
 

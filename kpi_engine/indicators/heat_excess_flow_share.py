@@ -4,8 +4,8 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.bounded import Bounded, added, ratio
-from kpi_engine.excess_flow import DEFINITION, ExcessFlowInputs, excess_flow_indicator, flow
+from kpi_engine.families.excess_flow import DEFINITION, ExcessFlowInputs, excess_flow_indicator, flow
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Months, Outcome
 
 PERCENT: Final = 100.0

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.network_weighting import ALLOCATION, FUELS, inputs, network_indicator
+from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.network_weighting import ALLOCATION, FUELS, inputs, network_indicator
 
 INDICATOR: Final = network_indicator(
     name="heat_network_emission_factor",

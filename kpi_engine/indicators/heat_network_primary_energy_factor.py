@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.network_weighting import ALLOCATION, BURNED, PRIMARY, network_indicator, primary_inputs
+from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.network_weighting import ALLOCATION, BURNED, PRIMARY, network_indicator, primary_inputs
 
 INDICATOR: Final = network_indicator(
     name="heat_network_primary_energy_factor",

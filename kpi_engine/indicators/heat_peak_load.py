@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.heat_load import DEFINITION, LOAD, heat_load_indicator, hours_of, peak_load
+from kpi_engine.families.heat_load import DEFINITION, LOAD, heat_load_indicator, hours_of, peak_load
 from kpi_engine.indicator import Better
 
 INDICATOR: Final = heat_load_indicator(

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.heat_load import DEFINITION, heat_load_indicator, hours_of, peak_load
-from kpi_engine.heat_plants import BOUNDARY, PLANTS
+from kpi_engine.families.heat_load import DEFINITION, heat_load_indicator, hours_of, peak_load
+from kpi_engine.families.heat_plants import BOUNDARY, PLANTS
 from kpi_engine.indicator import Better
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from kpi_engine.heat_plants import BOUNDARY, PLANTS
+from kpi_engine.families.heat_plants import BOUNDARY, PLANTS
+from kpi_engine.families.sum_of_meters import counted_energy, energy_indicator
 from kpi_engine.indicator import Needs
-from kpi_engine.sum_of_meters import counted_energy, energy_indicator
 
 INDICATOR: Final = energy_indicator(
     name="heat_produced",

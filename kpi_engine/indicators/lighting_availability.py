@@ -3,9 +3,7 @@
 from math import fsum
 from typing import Final
 
-from kpi_engine.formulas.time_share import time_share
-from kpi_engine.indicator import Better, Months, Outcome
-from kpi_engine.lamp_times import (
+from kpi_engine.families.lamp_times import (
     CITATION,
     NIGHT,
     NO_LAMP,
@@ -17,6 +15,8 @@ from kpi_engine.lamp_times import (
     night_known,
     unknown_hours,
 )
+from kpi_engine.formulas.time_share import time_share
+from kpi_engine.indicator import Better, Months, Outcome
 
 
 def compute(inputs: LampInputs) -> Outcome:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from kpi_engine.families.lamp_times import CITATION, NIGHT, NO_NIGHT, POLICY, LampInputs, lamp_indicator, per_luminaire
 from kpi_engine.indicator import Better, Outcome
-from kpi_engine.lamp_times import CITATION, NIGHT, NO_NIGHT, POLICY, LampInputs, lamp_indicator, per_luminaire
 
 
 def compute(inputs: LampInputs) -> Outcome:

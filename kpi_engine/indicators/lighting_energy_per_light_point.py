@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
-from kpi_engine.lighting_energy import lighting_energy_indicator, needs
+from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
+from kpi_engine.families.lighting_energy import lighting_energy_indicator, needs
 
 
 class LightPointInputs(EnergyOverPeriod):

@@ -4,10 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Better, Outcome
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.lamp_times import (
+from kpi_engine.families.lamp_times import (
     CITATION,
     NIGHT,
     NO_LAMP,
@@ -19,6 +16,9 @@ from kpi_engine.lamp_times import (
     night_known,
     unknown_lamps,
 )
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
+from kpi_engine.indicator import Better, Outcome
 
 UNSURE: Final = "whether it failed is not known"
 

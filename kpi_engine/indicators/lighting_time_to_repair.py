@@ -3,10 +3,10 @@
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bounded import Bounded
+from kpi_engine.families.lamp_times import CITATION, NO_LAMP, POLICY, LampInputs, lamp_indicator, mean_of, night_known
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.indicator import Better, Outcome
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.lamp_times import CITATION, NO_LAMP, POLICY, LampInputs, lamp_indicator, mean_of, night_known
 
 NONE: Final = "no luminaire failed and was lit again in this period"
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from kpi_engine.families.self_supply import DEFINITION, SelfSupplyInputs, self_supply_indicator, share_used
 from kpi_engine.indicator import Outcome
-from kpi_engine.self_supply import DEFINITION, SelfSupplyInputs, self_supply_indicator, share_used
 
 
 def compute(inputs: SelfSupplyInputs) -> Outcome:

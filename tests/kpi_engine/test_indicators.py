@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ingest.model.quantities.units import EXPRESSIONS
 from ingest.model.time import HOUR
-from kpi_engine.balancing import SIDES
+from kpi_engine.boundary.balancing import SIDES
 from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.indicator import Indicator, Outcome, Selection

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from ingest.wording import first_of
 from kpi_engine.amounts import LONGEST
-from kpi_engine.bounded import Bounded
+from kpi_engine.families.luminaires import LUMINAIRES
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.formulas.time_share import covered, time_share
 from kpi_engine.indicator import Indicator, Inputs, Outcome
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.luminaires import LUMINAIRES
 from kpi_engine.ports.lamps import Lamps, LampTime
 from kpi_engine.window import Window
 

@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 
 from ingest.model.policies import RETURN_REFERENCE
 from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.families.volume_weighting import ENERGY, VOLUME
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heat
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.ports.policies import PolicyOf
-from kpi_engine.volume_weighting import ENERGY, VOLUME
 from kpi_engine.window import Window
 
 SUPPLY: Final = "volume_supply_temperature"

@@ -18,13 +18,13 @@ from ingest.model.policies import CHP_ALLOCATION
 from ingest.model.quantities.carrier import ENERGY_UNIT
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
-from kpi_engine.balancing import DELIVERED, SUPPLIED
-from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
 from kpi_engine.energy import consumers
+from kpi_engine.families.fuel_weights import Weight, emission_weight, primary_weight
+from kpi_engine.families.heat_networks import ENERGY, of_side
+from kpi_engine.families.heat_plants import PLANTS
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.formulas.chp_allocation import METHODS, Cogeneration
-from kpi_engine.fuel_weights import Weight, emission_weight, primary_weight
-from kpi_engine.heat_networks import ENERGY, of_side
-from kpi_engine.heat_plants import PLANTS
 from kpi_engine.indicator import Balance, Better, Entry, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.ports.plant_fuels import POWER_BONUS, GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf

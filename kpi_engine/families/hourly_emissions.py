@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 

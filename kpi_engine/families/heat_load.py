@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import Field
 
 from ingest.model.time import HOUR
-from kpi_engine.bounded import Bounded, ratio
 from kpi_engine.energy import consumers
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, peak
-from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Indicator, Outcome
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window

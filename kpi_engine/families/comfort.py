@@ -1,8 +1,8 @@
 """Comfort hours: the share of occupied hours that lie in a category of EN 16798-1."""
 
+from kpi_engine.families.room_hours import AIR, OCCUPIED, RoomsInputs, rooms_within, share_within
 from kpi_engine.formulas.indoor_climate import TEMPERATURES
 from kpi_engine.indicator import Better, Indicator, Months
-from kpi_engine.room_hours import AIR, OCCUPIED, RoomsInputs, rooms_within, share_within
 
 
 def comfort_hours(name: str, category: str) -> Indicator[RoomsInputs]:

@@ -3,8 +3,8 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
+from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
 from kpi_engine.indicator import Better, Indicator, Months, Needs, SiteFactNeed
-from kpi_engine.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
 
 BUILDINGS: Final = ("buildings",)
 FLOOR_AREA: Final = SiteFactNeed("floor_area", "m2")

@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from kpi_engine.bounded import Bounded
-from kpi_engine.building_intensity import BUILDINGS
+from kpi_engine.families.building_intensity import BUILDINGS
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window

@@ -13,9 +13,9 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ingest.model.calendar import Period, covering
-from kpi_engine.bounded import Bounded
-from kpi_engine.gauge_hours import bounded_gauge
-from kpi_engine.hour_inputs import Number
+from kpi_engine.families.hour_inputs import Number
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.gauge_hours import bounded_gauge
 from kpi_engine.indicator import Indicator, Inputs, Outcome, Selection, StatusLimits
 from kpi_engine.ports.hours import HourTable, MatchedHours, MeterGroup
 from kpi_engine.window import Window

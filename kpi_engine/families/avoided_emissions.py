@@ -11,8 +11,8 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import Bounded, added
-from kpi_engine.emissions import EmissionStretch, of_one_carrier
+from kpi_engine.families.emissions import EmissionStretch, of_one_carrier
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Entry, Inputs, Outcome
 from kpi_engine.window import Window
 

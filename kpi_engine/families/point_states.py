@@ -9,7 +9,7 @@ from math import fsum
 from typing import Final
 
 from ingest.wording import first_of
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.time_share import covered, time_share
 from kpi_engine.indicator import Indicator, Inputs, Months, Outcome
 from kpi_engine.ports.states import DeviceStates, States

@@ -9,11 +9,11 @@ from typing import Final
 
 from ingest.wording import first_of
 from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import energy
-from kpi_engine.heat_plants import BOUNDARY, PLANTS
+from kpi_engine.families.heat_plants import BOUNDARY, PLANTS
+from kpi_engine.families.intensity import SiteFact, SiteFacts, site_facts
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
-from kpi_engine.intensity import SiteFact, SiteFacts, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 

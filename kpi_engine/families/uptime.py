@@ -11,10 +11,10 @@ from typing import Final, Self
 from pydantic import Field, model_validator
 
 from ingest.wording import first_of
-from kpi_engine.bounded import Bounded
+from kpi_engine.families.point_states import NO_POINT, OUT_OF_ORDER
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.time_share import covered
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
-from kpi_engine.point_states import NO_POINT, OUT_OF_ORDER
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.states import DeviceStates
 

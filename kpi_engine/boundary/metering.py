@@ -14,7 +14,7 @@ from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
 from ingest.model.city.missing import Missing
 from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.indicator import Feeding, Needs
 
 Spans = Sequence[Span]

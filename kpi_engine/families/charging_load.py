@@ -9,10 +9,10 @@ from pydantic import Field
 
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, LONGEST
-from kpi_engine.bounded import Bounded
 from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.hour_columns import peak
-from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import MatchedHours, MeterGroup

@@ -10,15 +10,15 @@ from kpi_engine.indicator import Indicator, Inputs, Months, Outcome
 from kpi_engine.window import Window
 
 
-class CountedEnergy(Inputs):
+class EnergyByMeter(Inputs):
     """Energy counted by each meter, in kWh."""
 
     energy_kwh: MeterAmounts
 
 
-def counted_energy(carrier: str) -> Callable[[Window], CountedEnergy]:
+def counted_energy(carrier: str) -> Callable[[Window], EnergyByMeter]:
     """Return what selects the energy registers of a carrier in a window."""
-    return lambda window: CountedEnergy(energy_kwh=energy(window, carrier))
+    return lambda window: EnergyByMeter(energy_kwh=energy(window, carrier))
 
 
 def sum_of_meters(*lists: MeterAmounts) -> Outcome:
@@ -26,7 +26,7 @@ def sum_of_meters(*lists: MeterAmounts) -> Outcome:
     return Outcome.of(bounded(*lists), coverage(*lists), estimated_share(*lists), reason(*lists))
 
 
-def sum_of_energy(inputs: CountedEnergy) -> Outcome:
+def sum_of_energy(inputs: EnergyByMeter) -> Outcome:
     """Return the sum over the meters."""
     return sum_of_meters(inputs.energy_kwh)
 
@@ -34,7 +34,7 @@ def sum_of_energy(inputs: CountedEnergy) -> Outcome:
 energy_indicator: Final = partial(
     Indicator,
     unit="kWh",
-    inputs_model=CountedEnergy,
+    inputs_model=EnergyByMeter,
     compute=sum_of_energy,
     is_sum=True,
     months=Months.ADD_UP,

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kpi_engine.amounts import LARGEST, LONGEST
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
 from kpi_engine.indicator import Entry, Indicator, Inputs, Outcome

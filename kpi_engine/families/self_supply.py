@@ -8,9 +8,9 @@ from functools import partial
 from typing import Final
 
 from ingest.model.city.device import Direction
-from kpi_engine.bounded import Bounded, ratio
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, least_of
-from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Better, Indicator, Months, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window

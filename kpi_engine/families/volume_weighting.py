@@ -10,7 +10,7 @@ from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 

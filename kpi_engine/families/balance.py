@@ -11,9 +11,9 @@ from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.balancing import MAIN, PRODUCTION, SUBMETER
-from kpi_engine.bounded import added
+from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUBMETER
 from kpi_engine.energy import consumers
+from kpi_engine.formulas.bounded import added
 from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 
