@@ -1,6 +1,6 @@
 """Everything that is due, computed; and what tables hold then, by a digest that is cheap for a million rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -27,8 +27,7 @@ def contents(connection: Connection, query: str) -> tuple[Any, ...]:
 
 
 @contextmanager
-def few_indicators(names: Collection[str]) -> Iterator[None]:
+def few_indicators(names: Iterable[str]) -> Iterator[None]:
     """Let subjects have no indicators but some, so that tests of what all have in common wait for no others."""
-    few = {name: indicator for name, indicator in INDICATORS.items() if name in names}
-    with patch("kpi_engine.subjects.INDICATORS", few):
+    with patch("kpi_engine.subjects.INDICATORS", {name: INDICATORS[name] for name in names}):
         yield
