@@ -13,7 +13,7 @@ from kpi_engine.energy import consumers
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, peak
-from kpi_engine.indicator import Indicator, Outcome
+from kpi_engine.indicator import Better, Indicator, Outcome
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window
 
@@ -87,3 +87,13 @@ heat_load_indicator: Final = partial(
     interval="hour",
 )
 """What indicators of the hourly heat load share."""
+
+peak_indicator: Final = partial(
+    heat_load_indicator,
+    unit="kW",
+    citation="SCIS KPI Guide v2.0, peak load reduction P_peak (recalled)",
+    frameworks=("SCIS peak load",),
+    compute=peak_load,
+    better=Better.LOWER,
+)
+"""What peaks of heat share."""

@@ -17,7 +17,7 @@ from kpi_engine.families.luminaires import LUMINAIRES
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.formulas.time_share import covered, time_share
-from kpi_engine.indicator import Indicator, Inputs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
 from kpi_engine.ports.lamps import Lamps, LampTime
 from kpi_engine.window import Window
 
@@ -103,3 +103,6 @@ lamp_indicator: Final = partial(
     ports=(LAMPS,),
 )
 """What indicators of lamps against the sun share."""
+
+lamp_hours_indicator: Final = partial(lamp_indicator, unit="h", better=Better.LOWER)
+"""What hours of lamps that should not be share."""

@@ -59,6 +59,14 @@ def aggregates(client: httpx.Client, series: int, interval: str, start: str, end
     return items
 
 
+def listed(client: httpx.Client, path: str, **query: str) -> list[dict[str, Any]]:
+    """Return the items of a list."""
+    answer = client.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
 @dataclass(frozen=True)
 class Server:
     """A running application, and where it answers."""
@@ -206,3 +214,11 @@ def admin(towns: Towns) -> Iterator[httpx.Client]:
     """Return a client that may see everything."""
     with towns.client() as client:
         yield client
+
+
+@pytest.fixture
+def april(towns: Towns) -> Towns:
+    """Return towns of which the harbour takes 1 kWh an hour from 1 March to the morning of 10 April."""
+    towns.count(towns.series("harbour", "meter", "heat_energy"), "2026-02-28T23:00:00Z", 40 * 24 + 13)
+    towns.settle()
+    return towns

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.kpi_engine.api.conftest import listed
 from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
@@ -36,10 +37,7 @@ def row(towns: "Towns") -> "Towns":
 
 
 def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
-    answer = client.get(RANKING, params={**MARCH, **query})
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
+    return listed(client, RANKING, **{**MARCH, **query})
 
 
 @pytest.mark.usefixtures("row")
