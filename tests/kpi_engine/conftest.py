@@ -18,6 +18,7 @@ from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine import store
 from kpi_engine.engine import Engine, EngineStep
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.indicators import INDICATORS
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
@@ -234,9 +235,12 @@ def district(request: pytest.FixtureRequest, database_url: str) -> Iterator[Dist
 
 
 @pytest.fixture
-def every_vertical(database_url: str) -> Iterator[District]:
-    """Return the same for a town with charging, lighting and buildings."""
-    with district_of(database_url, EVERY_VERTICAL) as found:
+def every_vertical(request: pytest.FixtureRequest, database_url: str) -> Iterator[District]:
+    """Return a town with charging, lighting and buildings, with the module's KPIS, or all."""
+    with (
+        few_indicators(getattr(request.module, "KPIS", INDICATORS)),
+        district_of(database_url, EVERY_VERTICAL) as found,
+    ):
         yield found
 
 
