@@ -3,6 +3,7 @@
 Energy of an hour in kWh is its mean power in kW. Records of sessions tell of no hours, so there is no figure of them.
 """
 
+from functools import partial
 from typing import Final
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from kpi_engine.energy import CHARGERS, consumers
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.hour_columns import peak
-from kpi_engine.indicator import Entry, Outcome
+from kpi_engine.indicator import Entry, Indicator, Outcome
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import FactSpan, Window
@@ -87,3 +88,12 @@ def over_rated(found: Outcome, points: tuple[RatedPoint, ...], by: float) -> Out
     ends = (-float("inf") if found.lower is None else found.lower, float("inf") if found.upper is None else found.upper)
     share = Bounded(found.value, *ends).scaled(PERCENT / by)
     return Outcome.of(share, found.coverage, found.estimated_share, found.reason)
+
+
+rated_indicator: Final = partial(
+    Indicator,
+    unit="%",
+    frameworks=("SCIS mobility",),
+    boundary="charging points of the subject, each at its rated power",
+)
+"""What figures over the rated power of charging points share."""
