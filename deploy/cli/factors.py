@@ -84,9 +84,9 @@ def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> 
 
 
 def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
-    roster = subject_index.load(connection)
-    moves = preview.moves(roster.subjects.values(), stored_extents(connection), published, new)
-    zones = {subject.city.name: subject.zone for subject in roster.subjects.values()}
+    index = subject_index.load(connection)
+    moves = preview.moves(index.subjects.values(), stored_extents(connection), published, new)
+    zones = {subject.city.name: subject.zone for subject in index.subjects.values()}
     for move in moves:
         days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
         typer.echo(f"{days}: {_named(move.after)} instead of {_named(move.before)}")
