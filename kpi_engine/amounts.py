@@ -15,7 +15,7 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import isoformat
 from ingest.wording import first_of
 from kpi_engine.amount_bounds import SLACK, Unread, amount_bounds
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Entry
 from kpi_engine.window import Amount, Meter
 from processors.steps.bounds import Bounds

@@ -15,7 +15,7 @@ from kpi_engine.causes import Cause, Why
 from kpi_engine.computed_range import Extent, touched, words
 from kpi_engine.figures import FigureKey
 from kpi_engine.hour_cache import WHOLE_CITY
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.subjects import SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -57,14 +57,14 @@ def spans_of(every: Iterable[HourChange]) -> dict[int, list[Span]]:
 
 
 def affected(
-    connection: Connection, roster: Roster, extents: Mapping[SubjectId, Extent], every: Iterable[HourChange]
+    connection: Connection, index: SubjectIndex, extents: Mapping[SubjectId, Extent], every: Iterable[HourChange]
 ) -> dict[FigureKey, Why]:
     """Return the figures that changes affect."""
     due: dict[FigureKey, Why] = {}
     before: dict[_Readers, list[tuple[Span, Why]]] = {}
     for one in every:
-        why = Why(one.cause, f"{one.cause} of {roster.names.get(one.series, one.series)} {words(one.span)}")
-        for reader in roster.readers.get(one.series, ()):
+        why = Why(one.cause, f"{one.cause} of {index.names.get(one.series, one.series)} {words(one.span)}")
+        for reader in index.readers.get(one.series, ()):
             if extent := extents.get(reader.subject.key):
                 join(due, touched(reader.subject, reader.indicators, extent, one.span, why))
                 if one.span[0] < extent.through:  # what is newest has no figures after it

@@ -10,7 +10,7 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.loading import load
 from kpi_engine.memory import EngineMemory
 from kpi_engine.plan import Request
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.window import KNOWN_FROM, Window
 from processors.storage.database import Connection
 
@@ -31,15 +31,15 @@ class _Job:
 
 def compute(
     connection: Connection,
-    roster: Roster,
+    index: SubjectIndex,
     keys: Iterable[FigureKey],
     now: int,
     memory: EngineMemory | None = None,
 ) -> list[Figure]:
     """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
-    jobs = [job for job in _jobs(roster, keys, now) if job.request.start < job.request.end]
-    windows = load(connection, [job.request for job in jobs], roster.factors, memory)
-    known = _as_far_as_known(connection, roster, jobs, windows, memory)
+    jobs = [job for job in _jobs(index, keys, now) if job.request.start < job.request.end]
+    windows = load(connection, [job.request for job in jobs], index.factors, memory)
+    known = _as_far_as_known(connection, index, jobs, windows, memory)
     return [
         figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
         for job, window in zip(jobs, windows, strict=True)
@@ -48,7 +48,7 @@ def compute(
 
 def _as_far_as_known(
     connection: Connection,
-    roster: Roster,
+    index: SubjectIndex,
     jobs: Sequence[_Job],
     windows: Sequence[Window],
     memory: EngineMemory | None,
@@ -65,14 +65,14 @@ def _as_far_as_known(
         end = request.start if reached is None else floor(reached, Period.HOUR, request.subject.zone)
         if end - request.start >= KNOWN_FROM * (request.end - request.start) and end < request.end:
             lagging[job.key] = replace(request, end=end)
-    loaded = load(connection, list(lagging.values()), roster.factors, memory) if lagging else []
+    loaded = load(connection, list(lagging.values()), index.factors, memory) if lagging else []
     return dict(zip(lagging, loaded, strict=True))
 
 
-def _jobs(roster: Roster, keys: Iterable[FigureKey], now: int) -> Iterator[_Job]:
+def _jobs(index: SubjectIndex, keys: Iterable[FigureKey], now: int) -> Iterator[_Job]:
     """Yield what there is to compute; a key whose start is none in the city's present zone is of a former one."""
     for key in sorted(keys, key=_order):
-        subject = roster.subjects.get(key.subject)
+        subject = index.subjects.get(key.subject)
         if subject and key.kpi in subject.meter_sets and floor(key.start, key.period, subject.zone) == key.start:
             end = following(key.start, key.period, subject.zone)
             request = Request(subject, key.start, min(end, horizon(now, subject.zone)), INDICATORS[key.kpi])

@@ -20,7 +20,7 @@ from kpi_engine.errors import NotKeptError
 from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.indicator import Indicator
 from kpi_engine.store import KnownFigure, Lineage
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -40,7 +40,7 @@ class FiguresAsked:
 
 
 def figures(
-    connection: Connection, index: Roster, city: str, sites: Sequence[str | None], asked: FiguresAsked
+    connection: Connection, index: SubjectIndex, city: str, sites: Sequence[str | None], asked: FiguresAsked
 ) -> list[KnownFigure]:
     """Return the figures of sites (None: the city as a whole) in the order of ``sites`` and of time.
 
@@ -61,7 +61,7 @@ def figures(
     return found
 
 
-def lineage(connection: Connection, index: Roster, subject: Subject, asked: FiguresAsked) -> Lineage | None:
+def lineage(connection: Connection, index: SubjectIndex, subject: Subject, asked: FiguresAsked) -> Lineage | None:
     """Return what stands behind the first of the days asked for; None where there is no figure of it."""
     for one in _days(connection, index, subject, asked):
         value = _answer(subject, one)
@@ -69,11 +69,11 @@ def lineage(connection: Connection, index: Roster, subject: Subject, asked: Figu
     return None
 
 
-def _subject(index: Roster, city: str, site: str | None) -> Subject | None:
+def _subject(index: SubjectIndex, city: str, site: str | None) -> Subject | None:
     return next((one for one in index.subjects.values() if (one.city.name, one.site) == (city, site)), None)
 
 
-def _days(connection: Connection, index: Roster, subject: Subject, asked: FiguresAsked) -> list[Figure]:
+def _days(connection: Connection, index: SubjectIndex, subject: Subject, asked: FiguresAsked) -> list[Figure]:
     if asked.indicator not in subject.indicators:
         return []
     ids = {"city_id": subject.city_id, "site_id": subject.site_id}

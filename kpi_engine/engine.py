@@ -25,7 +25,7 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.memory import EngineMemory
 from kpi_engine.residuals.worker import ResidualWorker, Worked
 from kpi_engine.revisions import supersede_former_periods, write
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.subjects import Subject, SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -63,7 +63,7 @@ class Engine:
         self._clock = clock
         self._most = figures_per_step
         self._limit = min(figures_per_step, FIRST_PER_STEP)
-        self._roster = Roster()
+        self._index = SubjectIndex()
         self._extents: dict[SubjectId, Extent] = {}
         self._memory = EngineMemory(RememberedDays(connection))
         self._residuals = ResidualWorker(connection)
@@ -83,15 +83,15 @@ class Engine:
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
             self._connection.execute("set transaction isolation level repeatable read")
             causes = self._kept(recompute_queue.take(self._connection, self._limit))
-            self._memory.forget(self._roster, self._pending())
-            figures = compute(self._connection, self._roster, causes, now, self._memory)
+            self._memory.forget(self._index, self._pending())
+            figures = compute(self._connection, self._index, causes, now, self._memory)
             return EngineStep(
                 len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
             )
 
     def _kept(self, due: Mapping[FigureKey, Why]) -> dict[FigureKey, Why]:
         """Return the figures that are kept: an agenda may be older than the rules of what is."""
-        subjects = self._roster.subjects
+        subjects = self._index.subjects
         return {
             key: why
             for key, why in due.items()
@@ -113,13 +113,13 @@ class Engine:
         spans = spans_of(changed)
         self._refresh()
         self._residuals.note(spans)
-        self._memory.forget(self._roster, spans)
+        self._memory.forget(self._index, spans)
         for series, every in spans.items():
             self._firsts[series] = min(self._firsts.get(series, every[0][0]), *(start for start, _ in every))
         due: dict[FigureKey, Why] = {}
-        for subject in self._roster.subjects.values():
+        for subject in self._index.subjects.values():
             due |= self._grow(subject, now)
-        join(due, affected(self._connection, self._roster, self._extents, changed))
+        join(due, affected(self._connection, self._index, self._extents, changed))
         recompute_queue.add(self._connection, due, now)
 
     def _changes(self, now: int) -> list[HourChange]:
@@ -139,22 +139,22 @@ class Engine:
 
     def _refresh(self) -> None:
         """Take up changed master data and factors, with all that is stored about the subjects they speak of."""
-        if subject_index.version(self._connection) == self._roster.version:
+        if subject_index.version(self._connection) == self._index.version:
             return
-        self._roster = subject_index.load(self._connection)
-        _, applied_at, factor_id, *_ = self._roster.version
+        self._index = subject_index.load(self._connection)
+        _, applied_at, factor_id, *_ = self._index.version
         self._connection.execute(SQL["noted"], {"applied_at": applied_at, "factor_id": factor_id})
-        self._residuals.declare(self._roster.residuals)
-        self._memory.define(self._roster)
+        self._residuals.declare(self._index.residuals)
+        self._memory.define(self._index)
         self._extents = stored_extents(self._connection)
-        series = sorted({one for subject in self._roster.subjects.values() for one in subject.life_series})
+        series = sorted({one for subject in self._index.subjects.values() for one in subject.life_series})
         self._firsts = dict(self._connection.execute(SQL["first_buckets"], {"series": series}).fetchall())
 
     def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Why]:
         """Extend a subject's life by its earliest data and by the time that has passed."""
         old = self._extents.get(subject.key)
         first = min((self._firsts[series] for series in subject.life_series & self._firsts.keys()), default=None)
-        new = grown(old, first, horizon(now, subject.zone), self._roster.definitions[subject.key])
+        new = grown(old, first, horizon(now, subject.zone), self._index.definitions[subject.key])
         if new is None or new == old:
             return {}
         self._extents[subject.key] = new
@@ -175,7 +175,7 @@ class Engine:
         """Keep what the definitions of a subject are made of now, and return what moved by indicator, in words."""
         ids = {"city_id": subject.city_id, "site_id": subject.site_id}
         stored = self._connection.execute(SQL["extent_parts"], ids).fetchone()
-        new = parts(subject, self._roster.factors)
+        new = parts(subject, self._index.factors)
         self._connection.execute(SQL["extent_parts_keep"], ids | {"parts": Jsonb(new)})
         return moved((stored and stored[0]) or {}, new)
 

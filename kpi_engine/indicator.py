@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from ingest.model.calendar import Period
 from ingest.model.city.device import Direction
 from ingest.model.time import isoformat
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.window import Window
 
 if TYPE_CHECKING:

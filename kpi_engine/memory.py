@@ -7,7 +7,7 @@ from ingest.model.spans import Span
 from kpi_engine.before_silence import BeforeSilence
 from kpi_engine.hour_cache import RememberedDays
 from kpi_engine.sources import days as group_days
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,19 @@ class EngineMemory:
     days: RememberedDays
     before: BeforeSilence = field(default_factory=BeforeSilence)
 
-    def define(self, roster: Roster) -> None:
+    def define(self, index: SubjectIndex) -> None:
         """Take up definitions, and forget what belongs to others."""
-        self.days.define(roster.definitions)
-        group_days.define(self.days.connection, {digest for every in roster.day_groups.values() for digest in every})
+        self.days.define(index.definitions)
+        group_days.define(self.days.connection, {digest for every in index.day_groups.values() for digest in every})
         self.before.clear()
 
-    def forget(self, roster: Roster, changed: Mapping[int, Sequence[Span]]) -> None:
+    def forget(self, index: SubjectIndex, changed: Mapping[int, Sequence[Span]]) -> None:
         """Forget what was read of hours [start, end) of series that changed, or may have."""
         self.before.forget(changed)
         self.days.forget(
             (reader.subject, indicator, span)
             for series, spans in changed.items()
-            for reader in roster.readers.get(series, ())
+            for reader in index.readers.get(series, ())
             for indicator in reader.indicators
             for span in spans
         )
@@ -38,7 +38,7 @@ class EngineMemory:
             (
                 (digest, span)
                 for series, spans in changed.items()
-                for digest in roster.day_groups.get(series, ())
+                for digest in index.day_groups.get(series, ())
                 for span in spans
             ),
         )

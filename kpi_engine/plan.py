@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kpi_engine.boundary.metering import MeterEntry
 from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.factors.choice import chosen, not_chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
-from kpi_engine.metering import MeterEntry
 from kpi_engine.ports.meters import BoundMeters
 from kpi_engine.ports.port import Port, Reads
 from kpi_engine.subjects import Subject

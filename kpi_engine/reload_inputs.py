@@ -32,7 +32,7 @@ def with_inputs(connection: Connection[Any], found: Lineage) -> Lineage:
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
 
 
-def _subject(known: subject_index.Roster, value: KnownFigure) -> Subject:
+def _subject(known: subject_index.SubjectIndex, value: KnownFigure) -> Subject:
     for subject in known.subjects.values():
         if (subject.city.name, subject.site) == (value.city, value.site):
             return subject

@@ -1,4 +1,4 @@
-"""The roster: whom figures are computed for and which series each of them reads, as the database knows it now."""
+"""The index: whom figures are computed for and which series each of them reads, as the database knows it now."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Roster:
+class SubjectIndex:
     """Subjects by their ids, the readers of each series, and every published factor, oldest first.
 
     ``definitions`` tell of each subject what decides its figures but readings, by indicator; ``version`` whether the
@@ -53,12 +53,12 @@ class Roster:
 
 
 def version(connection: Connection) -> tuple[Any, ...]:
-    """Return what changes whenever a roster loaded now would differ from one loaded before."""
+    """Return what changes whenever an index loaded now would differ from one loaded before."""
     return tuple(connection.execute(SQL["roster_version"]).fetchone() or ())
 
 
-def load(connection: Connection) -> Roster:
-    """Return the roster of the stored cities and factors."""
+def load(connection: Connection) -> SubjectIndex:
+    """Return the index of the stored cities and factors."""
     known = version(connection)
     catalogue = registry.load(connection)
     rows = connection.execute(SQL["subject_ids"]).fetchall()
@@ -67,7 +67,7 @@ def load(connection: Connection) -> Roster:
     ids = {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}
     every = subjects(catalogue, ids, given, published)
     definitions = {subject.key: subject.definition(published) for subject in every}
-    return Roster(
+    return SubjectIndex(
         {subject.key: subject for subject in every},
         _readers(every),
         published,

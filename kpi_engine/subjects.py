@@ -11,13 +11,13 @@ from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Fact
 from ingest.model.city.factor_choice import FactorBoundary
 from ingest.model.city.missing import Missing
-from kpi_engine.balancing import balanced_meters
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.balancing import balanced_meters
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.metering import MeterEntry, MeterSet, counted_meters
 from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 

@@ -1,8 +1,12 @@
 """Everything that is due, computed; and what tables hold then, by a digest that is cheap for a million rows."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from kpi_engine.engine import Engine
+from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
 
@@ -20,3 +24,10 @@ def contents(connection: Connection, query: str) -> tuple[Any, ...]:
     assert found
     assert found[0] > 0
     return found
+
+
+@contextmanager
+def few_indicators(names: Iterable[str]) -> Iterator[None]:
+    """Let subjects have no indicators but some, so that tests of what all have in common wait for no others."""
+    with patch("kpi_engine.subjects.INDICATORS", {name: INDICATORS[name] for name in names}):
+        yield

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,6 @@ def _starts_nothing_unless_marked(request: pytest.FixtureRequest) -> Iterator[No
         pytest.fail(f"starts {started[0]}: mark it with one of {', '.join(sorted(MARKS))}")
 
 
-def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if event in STARTS and threading.current_thread() is threading.main_thread():  # others outlive their test
+def _note(event: str, arguments: tuple[object, ...], starts: Set[str] = STARTS) -> None:  # STARTS is gone at the end
+    if event in starts and threading.current_thread() is threading.main_thread():  # others outlive their test
         started.append(str(arguments[0]) if arguments else event)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from deploy import registered, settings, tables
+from deploy.command_group import CommandGroup
 from deploy.options import Json, OnlyCity
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import AlarmFilter
@@ -21,12 +22,8 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many, the newest fir
 Number = Annotated[int, typer.Argument(help="The number that list shows.")]
 By = Annotated[str | None, typer.Option(help="Who has seen it; the user of this computer when left out.")]
 
-_group = typer.Typer(help="Alarms of devices, open until they are cleared.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="alarms")
+_group = CommandGroup("alarms", "Alarms of devices, open until they are cleared.")
+register = _group.register
 
 
 @_group.command("list")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from deploy import baseline_text, registered, settings, tables
 from deploy.civil_time import instant
+from deploy.command_group import CommandGroup
 from deploy.options import Json
 from ingest.errors import expectation
 from ingest.model.time import from_micros, isoformat, to_micros
@@ -42,17 +43,8 @@ Author = Annotated[str, typer.Option("--author", help="Who says so.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: a sentence for whoever asks in a year.")]
 Version = Annotated[int | None, typer.Option("--model", help="The model of this version, a former one too.")]
 
-_group = typer.Typer(help="Baselines and savings (IPMVP, CalTRACK).", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="baseline")
-
-
-@_group.callback()
-def _commands() -> None:
-    """Baselines and savings (IPMVP, CalTRACK)."""
+_group = CommandGroup("baseline", "Baselines and savings (IPMVP, CalTRACK).")
+register = _group.register
 
 
 @_group.command("list")

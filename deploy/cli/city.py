@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from deploy import city_files, settings
+from deploy.command_group import CommandGroup
 from deploy.production import mqtt_accounts
 from ingest.errors import CityFileError
 from ingest.model.binding_rights import rights
@@ -25,17 +26,8 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to th
 Files = Annotated[list[Path], typer.Argument(help="City files; of one city each.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do also what takes readings of the past out of figures.")]
 
-_group = typer.Typer(help="City files.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="city")
-
-
-@_group.callback()
-def _commands() -> None:
-    """City files."""
+_group = CommandGroup("city", "City files.")
+register = _group.register
 
 
 @_group.command()

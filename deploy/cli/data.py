@@ -11,6 +11,7 @@ from rich.table import Table
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
+from deploy.command_group import CommandGroup
 from deploy.options import Json, OnlyCity
 from ingest.model.declarations.expected import one_of
 from ingest.model.time import isoformat, to_micros
@@ -36,19 +37,8 @@ For = Annotated[str, typer.Option("--reason", help="Why.")]
 APPLICATION: Final = "pharos data"
 COUNT: Final = "1"  # the unit of what is counted
 
-_group = typer.Typer(
-    help="Statistics: bills, populations, costs, fuels, areas, with their source.", no_args_is_help=True
-)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.add_typer(_group, name="data")
-
-
-@_group.callback()
-def group() -> None:
-    """Statistics: bills, populations, costs, fuels, areas; with source."""
+_group = CommandGroup("data", "Statistics: bills, populations, costs, fuels, areas, with their source.")
+register = _group.register
 
 
 @_group.command()

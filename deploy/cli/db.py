@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from deploy import settings
+from deploy.command_group import CommandGroup
 from deploy.errors import SettingsError
 from deploy.options import Json
 from deploy.postgres import roles
@@ -19,12 +20,8 @@ from processors.storage.schema.columnstore import Drift
 
 Secrets = Annotated[Path, typer.Option(help="Folder with a file for each role's password.")]
 
-_group = typer.Typer(help="The schema of the database.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="db")
+_group = CommandGroup("db", "The schema of the database.")
+register = _group.register
 
 
 @_group.command()

@@ -7,18 +7,15 @@ from typing import Annotated
 import typer
 
 from deploy import tables
+from deploy.command_group import CommandGroup
 from deploy.production.deployment import SECRETS, Deployment
 
 Folder = Annotated[Path, typer.Argument(help="The folder; docker-compose.yml expects ./production.")]
 Names = Annotated[list[str] | None, typer.Option("--name", help="Host name or address by which devices reach MQTT.")]
 Secret = Annotated[str, typer.Argument(help=f"One of {', '.join(SECRETS)}.", metavar="SECRET")]
 
-_group = typer.Typer(help="Secrets and certificates of the deployment as containers.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="deploy")
+_group = CommandGroup("deploy", "Secrets and certificates of the deployment as containers.")
+register = _group.register
 
 
 @_group.command()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from deploy import registered, settings, tables
+from deploy.command_group import CommandGroup
 from deploy.embedded.accounts import NATIVE, device_user
 from deploy.embedded.credentials import DeviceCredentials
 from deploy.embedded.folder import DataFolder, is_data_folder
@@ -22,12 +23,8 @@ City = Annotated[str, typer.Argument(help="Name of the city, as in its city file
 Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
 
-_group = typer.Typer(help="Credentials of devices; a running stack notices changes at once.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="device")
+_group = CommandGroup("device", "Credentials of devices; a running stack notices changes at once.")
+register = _group.register
 
 
 @_group.command()

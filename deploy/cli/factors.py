@@ -9,6 +9,7 @@ from rich.table import Table
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
+from deploy.command_group import CommandGroup
 from deploy.kpi.options import CityName
 from deploy.options import Json
 from kpi_engine import store, subject_index
@@ -30,17 +31,8 @@ Carriers = Annotated[list[str] | None, typer.Option("--carrier", help="Only fact
 Names = Annotated[list[str] | None, typer.Option("--name", help="Only the factor of this name; may be repeated.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move, and write nothing.")]
 
-_group = typer.Typer(help="Emission factors: dated, sourced, never changed once published.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.add_typer(_group, name="factors")
-
-
-@_group.callback()
-def group() -> None:
-    """Emission factors: dated, sourced, never changed once published."""
+_group = CommandGroup("factors", "Emission factors: dated, sourced, never changed once published.")
+register = _group.register
 
 
 @_group.command("list")
@@ -127,9 +119,9 @@ def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> 
 
 
 def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
-    roster = subject_index.load(connection)
-    moves = preview.moves(roster.subjects.values(), stored_extents(connection), published, new)
-    zones = {subject.city.name: subject.zone for subject in roster.subjects.values()}
+    index = subject_index.load(connection)
+    moves = preview.moves(index.subjects.values(), stored_extents(connection), published, new)
+    zones = {subject.city.name: subject.zone for subject in index.subjects.values()}
     for move in moves:
         days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
         typer.echo(f"{days}: {_named(move.after)} instead of {_named(move.before)}")

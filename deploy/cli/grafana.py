@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from deploy.command_group import CommandGroup
 from deploy.errors import GrafanaError
 from deploy.grafana.dashboard_files import FOLDER
 from deploy.optional import needed_by
@@ -25,12 +26,8 @@ TokenFile = Annotated[
     typer.Option(help="File with the token of a service account of role Editor.", exists=True, dir_okay=False),
 ]
 
-_group = typer.Typer(help="The dashboards of Grafana.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="grafana")
+_group = CommandGroup("grafana", "The dashboards of Grafana.")
+register = _group.register
 
 
 @_group.command()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from deploy import registered, settings, tables
+from deploy.command_group import CommandGroup
 from deploy.options import Json, OnlyCity
 from processors.storage.database import connect
 from processors.storage.readings.quarantine import Filter, Quarantined, find
@@ -20,12 +21,8 @@ Reason = Annotated[str | None, typer.Option(help="Only this reason, for example 
 Limit = Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")]
 Number = Annotated[int, typer.Argument(help="The number that list shows.")]
 
-_group = typer.Typer(help="Messages that were refused, kept with their reason.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="quarantine")
+_group = CommandGroup("quarantine", "Messages that were refused, kept with their reason.")
+register = _group.register
 
 
 @_group.command("list")

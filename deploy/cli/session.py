@@ -8,6 +8,7 @@ import typer
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
+from deploy.command_group import CommandGroup
 from deploy.errors import EmptyRangeError
 from deploy.options import Json, OnlyCity
 from ingest.model.session import SessionFlag
@@ -26,17 +27,8 @@ From = Annotated[
 ]
 To = Annotated[str | None, typer.Option("--to", help="The day or instant after the last; now if left out.")]
 
-_group = typer.Typer(help="Charging sessions.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.add_typer(_group, name="session")
-
-
-@_group.callback()
-def _keep_the_group() -> None:
-    """Make typer ask for a command's name even when only one command is loaded."""
+_group = CommandGroup("session", "Charging sessions.")
+register = _group.register
 
 
 @_group.command("list")

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from deploy import registered, settings, tables
+from deploy.command_group import CommandGroup
 from deploy.kpi.options import CityName
 from deploy.options import Json
 from kpi_engine.api.targets import KpiTarget, shown
@@ -20,17 +21,8 @@ TargetOf = Annotated[str, typer.Argument(help="The indicator of the target.", me
 
 APPLICATION: Final = "pharos targets"
 
-_group = typer.Typer(help="Targets of cities and sites, and whether figures are on track.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.add_typer(_group, name="targets")
-
-
-@_group.callback()
-def group() -> None:
-    """Targets: where figures are to go by the city files, and whether they do."""
+_group = CommandGroup("targets", "Targets of cities and sites, and whether figures are on track.")
+register = _group.register
 
 
 @_group.command("list")

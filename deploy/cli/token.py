@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from deploy import settings, tables
+from deploy.command_group import CommandGroup
 from deploy.options import Json
 from kpi_engine.api import tokens
 from processors.storage import database
@@ -18,12 +19,8 @@ Role = Annotated[tokens.TokenRole, typer.Option(help="What the holder may see.")
 Cities = Annotated[list[str] | None, typer.Option("--city", help="A city it is good for; repeatable.")]
 Days = Annotated[int | None, typer.Option(min=1, help="Days until it expires; never when left out.")]
 
-_group = typer.Typer(help="Access tokens of the HTTP interface and the console.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.add_typer(_group, name="token")
+_group = CommandGroup("token", "Access tokens of the HTTP interface and the console.")
+register = _group.register
 
 
 @_group.command()

@@ -45,8 +45,8 @@ class Widespread:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A quantity as it is read."""
+class _OfQuantity:
+    """A measure of one quantity."""
 
     quantity: str
 
@@ -54,6 +54,11 @@ class Reading:
     def quantities(self) -> tuple[str, ...]:
         """What must be reported."""
         return (self.quantity,)
+
+
+@dataclass(frozen=True)
+class Reading(_OfQuantity):
+    """A quantity as it is read."""
 
 
 @dataclass(frozen=True)
@@ -65,30 +70,16 @@ class TemperatureDrop:
 
 
 @dataclass(frozen=True)
-class Unmoved:
+class Unmoved(_OfQuantity):
     """For how many hours a quantity has read exactly the same."""
-
-    quantity: str
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """What must be reported."""
-        return (self.quantity,)
 
 
 @dataclass(frozen=True)
-class Falling:
+class Falling(_OfQuantity):
     """How often in a row a register has fallen without rising in between; one that starts anew has not fallen.
 
     Only of registers whose falls nobody declared to mean something.
     """
-
-    quantity: str
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """What must be reported."""
-        return (self.quantity,)
 
 
 @dataclass(frozen=True)
@@ -111,16 +102,10 @@ class Undelivered:
 
 
 @dataclass(frozen=True)
-class InState:
+class InState(_OfQuantity):
     """1 while a quantity is in one of some ``states``, named as it names them, otherwise 0."""
 
-    quantity: str
     states: tuple[str, ...]
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """What must be reported."""
-        return (self.quantity,)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from kpi_engine.api.quarter_hours import quarter_hours, quarters
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.api.state_buckets import StateTime
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import LIMITS, Outcome
 from kpi_engine.meter_amounts import hole, shown
 from kpi_engine.status import relative_half_width

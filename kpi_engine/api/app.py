@@ -55,14 +55,8 @@ def create_app(
         dependencies=[Depends(parameters.check)],
         lifespan=_lifespan,
     )
-    app.state.pool = database.pool(database_url)
-    app.state.clock = clock
-    app.state.subjects = Subjects()
-    app.state.catalogues = Catalogues()
-    app.state.attempts = Attempts()
-    app.state.turns = Turns()
+    answer_from(app, database_url, clock, poll_seconds, standing)
     app.add_middleware(BodyLimit, most=max_body_bytes)
-    app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics)
@@ -74,6 +68,23 @@ def create_app(
     app.include_router(console.router)
     app.mount("/console", console.static_files())
     return app
+
+
+def answer_from(
+    app: FastAPI,
+    database_url: str,
+    clock: Clock = system_clock,
+    poll_seconds: float = INTERVAL,
+    standing: AskStanding = unknown,
+) -> None:
+    """Give an application its database, with a pool that is closed, and forget what it knew of another one."""
+    app.state.pool = database.pool(database_url)
+    app.state.clock = clock
+    app.state.subjects = Subjects()
+    app.state.catalogues = Catalogues()
+    app.state.attempts = Attempts()
+    app.state.turns = Turns()
+    app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
 
 
 def health() -> dict[str, str]:

@@ -20,7 +20,7 @@ from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
-from kpi_engine.subject_index import Roster
+from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.subjects import Subject
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -54,7 +54,7 @@ class Subjects:
     """Whom figures speak of, read again when the city files or factors have changed."""
 
     def __init__(self) -> None:
-        self._roster = Roster()
+        self._index = SubjectIndex()
 
     def find(self, connection: Connection, city: str, site: str | None) -> Subject:
         """Return a city (``site`` None) or a site of it; raises NotFoundError where no indicator is computed for it."""
@@ -63,15 +63,15 @@ class Subjects:
         raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
 
     @property
-    def roster(self) -> subject_index.Roster:
+    def index(self) -> subject_index.SubjectIndex:
         """Everything that was read when a subject was last looked up."""
-        return self._roster
+        return self._index
 
     def look_up(self, connection: Connection, city: str, site: str | None) -> Subject | None:
         """Return a city or a site of it; None where no indicator is computed for it."""
-        if subject_index.version(connection) != self._roster.version:
-            self._roster = subject_index.load(connection)
-        for subject in self._roster.subjects.values():
+        if subject_index.version(connection) != self._index.version:
+            self._index = subject_index.load(connection)
+        for subject in self._index.subjects.values():
             if (subject.city.name, subject.site) == (city, site):
                 return subject
         return None

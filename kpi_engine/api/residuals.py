@@ -21,7 +21,7 @@ from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
-from kpi_engine.api.series import SeriesFilters
+from kpi_engine.api.series import SeriesFilters, SeriesOfDevice
 from kpi_engine.residuals.declared import CARRIED
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -32,17 +32,10 @@ KIND: Final = "residual"
 
 
 @dataclass(frozen=True)
-class StoredResidual:
+class StoredResidual(SeriesOfDevice):
     """A registered residual series; ``members`` are those of ``residuals.declared``."""
 
-    series_id: int
-    city: str
-    site: str
-    vertical: str
-    device: str
-    quantity: str
     title: str
-    unit: str
     members: list[dict[str, Any]]
     zone: str
 

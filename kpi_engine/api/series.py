@@ -15,8 +15,8 @@ SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
-class StoredSeries:
-    """A registered series; durations in microseconds; ``register_contract`` as the registry stores it."""
+class SeriesOfDevice:
+    """Which series it is, and whose."""
 
     series_id: int
     city: str
@@ -25,6 +25,12 @@ class StoredSeries:
     device: str
     quantity: str
     unit: str
+
+
+@dataclass(frozen=True)
+class StoredSeries(SeriesOfDevice):
+    """A registered series; durations in microseconds; ``register_contract`` as the registry stores it."""
+
     kind: str
     register_contract: dict[str, Any] | None
     zone: str

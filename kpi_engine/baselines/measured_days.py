@@ -18,11 +18,11 @@ from kpi_engine.baselines.day_temperature import day_means
 from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.bucket_cover import Tile
+from kpi_engine.families.sum_of_meters import sum_of_meters
 from kpi_engine.indicator import Outcome
 from kpi_engine.meter_amounts import shown
 from kpi_engine.rollups import read_rollups
 from kpi_engine.status import publication
-from kpi_engine.sum_of_meters import sum_of_meters
 from kpi_engine.window import Amount, Meter
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from kpi_engine.bounded import Bounded, ratio
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.session_columns import Charges
 from processors.steps.columns import Floats, Mask
 

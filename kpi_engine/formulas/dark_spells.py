@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.time import HOUR
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.lamp_states import DARK, LIT, UNKNOWN, LampStates
 
 

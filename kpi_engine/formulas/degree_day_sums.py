@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.degree_days import DegreeDays
 
 Floats = npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.formulas.hour_columns import BoundedHours
 
 

@@ -7,9 +7,9 @@ nothing can be said: the reference volume grows beyond any bound.
 
 from typing import Final
 
-from kpi_engine.water import heat_per_volume
+from kpi_engine.formulas.water import heat_per_volume
 
-LEAST_SPREAD: Final = 10.0  # K: from there on k is known to 0.02 %, see kpi_engine/water.py
+LEAST_SPREAD: Final = 10.0  # K: from there on k is known to 0.02 %, see kpi_engine/formulas/water.py
 
 
 def reference_heat(supply: float, reference: float) -> float | None:

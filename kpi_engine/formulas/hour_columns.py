@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -2,7 +2,7 @@
 
 from math import fsum
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 
 
 def time_share(within: float, known: float, seconds: float) -> Bounded:

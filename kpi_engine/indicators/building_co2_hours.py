@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from kpi_engine.families.room_hours import CARBON_DIOXIDE, OCCUPIED, RoomsInputs, rooms_within, share_within
 from kpi_engine.formulas.indoor_climate import CO2_ABOVE_OUTDOORS, CO2_OUTDOORS, Band
 from kpi_engine.indicator import Better, Indicator, Months
-from kpi_engine.room_hours import CARBON_DIOXIDE, OCCUPIED, RoomsInputs, rooms_within, share_within
 
 MOST: Final = CO2_OUTDOORS + CO2_ABOVE_OUTDOORS["II"]
 

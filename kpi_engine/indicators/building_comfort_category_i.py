@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from kpi_engine.comfort import comfort_hours
+from kpi_engine.families.comfort import comfort_hours
 
 INDICATOR: Final = comfort_hours("building_comfort_category_i", "I")

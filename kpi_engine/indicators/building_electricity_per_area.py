@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.building_intensity import carrier_per_area
+from kpi_engine.families.building_intensity import carrier_per_area
 
 INDICATOR: Final = carrier_per_area(
     "electricity",

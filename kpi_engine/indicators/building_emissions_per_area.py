@@ -5,12 +5,12 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST
-from kpi_engine.building_intensity import BUILDINGS, FLOOR_AREA
-from kpi_engine.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
+from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
+from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
+from kpi_engine.families.emissions import compute as emissions
+from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
-from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.window import Window
 
 

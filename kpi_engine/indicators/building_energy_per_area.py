@@ -6,8 +6,9 @@ from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
-from kpi_engine.intensity import SiteFacts, per, site_facts
+from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
+from kpi_engine.families.intensity import SiteFacts, per, site_facts
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.window import Window
 
 
@@ -51,8 +52,8 @@ INDICATOR: Final = Indicator(
     "public building energy (name and unit read, formula recalled)",
     frameworks=("SCIS 2.1.1", "U4SSC EN: E: E: 4A (where all buildings are public)"),
     needs=Needs(
-        (consumers("heat", verticals=("buildings",)), consumers("electricity", verticals=("buildings",))),
-        fact=SiteFactNeed("floor_area", "m2"),
+        (consumers("heat", verticals=BUILDINGS), consumers("electricity", verticals=BUILDINGS)),
+        fact=FLOOR_AREA,
     ),
     better=Better.LOWER,
     boundary="Energy delivered at the main meters of buildings",

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from ingest.model.calendar import Period
 from kpi_engine.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.energy import consumers, energy
+from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
+from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
+from kpi_engine.families.outdoor_days import OUTDOORS, OutdoorDays, outdoor_days
 from kpi_engine.formulas.degree_day_sums import heating, normalised
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicator import Better, Indicator, Needs, Outcome
-from kpi_engine.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
-from kpi_engine.outdoor_days import OUTDOORS, OutdoorDays, outdoor_days
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 

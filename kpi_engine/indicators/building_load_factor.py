@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from kpi_engine.bounded import Bounded, ratio
-from kpi_engine.building_load import BOUNDARY, CITATION, LOAD, BuildingLoadInputs, inputs, nothing_known
+from kpi_engine.families.building_load import BuildingLoadInputs, load_indicator, nothing_known
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import peak
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Outcome
 
 PERCENT: Final = 100.0
 
@@ -24,7 +24,7 @@ def compute(inputs: BuildingLoadInputs) -> Outcome:
     return replace(Outcome.of(found.scaled(PERCENT), inputs.known_share), reason=inputs.lacking)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = load_indicator(
     name="building_load_factor",
     title="Load factor of buildings' electricity",
     unit="%",
@@ -32,13 +32,7 @@ INDICATOR: Final = Indicator(
     "over what the largest hourly mean would have made of all its hours (real hours of civil days, so 23 to 25). Of "
     "several meters it is that of their sum.",
     formula="LF = sum over hours of energy / (number of hours x largest hour)",
-    citation=CITATION,
     frameworks=("common practice",),
     better=Better.HIGHER,
-    boundary=BOUNDARY,
-    interval="hour",
-    inputs_model=BuildingLoadInputs,
-    inputs=inputs,
     compute=compute,
-    ports=(LOAD,),
 )

@@ -3,11 +3,19 @@
 from math import fsum
 from typing import Final
 
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.families.room_hours import (
+    AIR,
+    OCCUPIED,
+    ExceedanceInputs,
+    RoomExceedance,
+    exceedances,
+    lacking,
+    no_hours,
+)
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.formulas.indoor_climate import TEMPERATURES
 from kpi_engine.formulas.time_share import covered
 from kpi_engine.indicator import Better, Indicator, Outcome, StatusLimits
-from kpi_engine.room_hours import AIR, OCCUPIED, ExceedanceInputs, RoomExceedance, exceedances, lacking, no_hours
 
 LIMIT: Final = TEMPERATURES["II"].most
 

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from ingest.model.city.device import Direction
 from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
-from kpi_engine.building_intensity import BUILDINGS
 from kpi_engine.energy import consumers
+from kpi_engine.families.building_intensity import BUILDINGS
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
+from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.formulas.energy_balance import ElectricityFactors, crossing, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.indicator import Better, Entry, Indicator, Months, Outcome, Selection
-from kpi_engine.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.ports.meters import FurtherMeters

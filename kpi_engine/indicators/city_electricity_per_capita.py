@@ -3,10 +3,10 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Months, Needs
-from kpi_engine.per_inhabitant import POPULATION, PerInhabitantInputs, in_kwh, of_everyone
+from kpi_engine.families.per_inhabitant import POPULATION, in_kwh, inhabitant_indicator, of_everyone
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = inhabitant_indicator(
     name="city_electricity_per_capita",
     title="Electricity of the monitored boundary per inhabitant",
     unit="kWh",
@@ -17,13 +17,9 @@ INDICATOR: Final = Indicator(
     formula="e = sum over topmost electricity meters / population",
     citation="U4SSC EN: E: E: 2C electricity consumption (name and unit read, formula recalled)",
     frameworks=("U4SSC EN: E: E: 2C", "ISO 37120 7"),
-    better=Better.LOWER,
     boundary="Electricity delivered at the meters of the city file, against all inhabitants of the municipality",
     needs=Needs((consumers("electricity"),)),
-    inputs_model=PerInhabitantInputs,
     inputs=of_everyone,
     compute=in_kwh,
-    of_sites=False,
     ports=(POPULATION,),
-    months=Months.ADD_UP,
 )

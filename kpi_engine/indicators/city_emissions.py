@@ -2,26 +2,20 @@
 
 from typing import Final
 
-from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_all_carriers
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Months, Needs
+from kpi_engine.families.emissions import emission_indicator, of_all_carriers
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = emission_indicator(
     name="city_emissions",
     title="Emissions of the monitored boundary, published factors",
-    unit="kg",
     definition="Emissions of the city's monitored boundary [kg]: the meters of city_final_energy, each carrier with "
     "its published, dated and sourced factor (annual method). A carrier that is metered and has no factor leaves no "
     "figure.",
     formula="m = sum over carriers and stretches of (final energy in the stretch x factor valid in the stretch)",
-    citation=CITATION,
     frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),
     needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
-    better=Better.LOWER,
     boundary="Energy delivered at the meters of the city file; what the factors count upstream stands with them",
-    inputs_model=EmissionInputs,
     inputs=of_all_carriers,
-    compute=compute,
     of_sites=False,
-    months=Months.ADD_UP,
 )

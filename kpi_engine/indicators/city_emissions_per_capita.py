@@ -5,11 +5,11 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST
-from kpi_engine.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
+from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
+from kpi_engine.families.emissions import compute as emissions
+from kpi_engine.families.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
-from kpi_engine.intensity import SiteFacts, fact_or_statistic, outcome_per
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.window import Window

@@ -5,12 +5,12 @@ from math import inf
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bounded import Bounded, added
-from kpi_engine.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.emissions import compute as emissions
 from kpi_engine.energy import consumers
+from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
+from kpi_engine.families.emissions import compute as emissions
+from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Better, Indicator, Needs, Outcome, StatusLimits
-from kpi_engine.intensity import SiteFacts, site_facts, time_mean, unstated
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import KNOWN_FROM, Window
 

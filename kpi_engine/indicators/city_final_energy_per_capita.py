@@ -3,10 +3,10 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Months, Needs
-from kpi_engine.per_inhabitant import POPULATION, PerInhabitantInputs, in_gj, of_everyone
+from kpi_engine.families.per_inhabitant import POPULATION, in_gj, inhabitant_indicator, of_everyone
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = inhabitant_indicator(
     name="city_final_energy_per_capita",
     title="Final energy of the monitored boundary per inhabitant",
     unit="GJ",
@@ -17,13 +17,9 @@ INDICATOR: Final = Indicator(
     citation="ISO 37120:2018, total end-use energy per capita, GJ over population (definition read on the pages of a "
     "city that reports it)",
     frameworks=("ISO 37120 7", "CITYkeys"),
-    better=Better.LOWER,
     boundary="Energy delivered at the meters of the city file, against all inhabitants of the municipality",
     needs=Needs((consumers("heat"), consumers("electricity"))),
-    inputs_model=PerInhabitantInputs,
     inputs=of_everyone,
     compute=in_gj,
-    of_sites=False,
     ports=(POPULATION,),
-    months=Months.ADD_UP,
 )

@@ -3,10 +3,10 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Months, Needs
-from kpi_engine.per_inhabitant import METERED_POPULATION, PerInhabitantInputs, in_gj, of_those_metered
+from kpi_engine.families.per_inhabitant import METERED_POPULATION, in_gj, inhabitant_indicator, of_those_metered
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = inhabitant_indicator(
     name="city_heat_per_capita",
     title="Heat of the monitored boundary per metered inhabitant",
     unit="GJ",
@@ -17,13 +17,9 @@ INDICATOR: Final = Indicator(
     formula="q = sum over topmost heat meters of consumers / metered_population",
     citation="U4SSC EN: E: E: 3C residential thermal energy (name and unit read, formula recalled)",
     frameworks=("U4SSC EN: E: E: 3C (where only dwellings are metered)",),
-    better=Better.LOWER,
     boundary="Heat delivered at the meters of the city file, against the inhabitants of metered dwellings",
     needs=Needs((consumers("heat"),)),
-    inputs_model=PerInhabitantInputs,
     inputs=of_those_metered,
     compute=in_gj,
-    of_sites=False,
     ports=(METERED_POPULATION,),
-    months=Months.ADD_UP,
 )

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, reason
-from kpi_engine.bounded import Bounded, added, ratio
 from kpi_engine.energy import consumers
-from kpi_engine.hour_inputs import not_known
+from kpi_engine.families.hour_inputs import not_known
+from kpi_engine.families.self_supply import DEFINITION, SIDES, SelfSupplyInputs
+from kpi_engine.families.self_supply import inputs as self_supply
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Better, Indicator, Months, Outcome
 from kpi_engine.ports.meters import FurtherMeters
-from kpi_engine.self_supply import DEFINITION, SIDES, SelfSupplyInputs
-from kpi_engine.self_supply import inputs as self_supply
 from kpi_engine.window import Window
 
 PERCENT: Final = 100.0

@@ -3,9 +3,9 @@
 from math import fsum
 from typing import Final
 
+from kpi_engine.families.investments import InvestmentInputs, investment_indicator
 from kpi_engine.formulas.economics import annuity, reduction_cost
 from kpi_engine.indicator import Better
-from kpi_engine.investments import InvestmentInputs, investment_indicator
 
 PERCENT: Final = 100.0
 

@@ -3,32 +3,17 @@
 from functools import partial
 from typing import Final
 
+from kpi_engine.families.outdoor_days import DEFINITION, degree_day_indicator, sum_over_days
 from kpi_engine.formulas.degree_day_sums import cooling
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
-from kpi_engine.indicator import Indicator, Outcome
-from kpi_engine.outdoor_days import BOUNDARY, DEFINITION, LIMITS, OUTDOORS, OutdoorDays, outcome, outdoor_days
 
-
-def compute(inputs: OutdoorDays) -> Outcome:
-    """Return the sum over days."""
-    return outcome(partial(cooling, DEGREE_DAYS["eurostat"]), inputs)
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = degree_day_indicator(
     name="cooling_degree_days",
     title="Cooling degree days, Eurostat",
-    unit="K.d",
     definition="Cooling degree days [K.d] by the rule of Eurostat: a civil day whose mean outdoor temperature Tm is "
     "at least 24 degC counts Tm - 21, any other one nothing. " + DEFINITION,
     formula="CDD = sum over days of (Tm - 21 where Tm >= 24 degC, else 0)",
     citation="Eurostat and JRC, nrg_chdd: read in files that quote its metadata, not at the source",
     frameworks=("Eurostat nrg_chdd",),
-    boundary=BOUNDARY,
-    interval="day",
-    inputs_model=OutdoorDays,
-    inputs=outdoor_days,
-    compute=compute,
-    of_sites=False,
-    limits=LIMITS,
-    ports=(OUTDOORS,),
+    compute=sum_over_days(partial(cooling, DEGREE_DAYS["eurostat"])),
 )

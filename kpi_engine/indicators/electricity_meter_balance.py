@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.balance import meter_balance
+from kpi_engine.families.balance import meter_balance
 
 INDICATOR: Final = meter_balance(
     "electricity",

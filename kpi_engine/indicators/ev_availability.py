@@ -2,24 +2,17 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Months
-from kpi_engine.point_states import IN_ORDER, STATUS, PointStates, inputs, share_of
+from kpi_engine.families.point_states import IN_ORDER, share_of, state_indicator
+from kpi_engine.indicator import Better
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = state_indicator(
     name="ev_availability",
     title="Charging points: time in order",
-    unit="%",
     definition="Share of the time in which a charging point is in order [%]: neither Unavailable nor Faulted, whether "
     "a vehicle is there or not, over all points that tell their status. Time without a known status may have been "
     "either, and widens the bounds; ev_uptime_nevi and ev_uptime_uk follow rules of law instead.",
     formula="a = sum over points of time in order / sum over points of time",
     citation="Availability as time in order over time (recalled); ChargePointStatus of OCPP 1.6 (recalled)",
-    frameworks=("SCIS mobility", "OCPP"),
-    inputs_model=PointStates,
-    inputs=inputs,
     compute=lambda inputs: share_of(inputs.points, *IN_ORDER),
-    ports=(STATUS,),
     better=Better.HIGHER,
-    boundary="charging points of the subject that tell their status",
-    months=Months.SIDE_BY_SIDE,
 )

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.avoided_emissions import ASSUMED, AvoidedInputs, compute, inputs
 from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.families.avoided_emissions import ASSUMED, AvoidedInputs, compute, inputs
 from kpi_engine.indicator import Better, Indicator, Months, Needs
 
 INDICATOR: Final = Indicator(

@@ -2,17 +2,11 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 from kpi_engine.formulas.charging_sessions import mean_energy
-from kpi_engine.indicator import Indicator, Months, Outcome
-from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
+from kpi_engine.indicator import Months
 
-
-def compute(inputs: SessionInputs) -> Outcome:
-    """Return the energy of all sessions over their number."""
-    return outcome(inputs.sessions, mean_energy)
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = session_indicator(
     name="ev_energy_per_session",
     title="Energy per charging session",
     unit="kWh",
@@ -21,10 +15,6 @@ INDICATOR: Final = Indicator(
     formula="e = sum of E / N, over sessions with E >= 0.1 kWh and T >= 1 min",
     citation=CITATION,
     frameworks=("SCIS mobility", "23 CFR 680.112"),
-    inputs_model=SessionInputs,
-    inputs=inputs,
-    compute=compute,
-    ports=(SESSIONS,),
-    boundary="sessions at the charging points of the subject that tell of them",
+    compute=computed_by(mean_energy),
     months=Months.SIDE_BY_SIDE,
 )

@@ -4,9 +4,9 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.charging_load import RATED_POWER, RatedPoint, over_rated, rated_points
 from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
+from kpi_engine.families.charging_load import RATED_POWER, RatedPoint, over_rated, rated_indicator, rated_points
+from kpi_engine.indicator import Better, Inputs, Months, Needs, Outcome
 from kpi_engine.window import Window
 
 
@@ -31,23 +31,20 @@ def compute(inputs: EnergyUtilisationInputs) -> Outcome:
     return over_rated(whole, inputs.rated, possible)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = rated_indicator(
     name="ev_energy_utilisation",
     title="Charging points: energy of what is possible",
-    unit="%",
     definition="Energy charged over what the charging points could have delivered in the period [%]: rated power, "
     "which the city file states as rated_power of the site of each point (of one point), times the hours in which the "
     "point stood. Without the power of a point there is no figure.",
     formula="u = sum over points of E / sum over points of (P_rated x hours)",
     citation="Energy utilisation as energy over rated power times hours, common practice of charging operators "
     "(recalled)",
-    frameworks=("SCIS mobility",),
     needs=Needs((consumers("electricity", device_types=("charging_point",)),)),
     inputs_model=EnergyUtilisationInputs,
     inputs=inputs,
     compute=compute,
     ports=(RATED_POWER,),
     better=Better.HIGHER,
-    boundary="charging points of the subject, each at its rated power",
     months=Months.SIDE_BY_SIDE,
 )

@@ -2,19 +2,13 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 from kpi_engine.formulas.charging_sessions import failed_share
-from kpi_engine.indicator import Better, Indicator, Months, Outcome, StatusLimits
-from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
+from kpi_engine.indicator import Better, Months, StatusLimits
 
 PERCENT: Final = 100.0
 
-
-def compute(inputs: SessionInputs) -> Outcome:
-    """Return failed sessions over all of which it is known."""
-    return outcome(inputs.sessions, failed_share, PERCENT)
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = session_indicator(
     name="ev_failed_session_rate",
     title="Charging sessions that failed",
     unit="%",
@@ -24,12 +18,8 @@ INDICATOR: Final = Indicator(
     formula="f = sessions with E < 0.1 kWh or T < 1 min / all sessions of which it is known",
     citation=CITATION,
     frameworks=("SCIS mobility", "23 CFR 680.112"),
-    inputs_model=SessionInputs,
-    inputs=inputs,
-    compute=compute,
-    ports=(SESSIONS,),
+    compute=computed_by(failed_share, PERCENT),
     better=Better.LOWER,
-    boundary="sessions at the charging points of the subject that tell of them",
     limits=StatusLimits(floor=20.0, reason="a rate of some percent is known well enough to a point either way"),
     months=Months.SIDE_BY_SIDE,
 )

@@ -2,9 +2,15 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import (
+    LIMITS_OF_SESSIONS,
+    SessionInputs,
+    SessionValues,
+    outcome,
+    session_indicator,
+)
 from kpi_engine.formulas.charging_sessions import flexibility
-from kpi_engine.indicator import Better, Indicator, Months, Outcome
-from kpi_engine.session_inputs import LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, SessionValues, inputs, outcome
+from kpi_engine.indicator import Better, Months, Outcome
 
 PERCENT: Final = 100.0
 
@@ -25,7 +31,7 @@ def _without_power(values: SessionValues) -> str | None:
     return f"the city file states no rated_power for {count} of {len(values.kwh)} sessions" if count else None
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = session_indicator(
     name="ev_flexibility",
     title="Charging that could have waited",
     unit="%",
@@ -37,11 +43,7 @@ INDICATOR: Final = Indicator(
     citation="Slack of a session and flexibility index 1 - E / (P x connected time), literature on smart charging "
     "(recalled)",
     frameworks=("SCIS flexibility",),
-    inputs_model=SessionInputs,
-    inputs=inputs,
     compute=compute,
-    ports=(SESSIONS,),
     better=Better.HIGHER,
-    boundary="sessions at the charging points of the subject that tell of them",
     months=Months.SIDE_BY_SIDE,
 )

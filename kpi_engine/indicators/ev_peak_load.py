@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.charging_load import LOAD, ChargingLoad, inputs, peak_load
+from kpi_engine.families.charging_load import LOAD, ChargingLoad, inputs, peak_load
 from kpi_engine.indicator import Better, Indicator
 
 INDICATOR: Final = Indicator(

@@ -5,10 +5,10 @@ from typing import Final, Self
 import numpy as np
 from pydantic import model_validator
 
-from kpi_engine.bounded import Bounded, ratio
-from kpi_engine.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingLoad
+from kpi_engine.families.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingLoad
+from kpi_engine.families.hour_inputs import HourValues, hour_values, not_known
+from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.hour_inputs import HourValues, hour_values, not_known
 from kpi_engine.indicator import Better, Indicator, Months, Outcome, Selection
 from kpi_engine.ports.hours import MatchedHours, MeterGroup
 from kpi_engine.window import Window

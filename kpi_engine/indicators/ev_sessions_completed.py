@@ -2,17 +2,11 @@
 
 from typing import Final
 
+from kpi_engine.families.session_inputs import CITATION, LIMITS_OF_SESSIONS, computed_by, session_indicator
 from kpi_engine.formulas.charging_sessions import number
-from kpi_engine.indicator import Better, Indicator, Months, Outcome, StatusLimits
-from kpi_engine.session_inputs import CITATION, LIMITS_OF_SESSIONS, SESSIONS, SessionInputs, inputs, outcome
+from kpi_engine.indicator import Better, Months, StatusLimits
 
-
-def compute(inputs: SessionInputs) -> Outcome:
-    """Return how many sessions were completed."""
-    return outcome(inputs.sessions, number)
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = session_indicator(
     name="ev_sessions_completed",
     title="Charging sessions, as events",
     unit="1",
@@ -21,12 +15,8 @@ INDICATOR: Final = Indicator(
     formula="N = number of sessions with E >= 0.1 kWh and T >= 1 min",
     citation=CITATION,
     frameworks=("SCIS mobility", "23 CFR 680.112"),
-    inputs_model=SessionInputs,
-    inputs=inputs,
-    compute=compute,
-    ports=(SESSIONS,),
+    compute=computed_by(number),
     better=Better.HIGHER,
-    boundary="sessions at the charging points of the subject that tell of them",
     limits=StatusLimits(floor=20.0, reason="a count that may lack one session is told all the same"),
     months=Months.ADD_UP,
 )

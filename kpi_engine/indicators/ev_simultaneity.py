@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST
-from kpi_engine.charging_load import (
+from kpi_engine.families.charging_load import (
     POINTS,
     RATED_POWER,
     ChargingLoad,
@@ -14,9 +14,10 @@ from kpi_engine.charging_load import (
     load_of,
     over_rated,
     peak_load,
+    rated_indicator,
     rated_points,
 )
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.indicator import Better, Outcome
 from kpi_engine.window import Window
 
 
@@ -39,22 +40,19 @@ def compute(inputs: SimultaneityInputs) -> Outcome:
     return over_rated(peak_load(inputs), inputs.rated, power)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = rated_indicator(
     name="ev_simultaneity",
     title="Simultaneity of charging",
-    unit="%",
     definition="Largest hourly mean power of all charging points together over the sum of their rated powers [%], "
     "which the city file states as rated_power of the site of each point (of one point). A point that came or went "
     "counts with its share of the period. Without the power of a point, or with points that send records of sessions, "
     "there is no figure.",
     formula="g = max over hours of sum over points of E / 1 h / sum over points of P_rated",
     citation="Simultaneity g(N) = max_t sum P_i(t) / sum P_i,max (recalled)",
-    frameworks=("SCIS mobility",),
     inputs_model=SimultaneityInputs,
     inputs=inputs,
     compute=compute,
     ports=(POINTS, RATED_POWER),
     better=Better.LOWER,
-    boundary="charging points of the subject, each at its rated power",
     interval="hour",
 )

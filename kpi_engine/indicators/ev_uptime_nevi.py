@@ -3,9 +3,8 @@
 from collections import defaultdict
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Months
-from kpi_engine.point_states import STATUS
-from kpi_engine.uptime import EXCLUDED, MINUTE, NEVI, PERCENT, UptimeInputs, port_times, uptime
+from kpi_engine.families.point_states import STATUS
+from kpi_engine.families.uptime import EXCLUDED, MINUTE, NEVI, PERCENT, UptimeInputs, port_times, uptime_indicator
 from kpi_engine.window import Window
 
 
@@ -17,10 +16,9 @@ def inputs(window: Window) -> UptimeInputs:
     return UptimeInputs(rule=NEVI, ports=port_times(window.given(STATUS), NEVI, excluded))
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = uptime_indicator(
     name="ev_uptime_nevi",
     title="Uptime of charging points, NEVI",
-    unit="%",
     definition="Uptime by 23 CFR 680.116(b) [%]: minutes less outage that counts, over minutes. Outage is time in "
     "Unavailable or Faulted. Of it, the share of the time that the city file declares as excluded_outage of the site, "
     "day by day, does not count (maintenance, power cuts, vandalism); where none is declared, none is excluded. The "
@@ -30,11 +28,7 @@ INDICATOR: Final = Indicator(
     formula="u = (T - (T_outage - T_excluded)) / T, sum over ports; T = 525,600 min in a year of 365 days",
     citation=f"{NEVI.version}: {NEVI.source}",
     frameworks=("23 CFR 680.116(b)",),
-    inputs_model=UptimeInputs,
     inputs=inputs,
-    compute=uptime,
     ports=(STATUS, EXCLUDED),
-    better=Better.HIGHER,
     boundary="ports of the subject that tell their status; excluded outage as declared",
-    months=Months.SIDE_BY_SIDE,
 )

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Months
-from kpi_engine.point_states import STATUS
-from kpi_engine.uptime import RAPID, UK, UptimeInputs, port_times, uptime
+from kpi_engine.families.point_states import STATUS
+from kpi_engine.families.uptime import RAPID, UK, UptimeInputs, port_times, uptime_indicator
 from kpi_engine.window import Window
 
 
@@ -20,10 +19,9 @@ def inputs(window: Window) -> UptimeInputs:
     return UptimeInputs(rule=UK, ports=port_times(rapid, UK, {}), left_out=left_out)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = uptime_indicator(
     name="ev_uptime_uk",
     title="Reliability of rapid charging points, UK",
-    unit="%",
     definition="Reliability by SI 2023/1168, regulation 7 [%]: average over the city's charging points of 50 kW and "
     "more (rated_power of the site), which are to reach 99 % in a calendar year. Statuses of OCPP stand for those of "
     "OCPI that the rule names: Faulted and Unavailable for OUTOFORDER and INOPERATIVE, all others for AVAILABLE, "
@@ -33,12 +31,8 @@ INDICATOR: Final = Indicator(
     formula="r = (T - T_unreliable) / T, sum over points; 8,760 h of a year allow 87.6 h",
     citation=f"{UK.version}: {UK.source}; OCPI 2.2.1 statuses as named there",
     frameworks=("SI 2023/1168 reg. 7", "OCPI 2.2.1"),
-    inputs_model=UptimeInputs,
     inputs=inputs,
-    compute=uptime,
     of_sites=False,
     ports=(STATUS, RAPID),
-    better=Better.HIGHER,
     boundary="charging points of 50 kW and more of the city that tell their status",
-    months=Months.SIDE_BY_SIDE,
 )

@@ -2,33 +2,13 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts
-from kpi_engine.energy import consumers, energy
-from kpi_engine.indicator import Indicator, Inputs, Months, Needs, Outcome
-from kpi_engine.sum_of_meters import sum_of_meters
-from kpi_engine.window import Window
+from kpi_engine.energy import consumers
+from kpi_engine.families.sum_of_meters import counted_energy, energy_indicator
+from kpi_engine.indicator import Needs
 
-
-class HeatDeliveredInputs(Inputs):
-    """Heat counted by each meter, in kWh."""
-
-    energy_kwh: MeterAmounts
-
-
-def inputs(window: Window) -> HeatDeliveredInputs:
-    """Select the energy registers of the window."""
-    return HeatDeliveredInputs(energy_kwh=energy(window, "heat"))
-
-
-def compute(inputs: HeatDeliveredInputs) -> Outcome:
-    """Return the sum over the meters."""
-    return sum_of_meters(inputs.energy_kwh)
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = energy_indicator(
     name="heat_delivered",
     title="Heat delivered",
-    unit="kWh",
     definition="Heat delivered [kWh]: what the heat meters of consumers counted in the period. Submeters of a meter "
     "that counts, and production, are left out.",
     formula="Q = sum over meters of (register at the end - register at the start)",
@@ -36,10 +16,6 @@ INDICATOR: Final = Indicator(
     "consumption TE_C (formula recalled)",
     frameworks=("SCIS 2.1.1", "EN 1434-1"),
     needs=Needs((consumers("heat"),)),
-    inputs_model=HeatDeliveredInputs,
-    inputs=inputs,
-    compute=compute,
-    is_sum=True,
+    inputs=counted_energy("heat"),
     boundary="Consumers' topmost heat meters",
-    months=Months.ADD_UP,
 )

@@ -3,8 +3,8 @@
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.families.volume_weighting import BOUNDARY, CITATION, VOLUME, energy, needs, volume_weighted
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
-from kpi_engine.volume_weighting import BOUNDARY, CITATION, VOLUME, energy, needs, volume_weighted
 from kpi_engine.window import Window
 
 SUPPLY, RETURN = "volume_supply_temperature", "volume_return_temperature"

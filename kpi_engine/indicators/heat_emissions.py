@@ -2,26 +2,20 @@
 
 from typing import Final
 
-from kpi_engine.emissions import CITATION, EmissionInputs, compute, of_one_carrier
 from kpi_engine.energy import consumers
-from kpi_engine.indicator import Better, Indicator, Months, Needs
+from kpi_engine.families.emissions import emission_indicator, of_one_carrier
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = emission_indicator(
     name="heat_emissions",
     title="Emissions of heat delivered, published factor",
-    unit="kg",
     definition="Emissions of heat delivered [kg], with the published, dated and sourced factor that the city file "
     "names (annual method). Not comparable with heat_emissions_hourly: that one takes what the plant itself reports, "
     "another source with a boundary of its own, so their difference says nothing about when heat was used.",
     formula="m = sum over stretches of (heat delivered in the stretch x factor valid in the stretch)",
-    citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),
     needs=Needs((consumers("heat"),), dated_factor=True),
-    inputs_model=EmissionInputs,
     inputs=of_one_carrier,
-    compute=compute,
-    better=Better.LOWER,
     boundary="Heat at consumers' topmost meters; what the factor counts (losses of the network, direct "
     "or upstream emissions) its boundary says",
-    months=Months.ADD_UP,
 )

@@ -3,25 +3,19 @@
 from typing import Final
 
 from kpi_engine.energy import consumers
-from kpi_engine.hourly_emissions import CITATION, HourlyEmissionsInputs, compute, inputs_of
-from kpi_engine.indicator import Better, Indicator, Months, Needs
+from kpi_engine.families.hourly_emissions import hourly_emission_indicator, inputs_of
+from kpi_engine.indicator import Needs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = hourly_emission_indicator(
     name="heat_emissions_hourly",
     title="Emissions of heat delivered, the plant's own hourly factor",
-    unit="kg",
     definition="Emissions of heat delivered [kg], with the factor series that the city file names (factor_series), "
     "as a plant reports it: sum over hours of energy times factor. Not comparable with heat_emissions, whose "
     "published factor has another source and boundary; never add the two, nor take a mean of them.",
     formula="m = sum over hours of (heat delivered in the hour x time-weighted mean factor of the hour)",
-    citation=CITATION,
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),
     needs=Needs((consumers("heat"),), hourly=True),
-    inputs_model=HourlyEmissionsInputs,
     inputs=inputs_of("heat"),
-    compute=compute,
-    better=Better.LOWER,
     boundary="Heat at consumers' topmost meters; what the factor counts, the plant that reports it has to say",
     interval="hour",
-    months=Months.ADD_UP,
 )

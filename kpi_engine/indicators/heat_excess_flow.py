@@ -4,9 +4,9 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.bounded import added
-from kpi_engine.excess_flow import BOUNDARY, CITATION, DEFINITION, NEEDS, POLICY, ExcessFlowInputs, flow, inputs
-from kpi_engine.indicator import Better, Indicator, Outcome
+from kpi_engine.families.excess_flow import DEFINITION, ExcessFlowInputs, excess_flow_indicator, flow
+from kpi_engine.formulas.bounded import added
+from kpi_engine.indicator import Outcome
 
 
 def compute(inputs: ExcessFlowInputs) -> Outcome:
@@ -20,7 +20,7 @@ def compute(inputs: ExcessFlowInputs) -> Outcome:
     return replace(outcome, scale=found.volume.value)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = excess_flow_indicator(
     name="heat_excess_flow",
     title="Excess flow of substations",
     unit="m3",
@@ -28,13 +28,5 @@ INDICATOR: Final = Indicator(
     f"water returned colder than it should. {DEFINITION} It is a difference, so how far it can be wrong is held "
     "against the volume. Substations by excess flow: pharos kpi rank heat_excess_flow.",
     formula="V_x = sum over meters of (dV - dQ / (k (T_s - T_r,ref))), T_s = dE8 / dV",
-    citation=CITATION,
-    frameworks=("EN 1434-1",),
-    needs=NEEDS,
-    inputs_model=ExcessFlowInputs,
-    inputs=inputs,
     compute=compute,
-    ports=(POLICY,),
-    better=Better.LOWER,
-    boundary=BOUNDARY,
 )

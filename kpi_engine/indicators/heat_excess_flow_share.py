@@ -4,9 +4,9 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.bounded import Bounded, added, ratio
-from kpi_engine.excess_flow import BOUNDARY, CITATION, DEFINITION, NEEDS, POLICY, ExcessFlowInputs, flow, inputs
-from kpi_engine.indicator import Better, Indicator, Months, Outcome
+from kpi_engine.families.excess_flow import DEFINITION, ExcessFlowInputs, excess_flow_indicator, flow
+from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.indicator import Months, Outcome
 
 PERCENT: Final = 100.0
 
@@ -25,21 +25,13 @@ def compute(inputs: ExcessFlowInputs) -> Outcome:
     return replace(Outcome.of(amount, found.coverage, found.estimated_share, found.reason), scale=PERCENT)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = excess_flow_indicator(
     name="heat_excess_flow_share",
     title="Excess flow over reference flow",
     unit="%",
     definition="Volume that flowed through consumers' heat meters beyond the reference volume, over the reference "
     f"volume [%]; negative where water returned colder than it should. {DEFINITION}",
     formula="x = sum over meters of (dV - V_ref) / sum over meters of V_ref, V_ref = dQ / (k (T_s - T_r,ref))",
-    citation=CITATION,
-    frameworks=("EN 1434-1",),
-    needs=NEEDS,
-    inputs_model=ExcessFlowInputs,
-    inputs=inputs,
     compute=compute,
-    ports=(POLICY,),
-    better=Better.LOWER,
-    boundary=BOUNDARY,
     months=Months.SIDE_BY_SIDE,
 )

@@ -5,12 +5,12 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts
-from kpi_engine.balancing import DELIVERED
+from kpi_engine.boundary.balancing import DELIVERED
 from kpi_engine.energy import consumers
-from kpi_engine.heat_networks import BOUNDARY, of_side
-from kpi_engine.heat_plants import PLANTS
+from kpi_engine.families.heat_networks import BOUNDARY, of_side
+from kpi_engine.families.heat_plants import PLANTS
+from kpi_engine.families.intensity import SiteFacts, per, site_facts
 from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Months, Needs, Outcome
-from kpi_engine.intensity import SiteFacts, per, site_facts
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 

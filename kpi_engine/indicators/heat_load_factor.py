@@ -2,22 +2,10 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
-from kpi_engine.heat_load import DEFINITION, HeatLoadInputs, load_factor
-from kpi_engine.heat_load import inputs as inputs_of
-from kpi_engine.indicator import Better, Indicator
-from kpi_engine.ports.hours import MatchedHours, MeterGroup
-from kpi_engine.window import Window
+from kpi_engine.families.heat_load import DEFINITION, LOAD, heat_load_indicator, hours_of, load_factor
+from kpi_engine.indicator import Better
 
-LOAD: Final = MatchedHours((MeterGroup("load", consumers("heat")),))
-
-
-def inputs(window: Window) -> HeatLoadInputs:
-    """Select the hours of consumers' meters."""
-    return inputs_of(window, LOAD, "load")
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = heat_load_indicator(
     name="heat_load_factor",
     title="Load factor of heat delivered",
     unit="%",
@@ -27,11 +15,9 @@ INDICATOR: Final = Indicator(
     formula="f = sum over hours of heat / (largest hour's power x hours of the period)",
     citation="Load factor Q / (P_max x hours), customary for district heating networks (recalled)",
     frameworks=("EN 15316-4-5",),
-    inputs_model=HeatLoadInputs,
-    inputs=inputs,
+    inputs=hours_of(LOAD),
     compute=load_factor,
     ports=(LOAD,),
     better=Better.HIGHER,
     boundary="Consumers' topmost heat meters",
-    interval="hour",
 )

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from kpi_engine.balance import meter_balance
+from kpi_engine.families.balance import meter_balance
 
 INDICATOR: Final = meter_balance("heat", "Heat between main meters and submeters", "")

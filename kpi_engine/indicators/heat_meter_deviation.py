@@ -7,10 +7,10 @@ from typing import Final, Self
 from pydantic import model_validator
 
 from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.families.volume_weighting import VOLUME
+from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volume
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
-from kpi_engine.volume_weighting import VOLUME
-from kpi_engine.water import COLDEST, HOTTEST, heat_per_volume
 from kpi_engine.window import Window
 
 ENERGY, SUPPLY, RETURN = "heat_energy", "volume_supply_temperature", "volume_return_temperature"

@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
-from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs
-from kpi_engine.network_weighting import ALLOCATION, FUELS, NetworkInputs, compute, inputs
+from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.network_weighting import ALLOCATION, FUELS, inputs, network_indicator
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = network_indicator(
     name="heat_network_emission_factor",
     title="Emission factor of heat delivered by a network",
     unit="kg/kWh",
@@ -19,17 +17,10 @@ INDICATOR: Final = Indicator(
     "that the city chooses (policies: chp_allocation; by energy where it says nothing). A site is one plant: "
     "boilers beside cogeneration are allocated with it. Solar, ambient and surplus heat of others emit nothing "
     "here. A fuel that was never given for a site is none of its; a plant without any leaves no figure.",
-    formula="f = sum over plants of (a_h x sum over fuels of E x f_fuel + E_el x f_el) / sum over topmost meters "
-    "served of heat, a_h by policy",
     citation="EN 15316-4-5, weighting factor of district heating as what goes in over what is delivered (recalled); "
     "allocation by the source of the policy: pharos kpi allocate-chp",
     frameworks=("EN 15316-4-5", "GHG Protocol Scope 2"),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
-    inputs_model=NetworkInputs,
     inputs=inputs,
-    compute=compute,
     ports=(FUELS, ALLOCATION),
-    better=Better.LOWER,
     boundary=f"{BOUNDARY}; what the factors count, direct emissions or more, their boundary says",
-    months=Months.SIDE_BY_SIDE,
 )

@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
-from kpi_engine.heat_networks import BOUNDARY
-from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs
-from kpi_engine.network_weighting import ALLOCATION, BURNED, PRIMARY, NetworkInputs, compute, primary_inputs
+from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.network_weighting import ALLOCATION, BURNED, PRIMARY, network_indicator, primary_inputs
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = network_indicator(
     name="heat_network_primary_energy_factor",
     title="Primary-energy factor of heat delivered by a network",
     unit="1",
@@ -16,17 +14,10 @@ INDICATOR: Final = Indicator(
     "are those of heat_network_emission_factor; the factors are those of the set and version that the city file names "
     "(primary_energy), by net calorific value. Solar, ambient and surplus heat of others have none here. A fuel that "
     "the set has no factor of leaves no figure. A policy power_bonus credits what exported electricity replaces.",
-    formula="f = sum over plants of (a_h x sum over fuels of E x f_fuel + E_el x f_el) / sum over topmost meters "
-    "served of heat, a_h by policy",
     citation="EN 15316-4-5, f_DH = (sum of E_in f_in - E_el f_el) / sum of Q_del for the power bonus (recalled); the "
     "source of the factors by the set: EN ISO 52000-1, Table B.16 (recalled)",
     frameworks=("EN 15316-4-5", "EN ISO 52000-1"),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
-    inputs_model=NetworkInputs,
     inputs=primary_inputs,
-    compute=compute,
     ports=(BURNED, ALLOCATION, PRIMARY),
-    better=Better.LOWER,
-    months=Months.SIDE_BY_SIDE,
     boundary=f"{BOUNDARY}; and on the way of fuels to the plants, as far as the set counts it",
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
+from kpi_engine.families.volume_weighting import temperature
 from kpi_engine.indicator import Better
-from kpi_engine.volume_weighting import temperature
 
 INDICATOR: Final = temperature("heat_return_temperature", "Return", "volume_return_temperature", "E9", Better.LOWER)

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from kpi_engine.volume_weighting import temperature
+from kpi_engine.families.volume_weighting import temperature
 
 INDICATOR: Final = temperature("heat_supply_temperature", "Supply", "volume_supply_temperature", "E8")

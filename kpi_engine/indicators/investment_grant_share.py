@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from kpi_engine.families.investments import InvestmentInputs, investment_indicator
 from kpi_engine.indicator import Better
-from kpi_engine.investments import InvestmentInputs, investment_indicator
 
 PERCENT: Final = 100.0
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from kpi_engine.families.investments import InvestmentInputs, investment_indicator
 from kpi_engine.formulas.economics import simple_payback
 from kpi_engine.indicator import Better
-from kpi_engine.investments import InvestmentInputs, investment_indicator
 
 
 def payback(inputs: InvestmentInputs) -> float | str:

@@ -2,36 +2,17 @@
 
 from typing import Final
 
-from pydantic import Field
-
-from kpi_engine.amounts import LONGEST, MeterAmounts
-from kpi_engine.energy import energy
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
-from kpi_engine.intensity import SiteFacts, per, site_facts
-from kpi_engine.lighting_energy import DEFINITION, needs
-from kpi_engine.window import Window
+from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
+from kpi_engine.families.lighting_energy import DEFINITION, lighting_energy_indicator, needs
 
 
-class LitAreaInputs(Inputs):
+class LitAreaInputs(EnergyOverPeriod):
     """Electricity of cabinets and of luminaires without one in kWh, lit areas in m2, the period in seconds."""
 
-    energy_kwh: MeterAmounts
     lit_area_m2: SiteFacts
-    seconds: float = Field(ge=1e-6, le=LONGEST)
 
 
-def inputs(window: Window) -> LitAreaInputs:
-    """Select the energy registers and the areas of the window."""
-    counted = energy(window, "electricity")
-    return LitAreaInputs(energy_kwh=counted, lit_area_m2=site_facts(window.facts), seconds=window.seconds)
-
-
-def compute(inputs: LitAreaInputs) -> Outcome:
-    """Return energy over area, sum over sum."""
-    return per([inputs.energy_kwh], inputs.lit_area_m2, inputs.seconds, "lit_area")
-
-
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lighting_energy_indicator(
     name="lighting_annual_energy_indicator",
     title="Energy of street lighting per lit area (AECI)",
     unit="kWh/m2",
@@ -46,11 +27,11 @@ INDICATOR: Final = Indicator(
     "implements it; the standard recalled)",
     frameworks=("EN 13201-5 (D_E)",),
     needs=needs("lit_area", "m2"),
-    better=Better.LOWER,
     boundary="metered street lighting, controls and losses behind the cabinet included; the area that is to be lit, "
     "not all that light falls on",
     inputs_model=LitAreaInputs,
-    inputs=inputs,
-    compute=compute,
-    months=Months.ADD_UP,
+    inputs=lambda window: LitAreaInputs(
+        **dict(energy_over(window, "electricity")), lit_area_m2=site_facts(window.facts)
+    ),
+    compute=lambda inputs: inputs.per(inputs.lit_area_m2, "lit_area"),
 )

@@ -3,20 +3,20 @@
 from math import fsum
 from typing import Final
 
-from kpi_engine.formulas.time_share import time_share
-from kpi_engine.indicator import Better, Indicator, Months, Outcome
-from kpi_engine.lamp_times import (
+from kpi_engine.families.lamp_times import (
     CITATION,
-    LAMPS,
+    NIGHT,
     NO_LAMP,
     NO_NIGHT,
     PERCENT,
     POLICY,
     LampInputs,
-    inputs,
+    lamp_indicator,
     night_known,
     unknown_hours,
 )
+from kpi_engine.formulas.time_share import time_share
+from kpi_engine.indicator import Better, Months, Outcome
 
 
 def compute(inputs: LampInputs) -> Outcome:
@@ -30,7 +30,7 @@ def compute(inputs: LampInputs) -> Outcome:
     return Outcome.of(found, night_known(lamps), reason=unknown_hours(night - known, night))
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_indicator(
     name="lighting_availability",
     title="Availability of street lighting",
     unit="%",
@@ -38,13 +38,8 @@ INDICATOR: Final = Indicator(
     f"{POLICY}",
     formula="a = sum over luminaires of lit hours of night / sum over luminaires of hours of night",
     citation=f"Availability as lit hours over scheduled ones, of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
     better=Better.HIGHER,
-    boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
-    inputs_model=LampInputs,
-    inputs=inputs,
+    boundary=NIGHT,
     compute=compute,
-    interval="hour",
-    ports=(LAMPS,),
     months=Months.SIDE_BY_SIDE,
 )

@@ -5,10 +5,10 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, coverage, estimated_share, reason
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.families.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
+from kpi_engine.formulas.bounded import Bounded, added
+from kpi_engine.formulas.lamp_policies import PHOTOCELL_35_LUX
 from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
-from kpi_engine.lamp_policies import PHOTOCELL_35_LUX
-from kpi_engine.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.ports.sun import SunDown, SunTime
 from kpi_engine.window import Window
 

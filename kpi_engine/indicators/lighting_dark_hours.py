@@ -2,8 +2,16 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Outcome
-from kpi_engine.lamp_times import CITATION, LAMPS, NO_NIGHT, POLICY, LampInputs, inputs, per_luminaire
+from kpi_engine.families.lamp_times import (
+    CITATION,
+    NIGHT,
+    NO_NIGHT,
+    POLICY,
+    LampInputs,
+    lamp_hours_indicator,
+    per_luminaire,
+)
+from kpi_engine.indicator import Outcome
 
 
 def compute(inputs: LampInputs) -> Outcome:
@@ -12,21 +20,14 @@ def compute(inputs: LampInputs) -> Outcome:
     return per_luminaire(inputs, hours, NO_NIGHT)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_hours_indicator(
     name="lighting_dark_hours",
     title="Dark hours at night per luminaire",
-    unit="h",
     definition="Hours of night in which a luminaire was dark [h]: the mean over the luminaires that tell it. "
     f"{POLICY} One that stood for a part of the "
     "period counts as that part. Bounds are held against the hours of night, as those of lighting_availability are.",
     formula="h = sum over luminaires of dark hours of night / luminaires, each by its share of the period",
     citation=f"Dark at night as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
-    better=Better.LOWER,
-    boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
-    inputs_model=LampInputs,
-    inputs=inputs,
+    boundary=NIGHT,
     compute=compute,
-    interval="hour",
-    ports=(LAMPS,),
 )

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Outcome
-from kpi_engine.lamp_times import CITATION, LAMPS, NO_DAY, POLICY, LampInputs, inputs, per_luminaire
+from kpi_engine.families.lamp_times import CITATION, NO_DAY, POLICY, LampInputs, lamp_hours_indicator, per_luminaire
+from kpi_engine.indicator import Outcome
 
 
 def compute(inputs: LampInputs) -> Outcome:
@@ -12,20 +12,13 @@ def compute(inputs: LampInputs) -> Outcome:
     return per_luminaire(inputs, hours, NO_DAY)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_hours_indicator(
     name="lighting_day_burning_hours",
     title="Burning hours by day per luminaire",
-    unit="h",
     definition="Hours of day in which a luminaire was lit [h]: the mean over the luminaires that tell it. "
     f"{POLICY} One that stood for a part of the period counts as that part. Bounds are held against the hours of day.",
     formula="h = sum over luminaires of lit hours of day / luminaires, each by its share of the period",
     citation=f"Day burners as a fault of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
-    better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; hours that are day as a whole",
-    inputs_model=LampInputs,
-    inputs=inputs,
     compute=compute,
-    interval="hour",
-    ports=(LAMPS,),
 )

@@ -7,10 +7,10 @@ from typing import Final
 
 from ingest.wording import first_of
 from kpi_engine.amounts import MeterAmount, MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.families.intensity import SiteFact, SiteFacts, site_facts
+from kpi_engine.families.luminaires import BURNING, ENERGY, LUMINAIRES, PERCENT, burnt, counted, reporting
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
-from kpi_engine.intensity import SiteFact, SiteFacts, site_facts
-from kpi_engine.luminaires import BURNING, ENERGY, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 

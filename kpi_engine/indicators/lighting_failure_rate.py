@@ -4,21 +4,21 @@ from dataclasses import replace
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Better, Indicator, Outcome
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.lamp_times import (
+from kpi_engine.families.lamp_times import (
     CITATION,
-    LAMPS,
+    NIGHT,
     NO_LAMP,
     NO_NIGHT,
     PERCENT,
     POLICY,
     LampInputs,
-    inputs,
+    lamp_indicator,
     night_known,
     unknown_lamps,
 )
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
+from kpi_engine.indicator import Better, Outcome
 
 UNSURE: Final = "whether it failed is not known"
 
@@ -37,7 +37,7 @@ def compute(inputs: LampInputs) -> Outcome:
     return replace(Outcome.of(found, night_known(lamps), reason=why), scale=PERCENT)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_indicator(
     name="lighting_failure_rate",
     title="Luminaires that failed",
     unit="%",
@@ -46,13 +46,8 @@ INDICATOR: Final = Indicator(
     f"is known of it. {POLICY} One of which too little is known may have failed, and widens the bounds.",
     formula="f = luminaires that failed / luminaires of which something is known",
     citation=f"Failure rate as distinct failed over installed, of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
     better=Better.LOWER,
-    boundary="luminaires that tell power, dimming level or burning hours; hours that are night as a whole",
-    inputs_model=LampInputs,
-    inputs=inputs,
+    boundary=NIGHT,
     compute=compute,
     periods=(Period.MONTH, Period.YEAR),
-    interval="hour",
-    ports=(LAMPS,),
 )

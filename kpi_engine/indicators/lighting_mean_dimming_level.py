@@ -5,10 +5,10 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, estimated_share, reason
-from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.families.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.formulas.time_share import covered
 from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
-from kpi_engine.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.window import Window
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from ingest.model.calendar import Period
 from ingest.wording import first_of
+from kpi_engine.families.lit_areas import PORTS, LitArea, lit_areas
 from kpi_engine.formulas.time_share import covered
 from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
-from kpi_engine.lit_areas import PORTS, LitArea, lit_areas
 from kpi_engine.window import Window
 
 WATTS: Final = 1000.0  # in a kW

@@ -3,10 +3,18 @@
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bounded import Bounded
-from kpi_engine.indicator import Better, Indicator, Outcome
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
-from kpi_engine.lamp_times import CITATION, LAMPS, NO_LAMP, POLICY, LampInputs, inputs, mean_of, night_known
+from kpi_engine.families.lamp_times import (
+    CITATION,
+    NO_LAMP,
+    POLICY,
+    LampInputs,
+    lamp_hours_indicator,
+    mean_of,
+    night_known,
+)
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
+from kpi_engine.indicator import Outcome
 
 NONE: Final = "no luminaire failed and was lit again in this period"
 
@@ -26,10 +34,9 @@ def compute(inputs: LampInputs) -> Outcome:
     return Outcome.of(mean_of(spells), share, reason="; ".join(filter(None, why)) or None)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = lamp_hours_indicator(
     name="lighting_time_to_repair",
     title="Time to repair of luminaires",
-    unit="h",
     definition="For how long luminaires that failed stayed dark [h]: from the first dark hour of night until the next "
     "hour of night in which it is lit, days in between included; the mean over all such spells that began and ended "
     "in the period. Spells over an edge of the period are counted in words and not in the mean, so a month tells of "
@@ -37,13 +44,7 @@ INDICATOR: Final = Indicator(
     f"{CIVIL_TWILIGHT.failed_from:g} or more hours of night in a row. {POLICY}",
     formula="t = sum over spells of (lit again - first dark) / spells",
     citation=f"Mean time to repair, of lamps monitored as in TALQ (recalled); {CITATION}",
-    frameworks=("TALQ",),
-    better=Better.LOWER,
     boundary="luminaires that tell power, dimming level or burning hours; failures that anybody could see at night",
-    inputs_model=LampInputs,
-    inputs=inputs,
     compute=compute,
     periods=(Period.MONTH, Period.YEAR),
-    interval="hour",
-    ports=(LAMPS,),
 )

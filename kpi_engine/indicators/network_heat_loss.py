@@ -5,10 +5,9 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.amounts import bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import added
-from kpi_engine.energy import consumers
-from kpi_engine.heat_networks import BOUNDARY, DEFINITION, HeatLossInputs, inputs, not_known
-from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs, Outcome
+from kpi_engine.families.heat_networks import DEFINITION, HeatLossInputs, loss_indicator, not_known
+from kpi_engine.formulas.bounded import added
+from kpi_engine.indicator import Months, Outcome
 
 
 def compute(inputs: HeatLossInputs) -> Outcome:
@@ -22,7 +21,7 @@ def compute(inputs: HeatLossInputs) -> Outcome:
     return replace(Outcome.of(found, coverage(*lists), estimated_share(*lists), reason(*lists)), scale=supplied.value)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = loss_indicator(
     name="network_heat_loss",
     title="Heat lost by the network, amount",
     unit="kWh",
@@ -33,12 +32,6 @@ INDICATOR: Final = Indicator(
     formula="L = sum over plants - sum over topmost meters served",
     citation="Distribution losses of EN 15316-4-5 as the difference of what is fed in and what is delivered over the "
     "same closed period (recalled)",
-    frameworks=("EN 15316-4-5",),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
-    inputs_model=HeatLossInputs,
-    inputs=inputs,
     compute=compute,
-    better=Better.LOWER,
-    boundary=BOUNDARY,
     months=Months.ADD_UP,
 )

@@ -5,10 +5,9 @@ from math import fsum
 from typing import Final
 
 from kpi_engine.amounts import bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import Bounded, added, ratio
-from kpi_engine.energy import consumers
-from kpi_engine.heat_networks import BOUNDARY, DEFINITION, HeatLossInputs, inputs, not_known
-from kpi_engine.indicator import Balance, Better, Indicator, Months, Needs, Outcome
+from kpi_engine.families.heat_networks import DEFINITION, HeatLossInputs, loss_indicator, not_known
+from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.indicator import Months, Outcome
 
 PERCENT: Final = 100.0
 
@@ -29,7 +28,7 @@ def compute(inputs: HeatLossInputs) -> Outcome:
     return replace(outcome, scale=PERCENT)
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = loss_indicator(
     name="network_heat_loss_share",
     title="Heat lost by the network",
     unit="%",
@@ -38,12 +37,6 @@ INDICATOR: Final = Indicator(
     formula="l = (sum over plants - sum over topmost meters served) / sum over plants",
     citation="Heat loss share (Q_supplied - Q_delivered) / Q_supplied over the same closed period, as used for "
     "district heating networks; distribution losses of EN 15316-4-5 (both recalled)",
-    frameworks=("EN 15316-4-5",),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
-    inputs_model=HeatLossInputs,
-    inputs=inputs,
     compute=compute,
-    better=Better.LOWER,
-    boundary=BOUNDARY,
     months=Months.SIDE_BY_SIDE,
 )

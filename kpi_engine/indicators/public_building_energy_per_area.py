@@ -5,11 +5,11 @@ from typing import Final
 from pydantic import Field
 
 from kpi_engine.amounts import LONGEST, MeterAmounts, coverage, estimated_share, reason
-from kpi_engine.bounded import added
-from kpi_engine.building_intensity import BUILDINGS
 from kpi_engine.energy import consumers, energy
+from kpi_engine.families.building_intensity import BUILDINGS
+from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
+from kpi_engine.formulas.bounded import added
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
-from kpi_engine.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
-from kpi_engine.bounded import ratio
 from kpi_engine.energy import consumers, energy
-from kpi_engine.heat_plants import PLANTS
+from kpi_engine.families.heat_plants import PLANTS
+from kpi_engine.formulas.bounded import ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.window import Window

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.indicator import Better, Indicator, Months, Outcome
-from kpi_engine.self_supply import BOUNDARY, CITATION, DEFINITION, SIDES, SelfSupplyInputs, inputs, share_used
+from kpi_engine.families.self_supply import DEFINITION, SelfSupplyInputs, self_supply_indicator, share_used
+from kpi_engine.indicator import Outcome
 
 
 def compute(inputs: SelfSupplyInputs) -> Outcome:
@@ -11,20 +11,10 @@ def compute(inputs: SelfSupplyInputs) -> Outcome:
     return share_used(inputs, inputs.production_kwh.hours.filled(), "produced")
 
 
-INDICATOR: Final = Indicator(
+INDICATOR: Final = self_supply_indicator(
     name="pv_self_consumption",
     title="Self-consumption of photovoltaics",
-    unit="%",
     definition="Share of photovoltaic production that is used on site in the hour of its production [%]. " + DEFINITION,
     formula="sc = sum over hours of min(load, production) / sum over hours of production",
-    citation=CITATION,
-    frameworks=("SCIS 2.1.3", "EN ISO 52000-1"),
-    inputs_model=SelfSupplyInputs,
-    inputs=inputs,
     compute=compute,
-    better=Better.HIGHER,
-    boundary=BOUNDARY,
-    interval="hour",
-    ports=(SIDES,),
-    months=Months.SIDE_BY_SIDE,
 )

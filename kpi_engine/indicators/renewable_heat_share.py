@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.heat_sources import share_of_heat
+from kpi_engine.families.heat_sources import share_of_heat
 
 INDICATOR: Final = share_of_heat(
     "renewable_heat_share",

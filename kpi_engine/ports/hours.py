@@ -16,8 +16,8 @@ from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
+from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.indicator import Needs, Selection
-from kpi_engine.metering import MeterSet, counted_meters
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
 from processors.steps.bounds import Count

@@ -15,10 +15,10 @@ from ingest.model.observation import FloatColumn, Mask
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.amounts import LONGEST
 from kpi_engine.formulas.dark_spells import DarkSpell, Nights, dark_spells, longest_not_lit
+from kpi_engine.formulas.lamp_policies import NightAndDay
 from kpi_engine.formulas.lamp_states import DARK, LIT, LampStates
 from kpi_engine.formulas.sun_hours import hours_below
 from kpi_engine.indicator import Entry, Selection
-from kpi_engine.lamp_policies import NightAndDay
 from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import standing

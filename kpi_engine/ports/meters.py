@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.indicator import Needs, Selection
-from kpi_engine.metering import MeterSet, counted_meters
 from kpi_engine.ports.port import BoundPort, Port
 from kpi_engine.window import Meter
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
 from kpi_engine.statistics.given import GivenValue

@@ -11,9 +11,9 @@ from pydantic import Field
 from ingest.model.city.assets import City, Fact
 from ingest.model.time import SECOND
 from kpi_engine.amounts import LONGEST
+from kpi_engine.formulas.lamp_policies import Switching
 from kpi_engine.formulas.sun_hours import hours_below
 from kpi_engine.indicator import Entry, Selection
-from kpi_engine.lamp_policies import Switching
 from kpi_engine.ports.hours import day_spans, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing

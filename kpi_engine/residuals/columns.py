@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from ingest.model.observation import FloatColumn, IntColumn
 from ingest.wording import first_of
-from kpi_engine.balancing import MAIN, PRODUCTION, SUPPLIED
+from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUPPLIED
+from kpi_engine.families.volume_weighting import VOLUME
+from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volumes
 from kpi_engine.indicators.heat_meter_deviation import ENERGY, RETURN, SUPPLY
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
 from kpi_engine.stored_amounts import StoredAmounts
-from kpi_engine.volume_weighting import VOLUME
-from kpi_engine.water import COLDEST, HOTTEST, heat_per_volumes
 
 GOES_IN: Final = frozenset({MAIN, PRODUCTION, SUPPLIED})
 _NAMED: Final = 3  # devices spelt out before the rest is only counted

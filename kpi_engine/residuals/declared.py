@@ -13,10 +13,10 @@ from typing import Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Direction
 from ingest.model.quantities.carrier import BALANCED
-from kpi_engine.balancing import balanced_meters
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.balancing import balanced_meters
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.metering import MeterSet, NoFigure, counted_meters
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterSet, NoFigure, counted_meters
 
 UNIT: Final = "kWh"
 CARRIED: Final = "carried_heat_balance"

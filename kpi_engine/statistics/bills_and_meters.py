@@ -11,7 +11,7 @@ from itertools import groupby
 
 from ingest.model.calendar import day_start
 from ingest.model.spans import Span
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.statistics.catalogue import Statistic
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.holding import end_of, latest

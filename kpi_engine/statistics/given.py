@@ -15,8 +15,8 @@ from ingest.errors import UnitError
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Day, Name
 from ingest.model.declarations.expected import one_of
-from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.statistics.catalogue import STATISTICS, Statistic, StatisticKind, SubjectKind
 
 ENERGY: Final = "kWh"

@@ -14,8 +14,8 @@ from typing import Final
 from ingest.model.calendar import Period, day_of, day_start, following
 from ingest.model.spans import FOREVER, Span, clip, difference, union
 from ingest.wording import first_of
-from kpi_engine.bounded import Bounded, added
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.statistics.catalogue import Statistic, StatisticKind
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.holding import OPEN_END, by_days, latest, overlaps

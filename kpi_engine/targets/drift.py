@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ingest.model.calendar import Period
 from ingest.wording import first_of
-from kpi_engine.bounded import Bounded, added, ratio
+from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Better, Indicator, Months
 from kpi_engine.targets.period_figure import Figures, MonthRevision, amount, lack, months
 from kpi_engine.targets.verdict import TargetStatus, verdict

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ingest.model.city.targets import Target
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator
 from kpi_engine.targets.drift import OpenYear, OpenYearVerdict, drift
 from kpi_engine.targets.fitness import better

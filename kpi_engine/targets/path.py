@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.model.city.targets import PathPoint, Target
-from kpi_engine.bounded import Bounded, added
+from kpi_engine.formulas.bounded import Bounded, added
 
 
 def goals(target: Target, baseline: Bounded) -> dict[int, Bounded]:

@@ -15,7 +15,7 @@ from ingest.model.calendar import day_of, day_start
 from ingest.model.city.targets import Target
 from ingest.model.time import from_micros
 from kpi_engine import moments
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.targets.fitness import unfit
 from kpi_engine.targets.judgement import TargetJudgement, judge

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better
 
 ROUNDING: Final = 1e-9  # of what a figure is to be

@@ -24,6 +24,7 @@ from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests import towns
+from tests.computed import few_indicators
 from tests.factors import factor
 from tests.towns import Declared, charging_point, electricity_meter, fact, heat_meter, meter, town
 
@@ -229,23 +230,27 @@ def keep_days_of_sites(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def district(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
+def district(request: pytest.FixtureRequest, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
     """Return a district without data, at the first instant of 10 April 2026 plus 20 minutes; days of sites are kept.
 
-    It has FEW indicators, so that what the engine does can be counted, and a new indicator moves no count.
+    It has FEW indicators, so that what the engine does can be counted, and a new indicator moves no count; a module
+    that looks at fewer of them says so in its KPIS, and waits for no others.
     """
-    few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
-    monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
     keep_days_of_sites(monkeypatch)
-    with district_of(database_url, CITY) as found:
+    with few_indicators(getattr(request.module, "KPIS", FEW)), district_of(database_url, CITY) as found:
         yield found
 
 
 @pytest.fixture
-def every_vertical(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
-    """Return the same for a town with charging, lighting and buildings."""
+def every_vertical(
+    request: pytest.FixtureRequest, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[District]:
+    """Return a town with charging, lighting and buildings, with the module's KPIS, or all; days of sites are kept."""
     keep_days_of_sites(monkeypatch)
-    with district_of(database_url, EVERY_VERTICAL) as found:
+    with (
+        few_indicators(getattr(request.module, "KPIS", INDICATORS)),
+        district_of(database_url, EVERY_VERTICAL) as found,
+    ):
         yield found
 
 

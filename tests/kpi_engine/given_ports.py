@@ -12,9 +12,9 @@ from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, SECOND
-from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.factors.primary_factors import shipped_sets
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered", "heat_emissions", "building_energy_per_area")
+
 
 def why(district: "District", kpi: str, site: str | None, period: str, start: str) -> tuple[str | None, str | None]:
     found = district.value(kpi, site, period, start)

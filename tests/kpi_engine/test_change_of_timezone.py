@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 
 def move(district: "District", zone: str) -> None:
     """Let the city be in another zone from now on, a minute later."""

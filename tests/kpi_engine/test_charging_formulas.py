@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from ingest.model.session import ENERGY, Session, assessed, most_energy
 from ingest.model.time import MINUTE
+from kpi_engine.families.uptime import NEVI, UK, PortTime, UptimeInputs, uptime
 from kpi_engine.formulas.charging_sessions import SessionsOf, failed_share, flexibility, mean_energy, number
 from kpi_engine.formulas.session_columns import Charges, StoredSessions, charges
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.uptime import NEVI, UK, PortTime, UptimeInputs, uptime
 from processors.steps.columns import ABSENT
 
 DAY_SECONDS = 86_400.0

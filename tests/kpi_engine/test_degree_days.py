@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
 from ingest.model.time import HOUR
-from kpi_engine.bounded import Bounded
+from kpi_engine.families.outdoor_days import daily
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.degree_day_sums import Floats, cooling, heating, normalised
 from kpi_engine.formulas.degree_days import DEGREE_DAYS, DayTemperature, DegreeDays
-from kpi_engine.gauge_hours import bounded_gauge
-from kpi_engine.outdoor_days import daily
+from kpi_engine.formulas.gauge_hours import bounded_gauge
 from kpi_engine.ports.hours import HourColumn, HourTable, hour_edges
 
 Summed = Callable[[Floats, Floats, Floats], Bounded]

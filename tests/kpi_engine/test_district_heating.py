@@ -15,10 +15,10 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.preview import Move
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.formulas.water import heat_per_volume
 from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.statistics import store as statistics
 from kpi_engine.statistics.given import GivenValue
-from kpi_engine.water import heat_per_volume
 from processors.storage.database import Connection, connect
 from tests.factors import factor
 from tests.kpi_engine.conftest import keep_days_of_sites

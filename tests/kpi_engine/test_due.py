@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 EIGHTH, NINTH = "2026-04-08T00:00", "2026-04-09T00:00"
 
 

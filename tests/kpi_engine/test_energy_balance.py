@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue, Ids
-from kpi_engine.bounded import Bounded
 from kpi_engine.factors.primary_factors import shipped_sets
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.energy_balance import ElectricityFactors, flows, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.subjects import subjects

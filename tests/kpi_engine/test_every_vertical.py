@@ -1,5 +1,6 @@
 """A town with charging, lighting, buildings and heat in the database: every indicator, and nothing counted twice."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from ingest.model.city.assets import City, Fact
 from ingest.model.time import MINUTE
 from kpi_engine import store, subject_index
+from kpi_engine.indicators import INDICATORS
 from processors.storage.registry.registry import sync
+from tests.computed import few_indicators
 
 if TYPE_CHECKING:
     from tests.kpi_engine.conftest import District
@@ -39,9 +42,10 @@ def town(module_every_vertical: "District") -> "District":
 
 
 @pytest.fixture
-def own_town(every_vertical: "District") -> "District":
-    """Return a town that a test may change."""
-    return after_march(every_vertical)
+def own_town(every_vertical: "District") -> Iterator["District"]:
+    """Return a town that a test may change, with the figures that it looks at."""
+    with few_indicators(name for name in INDICATORS if name.startswith("building_")):
+        yield after_march(every_vertical)
 
 
 def march(town: "District", kpi: str, site: str | None = None) -> store.StoredFigure | None:

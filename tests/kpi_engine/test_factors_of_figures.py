@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("city_emissions", "electricity_emissions", "heat_emissions")
+
 ELECTRICITY = next(one for one in FACTORS if one.carrier == "electricity")
 HEAT = next(one for one in FACTORS if one.carrier == "heat")
 

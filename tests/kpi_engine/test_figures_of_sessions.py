@@ -19,7 +19,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
-from tests.computed import compute
+from tests.computed import compute, few_indicators
 from tests.processors.stored_readings import drain
 from tests.towns import charging_point, fact, sending, town
 
@@ -57,7 +57,8 @@ def month_of(connection: Connection, *unknown: Session) -> tuple[store.StoredFig
     sink.write(ResolvedSessions(found, []), [RawMessage("test", b"{}", NOW - DAY)] * len(found))
     sink.declare_complete({device.device_id: "testville"}, first, last)
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-    compute(Engine(connection), NOW)
+    with few_indicators(["ev_charging_energy"]):
+        compute(Engine(connection), NOW)
     return _figure(connection, "month", START), _figure(connection, "day", date(2026, 3, 10))
 
 

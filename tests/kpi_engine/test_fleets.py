@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered", "heat_emissions")
+
 MARCH = 743  # hours of March 2026 in Copenhagen
 
 

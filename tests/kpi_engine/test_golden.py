@@ -4,13 +4,12 @@ import json
 from math import isclose
 from pathlib import Path
 
-import pytest
-
 from kpi_engine.indicators import indicator
 from kpi_engine.status import publication
 from kpi_engine.worked_examples import EXAMPLES
+from tests.every import of_every
 
-CASES = sorted(EXAMPLES.iterdir())
+CASES = {case.name: case for case in sorted(EXAMPLES.iterdir())}
 
 
 def same(found: float | None, expected: float | None) -> bool:
@@ -19,7 +18,7 @@ def same(found: float | None, expected: float | None) -> bool:
     return isclose(found, expected, rel_tol=1e-12)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@of_every(CASES)
 def test_an_indicator_makes_of_the_inputs_what_is_expected(case: Path) -> None:
     expected = json.loads((case / "expected.json").read_text())
     outcome = indicator(expected["kpi"]).outcome_of((case / "inputs.json").read_bytes())

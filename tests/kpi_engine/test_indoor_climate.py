@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from ingest.model.time import HOUR, to_micros
+from kpi_engine.families.room_hours import occupied_hours
 from kpi_engine.formulas.indoor_climate import OFFICE_HOURS, TEMPERATURES, degree_hours, within
 from kpi_engine.ports.device_hours import DeviceColumn
 from kpi_engine.ports.hours import HourColumn
-from kpi_engine.room_hours import occupied_hours
 
 
 def test_a_better_category_lies_within_the_next_one() -> None:

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ingest.history.session_rows import FoundSession, ResolvedSessions
@@ -252,10 +252,11 @@ class Schedule:
         self.town.replace_engine()
 
 
-@pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
+@pytest.fixture(scope="module")
+def town(module_database_url: str) -> Iterator[Town]:
+    """Return the town when all was delivered; however a test goes on from there, it has to end as it was."""
     with ExitStack() as stack:
-        connections = [stack.enter_context(connect(database_url, f"test-{number}")) for number in range(4)]
+        connections = [stack.enter_context(connect(module_database_url, f"test-{number}")) for number in range(4)]
         for connection in connections:
             connection.autocommit = True
         town = Town(connections)
@@ -277,7 +278,6 @@ def test_the_awkward_town_has_something_of_everything(town: Town) -> None:
 @settings(
     max_examples=EXAMPLES,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no simpler schedule
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 2**32))
 def test_every_interleaving_ends_in_the_same_state(town: Town, seed: int) -> None:

@@ -14,12 +14,12 @@ from ingest.model.alarm_rules import lighting as alarms
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import HOUR, from_micros, to_micros
 from kpi_engine.alarms import measures
-from kpi_engine.bounded import Bounded
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.dark_spells import Nights, dark_spells, longest_not_lit
+from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.formulas.lamp_states import DARK, LIT, UNKNOWN, states_of_gauge, states_of_register
 from kpi_engine.formulas.sun_hours import hours_below
-from kpi_engine.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.ports import lamps
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.port import PortScope

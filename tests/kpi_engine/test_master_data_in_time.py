@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered", "heat_emissions")
+
 
 def settled(district: "District") -> None:
     """Both meters count 2 kWh an hour in March and the first days of April."""

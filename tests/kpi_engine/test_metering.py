@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
 from ingest.model.spans import FOREVER
-from kpi_engine.city_topology import Topology
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterSet, counted_meters
 from tests import towns
 from tests.towns import Declared, meter
 

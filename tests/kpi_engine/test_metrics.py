@@ -12,6 +12,8 @@ from tests.kpi_engine.conftest import District, at
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 
 def scrape(url: str, now: int) -> dict[str, float]:
     """Return every sample with its labels as Prometheus reads them."""

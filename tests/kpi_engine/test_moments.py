@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 DAY = from_micros(at("2026-04-08T00:00")), from_micros(at("2026-04-09T00:00"))
 
 

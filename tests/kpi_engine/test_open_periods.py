@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 
 def test_open_periods_are_provisional_and_reach_to_the_horizon(district: "District") -> None:
     district.now = at("2026-04-09T12:30")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 
 def at(text: str) -> int:
     return to_micros(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Copenhagen")))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+KPIS = ("heat_delivered",)
+
 
 class Steps:
     """A stop signal that comes when the loop has rested often enough."""

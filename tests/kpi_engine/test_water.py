@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_engine.water import heat_per_volume
+from kpi_engine.formulas.water import heat_per_volume
 
 CASES = [
     (80.0, 50.0, 1.1487135),

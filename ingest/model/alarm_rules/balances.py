@@ -5,6 +5,7 @@ nobody submeters, so how much of it is wrong only a city file can say.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from ingest.model.alarm import Imbalance, Limit, Rule, Severity
@@ -15,26 +16,26 @@ _HOURS: Final = timedelta(hours=6)  # a reading that came a little late moves an
 _REGISTERS: Final = ("heat_energy", "volume", "volume_supply_temperature", "volume_return_temperature")
 
 
+_in_percent: Final = partial(Rule, unit="percent")
+
+
 def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
-    exceeding = Rule(
+    of_main = partial(
+        _in_percent, device_types=carrier.main_meters, measure=Imbalance(carrier.balance, (carrier.register,))
+    )
+    exceeding = of_main(
         name=f"{carrier.name}_submeters_exceed_main",
         title=f"Submeters count more {carrier.name} than their main meter",
         severity=Severity.MINOR,
-        device_types=carrier.main_meters,
-        measure=Imbalance(carrier.balance, (carrier.register,)),
-        unit="percent",
         raised=Limit(-5.0, _HOURS),
         cleared=Limit(-1.0, _HOURS),
         message="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
         rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
     )
-    missing = Rule(
+    missing = of_main(
         name=f"{carrier.name}_submeters_missing",
         title=f"Submeters count next to no {carrier.name}",
         severity=Severity.MINOR,
-        device_types=carrier.main_meters,
-        measure=Imbalance(carrier.balance, (carrier.register,)),
-        unit="percent",
         raised=Limit(99.0, _DAY),
         cleared=Limit(95.0, _HOURS),
         message="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
@@ -45,13 +46,12 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
 
 
 def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
-    return Rule(
+    return _in_percent(
         name=name,
         title=title,
         severity=Severity.WARNING,
         device_types=("heat_meter",),
         measure=Imbalance("carried_heat_balance", _REGISTERS),
-        unit="percent",
         raised=Limit(percent, _DAY),
         cleared=Limit(percent / 2, _HOURS),
         message="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
@@ -61,13 +61,12 @@ def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
 
 RULES: Final = (
     *(rule for carrier in BALANCED for rule in _submeters(carrier)),
-    Rule(
+    _in_percent(
         name="network_delivers_more_than_supplied",
         title="A network delivers more heat than it gets",
         severity=Severity.MINOR,
         device_types=("heat_plant",),
         measure=Imbalance("network_heat_balance", ("heat_energy",)),
-        unit="percent",
         raised=Limit(-5.0, _DAY),
         cleared=Limit(0.0, _HOURS),
         message="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",

@@ -1,6 +1,7 @@
 """Heat meters whose water comes back too warm: the substation takes little heat out of much water."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from ingest.model.alarm import Limit, Reading, Rule, Severity, TemperatureDrop
@@ -8,12 +9,12 @@ from ingest.model.alarm import Limit, Reading, Rule, Severity, TemperatureDrop
 _LONG: Final = timedelta(hours=2)  # a bath filled from the tap, or a morning's boost, is over by then
 _INTERVALS: Final = 3  # of the device: one reading is no proof
 
+_of_meter: Final = partial(Rule, severity=Severity.WARNING, device_types=("heat_meter",))
+
 RULES: Final = (
-    Rule(
+    _of_meter(
         name="high_return_temperature",
         title="High return temperature",
-        severity=Severity.WARNING,
-        device_types=("heat_meter",),
         measure=Reading("return_temperature"),
         unit="degC",
         raised=Limit(60.0, _LONG, _INTERVALS),
@@ -22,11 +23,9 @@ RULES: Final = (
         rationale="Engineering judgement: networks of the third generation are run at 80 to 90 degC supply and are "
         "built for 40 to 50 degC return (recalled), so that 60 wastes about a third of their capacity.",
     ),
-    Rule(
+    _of_meter(
         name="low_delta_t",
         title="Low temperature difference",
-        severity=Severity.WARNING,
-        device_types=("heat_meter",),
         measure=TemperatureDrop(flow=0.02),
         unit="K",
         raised=Limit(10.0, timedelta(days=1), _INTERVALS),

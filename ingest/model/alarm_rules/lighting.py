@@ -5,6 +5,7 @@ clouds, trees and photocells that are slow have their time.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from ingest.model.alarm import Light, Limit, Rule, Severity
@@ -12,26 +13,24 @@ from ingest.model.alarm import Light, Limit, Rule, Severity
 DAY: Final = 5.0  # degrees of the sun above the horizon
 NIGHT: Final = -6.0  # the end of civil twilight
 
+_of_lamp: Final = partial(Rule, device_types=("luminaire",), unit="percent")
+
 RULES: Final = (
-    Rule(
+    _of_lamp(
         name="lamp_on_by_day",
         title="Lamp on by day",
         severity=Severity.MINOR,
-        device_types=("luminaire",),
         measure=Light(sun_above=DAY),
-        unit="percent",
         raised=Limit(1.0, timedelta(minutes=30), 3),
         cleared=Limit(0.0, timedelta(minutes=15), 3),
         message="the lamp burns at {value:.0f} percent in daylight",
         rationale="Engineering judgement: at 5 degrees a clear sky gives thousands of lux, streets are lit below 100.",
     ),
-    Rule(
+    _of_lamp(
         name="lamp_dark_at_night",
         title="Lamp dark at night",
         severity=Severity.MAJOR,
-        device_types=("luminaire",),
         measure=Light(sun_below=NIGHT),
-        unit="percent",
         raised=Limit(0.0, timedelta(minutes=30), 3),
         cleared=Limit(1.0, timedelta(minutes=15), 3),
         message="the lamp is dark although it is night",

@@ -186,7 +186,7 @@ def lineage_of_day(
     subject = subjects.find(connection, figure.city, figure.site)
     start = from_micros(calendar.day_start(day, subject.zone))
     asked = FiguresAsked(indicator, calendar.Period.DAY, start, start + timedelta(microseconds=1))
-    found = days_on_reading.lineage(connection, subjects.roster, subject, asked)
+    found = days_on_reading.lineage(connection, subjects.index, subject, asked)
     if found is None:
         raise NotFoundError(f"there is no figure of {kpi} for {figure.site} in {figure.city} on {day}")
     whole = reload_inputs.with_inputs(connection, found) if figure.complete else found
@@ -200,7 +200,7 @@ def _found(
     subjects: Subjects = request.app.state.subjects
     subjects.look_up(access.connection, city, None)
     try:
-        return days_on_reading.figures(access.connection, subjects.roster, city, sites, asked)
+        return days_on_reading.figures(access.connection, subjects.index, city, sites, asked)
     except NotKeptError as error:
         raise invalid("as_of", str(error)) from error
 

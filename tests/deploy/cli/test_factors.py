@@ -12,6 +12,7 @@ from deploy.cli import check, city, factors
 from ingest.errors import CityFileError
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.registry import load
+from tests.computed import few_indicators
 from tests.kpi_engine.conftest import CITY, FACTORS, District, district_of, fill
 
 pytestmark = pytest.mark.integration
@@ -30,7 +31,7 @@ def taking(heat: dict[str, str]) -> str:
 
 @pytest.fixture
 def district(database_url: str) -> Iterator[District]:
-    with district_of(database_url, CITY) as found:
+    with few_indicators(["heat_delivered", "heat_emissions"]), district_of(database_url, CITY) as found:
         fill(found)
         yield found
 

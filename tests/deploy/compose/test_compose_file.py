@@ -15,6 +15,7 @@ from deploy.postgres.roles import ROLES
 from deploy.production.deployment import GROUP, SECRETS, SERVERS
 from deploy.settings import PREFIX, Settings
 from tests.compose_file import COMPOSE, ROOT, SERVICES, TEXT
+from tests.every import of_every
 
 ONCE = {"kafka-rights", "database-roles", "migrate"}
 TOOLS = {"admin", "backup", "restore"}
@@ -41,10 +42,7 @@ COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pha
 }
 
 
-@pytest.fixture(params=sorted(SERVICES))
-def service(request: pytest.FixtureRequest) -> dict[str, Any]:
-    chosen: dict[str, Any] = SERVICES[request.param]
-    return chosen | {"name": request.param}
+each_service = of_every({name: chosen | {"name": name} for name, chosen in SERVICES.items()})
 
 
 def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -77,10 +75,12 @@ def test_docker_compose_knows_the_services_that_are_tested_here() -> None:
     assert sorted(listed) == sorted(SERVICES)
 
 
+@each_service
 def test_every_image_is_pinned_to_a_version(service: dict[str, Any]) -> None:
     assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+\.\d+(-[a-z0-9]+)?(@sha256:[0-9a-f]{64})?", service["image"])
 
 
+@each_service
 def test_no_service_runs_as_root_or_with_rights_it_could_gain(service: dict[str, Any]) -> None:
     user, _, group = service["user"].partition(":")
     assert int(user) > 0
@@ -92,11 +92,13 @@ def test_no_service_runs_as_root_or_with_rights_it_could_gain(service: dict[str,
     assert not service.keys() & {"privileged", "cap_add", "pid", "ipc", "devices"}
 
 
+@each_service
 def test_every_service_has_limits_and_its_log_is_rotated(service: dict[str, Any]) -> None:
     assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
     assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
 
 
+@each_service
 def test_what_lasts_is_checked_and_started_again_and_what_is_done_once_is_not_repeated(service: dict[str, Any]) -> None:
     if service["name"] in TOOLS:
         assert (service["restart"], service["profiles"]) == ("no", ["tools"])
@@ -107,6 +109,7 @@ def test_what_lasts_is_checked_and_started_again_and_what_is_done_once_is_not_re
         assert service["healthcheck"].keys() >= {"test", "interval", "timeout", "retries", "start_period"}
 
 
+@each_service
 def test_whatever_a_service_waits_for_can_come_true(service: dict[str, Any]) -> None:
     for awaited, on in service.get("depends_on", {}).items():
         once = awaited in ONCE
@@ -114,6 +117,7 @@ def test_whatever_a_service_waits_for_can_come_true(service: dict[str, Any]) -> 
         assert once or "healthcheck" in SERVICES[awaited]
 
 
+@each_service
 def test_every_secret_is_one_that_a_deployment_has(service: dict[str, Any]) -> None:
     assert set(service.get("secrets", [])) <= COMPOSE["secrets"].keys()
     told = re.findall(r"/run/secrets/([\w-]+)", str(service))
@@ -136,6 +140,7 @@ def test_no_password_stands_in_it() -> None:
     assert "environment: [" not in TEXT
 
 
+@each_service
 def test_every_setting_of_ours_exists_and_every_role_of_the_database_too(service: dict[str, Any]) -> None:
     environment: dict[str, Any] = service.get("environment", {})
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
@@ -144,6 +149,7 @@ def test_every_setting_of_ours_exists_and_every_role_of_the_database_too(service
         assert user in {*ROLES.values(), "postgres"}
 
 
+@each_service
 def test_whoever_reads_the_database_checks_its_certificate(service: dict[str, Any]) -> None:
     environment: dict[str, Any] = service.get("environment", {})
     if "PHAROS_DATABASE_URL" in environment:
@@ -170,6 +176,7 @@ def test_only_those_in_need_of_it_are_given_the_superuser_and_only_devices_reach
     assert open_to_all == {"mosquitto"}
 
 
+@each_service
 def test_whoever_is_named_as_a_peer_shares_a_network_and_is_waited_for(service: dict[str, Any]) -> None:
     for peer in re.findall(r"(?:@|//|: ')(mosquitto|kafka|database):\d+", str(service.get("environment", {}))):
         assert set(service["networks"]) & set(SERVICES[peer]["networks"])
@@ -182,6 +189,7 @@ def _awaited(service: dict[str, Any]) -> set[str]:
     return direct.union(*(_awaited(SERVICES[name]) for name in direct))
 
 
+@each_service
 def test_every_file_that_is_mounted_exists_and_every_volume_is_declared(service: dict[str, Any]) -> None:
     for volume in service.get("volumes", []):
         source = volume.split(":")[0]
@@ -194,6 +202,7 @@ def test_every_file_that_is_mounted_exists_and_every_volume_is_declared(service:
 
 
 @pytest.mark.process
+@each_service
 def test_every_script_that_is_run_exists_and_is_sound(service: dict[str, Any]) -> None:
     mounts = dict(volume.split(":")[1::-1] for volume in service.get("volumes", []))
     command = [*service.get("entrypoint", []), *service.get("healthcheck", {}).get("test", [])]

@@ -18,7 +18,8 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.time import MINUTE, from_micros, to_micros
 from kpi_engine.api import tokens
-from kpi_engine.api.app import create_app
+from kpi_engine.api.app import answer_from, create_app
+from kpi_engine.api.clock import Clock, system_clock
 from kpi_engine.api.connections import BoundedProtocol
 from kpi_engine.engine import Engine
 from processors.rollups.worker import RollupWorker
@@ -27,7 +28,7 @@ from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
-from tests.computed import compute
+from tests.computed import compute, few_indicators
 from tests.processors.stored_readings import drain
 from tests.towns import device, fact, heat_meter, town
 
@@ -38,6 +39,8 @@ HARBOUR: Final = town(
     sites={"house": {"facts": [fact("heated_area", 120, "m2", source="deed")]}},
 )
 ISLAND: Final = town(heat_meter(every="PT30M", site="hut"), name="island", zone="Australia/Lord_Howe", role="follower")
+FEW: Final = ("heat_delivered", "heat_emissions", "city_final_energy")  # what tests of the interface ask for
+NOWHERE: Final = "postgresql://nobody@127.0.0.1:1/nothing"
 POLL_SECONDS: Final = 0.05
 STARTED_WITHIN: Final = 20.0
 
@@ -54,6 +57,31 @@ def aggregates(client: httpx.Client, series: int, interval: str, start: str, end
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+def listed(client: httpx.Client, path: str, **query: str) -> list[dict[str, Any]]:
+    """Return the items of a list."""
+    answer = client.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running application, and where it answers."""
+
+    app: FastAPI
+    url: str
+
+    @contextlib.contextmanager
+    def answering_from(self, database_url: str, clock: Clock = system_clock) -> Iterator[None]:
+        """Let it answer from a database, knowing nothing of the one before."""
+        answer_from(self.app, database_url, clock, POLL_SECONDS)
+        self.app.state.pool.open(wait=False)
+        yield
+        self.app.state.live.stop()
+        self.app.state.pool.close()
 
 
 @dataclass
@@ -106,7 +134,8 @@ class Towns:
         """Let rollups and figures catch up with the readings."""
         drain(RollupWorker(RollupStore(self.connection), CurrentCatalogue(self.connection)))
         self.connection.commit()
-        compute(Engine(self.connection), self.now)
+        with few_indicators(FEW):
+            compute(Engine(self.connection), self.now)
         self.connection.commit()
 
     def token(self, role: str = "admin", cities: list[str] | None = None) -> str:
@@ -125,14 +154,36 @@ class Towns:
         )
 
 
-@pytest.fixture
-def towns(database_url: str) -> Iterator[Towns]:
-    """Return the two towns, without readings, behind a running server."""
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return a running server that tests give their databases in turn, since making one takes longer than a test."""
+    app = create_app(NOWHERE)
+    with serving(app) as url:
+        app.state.pool.close()
+        yield Server(app, url)
+
+
+@contextlib.contextmanager
+def towns_of(database_url: str, server: Server) -> Iterator[Towns]:
+    """Yield the two towns in a database, without readings, behind a running server."""
     with connect(database_url, "test") as connection:
-        both = Towns(connection)
-        with serving(create_app(database_url, lambda: both.now, POLL_SECONDS)) as url:
-            both.url = url
+        both = Towns(connection, server.url)
+        with server.answering_from(database_url, lambda: both.now):
             yield both
+
+
+@pytest.fixture
+def towns(database_url: str, server: Server) -> Iterator[Towns]:
+    """Return towns of this test's own; a module whose tests only look has ``module_towns`` by this name."""
+    with towns_of(database_url, server) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def module_towns(module_database_url: str, server: Server) -> Iterator[Towns]:
+    """Return towns that the tests of one module share."""
+    with towns_of(module_database_url, server) as both:
+        yield both
 
 
 @contextlib.contextmanager
@@ -152,10 +203,10 @@ def serving(app: FastAPI, protocol: type[BoundedProtocol] = BoundedProtocol) -> 
 
 
 @pytest.fixture
-def url_without_database() -> Iterator[str]:
+def url_without_database(server: Server) -> Iterator[str]:
     """Return the URL of a server whose database is away."""
-    with serving(create_app("postgresql://nobody@127.0.0.1:1/nothing")) as url:
-        yield url
+    with server.answering_from(NOWHERE):
+        yield server.url
 
 
 @pytest.fixture
@@ -163,3 +214,11 @@ def admin(towns: Towns) -> Iterator[httpx.Client]:
     """Return a client that may see everything."""
     with towns.client() as client:
         yield client
+
+
+@pytest.fixture
+def april(towns: Towns) -> Towns:
+    """Return towns of which the harbour takes 1 kWh an hour from 1 March to the morning of 10 April."""
+    towns.count(towns.series("harbour", "meter", "heat_energy"), "2026-02-28T23:00:00Z", 40 * 24 + 13)
+    towns.settle()
+    return towns

@@ -31,14 +31,12 @@ def test_a_spike_is_shown_as_it_was_and_said_to_be_left_out(spiked: int, admin: 
     assert flagged == {SPIKE: (140.0, ["outlier"], True)}
 
 
-@pytest.mark.parametrize(("interval", "rejecting"), [("15min", 1), ("hour", 1), ("day", 1), ("month", 1), ("year", 1)])
-def test_aggregates_leave_it_out_and_count_it(
-    spiked: int, admin: "httpx.Client", interval: str, rejecting: int
-) -> None:
-    items = admin.get(f"/series/{spiked}/aggregates", params={**DAY, "interval": interval}).json()["items"]
-    assert sum(item["rejected"] for item in items) == rejecting
-    assert max(item["maximum"] or 0.0 for item in items) == 41.0
-    assert all(39.9 < item["mean"] < 41.1 for item in items if item["mean"] is not None)
+def test_aggregates_leave_it_out_and_count_it(spiked: int, admin: "httpx.Client") -> None:
+    for interval in ("15min", "hour", "day", "month", "year"):
+        items = admin.get(f"/series/{spiked}/aggregates", params={**DAY, "interval": interval}).json()["items"]
+        assert sum(item["rejected"] for item in items) == 1, interval
+        assert max(item["maximum"] or 0.0 for item in items) == 41.0, interval
+        assert all(39.9 < item["mean"] < 41.1 for item in items if item["mean"] is not None), interval
 
 
 def test_quarter_hours_beside_a_spike_run_from_the_reading_before_it(spiked: int, admin: "httpx.Client") -> None:

@@ -8,6 +8,7 @@ from ingest.model.time import SECOND
 from kpi_engine.api import kpis
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
+from tests.kpi_engine.api.conftest import listed
 
 if TYPE_CHECKING:
     import httpx
@@ -19,19 +20,8 @@ pytestmark = pytest.mark.integration
 VALUES = "/kpis/heat_delivered/values"
 
 
-@pytest.fixture
-def april(towns: "Towns") -> "Towns":
-    """1 kWh an hour from 1 March to the morning of 10 April."""
-    towns.count(towns.series("harbour", "meter", "heat_energy"), "2026-02-28T23:00:00Z", 40 * 24 + 13)
-    towns.settle()
-    return towns
-
-
 def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
-    answer = client.get(VALUES, params={"city": "harbour", **query})
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
+    return listed(client, VALUES, city="harbour", **query)
 
 
 def test_the_catalogue_defines_every_indicator(admin: "httpx.Client") -> None:

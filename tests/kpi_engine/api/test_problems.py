@@ -90,11 +90,11 @@ def test_a_wrong_body_is_named(admin: httpx.Client) -> None:
     assert faults(admin.post("/session", json={"token": "x", "tokken": "y"})) == [("body", "tokken")]
 
 
-@pytest.mark.parametrize("body", ["{", "", "token", "[]"])
-def test_a_broken_body_is_named_as_the_body(admin: httpx.Client, body: str) -> None:
-    answer = admin.post("/session", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code == 422
-    assert faults(answer) == [("body", "body")]
+def test_a_broken_body_is_named_as_the_body(admin: httpx.Client) -> None:
+    for body in ("{", "", "token", "[]"):
+        answer = admin.post("/session", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422, body
+        assert faults(answer) == [("body", "body")], body
 
 
 def test_unknown_routes_and_methods_are_problems_too(admin: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.kpi_engine.api.conftest import listed
 from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:
@@ -18,7 +19,13 @@ ROW: Final = town(*(heat_meter(name=f"meter-{site}", site=site) for site in ("le
 MARCH: Final = {"city": "row", "period": "month", "start": "2026-03-17T12:00:00Z"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def towns(module_towns: "Towns") -> "Towns":
+    """Return towns that these tests, which only look, share."""
+    return module_towns
+
+
+@pytest.fixture(scope="module")
 def row(towns: "Towns") -> "Towns":
     """Return three houses of which two took heat in March, the middle one more than the right one."""
     towns.add(ROW)
@@ -30,10 +37,7 @@ def row(towns: "Towns") -> "Towns":
 
 
 def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
-    answer = client.get(RANKING, params={**MARCH, **query})
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
+    return listed(client, RANKING, **{**MARCH, **query})
 
 
 @pytest.mark.usefixtures("row")

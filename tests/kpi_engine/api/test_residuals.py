@@ -23,8 +23,14 @@ MILL = town(
 DAY = {"from": "2026-04-08T22:00:00Z", "to": "2026-04-09T22:00:00Z"}
 
 
-@pytest.fixture
-def residual(towns: "Towns", admin: "httpx.Client") -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def towns(module_towns: "Towns") -> "Towns":
+    """Return towns that these tests, which only look, share."""
+    return module_towns
+
+
+@pytest.fixture(scope="module")
+def residual(towns: "Towns") -> dict[str, Any]:
     """Return the residual of a mill whose loft is silent from noon on."""
     towns.add(MILL)
     main, loft = (towns.series("mill", name, "heat_energy") for name in ("main", "loft"))
@@ -35,7 +41,8 @@ def residual(towns: "Towns", admin: "httpx.Client") -> dict[str, Any]:
     engine.step(towns.now)
     while engine.residuals(towns.now).spans:
         pass
-    [found] = admin.get("/series", params={"city": "mill", "quantity": "heat_meter_balance"}).json()["items"]
+    with towns.client() as client:
+        [found] = client.get("/series", params={"city": "mill", "quantity": "heat_meter_balance"}).json()["items"]
     return dict(found)
 
 

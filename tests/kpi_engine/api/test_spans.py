@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.kpi_engine.api.conftest import listed
+
 if TYPE_CHECKING:
     import httpx
 
@@ -14,19 +16,8 @@ pytestmark = pytest.mark.integration
 SPANS: Final = "/kpis/heat_delivered/spans"
 
 
-@pytest.fixture
-def april(towns: "Towns") -> "Towns":
-    """Return a harbour that takes 1 kWh an hour from 1 March to the morning of 10 April."""
-    towns.count(towns.series("harbour", "meter", "heat_energy"), "2026-02-28T23:00:00Z", 40 * 24 + 13)
-    towns.settle()
-    return towns
-
-
 def ask(client: "httpx.Client", **query: str) -> list[dict[str, Any]]:
-    answer = client.get(SPANS, params={"city": "harbour", **query})
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
+    return listed(client, SPANS, city="harbour", **query)
 
 
 def test_a_season_of_one_month_is_that_month(april: "Towns", admin: "httpx.Client") -> None:  # noqa: ARG001

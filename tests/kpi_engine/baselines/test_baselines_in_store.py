@@ -25,6 +25,7 @@ from kpi_engine.api.app import create_app
 from kpi_engine.baselines.days import number_of
 from kpi_engine.errors import BaselineError, BaselineRangeError
 from processors.storage.registry.registry import sync
+from tests.computed import few_indicators
 from tests.kpi_engine.api.conftest import serving
 from tests.kpi_engine.baselines.made_up import heated, weather
 from tests.kpi_engine.conftest import FACTORS, District, at, district_of
@@ -129,8 +130,8 @@ class School:
 
 @pytest.fixture(scope="module")
 def school(module_database_url: str) -> Iterator[School]:
-    """Return the school with two years of hours, all figures computed; the tests of this module share it."""
-    with district_of(module_database_url, city(BASELINES)) as district:
+    """Return the school with two years of hours, what it took computed; the tests of this module share it."""
+    with few_indicators(["heat_delivered"]), district_of(module_database_url, city(BASELINES)) as district:
         district.now = at("2026-01-01T00:20")
         span = f"{FIRST}T00:00", f"{LAST}T00:00"
         by_day = {FIRST + timedelta(days=place): TEMPERATURE[place] for place in range(len(TEMPERATURE))}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests import towns
+from tests.computed import few_indicators
 from tests.kpi_engine.conftest import district_of, keep_days_of_sites
 from tests.stores import POSTGRESQL, TIMESCALEDB, one_backend
 from tests.towns import Declared, electricity_meter, heat_meter, meter
@@ -48,6 +49,9 @@ PER_HOUR: Final = {
 }
 
 
+BALANCED = ["electricity_meter_balance", "heat_meter_balance", "heat_meter_deviation", "network_heat_loss"]
+
+
 @pytest.fixture(params=[POSTGRESQL, TIMESCALEDB])
 def store(request: pytest.FixtureRequest) -> str:
     """Run on both stores; tests and engine have a session each, which a store of one backend mixes up."""
@@ -61,7 +65,7 @@ def store(request: pytest.FixtureRequest) -> str:
 def town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> "Iterator[District]":
     """Return the town with six weeks of hours, of which nothing is computed yet."""
     keep_days_of_sites(monkeypatch)
-    with district_of(database_url, CITY) as found:
+    with few_indicators(BALANCED), district_of(database_url, CITY) as found:
         for (device, quantity), amount in PER_HOUR.items():
             found.counts(device, quantity, "2026-03-01T00:00", "2026-04-10T00:00", amount)
         yield found

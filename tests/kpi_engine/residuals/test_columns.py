@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR
-from kpi_engine.metering import NoFigure
+from kpi_engine.boundary.metering import NoFigure
+from kpi_engine.formulas.water import heat_per_volume
 from kpi_engine.residuals.columns import NO_WATER, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
 from kpi_engine.stored_amounts import StoredAmounts
-from kpi_engine.water import heat_per_volume
 
 NAN = float("nan")
 MAIN, LEFT, RIGHT = 1, 2, 3

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.statistics.bills_and_meters import BillsAndMeters, Combined, CountedFrom, combined
 from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.given import GivenValue

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
 from ingest.model.time import HOUR
-from kpi_engine.bounded import Bounded
 from kpi_engine.factors.factor import CalorificBasis
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import SpanValue, over

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.city.targets import Target
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.targets.judgement import TargetJudgement, YearOfPath, judge
 from kpi_engine.targets.path import goals

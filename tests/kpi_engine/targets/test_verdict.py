@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_engine.bounded import Bounded
+from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better
 from kpi_engine.targets.verdict import TargetStatus, verdict
 

@@ -11,6 +11,7 @@ from ingest.model.calendar import Period, edges
 from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros, to_micros
 from processors.steps.rollup import combine
+from tests.every import of_every
 from tests.processors.register_traces import Register
 
 NOON = to_micros(datetime(2026, 6, 15, 10, tzinfo=UTC))  # noon in Copenhagen
@@ -32,7 +33,7 @@ def every(minutes: int, count: int, start: int = NOON) -> list[int]:
 # Attribution of the first four: worked examples of TimescaleDB's counter aggregate, for which every fall is a restart,
 # and which say nothing of what a meter can count; 999984.0625 and the bad zeroes are
 # the shape of test cases 3 and 4 of MyEMS; 215.6 is that of an inverter reported by users of Grott.
-COUNTED = {
+COUNTED: dict[str, tuple[Register, list[float], float]] = {
     "reset": (RESETS, [30, 10], 10),
     "counting": (RESETS, [10, 30], 20),
     "reset then counting": (RESETS, [30, 10, 30], 30),
@@ -82,12 +83,13 @@ COUNTED = {
 }
 
 
-@pytest.mark.parametrize(("register", "values", "expected"), COUNTED.values(), ids=COUNTED)
-@pytest.mark.parametrize("start", [NOON, CLOCKS_FORWARD, CLOCKS_BACK], ids=["a day", "clocks forward", "clocks back"])
-def test_registers_count(register: Register, values: list[float], expected: float, start: int) -> None:
-    times = every(10, len(values), start)
-    assert register.total(times, values) == pytest.approx(expected, rel=1e-9, abs=1e-9)
-    assert all((row.total or 0.0) >= 0.0 for row in register.rollups(times, values))
+@of_every(COUNTED)
+def test_registers_count(case: tuple[Register, list[float], float]) -> None:
+    register, values, expected = case
+    for start in (NOON, CLOCKS_FORWARD, CLOCKS_BACK):
+        times = every(10, len(values), start)
+        assert register.total(times, values) == pytest.approx(expected, rel=1e-9, abs=1e-9), start
+        assert all((row.total or 0.0) >= 0.0 for row in register.rollups(times, values)), start
 
 
 def test_a_glitch_is_counted_as_rejected_and_not_in_the_extremes() -> None:

@@ -1,0 +1,1 @@
+"""What lies within an indicator: how a city is connected, which meters count, and what its balances hold."""

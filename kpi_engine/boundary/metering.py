@@ -1,0 +1,153 @@
+"""Which devices count for an indicator and a subject, and from when to when, so that nothing is counted twice.
+
+A device counts while no chosen device above it does: a submeter of a meter that was installed later counts until then,
+and one that is moved to another meter is counted with that one from that day on. An overlap that the city file leaves
+open is refused for its days, never guessed. Pure; times are microseconds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+
+from ingest.model.catalogue import Series
+from ingest.model.city.assets import Device
+from ingest.model.city.missing import Missing
+from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.indicator import Feeding, Needs
+
+Spans = Sequence[Span]
+
+
+class NoFigure(NamedTuple):
+    """Why there can be no figure of a period that has a part in [start, end)."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class MeterEntry:
+    """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity.
+
+    ``role``: on which side of a balance; one device may stand on several. ``missing``: what stands for it where it
+    was not read. ``beside``: series that tell what it is worth where one of the others lacks a quantity.
+    """
+
+    name: str
+    series: Mapping[str, Series]
+    valid_from: int
+    valid_to: int
+    carrier: str | None = None
+    role: str | None = None
+    missing: Missing = Missing.SHARE
+    beside: Mapping[str, Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MeterSet:
+    """What counts: entries by name, where and when devices stand, and when and why there can be no figure."""
+
+    entries: tuple[MeterEntry, ...] = ()
+    sites: tuple[tuple[str, int, int], ...] = ()
+    refusals: tuple[NoFigure, ...] = ()
+
+    def refused(self, start: int = -FOREVER, end: int = FOREVER) -> str | None:
+        """Return why there can be no figure of a period that is [start, end), or of any, if so."""
+        return next((one.reason for one in self.refusals if one.start < end and start < one.end), None)
+
+
+def counted_meters(
+    topology: Topology, devices: Sequence[Device], series: Mapping[str, Mapping[str, Series]], needs: Needs
+) -> MeterSet:
+    """Return what counts among a subject's ``devices``; ``series`` are those of each device by its name."""
+    chosen = {
+        device.name: (device, one) for one in needs.selections for device in devices if topology.is_chosen(device, one)
+    }
+    every = [device for device, _ in chosen.values()]
+    above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
+    alone = {device.name: _alone(topology, device, above[device.name], every) for device in every}
+    is_whole = all(series[device.name].keys() >= set(one.quantities) for device, one in chosen.values())
+    entries = [
+        MeterEntry(
+            device.name,
+            _read(series[device.name], one.quantities),
+            start,
+            end,
+            device.carrier,
+            missing=topology.missing(device),
+            beside=_read(series[device.name], () if is_whole or one.beside is None else (one.beside,)),
+        )
+        for device, one in chosen.values()
+        for start, end in alone[device.name]
+    ]
+    topmost = [(d, outermost(topology, d, above[d.name])) for d in every if d.carrier and needs.nested]
+    refusals = chain(_circles(above), _unfed(topology, every, alone, needs.feeding), served(topology, topmost))
+    return MeterSet(tuple(entries), _presence(topology, every), tuple(refusals))
+
+
+def _read(series: Mapping[str, Series], quantities: Sequence[str]) -> dict[str, Series]:
+    return {quantity: series[quantity] for quantity in quantities if quantity in series}
+
+
+def _above(topology: Topology, device: Device, chosen: Mapping[str, object]) -> dict[str, list[Span]]:
+    return {name: spans for name, spans in topology.above(device).items() if name in chosen}
+
+
+def _alone(topology: Topology, device: Device, above: Mapping[str, Spans], every: Sequence[Device]) -> list[Span]:
+    """Return when ``device`` is valid and no device above it is."""
+    taken = [intersection([topology.validity(one)], above[one.name]) for one in every if one.name in above]
+    return difference(topology.validity(device), chain.from_iterable(taken))
+
+
+def outermost(topology: Topology, device: Device, above: Mapping[str, Spans]) -> list[Span]:
+    """Return when ``device`` is valid and declared to be below none of ``above``."""
+    return difference(topology.validity(device), chain.from_iterable(above.values()))
+
+
+def _presence(topology: Topology, devices: Iterable[Device]) -> tuple[tuple[str, int, int], ...]:
+    """Return for each site from when to when a device stands there, apart where there was none in between."""
+    found: dict[str, list[Span]] = {}
+    for device in devices:
+        found.setdefault(device.site, []).append(topology.validity(device))
+    return tuple((site, *span) for site, spans in sorted(found.items()) for span in union(spans))
+
+
+def _circles(above: Mapping[str, Mapping[str, Spans]]) -> Iterator[NoFigure]:
+    for name, uppers in above.items():
+        for span in uppers.get(name, ()):
+            names = ", ".join(uppers)
+            reason = f"the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
+            yield NoFigure(*span, reason)
+
+
+def _unfed(
+    topology: Topology, devices: Sequence[Device], alone: Mapping[str, Spans], feeding: Feeding | None
+) -> Iterator[NoFigure]:
+    """Yield devices that stand beside a feeder without a word on whether it feeds them."""
+    feeders: dict[str, list[Device]] = {}
+    for device in (one for one in devices if feeding and one.type == feeding.upper):
+        feeders.setdefault(device.site, []).append(device)
+    for device in (one for one in devices if feeding and one.type == feeding.lower):
+        for feeder in feeders.get(device.site, ()):
+            reason = (
+                f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
+                f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
+            )
+            yield from (NoFigure(*span, reason) for span in clip(topology.validity(feeder), alone[device.name]))
+
+
+def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Iterator[NoFigure]:
+    """Yield every two meters of which one may contain the other, since its site serves the other's."""
+    for upper, above in topmost:
+        supplied = topology.supplied(upper.site, upper.carrier) if above else {}
+        for lower, below in topmost:
+            if lower.carrier == upper.carrier and lower.site in supplied:
+                reason = (
+                    f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "
+                    f"energy is part of what {upper.name} counts is not known (submeter_of)"
+                )
+                spans = intersection(intersection(above, below), supplied[lower.site])
+                yield from (NoFigure(*span, reason) for span in spans)

@@ -1,0 +1,141 @@
+"""Excess flow of substations: what flowed, and what would have, had the water returned as cold as it should.
+
+Each meter has its own volume-weighted supply temperature E8/V; volumes and heat are summed, and a ratio is sum over
+sum. A meter whose water comes less than 10 K above the reference has no reference volume, and counts with nothing.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Self
+
+from pydantic import Field, model_validator
+
+from ingest.model.policies import RETURN_REFERENCE
+from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.families.volume_weighting import ENERGY, VOLUME
+from kpi_engine.formulas.bounded import Bounded, added
+from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heat
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.ports.policies import PolicyOf
+from kpi_engine.window import Window
+
+SUPPLY: Final = "volume_supply_temperature"
+POLICY: Final = PolicyOf(RETURN_REFERENCE)
+NEEDS: Final = Needs((Selection((ENERGY, VOLUME, SUPPLY), carrier="heat", only_reporting=True),))
+BOUNDARY: Final = "Consumers' heat meters that report heat, volume and E8, primary side of their substations"
+CITATION: Final = (
+    "Overflow method for substations: Gadd and Werner 2014, Applied Energy 136 (recalled); EN 1434-1, heat coefficient "
+    "k (ratio form recalled); IAPWS-IF97 by iapws 1.5.5"
+)
+DEFINITION: Final = (
+    "Reference volume: what the same heat would have taken from the meter's own volume-weighted supply temperature "
+    "down to the reference return temperature, which the city file chooses (policies: return_reference; 40 degC where "
+    "it says nothing). Only meters that report heat, volume and E8 count; one whose water came less than 10 K above "
+    "the reference has no reference volume, counts with nothing and is named. The flow sensor is assumed in the "
+    "return pipe. What may have flowed while a meter was silent is taken to have been as warm as the rest."
+)
+
+
+class ReturnReference(Entry):
+    """How warm water should return: the policy that says so, and its temperature in degC."""
+
+    policy: str
+    version: str
+    degc: float = Field(ge=0, le=150)
+
+
+class ExcessFlowInputs(Inputs):
+    """Heat in kWh, volume in m3 and volume times supply temperature (E8) in m3.degC, counted by each meter."""
+
+    heat_kwh: MeterAmounts
+    volume_m3: MeterAmounts
+    volume_supply_m3_degc: MeterAmounts
+    return_reference: ReturnReference
+
+    @model_validator(mode="after")
+    def _same_meters(self) -> Self:
+        heat, *others = ([one.meter for one in entries] for entries in self.registers)
+        if any(other != heat for other in others):
+            raise ValueError("expected the same meters in the same order in all three lists")
+        return self
+
+    @property
+    def registers(self) -> tuple[MeterAmounts, ...]:
+        """The three registers."""
+        return self.heat_kwh, self.volume_m3, self.volume_supply_m3_degc
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What flowed and what would have, in m3, of the meters that count; or ``unknown``: why there is neither."""
+
+    volume: Bounded
+    reference: Bounded
+    coverage: float
+    estimated_share: float | None
+    reason: str | None
+    unknown: Outcome | None = None
+
+
+def inputs(window: Window) -> ExcessFlowInputs:
+    """Select the three registers of the window, and the reference that the city has chosen."""
+    heat, volume, supply = (
+        amounts(window.meters, quantity, window.start, window.end) for quantity in (ENERGY, VOLUME, SUPPLY)
+    )
+    chosen = window.given(POLICY)
+    reference = ReturnReference(policy=chosen.name, version=chosen.version, degc=chosen.parameters["degc"])
+    return ExcessFlowInputs(heat_kwh=heat, volume_m3=volume, volume_supply_m3_degc=supply, return_reference=reference)
+
+
+def flow(inputs: ExcessFlowInputs) -> Flow:
+    """Return what flowed and what would have."""
+    covered, said = coverage(*inputs.registers), reason(*inputs.registers)
+    nothing = Bounded(None)
+    if total(*inputs.registers) is None:
+        return Flow(nothing, nothing, covered, None, said, Outcome(None, covered, None, said))
+    counted, unfit = [], []
+    for heat, volume, supply in zip(*inputs.registers, strict=True):
+        reference = _reference(heat, volume, supply, inputs.return_reference.degc)
+        if reference is None:
+            unfit.append(heat.meter)
+        else:
+            counted.append((volume, reference))
+    why = "; ".join(filter(None, [said, _left_out(unfit, inputs.return_reference.degc)])) or None
+    if not counted:
+        return Flow(nothing, nothing, covered, None, why, Outcome(None, covered, None, why))
+    volumes = tuple(volume for volume, _ in counted)
+    whole = added(reference for _, reference in counted)
+    return Flow(bounded(volumes), whole, covered, estimated_share(volumes), why)
+
+
+def _reference(heat: MeterAmount, volume: MeterAmount, supply: MeterAmount, reference: float) -> Bounded | None:
+    """Return the volume [m3] that the heat of a meter would have taken; None where that cannot be told."""
+    flowed, warmth = volume.amount or 0.0, supply.amount or 0.0
+    if flowed > 0.0:
+        per_volume = reference_heat(warmth / flowed, reference)
+    else:  # at rest; what heat it may yet have taken came as cold as can be
+        per_volume = reference_heat(reference + LEAST_SPREAD, reference) if heat.amount == 0.0 else None
+    return None if per_volume is None else heat.bounded.scaled(1.0 / per_volume)
+
+
+def _left_out(meters: list[str], reference: float) -> str | None:
+    if not meters:
+        return None
+    return (
+        f"left out, since they counted no water that came {LEAST_SPREAD:g} K or more above {reference:g} degC: "
+        f"{', '.join(meters)}"
+    )
+
+
+excess_flow_indicator: Final = partial(
+    Indicator,
+    citation=CITATION,
+    frameworks=("EN 1434-1",),
+    needs=NEEDS,
+    inputs_model=ExcessFlowInputs,
+    inputs=inputs,
+    ports=(POLICY,),
+    better=Better.LOWER,
+    boundary=BOUNDARY,
+)
+"""What indicators of excess flow share."""

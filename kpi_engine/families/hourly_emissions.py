@@ -1,0 +1,194 @@
+"""Emissions of energy with an hourly factor series [kg]: the sum over hours of energy times factor.
+
+Energy in kWh, factors in kg/kWh; never the product of means.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from math import fsum, isfinite
+from typing import Annotated, Any, ClassVar, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from ingest.model.quantities.carrier import CARRIERS
+from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
+from kpi_engine.window import KNOWN_FROM, Window
+
+_NO_FACTOR: Final = (
+    f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour: they take that of the same hour of "
+    "other days"
+)
+ROUNDING: Final = 1e-9  # of the energy: sums of hours and of the whole period are rounded apart
+_DAY_HOURS: Final = 24
+_DAYS_AROUND: Final = 15
+
+Column = tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | None, ...]
+
+CITATION: Final = (
+    "SCIS KPI Guide v2.0, 2.3.1 greenhouse gas emissions (formula recalled), resolved by hour: the sum of "
+    "products, never the product of means (GHG Protocol Scope 2 guidance, recalled)"
+)
+
+
+class HourlyEmissionsInputs(Inputs):
+    """Hour by hour the energy of all meters in kWh and the time-weighted mean factor in kg/kWh; null where not known.
+
+    ``energy_kwh``: what each meter counted over the whole period, which decides coverage and completeness.
+    ``estimated_kwh``: the part of the hourly energy whose place in time is estimated.
+    """
+
+    IS_STORED_WHOLE: ClassVar[bool] = False
+
+    energy_kwh: MeterAmounts
+    hour_energy_kwh: Column
+    hour_factor_kg_per_kwh: Column
+    estimated_kwh: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
+
+    @model_validator(mode="after")
+    def _same_hours(self) -> Self:
+        if len(self.hour_energy_kwh) != len(self.hour_factor_kg_per_kwh):
+            raise ValueError("expected as many hours of factor as of energy")
+        return self
+
+    def stored(self) -> dict[str, Any]:
+        """Return the inputs with a SHA-256 of both columns (float64, little endian, NaN for null) in their place."""
+        energy, factor = (
+            np.array(column, dtype="<f8") for column in (self.hour_energy_kwh, self.hour_factor_kg_per_kwh)
+        )
+        return {
+            **self.model_dump(
+                mode="json", exclude={"hour_energy_kwh", "hour_factor_kg_per_kwh"}, exclude_defaults=True
+            ),
+            "hours": len(energy),
+            "hours_without_energy": int(np.isnan(energy).sum()),
+            "hours_without_factor": int(np.isnan(factor).sum()),
+            "sha256": sha256(energy.tobytes() + factor.tobytes()).hexdigest(),
+        }
+
+
+def inputs_of(carrier: str) -> Callable[[Window], HourlyEmissionsInputs]:
+    """Return what selects the hours of a window for one carrier; without a factor series there are none."""
+
+    def inputs(window: Window) -> HourlyEmissionsInputs:
+        hours = window.hours
+        return HourlyEmissionsInputs(
+            energy_kwh=amounts(window.meters, CARRIERS[carrier].register, window.start, window.end),
+            hour_energy_kwh=_column(hours.amount) if hours else (),
+            hour_factor_kg_per_kwh=_column(hours.factor) if hours else (),
+            estimated_kwh=hours.estimated if hours else 0.0,
+        )
+
+    return inputs
+
+
+def compute(inputs: HourlyEmissionsInputs) -> Outcome:
+    """Return the sum over hours of energy times factor.
+
+    An hour without a factor takes the mean of the same hour of the days around it, and may have had any of theirs.
+    Energy of which the hours are not known takes the mean factor, and may have had any factor of the period.
+    """
+    hours = [
+        (energy or 0.0, factor)
+        for energy, factor in zip(inputs.hour_energy_kwh, substituted(inputs.hour_factor_kg_per_kwh), strict=True)
+    ]
+    factors = [factor for _, factor in hours if factor is not None]
+    energy = bounded(inputs.energy_kwh)
+    covered = coverage(inputs.energy_kwh) * _known_share(inputs)
+    if energy.value is None or not factors:
+        return Outcome(None, covered, None, _reason(inputs))
+    placed = fsum(energy for energy, _ in hours)
+    mass = fsum(energy * factor.value for energy, factor in hours if factor is not None)
+    least, greatest = min(factor.least for factor in factors), max(factor.greatest for factor in factors)
+    lower = fsum(energy * (factor.least if energy > 0 else factor.greatest) for energy, factor in hours if factor)
+    upper = fsum(energy * (factor.greatest if energy > 0 else factor.least) for energy, factor in hours if factor)
+    rest = energy.value - placed
+    if abs(rest) > ROUNDING * max(abs(energy.value), abs(placed)):
+        mass += rest * (mass / placed if placed else fsum(factor.value for factor in factors) / len(factors))
+    off = abs(inputs.estimated_kwh) * (greatest - least)
+    lower += _least((energy.lower - placed) * least, (energy.lower - placed) * greatest) - off
+    upper += _most((energy.upper - placed) * least, (energy.upper - placed) * greatest) + off
+    share = inputs.estimated_kwh / energy.value if energy.value else 0.0
+    found = Bounded(mass, lower, upper).with_value(mass)
+    return Outcome.of(found, covered, share if isfinite(share) else None, _reason(inputs))
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """The factor of an hour in kg/kWh, and what it may have been."""
+
+    value: float
+    least: float
+    greatest: float
+
+
+def substituted(factors: Sequence[float | None]) -> list[Substituted | None]:
+    """Return the factor of each hour; where none is known, that of the same hour of the days around it.
+
+    The days of half a month before and after, as far as they are in the period; else all its hours. None: nowhere.
+    """
+    known = [factor for factor in factors if factor is not None]
+    if len(known) == len(factors):
+        return [Substituted(factor, factor, factor) for factor in known]
+    found: list[Substituted | None] = []
+    for place, factor in enumerate(factors):
+        if factor is not None:
+            found.append(Substituted(factor, factor, factor))
+            continue
+        near = range(place % _DAY_HOURS, len(factors), _DAY_HOURS)
+        days = [factors[one] for one in near if abs(one - place) <= _DAYS_AROUND * _DAY_HOURS]
+        same = [one for one in days if one is not None] or known
+        found.append(Substituted(fsum(same) / len(same), min(same), max(same)) if same else None)
+    return found
+
+
+def _least(*values: float) -> float:
+    return min(value for value in values if value == value)  # noqa: PLR0124 - nothing times infinity
+
+
+def _most(*values: float) -> float:
+    return max(value for value in values if value == value)  # noqa: PLR0124 - nothing times infinity
+
+
+def _known_share(inputs: HourlyEmissionsInputs) -> float:
+    """Return the share of hours with energy whose energy and factor are known."""
+    hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
+    needed = [hour for hour in hours if hour[0] != 0.0]
+    known = [hour for hour in needed if None not in hour]
+    return len(known) / len(needed) if needed else float(bool(hours))
+
+
+def _column(values: npt.NDArray[np.float64]) -> Column:
+    return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124 - NaN differs from itself
+
+
+def _reason(inputs: HourlyEmissionsInputs) -> str | None:
+    """Say how many hours lack what, and what stands in its place; None where nothing is missing."""
+    hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
+    if not hours:
+        return "; ".join(filter(None, ["no hours are known", reason(inputs.energy_kwh)]))
+    without_energy = sum(energy is None for energy, _ in hours)
+    without_factor = sum(factor is None and energy not in {0.0, None} for energy, factor in hours)
+    lacking = [
+        f"{count} of {len(hours)} hours {what}"
+        for count, what in ((without_energy, "have no known energy"), (without_factor, _NO_FACTOR))
+        if count
+    ]
+    return "; ".join([*lacking, *filter(None, [reason(inputs.energy_kwh)])]) or None
+
+
+hourly_emission_indicator: Final = partial(
+    Indicator,
+    unit="kg",
+    citation=CITATION,
+    better=Better.LOWER,
+    inputs_model=HourlyEmissionsInputs,
+    compute=compute,
+    months=Months.ADD_UP,
+)
+"""What emissions by an hourly factor series share."""

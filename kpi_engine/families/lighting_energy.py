@@ -1,0 +1,29 @@
+"""Electricity of street lighting, as several indicators divide it: by streets, by lit area.
+
+A cabinet counts with all that hangs behind it, controls and losses included; a luminaire counts where it has none.
+"""
+
+from functools import partial
+from typing import Final
+
+from kpi_engine.energy import consumers
+from kpi_engine.indicator import Better, Feeding, Indicator, Months, Needs, SiteFactNeed
+
+LIGHTING: Final = ("lighting_cabinet", "luminaire")
+DEFINITION: Final = (
+    "Energy is that of cabinets, controls and losses behind them included, and of luminaires that hang below no "
+    "cabinet. A luminaire beside a cabinet that is not declared a submeter leaves no figure."
+)
+
+
+def needs(fact: str, unit: str) -> Needs:
+    """Return what the energy of street lighting over a fact of its sites needs."""
+    return Needs(
+        (consumers("electricity", device_types=LIGHTING),),
+        feeding=Feeding(*LIGHTING),
+        fact=SiteFactNeed(fact, unit),
+    )
+
+
+lighting_energy_indicator: Final = partial(Indicator, better=Better.LOWER, months=Months.ADD_UP)
+"""What indicators of the energy of street lighting share."""
