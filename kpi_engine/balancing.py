@@ -14,7 +14,8 @@ from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.city_topology import Topology
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.metering import MeterEntry, MeterSet, NoFigure, outermost, served
+from kpi_engine.meter_entry import MeterEntry
+from kpi_engine.metering import MeterSet, NoFigure, outermost, served
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"

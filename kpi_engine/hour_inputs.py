@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kpi_engine.amounts import LARGEST
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.indicator import Entry, Inputs
+from kpi_engine.indicator import DIGESTS, Entry, Inputs
 from kpi_engine.ports.hours import HourTable
 
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
@@ -66,7 +66,7 @@ class HourlyInputs(Inputs):
     def stored(self) -> dict[str, Any]:
         """Return the inputs with a digest in the place of hours."""
         hours = {name: value.digest() for name, value in self if isinstance(value, HourValues)}
-        return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours)), **hours}
+        return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours), context=DIGESTS), **hours}
 
 
 def hour_values(table: HourTable, group: str) -> HourValues:

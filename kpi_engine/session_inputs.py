@@ -15,7 +15,7 @@ from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.indicator import DIGESTS, Entry, Inputs, Outcome
 from kpi_engine.ports.sessions import Sessions
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
@@ -99,7 +99,10 @@ class SessionInputs(Inputs):
             "seconds": given.seconds,
             "sha256": sha256(columns).hexdigest(),
         }
-        return {**self.model_dump(mode="json", exclude_defaults=True, exclude={"sessions"}), "sessions": digest}
+        return {
+            **self.model_dump(mode="json", exclude_defaults=True, exclude={"sessions"}, context=DIGESTS),
+            "sessions": digest,
+        }
 
 
 def inputs(window: Window) -> SessionInputs:

@@ -16,7 +16,8 @@ from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metering import MeterEntry, MeterSet, counted_meters
+from kpi_engine.meter_entry import MeterEntry
+from kpi_engine.metering import MeterSet, counted_meters
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
@@ -56,9 +57,13 @@ class Subject:
         """What can be computed: a meter that reports everything needed, and a factor series where hours need one."""
         return tuple(INDICATORS[name] for name in self.meter_sets)
 
+    def meter_set(self, indicator: Indicator[Any]) -> MeterSet:
+        """Return what counts for ``indicator``."""
+        return self.meter_sets.get(indicator.name, NO_METERS)
+
     def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
         """Return the meters that count for ``indicator``."""
-        return self.meter_sets.get(indicator.name, NO_METERS).entries
+        return self.meter_set(indicator).entries
 
     def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], BoundPort]:
         """Return the ports of ``indicator``, bound to the subject."""

@@ -50,7 +50,7 @@ class AmountColumns:
 
 def fastest(hours: AmountColumns) -> float:
     """Return the most that can be counted in an hour, by the fastest one known; infinite where none is."""
-    rates = np.concatenate([hours.greatest, *_edge_rates(hours)])
+    rates = np.concatenate([hours.greatest, *edge_rates(hours)])
     return float(FACTOR * np.nanmax(rates)) if np.any(~np.isnan(rates)) else np.inf
 
 
@@ -79,7 +79,7 @@ def _unread(hours: AmountColumns) -> Floats:
     return np.where(hours.covered_from == ABSENT, hours.seconds, before + after)
 
 
-def _edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
+def edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
     """Return the mean rate per hour of what was counted across the edges; NaN where nothing was."""
     entered, left = _inside(hours)
     return (
