@@ -18,14 +18,13 @@ from kpi_engine.amount_columns import AmountColumns, ExactSums
 from kpi_engine.amount_entries import entry, undeclared
 from kpi_engine.amount_entry import LARGEST, LONGEST, MeterAmount
 from kpi_engine.bounded import Bounded, added, summed
-from kpi_engine.indicator import DIGESTS
+from kpi_engine.indicator import DIGESTS, MANY
 from kpi_engine.window import ManyMeters, Meter
 from processors.steps.columns import Floats
 
 __all__ = ["LARGEST", "LONGEST", "MeterAmount", "MeterAmounts"]
 
 _NAMED: Final = 3  # reasons spelt out before the rest is only counted
-MANY: Final = 200  # meters of which every entry is kept with a figure; of more, a digest
 
 
 class _Entries:
@@ -136,6 +135,13 @@ def names_of(entries: Sequence[MeterAmount]) -> tuple[str, ...]:
 def known(entries: Sequence[MeterAmount]) -> Floats:
     """Return the amount of each meter of a list, NaN for null."""
     return AmountColumns.of(entries).column("amount")
+
+
+def exact(entries: Sequence[MeterAmount]) -> Sequence[float]:
+    """Return numbers whose exact sum is that of the amounts of a list; what is null counts as 0."""
+    if isinstance(entries, AmountColumns):
+        return entries.sums.amount
+    return [one.amount or 0.0 for one in entries]
 
 
 def undeclared_of(entries: Sequence[MeterAmount]) -> set[str]:

@@ -19,7 +19,8 @@ from kpi_engine.window import Window
 if TYPE_CHECKING:
     from kpi_engine.ports.port import Port
 
-DIGESTS: Final = {"digests": True}  # the context of a dump in which a digest stands for a list that is long
+MANY: Final = 200  # entries of a list, all kept with a figure; of more, a digest
+DIGESTS: Final = {"digests": True}  # the context of a dump in which digests stand for long lists
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
 RULES: Final = "2"  # of all indicators: amounts, their bounds, what stands for missing meters, status; 1: no bounds
 

@@ -137,7 +137,7 @@ def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Itera
     """Yield every two meters of which one may contain the other, since its site serves the other's."""
     for upper, above in topmost:
         supplied = topology.supplied(upper.site, upper.carrier) if above else {}
-        for lower, below in topmost:
+        for lower, below in topmost if supplied else ():
             if lower.carrier == upper.carrier and lower.site in supplied:
                 reason = (
                     f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "

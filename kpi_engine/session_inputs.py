@@ -15,6 +15,7 @@ from kpi_engine.amounts import LARGEST, LONGEST
 from kpi_engine.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
+from kpi_engine.hour_inputs import named
 from kpi_engine.indicator import DIGESTS, Entry, Inputs, Outcome
 from kpi_engine.ports.sessions import Sessions
 from kpi_engine.window import Window
@@ -90,7 +91,7 @@ class SessionInputs(Inputs):
         given, found = self.sessions, self.sessions.sessions
         columns = b"".join(np.asarray(one, "<f8").tobytes() for one in vars(found.charges).values())
         digest = {
-            "points": list(given.points),
+            **named("points", given.points),
             "completed": int(found.counts.sum()),
             "failed": int(found.is_failed.sum()),
             "not_known": int(found.is_doubtful.sum()),

@@ -134,7 +134,7 @@ class Window:
     meters: Sequence[Meter]
     stretches: tuple[Stretch, ...] = ()
     hours: Hours | None = None
-    facts: tuple[FactSpan, ...] = ()
+    facts: Sequence[FactSpan] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
     days_before: Span | None = None

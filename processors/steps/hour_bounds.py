@@ -48,10 +48,17 @@ class AmountColumns:
         return np.where(self.measured >= MOSTLY * self.seconds, by_itself, np.nan)
 
 
-def fastest(hours: AmountColumns) -> float:
-    """Return the most that can be counted in an hour, by the fastest one known; infinite where none is."""
-    rates = np.concatenate([hours.greatest, *edge_rates(hours)])
-    return float(FACTOR * np.nanmax(rates)) if np.any(~np.isnan(rates)) else np.inf
+def fastest(hours: AmountColumns, owner: Ints, series: int) -> Floats:
+    """Return the most that each series can count in an hour, by its fastest one known; infinite where none is.
+
+    ``owner``: which of so many ``series`` each hour is of, those of one side by side.
+    """
+    found = np.full(series, np.nan)
+    if len(owner):
+        rates = np.fmax.reduce([hours.greatest, *edge_rates(hours)])
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        found[owner[begins]] = np.fmax.reduceat(rates, begins)
+    return np.where(np.isnan(found), np.inf, FACTOR * found)
 
 
 def hour_bounds(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ingest.model.time import HOUR, MINUTE, SECOND
 from processors.steps.bounds import Count, bounds, rate_of
 from processors.steps.columns import ABSENT
-from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
+from processors.steps.hour_bounds import AmountColumns, hour_bounds
+from processors.steps.hour_bounds import fastest as fastest_of
 from processors.steps.rollup import Rollup
 
 amounts = st.floats(min_value=0.0, max_value=100.0, width=32)
@@ -73,6 +74,10 @@ def test_columns_and_single_hours_have_the_same_bounds(every: list[Rollup], rate
     for place, hour in enumerate(every):
         single = bounds(hour, unread(hour), Count(rate, is_net))
         assert (lower[place], upper[place]) == pytest.approx((single.lower, single.upper), rel=1e-9, abs=1e-6)
+
+
+def fastest(hours: AmountColumns) -> float:
+    return fastest_of(hours, np.zeros(len(hours), np.int64), 1).item()
 
 
 @given(hour=hours())
