@@ -192,9 +192,8 @@ def _unwatched(scope: "PortScope", rule: str) -> frozenset[str]:
     return frozenset(
         device.name
         for device in scope.devices
-        if any(
-            rule in declared and not declared[rule].enabled for declared in (sites[device.site].alarms, device.alarms)
-        )
+        for declared in (sites[device.site].alarms, device.alarms)
+        if rule in declared and not declared[rule].enabled
     )
 
 
