@@ -21,6 +21,7 @@ class Topology:
         zone = city.timezone
         self._missing = city.missing
         self._devices = {device.name: device for device in city.devices}
+        self._reported = {device.name: {series.quantity for series in device.series} for device in city.devices}
         self._validity = {device.name: span_of(device, zone) for device in city.devices}
         self.sites = {site.name: site for site in city.sites}
         self._at: dict[str, list[Device]] = {}
@@ -61,12 +62,11 @@ class Topology:
 
     def is_chosen(self, device: Device, one: Selection) -> bool:
         """Return whether ``device`` belongs to a selection."""
-        reported = {series.quantity for series in device.series}
         return (
             (one.carrier is None or (one.carrier == device.carrier and device.direction is one.direction))
             and (not one.device_types or device.type in one.device_types)
             and (not one.verticals or self.sites[device.site].vertical in one.verticals)
-            and (not one.only_reporting or reported.issuperset(one.quantities))
+            and (not one.only_reporting or self._reported[device.name].issuperset(one.quantities))
         )
 
     def above(self, device: Device) -> dict[str, list[Span]]:

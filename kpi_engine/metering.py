@@ -15,7 +15,7 @@ from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
 from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
 from kpi_engine.city_topology import Topology
-from kpi_engine.indicator import Feeding, Needs
+from kpi_engine.indicator import Feeding, Needs, Selection
 from kpi_engine.meter_entry import MeterEntry
 from kpi_engine.meter_table import MeterTable
 
@@ -62,7 +62,7 @@ def counted_meters(
     }
     every = [device for device, _ in chosen.values()]
     above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
-    alone = {device.name: _alone(topology, device, above[device.name], every) for device in every}
+    alone = {device.name: _alone(topology, device, above[device.name], chosen) for device in every}
     is_whole = all(series[device.name].keys() >= set(one.quantities) for device, one in chosen.values())
     entries = [
         MeterEntry(
@@ -90,9 +90,11 @@ def _above(topology: Topology, device: Device, chosen: Mapping[str, object]) -> 
     return {name: spans for name, spans in topology.above(device).items() if name in chosen}
 
 
-def _alone(topology: Topology, device: Device, above: Mapping[str, Spans], every: Sequence[Device]) -> list[Span]:
+def _alone(
+    topology: Topology, device: Device, above: Mapping[str, Spans], chosen: Mapping[str, tuple[Device, Selection]]
+) -> list[Span]:
     """Return when ``device`` is valid and no device above it is."""
-    taken = [intersection([topology.validity(one)], above[one.name]) for one in every if one.name in above]
+    taken = [intersection([topology.validity(chosen[name][0])], spans) for name, spans in above.items()]
     return difference(topology.validity(device), chain.from_iterable(taken))
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from ingest.model.calendar import Period
 from kpi_engine.bucket_cover import Tile
 from kpi_engine.rollups import READ, SQL
-from processors.steps.columns import Ints, Mask, present
+from processors.steps.columns import ABSENT, Ints, Mask
 from processors.steps.rollup import Rollup
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType
@@ -35,8 +37,18 @@ class RollupTable:
 
     def row(self, place: int) -> Rollup:
         """Return one row."""
-        values = {name: present(column[place : place + 1])[0] for name, column in self.columns.items()}
-        return Rollup(**values)
+        values: dict[str, Any] = {name: column.item(place) for name, column in self.columns.items()}
+        unknown = {name for name, value in values.items() if value == ABSENT or isnan(value)}
+        return Rollup(**{**values, **dict.fromkeys(unknown)})
+
+    def get(self, series_id: int) -> Rollup | None:
+        """Return the row of a series; None where there is none."""
+        place = self._place.get(series_id)
+        return None if place is None else self.row(place)
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {series: place for place, series in enumerate(self.series.tolist())}
 
 
 NOTHING: Final = RollupTable(np.empty(0, np.int64), {name: np.empty(0) for name in READ})
@@ -54,9 +66,8 @@ class RollupTables:
 
     def get(self, key: tuple[int, Tile]) -> Rollup | None:
         """Return the rollup of a series in a bucket; None where nothing is stored."""
-        table = self.table(key[1])
-        (place,), (is_stored,) = table.places(np.array([key[0]]))
-        return table.row(int(place)) if is_stored else None
+        series_id, tile = key
+        return self.table(tile).get(series_id)
 
 
 def read_tables(connection: Connection, wanted: Mapping[Tile, Ints]) -> RollupTables:

@@ -115,7 +115,7 @@ def test_a_figure_that_does_not_exist_is_refused(district: "District", database_
     assert "there is no figure 999999" in str(refused.exception)
 
 
-@pytest.mark.parametrize("name", ["heat_delivered", "heat_emissions", "building_heat_per_area"])
+@pytest.mark.parametrize("name", ["heat_delivered", "heat_emissions"])
 def test_meters_kept_as_a_digest_are_read_again_and_reproduce_the_figure_to_the_last_bit(
     district: "District", monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
