@@ -27,7 +27,6 @@ Parts = tuple[float, ...]
 class ExactSums:
     """The sums over a list, each as numbers that are added up with those of other lists and rounded once."""
 
-    entries: int
     not_known: int
     amount: Parts
     lower: Parts
@@ -135,7 +134,6 @@ class AmountColumns(Sequence[MeterAmount]):
         is_exact = np.array_equal(lower, amount) and np.array_equal(upper, amount)
         whole = exact_parts(amount[~self._lacks].tolist())
         return ExactSums(
-            len(self),
             int(self._lacks.sum()),
             whole,
             whole if is_exact else exact_parts(lower.tolist()),
