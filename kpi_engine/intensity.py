@@ -4,12 +4,10 @@ The denominator is the mean over the period of the sum over sites: a fact that c
 time, and a site whose meters came or went counts while they stood there. Energy in kWh.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import repeat
 from math import fsum
 from typing import Annotated, Any, Final, TypeAlias, overload
 
@@ -23,6 +21,7 @@ from kpi_engine.fact_columns import ManyFacts
 from kpi_engine.indicator import DIGESTS, MANY, Entry, Outcome
 from kpi_engine.ports.statistics import StatisticInput
 from kpi_engine.window import FactSpan
+from processors.steps.columns import Floats
 
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
 
@@ -68,10 +67,10 @@ class SiteFactColumns(Sequence[SiteFact]):
         found: list[float] = (self._facts.values * self.seconds).tolist()
         return found
 
-    @cached_property
+    @property
     def digest(self) -> dict[str, Any]:
         """What is kept of them with a figure."""
-        return _digest(self._facts.owners, [*zip(self._facts.values.tolist(), repeat(self.seconds), repeat(None))])
+        return _digest(self._facts.owners, self._facts.values, np.full(len(self), self.seconds), {})
 
 
 class _Facts:
@@ -93,17 +92,22 @@ def _stored(facts: Sequence[SiteFact], dump: SerializerFunctionWrapHandler, info
         return dump(tuple(facts))
     if isinstance(facts, SiteFactColumns):
         return facts.digest
-    return _digest([one.site for one in facts], [(one.value, one.seconds, one.missing) for one in facts])
+    values = np.array([np.nan if one.value is None else one.value for one in facts])
+    said = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
+    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), said)
 
 
-def _digest(sites: Sequence[str], told: Sequence[tuple[float | None, float, str | None]]) -> dict[str, Any]:
-    """Return what is kept of many facts: of how many, the sum of value times seconds, and a SHA-256 of all."""
-    text = json.dumps([*zip(sites, told, strict=True)], separators=(",", ":"), ensure_ascii=False)
+def _digest(sites: Sequence[str], values: Floats, seconds: Floats, said: Mapping[int, str]) -> dict[str, Any]:
+    """Return what is kept of many facts: how many, the sum of value times seconds, and a SHA-256 of all."""
+    whole = sha256("\n".join(sites).encode())
+    whole.update(np.stack([values, seconds]).astype("<f8").tobytes())
+    whole.update("\n".join(f"{place} {sentence}" for place, sentence in said.items()).encode())
+    is_known = ~np.isnan(values)
     return {
-        "facts": len(told),
-        "not_known": sum(value is None for value, *_ in told),
-        "value_seconds": fsum(value * seconds for value, seconds, _ in told if value is not None),
-        "sha256": sha256(text.encode()).hexdigest(),
+        "facts": len(sites),
+        "not_known": int((~is_known).sum()),
+        "value_seconds": fsum((values * seconds)[is_known].tolist()),
+        "sha256": whole.hexdigest(),
     }
 
 

@@ -102,10 +102,9 @@ class ColumnMeters(ManyMeters):
     def entries(self, quantity: str) -> AmountColumns:
         """Return ``quantity`` of every meter in the order of their names."""
         found, table = self.column(quantity).entries, self.parts.table
-        places = {int(old): place for place, old in enumerate(table.by_name)} if self._replaced else {}
         return found.replaced(
             {
-                places[place]: entry(meter.name, meter.amounts[quantity])
+                int(table.rank[place]): entry(meter.name, meter.amounts[quantity])
                 for place, meter in self._replaced.items()
                 if quantity in meter.amounts
             }
@@ -149,19 +148,19 @@ class ColumnMeters(ManyMeters):
         series = table.series(quantity, beside=self._is_beside)
         clean = clean_amounts(series, parts.is_whole, parts.tiles, self._known.tables)
         numbers, is_open = np.full((len(NUMBERS), len(table)), np.nan), np.zeros(len(table), np.bool_)
-        numbers[:, clean.places], is_open[clean.places] = clean.numbers, clean.is_open
-        whole = numbers[0].copy()
+        rows = table.rank[clean.places]
+        numbers[:, rows], is_open[rows] = clean.numbers, clean.is_open
+        whole = np.full(len(table), np.nan)
+        whole[clean.places] = clean.numbers[0]
         others: dict[int, Amount] = {}
         entries = {}
         for place in np.delete(np.arange(len(table)), clean.places).tolist():
             name, one = table.entries[place].name, series.series[place]
             if one is None:
-                entries[place] = undeclared(name, quantity, (parts.end - parts.start) / SECOND)
+                entries[int(table.rank[place])] = undeclared(name, quantity, (parts.end - parts.start) / SECOND)
                 continue
             others[place] = amount_of(parts[place], one, self._known.tables, self._known.amounts)
-            entries[place] = entry(name, others[place])
+            entries[int(table.rank[place])] = entry(name, others[place])
             rollup = others[place].rollup
             whole[place] = rollup.total if rollup.is_bounded and rollup.total is not None else np.nan
-        names = tuple(one.name for one in table.entries)
-        in_columns = AmountColumns(names, numbers, is_open).replaced(entries)
-        return QuantityColumn(in_columns.take(table.by_name), whole, others)
+        return QuantityColumn(AmountColumns(table.names, numbers, is_open).replaced(entries), whole, others)

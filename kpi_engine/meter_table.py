@@ -61,6 +61,11 @@ class MeterTable:
         return np.array(sorted(range(len(self)), key=lambda place: self.entries[place].name), np.int64)
 
     @cached_property
+    def rank(self) -> Ints:
+        """The place of each meter in the order of names."""
+        return np.argsort(self.by_name)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names in their order."""
         return tuple(sorted(one.name for one in self.entries))

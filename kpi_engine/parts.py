@@ -90,7 +90,11 @@ class Cutting:
         found: dict[Tile, dict[int, Ints]] = {}
         for tile, ids in (one for parts in self._known.values() for one in parts.read()):
             found.setdefault(tile, {})[id(ids)] = ids
-        return {tile: np.unique(np.concatenate(list(every.values()))) for tile, every in found.items()}
+        unions: dict[tuple[int, ...], Ints] = {}  # most buckets are read of the same meters
+        for every in found.values():
+            if (key := tuple(sorted(every))) not in unions:
+                unions[key] = np.unique(np.concatenate(list(every.values())))
+        return {tile: unions[tuple(sorted(every))] for tile, every in found.items()}
 
 
 def parts(meters: Sequence[MeterEntry], start: int, end: int, zone: str) -> tuple[Part, ...]:

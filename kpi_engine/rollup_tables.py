@@ -97,8 +97,8 @@ def _read(connection: Connection, period: Period, wanted: Sequence[tuple[Tile, I
     buckets = np.repeat([tile.bucket for tile, _ in wanted], [len(ids) for _, ids in wanted])
     parameters: dict[str, Any] = {
         "period": period.value,
-        "series": np.concatenate([ids for _, ids in wanted]).tolist(),
-        "buckets": buckets.tolist(),
+        "series": np.concatenate([ids for _, ids in wanted]),
+        "buckets": buckets,
     }
     columns = read_arrays(connection, SQL["rollups_at"], parameters, (ColumnType.INTEGER, *READ.values()))
     series, named = columns[0].astype(np.int64), dict(zip(READ, columns[1:], strict=True))

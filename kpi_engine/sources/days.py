@@ -118,16 +118,13 @@ def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
         for member in key.group.members:
             asked.setdefault(member.series_id, []).append((key.start, key.end))
     spans = {series: union(every) for series, every in asked.items()}
-    parameters = {
-        "series": [series for series, every in spans.items() for _ in every],
-        "starts": [start for every in spans.values() for start, _ in every],
-        "ends": [end for every in spans.values() for _, end in every],
-        "known_from": KNOWN_FROM,
-    }
+    rows = [(series, start, end) for series, every in spans.items() for start, end in every]
+    ids, starts, ends = np.array(rows, np.int64).reshape(-1, 3).T
+    parameters = {"series": ids, "starts": starts, "ends": ends, "known_from": KNOWN_FROM}
     columns: list[Any] = read_arrays(connection, SQL["hours_of_series"], parameters, (_ID, *_AMOUNTS, *_LEVELS))
-    series, *rest = columns
+    found, *rest = columns
     amounts, levels = rest[: len(_AMOUNTS)], rest[len(_AMOUNTS) :]
-    return StoredHours(series.astype(np.int64), AmountColumns(*amounts), np.stack(levels).astype(np.float64))
+    return StoredHours(found.astype(np.int64), AmountColumns(*amounts), np.stack(levels).astype(np.float64))
 
 
 def _day(key: DayKey, stored: StoredHours) -> Table:
