@@ -9,8 +9,10 @@ from typing import Final, NamedTuple, TypeVar
 
 from ingest.model.spans import Span
 from ingest.model.time import from_micros
-from kpi_engine.meter_amounts import Amounts, meters_of
-from kpi_engine.plan import Part
+from kpi_engine.meter_amounts import Amounts
+from kpi_engine.meter_columns import KnownMeters
+from kpi_engine.parts import Cutting, ManyParts, Part
+from kpi_engine.rollup_tables import read_tables
 from kpi_engine.rollups import read_rollups
 from kpi_engine.window import Meter
 from processors.storage.database import Connection
@@ -56,20 +58,27 @@ class BeforeSilence:
             self._look(connection, dict(waiting))  # the last instant of each series
         return {one: span for one, span in found.items() if span}
 
-    def meters(self, connection: Connection, every: Mapping[Key, Sequence[Part]]) -> dict[Key, tuple[Meter, ...]]:
-        """Return the meters of each sequence of parts, with what they counted in them."""
+    def meters(self, connection: Connection, every: Mapping[Key, Sequence[Part]]) -> dict[Key, Sequence[Meter]]:
+        """Return the meters of each sequence of parts, with what they counted in them; many are read each time."""
         if len(self._amounts) > MOST:
             self._amounts.clear()
+        many = Cutting()
+        cut = {
+            key: many.many(one.table, one.start, one.end, one.zone) if isinstance(one, ManyParts) else one
+            for key, one in every.items()
+        }
         keys = {
             (series.series_id, tile)
             for parts in every.values()
+            if not isinstance(parts, ManyParts)
             for part in parts
-            for series in part.meter.series.values()
+            for series in (*part.meter.series.values(), *part.meter.beside.values())
             if (series.series_id, part.start, part.end) not in self._amounts
             for tile in part.tiles
         }
         rollups = read_rollups(connection, keys) if keys else {}
-        return {key: meters_of(parts, rollups, self._amounts) for key, parts in every.items()}
+        known = KnownMeters(rollups, read_tables(connection, many.read()), self._amounts)
+        return {key: known.meters(parts) for key, parts in cut.items()}
 
     def forget(self, changed: Mapping[int, Sequence[Span]]) -> None:
         """Forget what changed hours may have changed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ingest.model.calendar import Period, floor, following
 from kpi_engine.computed_range import horizon
@@ -13,6 +14,8 @@ from kpi_engine.plan import Request
 from kpi_engine.subject_index import SubjectIndex
 from kpi_engine.window import KNOWN_FROM, Window
 from processors.storage.database import Connection
+
+METERS_AT_ONCE: Final = 500_000  # of all figures together, each as often as one reads it
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,32 @@ def compute(
 ) -> list[Figure]:
     """Return the figures for ``keys`` as of ``now``; what no longer exists, or has not begun, is left out."""
     jobs = [job for job in _jobs(index, keys, now) if job.request.start < job.request.end]
+    return [one for portion in _portions(jobs) for one in _computed(connection, index, portion, memory)]
+
+
+def _computed(
+    connection: Connection, index: SubjectIndex, jobs: Sequence[_Job], memory: EngineMemory | None
+) -> list[Figure]:
     windows = load(connection, [job.request for job in jobs], index.factors, memory)
     known = _as_far_as_known(connection, index, jobs, windows, memory)
     return [
         figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
         for job, window in zip(jobs, windows, strict=True)
     ]
+
+
+def _portions(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Yield figures one after the other of about METERS_AT_ONCE meters: memory is bounded."""
+    portion: list[_Job] = []
+    size = 0
+    for job in jobs:
+        portion.append(job)
+        size += len(job.request.subject.meters_of(job.request.indicator))
+        if size >= METERS_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _as_far_as_known(

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros, isoformat
 from kpi_engine.factors.factor import Factor
-from kpi_engine.indicator import Indicator
+from kpi_engine.indicator import Indicator, InputsModel
 from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.status import publication
 from kpi_engine.subjects import SubjectId
@@ -67,10 +67,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
     ``known`` is the window of an open period up to where all its meters are known, when one lags behind: the figure
     is computed from it, and its coverage is still that of the whole window.
     """
-    inputs = indicator.select(known or window)
-    if indicator.closed_only and window.end < end and not inputs.refused:
-        refused = f"the {key.period} has not ended, and no part of it stands for it"
-        inputs = inputs.model_copy(update={"refused": refused})
+    inputs = selected(indicator, known or window, key.period, end)
     outcome = indicator.outcome(inputs)
     if known:
         share = (known.end - known.start) / (window.end - window.start)
@@ -98,6 +95,14 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         rests_from=(known or window).rests_from,
         rests_on_first=(known or window).rests_on_first,
     )
+
+
+def selected(indicator: Indicator[InputsModel], window: Window, period: Period, end: int) -> InputsModel:
+    """Return the inputs of a figure whose period ends at ``end``; before, it is refused where no part stands for it."""
+    inputs = indicator.select(window)
+    if not indicator.closed_only or window.end >= end or inputs.refused:
+        return inputs
+    return inputs.model_copy(update={"refused": f"the {period} has not ended, and no part of it stands for it"})
 
 
 def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_version: str) -> str:

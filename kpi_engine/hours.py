@@ -16,8 +16,8 @@ import numpy as np
 from ingest.model.calendar import Instants, Period, covering
 from ingest.model.catalogue import Series
 from ingest.model.spans import Span, union
-from kpi_engine.boundary.metering import MeterEntry
 from kpi_engine.hour_cache import DayHours, Days, Key, Known, key_of
+from kpi_engine.meter_entry import MeterEntry
 from kpi_engine.plan import Request
 from kpi_engine.rollups import HourColumns, read_hours
 from kpi_engine.stored_amounts import CountedBuckets, on_grid

@@ -19,6 +19,8 @@ from kpi_engine.window import Window
 if TYPE_CHECKING:
     from kpi_engine.ports.port import Port
 
+MANY: Final = 200  # entries of a list, all kept with a figure; of more, a digest
+DIGESTS: Final = {"digests": True}  # the context of a dump in which digests stand for long lists
 PERIODS: Final = (Period.DAY, Period.MONTH, Period.YEAR)
 RULES: Final = "2"  # of all indicators: amounts, their bounds, what stands for missing meters, status; 1: no bounds
 
@@ -46,7 +48,7 @@ class Inputs(Entry):
 
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""
-        return self.model_dump(mode="json", exclude_defaults=True)
+        return self.model_dump(mode="json", exclude_defaults=True, context=DIGESTS)
 
 
 @dataclass(frozen=True)

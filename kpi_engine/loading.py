@@ -10,12 +10,14 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.years import of_other_years
 from kpi_engine.hours import hours, needed, read_missing
 from kpi_engine.memory import EngineMemory
-from kpi_engine.meter_amounts import Amounts, meters_of
+from kpi_engine.meter_columns import KnownMeters
 from kpi_engine.missing_meters import complete_fleets
+from kpi_engine.parts import Cutting
 from kpi_engine.plan import ComputingPlan, Request, plan
 from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.ports.port import Found, Reads
-from kpi_engine.rollups import Rollups, read_rollups
+from kpi_engine.rollup_tables import read_tables
+from kpi_engine.rollups import read_rollups
 from kpi_engine.site_facts import facts_of_sites
 from kpi_engine.stored_inputs import read
 from kpi_engine.subjects import NO_METERS
@@ -38,8 +40,10 @@ def load(
     cities = {id(request.subject.city): request.subject.city for request in requests}.values()
     named = {choice.factor for city in cities for choices in city.factors.values() for choice in choices}
     usable = [factor for factor in factors if factor.name in named]  # of hundreds that may have been imported
-    plans = [plan(request, usable) for request in requests]
+    cutting = Cutting()
+    plans = [plan(request, usable, cutting) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
+    known = KnownMeters(rollups, read_tables(connection, cutting.read()))
     hourly = needed(requests)
     days = memory.days.of(hourly) if memory and hourly else {}
     found = read_missing(connection, hourly, days)
@@ -47,8 +51,7 @@ def load(
         memory.days.keep(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
     stored = read(connection, asked, keeps=memory is not None)
-    known: Amounts = {}
-    windows = [_window(planned, rollups, known, hours(planned.request, days, found)) for planned in plans]
+    windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
     given: Given = {}
     windows = [
         _with_ports(window, planned.request, stored, given) for planned, window in zip(plans, windows, strict=True)
@@ -57,18 +60,18 @@ def load(
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
 
-def _window(planned: ComputingPlan, rollups: Rollups, known: Amounts, every_hour: Hours | None) -> Window:
+def _window(planned: ComputingPlan, known: KnownMeters, every_hour: Hours | None) -> Window:
     request = planned.request
     counts = request.subject.meter_sets.get(request.indicator.name, NO_METERS)
     return Window(
         request.start,
         request.end,
-        meters_of(planned.whole, rollups, known),
-        tuple(replace(stretch, meters=meters_of(parts, rollups, known)) for stretch, parts in planned.stretches),
+        known.meters(planned.whole),
+        tuple(replace(stretch, meters=known.meters(parts)) for stretch, parts in planned.stretches),
         every_hour,
         facts_of_sites(request),
         counts.refused(request.start, request.end),
-        ports={port: meters_of(parts, rollups, known) for port, parts in planned.groups},
+        ports={port: known.meters(parts) for port, parts in planned.groups},
     )
 
 

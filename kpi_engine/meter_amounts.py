@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import fsum
+from typing import Protocol
 
 from ingest.model.catalogue import Series
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import Decrease, RegisterContract, Scope, Swap
 from ingest.model.succession import Succession
 from ingest.model.time import SECOND, to_micros
-from kpi_engine.plan import Part
-from kpi_engine.rollups import Rollups
+from kpi_engine.bucket_cover import Tile
+from kpi_engine.parts import Part
 from kpi_engine.window import Amount, Meter
 from processors.steps.bounds import ROUNDING, Count
 from processors.steps.rollup import Rollup, combine
@@ -18,21 +19,31 @@ from processors.steps.rollup import Rollup, combine
 Amounts = dict[tuple[int, int, int], Amount]  # by series and [start, end): many figures read the same ones
 
 
-def meters_of(parts: Sequence[Part], rollups: Rollups, known: Amounts) -> tuple[Meter, ...]:
+class Stored(Protocol):
+    """What is stored by series and bucket."""
+
+    def get(self, key: tuple[int, Tile], /) -> Rollup | None:
+        """Return a rollup; None where there is none."""
+
+
+def meters_of(parts: Sequence[Part], rollups: Stored, known: Amounts) -> tuple[Meter, ...]:
     """Return the meters of ``parts``, in their order; what is ``known`` is taken from there, and added to it."""
-    return tuple(
-        Meter(
-            part.meter.name,
-            {name: _amount(part, series, rollups, known) for name, series in part.meter.series.items()},
-            part.meter.carrier,
-            part.meter.role,
-            {name: _amount(part, series, rollups, known) for name, series in part.meter.beside.items()},
-        )
-        for part in parts
+    return tuple(meter_of(part, rollups, known) for part in parts)
+
+
+def meter_of(part: Part, rollups: Stored, known: Amounts) -> Meter:
+    """Return the meter of one part."""
+    return Meter(
+        part.meter.name,
+        {name: amount_of(part, series, rollups, known) for name, series in part.meter.series.items()},
+        part.meter.carrier,
+        part.meter.role,
+        {name: amount_of(part, series, rollups, known) for name, series in part.meter.beside.items()},
     )
 
 
-def _amount(part: Part, series: Series, rollups: Rollups, known: Amounts) -> Amount:
+def amount_of(part: Part, series: Series, rollups: Stored, known: Amounts) -> Amount:
+    """Return the amount of one series of a meter."""
     key = (series.series_id, part.start, part.end)
     if key not in known:
         stored = (rollups.get((series.series_id, tile)) for tile in part.tiles)

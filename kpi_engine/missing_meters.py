@@ -6,19 +6,23 @@ greatest rate of that time. What is asked of the database does not depend on the
 which hours before it that rests, so that a change of them is known to change it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import Final
+
+import numpy as np
 
 from ingest.model.calendar import Period, ceil, floor
 from ingest.model.city.missing import Missing
 from ingest.model.spans import Span
 from ingest.model.time import DAY
 from kpi_engine.before_silence import Asked, BeforeSilence
-from kpi_engine.plan import ComputingPlan, Part, parts
-from kpi_engine.window import Amount, Meter, Window
+from kpi_engine.meter_columns import ColumnMeters
+from kpi_engine.parts import ManyParts, Part, parts
+from kpi_engine.plan import ComputingPlan
+from kpi_engine.window import Meter, Window
 from processors.steps.bounds import Count, rate_of
 from processors.storage.database import Connection
 
@@ -32,27 +36,29 @@ Days = tuple[tuple[int, ...], Span]  # of which meters, by identity while they l
 
 @dataclass(frozen=True)
 class _Past:
-    """What each meter counted in the days before, by quantity."""
+    """What each meter counted in the days before."""
 
-    amounts: Mapping[Of, Mapping[str, Amount]] = field(default_factory=dict)
-
-    @cached_property
-    def rates(self) -> Mapping[tuple[Of, str], float | None]:
-        """The most that each meter counts in an hour."""
-        return {
-            (one, quantity): rate_of(amount.rollup, amount.count)
-            for one, amounts in self.amounts.items()
-            for quantity, amount in amounts.items()
-        }
+    meters: Sequence[Meter] = ()
+    _known: dict[str, Mapping[Of, float]] = field(default_factory=dict)
 
     @cached_property
-    def whole(self) -> Mapping[str, Mapping[Of, float]]:
-        """What is known from edge to edge, by quantity."""
-        quantities = {quantity for amounts in self.amounts.values() for quantity in amounts}
-        return {
-            quantity: _whole((one, amounts.get(quantity)) for one, amounts in self.amounts.items())
-            for quantity in quantities
-        }
+    def _places(self) -> Mapping[Of, int]:
+        """Where each meter stands; of one that stands there twice, the last time."""
+        if isinstance(self.meters, ColumnMeters):
+            return {(one.name, one.role): at for at, one in enumerate(self.meters.parts.table.entries)}
+        return {(one.name, one.role): at for at, one in enumerate(self.meters)}
+
+    def rate(self, one: Of, quantity: str) -> float | None:
+        """Return the most that a meter counts in an hour; None where that is not known."""
+        place = self._places.get(one)
+        amount = None if place is None else self.meters[place].amounts.get(quantity)
+        return None if amount is None else rate_of(amount.rollup, amount.count)
+
+    def whole(self, quantity: str) -> Mapping[Of, float]:
+        """Return what is known from edge to edge."""
+        if quantity not in self._known:
+            self._known[quantity] = _whole(self.meters, quantity)
+        return self._known[quantity]
 
 
 @dataclass(frozen=True)
@@ -60,22 +66,26 @@ class _Fleet:
     """The meters that are summed: of a window, or of one of its stretches."""
 
     plan: ComputingPlan
-    parts: tuple[Part, ...]
-    meters: tuple[Meter, ...]
+    parts: Sequence[Part]
+    meters: Sequence[Meter]
 
     @cached_property
-    def silent(self) -> list[tuple[Part, Meter]]:
-        """The meters of which nothing is known."""
-        return [
-            (part, meter)
-            for part, meter in zip(self.parts, self.meters, strict=True)
+    def silent(self) -> dict[int, tuple[Part, Meter]]:
+        """The meters of which nothing is known, by their place."""
+        if isinstance(self.meters, ColumnMeters):
+            return {place: (self.parts[place], self.meters[place]) for place in self.meters.silent()}
+        return {
+            place: (part, meter)
+            for place, (part, meter) in enumerate(zip(self.parts, self.meters, strict=True))
             if meter.amounts and all(amount.rollup.covered_from is None for amount in meter.amounts.values())
-        ]
+        }
 
     @cached_property
     def asked(self) -> list[Asked]:
         """The series of silent meters, and from when on nothing is known of them."""
-        return [(series.series_id, part.start) for part, _ in self.silent for series in part.meter.series.values()]
+        return [
+            (series.series_id, part.start) for part, _ in self.silent.values() for series in part.meter.series.values()
+        ]
 
     @property
     def zone(self) -> str:
@@ -85,7 +95,16 @@ class _Fleet:
     @cached_property
     def meter_ids(self) -> tuple[int, ...]:
         """What tells apart sets of meters, while they live."""
+        if isinstance(self.parts, ManyParts):
+            return (id(self.parts.table),)
         return tuple(id(part.meter) for part in self.parts)
+
+    def cut(self, start: int, end: int) -> Sequence[Part]:
+        """Return the same meters in other days."""
+        zone = self.plan.request.subject.zone
+        if isinstance(self.parts, ManyParts):
+            return ManyParts(self.parts.table, start, end, zone)
+        return parts([part.meter for part in self.parts], start, end, zone)
 
     def known(self, read: Read) -> Span | None:
         """Return of which time all missing meters are known before, 28 days of it at most; None where none was read.
@@ -128,8 +147,7 @@ class _Shares:
     @classmethod
     def of(cls, meters: Sequence[Meter], past: _Past, quantity: str) -> "_Shares":
         """Return the shares of ``quantity``."""
-        now = _whole(((meter.name, meter.role), meter.amounts.get(quantity)) for meter in meters)
-        return cls(now, past.whole.get(quantity, {}))
+        return cls(_whole(meters, quantity), past.whole(quantity))
 
     @cached_property
     def counted(self) -> float:
@@ -154,17 +172,14 @@ def complete_fleets(
     """Return ``windows`` with what stands for meters of which they know nothing."""
     fleets = [list(_fleets(plan, window)) for plan, window in zip(plans, windows, strict=True)]
     read = known.read(connection, (one for every in fleets for fleet in every for one in fleet.asked))
-    cut: dict[Days, tuple[Part, ...]] = {}  # of one subject: mostly the same meters, the same days
+    cut: dict[Days, Sequence[Part]] = {}  # of one subject: mostly the same meters, the same days
     days: dict[int, Days] = {}
     for fleet in (fleet for every in fleets for fleet in every):
         if span := fleet.days_before(read):
             days[id(fleet)] = one = fleet.meter_ids, span
             if one not in cut:
-                cut[one] = parts(fleet.plan.request, [part.meter for part in fleet.parts], *span)
-    past = {
-        one: _Past({(meter.name, meter.role): meter.amounts for meter in meters})
-        for one, meters in known.meters(connection, cut).items()
-    }
+                cut[one] = fleet.cut(*span)
+    past = {one: _Past(meters) for one, meters in known.meters(connection, cut).items()}
     before = {fleet: past[one] for fleet, one in days.items()}
     return [
         _window(window, every, read, before) if any(fleet.silent for fleet in every) else window
@@ -200,28 +215,31 @@ def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[
     )
 
 
-def _completed(fleet: _Fleet, read: Read, past: _Past) -> tuple[tuple[Meter, ...], list[str]]:
+def _completed(fleet: _Fleet, read: Read, past: _Past) -> tuple[Sequence[Meter], list[str]]:
     """Return the meters that count with what stands for the missing ones, and what is to be said of the others."""
-    silent = {id(meter): part for part, meter in fleet.silent}
-    quantities = {quantity for _, meter in fleet.silent for quantity in meter.amounts}
+    quantities = {quantity for _, meter in fleet.silent.values() for quantity in meter.amounts}
     shares = {quantity: _Shares.of(fleet.meters, past, quantity) for quantity in quantities}
-    found: list[Meter] = []
-    unread: list[str] = []
-    excluded: list[str] = []
-    for meter in fleet.meters:
-        part = silent.get(id(meter))
-        if part is None:
-            found.append(meter)
-        elif not any((series.series_id, part.start) in read for series in part.meter.series.values()):
-            unread.append(meter.name)
+    stood_for: dict[int, Meter] = {}
+    unread: dict[int, str] = {}
+    excluded: dict[int, str] = {}
+    for place, (part, meter) in fleet.silent.items():
+        if not any((series.series_id, part.start) in read for series in part.meter.series.values()):
+            unread[place] = meter.name
         elif part.meter.missing is Missing.EXCLUDE and _is_small(meter, shares):
-            excluded.append(meter.name)
+            excluded[place] = meter.name
         else:
-            found.append(_stood_for(meter, part.meter.missing, past, shares))
-    notes = [f"registered and not read yet: {', '.join(sorted(set(unread)))}"] if unread else []
+            stood_for[place] = _stood_for(meter, part.meter.missing, past, shares)
+    notes = [f"registered and not read yet: {', '.join(sorted(set(unread.values())))}"] if unread else []
     if excluded:
-        notes.append(f"left out, since they were not read: {', '.join(sorted(set(excluded)))}")
-    return tuple(found), notes
+        notes.append(f"left out, since they were not read: {', '.join(sorted(set(excluded.values())))}")
+    return _with(fleet.meters, stood_for, unread.keys() | excluded.keys()), notes
+
+
+def _with(meters: Sequence[Meter], stood_for: Mapping[int, Meter], left_out: Set[int]) -> Sequence[Meter]:
+    """Return ``meters`` with others in the place of some, and without some."""
+    if isinstance(meters, ColumnMeters):
+        return meters.take(np.delete(np.arange(len(meters)), list(left_out)), stood_for)
+    return tuple(stood_for.get(place, meter) for place, meter in enumerate(meters) if place not in left_out)
 
 
 def _stood_for(meter: Meter, rule: Missing, past: _Past, shares: Mapping[str, _Shares]) -> Meter:
@@ -229,7 +247,7 @@ def _stood_for(meter: Meter, rule: Missing, past: _Past, shares: Mapping[str, _S
     one = meter.name, meter.role
     filled = {}
     for quantity, amount in meter.amounts.items():
-        count = Count(past.rates.get((one, quantity)), amount.count.is_net)
+        count = Count(past.rate(one, quantity), amount.count.is_net)
         shared = shares[quantity].share(one) if rule is Missing.SHARE else None
         filled[quantity] = replace(amount, count=count, shared=shared)
     return replace(meter, amounts=filled)
@@ -244,7 +262,11 @@ def _is_small(meter: Meter, shares: Mapping[str, _Shares]) -> bool:
     return True
 
 
-def _whole(amounts: Iterable[tuple[Of, Amount | None]]) -> dict[Of, float]:
+def _whole(meters: Sequence[Meter], quantity: str) -> dict[Of, float]:
+    """Return what is known from edge to edge, by meter."""
+    if isinstance(meters, ColumnMeters):
+        return meters.whole(quantity)
+    amounts = (((meter.name, meter.role), meter.amounts.get(quantity)) for meter in meters)
     return {
         one: amount.rollup.total
         for one, amount in amounts

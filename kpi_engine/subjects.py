@@ -8,16 +8,18 @@ from typing import Any, Final
 
 from ingest.model.calendar import Period
 from ingest.model.catalogue import Catalogue, Series
-from ingest.model.city.assets import City, Device, Fact
+from ingest.model.city.assets import City, Device, Fact, Site
 from ingest.model.city.factor_choice import FactorBoundary
 from ingest.model.city.missing import Missing
 from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
-from kpi_engine.boundary.metering import MeterEntry, MeterSet, counted_meters
+from kpi_engine.boundary.metering import MeterSet, counted_meters
+from kpi_engine.fact_columns import FactPieces
 from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.meter_entry import MeterEntry
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
@@ -71,9 +73,13 @@ class Subject:
         is_kept = period is not Period.DAY or self.site is None or indicator.name in self.days_kept
         return is_kept and period in indicator.periods
 
+    def meter_set(self, indicator: Indicator[Any]) -> MeterSet:
+        """Return what counts for ``indicator``."""
+        return self.meter_sets.get(indicator.name, NO_METERS)
+
     def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
         """Return the meters that count for ``indicator``."""
-        return self.meter_sets.get(indicator.name, NO_METERS).entries
+        return self.meter_set(indicator).entries
 
     def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], BoundPort]:
         """Return the ports of ``indicator``, bound to the subject."""
@@ -84,13 +90,22 @@ class Subject:
         carriers = indicator.needs.carriers if indicator.needs.hourly else ()
         return next((self.factor_series[carrier] for carrier in carriers if carrier in self.factor_series), None)
 
+    @cached_property
+    def fact_pieces(self) -> dict[str, FactPieces]:
+        """The facts that indicators divide by, by their names, as they are asked for."""
+        return {}
+
+    @cached_property
+    def _sites(self) -> list[Site]:
+        return [site for site in self.city.sites if self.site in {None, site.name}]
+
     def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
         """Return the dated fact that ``indicator`` divides by, for each site that counts."""
         need = indicator.needs.fact
         counting = {site for site, *_ in self.meter_sets.get(indicator.name, NO_METERS).sites} if need else set()
         return {
             site.name: [fact for fact in site.facts if need and fact.name == need.name]
-            for site in self.city.sites
+            for site in self._sites
             if site.name in counting
         }
 

@@ -3,8 +3,9 @@
 Pure values; times are microseconds since 1970 UTC, amounts are in the quantities' canonical units.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ingest.model.observation import FloatColumn
@@ -16,6 +17,7 @@ from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
 if TYPE_CHECKING:
+    from kpi_engine.amount_columns import AmountColumns
     from kpi_engine.ports.port import Port
 
 GivenT = TypeVar("GivenT")
@@ -56,6 +58,30 @@ class Meter:
     beside: Mapping[str, Amount] = field(default_factory=dict)
 
 
+class ManyMeters(Sequence[Meter], ABC):
+    """Meters whose amounts are columns: one of them becomes an object when it is looked at."""
+
+    @abstractmethod
+    def of(self, carrier: str) -> Sequence[Meter]:
+        """Return the meters of one carrier."""
+
+    @abstractmethod
+    def in_role(self, role: str) -> Sequence[Meter]:
+        """Return the meters on one side of a balance."""
+
+    @abstractmethod
+    def beside(self) -> Sequence[Meter]:
+        """Return the same meters with the amounts that tell what they are worth; none where none has any."""
+
+    @abstractmethod
+    def entries(self, quantity: str) -> "AmountColumns":
+        """Return ``quantity`` of every meter as inputs of an indicator, in the order of their names."""
+
+    @abstractmethod
+    def doubtful(self) -> Iterator[Rollup]:
+        """Yield what is known of every amount that is not known from edge to edge, and maybe of others."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A part [start, end) of a window in which one factor of a carrier holds; None with ``missing`` saying why."""
@@ -63,7 +89,7 @@ class Stretch:
     carrier: str
     start: int
     end: int
-    meters: tuple[Meter, ...]
+    meters: Sequence[Meter]
     factor: Factor | None = None
     missing: str | None = None
 
@@ -105,10 +131,10 @@ class Window:
 
     start: int
     end: int
-    meters: tuple[Meter, ...]
+    meters: Sequence[Meter]
     stretches: tuple[Stretch, ...] = ()
     hours: Hours | None = None
-    facts: tuple[FactSpan, ...] = ()
+    facts: Sequence[FactSpan] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
     days_before: Span | None = None
@@ -126,17 +152,31 @@ class Window:
         found: GivenT = self.ports[port]
         return found
 
-    def of(self, carrier: str) -> list[Meter]:
+    def of(self, carrier: str) -> Sequence[Meter]:
         """Return the meters of one carrier."""
+        if isinstance(self.meters, ManyMeters):
+            return self.meters.of(carrier)
         return [meter for meter in self.meters if meter.carrier == carrier]
 
-    def in_role(self, role: str) -> list[Meter]:
+    def in_role(self, role: str) -> Sequence[Meter]:
         """Return the meters on one side of a balance."""
+        if isinstance(self.meters, ManyMeters):
+            return self.meters.in_role(role)
         return [meter for meter in self.meters if meter.role == role]
+
+    def beside(self) -> Sequence[Meter]:
+        """Return the meters with the amounts that tell what they are worth; none where none has any."""
+        if isinstance(self.meters, ManyMeters):
+            return self.meters.beside()
+        is_told = any(meter.beside for meter in self.meters)
+        return [replace(meter, amounts=meter.beside) for meter in self.meters] if is_told else ()
 
     def reach(self) -> int | None:
         """Return up to when every meter's amounts are known from its start on; None where one is not at all."""
-        rollups = [amount.rollup for meter in self.meters for amount in meter.amounts.values()]
+        if isinstance(self.meters, ManyMeters):
+            rollups = list(self.meters.doubtful())
+        else:
+            rollups = [amount.rollup for meter in self.meters for amount in meter.amounts.values()]
         if any(rollup.covered_from != rollup.bucket for rollup in rollups):
             return None
         ends = [rollup.covered_to for rollup in rollups if not rollup.is_bounded]

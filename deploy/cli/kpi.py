@@ -226,7 +226,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
 @_group.command()
 def lineage(
     value_id: Annotated[int, typer.Argument(help="The value_id of a figure, from: pharos kpi values --json.")],
-    complete: Annotated[bool, typer.Option("--complete", help="Read hours kept as a digest again.")] = False,
+    complete: Annotated[bool, typer.Option("--complete", help="Read again what is kept as a digest.")] = False,
     boundaries: Annotated[
         bool, typer.Option("--boundaries", help="Read again the readings around both edges of each register.")
     ] = False,

@@ -124,7 +124,7 @@ class KpiLineage(Answer):
     value: KpiValue
     inputs: dict[str, Any] = Field(description="What it was computed from; with complete, for `pharos kpi compute`.")
     reproduces: bool | None = Field(
-        description="With complete: whether these are the inputs of the figure, or its hours have changed since."
+        description="With complete: whether these are the inputs of the figure, or they have changed since."
     )
     revisions: list[KpiValue] = Field(description="Every revision of the figure, oldest first.")
     left_out: list[LeftOut] = Field(

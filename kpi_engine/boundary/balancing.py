@@ -13,8 +13,9 @@ from ingest.model.city.assets import Device, Direction
 from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.boundary.city_topology import Topology
-from kpi_engine.boundary.metering import MeterEntry, MeterSet, NoFigure, outermost, served
+from kpi_engine.boundary.metering import MeterSet, NoFigure, outermost, served
 from kpi_engine.indicator import Balance, Needs
+from kpi_engine.meter_entry import MeterEntry
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
@@ -28,9 +29,9 @@ def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSe
     """Return what a balance counts of a subject's ``devices`` and of those that hang on them anywhere in the city."""
     carrier, quantities = needs.carriers[0], needs.quantities
     own = [device for device in devices if device.carrier == carrier]
-    every = [device for device in topology.devices if device.carrier == carrier]
+    every = topology.of_carrier(carrier)
     is_network = needs.balance is Balance.NETWORK
-    balance = _Network(topology, own, every) if is_network else _Submeters(topology, own, every)
+    balance = _Network(topology, own, every) if is_network else _Submeters(topology, own, carrier)
     entries = [
         MeterEntry(
             device.name,
@@ -55,12 +56,8 @@ def _is_feed_in(device: Device) -> bool:
 class _Submeters:
     """Main meters of a subject against their direct submeters, and producers declared behind them."""
 
-    def __init__(self, topology: Topology, own: Sequence[Device], every: Sequence[Device]) -> None:
-        self._topology, self._own, self._every = topology, own, every
-        self._linked: dict[str, list[Device]] = {}
-        for device in every:
-            for name in dict.fromkeys(link.meter for link in device.submeter_of):
-                self._linked.setdefault(name, []).append(device)
+    def __init__(self, topology: Topology, own: Sequence[Device], carrier: str) -> None:
+        self._topology, self._own, self._carrier = topology, own, carrier
 
     def sides(self) -> Iterator[tuple[Device, Span, str]]:
         """Yield device, span and role: a main meter counts while a submeter of it is valid and behind it."""
@@ -75,9 +72,8 @@ class _Submeters:
         for main, spans in self._mains():
             circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
             yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
-            for device in self._every:
-                is_producer = device.direction is Direction.PRODUCTION and not _is_feed_in(device)
-                if is_producer and device.site == main.site:
+            for device in self._of_carrier(self._topology.at(main.site)):
+                if device.direction is Direction.PRODUCTION and not _is_feed_in(device):
                     loose = difference(self._topology.validity(device), self._topology.linked(device))
                     reason = (
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "
@@ -95,8 +91,12 @@ class _Submeters:
 
     def _below(self, main: Device) -> list[tuple[Device, list[Span]]]:
         """Return the devices declared right below ``main``, and when they are valid and stand there."""
-        linked = ((device, self._topology.linked(device, main.name)) for device in self._linked.get(main.name, ()))
+        every = self._of_carrier(self._topology.below(main.name))
+        linked = ((device, self._topology.linked(device, main.name)) for device in every)
         return [(device, clip(self._topology.validity(device), spans)) for device, spans in linked]
+
+    def _of_carrier(self, devices: Sequence[Device]) -> list[Device]:
+        return [device for device in devices if device.carrier == self._carrier]
 
 
 class _Network:
@@ -106,6 +106,8 @@ class _Network:
         self._topology = topology
         plants = [device for device in own if device.direction is Direction.PRODUCTION]
         self._reached = topology.reached({plant.site for plant in plants})
+        if not plants:  # it serves nobody, and most sites are none
+            every = ()
         producing = [one for one in every if one.direction is Direction.PRODUCTION]
         self._plants = [one for one in producing if one.site in self._reached]
         self._others = [one for one in producing if one.site not in self._reached]

@@ -21,8 +21,17 @@ class Topology:
         zone = city.timezone
         self._missing = city.missing
         self._devices = {device.name: device for device in city.devices}
+        self._reported = {device.name: {series.quantity for series in device.series} for device in city.devices}
         self._validity = {device.name: span_of(device, zone) for device in city.devices}
-        self._verticals = {site.name: site.vertical for site in city.sites}
+        self.sites = {site.name: site for site in city.sites}
+        self._at: dict[str, list[Device]] = {}
+        self._carried_by: dict[str | None, list[Device]] = {}
+        self._below: dict[str, list[Device]] = {}
+        for device in city.devices:
+            self._at.setdefault(device.site, []).append(device)
+            self._carried_by.setdefault(device.carrier, []).append(device)
+            for name in dict.fromkeys(link.meter for link in device.submeter_of):
+                self._below.setdefault(name, []).append(device)
         self._above = {d.name: [(one.meter, span_of(one, zone)) for one in d.submeter_of] for d in city.devices}
         self._serves = {site.name: [(one.site, span_of(one, zone)) for one in site.serves] for site in city.sites}
 
@@ -30,6 +39,18 @@ class Topology:
     def devices(self) -> list[Device]:
         """Every device of the city."""
         return list(self._devices.values())
+
+    def of_carrier(self, carrier: str) -> Sequence[Device]:
+        """Return the devices of one carrier, in the order of the city file."""
+        return self._carried_by.get(carrier, ())
+
+    def at(self, site: str) -> Sequence[Device]:
+        """Return the devices of a site, in the order of the city file."""
+        return self._at.get(site, ())
+
+    def below(self, meter: str) -> Sequence[Device]:
+        """Return the devices that are ever declared right below ``meter``, in the order of the city file."""
+        return self._below.get(meter, ())
 
     def validity(self, device: Device) -> Span:
         """Return [from, to) in which a device is valid."""
@@ -41,12 +62,11 @@ class Topology:
 
     def is_chosen(self, device: Device, one: Selection) -> bool:
         """Return whether ``device`` belongs to a selection."""
-        reported = {series.quantity for series in device.series}
         return (
             (one.carrier is None or (one.carrier == device.carrier and device.direction is one.direction))
             and (not one.device_types or device.type in one.device_types)
-            and (not one.verticals or self._verticals[device.site] in one.verticals)
-            and (not one.only_reporting or reported.issuperset(one.quantities))
+            and (not one.verticals or self.sites[device.site].vertical in one.verticals)
+            and (not one.only_reporting or self._reported[device.name].issuperset(one.quantities))
         )
 
     def above(self, device: Device) -> dict[str, list[Span]]:
@@ -69,7 +89,9 @@ class Topology:
 
         A site of a producer supplies what it produces, so what is metered there is its own use.
         """
-        here = {d.direction for d in self._devices.values() if d.site == site and d.carrier == carrier}
+        if not self._serves.get(site):
+            return {}
+        here = {device.direction for device in self.at(site) if device.carrier == carrier}
         if Direction.PRODUCTION in here:
             return {}
         found: dict[str, list[Span]] = {}
@@ -81,7 +103,7 @@ class Topology:
         return {name: spans for name, spans in found.items() if name != site}
 
     def _carried(self, sites: Mapping[str, object]) -> str:
-        metered = {device.carrier for device in self._devices.values() if device.site in sites}
+        metered = {device.carrier for site in sites for device in self.at(site)}
         return next((carrier for carrier in CARRIERS if carrier in metered - {EVERYWHERE}), EVERYWHERE)
 
 

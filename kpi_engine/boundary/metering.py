@@ -6,16 +6,18 @@ open is refused for its days, never guessed. Pure; times are microseconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
-from ingest.model.city.missing import Missing
 from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
 from kpi_engine.boundary.city_topology import Topology
-from kpi_engine.indicator import Feeding, Needs
+from kpi_engine.indicator import Feeding, Needs, Selection
+from kpi_engine.meter_entry import MeterEntry
+from kpi_engine.meter_table import MeterTable
 
 Spans = Sequence[Span]
 
@@ -29,30 +31,22 @@ class NoFigure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class MeterEntry:
-    """A device that counts in [valid_from, valid_to), and the series that are read of it, by quantity.
-
-    ``role``: on which side of a balance; one device may stand on several. ``missing``: what stands for it where it
-    was not read. ``beside``: series that tell what it is worth where one of the others lacks a quantity.
-    """
-
-    name: str
-    series: Mapping[str, Series]
-    valid_from: int
-    valid_to: int
-    carrier: str | None = None
-    role: str | None = None
-    missing: Missing = Missing.SHARE
-    beside: Mapping[str, Series] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class MeterSet:
     """What counts: entries by name, where and when devices stand, and when and why there can be no figure."""
 
     entries: tuple[MeterEntry, ...] = ()
     sites: tuple[tuple[str, int, int], ...] = ()
     refusals: tuple[NoFigure, ...] = ()
+
+    @cached_property
+    def carriers(self) -> frozenset[str | None]:
+        """The carriers of the entries."""
+        return frozenset(one.carrier for one in self.entries)
+
+    @cached_property
+    def table(self) -> MeterTable:
+        """The entries in columns."""
+        return MeterTable(self.entries)
 
     def refused(self, start: int = -FOREVER, end: int = FOREVER) -> str | None:
         """Return why there can be no figure of a period that is [start, end), or of any, if so."""
@@ -68,7 +62,7 @@ def counted_meters(
     }
     every = [device for device, _ in chosen.values()]
     above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
-    alone = {device.name: _alone(topology, device, above[device.name], every) for device in every}
+    alone = {device.name: _alone(topology, device, above[device.name], chosen) for device in every}
     is_whole = all(series[device.name].keys() >= set(one.quantities) for device, one in chosen.values())
     entries = [
         MeterEntry(
@@ -96,9 +90,11 @@ def _above(topology: Topology, device: Device, chosen: Mapping[str, object]) -> 
     return {name: spans for name, spans in topology.above(device).items() if name in chosen}
 
 
-def _alone(topology: Topology, device: Device, above: Mapping[str, Spans], every: Sequence[Device]) -> list[Span]:
+def _alone(
+    topology: Topology, device: Device, above: Mapping[str, Spans], chosen: Mapping[str, tuple[Device, Selection]]
+) -> list[Span]:
     """Return when ``device`` is valid and no device above it is."""
-    taken = [intersection([topology.validity(one)], above[one.name]) for one in every if one.name in above]
+    taken = [intersection([topology.validity(chosen[name][0])], spans) for name, spans in above.items()]
     return difference(topology.validity(device), chain.from_iterable(taken))
 
 
@@ -143,7 +139,7 @@ def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Itera
     """Yield every two meters of which one may contain the other, since its site serves the other's."""
     for upper, above in topmost:
         supplied = topology.supplied(upper.site, upper.carrier) if above else {}
-        for lower, below in topmost:
+        for lower, below in topmost if supplied else ():
             if lower.carrier == upper.carrier and lower.site in supplied:
                 reason = (
                     f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "

@@ -10,7 +10,7 @@ from math import fsum
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, exact, reason, total
 from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUBMETER
 from kpi_engine.energy import consumers
 from kpi_engine.formulas.bounded import added
@@ -39,7 +39,7 @@ def compute(inputs: MeterBalanceInputs) -> Outcome:
     if total(*lists) is None:
         return Outcome(None, coverage(*lists), None, reason(*lists))
     signed = ((1.0, inputs.main_kwh), (1.0, inputs.production_kwh), (-1.0, inputs.submeters_kwh))
-    terms = [sign * (one.amount or 0.0) for sign, entries in signed for one in entries]
+    terms = [sign * part for sign, entries in signed for part in exact(entries)]
     into = bounded(inputs.main_kwh, inputs.production_kwh)
     found = added((into, bounded(inputs.submeters_kwh).scaled(-1.0))).with_value(fsum(terms) + 0.0)
     outcome = Outcome.of(found, coverage(*lists), estimated_share(*lists), reason(*lists))

@@ -3,6 +3,7 @@
 Energy of an hour in kWh is its mean power in kW. Records of sessions tell of no hours, so there is no figure of them.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -71,7 +72,7 @@ class RatedPoint(Entry):
     missing: str | None = None
 
 
-def rated_points(spans: tuple[FactSpan, ...]) -> tuple[RatedPoint, ...]:
+def rated_points(spans: Sequence[FactSpan]) -> tuple[RatedPoint, ...]:
     """Select the rated power of every charging point."""
     return tuple(
         RatedPoint(point=one.site, seconds=(one.end - one.start) / 1e6, kw=one.value, missing=one.missing)

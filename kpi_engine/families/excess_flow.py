@@ -4,20 +4,36 @@ Each meter has its own volume-weighted supply temperature E8/V; volumes and heat
 sum. A meter whose water comes less than 10 K above the reference has no reference volume, and counts with nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import fsum
 from typing import Final, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from ingest.model.policies import RETURN_REFERENCE
-from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.amount_columns import AmountColumns
+from kpi_engine.amounts import (
+    MeterAmounts,
+    amounts,
+    bounded,
+    chosen,
+    coverage,
+    estimated_share,
+    known,
+    names_of,
+    reason,
+    total,
+)
 from kpi_engine.families.volume_weighting import ENERGY, VOLUME
-from kpi_engine.formulas.bounded import Bounded, added
-from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heat
+from kpi_engine.formulas.bounded import Bounded, summed
+from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heats
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.window import Window
+from processors.steps.columns import Floats
 
 SUPPLY: Final = "volume_supply_temperature"
 POLICY: Final = PolicyOf(RETURN_REFERENCE)
@@ -54,7 +70,7 @@ class ExcessFlowInputs(Inputs):
 
     @model_validator(mode="after")
     def _same_meters(self) -> Self:
-        heat, *others = ([one.meter for one in entries] for entries in self.registers)
+        heat, *others = map(names_of, self.registers)
         if any(other != heat for other in others):
             raise ValueError("expected the same meters in the same order in all three lists")
         return self
@@ -93,29 +109,30 @@ def flow(inputs: ExcessFlowInputs) -> Flow:
     nothing = Bounded(None)
     if total(*inputs.registers) is None:
         return Flow(nothing, nothing, covered, None, said, Outcome(None, covered, None, said))
-    counted, unfit = [], []
-    for heat, volume, supply in zip(*inputs.registers, strict=True):
-        reference = _reference(heat, volume, supply, inputs.return_reference.degc)
-        if reference is None:
-            unfit.append(heat.meter)
-        else:
-            counted.append((volume, reference))
+    per_volume = _per_volume([known(one) for one in inputs.registers], inputs.return_reference.degc)
+    counts = ~np.isnan(per_volume)
+    unfit = [name for name, is_fit in zip(names_of(inputs.heat_kwh), counts.tolist(), strict=True) if not is_fit]
     why = "; ".join(filter(None, [said, _left_out(unfit, inputs.return_reference.degc)])) or None
-    if not counted:
+    if not counts.any():
         return Flow(nothing, nothing, covered, None, why, Outcome(None, covered, None, why))
-    volumes = tuple(volume for volume, _ in counted)
-    whole = added(reference for _, reference in counted)
-    return Flow(bounded(volumes), whole, covered, estimated_share(volumes), why)
+    volumes, heat = (chosen(entries, counts.tolist()) for entries in (inputs.volume_m3, inputs.heat_kwh))
+    return Flow(bounded(volumes), _would(heat, per_volume[counts]), covered, estimated_share(volumes), why)
 
 
-def _reference(heat: MeterAmount, volume: MeterAmount, supply: MeterAmount, reference: float) -> Bounded | None:
-    """Return the volume [m3] that the heat of a meter would have taken; None where that cannot be told."""
-    flowed, warmth = volume.amount or 0.0, supply.amount or 0.0
-    if flowed > 0.0:
-        per_volume = reference_heat(warmth / flowed, reference)
-    else:  # at rest; what heat it may yet have taken came as cold as can be
-        per_volume = reference_heat(reference + LEAST_SPREAD, reference) if heat.amount == 0.0 else None
-    return None if per_volume is None else heat.bounded.scaled(1.0 / per_volume)
+def _would(heat: MeterAmounts, per_volume: Floats) -> Bounded:
+    """Return the volume [m3] that the heat of all meters would have taken, each with its heat per volume."""
+    value, (lower, upper) = known(heat), AmountColumns.of(heat).bounds
+    by = 1.0 / per_volume
+    whole = fsum((value * by).tolist())
+    return Bounded(whole, summed((lower * by).tolist()), summed((upper * by).tolist())).with_value(whole)
+
+
+def _per_volume(registers: Sequence[Floats], reference: float) -> Floats:
+    """Return the heat [kWh] that a cubic metre of each meter's water should give; NaN where that cannot be told."""
+    heat, flowed, warmth = registers
+    flows = flowed > 0.0
+    at_rest = np.where(heat == 0.0, reference + LEAST_SPREAD, np.nan)  # heat it may yet have taken came that cold
+    return reference_heats(np.where(flows, warmth / np.where(flows, flowed, 1.0), at_rest), reference)
 
 
 def _left_out(meters: list[str], reference: float) -> str | None:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kpi_engine.amounts import LARGEST
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.indicator import Entry, Inputs
+from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs
 from kpi_engine.ports.hours import HourTable
 
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
@@ -51,11 +51,18 @@ class HourValues(Entry):
         columns = b"".join(np.asarray(column, "<f8").tobytes() for column in vars(self.hours).values())
         unknown = sum(one is None for one in self.value)
         return {
-            "meters": list(self.meters),
+            **named("meters", self.meters),
             "hours": len(self.value),
             "hours_not_known": unknown,
             "sha256": sha256(columns).hexdigest(),
         }
+
+
+def named(what: str, names: Sequence[str]) -> dict[str, Any]:
+    """Return what is kept of names: the list, or of many how many there are and a SHA-256 of all."""
+    if len(names) <= MANY:
+        return {what: list(names)}
+    return {what: len(names), f"{what}_sha256": sha256("\n".join(names).encode()).hexdigest()}
 
 
 class HourlyInputs(Inputs):
@@ -66,7 +73,7 @@ class HourlyInputs(Inputs):
     def stored(self) -> dict[str, Any]:
         """Return the inputs with a digest in the place of hours."""
         hours = {name: value.digest() for name, value in self if isinstance(value, HourValues)}
-        return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours)), **hours}
+        return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours), context=DIGESTS), **hours}
 
 
 def hour_values(table: HourTable, group: str) -> HourValues:

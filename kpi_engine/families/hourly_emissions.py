@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.formulas.bounded import Bounded
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
+from kpi_engine.indicator import DIGESTS, Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 
 _NO_FACTOR: Final = (
@@ -63,7 +63,10 @@ class HourlyEmissionsInputs(Inputs):
         )
         return {
             **self.model_dump(
-                mode="json", exclude={"hour_energy_kwh", "hour_factor_kg_per_kwh"}, exclude_defaults=True
+                mode="json",
+                exclude={"hour_energy_kwh", "hour_factor_kg_per_kwh"},
+                exclude_defaults=True,
+                context=DIGESTS,
             ),
             "hours": len(energy),
             "hours_without_energy": int(np.isnan(energy).sum()),

@@ -4,19 +4,25 @@ The denominator is the mean over the period of the sum over sites: a fact that c
 time, and a site whose meters came or went counts while they stood there. Energy in kWh.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from hashlib import sha256
 from math import fsum
-from typing import Final
+from typing import Annotated, Any, Final, TypeAlias, overload
 
-from pydantic import Field
+import numpy as np
+from pydantic import Field, GetCoreSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler
+from pydantic_core import CoreSchema, core_schema
 
 from ingest.wording import first_of
 from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
 from kpi_engine.energy import energy
-from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.fact_columns import ManyFacts
+from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs, Outcome
 from kpi_engine.ports.statistics import StatisticInput
 from kpi_engine.window import FactSpan, Window
+from processors.steps.columns import Floats
 
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
 
@@ -30,11 +36,89 @@ class SiteFact(Entry):
     missing: str | None = None
 
 
-SiteFacts = tuple[SiteFact, ...]
+class SiteFactColumns(Sequence[SiteFact]):
+    """Facts of many sites, each of them known all the time; one becomes an object when it is looked at."""
+
+    def __init__(self, facts: ManyFacts) -> None:
+        self._facts = facts
+        self.seconds = (facts.end - facts.start) / 1e6
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    @overload
+    def __getitem__(self, place: int) -> SiteFact: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[SiteFact]: ...
+    def __getitem__(self, place: int | slice) -> SiteFact | list[SiteFact]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        value = self._facts.values[place].item()
+        return SiteFact(site=self._facts.owners[place], value=value, seconds=self.seconds)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    @cached_property
+    def weighted(self) -> Sequence[float]:
+        """Each value times its seconds."""
+        found: list[float] = (self._facts.values * self.seconds).tolist()
+        return found
+
+    @property
+    def digest(self) -> dict[str, Any]:
+        """What is kept of them with a figure."""
+        return _digest(self._facts.owners, self._facts.values, np.full(len(self), self.seconds), {})
 
 
-def site_facts(spans: Iterable[FactSpan]) -> SiteFacts:
+class _Facts:
+    """Facts as they come: a tuple of few, columns of many, and with a figure a digest of more than MANY."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        facts = handler(tuple[SiteFact, ...])
+        columns = core_schema.is_instance_schema(SiteFactColumns)
+        return core_schema.json_or_python_schema(
+            json_schema=facts,
+            python_schema=core_schema.union_schema([columns, facts], mode="left_to_right"),
+            serialization=core_schema.wrap_serializer_function_ser_schema(_stored, info_arg=True, schema=facts),
+        )
+
+
+def _stored(facts: Sequence[SiteFact], dump: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:  # noqa: ANN401
+    if info.context is not DIGESTS or len(facts) <= MANY:
+        return dump(tuple(facts))
+    if isinstance(facts, SiteFactColumns):
+        return facts.digest
+    values = np.array([np.nan if one.value is None else one.value for one in facts])
+    said = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
+    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), said)
+
+
+def _digest(sites: Sequence[str], values: Floats, seconds: Floats, said: Mapping[int, str]) -> dict[str, Any]:
+    """Return what is kept of many facts: how many, the sum of value times seconds, and a SHA-256 of all."""
+    whole = sha256("\n".join(sites).encode())
+    whole.update(np.stack([values, seconds]).astype("<f8").tobytes())
+    whole.update("\n".join(f"{place} {sentence}" for place, sentence in said.items()).encode())
+    is_known = ~np.isnan(values)
+    return {
+        "facts": len(sites),
+        "not_known": int((~is_known).sum()),
+        "value_seconds": fsum((values * seconds)[is_known].tolist()),
+        "sha256": whole.hexdigest(),
+    }
+
+
+SiteFacts: TypeAlias = Annotated[Sequence[SiteFact], _Facts]
+
+
+def site_facts(spans: Sequence[FactSpan]) -> SiteFacts:
     """Select the facts of a window."""
+    if isinstance(spans, ManyFacts) and np.all((spans.values >= 0.0) & (spans.values <= LARGEST)):
+        return SiteFactColumns(spans)
     return tuple(
         SiteFact(site=span.site, value=span.value, seconds=(span.end - span.start) / 1e6, missing=span.missing)
         for span in spans
@@ -60,7 +144,7 @@ def energy_over(window: Window, carrier: str) -> EnergyOverPeriod:
 def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name: str) -> Outcome:
     """Return the energy over the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
     counted, covered = total(*energies), coverage(*energies)
-    whole = [fact.value * fact.seconds for fact in facts if fact.value is not None]
+    whole = _weighted(facts)
     lacking = unstated(facts, name)
     if counted is None or lacking:
         why = "; ".join(filter(None, [lacking, reason(*energies)]))
@@ -74,7 +158,7 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
 
 def outcome_per(whole: Outcome, facts: SiteFacts, seconds: float, name: str) -> Outcome:
     """Return an outcome divided by the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
-    by = fsum(fact.value * fact.seconds for fact in facts if fact.value is not None) / seconds
+    by = fsum(_weighted(facts)) / seconds
     lacking = unstated(facts, name) or (f"{name} is 0 in sum, and nothing can be divided by it" if by <= 0.0 else None)
     if lacking:
         return Outcome(None, whole.coverage, None, "; ".join(filter(None, [lacking, whole.reason])))
@@ -99,5 +183,14 @@ def unstated(facts: SiteFacts, name: str) -> str | None:
     """Say of which sites the fact is not known."""
     if not facts:
         return f"{name} is given for no site"
+    if isinstance(facts, SiteFactColumns):
+        return None
     sentences = dict.fromkeys(f"{f.site}: {f.missing or f'{name} is not given'}" for f in facts if f.value is None)
     return first_of(sentences, _NAMED, "; ") or None
+
+
+def _weighted(facts: SiteFacts) -> Sequence[float]:
+    """Return each value that is known times its seconds."""
+    if isinstance(facts, SiteFactColumns):
+        return facts.weighted
+    return [fact.value * fact.seconds for fact in facts if fact.value is not None]

@@ -12,10 +12,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kpi_engine.amounts import LARGEST, LONGEST
+from kpi_engine.families.hour_inputs import named
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
-from kpi_engine.indicator import Entry, Indicator, Inputs, Outcome
+from kpi_engine.indicator import DIGESTS, Entry, Indicator, Inputs, Outcome
 from kpi_engine.ports.sessions import Sessions
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
@@ -90,7 +91,7 @@ class SessionInputs(Inputs):
         given, found = self.sessions, self.sessions.sessions
         columns = b"".join(np.asarray(one, "<f8").tobytes() for one in vars(found.charges).values())
         digest = {
-            "points": list(given.points),
+            **named("points", given.points),
             "completed": int(found.counts.sum()),
             "failed": int(found.is_failed.sum()),
             "not_known": int(found.is_doubtful.sum()),
@@ -99,7 +100,10 @@ class SessionInputs(Inputs):
             "seconds": given.seconds,
             "sha256": sha256(columns).hexdigest(),
         }
-        return {**self.model_dump(mode="json", exclude_defaults=True, exclude={"sessions"}), "sessions": digest}
+        return {
+            **self.model_dump(mode="json", exclude_defaults=True, exclude={"sessions"}, context=DIGESTS),
+            "sessions": digest,
+        }
 
 
 def inputs(window: Window) -> SessionInputs:

@@ -5,11 +5,21 @@ weighs nothing. Volumes in m3, volume times temperature in m3.degC.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.amounts import (
+    MeterAmounts,
+    amounts,
+    bounded,
+    chosen,
+    coverage,
+    estimated_share,
+    names_of,
+    reason,
+    total,
+    undeclared_of,
+)
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
@@ -41,8 +51,8 @@ def needs(*products: str) -> Needs:
 
 def energy(window: Window) -> MeterAmounts:
     """Select the heat of every meter, where one of them lacks a register; else nothing."""
-    meters = [replace(meter, amounts=meter.beside) for meter in window.meters]
-    return amounts(meters, ENERGY, window.start, window.end) if any(meter.beside for meter in window.meters) else ()
+    meters = window.beside()
+    return amounts(meters, ENERGY, window.start, window.end) if meters else ()
 
 
 def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts], energy: MeterAmounts = ()) -> Outcome:
@@ -72,16 +82,16 @@ def of_whole_meters(lists: Sequence[MeterAmounts], energy: MeterAmounts) -> tupl
 
     Where no meter does, everything is returned as it is.
     """
-    lacking = {one.meter for entries in lists for one in entries if one.is_undeclared}
-    whole = {one.meter for one in lists[0]} - lacking
+    lacking = set().union(*map(undeclared_of, lists))
+    whole = set(names_of(lists[0])) - lacking
     if not lacking or not whole:
         return list(lists), None
-    return [tuple(one for one in entries if one.meter in whole) for entries in lists], _left_out(lacking, energy)
+    return [chosen(one, [name in whole for name in names_of(one)]) for one in lists], _left_out(lacking, energy)
 
 
 def _left_out(lacking: set[str], energy: MeterAmounts) -> str:
     """Say which meters are left out, and how much of the energy they are."""
-    whole, theirs = total(energy), total([one for one in energy if one.meter in lacking])
+    whole, theirs = total(energy), total(chosen(energy, [name in lacking for name in names_of(energy)]))
     share = "an unknown share" if theirs is None or not whole or whole < 0.0 else f"{theirs / whole:.1%}"
     return f"left out, since they do not report what it takes: {', '.join(sorted(lacking))} ({share} of the energy)"
 

@@ -58,7 +58,7 @@ def added(parts: Iterable[Bounded]) -> Bounded:
     value = fsum(known) if every and len(known) == len(every) else None
     if not every:
         return Bounded(None)
-    lower, upper = _sum([part.lower for part in every]), _sum([part.upper for part in every])
+    lower, upper = summed([part.lower for part in every]), summed([part.upper for part in every])
     return Bounded(value, lower, upper).with_value(value)
 
 
@@ -70,5 +70,6 @@ def ratio(over: Bounded, under: Bounded, value: float) -> Bounded:
     return Bounded(value, min(ends), max(ends)).with_value(value)
 
 
-def _sum(values: list[float]) -> float:
+def summed(values: list[float]) -> float:
+    """Return a sum, rounded once; infinite where one of ``values`` is."""
     return fsum(values) if all(map(isfinite, values)) else sum(values)

@@ -7,11 +7,15 @@ nothing can be said: the reference volume grows beyond any bound.
 
 from typing import Final
 
-from kpi_engine.formulas.water import heat_per_volume
+import numpy as np
+
+from kpi_engine.formulas.water import heat_per_volumes
+from processors.steps.columns import Floats
 
 LEAST_SPREAD: Final = 10.0  # K: from there on k is known to 0.02 %, see kpi_engine/formulas/water.py
 
 
-def reference_heat(supply: float, reference: float) -> float | None:
-    """Return the heat [kWh] that a cubic metre gives from ``supply`` to ``reference`` degC; None: too close."""
-    return heat_per_volume(supply, reference) if supply - reference >= LEAST_SPREAD else None
+def reference_heats(supply: Floats, reference: float) -> Floats:
+    """Return the heat [kWh] that a cubic metre gives from each ``supply`` to ``reference`` degC; NaN: too close."""
+    heat = heat_per_volumes(supply, np.full(len(supply), reference))
+    return np.where(supply - reference >= LEAST_SPREAD, heat, np.nan)

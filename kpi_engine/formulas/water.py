@@ -29,17 +29,11 @@ _KJ_PER_KWH: Final = 3600.0
 _DM3_PER_M3: Final = 1000.0
 
 
-def heat_per_volume(supply: float, back: float) -> float | None:
-    """Return k x (T_s - T_r) in kWh/m3 for a flow sensor in the return pipe.
-
-    None outside of 0 to 150 degC, or where the return is warmer than the supply.
-    """
-    heat = float(heat_per_volumes(np.array([supply]), np.array([back]))[0])
-    return None if np.isnan(heat) else heat
-
-
 def heat_per_volumes(supply: FloatColumn, back: FloatColumn) -> FloatColumn:
-    """Return ``heat_per_volume`` of each pair of temperatures; NaN for None, and where one of them is NaN."""
+    """Return k x (T_s - T_r) in kWh/m3 of each pair of temperatures, for a flow sensor in the return pipe.
+
+    NaN outside of 0 to 150 degC, where the return is warmer than the supply, and where one of them is NaN.
+    """
     fits = (back >= COLDEST) & (back <= supply) & (supply <= HOTTEST)
     per_mass = np.interp(supply, _TEMPERATURE, _ENTHALPY) - np.interp(back, _TEMPERATURE, _ENTHALPY)
     volume = np.interp(back, _TEMPERATURE, _VOLUME) / _DM3_PER_M3

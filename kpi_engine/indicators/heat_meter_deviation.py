@@ -4,14 +4,26 @@ from dataclasses import replace
 from math import fsum, inf
 from typing import Final, Self
 
+import numpy as np
 from pydantic import model_validator
 
-from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts, bounded, coverage, estimated_share, reason, total
+from kpi_engine.amounts import (
+    MeterAmounts,
+    amounts,
+    bounded,
+    coverage,
+    estimated_share,
+    known,
+    names_of,
+    reason,
+    total,
+)
 from kpi_engine.families.volume_weighting import VOLUME
 from kpi_engine.formulas.bounded import Bounded, added, ratio
-from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volume
+from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volumes
 from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
+from processors.steps.columns import Floats
 
 ENERGY, SUPPLY, RETURN = "heat_energy", "volume_supply_temperature", "volume_return_temperature"
 PERCENT: Final = 100.0
@@ -27,7 +39,7 @@ class HeatCheckInputs(Inputs):
 
     @model_validator(mode="after")
     def _same_meters(self) -> Self:
-        energy, *others = ([one.meter for one in entries] for entries in self.registers)
+        energy, *others = map(names_of, self.registers)
         if any(other != energy for other in others):
             raise ValueError("expected the same meters in the same order in all four lists")
         return self
@@ -53,13 +65,13 @@ def compute(inputs: HeatCheckInputs) -> Outcome:
     covered, counted = coverage(*inputs.registers), total(inputs.energy_kwh)
     if counted is None or total(*inputs.registers) is None:
         return Outcome(None, covered, None, reason(*inputs.registers))
-    carried = [_carried(*meter) for meter in zip(*inputs.registers[1:], strict=True)]
-    known = [heat for heat in carried if heat is not None]
-    if len(known) < len(carried):
-        names = ", ".join(one.meter for one, heat in zip(inputs.energy_kwh, carried, strict=True) if heat is None)
+    carried = _carried(*map(known, inputs.registers[1:]))
+    if len(unfit := np.flatnonzero(np.isnan(carried))):
+        every = names_of(inputs.energy_kwh)
+        names = ", ".join(every[place] for place in unfit.tolist())
         why = f"expected supply and return, the supply no colder, from {COLDEST:g} to {HOTTEST:g} degC: {names}"
         return Outcome(None, covered, None, why)
-    if not (expected := fsum(known)) > 0.0:
+    if not (expected := fsum(carried.tolist())) > 0.0:
         return Outcome(None, covered, None, "no water flowed, or it did not cool down, so no heat was carried")
     deviation = PERCENT * fsum((counted, -expected)) / expected
     energy, volume = bounded(inputs.energy_kwh), bounded(inputs.volume_m3)
@@ -75,13 +87,11 @@ def compute(inputs: HeatCheckInputs) -> Outcome:
     return replace(outcome, scale=PERCENT)
 
 
-def _carried(volume: MeterAmount, supply: MeterAmount, back: MeterAmount) -> float | None:
-    """Return the heat [kWh] that a meter's water carried; 0 where none flowed, None where that is not known."""
-    flowed, warm, cold = (one.amount or 0.0 for one in (volume, supply, back))
-    if flowed == 0.0:
-        return 0.0
-    heat = heat_per_volume(warm / flowed, cold / flowed) if flowed > 0.0 else None
-    return None if heat is None else heat * flowed
+def _carried(flowed: Floats, warm: Floats, cold: Floats) -> Floats:
+    """Return the heat [kWh] that the water of each meter carried; 0 where none flowed, NaN where that is not known."""
+    flows = flowed > 0.0
+    by = np.where(flows, flowed, 1.0)
+    return np.where(flows, heat_per_volumes(warm / by, cold / by) * flowed, np.where(flowed == 0.0, 0.0, np.nan))
 
 
 INDICATOR: Final = Indicator(

@@ -7,7 +7,7 @@ from pydantic import Field
 from kpi_engine.amounts import LONGEST, MeterAmounts, coverage, estimated_share, reason
 from kpi_engine.energy import consumers, energy
 from kpi_engine.families.building_intensity import BUILDINGS
-from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
+from kpi_engine.families.intensity import SiteFact, SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.formulas.bounded import added
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, SiteFactNeed
 from kpi_engine.ports.facts import FactOf, Facts
@@ -46,18 +46,17 @@ def inputs(window: Window) -> PublicBuildingInputs:
 def compute(inputs: PublicBuildingInputs) -> Outcome:
     """Return the public part of the energy over the public area, sum over sum."""
     every, covered = [inputs.energy_kwh], coverage(inputs.energy_kwh)
-    lacking = [one.meter for one in inputs.energy_kwh if one.meter not in {share.site for share in inputs.public_share}]
+    shares: dict[str, list[SiteFact]] = {}
+    for share in inputs.public_share:
+        shares.setdefault(share.site, []).append(share)
+    lacking = [one.meter for one in inputs.energy_kwh if one.meter not in shares]
     why = unstated(inputs.public_share, "public_share")
     if why or lacking:
         why = why or f"public_share is not given for {lacking[0]}"
         return Outcome(None, covered, None, "; ".join(filter(None, [why, reason(*every)])))
-    public = added(one.bounded.scaled(time_mean(_of(one.meter, inputs))) for one in inputs.energy_kwh)
+    public = added(one.bounded.scaled(time_mean(shares[one.meter])) for one in inputs.energy_kwh)
     whole = Outcome.of(public, covered, estimated_share(*every), reason(*every))
     return outcome_per(whole, inputs.public_area_m2, inputs.seconds, "floor_area in public use")
-
-
-def _of(meter: str, inputs: PublicBuildingInputs) -> SiteFacts:
-    return tuple(one for one in inputs.public_share if one.site == meter)
 
 
 INDICATOR: Final = Indicator(

@@ -3,9 +3,10 @@
 Where none holds, or it is given in a unit of another kind, there is no value and a reason: it is never guessed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
 from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
+from kpi_engine.fact_columns import FactPieces
 from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
@@ -34,7 +36,7 @@ class FactOf(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts(Port[tuple[FactSpan, ...]]):
+class Facts(Port[Sequence[FactSpan]]):
     """A fact called ``name`` in canonical ``unit``; each span is named after its city, site or device.
 
     ``selection``: of which devices the sites are meant, or where a network begins; None: of all. ``times``: a second
@@ -63,20 +65,20 @@ class Facts(Port[tuple[FactSpan, ...]]):
         return BoundFacts(need, tuple(self._owners(scope)), scope.zone, self.times, self.is_needed, self.least)
 
     def _owners(self, scope: "PortScope") -> "Iterator[FactOwner]":
-        sites = {site.name: site.facts for site in scope.city.sites}
+        sites = scope.topology.sites
         if self.of is FactOf.DEVICES:
             for device in sorted(self._devices(scope), key=lambda one: one.name):
-                facts = self._named(sites[device.site])
+                facts = self._named(sites[device.site].facts)
                 yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
         elif self.of is FactOf.SITES:
             for site, spans in self._metered(scope).items():
-                yield from (FactOwner(site, "this site", self._named(sites[site]), span) for span in union(spans))
+                yield from (FactOwner(site, "this site", self._named(sites[site].facts), span) for span in union(spans))
         elif self.of is FactOf.NETWORK:
             yield from self._of_network(scope)
         elif self.of is FactOf.CITY or scope.site is None:
             yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), ALWAYS)
         else:
-            yield FactOwner(scope.site, "this site", self._named(sites[scope.site]), ALWAYS)
+            yield FactOwner(scope.site, "this site", self._named(sites[scope.site].facts), ALWAYS)
 
     def _devices(self, scope: "PortScope") -> "Iterator[Device]":
         for device in scope.devices:
@@ -97,9 +99,9 @@ class Facts(Port[tuple[FactSpan, ...]]):
     def _metered(self, scope: "PortScope") -> dict[str, list[Span]]:
         """Return the sites at which a meter stands, and when."""
         found: dict[str, list[Span]] = {}
-        verticals = {site.name: site.vertical for site in scope.city.sites}
+        sites = scope.topology.sites
         for device in sorted(scope.devices, key=lambda one: one.site):
-            if device.carrier and (not self.verticals or verticals[device.site] in self.verticals):
+            if device.carrier and (not self.verticals or sites[device.site].vertical in self.verticals):
                 found.setdefault(device.site, []).append(scope.topology.validity(device))
         return found
 
@@ -119,7 +121,7 @@ class FactOwner:
 
 
 @dataclass(frozen=True)
-class BoundFacts(Reads[tuple[FactSpan, ...]]):
+class BoundFacts(Reads[Sequence[FactSpan]]):
     """A fact of a subject."""
 
     need: SiteFactNeed
@@ -143,8 +145,16 @@ class BoundFacts(Reads[tuple[FactSpan, ...]]):
         """Yield the declared facts of each owner."""
         yield from ((f"city file: {self.need.name} of {one.name}", (one.facts, one.span)) for one in self.owners)
 
-    def given(self, start: int, end: int, found: Found) -> tuple[FactSpan, ...]:  # noqa: ARG002 - as every port takes them
+    def given(self, start: int, end: int, found: Found) -> Sequence[FactSpan]:  # noqa: ARG002 - as every port takes them
         """Return the fact of every owner, in order of owner and time."""
+        return self._pieces.over(start, end)
+
+    @cached_property
+    def _pieces(self) -> FactPieces:
+        edges = {edge for one in self.owners for edge in one.span}
+        return FactPieces(edges | edges_of((fact for one in self.owners for fact in one.facts), self.zone), self._cut)
+
+    def _cut(self, start: int, end: int) -> tuple[FactSpan, ...]:
         return tuple(
             part for one in self.owners for span in clip((start, end), [one.span]) for part in self._spans(one, span)
         )
@@ -168,7 +178,7 @@ def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which
     owner: str, place: str, facts: Sequence[Fact], span: Span, need: SiteFactNeed, zone: str
 ) -> Iterator[FactSpan]:
     """Cut a span of one owner where a fact begins or ends to hold."""
-    edges = {day_start(day, zone) for fact in facts for day in (fact.valid_from, fact.valid_to) if day}
+    edges = edges_of(facts, zone)
     for start, end in pairwise(sorted({*span} | {edge for edge in edges if span[0] < edge < span[1]})):
         holding = next((fact for fact in facts if _holds(fact, start, zone)), None)
         if holding is None:
@@ -176,6 +186,11 @@ def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which
             yield FactSpan(owner, start, end, None, missing)
         else:
             yield _converted(owner, start, end, holding, need)
+
+
+def edges_of(facts: Iterable[Fact], zone: str) -> set[int]:
+    """Return when any of ``facts`` begins or ceases to hold."""
+    return {day_start(day, zone) for fact in facts for day in (fact.valid_from, fact.valid_to) if day}
 
 
 def _converted(owner: str, start: int, end: int, fact: Fact, need: SiteFactNeed) -> FactSpan:

@@ -188,11 +188,12 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
 
 def _unwatched(scope: "PortScope", rule: str) -> frozenset[str]:
     """Return the devices for which the city file switches an alarm off, themselves or with their site."""
-    sites = {site.name: site.alarms for site in scope.city.sites}
+    sites = scope.topology.sites
     return frozenset(
         device.name
         for device in scope.devices
-        if any(rule in declared and not declared[rule].enabled for declared in (sites[device.site], device.alarms))
+        for declared in (sites[device.site].alarms, device.alarms)
+        if rule in declared and not declared[rule].enabled
     )
 
 

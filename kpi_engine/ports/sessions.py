@@ -86,7 +86,8 @@ class Sessions(Port[SessionTable]):
 
     def bind(self, scope: "PortScope") -> "BoundSessions":
         """Return the points of a subject."""
-        rated = {site.name: _steps(site.facts, scope.zone) for site in scope.city.sites}
+        here = {device.site for device in scope.devices}
+        rated = {site: _steps(scope.topology.sites[site].facts, scope.zone) for site in here}
         found = (
             ChargingPoint(
                 one.name, one.site, series.series_id, series.quantity, series.kind, *scope.topology.validity(one),

@@ -41,7 +41,7 @@ class Stated(Port[tuple[SiteStatement, ...]]):
         """Return the facts of the sites that take part."""
         first = self.needs[0].name
         names = {one.name for one in self.needs}
-        sites = [one for one in scope.city.sites if scope.site in {None, one.name}]
+        sites = scope.city.sites if scope.site is None else [scope.topology.sites[scope.site]]
         return BoundStated(
             self.needs,
             tuple(

@@ -6,23 +6,23 @@ and forgotten where hours changed; no figure depends on it. Days are read a stre
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import isfinite
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.model.calendar import Instants, Period, floor, following
-from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
-from ingest.model.time import HOUR, SECOND, from_micros
+from ingest.model.time import from_micros
+from kpi_engine.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
 from kpi_engine.ports.hours import ROWS, hour_edges
-from kpi_engine.ports.stored_keys import DayKey, LampDayKey, Member
+from kpi_engine.ports.stored_keys import DayKey, HourGroup, LampDayKey
 from kpi_engine.source import InputSource
 from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
-from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
+from processors.steps.columns import Ints
+from processors.steps.hour_bounds import AmountColumns
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
@@ -37,7 +37,6 @@ _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBL
 _AMOUNTS: Final = (_TIME, _TIME, _NUMBER, _NUMBER, _TIME, _TIME, _NUMBER, _TIME, _TIME, *[_NUMBER] * 6)
 _LEVELS: Final = (_NUMBER, _NUMBER, _NUMBER)
 
-Table = npt.NDArray[np.float64]  # ROWS x hours
 KeyT = TypeVar("KeyT", DayKey, LampDayKey)
 
 
@@ -114,30 +113,20 @@ def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
         yield portion
 
 
-def read_hours(connection: Connection, portion: Sequence[KeyT]) -> dict[int, tuple[AmountColumns, Table]]:
-    """Return the stored hours of each series of days: as amounts, and as mean, least and greatest level."""
-    spans: dict[int, list[Span]] = {}
+def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
+    """Return the stored hours of each series of days."""
+    asked: dict[int, list[Span]] = {}
     for key in portion:
         for member in key.group.members:
-            spans.setdefault(member.series_id, []).append((key.start, key.end))
-    return _hours(connection, {series: union(every) for series, every in spans.items()})
-
-
-def _hours(connection: Connection, spans: Mapping[int, Sequence[Span]]) -> dict[int, tuple[AmountColumns, Table]]:
-    parameters = {
-        "series": [series for series, every in spans.items() for _ in every],
-        "starts": [start for every in spans.values() for start, _ in every],
-        "ends": [end for every in spans.values() for _, end in every],
-        "known_from": KNOWN_FROM,
-    }
+            asked.setdefault(member.series_id, []).append((key.start, key.end))
+    spans = {series: union(every) for series, every in asked.items()}
+    rows = [(series, start, end) for series, every in spans.items() for start, end in every]
+    ids, starts, ends = np.array(rows, np.int64).reshape(-1, 3).T
+    parameters = {"series": ids, "starts": starts, "ends": ends, "known_from": KNOWN_FROM}
     columns: list[Any] = read_arrays(connection, SQL["hours_of_series"], parameters, (_ID, *_AMOUNTS, *_LEVELS))
-    series, *rest = columns
-    ids, begins = np.unique(series, return_index=True)
-    found = {}
-    for one, (begin, end) in zip(ids.tolist(), pairwise([*begins.tolist(), len(series)]), strict=True):
-        part = [column[begin:end] for column in rest]
-        found[one] = AmountColumns(*part[: len(_AMOUNTS)]), np.stack(part[len(_AMOUNTS) :]).astype(np.float64)
-    return found
+    found, *rest = columns
+    amounts, levels = rest[: len(_AMOUNTS)], rest[len(_AMOUNTS) :]
+    return StoredHours(found.astype(np.int64), AmountColumns(*amounts), np.stack(levels).astype(np.float64))
 
 
 def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
@@ -152,21 +141,28 @@ def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
         yield run
 
 
-def _days(run: Sequence[DayKey], stored: Mapping[int, tuple[AmountColumns, Table]]) -> Iterator[tuple[DayKey, Table]]:
+def _days(run: Sequence[DayKey], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
     """Yield each day of a run: sums over the members of its group, or of gauges the mean over those that stand."""
     group = run[0].group
     edges = hour_edges(run[0].start, run[-1].end, group.zone)
     begins = np.searchsorted(edges, [key.start for key in run])
-    tables = [_of_member(one, edges, begins, stored) for one in group.members]
-    stands = [(edges[:-1] >= one.start) & (edges[:-1] < one.end) for one in group.members]
-    if group.is_gauge:
-        whole = _mean(tables, stands)
-    else:
-        whole = np.zeros((ROWS, len(edges) - 1))
-        for table, counts in zip(tables, stands, strict=True):
-            whole += np.where(counts, table, 0.0)
+    whole = _hours_of(group, edges, begins, stored)
     for key, (first, last) in zip(run, pairwise([*begins.tolist(), len(edges) - 1]), strict=True):
         yield key, whole[:, first:last].copy()
+
+
+def _hours_of(group: HourGroup, edges: Instants, begins: Ints, stored: StoredHours) -> Table:
+    members = members_of(group)
+    stands = (edges[:-1] >= members.start[:, np.newaxis]) & (edges[:-1] < members.end[:, np.newaxis])
+    if not group.is_gauge:
+        return summed_hours(hours_of_members(members, edges, stored, begins), stands)
+    is_level = [one.kind is ReadingKind.GAUGE for one in group.members]
+    others = None if all(is_level) else hours_of_members(members, edges, stored, begins)
+    tables = [
+        _levels(one.series_id, edges, stored) if others is None or is_level[place] else others[place]
+        for place, one in enumerate(group.members)
+    ]
+    return _mean(tables, list(stands))
 
 
 def _mean(tables: Sequence[Table], stands: Sequence[npt.NDArray[np.bool_]]) -> Table:
@@ -178,37 +174,15 @@ def _mean(tables: Sequence[Table], stands: Sequence[npt.NDArray[np.bool_]]) -> T
     return np.asarray(np.where(np.isnan(mean), np.array([[np.nan], [-np.inf], [np.inf]]), mean))
 
 
-def _of_member(
-    one: Member, edges: Instants, begins: Instants, stored: Mapping[int, tuple[AmountColumns, Table]]
-) -> Table:
-    """Return the hours of a member; at ``begins`` among them begin days, each of which has a rate of its own."""
-    seconds = np.diff(edges) / SECOND
-    lengths = np.diff([*begins, len(seconds)])
-    if one.series_id not in stored:
-        nothing: FloatColumn = np.full(len(seconds), np.nan)
-        return np.stack([nothing, *_unknown(one, seconds, np.full(len(seconds), np.inf))])
-    hours, levels = stored[one.series_id]
+def _levels(series_id: int, edges: Instants, stored: StoredHours) -> Table:
+    """Return the hours of a gauge: mean, least and greatest, NaN where not known."""
+    if series_id not in stored:
+        unknown = np.full(len(edges) - 1, np.nan)
+        return np.stack([unknown, np.zeros(len(unknown)), np.full(len(unknown), np.inf)])
+    hours, levels = stored[series_id]
     first, last = np.searchsorted(hours.bucket, edges[[0, -1]])
     bucket = hours.bucket[first:last]
-    if one.kind is ReadingKind.GAUGE:
-        return np.stack([on_grid(edges, bucket, row[first:last]) for row in levels])
-    mine = AmountColumns(*(column[first:last] for column in vars(hours).values()))
-    day = np.searchsorted(edges[begins], bucket, side="right") - 1
-    rates = np.full(len(begins), one.rate) if isfinite(one.rate) else fastest(mine, day, len(begins))
-    is_register = one.kind is ReadingKind.REGISTER
-    lower, upper = hour_bounds(mine, rates[day], is_register=is_register, is_net=one.is_net)
-    is_known = ~np.isnan(mine.total) & (mine.known >= KNOWN_FROM * mine.seconds)
-    value = on_grid(edges, bucket, np.where(is_known, mine.total, np.nan))
-    least, most = _unknown(one, seconds, np.repeat(rates, lengths))
-    low, high = on_grid(edges, bucket, lower), on_grid(edges, bucket, upper)
-    return np.stack([value, np.where(np.isnan(low), least, low), np.where(np.isnan(high), most, high)])
-
-
-def _unknown(one: Member, seconds: FloatColumn, rate: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
-    """Return between what an hour lies of which nothing is stored."""
-    rate = np.full(len(rate), one.rate) if isfinite(one.rate) else rate
-    most = rate * seconds * SECOND / HOUR
-    return (-most if one.is_net else np.zeros(len(seconds))), most
+    return np.stack([on_grid(edges, bucket, row[first:last]) for row in levels])
 
 
 SOURCE: Final = InputSource(DayKey, read)

@@ -7,16 +7,14 @@ import numpy as np
 
 from ingest.model.time import HOUR
 from kpi_engine.formulas.lamp_states import UNKNOWN, LampStates, states_of_gauge, states_of_register
+from kpi_engine.group_hours import StoredHours
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.stored_keys import LampDayKey, LampMember
 from kpi_engine.source import InputSource
-from kpi_engine.sources.days import Table, keep, kept, portions, read_hours
+from kpi_engine.sources.days import keep, kept, portions, read_hours
 from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
-from processors.steps.hour_bounds import AmountColumns
 from processors.storage.database import Connection
-
-Stored = Mapping[int, tuple[AmountColumns, Table]]
 
 
 def read(connection: Connection, keys: Sequence[LampDayKey], keeps: bool) -> Mapping[LampDayKey, LampStates]:
@@ -32,12 +30,12 @@ def read(connection: Connection, keys: Sequence[LampDayKey], keeps: bool) -> Map
     return found
 
 
-def _day(key: LampDayKey, stored: Stored) -> LampStates:
+def _day(key: LampDayKey, stored: StoredHours) -> LampStates:
     edges = hour_edges(key.start, key.end, key.group.zone)
     return np.stack([_of_lamp(one, edges, stored) for one in key.group.members])
 
 
-def _of_lamp(one: LampMember, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]", stored: Stored) -> LampStates:
+def _of_lamp(one: LampMember, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]", stored: StoredHours) -> LampStates:
     if one.series_id not in stored:
         return np.full(len(edges) - 1, UNKNOWN, np.int8)
     hours, levels = stored[one.series_id]

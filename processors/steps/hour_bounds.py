@@ -48,14 +48,16 @@ class AmountColumns:
         return np.where(self.measured >= MOSTLY * self.seconds, by_itself, np.nan)
 
 
-def fastest(hours: AmountColumns, day: Ints, days: int) -> Floats:
-    """Return the most that can be counted in an hour of each of ``days``, by the fastest known hour of the day.
+def fastest(hours: AmountColumns, owner: Ints, series: int) -> Floats:
+    """Return the most that each series can count in an hour, by its fastest one known; infinite where none is.
 
-    ``day``: in which of them each hour lies. Infinite where no hour of a day is known.
+    ``owner``: which of so many ``series`` each hour is of, those of one side by side.
     """
-    found = np.full(days, np.nan)
-    for rates in (hours.greatest, *_edge_rates(hours)):
-        np.fmax.at(found, day, rates)
+    found = np.full(series, np.nan)
+    if len(owner):
+        rates = np.fmax.reduce([hours.greatest, *edge_rates(hours)])
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        found[owner[begins]] = np.fmax.reduceat(rates, begins)
     return np.where(np.isnan(found), np.inf, FACTOR * found)
 
 
@@ -84,7 +86,7 @@ def _unread(hours: AmountColumns) -> Floats:
     return np.where(hours.covered_from == ABSENT, hours.seconds, before + after)
 
 
-def _edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
+def edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
     """Return the mean rate per hour of what was counted across the edges; NaN where nothing was."""
     entered, left = _inside(hours)
     return (

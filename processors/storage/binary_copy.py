@@ -16,6 +16,8 @@ from processors.steps.columns import ABSENT
 _POSTGRES_EPOCH: Final = 946_684_800_000_000
 _COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_TRAILER: Final = b"\xff\xff"
+BIGINT_OID: Final = 20
+BIGINT_ARRAY_OID: Final = 1016
 _ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
@@ -83,6 +85,14 @@ def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def encode_array(values: npt.NDArray[np.int64]) -> bytes:
+    """Return a one-dimensional array value of bigint."""
+    elements = np.empty(len(values), [("size", ">i4"), ("value", ">i8")])
+    elements["size"], elements["value"] = 8, values
+    header = np.array([1, 0, BIGINT_OID, len(values), 1], ">i4")
+    return header.tobytes() + elements.tobytes()
 
 
 def _missing(column: Column) -> npt.NDArray[np.bool_]:

@@ -1,10 +1,14 @@
 """Amounts of meters: what makes a sum whole, and the sentences that say why it is not."""
 
+from math import fsum
+
 import pytest
 
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR
+from kpi_engine.amount_columns import AmountColumns
 from kpi_engine.amounts import MeterAmount, amounts, estimated_share, reason, total
+from kpi_engine.families.sum_of_meters import EnergyByMeter
 from kpi_engine.window import Amount, Meter
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
@@ -117,3 +121,17 @@ def test_nothing_counted_is_wholly_measured_but_an_estimate_of_nothing_has_no_sh
     assert total([nothing]) == 0.0
     assert estimated_share([nothing]) == 0.0
     assert estimated_share([nothing.model_copy(update={"estimated": 1.0})]) is None
+
+
+def test_of_many_meters_a_digest_is_kept_that_one_of_them_changes() -> None:
+    def inputs(last: float, count: int = 201) -> EnergyByMeter:
+        entries = [MeterAmount(meter=f"m{place}", amount=0.1, seconds=1, covered_seconds=1) for place in range(count)]
+        return EnergyByMeter(energy_kwh=(*entries[:-1], entries[-1].model_copy(update={"amount": last})))
+
+    stored = inputs(0.1).stored()["energy_kwh"]
+    assert (stored["meters"], stored["amount"]) == (201, fsum([0.1] * 201))
+    assert stored != inputs(0.1000001).stored()["energy_kwh"]
+    assert len(inputs(0.1, 200).stored()["energy_kwh"]) == 200, "of a few every entry is kept"
+    columns = EnergyByMeter(energy_kwh=AmountColumns.of(inputs(0.1).energy_kwh))
+    assert columns.stored() == inputs(0.1).stored()
+    assert columns.model_dump_json() == inputs(0.1).model_dump_json()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+import numpy as np
 import pytest
 
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
@@ -15,7 +16,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.preview import Move
 from kpi_engine.factors.registry import sync as publish
-from kpi_engine.formulas.water import heat_per_volume
+from kpi_engine.formulas.water import heat_per_volumes
 from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.statistics import store as statistics
 from kpi_engine.statistics.given import GivenValue
@@ -142,9 +143,7 @@ def read_all(network: Network, missing: str | None = None, known: int = HOURS) -
 
 
 def reference_volume(heat: float, supply: float, back: float) -> float:
-    per_volume = heat_per_volume(supply, back)
-    assert per_volume is not None
-    return heat / per_volume
+    return heat / heat_per_volumes(np.array([supply]), np.array([back])).item()
 
 
 def test_a_network_is_what_its_registers_say(network: Network) -> None:

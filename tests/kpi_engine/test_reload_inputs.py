@@ -1,6 +1,7 @@
 """Hours kept as a digest are read again, and said to be the figure's own only where they are."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import kpi
-from kpi_engine import reload_inputs, store
+from kpi_engine import amounts, parts, reload_inputs, store
+from kpi_engine.families import intensity
 from kpi_engine.indicators import INDICATORS
 from tests.kpi_engine.conftest import fill_oddly
 
@@ -112,3 +114,23 @@ def test_a_figure_that_does_not_exist_is_refused(district: "District", database_
     kpi.register(app)
     refused = CliRunner().invoke(app, ["kpi", "lineage", "999999"], env={"PHAROS_DATABASE_URL": database_url})
     assert "there is no figure 999999" in str(refused.exception)
+
+
+@pytest.mark.parametrize("name", ["heat_delivered", "heat_emissions"])
+def test_meters_kept_as_a_digest_are_read_again_and_reproduce_the_figure_to_the_last_bit(
+    district: "District", monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for module in (amounts, intensity):
+        monkeypatch.setattr(module, "MANY", 1)
+    with monkeypatch.context() as columns:
+        columns.setattr(parts, "MANY", 1)
+        counted = fill_oddly(district, "2026-03-01", "2026-04-01")
+    value = figure(counted, name)
+    stored = store.lineage(counted.connection, value.value_id)
+    assert stored is not None
+    assert re.search("sha256", json.dumps(stored.inputs))
+    again = reread(counted, value)  # one by one, as a list of few is
+    assert again.reproduces is True
+    assert INDICATORS[name].outcome_of(json.dumps(again.inputs)).value == value.value
+    counted.counts("meter-a", "heat_energy", "2026-03-05", "2026-03-06", 9.0)
+    assert reread(counted, value).reproduces is False

@@ -81,7 +81,7 @@ class DayOfSite:
 class Beside:
     """What lineage is to read again beside what was stored with a figure."""
 
-    complete: Annotated[bool, Query(description="Inputs whole: hours kept as a digest are read again.")] = False
+    complete: Annotated[bool, Query(description="Inputs whole: what is kept as a digest is read again.")] = False
     boundaries: Annotated[bool, Query(description="Also the readings around both edges of each register.")] = False
 
 

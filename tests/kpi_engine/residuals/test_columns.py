@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR
 from kpi_engine.boundary.metering import NoFigure
-from kpi_engine.formulas.water import heat_per_volume
+from kpi_engine.formulas.water import heat_per_volumes
 from kpi_engine.residuals.columns import NO_WATER, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
 from kpi_engine.stored_amounts import StoredAmounts
@@ -116,7 +116,7 @@ def test_a_longer_bucket_is_the_residual_of_sums(hours: list[tuple[int, int, int
 def test_heat_counted_is_held_against_what_the_water_carried() -> None:
     of = {1: known(60.0, 60.0), 2: known(1.0, 3.0), 3: known(80.0, 180.0), 4: known(30.0, 60.0)}
     edges, parts = np.array([0, 2 * HOUR]), np.arange(3) * HOUR
-    carried = 4.0 * (heat_per_volume(260.0 / 4.0, 90.0 / 4.0) or 0.0)
+    carried = 4.0 * heat_per_volumes(np.array([260.0 / 4.0]), np.array([90.0 / 4.0])).item()
     found = compute(METER, edges, parts, of)
     assert found.value.tolist() == [pytest.approx(120.0 - carried)]  # k of the whole, not the sum of two
     assert found.reference.tolist() == [pytest.approx(carried)]
