@@ -29,7 +29,7 @@ pytest_plugins = ["tests.processes", "tests.distribution", "tests.isolation", "t
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("pharos", deadline=None)  # a busy machine is no failure
-settings.register_profile("unit", settings.get_profile("pharos"), max_examples=10)  # of make unit; make test takes 100
+settings.register_profile("unit", settings.get_profile("pharos"), max_examples=5)  # of make unit; make test takes 100
 settings.load_profile("pharos")
 
 
