@@ -54,8 +54,8 @@ class Admission:
         version, granted = self._devices.version(), self._granted()
         if version == self._admitted and granted is self._known:
             return
-        self._admitted, self._known = version, granted
         services = [each for each in self._services if self._was_subscribed or each.name != SIMULATOR]
         devices = self._devices.accounts(granted) if self._was_subscribed else ()
         bound = dict.fromkeys(right.listened for rights in granted.values() for right in rights.bound)
         self._broker.admit([*services, *devices], list(bound))
+        self._admitted, self._known = version, granted  # of a broker that could not be told it is not so

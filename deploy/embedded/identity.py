@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,8 +38,9 @@ class Identity:
             return
         user, group = (0, 0) if self.user is None or self.group is None else (self.user, self.group)
         for path in (folder, *folder.rglob("*")):
-            if path.lstat().st_uid != user:
-                os.chown(path, user, group, follow_symlinks=False)
+            with suppress(FileNotFoundError):  # a program that runs already takes files of its own away
+                if path.lstat().st_uid != user:
+                    os.chown(path, user, group, follow_symlinks=False)
         self.require_access(folder)
 
     def require_access(self, path: Path) -> None:

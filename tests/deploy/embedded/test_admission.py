@@ -63,3 +63,18 @@ def test_a_credential_that_is_issued_while_nobody_listens_is_let_in_later(house:
     assert house.admitted() == {INGEST, ANNOUNCER}
     house.is_subscribed = True
     assert house.admitted() >= {METER, "harbour.another"}
+
+
+def test_what_a_broker_could_not_be_told_is_told_again(house: _House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.is_subscribed = True
+    house.admitted()
+    house.devices.add("harbour", "another")
+    with monkeypatch.context() as failing:
+        failing.setattr(house.broker, "admit", lambda *told: _fail())
+        with pytest.raises(OSError, match="no room"):
+            house.admitted()
+    assert "harbour.another" in house.admitted()
+
+
+def _fail() -> None:
+    raise OSError("no room")
