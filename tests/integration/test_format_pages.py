@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import ExitStack
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, Final
 
 import cbor2
@@ -24,18 +25,38 @@ from tests.waiting import until
 pytestmark = pytest.mark.integration
 
 PAGES: Final = Path(__file__).parents[2] / "docs" / "formats"
-FORMATS: Final = ("senml_json", "senml_cbor", "chirpstack", "the_things_stack", "loriot", "thingpark")
+BLOCK: Final = re.compile(r"^( *)```(yaml|json|text)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+FORMATS: Final = (
+    *("senml_json", "senml_cbor", "chirpstack", "the_things_stack", "loriot", "thingpark"),
+    *("zigbee2mqtt", "shelly", "tasmota", "wmbusmeters", "mbus", "dsmr", "mapping"),
+)
 
 
 def _shown(name: str) -> tuple[dict[str, Any], bytes]:
     """Return the city and the message of a page; SenML in CBOR is the pack of that in JSON."""
     page = (PAGES / f"{name.replace('_cbor', '_json')}.md").read_text(encoding="utf-8")
-    blocks = dict(re.findall(r"```(yaml|json)\n(.*?)```", page, re.DOTALL))
+    blocks = [(kind, dedent(text)) for _, kind, text in BLOCK.findall(page)]
+    declared = next(place for place, (kind, _) in enumerate(blocks) if kind == "yaml")
+    city, message = yaml.safe_load(blocks[declared][1]), blocks[declared + 1][1]
     if name != "senml_cbor":
-        return yaml.safe_load(blocks["yaml"]), blocks["json"].encode()
+        return city, message.encode()
     labels = {label: number for number, label in LABELS.items()}
-    pack = [{labels[label]: value for label, value in record.items()} for record in json.loads(blocks["json"])]
-    return yaml.safe_load(blocks["yaml"]), cbor2.dumps(pack)
+    pack = [{labels[label]: value for label, value in record.items()} for record in json.loads(message)]
+    return city, cbor2.dumps(pack)
+
+
+def _called(device: dict[str, Any]) -> str:
+    """Return what payloads and topics call a device of a page."""
+    bound = device["binding"] if isinstance(device["binding"], dict) else {}
+    return str(bound.get("device") or device.get("native_id") or device["name"])
+
+
+def _moved(device: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a device of the page ``name`` as one of the city of all pages, called as it was."""
+    bound = device["binding"] if isinstance(device["binding"], dict) else {}
+    binding = {**bound, "name": name, "device": _called(device)}
+    moved = {key: value for key, value in device.items() if key != "native_id"}
+    return {**moved, "name": f"{name}-{device['name']}", "site": f"{name}-{device['site']}", "binding": binding}
 
 
 def test_the_message_of_each_page_reaches_the_store(open_folder: Path, database_url: str) -> None:
@@ -46,13 +67,14 @@ def test_the_message_of_each_page_reaches_the_store(open_folder: Path, database_
         shown, message = _shown(name)
         (binding,) = shown["bindings"]
         topic = binding["topic"].replace("senml/", f"{name}/")
-        messages.append((TopicTemplate.parse(topic).filled({}, "any"), message))
-        document = document or {**shown, "bindings": [], "devices": []}
+        given = {"device": _called(shown["devices"][0])}
+        messages.append((TopicTemplate.parse(topic).filled(given, "any"), message))
+        document = document or {**shown, "bindings": [], "sites": [], "devices": []}
         document["bindings"].append({**binding, "name": name, "topic": topic, "decoder": name, "gateway": "bridge"})
+        document["sites"] += ({**site, "name": f"{name}-{site['name']}"} for site in shown["sites"])
         for device in shown["devices"]:
-            called = f"{name}-{device['name']}"
-            document["devices"].append({**device, "name": called, "binding": {**device["binding"], "name": name}})
-            expected |= {(called, series["quantity"]) for series in device["series"]}
+            document["devices"].append(_moved(device, name))
+            expected |= {(f"{name}-{device['name']}", series["quantity"]) for series in device["series"]}
     with connect(database_url, "test") as connection, ExitStack() as running:
         sync(connection, [City.model_validate(document)])
         there = running.enter_context(house(Nats, open_folder, database_url))
