@@ -11,22 +11,17 @@ from threading import Event
 from typing import Final
 
 import psycopg
-import structlog
 
 from deploy.embedded.credentials import NO_BINDINGS
 from deploy.periodic import Every
 from ingest.model.binding_rights import Rights, rights
 from ingest.sources.mqtt.kept_sessions import KeptSessions
-from ingest.wording import in_words
-from processors.errors import ProcessorsError
 from processors.storage.database import connect
 from processors.storage.registry.bound_cities import BoundCities
 
 EVERY_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 10.0
 APPLICATION: Final = "pharos up (bindings)"
-
-log = structlog.get_logger(__name__)
 
 
 class BoundRights:
@@ -60,8 +55,8 @@ class BoundRights:
                 cities = BoundCities(connection)
                 while not self._closed.wait(EVERY_SECONDS):
                     self._take(rights(cities()))
-        except (psycopg.Error, ProcessorsError, ValueError) as error:
-            log.warning("rights of bindings not looked at, again soon", cause=in_words(error))
+        except psycopg.OperationalError:
+            return  # the database is away, which whoever looks after it tells; the next look is soon
 
     def _take(self, wanted: Mapping[tuple[str, str], Rights]) -> None:
         listened = self._kept.filters()

@@ -84,7 +84,7 @@ class Stack:
         self.postgres.create_database(DATABASE)
         self._prepare_database()
         self.token, self.token_is_new = first_token(self._database_url("owner"), self._folder.console_token)
-        self._bound = BoundRights(lambda: self._database_url("owner"), self._folder.root)
+        self._bound = BoundRights(lambda: self._database_url("api"), self._folder.root)
         self._admission.renew()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")

@@ -103,6 +103,7 @@ def throwaway(city_file: str, broker: BrokerKind = BrokerKind.NATS) -> Iterator[
                 url = f"mqtt://{accounts.SIMULATOR}:{secret}@{stack.broker.inner}"
                 yield Throwaway(stack, supervisor, url, announced)
             finally:
+                stack.rest()
                 supervisor.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
