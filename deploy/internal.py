@@ -3,15 +3,19 @@
 /health answers as long as the process runs; /ready answers 503 while it cannot do its work or does not get on with it,
 with causes, and since when each of them is, and always with the age of what waits; /metrics is the Prometheus text
 format of the process's registry. It has no access control: bind it to loopback or a private net.
+
+A watcher asks every few seconds for as long as the process runs, so connections are kept, and nothing wakes in between.
 """
 
 import json
+import selectors
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
+from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -22,17 +26,62 @@ from deploy.report import Report
 from deploy.settings import Address
 
 JSON = "application/json"
-_CLOSING_SECONDS = 0.1  # the longest that closing waits
+UNUSED_SECONDS: Final = 120.0
+"""After so long a connection on which nobody asks is ended."""
+
+
+class InternalServer(ThreadingHTTPServer):
+    """Serves until it is closed; sleeps while nobody asks."""
+
+    daemon_threads = True
+
+    def __init__(self, address: Address, handler: type[BaseHTTPRequestHandler]) -> None:
+        """Listen on ``address``; raises OSError."""
+        self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        self._kept: set[socket.socket] = set()
+        self._keeping = Lock()
+        super().__init__(address, handler)
+        self._waker, self._woken = socket.socketpair()
+        self._thread = Thread(target=self._serve, name="internal", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening, and end the connections that are kept: who listens no more says nothing."""
+        self._waker.close()
+        self._thread.join(1.0)
+        self.server_close()
+        with self._keeping:
+            for connection in self._kept:
+                with suppress(OSError):  # the other side was faster
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection and remember it."""
+        connection, peer = super().get_request()
+        with self._keeping:
+            self._kept.add(connection)
+        return connection, peer
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - of sockets of any kind, says the base class
+        """Forget a connection that ends."""
+        with self._keeping:
+            self._kept.discard(request)
+        super().shutdown_request(request)
+
+    def _serve(self) -> None:
+        with self._woken, selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while self._woken not in [key.fileobj for key, _ in selector.select()]:
+                self.handle_request()
 
 
 class Listener:
     """The listener while it listens; end it with ``close``, which calls ``ended``."""
 
-    def __init__(self, server: ThreadingHTTPServer | None, ended: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, server: InternalServer | None, ended: Callable[[], None] = lambda: None) -> None:
         self._server = server
         self._ended = ended
-        if server:
-            Thread(target=server.serve_forever, args=(_CLOSING_SECONDS,), name="internal", daemon=True).start()
 
     @property
     def address(self) -> Address | None:
@@ -42,8 +91,7 @@ class Listener:
     def close(self) -> None:
         """Stop listening."""
         if self._server:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.close()
             self._ended()
 
 
@@ -72,7 +120,7 @@ def serve(address: Address | None, report: Report, registry: CollectorRegistry =
     if address is None:
         return Listener(None)
     try:
-        server = _server_class(address)(address, _handler(report, registry))
+        server = InternalServer(address, _handler(report, registry))
     except OSError as error:
         raise SettingsError(f"PHAROS_INTERNAL: cannot listen on {address}: {error.strerror}") from None
     ready = _Ready(report)
@@ -92,11 +140,6 @@ def bound_address(server: ThreadingHTTPServer) -> tuple[str, int]:
     return str(server.server_address[0]), int(server.server_address[1])
 
 
-def _server_class(address: Address) -> type[ThreadingHTTPServer]:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    return type("InternalServer", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
-
-
 def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPRequestHandler]:
     def ready() -> tuple[HTTPStatus, str, bytes]:
         body = report()
@@ -110,6 +153,11 @@ def _handler(report: Report, registry: CollectorRegistry) -> type[BaseHTTPReques
     }
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = UNUSED_SECONDS
+        disable_nagle_algorithm = True
+        wbufsize = -1  # head and body in one packet
+
         def do_GET(self) -> None:
             page = pages.get(self.path.partition("?")[0])
             self._answer(*(page() if page else (HTTPStatus.NOT_FOUND, JSON, b'{"title": "no such page"}')))

@@ -26,6 +26,9 @@ EVERY_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 20.0
 """Without an answer for so long the database counts as silent: a look and the patience of its connection."""
 REMEMBERED_SECONDS: Final = 15.0
+LOOK_SHARE: Final = 0.05
+"""So much of the time a look may take: one that reads a long queue is done more seldom."""
+LONGEST_REST_SECONDS: Final = 60.0
 DOES_NOT_ANSWER: Final = "the database does not answer"
 
 Look = Callable[[Connection], None]
@@ -55,6 +58,7 @@ class Observer:
         self._answered_at = datetime.now(UTC)
         self._held_up: str | None = None
         self._held_up_at = 0.0
+        self._due = [0.0 for _ in looks]
         self._closed = Event()
         progress.why = self.why
         self._thread = Thread(target=self._watch, name="observer", daemon=True)
@@ -98,11 +102,17 @@ class Observer:
         self._answered, self._answered_at = time.monotonic(), datetime.now(UTC)
         self._held_up = self._held_up_lately(connection) if self._progress.is_held_up else None
         connection.rollback()
-        for each in self._looks:
+        for number, each in enumerate(self._looks):
+            began = time.monotonic()
+            if began < self._due[number]:
+                continue
             try:
                 each(connection)
             except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
                 log.debug("not looked at", cause=in_words(error))
+            else:
+                rest = min(LONGEST_REST_SECONDS, (time.monotonic() - began) / LOOK_SHARE)
+                self._due[number] = began + rest
             finally:
                 connection.rollback()
 

@@ -8,14 +8,17 @@ import json
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
+from threading import Lock
 from typing import Any, Final
 
 from deploy.settings import Address
 
 PATIENCE_SECONDS: Final = 3.0
+AT_ONCE: Final = 16  # places asked at the same time
 UNHEARD: Final = "process"
 SILENCE: Final = "silence of the database"
 BROKER: Final = "broker"
@@ -62,28 +65,62 @@ class Standing:
 
 
 class Roles:
-    """Asks roles how they stand, and remembers since when one does not answer."""
+    """Asks roles how they stand, and remembers since when one does not answer; keeps connections until ``close``."""
 
     def __init__(self) -> None:
         self._unheard: dict[tuple[str, str], datetime] = {}
+        self._connections: dict[tuple[str, Address], HTTPConnection] = {}
+        self._threads = ThreadPoolExecutor(AT_ONCE, "status")
+        self._asking = Lock()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Ask no more, and end the connections; waits for who is being asked."""
+        with self._asking:
+            self._is_closed = True
+            self._threads.shutdown()
+            self._keep_only(())
 
     def ask(self, roles: Mapping[str, Address]) -> list[Standing]:
         """Return how each process of ``roles`` stands, in their order; takes seconds at most."""
         places = [(role, place) for role, address in roles.items() for place in _places(address)]
-        if not places:
-            return []
-        with ThreadPoolExecutor(len(places), "status") as threads:
-            return list(threads.map(lambda one: self._ask(*one), places))
+        with self._asking:
+            if self._is_closed:
+                return []
+            self._keep_only(places)
+            return list(self._threads.map(lambda one: self._ask(*one), places))
+
+    def _keep_only(self, places: Iterable[tuple[str, Address]]) -> None:
+        for gone in self._connections.keys() - set(places):
+            self._connections.pop(gone).close()
 
     def _ask(self, role: str, place: Address) -> Standing:
         try:
-            answer = _get(place)
+            answer = self._get(role, place)
         except (OSError, HTTPException, ValueError) as error:
             since = self._unheard.setdefault((role, str(place)), datetime.now(UTC))
             trouble = Trouble(UNHEARD, f"{error or type(error).__name__} at {place}", since)
             return Standing(role, str(place), f"{role} does not answer", [trouble])
         self._unheard.pop((role, str(place)), None)
         return _standing(role, str(place), answer)
+
+    def _get(self, role: str, place: Address) -> dict[str, Any]:
+        """Ask on the connection that is kept; where it was ended meanwhile, on a new one."""
+        if kept := self._connections.pop((role, place), None):
+            with suppress(ConnectionError):
+                return self._answer(role, place, kept)
+        return self._answer(role, place, HTTPConnection(place.host, place.port, timeout=PATIENCE_SECONDS))
+
+    def _answer(self, role: str, place: Address, connection: HTTPConnection) -> dict[str, Any]:
+        """Keep ``connection`` once it has answered, and only then: after a fault nobody knows what comes on it."""
+        try:
+            connection.request("GET", "/ready")
+            answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        except (OSError, HTTPException, ValueError):
+            connection.close()
+            raise
+        self._connections[role, place] = connection
+        return answer
 
 
 def sentences(standings: Iterable[Standing]) -> list[str]:
@@ -132,13 +169,3 @@ def _places(address: Address) -> list[Address]:
     except OSError:
         return [address]
     return sorted({Address(str(place[0]), int(place[1])) for *_, place in found})
-
-
-def _get(place: Address) -> dict[str, Any]:
-    connection = HTTPConnection(place.host, place.port, timeout=PATIENCE_SECONDS)
-    try:
-        connection.request("GET", "/ready")
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
-    finally:
-        connection.close()
-    return answer

@@ -1,14 +1,17 @@
 """What Prometheus is told of cities: figures of the latest closed period, freshness of devices, alarms, what waits.
 
-Read from the database every few seconds, beside; a scrape is answered from what was read last. Labels are bounded by
-what city files declare and never name a device or a site; a figure without a value is absent, never 0. Names and
-labels: docs/metrics.md.
+Read from the database every few seconds while somebody scrapes, beside; a scrape is answered from what was read last,
+or by reading where nobody has scraped for a while. Labels are bounded by what city files declare and never name a
+device or a site; a figure without a value is absent, never 0. Names and labels: docs/metrics.md.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
+from threading import Lock
+from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,15 +65,31 @@ class _Figure:
         return [self.city, self.kpi, self.period, civil.strftime(_START_FORMAT[Period(self.period)])]
 
 
-class CityMetrics(Collector):
-    """Tells what ``refresh`` has read, on a connection of its own; ``clock`` returns microseconds."""
+FRESH_SECONDS: Final = 30.0
+"""What was read longer ago is not told."""
+WANTED_SECONDS: Final = 300.0
+"""For so long after a scrape the next one is expected."""
 
-    def __init__(self, connect: Callable[[], Connection], clock: Callable[[], int]) -> None:
-        self._connect, self._clock = connect, clock
+
+class CityMetrics(Collector):
+    """Tells what was read last, on a connection of its own; ``clock`` returns microseconds, ``timer`` seconds."""
+
+    def __init__(
+        self, connect: Callable[[], Connection], clock: Callable[[], int], timer: Callable[[], float] = monotonic
+    ) -> None:
+        self._connect, self._clock, self._timer = connect, clock, timer
         self._read: list[Metric] = []
+        self._read_at = self._wanted_at = -inf
+        self._catching_up = Lock()
+
+    def keep_fresh(self) -> None:
+        """Read the database where somebody has scraped lately and will do so again."""
+        if self._timer() - self._wanted_at < WANTED_SECONDS:
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the database; where it cannot be read, nothing is told but that."""
+        self._read_at = self._timer()
         try:
             self._read = self._families()
         except psycopg.Error as error:
@@ -83,6 +102,10 @@ class CityMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield the families; without a database only that it cannot be read."""
+        self._wanted_at = self._timer()
+        with self._catching_up:  # of two who ask first, the second one waits for what the first one reads
+            if self._timer() - self._read_at > FRESH_SECONDS:
+                self.refresh()
         families = self._read
         readable = GaugeMetricFamily("pharos_city_metrics_readable", "1 when the figures below could be read.")
         readable.add_metric([], float(bool(families)))

@@ -31,6 +31,8 @@ RESIDUALS = Counter("pharos_kpi_residuals", "Values of residual series that are 
 RESIDUAL_STEP = Histogram("pharos_kpi_residual_step_seconds", "Duration of one step that computed residuals.")
 STEP = Histogram("pharos_kpi_step_seconds", "Duration of one engine step that computed something.")
 
+COUNT_SHARE: Final = 0.05  # of the time: counting what is due reads all of it
+
 log = structlog.get_logger(__name__)
 
 
@@ -42,6 +44,26 @@ class Stopping(Protocol):
     def wait(self, seconds: float) -> bool:
         """Sleep for ``seconds`` or until asked to stop."""
         ...
+
+
+class DueCount:
+    """Keeps the gauge of due figures: after steps, more seldom where there is much to count."""
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
+        self._is_wanted = False
+        self._next = 0.0
+
+    def want(self) -> None:
+        """Take note that the number has changed."""
+        self._is_wanted = True
+
+    def step(self, count: Callable[[], int]) -> None:
+        """Count, if the number has changed since, and it is time to."""
+        began = self._clock()
+        if self._is_wanted and began >= self._next:
+            DUE.set(count())
+            self._is_wanted, self._next = False, began + (self._clock() - began) / COUNT_SHARE
 
 
 def keep_up(
@@ -63,18 +85,24 @@ def keep_up(
         connection.commit()
     log.info("computing figures", new_factors=published)
     engine, thinning, watcher = Engine(connection, clock=clock), Thinning(), Watcher(connection, is_taking)
+    due = DueCount()
     while not stop:
         try:
             with piece():
-                rest = _step(connection, engine, thinning, watcher, clock)
+                rest = _step(connection, engine, due, thinning, watcher, clock)
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=in_words(error))
             engine, rest = Engine(connection, clock=clock), IDLE_SECONDS
         stop.wait(rest)
 
 
-def _step(
-    connection: Connection, engine: Engine, thinning: Thinning, watcher: Watcher, clock: Callable[[], int]
+def _step(  # noqa: PLR0913, PLR0917 - a bit of everything needs everything
+    connection: Connection,
+    engine: Engine,
+    due: DueCount,
+    thinning: Thinning,
+    watcher: Watcher,
+    clock: Callable[[], int],
 ) -> float:
     """Do a bit of everything; returns how long to rest."""
     started = perf_counter()
@@ -84,19 +112,25 @@ def _step(
     busy = perf_counter() - started
     if step.recomputed:
         engine.pace(spent, STEP_SECONDS)
-        _observe(connection, step, spent)
+        _observe(step, spent)
+        due.want()
+    due.step(lambda: _due(connection))
     _thin(connection, thinning, clock())
     _watch(watcher, clock())
     return min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS
 
 
-def _observe(connection: Connection, step: EngineStep, seconds: float) -> None:
+def _observe(step: EngineStep, seconds: float) -> None:
     RECOMPUTED.inc(step.recomputed)
     CHANGED.inc(step.changed)
     STEP.observe(seconds)
-    DUE.set(recompute_queue.backlog(connection).figures)
-    connection.commit()
     log.debug("recomputed", figures=step.recomputed, changed=step.changed, seconds=round(seconds, 3))
+
+
+def _due(connection: Connection) -> int:
+    figures = recompute_queue.backlog(connection).figures
+    connection.commit()
+    return figures
 
 
 def _residuals(engine: Engine, now: int) -> int:

@@ -3,6 +3,9 @@
 The broker takes whatever it is given; a queue behind it shows in the feedback of devices, as the clock offset [s] of
 their live readings. Once it stays away for longer than it usually does, nothing is stored: that is later than any
 offset. Where nobody gives feedback, the tempo stays at its first value. Times are microseconds.
+
+What stays late at the slowest tempo is so whatever the past does: other programs have the machine, for one. By so much
+readings may be late at any tempo, or the past would take days beside busy programs, and that would help nobody.
 """
 
 from collections.abc import Sequence
@@ -25,6 +28,8 @@ _FASTER: Final = 1.25
 _SLOWER: Final = 0.5
 _SILENT: Final = 10 * SECOND  # at least, and twice as long as it was ever silent while readings were on time
 _LONGEST_SILENCE: Final = MINUTE  # a device gets feedback at most once a minute
+_MOST_USUAL: Final = 30.0  # s; where readings come later even so, the past waits
+_SETTLED: Final = 0.8  # of what they were late by in the minute before
 _A_WRONG_CLOCK: Final = 600.0  # s; more than that is a fault of the device, and no sign of a queue
 
 
@@ -42,6 +47,9 @@ class Tempo:
         self._changed_at = 0
         self._latest: int | None = None
         self._usual_silence = 0
+        self._usual_lag = 0.0
+        self._minute: list[float] = []
+        self._minute_began, self._was_slow, self._former_lag = 0, True, inf
 
     @property
     def interval(self) -> int:
@@ -57,9 +65,9 @@ class Tempo:
         if now - self._changed_at < _CHANGED_EVERY:
             return
         if self._lags:
-            self._change(median(self._lags))
+            self._change(median(self._lags), now)
         elif self._latest is not None and now - self._latest > max(_SILENT, 2 * self._usual_silence):
-            self._change(inf)
+            self._change(inf, now)
         self._lags, self._changed_at = [], now
 
     def _note_silence(self, lag: float, now: int) -> None:
@@ -67,11 +75,27 @@ class Tempo:
             self._usual_silence = max(self._usual_silence, min(now - self._latest, _LONGEST_SILENCE))
         self._latest = now
 
-    def _change(self, lag: float) -> None:
-        if lag > _LATE:
+    def _change(self, lag: float, now: int) -> None:
+        self._note_lag(lag, now)
+        if lag > self._usual_lag + _LATE:
             self.per_second = max(SLOWEST, self.per_second * _SLOWER)
-        elif lag < _ON_TIME:
+        elif lag < self._usual_lag + _ON_TIME:
             self.per_second = min(self._fastest, self.per_second * _FASTER)
+
+    def _note_lag(self, lag: float, now: int) -> None:
+        """Learn minute by minute how late readings are whatever the past does.
+
+        That is so late as they are at the slowest tempo, once no queue is being worked off any more.
+        """
+        self._was_slow &= self.per_second <= SLOWEST
+        self._minute.append(lag)
+        if now - self._minute_began < MINUTE:
+            return
+        usual = median(self._minute)
+        is_settled = self._was_slow and _SETTLED * self._former_lag <= usual < inf
+        if is_settled or usual < self._usual_lag:
+            self._usual_lag = min(usual, _MOST_USUAL)
+        self._minute, self._minute_began, self._was_slow, self._former_lag = [], now, True, usual
 
 
 def _lag(payload: bytes) -> float | None:

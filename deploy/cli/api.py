@@ -1,5 +1,6 @@
 """``pharos api``: the HTTP interface and the console of a running database."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import closing, suppress
 
@@ -13,7 +14,7 @@ from deploy.causes import Unreadiness
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
-from deploy.roles.watch import RoleWatch
+from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
 from kpi_engine.api.app import create_app
@@ -29,6 +30,8 @@ APPLICATION = "pharos api"
 MEANS = "HTTP and the console cannot answer"
 GRACE_SECONDS = 5
 """What a running request gets to end in when the process is told to."""
+DATE_SECONDS = 1.0
+"""For so long the date of the headers of answers stays."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,10 +44,24 @@ def register(app: typer.Typer) -> None:
 class Server(uvicorn.Server):
     """Ends the event streams first when told to stop: they would never end by themselves."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
     def handle_exit(self, sig: int, frame: object) -> None:
         """Begin to stop."""
         self.config.app.state.live.stop()  # type: ignore[union-attr]  # the application is ours
         super().handle_exit(sig, frame)  # type: ignore[arg-type]  # the frame is passed on as it came
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        """Wait to be told to stop, and keep the date of the headers right. uvicorn would look ten times a second."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), DATE_SECONDS)
 
 
 class Wire(BoundedProtocol):
@@ -66,7 +83,7 @@ def api() -> None:
     causes.ask(observer.causes)
     causes.ask(locked.causes)
     listener = internal.serve(configured.internal, Report(MEANS, causes, progress))
-    roles = RoleWatch(lambda: settings.load().roles)
+    roles = RoleWatch(Whereabouts(configured.data))
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Wire.proxies = tuple(configured.trusted_proxies)

@@ -26,7 +26,7 @@ from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
-from deploy.roles.watch import RoleWatch
+from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.calendar import Period
@@ -90,8 +90,8 @@ def role(context: typer.Context) -> None:
     REGISTRY.register(cities)
     with (
         closing(Observer(url, [APPLICATION], progress, [marks.look, due.look, locked.look])) as observer,
-        closing(RoleWatch(lambda: settings.load().roles)) as roles,
-        closing(Every(METRICS_SECONDS, cities.refresh)),
+        closing(RoleWatch(Whereabouts(chosen.data))) as roles,
+        closing(Every(METRICS_SECONDS, cities.keep_fresh)),
         closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
     ):
         causes.ask(observer.causes)

@@ -118,6 +118,7 @@ def _roll_up(connection: Connection, standing_by: Unreadiness, stop: Stop, reten
             cycle = worker.cycle()
         spent = perf_counter() - started
         if cycle.spans:
+            worker.pace(spent)
             CYCLE.observe(spent)
             HOURS.inc(cycle.hours)
         else:

@@ -1,6 +1,7 @@
 """``pharos status``: what runs, what does not move since when and why, what waits, what is under way; on one screen."""
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -33,7 +34,8 @@ def status(as_json: Json = False) -> None:
             "PHAROS_ROLES: not set; expected name=host:port of each role's PHAROS_INTERNAL, separated by commas. Or "
             "run: pharos up, and this command beside it with the same PHAROS_DATA"
         )
-    standings = Roles().ask(roles)
+    with closing(Roles()) as asked:
+        standings = asked.ask(roles)
     stuck = sentences(standings)
     if as_json:
         typer.echo(json.dumps(_document(standings, stuck)))

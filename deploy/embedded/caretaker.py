@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from deploy import disk
 from deploy.causes import Cause
@@ -25,16 +26,32 @@ class Patience:
     """In seconds: how often is looked; from when on something is told, and a role killed or the broker restarted.
 
     ``naming``: from when on a role that does not answer is told, which a busy machine makes of a slow one.
+    ``killing``: from when on one is ended that does not answer and stands still, or turns in a circle; ``losing``: one
+    that works, only slowly.
     ``starting``: within so long after its start nothing is told of a role that has not answered yet.
     """
 
-    every: float = 2.0
+    every: float = 5.0
     telling: float = 10.0
     naming: float = 30.0
     killing: float = 90.0
+    losing: float = 900.0
     starting: float = 120.0
     storing: float = 15.0
     restarting: float = 45.0
+
+
+SLOW: Final = (0.005, 0.5)
+"""Shares of a core. Who computes less stands still: it is frozen, or waits for ever. Who computes more, and does not
+answer, turns in a circle, or else it would have answered. In between it waits for its turn on a busy machine."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """When a role answered last (time.monotonic), and how long it had computed till then."""
+
+    at: float
+    cpu_seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,8 @@ class Caretaker:
         self._asked = Roles()
         self._standings: Sequence[Standing] = ()
         self._reported: set[str] = set()
-        self._answered_at: dict[str, float] = {}
+        self._answers: dict[str, _Answer] = {}
+        self._spared: set[str] = set()
         self._restarted = 0.0
         self._canary = Canary(wards.broker.inner, wards.broker.canary_secret)
         self._looking = Every(patience.every, self._look)
@@ -63,6 +81,7 @@ class Caretaker:
     def close(self) -> None:
         """Look no more."""
         self._looking.close()
+        self._asked.close()
         self._canary.close()
 
     def causes(self) -> dict[str, Cause]:
@@ -82,9 +101,10 @@ class Caretaker:
         self._canary.sing()
         asked_at = time.monotonic()  # whoever is started from now on has not answered, whatever its forerunner says yet
         self._standings = self._asked.ask(self._wards.roles())
+        computed = {process.name: process.cpu_seconds for process in self._wards.processes}
         for one in self._standings:
             if UNHEARD not in {trouble.name for trouble in one.troubles}:
-                self._answered_at[one.role] = asked_at
+                self._answers[one.role] = _Answer(asked_at, computed.get(one.role))
 
     def _report(self) -> None:
         lasting = [one for one in self._standings if self._lasts(one)]
@@ -107,22 +127,45 @@ class Caretaker:
 
     def _is_starting(self, process: RoleProcess) -> bool:
         """Whether a role was started lately and has not answered since; a busy machine takes a minute for it."""
-        has_answered = self._answered_at.get(process.name, 0.0) > process.started
-        return not has_answered and time.monotonic() - process.started < self._patience.starting
+        return not self._has_answered(process) and time.monotonic() - process.started < self._patience.starting
+
+    def _has_answered(self, process: RoleProcess) -> bool:
+        """Whether a role has answered since its start."""
+        answer = self._answers.get(process.name)
+        return answer is not None and answer.at > process.started
 
     def _kill_what_hangs(self) -> None:
         for process in self._wards.processes:
             standing = next((one for one in self._standings if one.role == process.name), None)
             trouble = standing.first if standing else None
             if trouble is None or trouble.name != UNHEARD or process.exit_code is not None:
+                self._spared.discard(process.name)
                 continue
             # One that has not answered yet is starting, however slowly: ending it would only begin that anew.
-            has_answered = self._answered_at.get(process.name, 0.0) > process.started
-            if has_answered and _age(trouble.since) > self._patience.killing:
+            if self._has_answered(process) and _age(trouble.since) > self._patience.killing:
+                self._end_or_spare(process, _age(trouble.since))
+
+    def _end_or_spare(self, process: RoleProcess, unheard: float) -> None:
+        """Put an end to a role that has not answered for too long, unless it is only slow."""
+        if unheard <= self._patience.losing and self._is_slow(process):
+            if process.name not in self._spared:
+                self._spared.add(process.name)
                 self._announce(
-                    f"{process.name} has not answered for {self._patience.killing:.0f} s: it hangs. Ending it"
+                    f"{process.name} has not answered for {self._patience.killing:.0f} s, but it works: the machine is"
+                    f" busy. It is ended if it does not answer within {self._patience.losing:.0f} s"
                 )
-                process.kill()
+            return
+        patience = self._patience.losing if process.name in self._spared else self._patience.killing
+        self._announce(f"{process.name} has not answered for {patience:.0f} s: it hangs. Ending it")
+        process.kill()
+
+    def _is_slow(self, process: RoleProcess) -> bool:
+        """Whether a role has computed since it answered last, and yet much less than it might have."""
+        answer, computed = self._answers[process.name], process.cpu_seconds
+        if answer.cpu_seconds is None or computed is None:
+            return False
+        share = (computed - answer.cpu_seconds) / max(time.monotonic() - answer.at, 0.001)
+        return SLOW[0] <= share <= SLOW[1]
 
     def _restart_deaf_broker(self) -> None:
         """Start the broker anew when it does not store although the disk has room: what it acknowledged is kept."""

@@ -55,6 +55,21 @@ class Child:
         """How it ended; None while it runs."""
         return self._process.poll() if self._process else 0
 
+    @property
+    def cpu_seconds(self) -> float | None:
+        """How long it has computed; None where the system does not tell, or when it does not run."""
+        return cpu_seconds(self.pid) if self.exit_code is None else None
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """Return how long process ``pid`` has computed since it began; None where there is none, or no /proc."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    user, system = told.rpartition(")")[2].split()[11:13]  # the name before may hold anything
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 def spawn(program: Program) -> subprocess.Popen[bytes]:
     """Start ``program`` in a process group of its own and return its handle.

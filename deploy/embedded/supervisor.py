@@ -15,7 +15,8 @@ from typing import Protocol
 
 from deploy.errors import DeployError
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.1  # between two looks while something does not run
+CALM_SECONDS = 0.5  # while everything does
 FIRST_DELAY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 10.0
 STEADY_SECONDS = 60.0  # whoever ran for so long starts with the first delay again
@@ -81,7 +82,7 @@ class Supervisor:
             self.look()
             for chore in chores:
                 self._do(chore)
-            time.sleep(TICK_SECONDS)
+            time.sleep(TICK_SECONDS if self.down() else CALM_SECONDS)
 
     def down(self) -> dict[str, str]:
         """Return the parts that do not run now, and what is done about it."""

@@ -14,6 +14,7 @@ import numpy as np
 from ingest.model.calendar import Period, ceil, covering
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import DAY
+from processors.rollups.cycle_size import CycleSize
 from processors.rollups.given_intervals import GivenIntervals
 from processors.rollups.left_out import keep_left_out
 from processors.rollups.portions import portions
@@ -32,8 +33,6 @@ from processors.steps.hours import Windows, hours, left_out
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups.rollups import RollupStore
 
-MARKS_PER_CYCLE: Final = 20_000
-HOURS_PER_CYCLE: Final = 200_000  # of marks: so much work is committed at once, and what is live waits for no more
 READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: what is computed at once is expected to hold so many readings
 
 
@@ -50,6 +49,7 @@ class RollupWorker:
 
     def __init__(self, store: RollupStore, current_catalogue: Callable[[], Catalogue]) -> None:
         self._store = store
+        self._size = CycleSize()
         self._current_catalogue = current_catalogue
         self._use(current_catalogue())
 
@@ -75,9 +75,13 @@ class RollupWorker:
             self._open = OpenHours.none() if opened is not self._open else opened
             raise
 
+    def pace(self, seconds: float) -> None:
+        """Take note of how long a cycle took that had something to do: the next one is to take seconds."""
+        self._size.adapt(seconds)
+
     def _cycle(self) -> Cycle:
-        spans = self._known(self._store.take_marks(MARKS_PER_CYCLE, HOURS_PER_CYCLE))
-        if not len(spans):
+        marked = self._store.take_marks(self._size.marks, self._size.hours)
+        if not len(marked) or not len(spans := self._known(marked)):
             return Cycle(0, 0)
         taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
         of_records, spans = spans.select(of_sessions), spans.select(~of_sessions)

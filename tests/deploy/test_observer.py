@@ -111,3 +111,16 @@ def test_a_database_that_does_not_answer_is_a_cause_and_what_holds_a_loop_up() -
 def _closed(connection: Connection) -> Connection:
     connection.close()
     return connection
+
+
+def test_a_look_that_takes_long_is_done_more_seldom_than_the_others(database_url: str) -> None:
+    short, long = list[float](), list[float]()
+
+    def slow(connection: Connection) -> None:
+        connection.execute("select pg_sleep(0.5)")
+        long.append(0.5)
+
+    looks = [lambda _: short.append(0.0), slow]
+    with closing(Observer(database_url, ["test"], Progress([]), looks, every=0.01)):
+        until(lambda: len(short) > 20)
+    assert len(long) == 1

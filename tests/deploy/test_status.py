@@ -80,7 +80,8 @@ def test_roles_are_asked_where_they_listen_and_one_that_is_gone_is_named(unused:
         here = unused()
         report = Report("readings are not being stored", causes, notes=lambda: ["the past is being loaded"])
         listening.enter_context(closing(serve(here, report, CollectorRegistry())))
-        ingest, kpi = Roles().ask({"ingest": here, "kpi": gone})
+        asked = listening.enter_context(closing(Roles()))
+        ingest, kpi = asked.ask({"ingest": here, "kpi": gone})
     assert sentences([ingest]) == ["readings are not being stored since 12:00:00Z: it is away"]
     assert ingest.notes == ["the past is being loaded"]
     (sentence,) = sentences([kpi])

@@ -96,3 +96,23 @@ def test_without_a_database_only_that_is_told() -> None:
     text = generate_latest(registry).decode()
     assert "pharos_city_metrics_readable 0.0" in text
     assert "pharos_kpi" not in text
+
+
+def test_the_database_is_read_beside_only_while_somebody_scrapes() -> None:
+    reads, seconds = list[float](), [0.0]
+
+    def counted() -> Connection:
+        reads.append(seconds[0])
+        raise psycopg.OperationalError("connection refused")
+
+    cities = CityMetrics(counted, lambda: 0, lambda: seconds[0])
+    cities.keep_fresh()
+    assert not reads
+    list(cities.collect())
+    for seconds[0] in (10.0, 20.0, 310.0):
+        cities.keep_fresh()
+    assert reads == [0.0, 10.0, 20.0]
+    seconds[0] = 320.0
+    list(cities.collect())  # what was read 300 s ago is not told
+    list(cities.collect())
+    assert reads == [0.0, 10.0, 20.0, 320.0]

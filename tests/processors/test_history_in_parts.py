@@ -29,7 +29,7 @@ def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(
     sync(connection, [parse(declaring(filling="PT9H"), "testville.yaml")])
     now = START + 3 * 365 * DAY
     store(connection, [(series, now, 50.0), (series, now + HOUR, 50.0)])
-    monkeypatch.setattr("processors.rollups.worker.HOURS_PER_CYCLE", 200)
+    monkeypatch.setattr("processors.rollups.cycle_size.MOST_HOURS", 200)
     cycles = [RollupWorker(RollupStore(connection), current).cycle()]  # a worker that ends after its first cycle
     live = connection.execute("select count(*) from rollup where period = 'hour' and bucket >= %s", [from_micros(now)])
     assert live.fetchone() != (0,)

@@ -34,6 +34,39 @@ def test_a_little_late_is_neither() -> None:
     assert _after([b'{"clock_offset_s": -2.0}']) == FIRST
 
 
+def test_what_stays_late_at_the_slowest_tempo_is_not_blamed_on_the_past() -> None:
+    late = b'{"clock_offset_s": -12.0}'
+    tempo = Tempo()
+    _told(tempo, range(60), every=1, payload=late)
+    assert tempo.per_second == SLOWEST
+    _told(tempo, range(60, 180), every=1, payload=late)
+    assert tempo.per_second == FASTEST
+    _told(tempo, range(180, 200), every=1, payload=b'{"clock_offset_s": -16.0}')  # later than without the past
+    assert tempo.per_second == SLOWEST
+
+
+def test_a_queue_that_is_worked_off_is_waited_for() -> None:
+    tempo = Tempo()
+    for second in range(180):
+        tempo.adapt([b'{"clock_offset_s": %.1f}' % (second / 2 - 92)], second * SECOND)
+        assert second < 20 or tempo.per_second == SLOWEST
+    _told(tempo, range(180, 300), every=1)
+    assert tempo.per_second == FASTEST
+
+
+def test_a_machine_that_is_free_again_is_expected_to_be_on_time() -> None:
+    tempo = Tempo()
+    _told(tempo, range(180), every=1, payload=b'{"clock_offset_s": -12.0}')
+    _told(tempo, range(180, 320), every=1)
+    assert tempo.per_second == FASTEST
+    _told(tempo, range(320, 340), every=1, payload=b'{"clock_offset_s": -5.0}')
+    assert tempo.per_second == SLOWEST
+
+
+def test_where_readings_come_later_than_half_a_minute_the_past_waits() -> None:
+    assert _after([b'{"clock_offset_s": -40.0}'], 600) == SLOWEST
+
+
 def test_one_clock_that_is_wrong_does_not_speak_for_the_others() -> None:
     on_time = [b'{"clock_offset_s": -0.1}'] * 3
     assert _after([b'{"clock_offset_s": -300.0}', *on_time]) == FASTEST

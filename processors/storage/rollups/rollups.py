@@ -121,11 +121,15 @@ class RollupStore:
 
     def insert(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Store rollups of buckets that are not stored yet."""
+        if not len(table):
+            return
         with self._connection.cursor() as cursor, cursor.copy(_COPY[period]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
 
     def replace(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Store rollups in place of the ones that are stored."""
+        if not len(table):
+            return
         with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_staging_copy"]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
         self._connection.execute(SQL["rollup_replace"], {"period": period.value})
@@ -140,6 +144,8 @@ class RollupStore:
 
     def mark(self, changed: Spans, *, is_first: bool) -> None:
         """Tell the KPI engine which hours changed; ``is_first``: those that held no reading before."""
+        if not len(changed):
+            return
         with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_mark_copy"]) as copy:
             copy.write(_MARK.encode([changed.series_id, changed.start, changed.end, np.full(len(changed), is_first)]))
 

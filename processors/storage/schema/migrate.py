@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
@@ -42,9 +43,15 @@ class Migration:
 
 def migrations() -> list[Migration]:
     """Return every migration of this version in the order in which they apply."""
+    return list(_shipped())
+
+
+@cache
+def _shipped() -> tuple[Migration, ...]:
+    """Read the files, which do not change while this process runs, once: it asks every few seconds what is pending."""
     folder = files("processors.storage").joinpath("sql", "migrations")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [Migration(name.removesuffix(".sql"), folder.joinpath(name).read_text("utf-8")) for name in names]
+    return tuple(Migration(name.removesuffix(".sql"), folder.joinpath(name).read_text("utf-8")) for name in names)
 
 
 def migrate(url: str, known: list[Migration] | None = None) -> list[str]:

@@ -24,7 +24,7 @@ from tests.conftest import RunningBroker
 pytestmark = pytest.mark.process
 
 MEANS = "readings are not being stored"
-AT_ONCE = Patience(every=0.05, telling=0, naming=0, killing=0, starting=0, storing=0, restarting=0)
+AT_ONCE = Patience(every=0.05, telling=0, naming=0, killing=0, losing=3600, starting=0, storing=0, restarting=0)
 PATIENCE_SECONDS = 60.0
 
 
@@ -35,6 +35,13 @@ class FakeProcess:
     exit_code = None
     started = 0.0
     kills = 0
+    share: float | None = None
+    """Of a core, what it computes; None where the system does not tell."""
+
+    @property
+    def cpu_seconds(self) -> float | None:
+        """How long it has computed."""
+        return None if self.share is None else self.share * time.monotonic()
 
     def kill(self) -> None:
         """End it."""
@@ -112,6 +119,29 @@ def test_a_role_that_answered_once_and_then_hangs_is_ended(stage: Stage) -> None
     stage.hang()
     stage.until(lambda: stage.process.kills)
     assert "ingest has not answered for 0 s: it hangs. Ending it" in stage.news
+
+
+@pytest.mark.parametrize("share", [0.0, 0.9])
+def test_a_role_that_stands_still_or_turns_in_a_circle_is_ended(stage: Stage, share: float) -> None:
+    stage.process.share = share
+    stage.causes.set("broker", "it is away")
+    stage.until(lambda: stage.news)
+    stage.hang()
+    stage.until(lambda: stage.process.kills)
+
+
+def test_a_role_that_only_computes_slowly_is_told_once_and_left_until_it_stands_still(stage: Stage) -> None:
+    stage.process.share = 0.1
+    stage.causes.set("broker", "it is away")
+    stage.until(lambda: stage.news)
+    stage.hang()
+    stage.until(lambda: "ingest has not answered for 0 s, but it works" in "\n".join(stage.news))
+    for _ in range(10):
+        stage.caretaker.attend()
+    assert stage.process.kills == 0
+    assert sum("but it works" in one for one in stage.news) == 1
+    stage.process.share = 0.0
+    stage.until(lambda: stage.process.kills)
 
 
 def test_a_role_that_has_not_answered_since_its_start_is_left_to_start(stage: Stage) -> None:

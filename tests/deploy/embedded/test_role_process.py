@@ -1,13 +1,14 @@
 """A role asks for its settings at every start, so that it finds what has moved meanwhile."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.embedded import ports
+from deploy.embedded import ports, process
 from deploy.embedded.role_process import RoleProcess
 
 pytestmark = pytest.mark.process
@@ -44,6 +45,22 @@ def test_a_role_that_is_started_again_is_told_what_holds_by_then(
     told["PHAROS_HTTP"] = f"127.0.0.1:{ports.choose()}"
     role.start()
     assert _wait_for(tmp_path / "log", told["PHAROS_HTTP"])
+
+
+def test_how_long_a_role_has_computed_is_known_while_it_runs(role: RoleProcess) -> None:
+    assert role.cpu_seconds is None
+    role.start()
+    assert (role.cpu_seconds or 0.0) >= 0.0
+    role.stop()
+    assert role.cpu_seconds is None
+
+
+def test_what_a_process_computes_is_counted() -> None:
+    before = process.cpu_seconds(os.getpid())
+    assert before is not None
+    while process.cpu_seconds(os.getpid()) == before:
+        sum(range(10_000))
+    assert process.cpu_seconds(0) is None
 
 
 def test_settings_of_the_starting_process_do_not_reach_a_role(
