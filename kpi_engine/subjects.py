@@ -34,6 +34,7 @@ class Subject:
     """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole.
 
     ``meter_sets`` are what counts, and ``ports`` what is read beside, by the name of each indicator that can be had.
+    ``sites`` are those of the city, or that one.
     """
 
     city: City
@@ -43,6 +44,7 @@ class Subject:
     meter_sets: Mapping[str, MeterSet]
     factor_series: Mapping[str, Series]
     ports: Mapping[str, Mapping[Port[Any], BoundPort]] = field(default_factory=dict)
+    sites: Sequence[Site] = ()
 
     @property
     def key(self) -> SubjectId:
@@ -95,17 +97,13 @@ class Subject:
         """The facts that indicators divide by, by their names, as they are asked for."""
         return {}
 
-    @cached_property
-    def _sites(self) -> list[Site]:
-        return [site for site in self.city.sites if self.site in {None, site.name}]
-
     def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
         """Return the dated fact that ``indicator`` divides by, for each site that counts."""
         need = indicator.needs.fact
         counting = {site for site, *_ in self.meter_sets.get(indicator.name, NO_METERS).sites} if need else set()
         return {
             site.name: [fact for fact in site.facts if need and fact.name == need.name]
-            for site in self._sites
+            for site in self.sites
             if site.name in counting
         }
 
@@ -207,7 +205,9 @@ def _subjects(
         bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
         ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
         able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
-        yield Subject(city, city_id, site, site_id, able, factor_series, {name: ports[name] for name in able})
+        read = {name: ports[name] for name in able}
+        sites = city.sites if site is None else (topology.sites[site],)
+        yield Subject(city, city_id, site, site_id, able, factor_series, read, sites)
 
 
 def _devices(city: City) -> dict[str | None, list[Device]]:

@@ -68,7 +68,7 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
         topology = scope.topology
         own = {device.site for device in scope.devices if topology.is_chosen(device, self.selection)}
         plants: dict[str, list[str]] = {}
-        for device in topology.devices:
+        for device in topology.devices if own else ():  # most sites have none
             if topology.is_chosen(device, self.selection):
                 plants.setdefault(device.site, []).append(device.name)
         sites = sorted(topology.reached(own).keys() & plants.keys())
