@@ -37,7 +37,7 @@ class ExactSums:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AmountColumns(Sequence[MeterAmount]):
+class EntryColumns(Sequence[MeterAmount]):
     """Entries of meters: ``numbers`` has a row for each of NUMBERS, NaN for null; ``missing`` by place, where said."""
 
     meters: tuple[str, ...]
@@ -46,9 +46,9 @@ class AmountColumns(Sequence[MeterAmount]):
     missing: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, entries: Sequence[MeterAmount]) -> "AmountColumns":
+    def of(cls, entries: Sequence[MeterAmount]) -> "EntryColumns":
         """Return entries in columns."""
-        if isinstance(entries, AmountColumns):
+        if isinstance(entries, EntryColumns):
             return entries
         rows = [[getattr(one, name) for name in NUMBERS] for one in entries]
         return cls(
@@ -83,28 +83,28 @@ class AmountColumns(Sequence[MeterAmount]):
         return hash(self._entries)
 
     def __repr__(self) -> str:
-        return f"AmountColumns({len(self)} meters)"
+        return f"EntryColumns({len(self)} meters)"
 
-    def take(self, places: Ints) -> "AmountColumns":
+    def take(self, places: Ints) -> "EntryColumns":
         """Return the entries at ``places``, in their order."""
         new = {old: place for place, old in enumerate(places.tolist())}
-        return AmountColumns(
+        return EntryColumns(
             tuple(self.meters[place] for place in places.tolist()),
             self.numbers[:, places],
             self.is_open[places],
             {new[place]: said for place, said in self.missing.items() if place in new},
         )
 
-    def replaced(self, entries: Mapping[int, MeterAmount]) -> "AmountColumns":
+    def replaced(self, entries: Mapping[int, MeterAmount]) -> "EntryColumns":
         """Return the list with other entries at some places."""
         if not entries:
             return self
-        other, places = AmountColumns.of(list(entries.values())), np.array(list(entries), np.int64)
+        other, places = EntryColumns.of(list(entries.values())), np.array(list(entries), np.int64)
         numbers, is_open = self.numbers.copy(), self.is_open.copy()
         numbers[:, places], is_open[places] = other.numbers, other.is_open
         missing = {place: said for place, said in self.missing.items() if place not in entries}
         missing |= {place: one.missing for place, one in entries.items() if one.missing is not None}
-        return AmountColumns(self.meters, numbers, is_open, dict(sorted(missing.items())))
+        return EntryColumns(self.meters, numbers, is_open, dict(sorted(missing.items())))
 
     @cached_property
     def undeclared(self) -> list[int]:

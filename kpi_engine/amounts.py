@@ -14,7 +14,7 @@ from pydantic import GetCoreSchemaHandler, SerializationInfo, SerializerFunction
 from pydantic_core import CoreSchema, core_schema
 
 from ingest.wording import first_of
-from kpi_engine.amount_columns import AmountColumns, ExactSums
+from kpi_engine.amount_columns import EntryColumns, ExactSums
 from kpi_engine.amount_entries import entry, undeclared
 from kpi_engine.amount_entry import LARGEST, LONGEST, MeterAmount
 from kpi_engine.formulas.bounded import Bounded, added, summed
@@ -33,7 +33,7 @@ class _Entries:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         entries = handler(tuple[MeterAmount, ...])
-        columns = core_schema.is_instance_schema(AmountColumns)
+        columns = core_schema.is_instance_schema(EntryColumns)
         stored = core_schema.wrap_serializer_function_ser_schema(_stored, info_arg=True, schema=entries)
         return core_schema.json_or_python_schema(
             json_schema=entries,
@@ -53,7 +53,7 @@ MeterAmounts: TypeAlias = Annotated[Sequence[MeterAmount], _Entries]
 
 def digest(entries: Sequence[MeterAmount]) -> dict[str, Any]:
     """Return what is kept of many entries: how many, their sums with bounds, and a SHA-256 of all."""
-    columns = AmountColumns.of(entries)
+    columns = EntryColumns.of(entries)
     whole = bounded(columns)
     lower, upper = whole.published
     return {
@@ -129,44 +129,44 @@ def reason(*lists: Sequence[MeterAmount]) -> str | None:
 
 def names_of(entries: Sequence[MeterAmount]) -> tuple[str, ...]:
     """Return the meters of a list."""
-    return entries.meters if isinstance(entries, AmountColumns) else tuple(one.meter for one in entries)
+    return entries.meters if isinstance(entries, EntryColumns) else tuple(one.meter for one in entries)
 
 
 def known(entries: Sequence[MeterAmount]) -> Floats:
     """Return the amount of each meter of a list, NaN for null."""
-    return AmountColumns.of(entries).column("amount")
+    return EntryColumns.of(entries).column("amount")
 
 
 def exact(entries: Sequence[MeterAmount]) -> Sequence[float]:
     """Return numbers whose exact sum is that of the amounts of a list; what is null counts as 0."""
-    if isinstance(entries, AmountColumns):
+    if isinstance(entries, EntryColumns):
         return entries.sums.amount
     return [one.amount or 0.0 for one in entries]
 
 
 def undeclared_of(entries: Sequence[MeterAmount]) -> set[str]:
     """Return the meters that do not report the quantity of the list at all."""
-    if isinstance(entries, AmountColumns):
+    if isinstance(entries, EntryColumns):
         return {entries.meters[place] for place in entries.undeclared}
     return {one.meter for one in entries if one.is_undeclared}
 
 
 def chosen(entries: Sequence[MeterAmount], is_chosen: Sequence[bool]) -> MeterAmounts:
     """Return the entries at whose place ``is_chosen`` is true."""
-    if isinstance(entries, AmountColumns):
+    if isinstance(entries, EntryColumns):
         return entries.take(np.flatnonzero(is_chosen))
     return tuple(one for one, takes in zip(entries, is_chosen, strict=True) if takes)
 
 
 def _sums(lists: Sequence[Sequence[MeterAmount]]) -> list[ExactSums] | None:
     """Return the sums of each list, where one of them is in columns; of few entries they are added up one by one."""
-    if not any(isinstance(entries, AmountColumns) and len(entries) for entries in lists):
+    if not any(isinstance(entries, EntryColumns) and len(entries) for entries in lists):
         return None
-    return [AmountColumns.of(entries).sums for entries in lists]
+    return [EntryColumns.of(entries).sums for entries in lists]
 
 
 def _sentences(entries: Sequence[MeterAmount]) -> Iterable[str]:
-    if isinstance(entries, AmountColumns):
+    if isinstance(entries, EntryColumns):
         return entries.sentences
     first = sorted(entries, key=lambda entry: entry.amount is not None)
     lacking = (entry for entry in first if entry.amount is None or entry.missing)

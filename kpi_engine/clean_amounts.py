@@ -21,8 +21,7 @@ from kpi_engine.meter_table import SeriesColumn
 from kpi_engine.rollup_tables import RollupTables
 from processors.steps.columns import ABSENT, Floats, Ints, Mask, as_stored
 from processors.steps.excursions import FACTOR
-from processors.steps.hour_bounds import AmountColumns as BucketColumns
-from processors.steps.hour_bounds import edge_rates, hour_bounds
+from processors.steps.hour_bounds import AmountColumns, edge_rates, hour_bounds
 from processors.steps.rollup import MOSTLY
 
 _HOUR_SECONDS: Final = HOUR / SECOND
@@ -133,7 +132,7 @@ class _Buckets:
         seconds = np.full(len(total), (end - start) / SECOND)
         starts, ends = np.full(len(total), start), np.full(len(total), end)
         unknown = np.full(len(total), np.nan)
-        whole = BucketColumns(
+        whole = AmountColumns(
             bucket=starts,
             bucket_end=ends,
             total=total,

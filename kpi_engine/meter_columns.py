@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 
 from ingest.model.time import SECOND
-from kpi_engine.amount_columns import NUMBERS, AmountColumns
+from kpi_engine.amount_columns import NUMBERS, EntryColumns
 from kpi_engine.amount_entries import entry, undeclared
 from kpi_engine.clean_amounts import clean_amounts
 from kpi_engine.meter_amounts import Amounts, Stored, amount_of, meter_of, meters_of
@@ -26,7 +26,7 @@ class QuantityColumn:
     are not clean, by their place in the table.
     """
 
-    entries: AmountColumns
+    entries: EntryColumns
     whole: Floats
     others: Mapping[int, Amount]
 
@@ -99,7 +99,7 @@ class ColumnMeters(ManyMeters):
             return ()
         return ColumnMeters(self.parts, self._known, is_beside=True)
 
-    def entries(self, quantity: str) -> AmountColumns:
+    def entries(self, quantity: str) -> EntryColumns:
         """Return ``quantity`` of every meter in the order of their names."""
         found, table = self.column(quantity).entries, self.parts.table
         return found.replaced(
@@ -163,4 +163,4 @@ class ColumnMeters(ManyMeters):
             entries[int(table.rank[place])] = entry(name, others[place])
             rollup = others[place].rollup
             whole[place] = rollup.total if rollup.is_bounded and rollup.total is not None else np.nan
-        return QuantityColumn(AmountColumns(table.names, numbers, is_open).replaced(entries), whole, others)
+        return QuantityColumn(EntryColumns(table.names, numbers, is_open).replaced(entries), whole, others)

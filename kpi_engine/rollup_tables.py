@@ -11,11 +11,10 @@ import numpy as np
 
 from ingest.model.calendar import Period
 from kpi_engine.bucket_cover import Tile
-from kpi_engine.rollups import READ, SQL
+from kpi_engine.rollups import READ, read_columns
 from processors.steps.columns import ABSENT, Ints, Mask
 from processors.steps.rollup import Rollup
-from processors.storage.arrays import read_arrays
-from processors.storage.binary_copy import Column, ColumnType
+from processors.storage.binary_copy import Column
 from processors.storage.database import Connection
 
 ROWS_AT_ONCE: Final = 60_000  # of a query: memory is bounded
@@ -95,12 +94,7 @@ def _portions(wanted: Sequence[tuple[Tile, Ints]]) -> Iterator[list[tuple[Tile, 
 def _read(connection: Connection, period: Period, wanted: Sequence[tuple[Tile, Ints]]) -> dict[Tile, RollupTable]:
     """Return the rollups of a portion, by the buckets as they are stored."""
     buckets = np.repeat([tile.bucket for tile, _ in wanted], [len(ids) for _, ids in wanted])
-    parameters: dict[str, Any] = {
-        "period": period.value,
-        "series": np.concatenate([ids for _, ids in wanted]),
-        "buckets": buckets,
-    }
-    columns = read_arrays(connection, SQL["rollups_at"], parameters, (ColumnType.INTEGER, *READ.values()))
+    columns = read_columns(connection, period, np.concatenate([ids for _, ids in wanted]), buckets)
     series, named = columns[0].astype(np.int64), dict(zip(READ, columns[1:], strict=True))
     order = np.lexsort((series, named["bucket_end"], named["bucket"]))
     keys = np.stack([named["bucket"], named["bucket_end"], series]).astype(np.int64)[:, order]

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from ingest.model.calendar import Period
-from ingest.model.observation import FloatColumn
+from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.bucket_cover import Tile
 from kpi_engine.stored_amounts import StoredAmounts, by_series
 from kpi_engine.window import KNOWN_FROM
 from processors.steps.columns import present
 from processors.steps.rollup import Rollup
 from processors.storage.arrays import read_arrays
-from processors.storage.binary_copy import ColumnType
+from processors.storage.binary_copy import Column, ColumnType
 from processors.storage.database import Connection
 from processors.storage.rollups.rollup_types import ROLLUP_TYPES
 from processors.storage.statements import statements
@@ -43,17 +43,18 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
         by_period.setdefault(key[1].period, []).append(key)
     found: dict[tuple[int, Tile], Rollup] = {}
     for period, wanted in by_period.items():
-        parameters = {
-            "period": period.value,
-            "series": [series for series, _ in wanted],
-            "buckets": [tile.bucket for _, tile in wanted],
-        }
-        types = (_ID, *READ.values())
-        columns = [present(column) for column in read_arrays(connection, SQL["rollups_at"], parameters, types)]
+        series_ids, buckets = np.array([(series, tile.bucket) for series, tile in wanted], np.int64).T
+        columns = map(present, read_columns(connection, period, series_ids, buckets))
         for series, *row in zip(*columns, strict=True):
             rollup = Rollup(**dict(zip(READ, row, strict=True)))
             found[series, Tile(period, rollup.bucket, rollup.bucket_end)] = rollup
     return found
+
+
+def read_columns(connection: Connection, period: Period, series: IntColumn, buckets: IntColumn) -> list[Column]:
+    """Return the stored rollups of one period at pairs of series and bucket: the series, and the columns of READ."""
+    parameters = {"period": period.value, "series": series, "buckets": buckets}
+    return read_arrays(connection, SQL["rollups_at"], parameters, (_ID, *READ.values()))
 
 
 def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, HourColumns]:

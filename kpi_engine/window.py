@@ -17,7 +17,7 @@ from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
 if TYPE_CHECKING:
-    from kpi_engine.amount_columns import AmountColumns
+    from kpi_engine.amount_columns import EntryColumns
     from kpi_engine.ports.port import Port
 
 GivenT = TypeVar("GivenT")
@@ -74,7 +74,7 @@ class ManyMeters(Sequence[Meter], ABC):
         """Return the same meters with the amounts that tell what they are worth; none where none has any."""
 
     @abstractmethod
-    def entries(self, quantity: str) -> "AmountColumns":
+    def entries(self, quantity: str) -> "EntryColumns":
         """Return ``quantity`` of every meter as inputs of an indicator, in the order of their names."""
 
     @abstractmethod

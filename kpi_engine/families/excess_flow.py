@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from ingest.model.policies import RETURN_REFERENCE
-from kpi_engine.amount_columns import AmountColumns
+from kpi_engine.amount_columns import EntryColumns
 from kpi_engine.amounts import (
     MeterAmounts,
     amounts,
@@ -121,7 +121,7 @@ def flow(inputs: ExcessFlowInputs) -> Flow:
 
 def _would(heat: MeterAmounts, per_volume: Floats) -> Bounded:
     """Return the volume [m3] that the heat of all meters would have taken, each with its heat per volume."""
-    value, (lower, upper) = known(heat), AmountColumns.of(heat).bounds
+    value, (lower, upper) = known(heat), EntryColumns.of(heat).bounds
     by = 1.0 / per_volume
     whole = fsum((value * by).tolist())
     return Bounded(whole, summed((lower * by).tolist()), summed((upper * by).tolist())).with_value(whole)

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR
-from kpi_engine.amount_columns import AmountColumns
+from kpi_engine.amount_columns import EntryColumns
 from kpi_engine.amounts import MeterAmount, amounts, estimated_share, reason, total
 from kpi_engine.families.sum_of_meters import EnergyByMeter
 from kpi_engine.window import Amount, Meter
@@ -132,6 +132,6 @@ def test_of_many_meters_a_digest_is_kept_that_one_of_them_changes() -> None:
     assert (stored["meters"], stored["amount"]) == (201, fsum([0.1] * 201))
     assert stored != inputs(0.1000001).stored()["energy_kwh"]
     assert len(inputs(0.1, 200).stored()["energy_kwh"]) == 200, "of a few every entry is kept"
-    columns = EnergyByMeter(energy_kwh=AmountColumns.of(inputs(0.1).energy_kwh))
+    columns = EnergyByMeter(energy_kwh=EntryColumns.of(inputs(0.1).energy_kwh))
     assert columns.stored() == inputs(0.1).stored()
     assert columns.model_dump_json() == inputs(0.1).model_dump_json()

@@ -13,7 +13,7 @@ from ingest.model.calendar import Period, floor
 from ingest.model.catalogue import Catalogue, Ids, Series
 from ingest.model.time import HOUR, SECOND
 from kpi_engine import amounts
-from kpi_engine.amount_columns import AmountColumns
+from kpi_engine.amount_columns import EntryColumns
 from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.meter_columns import ColumnMeters, KnownMeters
 from kpi_engine.meter_entry import MeterEntry
@@ -141,13 +141,13 @@ def test_many_meters_come_to_the_same_entries_and_sums_as_one_by_one(seed: int, 
     assert isinstance(many, ColumnMeters)
 
     columns, listed = (amounts.amounts(one, QUANTITY, START, end) for one in (many, single))
-    assert isinstance(columns, AmountColumns)
+    assert isinstance(columns, EntryColumns)
     assert 5 < len(many.column(QUANTITY).others) < len(entries) - 1, "some of both kinds"
     assert list(map(repr, columns)) == list(map(repr, listed))
     for of in (amounts.bounded, amounts.coverage, amounts.estimated_share, amounts.reason, amounts.digest):
         assert repr(of(columns)) == repr(of(listed))
     known_ones = tuple(one for one in listed if one.amount is not None)
-    pairs = [(columns, AmountColumns.of(known_ones)), (listed, known_ones)]
+    pairs = [(columns, EntryColumns.of(known_ones)), (listed, known_ones)]
     assert amounts.bounded(*pairs[0]) == amounts.bounded(*pairs[1])
     assert amounts.coverage(*pairs[0]) == amounts.coverage(*pairs[1])
     assert Window(START, end, many).reach() == Window(START, end, single).reach()
