@@ -10,7 +10,14 @@ from ingest.model.declarations.yaml_document import Document, Place
 
 WHOLE: Final = "(file)"
 
-_SINGULAR: Final = {"devices": "device", "sites": "site", "facts": "fact", "series": "series", "values": "value of"}
+_SINGULAR: Final = {
+    "devices": "device",
+    "sites": "site",
+    "groups": "group",
+    "facts": "fact",
+    "series": "series",
+    "values": "value of",
+}
 _CALLED: Final = ("name", "column", "quantity")  # what an entry of a list is called by, whichever it has
 _LONGEST_KEY: Final = 60
 
