@@ -48,7 +48,7 @@ class Site(Answer):
     valid_to: date | None = Field(description="Day after the last.")
 
 
-class Member(Answer):
+class GroupMember(Answer):
     """A site with all that stands there, or one device, and the days on which it belongs to a group."""
 
     site: str | None = None
@@ -63,7 +63,7 @@ class Group(Answer):
     name: str
     title: str
     description: str | None
-    members: list[Member]
+    members: list[GroupMember]
 
 
 @router.get("", summary="Cities of the token")
@@ -98,7 +98,7 @@ def groups_of(connection: Connection, city: str) -> list[Group]:
             name=one.name,
             title=one.title or one.name,
             description=one.description,
-            members=[Member.model_validate(member, from_attributes=True) for member in one.members],
+            members=[GroupMember.model_validate(member, from_attributes=True) for member in one.members],
         )
         for one in declared
     ]
