@@ -1,7 +1,7 @@
 // Which figures were recomputed last, and why.
 
 /** @import { City, Recomputation } from "./types" */
-/** @typedef {Recomputation & { subjects: Set<string | null>, kpis: Set<string> }} Run */
+/** @typedef {Recomputation & { subjects: Set<string | null>, groups: boolean, kpis: Set<string> }} Run */
 
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
@@ -34,10 +34,11 @@ function grouped(items) {
     const run = runs.get(key);
     if (run) {
       run.subjects.add(item.site ?? item.group);
+      run.groups ||= item.group !== null;
       run.kpis.add(item.kpi);
       run.changed ||= item.changed;
     } else {
-      runs.set(key, { ...item, subjects: new Set([item.site ?? item.group]), kpis: new Set([item.kpi]) });
+      runs.set(key, { ...item, subjects: new Set([item.site ?? item.group]), groups: item.group !== null, kpis: new Set([item.kpi]) });
     }
   }
   return [...runs.values()];
@@ -50,9 +51,9 @@ function what({ kpis }, titles) {
 }
 
 /** @param {Run} run */
-function whom({ subjects }) {
+function whom({ subjects, groups }) {
   const named = [...subjects].filter((name) => name !== null);
-  const some = named.length > 2 ? `${named.length} sites and groups` : named.join(" and ");
+  const some = named.length > 2 ? `${named.length} ${groups ? "sites and groups" : "sites"}` : named.join(" and ");
   if (named.length === subjects.size) return some;
   return some ? `the city and ${some}` : "the city";
 }
