@@ -11,10 +11,15 @@ from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.assets import City
 from ingest.model.spans import FOREVER, clip
 from kpi_engine.city_topology import Topology
+from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.membership import Membership
 from kpi_engine.metering import MeterSet, counted_meters
+from kpi_engine.network_weighting import FUELS
+from kpi_engine.ports.facts import Facts
 from kpi_engine.ports.port import PortScope
+from kpi_engine.ports.stated import Stated
+from kpi_engine.ports.statistics import Statistics
 from kpi_engine.subjects import Subject, SubjectName, subjects
 from tests import towns
 from tests.towns import heat_meter, meter
@@ -104,6 +109,35 @@ def test_sites_are_reached_while_the_plant_that_serves_them_is_a_member() -> Non
         "block": [(at(3), FOREVER)],
         "yard": [(at(3), FOREVER)],
     }
+
+
+def test_what_a_plant_burned_is_not_divided_where_it_joins_within_a_period() -> None:
+    bound = FUELS.bind(scope_of(town({"site": "plant", "valid_from": "2026-03-16"})))
+
+    assert bound.refused(at(3), at(4)) == (
+        "plant belongs to the group for a part of the period only: what it burned then is not known"
+    )
+    assert bound.refused(at(4), at(5)) is None
+    assert [one.site for one in bound.given(at(4), at(5), {})] == ["plant"]
+    assert bound.given(at(1), at(2), {}) == ()
+
+
+def test_money_counts_of_the_sites_that_are_members_as_the_period_ends() -> None:
+    paid = towns.fact("investment", 1000, "EUR")
+    groups = [{"name": "west", "members": [{"site": "yard", "valid_from": "2026-03-16"}]}]
+    sites = {"yard": {"facts": [paid]}, "block": {"facts": [paid]}}
+    scope = scope_of(towns.city(*DEVICES, zone=ZONE, sites=sites, groups=groups))
+    stated = Stated((SiteFactNeed("investment", "EUR"),)).bind(scope)
+
+    assert [one.site for one in stated.given(at(3), at(4), {})] == ["yard"]
+    assert stated.given(at(2), at(3), {}) == ()
+
+
+def test_statistics_and_facts_of_a_subject_are_none_of_a_group() -> None:
+    scope = scope_of(town("yard"))
+
+    assert list(Statistics("population").bind(scope).items()) == []
+    assert Facts("population", "1").bind(scope).given(at(3), at(4), {})[0].missing is not None
 
 
 days = st.none() | st.integers(1, 8).map(lambda month: date(2026, month, 1))
