@@ -52,7 +52,7 @@ def figures(
         is_kept = subject is None or subject.keeps(asked.indicator, asked.period)
         if is_kept or asked.as_of:
             scope = (asked.period.value, asked.start, asked.end, asked.as_of)
-            kept = store.values(connection, asked.indicator.name, name.city, name.site, *scope, name.group)
+            kept = store.values(connection, asked.indicator.name, name.city, name.site, *scope, group=name.group)
             if not kept and not is_kept:
                 raise NotKeptError(asked.indicator.name, name.site or name.group or name.city)
             found += kept

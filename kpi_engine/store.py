@@ -129,6 +129,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: datetime,
     end: datetime,
     as_of: datetime | None = None,
+    *,
     group: str | None = None,
 ) -> list[StoredFigure]:
     """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now).

@@ -70,7 +70,7 @@ def _filled(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
 def month(town: District, name: SubjectName, as_of: int | None = None, kpi: str = "heat_delivered") -> StoredFigure:
     span = from_micros(at(MARCH)), from_micros(at(APRIL))
     known_at = None if as_of is None else from_micros(as_of)
-    (found,) = store.values(town.connection, kpi, "town", name.site, "month", *span, known_at, name.group)
+    (found,) = store.values(town.connection, kpi, "town", name.site, "month", *span, known_at, group=name.group)
     town.connection.rollback()
     return found
 
