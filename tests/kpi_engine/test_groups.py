@@ -36,6 +36,7 @@ MARCH, APRIL = "2026-03-01T00:00", "2026-04-01T00:00"
 JOINS = "2026-03-16"
 WEST: Final = {"name": "west", "title": "West quay", "members": ["a", {"site": "b", "valid_from": JOINS}]}
 EAST: Final = {"name": "east", "members": [{"device": "meter-c"}]}
+LATE: Final = {"name": "late", "members": [{"site": "c", "valid_from": "2026-04-02"}]}
 GROUP: Final = SubjectName("town", group="west")
 
 
@@ -60,7 +61,7 @@ def own_town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dis
 def _filled(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
     few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
     monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
-    with district_of(url, text(WEST, EAST)) as found:
+    with district_of(url, text(WEST, EAST, LATE)) as found:
         for site, per_hour in PER_HOUR.items():
             found.counts(f"meter-{site}", "heat_energy", MARCH, "2026-04-10T00:00", per_hour)
         found.settle()
@@ -110,6 +111,15 @@ def test_a_device_alone_is_a_group_as_well(town: District) -> None:
     )  # fmt: skip
 
 
+def test_a_group_begins_with_its_first_member(town: District) -> None:
+    span = from_micros(at("2026-01-01T00:00")), from_micros(at("2026-05-01T00:00"))
+    (found,) = store.values(town.connection, "heat_delivered", "town", None, "month", *span, group="late")
+    town.connection.rollback()
+
+    assert found.period_start == from_micros(at(APRIL))
+    assert found.value == pytest.approx(8 * 24 * PER_HOUR["c"])
+
+
 def test_the_city_counts_its_sites_and_no_group_beside_them(town: District) -> None:
     sites = [month(town, SubjectName("town", site)).value or 0.0 for site in PER_HOUR]
 
@@ -143,7 +153,7 @@ def test_figures_of_a_group_are_computed_again_where_somebody_asks_or_its_member
     before, reported = month(town, GROUP), town.now
     town.now += MINUTE
     joining = {**WEST, "members": ["a", {"site": "b", "valid_from": JOINS}, {"site": "c", "valid_from": "2026-03-21"}]}
-    sync(town.connection, [parse(text(joining, EAST), "town.yaml")])
+    sync(town.connection, [parse(text(joining, EAST, LATE), "town.yaml")])
     town.connection.commit()
     town.settle()
     after = month(town, GROUP)
@@ -183,13 +193,16 @@ WITHIN: Final = {"from": "2026-02-28T23:00:00Z", "to": "2026-03-31T22:00:00Z"}
 
 
 def test_groups_are_listed_beside_the_sites_of_their_city(client: httpx.Client) -> None:
-    east, west = ask(client, "/cities/town/groups")
+    east, late, west = ask(client, "/cities/town/groups")
 
     assert (west["name"], west["title"], east["title"]) == ("west", "West quay", "east")
-    assert [(one["site"], one["device"], one["valid_from"]) for one in west["members"] + east["members"]] == [
+    assert [
+        (one["site"], one["device"], one["valid_from"]) for one in west["members"] + east["members"] + late["members"]
+    ] == [
         ("a", None, None),
         ("b", None, JOINS),
         (None, "meter-c", None),
+        ("c", None, "2026-04-02"),
     ]
     assert [one["name"] for one in ask(client, "/cities/town/sites")] == list(PER_HOUR)
     assert client.get("/cities/elsewhere/groups").status_code == 403
