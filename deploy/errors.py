@@ -43,6 +43,20 @@ class UnknownSiteError(DeployError):
         super().__init__(f"no site of {city} is called {name!r}; it has {', '.join(known) or 'none'}")
 
 
+class UnknownGroupError(DeployError):
+    """A command names a group that its city does not have."""
+
+    def __init__(self, name: str, city: str, known: list[str]) -> None:
+        super().__init__(f"no group of {city} is called {name!r}; it has {', '.join(known) or 'none'}")
+
+
+class SiteAndGroupError(DeployError):
+    """A command names a site and a group."""
+
+    def __init__(self) -> None:
+        super().__init__("expected --site or --group, not both")
+
+
 class EmptyRangeError(DeployError):
     """A command is given a range that ends before it begins."""
 

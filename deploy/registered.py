@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from deploy.errors import CredentialError, UnknownCityError, UnknownSiteError
+from deploy.errors import CredentialError, SiteAndGroupError, UnknownCityError, UnknownGroupError, UnknownSiteError
 from deploy.settings import Settings
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from kpi_engine.subjects import SubjectName
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 from processors.storage.registry.bound_cities import BoundCities
@@ -31,6 +32,19 @@ def require_site(connection: Connection, city: str, site: str | None) -> None:
     known = [one.name for one in registry.load(connection).cities[city].sites]
     if site not in known:
         raise UnknownSiteError(site, city, known)
+
+
+def require_subject(connection: Connection, name: SubjectName) -> None:
+    """Raise the error that says so where there is no such city, site or group, or a site and a group are named."""
+    require_city(connection, name.city)
+    require_site(connection, name.city, name.site)
+    if name.group is None:
+        return
+    if name.site is not None:
+        raise SiteAndGroupError
+    known = [one.name for one in registry.load(connection).cities[name.city].groups]
+    if name.group not in known:
+        raise UnknownGroupError(name.group, name.city, known)
 
 
 def address(known: Iterable[City], city: str, device: str) -> str | None:

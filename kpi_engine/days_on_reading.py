@@ -21,7 +21,7 @@ from kpi_engine.figures import Figure, FigureKey
 from kpi_engine.indicator import Indicator
 from kpi_engine.store import KnownFigure, Lineage
 from kpi_engine.subject_index import SubjectIndex
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects import Subject, SubjectName
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -40,21 +40,21 @@ class FiguresAsked:
 
 
 def figures(
-    connection: Connection, index: SubjectIndex, city: str, sites: Sequence[str | None], asked: FiguresAsked
+    connection: Connection, index: SubjectIndex, names: Sequence[SubjectName], asked: FiguresAsked
 ) -> list[KnownFigure]:
-    """Return the figures of sites (None: the city as a whole) in the order of ``sites`` and of time.
+    """Return the figures of cities, sites or groups in the order of their ``names`` and of time.
 
     Raises NotKeptError where they were asked for as known at an instant, and none of that time is kept.
     """
     found: list[KnownFigure] = []
-    for site in sites:
-        subject = _subject(index, city, site)
+    for name in names:
+        subject = index.by_name.get(name)
         is_kept = subject is None or subject.keeps(asked.indicator, asked.period)
         if is_kept or asked.as_of:
             scope = (asked.period.value, asked.start, asked.end, asked.as_of)
-            kept = store.values(connection, asked.indicator.name, city, site, *scope)
+            kept = store.values(connection, asked.indicator.name, name.city, name.site, *scope, group=name.group)
             if not kept and not is_kept:
-                raise NotKeptError(asked.indicator.name, site or city)
+                raise NotKeptError(asked.indicator.name, name.site or name.group or name.city)
             found += kept
         elif subject is not None:
             found += [_answer(subject, one) for one in _days(connection, index, subject, asked)]
@@ -67,10 +67,6 @@ def lineage(connection: Connection, index: SubjectIndex, subject: Subject, asked
         value = _answer(subject, one)
         return Lineage(value, one.inputs, [value])
     return None
-
-
-def _subject(index: SubjectIndex, city: str, site: str | None) -> Subject | None:
-    return next((one for one in index.subjects.values() if (one.city.name, one.site) == (city, site)), None)
 
 
 def _days(connection: Connection, index: SubjectIndex, subject: Subject, asked: FiguresAsked) -> list[Figure]:
@@ -120,4 +116,5 @@ def _answer(subject: Subject, one: Figure) -> KnownFigure:
         cause=None,
         cause_detail="computed when it was asked for",
         due=False,
+        group=subject.group,
     )

@@ -38,6 +38,8 @@ def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor
     counts = subject.meter_sets[indicator.name]
     yield "city file: timezone", subject.zone
     yield f"rule: version {indicator.rule_version}", ""
+    if subject.membership:
+        yield f"city file: members of {subject.group}", subject.membership.group.members
     devices: dict[str, list[object]] = {}
     for meter in counts.entries:
         read = sorted((quantity, series.series_id) for quantity, series in {**meter.series, **meter.beside}.items())

@@ -153,7 +153,8 @@ class Engine:
     def _grow(self, subject: Subject, now: int) -> dict[FigureKey, Why]:
         """Extend a subject's life by its earliest data and by the time that has passed."""
         old = self._extents.get(subject.key)
-        first = min((self._firsts[series] for series in subject.life_series & self._firsts.keys()), default=None)
+        heard = subject.life_series & self._firsts.keys()
+        first = min((max(self._firsts[series], subject.begins(series)) for series in heard), default=None)
         new = grown(old, first, horizon(now, subject.zone), self._index.definitions[subject.key])
         if new is None or new == old:
             return {}

@@ -44,6 +44,7 @@ class SpanFigure:
     factors: list[dict[str, Any]]
     inputs_hash: str
     rule_version: str
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,5 @@ def _figure(subject: Subject, indicator: Indicator[Any], span: NamedSpan, window
         factors,
         inputs_hash(stored, factors, indicator.rule_version),
         indicator.rule_version,
+        subject.group,
     )

@@ -14,7 +14,7 @@ from kpi_engine.indicators import indicator
 from kpi_engine.loading import load
 from kpi_engine.plan import Request
 from kpi_engine.store import KnownFigure, Lineage
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects import Subject, SubjectName
 
 
 def with_inputs(connection: Connection[Any], found: Lineage) -> Lineage:
@@ -43,7 +43,7 @@ def _holds_digest(stored: object) -> bool:
 
 
 def _subject(known: subject_index.SubjectIndex, value: KnownFigure) -> Subject:
-    for subject in known.subjects.values():
-        if (subject.city.name, subject.site) == (value.city, value.site):
-            return subject
-    raise SubjectError(f"{value.city} {value.site or ''} is no longer registered, so its inputs cannot be read again")
+    name = SubjectName(value.city, value.site, value.group)
+    if (subject := known.by_name.get(name)) is None:
+        raise SubjectError(f"{name} is no longer registered, so its inputs cannot be read again")
+    return subject

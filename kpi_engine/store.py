@@ -21,8 +21,8 @@ SQL: Final = statements(__name__)
 class KnownFigure:
     """One revision of one indicator for one subject and civil period.
 
-    ``site`` is None for the city as a whole. ``value`` is None where it can be wrong by too much, and ``reason``
-    says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
+    ``site`` and ``group`` are None for the city as a whole. ``value`` is None where it can be wrong by too much, and
+    ``reason`` says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
     instant up to which the period was computed; ``superseded_at`` is None for the current revision.
     ``cause`` says why it was computed (None: made before causes were kept); ``due`` that what it was computed from has
     changed, or may have, and it is not computed again yet. What is not kept but computed when it is asked for has no
@@ -55,6 +55,7 @@ class KnownFigure:
     cause: str | None
     cause_detail: str | None
     due: bool
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Recomputed:
     period_from: datetime | None = None
     period_to: datetime | None = None
     before: tuple[datetime, int] | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class StoredRecomputation:
     cause_detail: str | None
     changed: bool
     computed_at: datetime
+    group: str | None = None
 
 
 def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
@@ -126,9 +129,15 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: datetime,
     end: datetime,
     as_of: datetime | None = None,
+    *,
+    group: str | None = None,
 ) -> list[StoredFigure]:
-    """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now)."""
-    asked = {"kpi": kpi, "city": city, "site": site, "period": period, "start": start, "end": end, "as_of": as_of}
+    """Return the values of periods that start in [start, end), in order of time, as known at ``as_of`` (None: now).
+
+    Of a city, or of a ``site`` or a ``group`` of it.
+    """
+    subject = {"city": city, "site": site, "group": group}
+    asked = subject | {"kpi": kpi, "period": period, "start": start, "end": end, "as_of": as_of}
     return moments.read(connection, StoredFigure, SQL["values"], asked)
 
 

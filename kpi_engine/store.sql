@@ -1,19 +1,24 @@
 -- name: values
 -- Values of one indicator and subject for the periods that start in a range, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, now_due.due
 from kpi_value v
 join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
-left join site on site.site_id = v.site_id
+left join figure_subject subject on subject.site_id = v.site_id
 where v.kpi = %(kpi)s
     and v.city_id = (select c.city_id from city c where c.name = %(city)s)
     and (
-        v.site_id = (select s.site_id from site s join city c using (city_id) where (c.name, s.name) = (%(city)s, %(site)s))
-        or (%(site)s::text is null and v.site_id is null)
+        v.site_id = (
+            select s.site_id
+            from figure_subject s
+            join city c using (city_id)
+            where c.name = %(city)s and (s.site = %(site)s or s."group" = %(group)s)
+        )
+        or (%(site)s::text is null and %(group)s::text is null and v.site_id is null)
     )
     and v.period = %(period)s
     and v.period_start >= %(start)s
@@ -27,7 +32,7 @@ order by v.period_start
 -- name: values_of_sites
 -- Values of one indicator and period for every site of a city that has one, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.value_id, v.kpi, city.name as city, site.name as site, null as "group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, now_due.due
@@ -48,7 +53,7 @@ order by site.name
 -- name: revisions
 -- All revisions of the figure that one value belongs to, oldest first.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, v.period, v.period_start, v.period_end, v.value,
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, now_due.due
@@ -61,7 +66,7 @@ join kpi_value v
     and v.period_start = asked.period_start
 join kpi_value_due now_due on now_due.value_id = v.value_id
 join city on city.city_id = v.city_id
-left join site on site.site_id = v.site_id
+left join figure_subject subject on subject.site_id = v.site_id
 where asked.value_id = %(value_id)s
 order by v.revision
 
@@ -73,11 +78,11 @@ select inputs from kpi_value where value_id = %(value_id)s
 -- Figures that were recomputed in a range of time, newest first; what is null is not asked for. `before_time` and
 -- `before_id` are where the page before ended.
 select
-    r.recomputation_id, r.kpi, city.name as city, site.name as site, r.period, r.period_start, r.cause, r.cause_detail,
+    r.recomputation_id, r.kpi, city.name as city, subject.site, subject."group", r.period, r.period_start, r.cause, r.cause_detail,
     r.changed, r.computed_at
 from kpi_recomputation r
 join city on city.city_id = r.city_id
-left join site on site.site_id = r.site_id
+left join figure_subject subject on subject.site_id = r.site_id
 where r.computed_at >= %(start)s
     and (%(end)s::timestamptz is null or r.computed_at < %(end)s)
     and (
@@ -86,7 +91,8 @@ where r.computed_at >= %(start)s
         and (r.computed_at, r.recomputation_id) < (%(before_time)s, %(before_id)s::bigint)
     )
     and (%(cities)s::text[] is null or city.name = any(%(cities)s))
-    and (%(site)s::text is null or site.name = %(site)s)
+    and (%(site)s::text is null or subject.site = %(site)s)
+    and (%(group)s::text is null or subject."group" = %(group)s)
     and (%(kpi)s::text is null or r.kpi = %(kpi)s)
     and (%(period)s::text is null or r.period = %(period)s)
     and (%(cause)s::text is null or r.cause = %(cause)s)

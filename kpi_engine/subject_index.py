@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from kpi_engine.errors import SubjectError
@@ -10,7 +11,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
-from kpi_engine.subjects import Subject, SubjectId, subjects
+from kpi_engine.subjects import Subject, SubjectId, SubjectName, subjects
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.statements import statements
@@ -44,11 +45,21 @@ class SubjectIndex:
     names: Mapping[int, str] = field(default_factory=dict)
     day_groups: Mapping[int, Set[str]] = field(default_factory=dict)
 
-    def select(self, city: str | None = None, site: str | None = None) -> list[Subject]:
-        """Return the subjects of a city, or one site of it; raises SubjectError where there is none."""
-        found = [s for s in self.subjects.values() if city in {None, s.city.name} and site in {None, s.site}]
+    @cached_property
+    def by_name(self) -> Mapping[SubjectName, Subject]:
+        """Every subject by what it is called."""
+        return {subject.name: subject for subject in self.subjects.values()}
+
+    def select(self, city: str | None = None, site: str | None = None, group: str | None = None) -> list[Subject]:
+        """Return the subjects of a city, or one site or group of it; raises SubjectError where there is none."""
+        found = [
+            one
+            for one in self.subjects.values()
+            if city in {None, one.city.name} and site in {None, one.site} and group in {None, one.group}
+        ]
         if not found:
-            raise SubjectError(f"no indicator can be computed for {' '.join(filter(None, (city, site))) or 'any city'}")
+            called = " ".join(filter(None, (city, site, group))) or "any city"
+            raise SubjectError(f"no indicator can be computed for {called}")
         return found
 
 
@@ -64,7 +75,7 @@ def load(connection: Connection) -> SubjectIndex:
     rows = connection.execute(SQL["subject_ids"]).fetchall()
     given = [one.given for one in statistics.load_current(connection)]
     published = factors.load(connection)
-    ids = {(city, site): (city_id, site_id) for city, site, city_id, site_id in rows}
+    ids = {SubjectName(*name): (city_id, site_id) for *name, city_id, site_id in rows}
     every = subjects(catalogue, ids, given, published)
     definitions = {subject.key: subject.definition(published) for subject in every}
     return SubjectIndex(

@@ -5,7 +5,8 @@ select
     (select max(statistic_id) from statistic), (select max(withdrawn_at) from statistic)
 
 -- name: subject_ids
--- The ids of every city (site null) and of every site.
-select city.name, null as site, city.city_id, null as site_id from city
+-- The ids of every city (site and group null), of every site and of every group.
+select city.name, null as site, null as "group", city.city_id, null as site_id from city
 union all
-select city.name, site.name, city.city_id, site.site_id from site join city using (city_id)
+select city.name, subject.site, subject."group", city.city_id, subject.site_id
+from figure_subject subject join city using (city_id)

@@ -1,40 +1,54 @@
-"""Whom indicators speak of: a city or one of its sites, what counts for each indicator, what decides its figures."""
+"""Whom indicators speak of: a city, a site or a group, what counts for each indicator, what decides its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ingest.model.calendar import Period
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Device, Fact, Site
 from ingest.model.city.factor_choice import FactorBoundary
 from ingest.model.city.missing import Missing
-from kpi_engine.boundary.balancing import balanced_meters
+from ingest.model.spans import FOREVER
 from kpi_engine.boundary.city_topology import Topology
-from kpi_engine.boundary.metering import MeterSet, counted_meters
+from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.fact_columns import FactPieces
 from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.membership import Membership
 from kpi_engine.meter_entry import MeterEntry
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
 SubjectId = tuple[int, int | None]
+"""The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
 
 NO_METERS: Final = MeterSet()
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
 
 
+class SubjectName(NamedTuple):
+    """A city, one site of it, or one group of it; never both of them."""
+
+    city: str
+    site: str | None = None
+    group: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self))
+
+
 @dataclass(frozen=True)
 class Subject:
-    """A city, or one site of it; ``site`` and ``site_id`` are None for the city as a whole.
+    """A city, or one site or group of it; ``site`` and ``site_id`` are None for the city as a whole.
 
     ``meter_sets`` are what counts, and ``ports`` what is read beside, by the name of each indicator that can be had.
-    ``sites`` are those of the city, or that one.
+    ``sites`` are those of the city, or that one. Of a group ``site_id`` is its own id, ``site`` is None, ``membership``
+    says who belongs to it, and ``joined`` when the device of a series did first.
     """
 
     city: City
@@ -45,6 +59,18 @@ class Subject:
     factor_series: Mapping[str, Series]
     ports: Mapping[str, Mapping[Port[Any], BoundPort]] = field(default_factory=dict)
     sites: Sequence[Site] = ()
+    membership: Membership | None = None
+    joined: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str | None:
+        """The name of the group; None of a city or a site."""
+        return self.membership.group.name if self.membership else None
+
+    @property
+    def name(self) -> SubjectName:
+        """What it is called."""
+        return SubjectName(self.city.name, self.site, self.group)
 
     @property
     def key(self) -> SubjectId:
@@ -70,9 +96,9 @@ class Subject:
     def keeps(self, indicator: Indicator[Any], period: Period) -> bool:
         """Whether figures of a period are kept, with their revisions; those of other days are computed when asked for.
 
-        Of a site there are many more days than anybody asks for, and its months say what they come to.
+        Of a site there are many more days than anybody asks for, and its months say what they come to; so of a group.
         """
-        is_kept = period is not Period.DAY or self.site is None or indicator.name in self.days_kept
+        is_kept = period is not Period.DAY or self.site_id is None or indicator.name in self.days_kept
         return is_kept and period in indicator.periods
 
     def meter_set(self, indicator: Indicator[Any]) -> MeterSet:
@@ -123,6 +149,10 @@ class Subject:
         others = {series.series_id for series in self.factor_series.values()}.union(*borrowed)
         return frozenset().union(*every) - others
 
+    def begins(self, series: int) -> int:
+        """Return from when on ``series`` can begin the subject's life: of a group, once its device has joined."""
+        return self.joined[series] if series in self.joined else min(self.joined.values(), default=-FOREVER)
+
     def definition(self, factors: Sequence[Factor]) -> dict[str, str]:
         """Return the zone, and by indicator a digest of everything but readings that decides the subject's figures."""
         digests = {one.name: sha256(repr(self._decisive(one, factors)).encode()) for one in self.indicators}
@@ -157,11 +187,11 @@ class Subject:
 
 def subjects(
     catalogue: Catalogue,
-    ids: Mapping[tuple[str, str | None], SubjectId],
+    ids: Mapping[SubjectName, SubjectId],
     statistics: Sequence[GivenValue] = (),
     factors: Sequence[Factor] = (),
 ) -> list[Subject]:
-    """Return every city and site with at least one indicator; ``ids`` by names of city and site (None: the city).
+    """Return every city, site and group with at least one indicator.
 
     ``factors``: every published one, in order of publication.
     """
@@ -179,35 +209,57 @@ def subjects(
 def _subjects(
     catalogue: Catalogue,
     city: City,
-    ids: Mapping[tuple[str, str | None], SubjectId],
+    ids: Mapping[SubjectName, SubjectId],
     statistics: Mapping[str | None, Sequence[GivenValue]],
     factors: Sequence[Factor],
 ) -> Iterator[Subject]:
-    """Yield the city and each of its sites."""
+    """Yield the city, each of its sites and each of its groups."""
     topology = Topology(city)
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
-    factor_series = {
-        carrier: series[reference.device][reference.quantity] for carrier, reference in city.factor_series.items()
-    }
     for site, devices in _devices(city).items():
-        city_id, site_id = ids[city.name, site]
-        found = {
-            indicator.name: (balanced_meters if indicator.needs.balance else counted_meters)(
-                topology, devices, series, indicator.needs
-            )
-            for indicator in INDICATORS.values()
-            if (site is None or indicator.of_sites)
-            and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
-        }
-        counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
         scope = PortScope(city, site, topology, tuple(devices), series, statistics, factors)
-        declared = {port for name in counting for port in INDICATORS[name].ports}
-        bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
-        ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
-        able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
-        read = {name: ports[name] for name in able}
-        sites = city.sites if site is None else (topology.sites[site],)
-        yield Subject(city, city_id, site, site_id, able, factor_series, read, sites)
+        yield _subject(scope, ids[SubjectName(city.name, site)])
+    for group in city.groups:
+        whole = Membership(city, group)
+        scope = PortScope(city, None, topology, whole.devices, series, statistics, factors, whole)
+        yield _subject(scope, ids[SubjectName(city.name, group=group.name)])
+
+
+def _subject(scope: PortScope, ids: SubjectId) -> Subject:
+    """Return the city, site or group that a scope is of."""
+    is_city = scope.site is None and scope.membership is None
+    factor_series = {
+        carrier: scope.series[reference.device][reference.quantity]
+        for carrier, reference in scope.city.factor_series.items()
+    }
+    found = {
+        indicator.name: scope.counted(indicator.needs)
+        for indicator in INDICATORS.values()
+        if (is_city or indicator.of_sites)
+        and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
+    }
+    counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
+    declared = {port for name in counting for port in INDICATORS[name].ports}
+    bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
+    ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
+    able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
+    read = {name: ports[name] for name in able}
+    city_id, site_id = ids
+    sites = scope.city.sites if scope.site is None else (scope.topology.sites[scope.site],)
+    return Subject(
+        scope.city, city_id, scope.site, site_id, able, factor_series, read, sites, scope.membership, _joined(scope)
+    )
+
+
+def _joined(scope: PortScope) -> dict[int, int]:
+    """Return when the device of each series joined a group."""
+    if (group := scope.membership) is None:
+        return {}
+    return {
+        series.series_id: group.spans(device)[0][0]
+        for device in scope.devices
+        for series in scope.series[device.name].values()
+    }
 
 
 def _devices(city: City) -> dict[str | None, list[Device]]:

@@ -40,6 +40,7 @@ WRITTEN = {
         "rollup_month": {INSERT},
         "series": {INSERT, UPDATE},
         "site": {INSERT, UPDATE},
+        "site_group": {INSERT, UPDATE},
         "source": {INSERT, UPDATE},
         "state_duration": {INSERT, UPDATE, DELETE},
         "untimed_receipt": {INSERT, UPDATE, DELETE},

@@ -18,7 +18,7 @@ from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
 from deploy.kpi import allocation, day_lineage, over, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
-from deploy.kpi.options import CityName, End, Kpi, SiteName, Start
+from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.logging import configure
 from deploy.observer import Observer, Oldest, TakenAway
 from deploy.options import Json
@@ -44,6 +44,7 @@ from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.metrics import CityMetrics
 from kpi_engine.run import keep_up
 from kpi_engine.status import publication
+from kpi_engine.subjects import SubjectName
 from kpi_engine.worked_examples import example_of
 from processors.storage import database
 from processors.storage.exclusive import Work
@@ -189,30 +190,30 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     start: Start,
     end: End,
     site: SiteName = None,
+    group: GroupName = None,
     period: Annotated[FigurePeriod, typer.Option(help="Length of the periods.")] = FigurePeriod.MONTH,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print the figures of the periods that start in a range.
 
-    Days of a site are computed when they are asked for, and have no revisions; what stands behind one is printed by
-    pharos kpi lineage-of-day.
+    Days of a site or group are computed when they are asked for, and have no revisions; what stands behind one is
+    printed by pharos kpi lineage-of-day.
 
     Example: pharos kpi values heat_delivered --city sonderborg --from 2026-01-01 --to 2027-01-01
     """
     unit = indicator(kpi).unit
     with database.connect(settings.load().database(), "pharos kpi values") as connection:
-        registered.require_city(connection, city)
-        registered.require_site(connection, city, site)
+        name = SubjectName(city, site, group)
+        registered.require_subject(connection, name)
         index = subject_index.load(connection)
-        zone = index.select(city, site)[0].zone
+        zone = index.select(*name)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
         asked = FiguresAsked(indicator(kpi), Period(period), *span(start, end, zone), known_at)
-        found = figures_asked(connection, index, city, [site], asked)
+        found = figures_asked(connection, index, [name], asked)
     if not found:
         known = f"had been computed by {as_of}" if as_of else "is computed"
-        subject = f"{city} {site}" if site else city
-        raise KpiError(f"no figure of {kpi} for {subject} by {period} from {start} to {end} {known}")
+        raise KpiError(f"no figure of {kpi} for {name} by {period} from {start} to {end} {known}")
     if as_json:
         print_json([asdict(value) for value in found])
     else:
@@ -251,11 +252,12 @@ def lineage(
 
 
 @_group.command()
-def recompute(
+def recompute(  # noqa: PLR0913, PLR0917 - figures are found by all of these
     city: CityName,
     start: Start,
     end: End,
-    site: Annotated[str | None, typer.Option(help="One site; without it, the city and all its sites.")] = None,
+    site: Annotated[str | None, typer.Option(help="One site; without it, the city, all its sites and groups.")] = None,
+    group: GroupName = None,
     kpi: Annotated[str | None, typer.Option(help="One indicator; all of them when left out.")] = None,
 ) -> None:
     """Have the figures of a range computed again by the running role; only what differs becomes a new revision.
@@ -263,9 +265,9 @@ def recompute(
     Example: pharos kpi recompute --city sonderborg --from 2026-01-01 --to 2026-02-01
     """
     with database.connect(settings.load().database(), "pharos kpi recompute") as connection:
-        registered.require_city(connection, city)
-        registered.require_site(connection, city, site)
-        chosen = subject_index.load(connection).select(city, site)
+        name = SubjectName(city, site, group)
+        registered.require_subject(connection, name)
+        chosen = subject_index.load(connection).select(*name)
         first, last = span(start, end, chosen[0].zone)
         wanted = (to_micros(first), to_micros(last))
         figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())

@@ -10,7 +10,7 @@ import typer
 from deploy import registered, settings, tables
 from deploy.civil_time import span
 from deploy.kpi.answers import bounds, print_json, print_table
-from deploy.kpi.options import CityName, End, Kpi, SiteName, Start
+from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.options import Json
 from ingest.model.time import to_micros
 from kpi_engine import subject_index
@@ -18,6 +18,7 @@ from kpi_engine.errors import KpiError
 from kpi_engine.indicators import indicator
 from kpi_engine.named_spans import SpanKind, months_asked, spans
 from kpi_engine.on_reading import SpanFigure, SpansOf, figures_over
+from kpi_engine.subjects import SubjectName
 from processors.storage import database
 
 
@@ -33,6 +34,7 @@ def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
     end: End,
     kind: Annotated[SpanKind, typer.Option(help="Which spans.")] = SpanKind.ROLLING_YEAR,
     site: SiteName = None,
+    group: GroupName = None,
     first_month: Annotated[int | None, typer.Option(min=1, max=12, help="Of a season or reporting year.")] = None,
     end_month: Annotated[int | None, typer.Option(min=1, max=12, help="After the last month of a season.")] = None,
     as_json: Json = False,
@@ -45,12 +47,12 @@ def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
     """
     chosen = indicator(kpi)
     with database.connect(settings.load().database(), "pharos kpi over") as connection:
-        registered.require_city(connection, city)
-        registered.require_site(connection, city, site)
+        name = SubjectName(city, site, group)
+        registered.require_subject(connection, name)
         index = subject_index.load(connection)
-        subject = next((one for one in index.select(city, site) if one.site == site), None)
+        subject = index.by_name.get(name)
         if subject is None or chosen not in subject.indicators:
-            raise KpiError(f"{kpi} is not computed for {f'{city} {site}' if site else city}")
+            raise KpiError(f"{kpi} is not computed for {name}")
         first, last = (to_micros(one) for one in span(start, end, subject.zone))
         wanted = spans(kind, first, last, subject.zone, months_asked(first_month, end_month))
         asked = SpansOf(subject, chosen, wanted)

@@ -20,6 +20,7 @@ from kpi_engine.errors import KpiError
 from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import indicator
 from kpi_engine.ranking import RankedFigure, RankingOrder, ranking
+from kpi_engine.subjects import SubjectName
 from processors.storage import database
 
 
@@ -56,7 +57,7 @@ def rank(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         if Period(period) is Period.DAY and known_at is None:
             asked = FiguresAsked(chosen, Period.DAY, begin, begin + timedelta(microseconds=1))
             sites = sorted(one.site for one in index.select(city) if one.site is not None)
-            figures = days_on_reading.figures(connection, index, city, sites, asked)
+            figures = days_on_reading.figures(connection, index, [SubjectName(city, site) for site in sites], asked)
         else:
             figures = store.values_of_sites(connection, kpi, city, period, begin, known_at)
     if not figures:

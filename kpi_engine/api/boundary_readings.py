@@ -9,6 +9,7 @@ from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.kpis import Boundary, BoundaryReading, Edge, find
 from kpi_engine.store import KnownFigure
+from kpi_engine.subjects import SubjectName
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -21,7 +22,7 @@ def boundary_readings(connection: Connection, subjects: Subjects, value: KnownFi
     Of the devices that count by the present city file, and of what is known and not left out now: a figure of which
     the inputs moved since is due or has a later revision. Empty where the subject is no longer registered.
     """
-    subject = subjects.look_up(connection, value.city, value.site)
+    subject = subjects.look_up(connection, SubjectName(value.city, value.site, value.group))
     if subject is None:
         return []
     registers = [

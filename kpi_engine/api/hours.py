@@ -21,7 +21,7 @@ from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
 from kpi_engine.subject_index import SubjectIndex
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects import Subject, SubjectName
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -56,25 +56,27 @@ class Subjects:
     def __init__(self) -> None:
         self._index = SubjectIndex()
 
-    def find(self, connection: Connection, city: str, site: str | None) -> Subject:
-        """Return a city (``site`` None) or a site of it; raises NotFoundError where no indicator is computed for it."""
-        if found := self.look_up(connection, city, site):
+    def find(self, connection: Connection, name: SubjectName) -> Subject:
+        """Return a city, or a site or group of it; raises NotFoundError where no indicator is computed for it."""
+        if found := self.look_up(connection, name):
             return found
-        raise NotFoundError(f"no indicator is computed for {site or 'the city as a whole'} in {city}")
+        whom = name.site or name.group or "the city as a whole"
+        raise NotFoundError(f"no indicator is computed for {whom} in {name.city}")
 
     @property
     def index(self) -> subject_index.SubjectIndex:
         """Everything that was read when a subject was last looked up."""
         return self._index
 
-    def look_up(self, connection: Connection, city: str, site: str | None) -> Subject | None:
-        """Return a city or a site of it; None where no indicator is computed for it."""
+    def current(self, connection: Connection) -> subject_index.SubjectIndex:
+        """Return everything as the database knows it now."""
         if subject_index.version(connection) != self._index.version:
             self._index = subject_index.load(connection)
-        for subject in self._index.subjects.values():
-            if (subject.city.name, subject.site) == (city, site):
-                return subject
-        return None
+        return self._index
+
+    def look_up(self, connection: Connection, name: SubjectName) -> Subject | None:
+        """Return a city, or a site or group of it; None where no indicator is computed for it."""
+        return self.current(connection).by_name.get(name)
 
 
 def hours(

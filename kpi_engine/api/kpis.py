@@ -42,7 +42,8 @@ class FigureAnswer(Answer):
 
     kpi: str
     city: str
-    site: str | None = Field(description="Null for the city as a whole.")
+    site: str | None = Field(description="Null for the city as a whole, and for a group.")
+    group: str | None = Field(default=None, description="The group of the city that it is of; null for others.")
     value: float | None = Field(description="Null where it can be wrong by too much; `reason` says why.")
     lower: float | None = Field(description="The value is at least this, by what is known. Null: nothing bounds it.")
     upper: float | None = Field(description="The value is at most this, by what is known. Null: nothing bounds it.")
@@ -60,7 +61,7 @@ class FigureAnswer(Answer):
 class KpiValue(FigureAnswer):
     """One revision of one figure."""
 
-    value_id: int | None = Field(description="Null of a site's day, which is computed when it is asked for.")
+    value_id: int | None = Field(description="Null of a day of a site or group, computed when it is asked for.")
     period: str
     period_start: datetime
     period_end: datetime
@@ -143,6 +144,7 @@ class Recomputation(Answer):
     kpi: str
     city: str
     site: str | None
+    group: str | None = None
     period: str
     period_start: datetime
     cause: str = Field(

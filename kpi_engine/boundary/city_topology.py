@@ -80,9 +80,12 @@ class Topology:
 
     def reached(self, sites: Iterable[str]) -> dict[str, list[Span]]:
         """Return ``sites``, always, and when which others are served by them, directly or through others."""
-        begun = {site: [ALWAYS] for site in sites}
-        found = _reached(begun, self._serves)
-        return found | begun
+        return self.reached_from({site: [ALWAYS] for site in sites})
+
+    def reached_from(self, begun: Mapping[str, list[Span]]) -> dict[str, list[Span]]:
+        """Return when ``begun`` sites take part, and when which others are served by them while they do."""
+        found = _reached(dict(begun), self._serves)
+        return found | {site: union([*spans, *found.get(site, ())]) for site, spans in begun.items()}
 
     def supplied(self, site: str, carrier: str | None) -> dict[str, list[Span]]:
         """Return the sites that get ``carrier`` from ``site``, and when; what is served heat gets no electricity by it.

@@ -1,7 +1,7 @@
 // Which figures were recomputed last, and why.
 
 /** @import { City, Recomputation } from "./types" */
-/** @typedef {Recomputation & { sites: Set<string | null>, kpis: Set<string> }} Run */
+/** @typedef {Recomputation & { subjects: Set<string | null>, groups: boolean, kpis: Set<string> }} Run */
 
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
@@ -23,7 +23,7 @@ export async function showRecomputed(city, titles, now) {
 }
 
 /**
- * One line per period and run: indicators of a city and its sites are recomputed together.
+ * One line per period and run: indicators of a city, its sites and its groups are recomputed together.
  * @param {Recomputation[]} items
  */
 function grouped(items) {
@@ -33,11 +33,12 @@ function grouped(items) {
     const key = [item.period, item.period_start, item.cause, item.computed_at].join();
     const run = runs.get(key);
     if (run) {
-      run.sites.add(item.site);
+      run.subjects.add(item.site ?? item.group);
+      run.groups ||= item.group !== null;
       run.kpis.add(item.kpi);
       run.changed ||= item.changed;
     } else {
-      runs.set(key, { ...item, sites: new Set([item.site]), kpis: new Set([item.kpi]) });
+      runs.set(key, { ...item, subjects: new Set([item.site ?? item.group]), groups: item.group !== null, kpis: new Set([item.kpi]) });
     }
   }
   return [...runs.values()];
@@ -50,9 +51,9 @@ function what({ kpis }, titles) {
 }
 
 /** @param {Run} run */
-function whom({ sites }) {
-  const named = [...sites].filter((site) => site !== null);
-  const some = named.length > 2 ? `${named.length} sites` : named.join(" and ");
-  if (named.length === sites.size) return some;
+function whom({ subjects, groups }) {
+  const named = [...subjects].filter((name) => name !== null);
+  const some = named.length > 2 ? `${named.length} ${groups ? "sites and groups" : "sites"}` : named.join(" and ");
+  if (named.length === subjects.size) return some;
   return some ? `the city and ${some}` : "the city";
 }

@@ -165,6 +165,7 @@ export type KpiLineage = {
 export type Recomputation = {
   kpi: string;
   site: string | null;
+  group: string | null;
   period: string;
   period_start: string;
   cause: string;

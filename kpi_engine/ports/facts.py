@@ -69,12 +69,14 @@ class Facts(Port[Sequence[FactSpan]]):
         if self.of is FactOf.DEVICES:
             for device in sorted(self._devices(scope), key=lambda one: one.name):
                 facts = self._named(sites[device.site].facts)
-                yield FactOwner(device.name, device.site, facts, scope.topology.validity(device))
+                yield from (FactOwner(device.name, device.site, facts, span) for span in scope.spans(device))
         elif self.of is FactOf.SITES:
             for site, spans in self._metered(scope).items():
                 yield from (FactOwner(site, "this site", self._named(sites[site].facts), span) for span in union(spans))
         elif self.of is FactOf.NETWORK:
             yield from self._of_network(scope)
+        elif scope.membership and self.of is FactOf.SUBJECT:
+            yield FactOwner(scope.name, "this group", (), ALWAYS)  # a group owns nothing
         elif self.of is FactOf.CITY or scope.site is None:
             yield FactOwner(scope.city.name, "this city", self._named(scope.city.facts), ALWAYS)
         else:
@@ -88,13 +90,13 @@ class Facts(Port[Sequence[FactSpan]]):
 
     def _of_network(self, scope: "PortScope") -> "Iterator[FactOwner]":
         """Yield the sites of a network that state the fact at any time; where none does, the network as a whole."""
-        reached = scope.topology.reached({device.site for device in self._devices(scope)})
+        reached = scope.reached(self._devices(scope))
         stating = [site for site in scope.city.sites if site.name in reached and self._named(site.facts)]
         for site in stating:
             for span in intersection(reached[site.name], [span_of(site, scope.zone)]):
                 yield FactOwner(site.name, "this site", self._named(site.facts), span)
         if not stating:
-            yield FactOwner(scope.site or scope.city.name, "any site of its network", (), ALWAYS)
+            yield FactOwner(scope.name, "any site of its network", (), ALWAYS)
 
     def _metered(self, scope: "PortScope") -> dict[str, list[Span]]:
         """Return the sites at which a meter stands, and when."""
@@ -102,7 +104,7 @@ class Facts(Port[Sequence[FactSpan]]):
         sites = scope.topology.sites
         for device in sorted(scope.devices, key=lambda one: one.site):
             if device.carrier and (not self.verticals or sites[device.site].vertical in self.verticals):
-                found.setdefault(device.site, []).append(scope.topology.validity(device))
+                found.setdefault(device.site, []).extend(scope.spans(device))
         return found
 
     def _named(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:

@@ -94,8 +94,9 @@ class MatchedHours(Port[HourTable]):
     @staticmethod
     def _counted(one: MeterGroup, scope: "PortScope") -> MeterSet:
         needs = Needs((one.selection,), nested=one.nested)
-        devices = scope.city.devices if one.of_city else scope.devices
-        return counted_meters(scope.topology, devices, scope.series, needs)
+        if one.of_city:
+            return counted_meters(scope.topology, scope.city.devices, scope.series, needs)
+        return scope.counted(needs)
 
 
 @dataclass(frozen=True)

@@ -85,12 +85,14 @@ class Lamps(Port[tuple[LampTime, ...]]):
 
     def bind(self, scope: "PortScope") -> "BoundLamps":
         """Return the lamps of a subject."""
-        told: dict[str, LampMember] = {}
+        told: dict[str, list[LampMember]] = {}
         for reads, (_, lit_above) in zip(self.reads, TOLD_BY, strict=True):
+            by_this: dict[str, list[LampMember]] = {}
             for one in standing(scope, reads):
                 member = LampMember(one.device, one.series_id, one.valid_from, one.valid_to, lit_above)
-                told.setdefault(one.device, member)
-        members = tuple(told[name] for name in sorted(told))
+                by_this.setdefault(one.device, []).append(member)
+            told = by_this | told
+        members = tuple(member for name in sorted(told) for member in told[name])
         digest = sha256(repr((RULES, scope.zone, members)).encode()).hexdigest()[:24]
         return BoundLamps(
             LampGroup(digest, members, scope.zone),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpi_engine.boundary.metering import MeterSet, counted_meters
+from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.indicator import Needs, Selection
 from kpi_engine.ports.port import BoundPort, Port
 from kpi_engine.window import Meter
@@ -31,8 +31,7 @@ class FurtherMeters(Port[tuple[Meter, ...]]):
 
     def bind(self, scope: "PortScope") -> "BoundMeters":
         """Return the meters of a subject."""
-        needs = Needs(self.selections, nested=self.nested)
-        return BoundMeters(counted_meters(scope.topology, scope.devices, scope.series, needs), self.is_needed)
+        return BoundMeters(scope.counted(Needs(self.selections, nested=self.nested)), self.is_needed)
 
 
 @dataclass(frozen=True)

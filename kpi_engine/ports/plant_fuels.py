@@ -5,12 +5,13 @@ is none of its; one that was given for other days is missing. Pure; times are mi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ingest.model.city.assets import City
 from ingest.model.policies import CHP_ALLOCATION, policy
 from ingest.model.quantities.carrier import FUELS
+from ingest.model.spans import Span, clip
 from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
@@ -66,12 +67,12 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
     def bind(self, scope: "PortScope") -> "BoundPlantFuels":
         """Return the plants of a subject's network."""
         topology = scope.topology
-        own = {device.site for device in scope.devices if topology.is_chosen(device, self.selection)}
+        reached = scope.reached(device for device in scope.devices if topology.is_chosen(device, self.selection))
         plants: dict[str, list[str]] = {}
-        for device in topology.devices if own else ():  # most sites have none
+        for device in topology.devices if reached else ():  # most sites have none
             if topology.is_chosen(device, self.selection):
                 plants.setdefault(device.site, []).append(device.name)
-        sites = sorted(topology.reached(own).keys() & plants.keys())
+        sites = sorted(reached.keys() & plants.keys())
         return BoundPlantFuels(
             scope.city,
             {site: tuple(sorted(plants[site])) for site in sites},
@@ -79,6 +80,7 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
             scope.factors,
             has_factors=self.has_factors,
             is_credited=policy(CHP_ALLOCATION, scope.city.policies.get(CHP_ALLOCATION)).name == POWER_BONUS,
+            days={site: reached[site] for site in sites} if scope.membership else {},
         )
 
 
@@ -87,6 +89,7 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
     """The plants of a network by site, and what was given for each site, by statistic.
 
     ``has_factors``: what goes in has emission factors; ``is_credited``: electricity that plants generate as well.
+    ``days``: when each site is reached by the members of a group, where the subject is one.
     """
 
     city: City
@@ -95,6 +98,7 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
     factors: Sequence[Factor]
     has_factors: bool
     is_credited: bool
+    days: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     @property
     def lacks(self) -> bool:
@@ -108,12 +112,20 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
         credited = ["electricity"] if self.is_credited and GENERATED in given else []
         return tuple(dict.fromkeys([*(carrier for carrier, name in BURNED.items() if name in given), *credited]))
 
+    def refused(self, start: int, end: int) -> str | None:
+        """Return which site belongs to a group for a part of [start, end) alone: what it burned then is not known."""
+        for site, spans in self.days.items():
+            if clip((start, end), spans) not in ([], [(start, end)]):
+                return f"{site} belongs to the group for a part of the period only: what it burned then is not known"
+        return None
+
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the plants of each site, what was given for it, and the factors that the city names."""
         for site, plants in self.plants.items():
             yield f"city file: plants of {site}", plants
             for name, values in self.statistics[site].items():
                 yield f"statistic {name} of {site}", sorted(map(repr, values))
+        yield from ((f"city file: days of {site} in the group", spans) for site, spans in self.days.items())
         for carrier in self.carriers:
             yield f"city file: factors.{carrier}", declared_factors(self.city, carrier)
         for factor in usable(self.city, self.carriers, self.factors):
@@ -138,6 +150,7 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
                 of(site, "electricity", GENERATED),
             )
             for site, plants in self.plants.items()
+            if site not in self.days or clip((start, end), self.days[site])
         )
 
     def _stretches(self, carrier: str, start: int, end: int) -> tuple[Stretch, ...]:

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
+from ingest.model.spans import Span, clip, union
+from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.factors.factor import Factor
-from kpi_engine.indicator import Selection
+from kpi_engine.indicator import Needs, Selection
+from kpi_engine.membership import Membership
 from kpi_engine.statistics.given import GivenValue
 
 if TYPE_CHECKING:
@@ -27,10 +31,10 @@ Found = Mapping[Hashable, Any]
 
 @dataclass(frozen=True)
 class PortScope:
-    """Whom a port is bound to: the ``devices`` of a city or of one ``site`` of it, and their series by quantity.
+    """Whom a port is bound to: the ``devices`` of a city, of one ``site`` or of a group of it, and their series.
 
     ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
-    order of publication.
+    order of publication. ``membership``: who belongs to a group, where it is one; ``site`` is None then as well.
     """
 
     city: City
@@ -40,11 +44,38 @@ class PortScope:
     series: Mapping[str, Mapping[str, Series]]
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
     factors: Sequence[Factor] = ()
+    membership: Membership | None = None
 
     @property
     def zone(self) -> str:
         """The zone of the subject's civil time."""
         return self.city.timezone
+
+    @property
+    def name(self) -> str:
+        """What the subject is called."""
+        return self.membership.group.name if self.membership else self.site or self.city.name
+
+    def spans(self, device: Device) -> list[Span]:
+        """Return when one of its devices is valid and belongs to it."""
+        valid = self.topology.validity(device)
+        return clip(valid, self.membership.spans(device)) if self.membership else [valid]
+
+    def counted(self, needs: Needs) -> MeterSet:
+        """Return which meters count for what an indicator needs."""
+        count = balanced_meters if needs.balance else counted_meters
+        if self.membership is None:
+            return count(self.topology, self.devices, self.series, needs)
+        return self.membership.counted(lambda devices: count(self.topology, devices, self.series, needs))
+
+    def reached(self, devices: Iterable[Device]) -> dict[str, list[Span]]:
+        """Return the sites of some of its devices and those that they serve, and when."""
+        if self.membership is None:
+            return self.topology.reached({device.site for device in devices})
+        begun: dict[str, list[Span]] = {}
+        for device in devices:
+            begun[device.site] = union([*begun.get(device.site, ()), *self.membership.spans(device)])
+        return self.topology.reached_from(begun)
 
 
 class BoundPort(ABC):

@@ -90,11 +90,11 @@ class Sessions(Port[SessionTable]):
         rated = {site: _steps(scope.topology.sites[site].facts, scope.zone) for site in here}
         found = (
             ChargingPoint(
-                one.name, one.site, series.series_id, series.quantity, series.kind, *scope.topology.validity(one),
-                rated[one.site],
+                one.name, one.site, series.series_id, series.quantity, series.kind, *span, rated[one.site],
             )
             for one in sorted(scope.devices, key=lambda one: one.name)
             if (series := _telling(one, scope.series[one.name])) is not None
+            for span in scope.spans(one)
         )  # fmt: skip
         return BoundSessions(tuple(found), scope.zone)
 

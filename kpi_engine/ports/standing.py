@@ -36,9 +36,10 @@ def standing(scope: "PortScope", one: Selection) -> tuple[StandingSeries, ...]:
     """Return who reports the only quantity of a selection, in the order of their names."""
     (quantity,) = one.quantities
     return tuple(
-        StandingSeries(d.name, d.site, scope.series[d.name][quantity].series_id, *scope.topology.validity(d))
+        StandingSeries(d.name, d.site, scope.series[d.name][quantity].series_id, *span)
         for d in sorted(scope.devices, key=lambda d: d.name)
         if scope.topology.is_chosen(d, one)
+        for span in scope.spans(d)
     )
 
 

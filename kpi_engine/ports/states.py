@@ -1,5 +1,6 @@
 """Time in named states: how long each device was in each state, as status messages tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from kpi_engine.amounts import LONGEST
 from kpi_engine.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port
-from kpi_engine.ports.standing import BucketsOfSeries, StandingSeries, standing
+from kpi_engine.ports.standing import BucketsOfSeries, standing
 from kpi_engine.ports.stored_keys import StateKey
 
 if TYPE_CHECKING:
@@ -67,11 +68,15 @@ class BoundStates(BucketsOfSeries[tuple[DeviceStates, ...]]):
 
     def given(self, start: int, end: int, found: Found) -> tuple[DeviceStates, ...]:
         """Return the time by state of every device that stood in the window, in the order of their names."""
-        return tuple(self._of(one, *one.clip(start, end), found) for one in self.members if one.stands(start, end))
+        spans: dict[str, list[tuple[int, int, int]]] = {}
+        for one in (one for one in self.members if one.stands(start, end)):
+            spans.setdefault(one.device, []).append((one.series_id, *one.clip(start, end)))
+        return tuple(self._of(device, every, found) for device, every in spans.items())
 
-    def _of(self, one: StandingSeries, start: int, end: int, found: Found) -> DeviceStates:
+    def _of(self, device: str, spans: Sequence[tuple[int, int, int]], found: Found) -> DeviceStates:
         held: dict[str, float] = {}
-        for tile in tiles(start, end, self.zone):
-            for code, duration in found.get(StateKey(one.series_id, tile), {}).items():
-                held[self.names[code]] = held.get(self.names[code], 0.0) + duration / SECOND
-        return DeviceStates(device=one.device, seconds=(end - start) / SECOND, held=held)
+        for series, start, end in spans:
+            for tile in tiles(start, end, self.zone):
+                for code, duration in found.get(StateKey(series, tile), {}).items():
+                    held[self.names[code]] = held.get(self.names[code], 0.0) + duration / SECOND
+        return DeviceStates(device=device, seconds=sum(end - start for _, start, end in spans) / SECOND, held=held)

@@ -63,7 +63,9 @@ class Statistics(Port[StatisticInput]):
     def bind(self, scope: "PortScope") -> "BoundStatistic":
         """Return what was given for a subject."""
         site = None if self.of is FactOf.CITY else scope.site
-        given = tuple(one for one in scope.statistics.get(site, ()) if one.statistic == self.name)
+        is_nobodys = scope.membership is not None and self.of is not FactOf.CITY  # nothing is given for a group
+        every = () if is_nobodys else scope.statistics.get(site, ())
+        given = tuple(one for one in every if one.statistic == self.name)
         return BoundStatistic(self.name, given, scope.zone)
 
 

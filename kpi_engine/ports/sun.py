@@ -85,10 +85,17 @@ class BoundSunDown(Reads[tuple[SunTime, ...]]):
 
     def given(self, start: int, end: int, found: Found) -> tuple[SunTime, ...]:  # noqa: ARG002 - nothing is stored
         """Return the time of every device that stood in the window, in the order of their names."""
-        spans = [(one.device, one.clip(start, end)) for one in self.members if one.stands(start, end)]
-        below = {span: self._below(*span) for _, span in spans}
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for one in (one for one in self.members if one.stands(start, end)):
+            spans.setdefault(one.device, []).append(one.clip(start, end))
+        below = {span: self._below(*span) for span in {span for every in spans.values() for span in every}}
         return tuple(
-            SunTime(device=device, seconds=(span[1] - span[0]) / SECOND, below_h=below[span]) for device, span in spans
+            SunTime(
+                device=device,
+                seconds=sum(last - first for first, last in every) / SECOND,
+                below_h=fsum(below[span] for span in every),
+            )
+            for device, every in spans.items()
         )
 
     def _below(self, start: int, end: int) -> float:

@@ -14,6 +14,7 @@ from kpi_engine.engine import Engine, request
 from kpi_engine.errors import NotKeptError
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.store import KnownFigure, StoredFigure
+from kpi_engine.subjects import SubjectName
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import CITY, at, district_of, fill, keep_days_of_sites
 
@@ -40,7 +41,7 @@ def asked(kpi: str = "heat_delivered", as_of: int | None = None) -> FiguresAsked
 
 def days(town: "District", site: str | None, wanted: FiguresAsked) -> list[KnownFigure]:
     index = subject_index.load(town.connection)
-    found = days_on_reading.figures(town.connection, index, "town", [site], wanted)
+    found = days_on_reading.figures(town.connection, index, [SubjectName("town", site)], wanted)
     town.connection.rollback()
     return found
 

@@ -12,7 +12,7 @@ from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.energy_balance import ElectricityFactors, flows, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.subjects import subjects
+from kpi_engine.subjects import SubjectName, subjects
 from tests import towns
 from tests.towns import electricity_meter, fact
 
@@ -88,6 +88,6 @@ def applicable(**keys: object) -> set[str]:
     catalogue = Catalogue([town], Ids({(town.name, one.name): next(ids) for one in town.devices}, series))
     return {
         name
-        for one in subjects(catalogue, {(town.name, None): (1, None), (town.name, "house"): (1, 2)})
+        for one in subjects(catalogue, {SubjectName(town.name): (1, None), SubjectName(town.name, "house"): (1, 2)})
         for name in one.meter_sets
     }

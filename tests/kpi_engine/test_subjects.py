@@ -4,7 +4,7 @@ from itertools import count
 
 from ingest.model.catalogue import Catalogue, Ids
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.subjects import Subject, subjects
+from kpi_engine.subjects import Subject, SubjectName, subjects
 from tests import towns
 from tests.factors import factor
 from tests.towns import heat_meter, meter
@@ -23,7 +23,8 @@ def town(**keys: object) -> dict[str | None, Subject]:
     ids = count(1)
     series = {(city.name, d.name, s.quantity): next(ids) for d in city.devices for s in d.series}
     catalogue = Catalogue([city], Ids({(city.name, d.name): next(ids) for d in city.devices}, series))
-    found = subjects(catalogue, {(city.name, site): (1, None if site is None else next(ids)) for site in SITES})
+    every = (SubjectName(city.name, site) for site in SITES)
+    found = subjects(catalogue, {one: (1, None if one.site is None else next(ids)) for one in every})
     return {subject.site: subject for subject in found}
 
 

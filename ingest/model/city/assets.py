@@ -15,6 +15,7 @@ from ingest.model.city.binding import Binding
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
+from ingest.model.city.groups import Group
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
 from ingest.model.city.primary_energy import PrimaryEnergyChoice
@@ -101,6 +102,7 @@ class City(Declaration):
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
     profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)
+    groups: tuple[Group, ...] = Field(default=(), exclude_if=operator.not_)
     devices: tuple[Device, ...] = ()
 
     @field_validator("policies")

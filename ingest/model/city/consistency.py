@@ -14,6 +14,7 @@ from ingest.model.city import baseline_consistency, binding_consistency, topolog
 from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
+from ingest.model.city.groups import group_faults
 from ingest.model.declarations.expected import nearest, one_of
 from ingest.model.quantities.carrier import CARRIERS, WITH_FACTOR
 from ingest.model.quantities.quantity import QUANTITIES
@@ -43,6 +44,7 @@ def faults(city: City) -> Faults:
     yield from topology.faults(city)
     yield from _factors(city)
     yield from baseline_consistency.faults(city)
+    yield from group_faults(city.groups, city.sites, city.devices)
 
 
 def _repeated(key: str, names: Iterable[str]) -> Faults:

@@ -15,7 +15,7 @@ from ingest.model.declarations.key_path import parsed
 
 Rule = Callable[[City], Iterator[tuple[str, str]]]
 
-_LISTS: Final = ("sites", "devices", "facts", "targets", "bindings")
+_LISTS: Final = ("sites", "devices", "groups", "facts", "targets", "bindings")
 # In place of what a city needs and no rule looks at, where that is what is wrong.
 _STAND_IN: Final = {"name": "city", "title": "City", "country": "XX", "timezone": "UTC", "role": "network"}
 

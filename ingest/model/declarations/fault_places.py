@@ -14,6 +14,7 @@ _SINGULAR: Final = {
     "devices": "device",
     "bindings": "binding",
     "sites": "site",
+    "groups": "group",
     "facts": "fact",
     "series": "series",
     "values": "value of",

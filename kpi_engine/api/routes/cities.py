@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from ingest.model.city.assets import Fact
+from ingest.model.city.groups import Group as Declared
 from ingest.model.freshness import State
 from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer, Items
+from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -46,6 +48,24 @@ class Site(Answer):
     valid_to: date | None = Field(description="Day after the last.")
 
 
+class GroupMember(Answer):
+    """A site with all that stands there, or one device, and the days on which it belongs to a group."""
+
+    site: str | None = None
+    device: str | None = None
+    valid_from: date | None = Field(default=None, description="First day, in the city's civil time.")
+    valid_to: date | None = Field(default=None, description="Day after the last.")
+
+
+class Group(Answer):
+    """Sites and devices of a city that have figures together, such as an intervention or a neighbourhood."""
+
+    name: str
+    title: str
+    description: str | None
+    members: list[GroupMember]
+
+
 @router.get("", summary="Cities of the token")
 def cities(access: Allowed) -> Items[City]:
     """List the cities the token is good for."""
@@ -60,3 +80,25 @@ def sites(city: str, access: Allowed, vertical: str | None = None) -> Items[Site
     """List the sites of one city."""
     access.cities(city)
     return Items(items=fetch(access.connection, Site, SQL["api_sites"], city=city, vertical=vertical))
+
+
+@router.get("/{city}/groups", summary="Groups of a city")
+def groups(city: str, access: Allowed) -> Items[Group]:
+    """List the groups that the city file declares, with who belongs to each of them and when."""
+    access.cities(city)
+    return Items(items=groups_of(access.connection, city))
+
+
+def groups_of(connection: Connection, city: str) -> list[Group]:
+    """Return the groups of a city in the order of their names."""
+    rows = connection.execute(SQL["api_groups"], {"city": city}).fetchall()
+    declared = [Declared.model_validate(document) for (document,) in rows]
+    return [
+        Group(
+            name=one.name,
+            title=one.title or one.name,
+            description=one.description,
+            members=[GroupMember.model_validate(member, from_attributes=True) for member in one.members],
+        )
+        for one in declared
+    ]

@@ -15,3 +15,11 @@ from site s
 join city c using (city_id)
 where c.name = %(city)s and (%(vertical)s::text is null or s.vertical = %(vertical)s)
 order by s.name
+
+-- name: api_groups
+-- Groups of a city, as its file declares them.
+select declared.document
+from city c
+cross join lateral jsonb_array_elements(c.document -> 'groups') as declared (document)
+where c.name = %(city)s
+order by declared.document ->> 'name'

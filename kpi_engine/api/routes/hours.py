@@ -12,7 +12,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects import Subject, SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
@@ -22,7 +22,7 @@ MAX_DAYS: Final = 92
 def _subject(request: Request, access: Allowed, city: str, site: str | None = None) -> Subject:
     access.cities(city)
     subjects: Subjects = request.app.state.subjects
-    return subjects.find(access.connection, city, site)
+    return subjects.find(access.connection, SubjectName(city, site))
 
 
 @router.get("/{kpi}/hours", dependencies=[EXPENSIVE], summary="Hours behind an additive indicator")

@@ -27,6 +27,7 @@ class RecomputationFilter:
 
     city: str | None = None
     site: Annotated[str | None, Query(description="Only of this site.")] = None
+    group: Annotated[str | None, Query(description="Only of this group.")] = None
     kpi: Annotated[str | None, Query(description="Only of this indicator.")] = None
     period: FigurePeriod | None = None
     cause: Annotated[Cause | None, Query(description="Only those with this cause.")] = None
@@ -39,7 +40,7 @@ class RecomputationFilter:
     def key(self) -> tuple[str | bool | None, ...]:
         """What of it a cursor belongs to."""
         times = (self.period_from, self.period_to, self.since)
-        named = (self.city, self.site, self.kpi, self.period, self.cause, self.changed)
+        named = (self.city, self.site, self.group, self.kpi, self.period, self.cause, self.changed)
         return (*named, *(None if time is None else time.isoformat() for time in times))
 
 
@@ -75,6 +76,7 @@ def recomputations(
         wanted.period_from,
         wanted.period_to,
         paging.after_numbered(cursor),
+        wanted.group,
     )
     found = store.recomputations(access.connection, chosen, limit + 1)
     page = [kpis.Recomputation.model_validate(done) for done in found[:limit]]

@@ -28,6 +28,7 @@ from kpi_engine.figure_periods import FigurePeriod
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.store import KnownFigure
+from kpi_engine.subjects import SubjectName
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -50,6 +51,7 @@ class Figures:
 
     city: str
     site: Annotated[str | None, Query(description="Left out: the city as a whole; * for each of its sites.")] = None
+    group: Annotated[str | None, Query(description="A group of the city instead; * for each of its groups.")] = None
     period: FigurePeriod = FigurePeriod.MONTH
     as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
 
@@ -69,11 +71,12 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class DayOfSite:
-    """Which site's day."""
+class DayAsked:
+    """Whose day: that of a site, or of a group."""
 
     city: str
-    site: str
+    site: str | None = None
+    group: Annotated[str | None, Query(description="A group of the city, instead of a site.")] = None
     complete: Annotated[bool, Query(description="Inputs whole, not hours as a digest.")] = False
 
 
@@ -97,7 +100,7 @@ def catalogue(
         return Items(items=[kpis.kpi(one) for one in every])
     access.cities(city)
     subjects: Subjects = request.app.state.subjects
-    subject = subjects.look_up(access.connection, city, None)
+    subject = subjects.look_up(access.connection, SubjectName(city))
     return Items(items=[kpis.kpi(one, applicability.missing(one, subject)) for one in every])
 
 
@@ -113,8 +116,8 @@ def values(
 ) -> Items[kpis.KpiValue]:
     """List the figures of the civil periods that overlap [from, to), in order of time.
 
-    Days of a site are computed when they are asked for: they have no `value_id` and no revisions, and what stands
-    behind one is at `/kpis/{kpi}/days/{day}/lineage`. Those that a baseline measures by are kept as all others.
+    Days of a site or group are computed when they are asked for: they have no `value_id` and no revisions, and what
+    stands behind one is at `/kpis/{kpi}/days/{day}/lineage`. Those that a baseline measures by are kept as all others.
     """
     connection, city, period = access.connection, figures.city, calendar.Period(figures.period)
     if period not in kpis.find(kpi).periods:
@@ -123,12 +126,13 @@ def values(
     zone = fetch(connection, City, cities.SQL["api_cities"], cities=[city])[0].timezone
     within = asked.within(access.now, DEFAULT_LENGTH[period])
     whole = TimeRange(calendar.floor(within.start, period, zone), within.end)
-    sites = _subjects(connection, city, figures.site)
-    most = MAX_VALUES if figures.site is None or figures.as_of else MAX_COMPUTED
-    if (whole.end - whole.start) // DAY * len(sites) > most and period is calendar.Period.DAY:
+    names = subject_names(connection, SubjectName(city, figures.site, figures.group))
+    is_kept = names == [SubjectName(city)] or figures.as_of
+    most = MAX_VALUES if is_kept else MAX_COMPUTED
+    if (whole.end - whole.start) // DAY * len(names) > most and period is calendar.Period.DAY:
         raise invalid("from", f"expected at most {most} values; ask for a shorter range or fewer sites")
     scope = FiguresAsked(kpis.find(kpi), period, whole.start_time, whole.end_time, figures.as_of)
-    found = _found(access, request, city, sites, scope)
+    found = _found(access, request, names, scope)
     return Items(items=[kpis.KpiValue.model_validate(value) for value in found])
 
 
@@ -146,7 +150,8 @@ def sites_by_figure(
     figures: Sequence[KnownFigure]
     if period is calendar.Period.DAY and asked.as_of is None:
         scope = FiguresAsked(found, period, start, start + timedelta(microseconds=1))
-        figures = _found(access, request, asked.city, _subjects(connection, asked.city, EVERY_SITE), scope)
+        names = subject_names(connection, SubjectName(asked.city, EVERY_SITE))
+        figures = _found(access, request, names, scope)
     else:
         figures = store.values_of_sites(connection, kpi, asked.city, period, start, asked.as_of)
     order = asked.order or RankingOrder.worst_first(found.better)
@@ -175,41 +180,52 @@ def lineage(
     return shown.model_copy(update={"left_out": kpis.left_out(access.connection, shown), "boundaries": around})
 
 
-@router.get("/{kpi}/days/{day}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a site's day")
+@router.get("/{kpi}/days/{day}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a day that is not kept")
 def lineage_of_day(
-    kpi: KpiName, day: date, access: Allowed, request: Request, figure: Annotated[DayOfSite, Depends()]
+    kpi: KpiName, day: date, access: Allowed, request: Request, figure: Annotated[DayAsked, Depends()]
 ) -> kpis.KpiLineage:
     """Compute the figure of a civil day again, and return its inputs, factors and versions."""
     connection, indicator = access.connection, kpis.find(kpi)
     access.cities(figure.city)
+    name = SubjectName(figure.city, figure.site, figure.group)
+    if (figure.site is None) == (figure.group is None):
+        raise invalid("site", "expected a site or a group, and not both; days of the city are kept")
     subjects: Subjects = request.app.state.subjects
-    subject = subjects.find(connection, figure.city, figure.site)
+    subject = subjects.find(connection, name)
     start = from_micros(calendar.day_start(day, subject.zone))
     asked = FiguresAsked(indicator, calendar.Period.DAY, start, start + timedelta(microseconds=1))
     found = days_on_reading.lineage(connection, subjects.index, subject, asked)
     if found is None:
-        raise NotFoundError(f"there is no figure of {kpi} for {figure.site} in {figure.city} on {day}")
+        raise NotFoundError(f"there is no figure of {kpi} for {figure.site or figure.group} in {figure.city} on {day}")
     whole = reload_inputs.with_inputs(connection, found) if figure.complete else found
     shown = kpis.KpiLineage.model_validate(whole)
     return shown.model_copy(update={"left_out": kpis.left_out(connection, shown)})
 
 
-def _found(
-    access: Access, request: Request, city: str, sites: Sequence[str | None], asked: FiguresAsked
-) -> list[KnownFigure]:
+def _found(access: Access, request: Request, names: Sequence[SubjectName], asked: FiguresAsked) -> list[KnownFigure]:
     subjects: Subjects = request.app.state.subjects
-    subjects.look_up(access.connection, city, None)
+    index = subjects.current(access.connection)
     try:
-        return days_on_reading.figures(access.connection, subjects.index, city, sites, asked)
+        return days_on_reading.figures(access.connection, index, names, asked)
     except NotKeptError as error:
         raise invalid("as_of", str(error)) from error
 
 
-def _subjects(connection: Connection, city: str, site: str | None) -> list[str | None]:
-    """Return the sites asked for; None stands for the city as a whole."""
-    if site is None:
-        return [None]
-    sites = [found.name for found in fetch(connection, Site, cities.SQL["api_sites"], city=city, vertical=None)]
-    if site != EVERY_SITE and site not in sites:
-        raise NotFoundError(f"there is no site {site!r} in {city}")
-    return [name for name in sites if site in (EVERY_SITE, name)]
+def subject_names(connection: Connection, asked: SubjectName) -> list[SubjectName]:
+    """Return whom is asked for: the city, a site or group of it, or each of its sites or groups (*)."""
+    city, site, group = asked
+    if site is not None and group is not None:
+        raise invalid("group", "expected a site or a group, not both")
+    if site is not None:
+        sites = [found.name for found in fetch(connection, Site, cities.SQL["api_sites"], city=city, vertical=None)]
+        return [SubjectName(city, one) for one in _chosen("site", sites, asked.site, city)]
+    if group is not None:
+        groups = [found.name for found in cities.groups_of(connection, city)]
+        return [SubjectName(city, group=one) for one in _chosen("group", groups, asked.group, city)]
+    return [asked]
+
+
+def _chosen(kind: str, known: Sequence[str], asked: str | None, city: str) -> list[str]:
+    if asked != EVERY_SITE and asked not in known:
+        raise NotFoundError(f"there is no {kind} {asked!r} in {city}")
+    return [name for name in known if asked in (EVERY_SITE, name)]

@@ -16,6 +16,7 @@ from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.named_spans import MONTHS, SpanKind, months_asked, spans
 from kpi_engine.on_reading import SpansOf, figures_over
+from kpi_engine.subjects import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
@@ -30,6 +31,7 @@ class SpansAsked:
     city: str
     kind: SpanKind
     site: Annotated[str | None, Query(description="Left out: the city as a whole.")] = None
+    group: Annotated[str | None, Query(description="A group of the city instead.")] = None
     first_month: Annotated[int | None, Query(ge=1, le=MONTHS, description="Of a season or reporting year.")] = None
     end_month: Annotated[int | None, Query(ge=1, le=MONTHS, description="After the last month of a season.")] = None
 
@@ -55,9 +57,12 @@ def over_spans(
     indicator = kpis.find(kpi)
     access.cities(wanted.city)
     subjects: Subjects = request.app.state.subjects
-    subject = subjects.find(access.connection, wanted.city, wanted.site)
+    if wanted.site is not None and wanted.group is not None:
+        raise invalid("group", "expected a site or a group, not both")
+    subject = subjects.find(access.connection, SubjectName(wanted.city, wanted.site, wanted.group))
     if indicator not in subject.indicators:
-        raise NotFoundError(f"{kpi} is not computed for {wanted.site or 'the city as a whole'} in {wanted.city}")
+        whom = wanted.site or wanted.group or "the city as a whole"
+        raise NotFoundError(f"{kpi} is not computed for {whom} in {wanted.city}")
     within = asked.within(access.now, YEARS)
     chosen = spans(wanted.kind, within.start, within.end, subject.zone, wanted.months)
     if len(chosen) > MOST and asked.start is not None:

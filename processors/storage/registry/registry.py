@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.city.assets import City, Device, SeriesDeclaration, Site
+from ingest.model.city.groups import Group
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
@@ -90,6 +91,7 @@ def _store(connection: Connection, city: City) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SQL["city_upsert"], _city(city))
         cursor.executemany(SQL["site_upsert"], [_site(city, site) for site in city.sites])
+        cursor.executemany(SQL["group_upsert"], [_group(city, group) for group in city.groups])
         cursor.executemany(SQL["device_upsert"], [_device(city, device) for device in city.devices])
         limits = {site.name: site.alarms for site in city.sites}
         cursor.executemany(
@@ -115,6 +117,10 @@ def _site(city: City, site: Site) -> _Parameters:
         "title": site.title or site.name,
         "facts": Jsonb([fact.model_dump(mode="json") for fact in site.facts]),
     }
+
+
+def _group(city: City, group: Group) -> _Parameters:
+    return {"city": city.name, "name": group.name, "title": group.title or group.name}
 
 
 def _device(city: City, device: Device) -> _Parameters:

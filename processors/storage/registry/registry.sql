@@ -89,6 +89,13 @@ when matched then update set
 when not matched then insert (city_id, name, title, vertical, facts, valid_from, valid_to)
     values (given.city_id, %(name)s, %(title)s, %(vertical)s, %(facts)s, %(valid_from)s, %(valid_to)s)
 
+-- name: group_upsert
+-- Register a group of a city, or bring it up to its file; who belongs to it, the document of the city says.
+merge into site_group using (select city_id from city where name = %(city)s) as given
+    on site_group.city_id = given.city_id and site_group.name = %(name)s
+when matched then update set title = %(title)s
+when not matched then insert (city_id, name, title) values (given.city_id, %(name)s, %(title)s)
+
 -- name: device_upsert
 -- Register a device at a site of its city, or bring it up to its file.
 merge into device using (

@@ -1,4 +1,4 @@
--- Figures that were computed again, `time` says when, `cause` why, `changed` whether a new revision came of it.
+-- Figures of cities and sites that were computed again, `time` says when, `cause` why, `changed` whether a new revision came of it.
 create view grafana.kpi_recomputation as
 select
     r.recomputation_id, c.name as city, s.name as site, r.kpi, r.period,
@@ -10,3 +10,4 @@ select
 from public.kpi_recomputation r
 join public.city c using (city_id)
 left join public.site s on s.site_id = r.site_id
+where r.site_id is null or s.site_id is not null
