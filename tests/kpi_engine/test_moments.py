@@ -120,7 +120,16 @@ def test_a_failed_read_leaves_no_lock_behind(district: "District", database_url:
             district.connection,
             store.StoredFigure,
             store.SQL["values"],
-            {"kpi": "", "city": "", "site": None, "period": "", "start": "no time", "end": None, "as_of": None},
+            {
+                "kpi": "",
+                "city": "",
+                "site": None,
+                "group": None,
+                "period": "",
+                "start": "no time",
+                "end": None,
+                "as_of": None,
+            },
         )
     with connect(database_url, "test writer") as writer:
         writer.execute("set lock_timeout = '5s'")
