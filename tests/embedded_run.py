@@ -4,13 +4,18 @@ One stream, one rollup worker and one KPI engine, in this process and one after 
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.model.calendar import Period
 from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
+from kpi_engine import subject_index
+from kpi_engine.days_on_reading import FiguresAsked, figures
 from kpi_engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
+from kpi_engine.indicators import INDICATORS
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import connect
@@ -19,6 +24,7 @@ from processors.storage.registry.registry import load, sync
 from processors.storage.rollups.rollups import RollupStore
 from tests import computed
 
+SPAN = 2000, 2100
 FIGURES = """
     select kpi, c.name, s.name, period, period_start, value, coverage, estimated_share, kpi_value.status, reason,
            inputs_hash
@@ -45,3 +51,13 @@ def compute(url: str, now: int) -> None:
         factors.sync(connection, shipped())
         connection.commit()
         computed.compute(Engine(connection), now)
+
+
+def heat_by_day(url: str) -> list[tuple[object, ...]]:
+    """Return the days of heat delivered of every site, which are computed when they are asked for."""
+    asked = FiguresAsked(INDICATORS["heat_delivered"], Period.DAY, *(datetime(year, 1, 1, tzinfo=UTC) for year in SPAN))
+    with connect(url, "embedded") as connection:
+        index = subject_index.load(connection)
+        names = sorted(one.name for one in index.subjects.values() if one.site is not None)
+        days = figures(connection, index, names, asked)
+    return [(one.site, one.period_start, one.value, one.status, one.inputs_hash) for one in days]

@@ -24,7 +24,7 @@ from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.kafka.topics import ensure
 from processors.storage.schema.migrate import migrate
 from tests import embedded_run
-from tests.composition import Composition
+from tests.composition import DATABASE, Composition
 from tests.stores import NATIVE_URL
 from tests.towns import heat_meter, town
 
@@ -305,5 +305,7 @@ def _same_figures_as_the_embedded_run(running: Composition, url: str) -> None:
     embedded_run.compute(url, time.time_ns() // 1000)
     with psycopg.connect(url) as connection:
         expected = connection.execute(embedded_run.FIGURES.encode()).fetchall()
-    assert len([figure for figure in expected if figure[5] is not None]) > 30
     running.until(lambda: running.ask(embedded_run.FIGURES), expected)
+    days = embedded_run.heat_by_day(url)
+    assert len([value for _, _, value, *_ in days if value is not None]) > 30
+    assert embedded_run.heat_by_day(running.postgres.url(DATABASE)) == days
