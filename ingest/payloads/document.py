@@ -12,8 +12,8 @@ import msgspec
 
 from ingest.decoder import quoted
 from ingest.errors import DecodeError
+from ingest.payloads.json_text import parsed
 
-_LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
 _HALF_A_PAIR: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _READER: Final = msgspec.json.Decoder()
 
@@ -48,29 +48,10 @@ def named(found: object) -> str:
 
 
 def _patiently(payload: bytes) -> object:
+    found = parsed(payload, "a JSON document")
     try:
-        found: object = json.loads(payload.decode(), parse_int=_integer)
         if _HALF_A_PAIR.search(payload):
             json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise DecodeError("expected text, found half of a surrogate pair") from error
-    except UnicodeDecodeError as error:
-        at = f"as byte {error.start + 1}"
-        raise DecodeError(f"expected text in UTF-8, found 0x{payload[error.start]:02x} {at}") from error
-    except json.JSONDecodeError as error:
-        raise DecodeError(f"expected JSON, {_where_it_ends(error.doc, error.pos)}") from error
-    except RecursionError as error:
-        raise DecodeError("expected a JSON document, found deep nesting") from error
     return found
-
-
-def _integer(digits: str) -> float:
-    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
-
-
-def _where_it_ends(text: str, position: int) -> str:
-    if not text.strip():
-        return "found nothing"
-    if position >= len(text):
-        return f"but the text ends after {len(text)} characters, before it is complete"
-    return f"but the text stops being JSON at character {position + 1}: {quoted(text[position : position + 10])}"

@@ -12,10 +12,10 @@ from ingest.decoders.pharos import keys, outline, revisions, times
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.given_interval import GivenInterval, given
+from ingest.payloads.json_text import parsed
 from ingest.reasons import Reason
 
 _NUMBER_EXPECTED: Final = "a number that a 64-bit float can hold"
-_LONGEST_INTEGER: Final = 400  # digits; beyond it exceeds every float, and Python refuses to parse it long after
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -30,7 +30,7 @@ def decode_patiently(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sa
     Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
     """
     outline.check(outline.outline(payload), limits)
-    document = _document(payload)
+    document = parsed(payload, "an object or an array of objects", _Pairs)
     if not isinstance(document, list):
         raise DecodeError(f"expected an object or an array of objects, found {_found(document)}")
     elements = [document] if isinstance(document, _Pairs) else document
@@ -48,31 +48,6 @@ def _check(elements: Sequence[object], limits: PayloadLimits) -> None:
     ):
         if count > limit:
             raise OverLimitError(what, count, limit, sum(value is not None for value in values))
-
-
-def _document(payload: bytes) -> object:
-    try:
-        return json.loads(payload.decode(), object_pairs_hook=_Pairs, parse_int=_integer)
-    except UnicodeDecodeError as error:
-        at = f"as byte {error.start + 1}"
-        raise DecodeError(f"expected text in UTF-8, found 0x{payload[error.start]:02x} {at}") from error
-    except json.JSONDecodeError as error:
-        raise DecodeError(f"expected JSON, {_where_it_ends(error.doc, error.pos)}") from error
-    except RecursionError as error:
-        raise DecodeError("expected an object or an array of objects, found deep nesting") from error
-
-
-def _where_it_ends(text: str, position: int) -> str:
-    """Say where a text stops being JSON; a string without its end begins there."""
-    if not text.strip():
-        return "found nothing"
-    if position >= len(text):
-        return f"but the text ends after {len(text)} characters, before it is complete"
-    return f"but the text stops being JSON at character {position + 1}: {quoted(text[position : position + 10])}"
-
-
-def _integer(digits: str) -> float:
-    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
 
 
 def _given(element: object) -> Iterator[object]:
