@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import fsum
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ingest.model.policies import RETURN_REFERENCE
 from kpi_engine.amount_columns import EntryColumns
@@ -27,10 +27,11 @@ from kpi_engine.amounts import (
     reason,
     total,
 )
+from kpi_engine.families.matched_registers import MatchedRegisters
 from kpi_engine.families.volume_weighting import ENERGY, VOLUME
 from kpi_engine.formulas.bounded import Bounded, summed
 from kpi_engine.formulas.excess_flow import LEAST_SPREAD, reference_heats
-from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Better, Entry, Indicator, Needs, Outcome, Selection
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
@@ -60,20 +61,13 @@ class ReturnReference(Entry):
     degc: float = Field(ge=0, le=150)
 
 
-class ExcessFlowInputs(Inputs):
+class ExcessFlowInputs(MatchedRegisters):
     """Heat in kWh, volume in m3 and volume times supply temperature (E8) in m3.degC, counted by each meter."""
 
     heat_kwh: MeterAmounts
     volume_m3: MeterAmounts
     volume_supply_m3_degc: MeterAmounts
     return_reference: ReturnReference
-
-    @model_validator(mode="after")
-    def _same_meters(self) -> Self:
-        heat, *others = map(names_of, self.registers)
-        if any(other != heat for other in others):
-            raise ValueError("expected the same meters in the same order in all three lists")
-        return self
 
     @property
     def registers(self) -> tuple[MeterAmounts, ...]:

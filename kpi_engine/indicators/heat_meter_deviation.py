@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from math import fsum, inf
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
-from pydantic import model_validator
 
 from kpi_engine.amounts import (
     MeterAmounts,
@@ -18,10 +17,11 @@ from kpi_engine.amounts import (
     reason,
     total,
 )
+from kpi_engine.families.matched_registers import MatchedRegisters
 from kpi_engine.families.volume_weighting import VOLUME
 from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volumes
-from kpi_engine.indicator import Indicator, Inputs, Needs, Outcome, Selection
+from kpi_engine.indicator import Indicator, Needs, Outcome, Selection
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
 
@@ -29,20 +29,13 @@ ENERGY, SUPPLY, RETURN = "heat_energy", "volume_supply_temperature", "volume_ret
 PERCENT: Final = 100.0
 
 
-class HeatCheckInputs(Inputs):
+class HeatCheckInputs(MatchedRegisters):
     """Energy in kWh, volume in m3, and volume times supply (E8) and return (E9) temperature in m3.degC, by meter."""
 
     energy_kwh: MeterAmounts
     volume_m3: MeterAmounts
     volume_supply_m3_degc: MeterAmounts
     volume_return_m3_degc: MeterAmounts
-
-    @model_validator(mode="after")
-    def _same_meters(self) -> Self:
-        energy, *others = map(names_of, self.registers)
-        if any(other != energy for other in others):
-            raise ValueError("expected the same meters in the same order in all four lists")
-        return self
 
     @property
     def registers(self) -> tuple[MeterAmounts, ...]:
