@@ -5,31 +5,32 @@ from math import inf
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.boundary.final_energy import consumers
-from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.families.emissions import compute as emissions
 from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated
 from kpi_engine.formulas.bounded import Bounded, added
-from kpi_engine.indicator import Better, Indicator, Needs, Outcome, StatusLimits
+from kpi_engine.indicator import Better, Indicator, Inputs, Outcome, StatusLimits
 from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.metric import Metric, MetricInput, single
 from kpi_engine.window import KNOWN_FROM, Window
 
 PERCENT: Final = 100.0
+EMISSIONS: Final = Metric("city_emissions")
 BASELINE: Final = Facts("baseline_emissions", "kg", FactOf.CITY, is_needed=True)
 YEAR: Final = Facts("baseline_year", "1", FactOf.CITY, is_needed=True)
 
 
-class ReductionInputs(EmissionInputs):
-    """The stretches of the year, one per factor and carrier; emissions of the baseline year in kg, and which year."""
+class ReductionInputs(Inputs):
+    """Emissions of the year, and those of the baseline year in kg, and which year that is."""
+
+    emissions: MetricInput
 
     baseline_kg: SiteFacts
     baseline_year: SiteFacts
 
 
 def inputs(window: Window) -> ReductionInputs:
-    """Select what city_emissions selects, and the declared baseline."""
+    """Select the emissions, and the declared baseline."""
     return ReductionInputs(
-        stretches=of_all_carriers(window).stretches,
+        emissions=single(window.given(EMISSIONS)),
         baseline_kg=site_facts(window.given(BASELINE)),
         baseline_year=site_facts(window.given(YEAR)),
     )
@@ -37,7 +38,7 @@ def inputs(window: Window) -> ReductionInputs:
 
 def compute(inputs: ReductionInputs) -> Outcome:
     """Return (baseline - emissions) over baseline; nothing for a year that goes on, or was hardly measured."""
-    found = emissions(inputs)
+    found = inputs.emissions.outcome
     lacks = [
         unstated(inputs.baseline_kg, BASELINE.name),
         unstated(inputs.baseline_year, YEAR.name),
@@ -70,7 +71,6 @@ INDICATOR: Final = Indicator(
     frameworks=("SCIS CO2 reduction", "CITYkeys"),
     better=Better.HIGHER,
     boundary="The meters of city_emissions, against a declared baseline",
-    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
     periods=(Period.YEAR,),
     closed_only=True,
     limits=StatusLimits(reason="a difference: its width is held against the whole baseline"),
@@ -78,5 +78,6 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     of_sites=False,
-    ports=(BASELINE, YEAR),
+    ports=(EMISSIONS, BASELINE, YEAR),
+    own_rules="2",  # 1: meters and factors were read instead of the figure of them
 )

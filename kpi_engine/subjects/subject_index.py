@@ -9,9 +9,11 @@ from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.metric import BoundMetric
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
-from kpi_engine.subjects.subject import Subject, SubjectId, SubjectName, subjects
+from kpi_engine.subjects.subject import Subject, SubjectId, SubjectName, metrics_of, subjects
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.statements import statements
@@ -25,6 +27,15 @@ class Reader:
 
     subject: Subject
     indicators: tuple[Indicator[Any], ...]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """An indicator of a subject that takes other figures, and the port by which it does."""
+
+    subject: Subject
+    indicator: Indicator[Any]
+    port: BoundMetric
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,18 @@ class SubjectIndex:
     def by_name(self) -> Mapping[SubjectName, Subject]:
         """Every subject by what it is called."""
         return {subject.name: subject for subject in self.subjects.values()}
+
+    @cached_property
+    def taking(self) -> "Mapping[tuple[str, SubjectId], Sequence[Taking]]":
+        """Who takes the figures of an indicator of a subject."""
+        found: dict[tuple[str, SubjectId], list[Taking]] = {}
+        for subject in self.subjects.values():
+            for name, ports in subject.ports.items():
+                for port in metrics_of(ports).values():
+                    for owner, _ in port.owners:
+                        key = port.metric.kpi, subject.fellows[SubjectName(*owner)].key
+                        found.setdefault(key, []).append(Taking(subject, INDICATORS[name], port))
+        return found
 
     def select(self, city: str | None = None, site: str | None = None, group: str | None = None) -> list[Subject]:
         """Return the subjects of a city, or one site or group of it; raises SubjectError where there is none."""
