@@ -6,7 +6,7 @@ matters; which figures are computed again when it moves, the engine finds by the
 """
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from ingest.model.calendar import Period, day_of, day_start
 from ingest.model.city.assets import Fact
-from ingest.model.spans import ALWAYS, Span, clip
+from ingest.model.spans import ALWAYS, Span, clip, union
 from ingest.model.time import isoformat
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.indicator import Entry, Outcome
@@ -38,7 +38,7 @@ class Relation(StrEnum):
 
     SUBJECT = "subject"
     CITY = "city"
-    NETWORK = "network"  # of the site that serves the subject, directly or through others; of a city its own
+    NETWORK = "network"  # of the plants that serve the subject, directly or through others; of a city its own
     SITES = "sites"  # of each site of a city that has one
 
 
@@ -104,7 +104,9 @@ class Metric(Port[tuple[MetricFigure, ...]]):
 
     def bind(self, scope: "PortScope") -> "BoundMetric":
         """Return whose figures are meant by a subject."""
-        return BoundMetric(self, tuple(self._owners(scope)), scope.zone, _baseline_year(scope.city.facts))
+        owners, year = tuple(self._owners(scope)), _baseline_year(scope.city.facts)
+        groups = {one.name: frozenset(each.site for each in one.members if each.site) for one in scope.city.groups}
+        return BoundMetric(self, owners, scope.zone, year, groups if self.relation is Relation.NETWORK else {})
 
     def _owners(self, scope: "PortScope") -> "Iterator[tuple[Owner, tuple[Span, ...]]]":
         city, group = scope.city.name, scope.membership and scope.membership.group.name
@@ -123,12 +125,16 @@ class Metric(Port[tuple[MetricFigure, ...]]):
 
 @dataclass(frozen=True)
 class BoundMetric(Reads[tuple[MetricFigure, ...]]):
-    """Whose figures a subject takes: owners, and when each of them is the one that is meant."""
+    """Whose figures a subject takes: owners, and when each of them is the one that is meant.
+
+    ``groups``: the sites that ever belong to each group of the city, where a network may be one.
+    """
 
     metric: Metric
     owners: tuple[tuple[Owner, tuple[Span, ...]], ...]
     zone: str
     baseline_year: int | None = None
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def lacks(self) -> bool:
@@ -137,7 +143,25 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
 
     def among(self, having: Mapping[Owner, Container[str]]) -> "BoundMetric":
         """Return the port with the owners that have such a figure; ``having``: which indicators each of them has."""
-        return replace(self, owners=tuple(one for one in self.owners if self.metric.kpi in having.get(one[0], ())))
+        found = tuple(one for one in self.owners if self.metric.kpi in having.get(one[0], ()))
+        if self.metric.relation is Relation.NETWORK and len(found) > 1:
+            found = self._together(found, having)
+        return replace(self, owners=found)
+
+    def _together(
+        self, found: tuple[tuple[Owner, tuple[Span, ...]], ...], having: Mapping[Owner, Container[str]]
+    ) -> tuple[tuple[Owner, tuple[Span, ...]], ...]:
+        """Return who stands for several plants of one network: a group with all of them, or the city without others."""
+        kpi, plants = self.metric.kpi, {site for (_, site, _), _ in found if site}
+        city = found[0][0][0]
+        groups: list[Owner] = [(city, None, group) for group, sites in self.groups.items() if plants <= sites]
+        every = {site for (of, site, _), known in having.items() if site and of == city and kpi in known}
+        whole: list[Owner] = [(city, None, None)] if every <= plants else []
+        spans = tuple(union(span for _, spans in found for span in spans))
+        for owner in (*groups, *whole):
+            if kpi in having.get(owner, ()):
+                return ((owner, spans),)
+        return found
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield whose figures are meant, and of which time; what decides those they say themselves."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pytest
 
+from ingest.model.calendar import Period, floor
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine.engine.engine import stored_extents
 from kpi_engine.factors import preview
@@ -110,11 +111,12 @@ class Network(RunningTown):
             extents = stored_extents(self._connection)
         return preview.moves(known.subjects.values(), extents, known.factors, [new])
 
-    def figure(self, kpi: str, site: str | None = None) -> figures.StoredFigure:
-        """Return the figure of the long day, which there has to be."""
-        within = from_micros(START), from_micros(START + 1)
+    def figure(self, kpi: str, site: str | None = None, period: str = "day") -> figures.StoredFigure:
+        """Return the figure of the long day, or of its month, which there has to be."""
+        begin = START if period == "day" else floor(START, Period(period), "Europe/Copenhagen")
+        within = from_micros(begin), from_micros(begin + 1)
         with self._connection.transaction():
-            (found,) = figures.values(self._connection, kpi, "harbour", site, "day", *within)
+            (found,) = figures.values(self._connection, kpi, "harbour", site, period, *within)
         return found
 
     def sites(self, kpi: str) -> list[figures.StoredFigure]:
