@@ -38,9 +38,10 @@ INDICATOR: Final = Indicator(
     "or of the city, times heat_network_emission_factor of the plant that serves it (serves in the city file), or of "
     "the city, in the same month or year. Of several plants it is that of a group of the city file that has all of "
     "them, or that of the city where it has no others. So heat bears what its own plants burned then, by the "
-    "allocation that the city has chosen. It moves whenever the network's figure does: what is to stand still is reckoned by a published "
-    "factor (heat_emissions, pharos factors from-network). A site that plants of several networks serve, or none for a "
-    "part of the period, has no figure. The months of a year do not add up to it, since each has its own factor.",
+    "allocation that the city has chosen. It moves whenever the network's figure does: what is to stand still is "
+    "reckoned by a published factor (heat_emissions, pharos factors from-network). A site that plants of several "
+    "networks serve, or none for a part of the period, has no figure. The months of a year do not add up to it, since "
+    "each has its own factor.",
     formula="m = heat_delivered x heat_network_emission_factor of the network that serves",
     citation="EN 15316-4-5 (recalled); GHG Protocol Scope 2 Guidance, supplier-specific factor of heat (recalled)",
     frameworks=("EN 15316-4-5", "GHG Protocol Scope 2"),

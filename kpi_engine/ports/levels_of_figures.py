@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from ingest.errors import ExtensionError
+from ingest.model.calendar import Period
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.metric import Metric, MetricPeriod, Relation
 
@@ -42,12 +43,11 @@ def _check(one: Indicator[Any], port: Metric, indicators: Mapping[str, Indicator
     taken = indicators[port.kpi]
     if taken.closed_only and not one.closed_only:
         raise ExtensionError(f"{where}, which has none before its period has ended; expected closed_only=True here too")
-    if port.period is not MetricPeriod.SAME:
-        return
-    if lacking := [period.value for period in one.periods if period not in taken.periods]:
+    taken_of = {MetricPeriod.SAME: one.periods, MetricPeriod.DAYS: (Period.DAY,)}.get(port.period, ())
+    if lacking := [period.value for period in taken_of if period not in taken.periods]:
         raise ExtensionError(f"{where}, which has none of a {', '.join(lacking)}; expected periods that it has")
-    if port.relation not in _OWN_DAYS and any(period.value == "day" for period in one.periods):
-        raise ExtensionError(f"{where} of sites, whose days are not kept; expected periods of month and year alone")
+    if port.relation not in _OWN_DAYS and Period.DAY in taken_of:
+        raise ExtensionError(f"{where} of sites, whose days are not kept; expected months and years alone")
 
 
 def _circle(above: Mapping[str, set[str]]) -> str:

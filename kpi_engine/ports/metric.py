@@ -9,11 +9,12 @@ from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from ingest.model.calendar import Period, day_of, day_start
+from ingest.model.calendar import Period, covering, day_of, day_start
 from ingest.model.city.assets import Fact
 from ingest.model.spans import ALWAYS, Span, clip, union
 from ingest.model.time import isoformat
@@ -47,6 +48,7 @@ class MetricPeriod(StrEnum):
 
     SAME = "same"
     BASELINE_YEAR = "baseline year"  # the civil year that the city file states
+    DAYS = "days"  # each civil day of the window that is over
     LAST_TWELVE_MONTHS = "last twelve months"  # those that end with the month of the figure, as far as it goes
 
 
@@ -169,8 +171,15 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         if self.metric.period is MetricPeriod.BASELINE_YEAR:
             yield f"city file: {BASELINE_YEAR}", self.baseline_year
 
+    def spans(self, start: int, end: int) -> list[Span]:
+        """Return of which times the figures are that a window [start, end) takes."""
+        if self.metric.period is MetricPeriod.DAYS:
+            edges = covering(start, end, Period.DAY, self.zone)
+            return list(pairwise(edges[(edges >= start) & (edges <= end)].tolist()))
+        return [self.span(start, end)]
+
     def span(self, start: int, end: int) -> Span:
-        """Return of which time the figures are that a window [start, end) takes."""
+        """Return of which time the figures are that a window [start, end) takes, days aside."""
         if self.metric.period is MetricPeriod.SAME:
             return start, end
         if self.metric.period is MetricPeriod.LAST_TWELVE_MONTHS:
@@ -187,6 +196,8 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         """Yield period and start of the kept figures that tell whether what a figure of [start, end) takes moved."""
         if self.metric.period is MetricPeriod.SAME:
             yield period, start
+        elif self.metric.period is MetricPeriod.DAYS:
+            yield from ((Period.DAY, first) for first, _ in self.spans(start, end))
         elif self.metric.period is MetricPeriod.BASELINE_YEAR:
             yield Period.YEAR, self.span(start, end)[0]
         else:
@@ -200,6 +211,8 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         """
         if self.metric.period is MetricPeriod.SAME:
             return (start, end), period
+        if self.metric.period is MetricPeriod.DAYS:
+            return ((start, end), None) if period is Period.DAY else None
         if self.metric.period is MetricPeriod.BASELINE_YEAR:
             is_meant = period is Period.YEAR and (start, end) == self.span(start, end)
             return (ALWAYS, None) if is_meant else None
@@ -209,12 +222,14 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
 
     def keys(self, start: int, end: int) -> Iterable[Hashable]:
         """Return the figures that a window takes."""
-        span = self.span(start, end)
-        return [FigureKeyOfSpan(self.metric.kpi, *owner, *span) for owner in self._meant(span)]
+        every = self.spans(start, end)
+        return [FigureKeyOfSpan(self.metric.kpi, *owner, *span) for span in every for owner in self._meant(span)]
 
     def given(self, start: int, end: int, found: Found) -> tuple[MetricFigure, ...]:
         """Return the figures; where it is not one network that serves the subject all the time, why there is none."""
-        span = self.span(start, end)
+        return tuple(one for span in self.spans(start, end) for one in self._given(span, found))
+
+    def _given(self, span: Span, found: Found) -> tuple[MetricFigure, ...]:
         meant = self._meant(span)
         if self.metric.relation is Relation.NETWORK and not self._is_one(meant, span):
             return (_none(self.metric.kpi, meant, span),)
@@ -234,7 +249,7 @@ def single(figures: tuple[MetricFigure, ...]) -> MetricInput:
 
 
 def every(figures: tuple[MetricFigure, ...]) -> tuple[MetricInput, ...]:
-    """Return the inputs of the figures of many sites."""
+    """Return the inputs of the figures of many sites, or of many days."""
     return tuple(one.input for one in figures)
 
 

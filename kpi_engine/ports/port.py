@@ -21,6 +21,7 @@ from kpi_engine.indicator import Needs, Selection
 from kpi_engine.statistics.given import GivenValue
 
 if TYPE_CHECKING:
+    from kpi_engine.ports.model import FittedVersion
     from kpi_engine.ports.stored_keys import HourGroup, LampGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
@@ -35,6 +36,7 @@ class PortScope:
 
     ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
     order of publication. ``membership``: who belongs to a group, where it is one; ``site`` is None then as well.
+    ``fitted``: by site and name, which fit of a baseline holds.
     """
 
     city: City
@@ -45,6 +47,7 @@ class PortScope:
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
     factors: Sequence[Factor] = ()
     membership: Membership | None = None
+    fitted: "Mapping[tuple[str, str], FittedVersion]" = field(default_factory=dict)
 
     @property
     def zone(self) -> str:

@@ -21,7 +21,8 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, LEVELS
 from kpi_engine.ports.fact_columns import FactPieces
-from kpi_engine.ports.metric import BoundMetric
+from kpi_engine.ports.metric import BoundMetric, MetricPeriod
+from kpi_engine.ports.model import FittedVersion
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
@@ -29,6 +30,10 @@ SubjectId = tuple[int, int | None]
 """The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
 
 NO_METERS: Final = MeterSet()
+FittedBaselines = Mapping[str, Mapping[tuple[str, str], FittedVersion]]
+"""By city, and by site and name, which fit of a baseline holds."""
+
+NO_FITS: Final[FittedBaselines] = {}
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
 
 
@@ -94,10 +99,12 @@ class Subject:
     def days_kept(self) -> frozenset[str]:
         """The indicators of a site whose days are kept: those that one of its baselines measures by.
 
-        Where they take other figures of it, those are kept as well.
+        So are those whose days others take, and figures of it that such figures take.
         """
         baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
         kept = {one.energy.indicator for one in baselines if one.energy.indicator}
+        taken_of_days = (port.metric for ports in self.ports.values() for port in metrics_of(ports).values())
+        kept |= {one.kpi for one in taken_of_days if one.period is MetricPeriod.DAYS and self.site_id is not None}
         ahead = list(kept)
         while ahead:
             taken = {port.metric.kpi for port in metrics_of(self.ports.get(ahead.pop(), NO_PORTS)).values()} - kept
@@ -202,10 +209,12 @@ def subjects(
     ids: Mapping[SubjectName, SubjectId],
     statistics: Sequence[GivenValue] = (),
     factors: Sequence[Factor] = (),
+    fitted: FittedBaselines = NO_FITS,
 ) -> list[Subject]:
     """Return every city, site and group with at least one indicator.
 
-    ``factors``: every published one, in order of publication.
+    ``factors``: every published one, in order of publication. ``fitted``: by city, site and name, which fit of a
+    baseline holds.
     """
     given: dict[str, dict[str | None, list[GivenValue]]] = {}
     for one in statistics:
@@ -213,7 +222,9 @@ def subjects(
     every = (
         subject
         for city in catalogue.cities.values()
-        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}), factors)
+        for subject in _subjects(
+            catalogue, city, ids, _Beside(given.get(city.name, {}), factors, fitted.get(city.name, {}))
+        )
     )
     return [subject for subject in every if subject.meter_sets]
 
@@ -223,16 +234,23 @@ def metrics_of(ports: Mapping[Port[Any], BoundPort]) -> dict[Port[Any], BoundMet
     return {port: bound for port, bound in ports.items() if isinstance(bound, BoundMetric)}
 
 
+class _Beside(NamedTuple):
+    """What is known of a city beside its file: statistics by site, published factors, fits by site and baseline."""
+
+    statistics: Mapping[str | None, Sequence[GivenValue]]
+    factors: Sequence[Factor]
+    fitted: Mapping[tuple[str, str], FittedVersion]
+
+
 def _subjects(
     catalogue: Catalogue,
     city: City,
     ids: Mapping[SubjectName, SubjectId],
-    statistics: Mapping[str | None, Sequence[GivenValue]],
-    factors: Sequence[Factor],
+    beside: _Beside,
 ) -> Iterator[Subject]:
     """Yield the city, each of its sites and each of its groups, where figures that one takes can be had."""
     fellows: dict[SubjectName, Subject] = {}
-    alone = {one.name: one for one in _alone(catalogue, city, ids, statistics, factors)}
+    alone = {one.name: one for one in _alone(catalogue, city, ids, beside)}
     having = {name: set(one.meter_sets) for name, one in alone.items()}
     for level in LEVELS[1:]:
         for one in alone.values():
@@ -260,18 +278,17 @@ def _alone(
     catalogue: Catalogue,
     city: City,
     ids: Mapping[SubjectName, SubjectId],
-    statistics: Mapping[str | None, Sequence[GivenValue]],
-    factors: Sequence[Factor],
+    beside: _Beside,
 ) -> Iterator[Subject]:
     """Yield the city, each of its sites and each of its groups, each with what it has by itself."""
     topology = Topology(city)
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
     for site, devices in _devices(city).items():
-        scope = PortScope(city, site, topology, tuple(devices), series, statistics, factors)
+        scope = PortScope(city, site, topology, tuple(devices), series, *beside[:2], fitted=beside.fitted)
         yield _subject(scope, ids[SubjectName(city.name, site)])
     for group in city.groups:
         whole = Membership(city, group)
-        scope = PortScope(city, None, topology, whole.devices, series, statistics, factors, whole)
+        scope = PortScope(city, None, topology, whole.devices, series, *beside[:2], whole, beside.fitted)
         yield _subject(scope, ids[SubjectName(city.name, group=group.name)])
 
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ports.metric import BoundMetric
+from kpi_engine.ports.model import FittedVersion
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
-from kpi_engine.subjects.subject import Subject, SubjectId, SubjectName, metrics_of, subjects
+from kpi_engine.subjects.subject import FittedBaselines, Subject, SubjectId, SubjectName, metrics_of, subjects
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.statements import statements
@@ -99,7 +101,7 @@ def load(connection: Connection) -> SubjectIndex:
     given = [one.given for one in statistics.load_current(connection)]
     published = factors.load(connection)
     ids = {SubjectName(*name): (city_id, site_id) for *name, city_id, site_id in rows}
-    every = subjects(catalogue, ids, given, published)
+    every = subjects(catalogue, ids, given, published, _fitted(connection))
     definitions = {subject.key: subject.definition(published) for subject in every}
     return SubjectIndex(
         {subject.key: subject for subject in every},
@@ -111,6 +113,18 @@ def load(connection: Connection) -> SubjectIndex:
         {one.series_id: f"{one.device}/{one.quantity}" for one in catalogue.series.values()},
         _day_groups(every),
     )
+
+
+def _fitted(connection: Connection) -> FittedBaselines:
+    """Return which fit of each baseline holds, and the adjustments that do."""
+    entered: dict[tuple[str, str, str], list[Adjustment]] = {}
+    for city, site, name, *adjustment in connection.execute(SQL["adjustments_held"]):
+        entered.setdefault((city, site, name), []).append(Adjustment(*adjustment))
+    found: dict[str, dict[tuple[str, str], FittedVersion]] = {}
+    for city, site, name, version, digest in connection.execute(SQL["fits_held"]):
+        adjustments = tuple(entered.get((city, site, name), ()))
+        found.setdefault(city, {})[site, name] = FittedVersion(version, digest, adjustments)
+    return found
 
 
 def _day_groups(every: Sequence[Subject]) -> dict[int, set[str]]:

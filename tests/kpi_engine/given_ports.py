@@ -1,17 +1,25 @@
 """What ports give in tests of indicators: two devices, or groups of meters, of a day that is known, or a part of it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
 from functools import singledispatch
 from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
-from ingest.model.time import HOUR, SECOND
+from ingest.model.time import HOUR, SECOND, from_micros
+from kpi_engine.baselines.days import EnergyDays
+from kpi_engine.baselines.model_quality import model_quality
+from kpi_engine.baselines.models import inputs_of
+from kpi_engine.baselines.stored_model import StoredModel
+from kpi_engine.baselines.usage_per_day import ModelKind, UsageModel
 from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.bounded import Bounded
@@ -25,6 +33,7 @@ from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.ports.metric import Metric, MetricFigure, MetricInput
+from kpi_engine.ports.model import BaselineDays, Model
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
@@ -39,12 +48,14 @@ from kpi_engine.window import Amount, FactSpan, Meter, Stretch
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from tests.factors import factor
+from tests.towns import USUAL_BASELINE
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
 EDGES: Final = np.arange(25, dtype=np.int64) * HOUR
 DEVICES: Final = ("a", "b")
+BASELINE: Final = BaselineDeclaration.model_validate(USUAL_BASELINE)
 FACTS: Final = {"rated_power": 60.0}  # what a rule demands at least; 8 of any other
 
 
@@ -160,6 +171,20 @@ def _(port: Metric, devices: Sequence[str], hours: int) -> tuple[MetricFigure, .
 
 
 @known.register
+def _(port: Model, devices: Sequence[str], hours: int) -> BaselineDays:  # noqa: ARG001 - figures tell what is known
+    """Give a model that has a base load of 30 kWh a day, of days that it describes exactly."""
+    days = EnergyDays(np.arange(6), *(np.full(6, 30.0) for _ in range(3)), *(np.full(6, 5.0) for _ in range(3)))
+    result = {
+        "reasons": [],
+        "model": asdict(UsageModel(ModelKind.INTERCEPT_ONLY, 30.0)),
+        "quality": asdict(model_quality(days.day, days.energy, days.energy, 1)),
+    }
+    at = from_micros(START)
+    model = StoredModel(1, 1, {}, "", result, inputs_of(days), "", "", at, None)
+    return BaselineDays("heat", BASELINE, model, (date(1970, 1, 1),), np.array([5.0]), ())
+
+
+@known.register
 def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
     return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
 
@@ -249,6 +274,8 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return known(port, (), 0)
     if isinstance(port, Metric):
         return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+    if isinstance(port, Model):
+        return BaselineDays("heat", BASELINE, None, (), np.array([]), ())
     if isinstance(port, Sessions):
         return no_sessions()
     if isinstance(port, PrimaryEnergyFactors):

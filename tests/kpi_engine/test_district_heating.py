@@ -269,7 +269,7 @@ def test_a_factor_of_a_fuel_names_beforehand_which_figures_it_would_move(network
     (move,) = network.moves(factor("gas", 0.3, name="com-gas"))
 
     assert (move.city, move.carrier) == ("harbour", "gas")
-    assert move.indicators == ("heat_network_emission_factor",)
+    assert move.indicators == ("heat_emissions_of_network", "heat_network_emission_factor")
 
 
 def test_a_fuel_by_the_other_calorific_value_is_refused_and_one_for_other_days_is_missing(network: Network) -> None:
