@@ -15,7 +15,7 @@ from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine import moments
 from kpi_engine.engine import recompute_queue
-from kpi_engine.engine.causes import Cause, Why
+from kpi_engine.engine.causes import Cause, Moved, Why
 from kpi_engine.engine.changes import HourChange, affected, changes, join, spans_of
 from kpi_engine.engine.computed_range import Extent, grown, growth, horizon, touched, words
 from kpi_engine.engine.definition_parts import moved, parts
@@ -175,8 +175,8 @@ class Engine:
         is_same = old is not None and old.definition == new.definition
         return growth(subject, old, new, {} if is_same else self._moved(subject))
 
-    def _moved(self, subject: Subject) -> Mapping[str, str | None]:
-        """Keep what the definitions of a subject are made of now, and return what moved by indicator, in words."""
+    def _moved(self, subject: Subject) -> Mapping[str, Moved]:
+        """Keep what the definitions of a subject are made of now, and return what moved by indicator."""
         ids = {"city_id": subject.city_id, "site_id": subject.site_id}
         stored = self._connection.execute(SQL["extent_parts"], ids).fetchone()
         new = parts(subject, self._index.factors)

@@ -16,7 +16,7 @@ from kpi_engine.engine.computing import compute
 from kpi_engine.engine.revisions import differing
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.indicators import LEVELS
-from kpi_engine.subjects.subject import SubjectId, metrics_of
+from kpi_engine.subjects.subject import SubjectId, SubjectName, metrics_of
 from kpi_engine.subjects.subject_index import SubjectIndex
 from kpi_engine.windows.memory import EngineMemory
 from processors.storage.database import Connection
@@ -59,12 +59,12 @@ class Graph:
     def _taken(self, keys: Iterable[FigureKey]) -> Iterator[FigureKey]:
         """Yield the kept figures that tell whether what figures take has moved."""
         for key in keys:
-            subject = self.index.subjects.get(key.subject)
-            ports = metrics_of(subject.ports.get(key.kpi, {})).values() if subject else ()
-            for port in ports:
+            if (subject := self.index.subjects.get(key.subject)) is None:
+                continue
+            for port in metrics_of(subject.ports.get(key.kpi, {})).values():
                 end = following(key.start, key.period, port.zone)
                 for owner, _ in port.owners:
-                    other = subject.fellows[owner].key
+                    other = subject.fellows[SubjectName(*owner)].key
                     for period, start in port.rests_on(key.period, key.start, end):
                         yield FigureKey(port.metric.kpi, other, period, start)
 

@@ -33,6 +33,9 @@ MONTHS: Final = 12
 Owner = tuple[str, str | None, str | None]
 """Whose figure it is: a city, and one of its sites or one of its groups; of the city itself neither."""
 
+Having = Mapping[Any, Container[str]]
+"""By owner, which indicators each has; whoever names subjects otherwise, equal to an Owner, may give it as well."""
+
 
 class Relation(StrEnum):
     """Whose figure is meant."""
@@ -111,7 +114,7 @@ class Metric(Port[tuple[MetricFigure, ...]]):
         return BoundMetric(self, owners, scope.zone, year, groups if self.relation is Relation.NETWORK else {})
 
     def _owners(self, scope: "PortScope") -> "Iterator[tuple[Owner, tuple[Span, ...]]]":
-        city, group = scope.city.name, scope.membership and scope.membership.group.name
+        city, group = scope.city.name, scope.membership.group.name if scope.membership else None
         own, whole = (city, scope.site, group), (city, None, None)
         if self.relation is Relation.SUBJECT or (self.relation is Relation.NETWORK and own == whole):
             yield own, (ALWAYS,)
@@ -143,7 +146,7 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         """Whether nobody could have the figure, or no year is stated that is meant."""
         return not self.owners or (self.metric.period is MetricPeriod.BASELINE_YEAR and self.baseline_year is None)
 
-    def among(self, having: Mapping[Owner, Container[str]]) -> "BoundMetric":
+    def among(self, having: Having) -> "BoundMetric":
         """Return the port with the owners that have such a figure; ``having``: which indicators each of them has."""
         found = tuple(one for one in self.owners if self.metric.kpi in having.get(one[0], ()))
         if self.metric.relation is Relation.NETWORK and len(found) > 1:
@@ -151,7 +154,7 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         return replace(self, owners=found)
 
     def _together(
-        self, found: tuple[tuple[Owner, tuple[Span, ...]], ...], having: Mapping[Owner, Container[str]]
+        self, found: tuple[tuple[Owner, tuple[Span, ...]], ...], having: Having
     ) -> tuple[tuple[Owner, tuple[Span, ...]], ...]:
         """Return who stands for several plants of one network: a group with all of them, or the city without others."""
         kpi, plants = self.metric.kpi, {site for (_, site, _), _ in found if site}

@@ -66,7 +66,8 @@ class Model(Port[BaselineDays]):
             return BoundModel(scope.city.name, scope.site or "", None, None, scope.zone)
         series = scope.series.get(declared.temperature.device, {}).get(declared.temperature.quantity)
         fitted = scope.fitted.get((site.name, declared.name), FittedVersion())
-        return BoundModel(scope.city.name, site.name, declared, series and series.series_id, scope.zone, fitted)
+        temperature = None if series is None else series.series_id
+        return BoundModel(scope.city.name, site.name, declared, temperature, scope.zone, fitted)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from ingest.model.spans import ALWAYS, Span, span_of
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 from kpi_engine.ports.facts import FactOf
-from kpi_engine.ports.port import Found, Port, Reads
-from kpi_engine.statistics.catalogue import STATISTICS
+from kpi_engine.ports.port import Dated, Found, Port, Reads
+from kpi_engine.statistics.catalogue import STATISTICS, StatisticKind
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import over
 
@@ -82,6 +83,12 @@ class BoundStatistic(Reads[StatisticInput]):
         if self.values:
             yield f"statistic {self.name}", sorted(map(repr, self.values))
 
+    def dated_items(self) -> Iterator[Dated]:
+        """Yield each value on its days."""
+        yield from (
+            (f"statistic {self.name}", repr(one), days_of(one, self.zone)) for one in sorted_values(self.values)
+        )
+
     def given(self, start: int, end: int, found: Found) -> StatisticInput:  # noqa: ARG002 - as every port takes them
         """Return what the values say of the window."""
         known = over(STATISTICS[self.name], self.values, [(start, end)], self.zone)
@@ -96,6 +103,16 @@ class BoundStatistic(Reads[StatisticInput]):
             divided=known.divided,
             sources=tuple(_source(one) for one in known.used),
         )
+
+
+def days_of(one: GivenValue, zone: str) -> Span:
+    """Return outside of which span a value says nothing; one that is never divided may be asked for at any time."""
+    return ALWAYS if one.definition.kind is StatisticKind.ONE_OFF else span_of(one, zone)
+
+
+def sorted_values(values: Sequence[GivenValue]) -> list[GivenValue]:
+    """Return values in an order that does not depend on that of their import."""
+    return sorted(values, key=repr)
 
 
 def _source(one: GivenValue) -> StatisticSource:

@@ -1,6 +1,6 @@
 """Windows for many figures at once: rollups in, meters, stretches and hours out, whatever the number of figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,9 +56,9 @@ def load(
     if memory and found:
         memory.days.keep(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
-    stored = read(connection, asked, keeps=memory is not None)
+    stored: dict[Hashable, Any] = dict(read(connection, asked, keeps=memory is not None))
     if wanted := _figures_taken(plans):
-        stored = {**stored, **_figures(connection, wanted, factors, memory)}
+        stored |= _figures(connection, wanted, factors, memory)
     windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
     given: Given = {}
     windows = [
@@ -85,7 +85,7 @@ def _figures(
     wanted: Mapping[FigureKeyOfSpan, Request],
     factors: Sequence[Factor],
     memory: EngineMemory | None,
-) -> dict[FigureKeyOfSpan, MetricFigure]:
+) -> dict[Hashable, MetricFigure]:
     """Return the figures that are wanted; those that are not known yet are computed, and then they are."""
     figures = memory.figures if memory else {}
     missing = {key: one for key, one in wanted.items() if key not in figures}

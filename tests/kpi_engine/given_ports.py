@@ -173,7 +173,8 @@ def _(port: Metric, devices: Sequence[str], hours: int) -> tuple[MetricFigure, .
 @known.register
 def _(port: Model, devices: Sequence[str], hours: int) -> BaselineDays:  # noqa: ARG001 - figures tell what is known
     """Give a model that has a base load of 30 kWh a day, of days that it describes exactly."""
-    days = EnergyDays(np.arange(6), *(np.full(6, 30.0) for _ in range(3)), *(np.full(6, 5.0) for _ in range(3)))
+    used, mild = np.full(6, 30.0), np.full(6, 5.0)
+    days = EnergyDays(np.arange(6), used, used, used, mild, mild, mild)
     result = {
         "reasons": [],
         "model": asdict(UsageModel(ModelKind.INTERCEPT_ONLY, 30.0)),
