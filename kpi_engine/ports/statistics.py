@@ -56,10 +56,19 @@ class StatisticInput(Entry):
 
 @dataclass(frozen=True)
 class Statistics(Port[StatisticInput]):
-    """The statistic called ``name``, of the subject itself or of its city."""
+    """The statistic called ``name``, of the subject itself or of its city.
+
+    ``is_needed``: where none was ever given, the indicator is none of the subject's.
+    """
 
     name: str
     of: FactOf = FactOf.SUBJECT
+    is_needed: bool = False
+
+    @property
+    def lacking(self) -> str | None:
+        """Say what is to be imported, where it is needed."""
+        return f"no {self.name} was ever imported (pharos data import)" if self.is_needed else None
 
     def bind(self, scope: "PortScope") -> "BoundStatistic":
         """Return what was given for a subject."""
@@ -67,7 +76,7 @@ class Statistics(Port[StatisticInput]):
         is_nobodys = scope.membership is not None and self.of is not FactOf.CITY  # nothing is given for a group
         every = () if is_nobodys else scope.statistics.get(site, ())
         given = tuple(one for one in every if one.statistic == self.name)
-        return BoundStatistic(self.name, given, scope.zone)
+        return BoundStatistic(self.name, given, scope.zone, self.is_needed)
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,12 @@ class BoundStatistic(Reads[StatisticInput]):
     name: str
     values: Sequence[GivenValue]
     zone: str
+    is_needed: bool = False
+
+    @property
+    def lacks(self) -> bool:
+        """Whether none was ever given, though one is needed."""
+        return self.is_needed and not self.values
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the values that were given."""

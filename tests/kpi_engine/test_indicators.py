@@ -46,6 +46,7 @@ UNITS = {
     *(
         "kg",
         "kg/m2",
+        "kg/km2",
         "kWh/m2",
         "kWh/m",
         "kWh/km",
