@@ -1,14 +1,14 @@
 """What a writer writes, passed on while it is writing; a reader that leaves ends the writer."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from threading import Thread
 from typing import IO, Final
 
 BLOCK: Final = 1 << 16
 
 
-def stream(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:
+def stream(write: Callable[[IO[bytes]], None]) -> Generator[bytes]:
     """Yield what ``write`` writes, which runs in a thread of its own; what it raises is raised at the end.
 
     Until then a reader cannot know that a file is broken off: whoever serves it has to break off the connection too.

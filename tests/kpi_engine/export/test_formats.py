@@ -23,6 +23,7 @@ from kpi_engine.export.formats import FORMATS, ExportFormat, acceptable
 from kpi_engine.export.stream import stream
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 
+Row = tuple[object, ...]
 NOON = datetime(2026, 10, 25, 12, tzinfo=UTC)
 ON_THE_CLOCK = NOON.replace(hour=13, tzinfo=None)
 COLUMNS = (
@@ -33,13 +34,13 @@ COLUMNS = (
     TableColumn("time", ColumnKind.INSTANT, "When."),
     TableColumn("local_time", ColumnKind.CIVIL, "When, on the clock."),
 )
-ROWS = [
+ROWS: list[Row] = [
     ("Sønderborg", 0.1 + 0.2, 3, True, NOON, ON_THE_CLOCK),
     ("=1+1", None, None, None, NOON.replace(microsecond=250_000), ON_THE_CLOCK),
 ]
 
 
-def table(*portions: list[tuple[object, ...]]) -> Table:
+def table(*portions: list[Row]) -> Table:
     def frames() -> Iterator[pl.DataFrame]:
         for rows in portions:
             yield pl.DataFrame(rows, schema={one.name: one.kind.value for one in COLUMNS}, orient="row")
@@ -48,7 +49,7 @@ def table(*portions: list[tuple[object, ...]]) -> Table:
     return Table("figures", "Figures by month", COLUMNS, about, frames)
 
 
-def written(kind: ExportFormat, *portions: list[tuple[object, ...]]) -> bytes:
+def written(kind: ExportFormat, *portions: list[Row]) -> bytes:
     target = io.BytesIO()
     FORMATS[kind].write(table(*portions), target)
     return target.getvalue()
