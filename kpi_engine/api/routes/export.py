@@ -38,7 +38,7 @@ MAKE: Final = "pharos api export"
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The table. A connection that is broken off is a table that is not whole.",
-        "content": {one.media_type: {} for one in FORMATS.values()},
+        "content": {one.media_type: {"schema": {"type": "string", "format": "binary"}} for one in FORMATS.values()},
     }
 }
 
