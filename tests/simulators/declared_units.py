@@ -7,7 +7,7 @@ from ingest.model.city.device import Device
 
 
 def in_units(city: City, name: str, units: Mapping[str, str]) -> City:
-    """Return the city with the series of one device in ``units`` by quantity, the canonical ones where none is given."""
+    """Return the city with series of one device in ``units``, by quantity; in canonical ones where none is given."""
     return city.model_copy(update={"devices": tuple(_changed(one, name, units) for one in city.devices)})
 
 
