@@ -17,7 +17,7 @@ from ingest.model.calendar import Period
 from ingest.model.city.baseline import ZeroDay
 from ingest.wording import first_of
 from kpi_engine.baselines.adjustment import per_day
-from kpi_engine.baselines.avoided import LIMITS, AvoidedSums
+from kpi_engine.baselines.avoided import AvoidedSums
 from kpi_engine.baselines.days import months_of, number_of
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.model_quality import ModelQuality
@@ -25,13 +25,14 @@ from kpi_engine.baselines.uncertainty import of_model
 from kpi_engine.baselines.usage_per_day import UsageModel
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.families.of_figures import bounded_of
-from kpi_engine.formulas.bounded import Bounded, added
-from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
+from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Outcome
 from kpi_engine.ports.metric import Metric, MetricInput, MetricPeriod, every
 from kpi_engine.ports.model import BaselineDays, Model
 from kpi_engine.window import Window
 
 NAMED: Final = 3
+PERCENT: Final = 100.0
 
 
 class FittedModel(Entry):
@@ -95,18 +96,50 @@ def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedInput
 
 def avoided(inputs: AvoidedInputs) -> Outcome:
     """Return what was avoided on the days that count; of less than 90 % of them there is no sum."""
-    counted = [day for day in inputs.days if day.missing is None]
-    share = len(counted) / len(inputs.days) if inputs.days else 0.0
-    covered = sum(day.coverage for day in counted) / len(inputs.days) if inputs.days else 0.0
-    why = inputs.lacking or _said(inputs.days)
-    if inputs.model is None or not counted:
+    covered, why = _covered(inputs), inputs.lacking or _said(inputs.days)
+    if (sums := _sums(inputs)) is None:
         return Outcome(None, covered, None, why)
-    model, temperature = inputs.model, np.array([day.temperature_degc for day in counted], np.float64)
+    return replace(sums.outcome(_share(inputs), why), coverage=covered)
+
+
+def avoided_share(inputs: AvoidedInputs) -> Outcome:
+    """Return what was avoided over the adjusted baseline of the same days [%]."""
+    found, sums = avoided(inputs), _sums(inputs)
+    if found.value is None or sums is None:
+        return found
+    whole = sums.predicted + sums.adjusted
+    if whole <= 0.0:
+        return Outcome(None, found.coverage, None, "the baseline expects no energy, and nothing can be divided by it")
+    measured = Bounded(sums.measured, sums.low, sums.high)
+    expected = Bounded(whole, whole - sums.half_width - sums.below, whole + sums.half_width + sums.above)
+    left = ratio(measured, expected, sums.measured / whole).scaled(-PERCENT)
+    share = added((Bounded.exact(PERCENT), left))
+    return replace(Outcome.of(share, found.coverage, reason=found.reason), scale=PERCENT)
+
+
+def _counted(inputs: AvoidedInputs) -> list[AvoidedDay]:
+    return [day for day in inputs.days if day.missing is None]
+
+
+def _share(inputs: AvoidedInputs) -> float:
+    return len(_counted(inputs)) / len(inputs.days) if inputs.days else 0.0
+
+
+def _covered(inputs: AvoidedInputs) -> float:
+    return sum(day.coverage for day in _counted(inputs)) / len(inputs.days) if inputs.days else 0.0
+
+
+def _sums(inputs: AvoidedInputs) -> AvoidedSums | None:
+    """Return the sums over the days that count; None without one, or without a model."""
+    counted, model = _counted(inputs), inputs.model
+    if model is None or not counted:
+        return None
+    temperature = np.array([day.temperature_degc for day in counted], np.float64)
     numbers = np.array([number_of(day.day) for day in counted])
     predicted = float(model.usage.predict(temperature).sum())
     measured = added(Bounded.between(day.energy_kwh, day.lower_kwh, day.upper_kwh) for day in counted)
     width = of_model(model.quality, model.confidence, months_of(numbers), len(counted))
-    sums = AvoidedSums(
+    return AvoidedSums(
         predicted,
         sum(day.adjustment_kwh for day in counted),
         measured.value or 0.0,
@@ -116,7 +149,6 @@ def avoided(inputs: AvoidedInputs) -> Outcome:
         model.below_kwh,
         model.above_kwh,
     )
-    return replace(sums.outcome(share, why), coverage=covered)
 
 
 def _days(given: BaselineDays, figures: Sequence[MetricInput]) -> "list[AvoidedDay]":
@@ -168,13 +200,9 @@ def days_of(kpi: str) -> Metric:
 
 avoided_indicator: Final = partial(
     Indicator,
-    unit="kWh",
     better=Better.HIGHER,
     interval="day",
     periods=(Period.MONTH, Period.YEAR),
-    limits=LIMITS,
-    months=Months.ADD_UP,
     inputs_model=AvoidedInputs,
-    compute=avoided,
 )
 """What indicators of avoided energy share."""

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from kpi_engine.families.avoided_energy import avoided_indicator, avoided_inputs, days_of
+from kpi_engine.baselines.avoided import LIMITS
+from kpi_engine.families.avoided_energy import avoided, avoided_indicator, avoided_inputs, days_of
+from kpi_engine.indicator import Months
 from kpi_engine.ports.model import Model
 
 HEAT: Final = days_of("heat_delivered")
@@ -11,6 +13,10 @@ BASELINE: Final = Model("heat_delivered")
 INDICATOR: Final = avoided_indicator(
     name="heat_avoided",
     title="Heat avoided against the baseline",
+    unit="kWh",
+    compute=avoided,
+    limits=LIMITS,
+    months=Months.ADD_UP,
     definition="Heat that a site avoided since its measure [kWh]: what the fitted model of its baseline predicts for "
     "the temperatures of the days, plus the non-routine adjustments that hold, less heat_delivered of the same days. "
     "Of sites that declare a baseline measured by heat_delivered (baselines in the city file; of several the first "
