@@ -110,8 +110,10 @@ class Metric(Port[tuple[MetricFigure, ...]]):
     def bind(self, scope: "PortScope") -> "BoundMetric":
         """Return whose figures are meant by a subject."""
         owners, year = tuple(self._owners(scope)), _baseline_year(scope.city.facts)
+        if self.relation is not Relation.NETWORK:
+            return BoundMetric(self, owners, scope.zone, year)
         groups = {one.name: frozenset(each.site for each in one.members if each.site) for one in scope.city.groups}
-        return BoundMetric(self, owners, scope.zone, year, groups if self.relation is Relation.NETWORK else {})
+        return BoundMetric(self, owners, scope.zone, year, groups, scope.topology.producing)
 
     def _owners(self, scope: "PortScope") -> "Iterator[tuple[Owner, tuple[Span, ...]]]":
         city, group = scope.city.name, scope.membership.group.name if scope.membership else None
@@ -121,9 +123,8 @@ class Metric(Port[tuple[MetricFigure, ...]]):
         elif self.relation is Relation.CITY:
             yield whole, (ALWAYS,)
         elif self.relation is Relation.NETWORK and scope.site:
-            for site in (one for one in scope.city.sites if one.serves and one.name != scope.site):
-                if spans := scope.topology.reached({site.name}).get(scope.site):
-                    yield (city, site.name, None), tuple(spans)
+            for site, spans in scope.topology.served_by(scope.site).items():
+                yield (city, site, None), tuple(spans)
         elif self.relation is Relation.SITES and own == whole:
             yield from (((city, site.name, None), (ALWAYS,)) for site in scope.city.sites)
 
@@ -132,7 +133,8 @@ class Metric(Port[tuple[MetricFigure, ...]]):
 class BoundMetric(Reads[tuple[MetricFigure, ...]]):
     """Whose figures a subject takes: owners, and when each of them is the one that is meant.
 
-    ``groups``: the sites that ever belong to each group of the city, where a network may be one.
+    ``groups``: the sites that ever belong to each group of the city, where a network may be one; ``producing``: those
+    with plants, of which several may be one network.
     """
 
     metric: Metric
@@ -140,6 +142,7 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
     zone: str
     baseline_year: int | None = None
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    producing: frozenset[str] = frozenset()
 
     @property
     def lacks(self) -> bool:
@@ -160,7 +163,7 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         kpi, plants = self.metric.kpi, {site for (_, site, _), _ in found if site}
         city = found[0][0][0]
         groups: list[Owner] = [(city, None, group) for group, sites in self.groups.items() if plants <= sites]
-        every = {site for (of, site, _), known in having.items() if site and of == city and kpi in known}
+        every = {site for site in self.producing if kpi in having.get((city, site, None), ())}
         whole: list[Owner] = [(city, None, None)] if every <= plants else []
         spans = tuple(union(span for _, spans in found for span in spans))
         for owner in (*groups, *whole):

@@ -71,6 +71,7 @@ def test_plants_of_one_network_have_its_figure_together() -> None:
     kpi, plants = {"heat_network_emission_factor"}, [("town", site, None) for site in ("works", "spare")]
     having = dict.fromkeys((*plants, ("town", None, None)), kpi)
     elsewhere = {**having, ("town", "mill", None): kpi}
+    port = replace(port, producing=frozenset({"works", "spare", "mill"}))
     grouped = replace(port, groups={"heat": frozenset({"works", "spare", "north"}), "few": frozenset({"works"})})
 
     assert port.among(having).owners == ((("town", None, None), (ALWAYS,)),)
