@@ -291,7 +291,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "rule_version": one.rule_version,
         "carriers": list(one.needs.carriers),
         "quantities": list(quantities_of(one)),
-        "takes_figures_of": [port.kpi for port in metrics(one)],
+        "takes": [port.kpi for port in metrics(one)],
         "better": one.better.value,
         "boundary": one.boundary,
         "interval": one.interval,

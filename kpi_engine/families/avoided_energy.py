@@ -60,7 +60,7 @@ class AvoidedDay(Entry):
     missing: str | None = None
 
 
-class AvoidedInputs(Inputs):
+class AvoidedEnergyInputs(Inputs):
     """The days since the measure, and the model; null, and ``lacking`` says why, where there is none."""
 
     days: tuple[AvoidedDay, ...]
@@ -68,19 +68,19 @@ class AvoidedInputs(Inputs):
     lacking: str | None = None
 
 
-def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedInputs:
+def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedEnergyInputs:
     """Select the days of the reporting period that are over, and the model that holds."""
     given = window.given(model)
     figures = every(window.given(energy))[-len(given.days) :] if given.days else ()
     days = tuple(_days(given, figures))
     if given.model is None:
-        return AvoidedInputs(days=days, lacking=f"baseline {given.name} was never fitted (pharos baseline fit)")
+        return AvoidedEnergyInputs(days=days, lacking=f"baseline {given.name} was never fitted (pharos baseline fit)")
     fit = given.model.baseline
     if fit is None:
-        return AvoidedInputs(days=days, lacking="; ".join(given.model.reasons))
+        return AvoidedEnergyInputs(days=days, lacking="; ".join(given.model.reasons))
     counted = np.array([day.temperature_degc for day in days if day.missing is None], np.float64)
     below, above = fit.spread(counted) if len(counted) else (0.0, 0.0)
-    return AvoidedInputs(
+    return AvoidedEnergyInputs(
         days=days,
         model=FittedModel(
             baseline=given.name,
@@ -94,7 +94,7 @@ def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedInput
     )
 
 
-def avoided(inputs: AvoidedInputs) -> Outcome:
+def avoided(inputs: AvoidedEnergyInputs) -> Outcome:
     """Return what was avoided on the days that count; of less than 90 % of them there is no sum."""
     covered, why = _covered(inputs), inputs.lacking or _said(inputs.days)
     if (sums := _sums(inputs)) is None:
@@ -102,7 +102,7 @@ def avoided(inputs: AvoidedInputs) -> Outcome:
     return replace(sums.outcome(_share(inputs), why), coverage=covered)
 
 
-def avoided_share(inputs: AvoidedInputs) -> Outcome:
+def avoided_share(inputs: AvoidedEnergyInputs) -> Outcome:
     """Return what was avoided over the adjusted baseline of the same days [%]."""
     found, sums = avoided(inputs), _sums(inputs)
     if found.value is None or sums is None:
@@ -117,19 +117,19 @@ def avoided_share(inputs: AvoidedInputs) -> Outcome:
     return replace(Outcome.of(share, found.coverage, reason=found.reason), scale=PERCENT)
 
 
-def _counted(inputs: AvoidedInputs) -> list[AvoidedDay]:
+def _counted(inputs: AvoidedEnergyInputs) -> list[AvoidedDay]:
     return [day for day in inputs.days if day.missing is None]
 
 
-def _share(inputs: AvoidedInputs) -> float:
+def _share(inputs: AvoidedEnergyInputs) -> float:
     return len(_counted(inputs)) / len(inputs.days) if inputs.days else 0.0
 
 
-def _covered(inputs: AvoidedInputs) -> float:
+def _covered(inputs: AvoidedEnergyInputs) -> float:
     return sum(day.coverage for day in _counted(inputs)) / len(inputs.days) if inputs.days else 0.0
 
 
-def _sums(inputs: AvoidedInputs) -> AvoidedSums | None:
+def _sums(inputs: AvoidedEnergyInputs) -> AvoidedSums | None:
     """Return the sums over the days that count; None without one, or without a model."""
     counted, model = _counted(inputs), inputs.model
     if model is None or not counted:
@@ -203,6 +203,6 @@ avoided_indicator: Final = partial(
     better=Better.HIGHER,
     interval="day",
     periods=(Period.MONTH, Period.YEAR),
-    inputs_model=AvoidedInputs,
+    inputs_model=AvoidedEnergyInputs,
 )
 """What indicators of avoided energy share."""

@@ -16,7 +16,7 @@ EMISSIONS: Final = Metric("city_emissions")
 AREA: Final = Statistics("land_area", FactOf.CITY, is_needed=True)
 
 
-class EmissionsPerAreaInputs(Inputs):
+class CityPerAreaInputs(Inputs):
     """The emissions of the city in kg, its area as it was imported in km2, and the period in seconds."""
 
     emissions: MetricInput
@@ -24,14 +24,12 @@ class EmissionsPerAreaInputs(Inputs):
     seconds: float = Field(ge=1e-6, le=LONGEST)
 
 
-def inputs(window: Window) -> EmissionsPerAreaInputs:
+def inputs(window: Window) -> CityPerAreaInputs:
     """Select the emissions, and the area."""
-    return EmissionsPerAreaInputs(
-        emissions=single(window.given(EMISSIONS)), area=window.given(AREA), seconds=window.seconds
-    )
+    return CityPerAreaInputs(emissions=single(window.given(EMISSIONS)), area=window.given(AREA), seconds=window.seconds)
 
 
-def compute(inputs: EmissionsPerAreaInputs) -> Outcome:
+def compute(inputs: CityPerAreaInputs) -> Outcome:
     """Return the emissions over the mean area of the period."""
     area = fact_or_statistic((), inputs.area, inputs.seconds)
     found = outcome_per(inputs.emissions.outcome, area, inputs.seconds, AREA.name)
@@ -52,7 +50,7 @@ INDICATOR: Final = Indicator(
     frameworks=("CITYkeys (recalled)",),
     better=Better.LOWER,
     boundary="Energy delivered at the meters of the city file, against the whole municipality",
-    inputs_model=EmissionsPerAreaInputs,
+    inputs_model=CityPerAreaInputs,
     inputs=inputs,
     compute=compute,
     of_sites=False,
