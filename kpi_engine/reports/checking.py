@@ -1,5 +1,8 @@
-"""Computing a frozen figure again from what is frozen with it: no database, no network, only the rules of this version."""
+"""Computing a frozen figure again from what is frozen with it: no database, no network, the rules of this version."""
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import ValidationError
@@ -7,7 +10,9 @@ from pydantic import ValidationError
 from kpi_engine.figures.figure import inputs_hash
 from kpi_engine.figures.status import publication
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.reports.archive import ReportArchive
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.signing import fingerprint
 
 
 class Verdict(StrEnum):
@@ -17,6 +22,40 @@ class Verdict(StrEnum):
     DIFFERS = "differs"
     OTHER_RULES = "other rules"
     NOT_REPRODUCIBLE = "not reproducible"
+
+
+@dataclass
+class Verification:
+    """What came of checking an archive; ``faults``: what was altered, and no figure is computed then."""
+
+    title: str
+    key: str
+    faults: list[str]
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was altered, and every figure comes out again."""
+        return not self.faults and not self.failures
+
+
+def verify(
+    archive: ReportArchive, key: bytes | None = None, computed: Callable[[], None] | None = None
+) -> Verification:
+    """Check an archive and compute its figures again; ``key``: who must have signed it, ``computed``: told of each."""
+    faults = archive.faults()
+    if key is not None and key.strip() != archive.key.strip():
+        faults.append("it is signed by another key than the one that is expected")
+    found = Verification("" if faults else str(archive.report().get("title")), fingerprint(archive.key), faults)
+    for figure in archive.figures() if not faults else ():
+        verdict, why = check(figure)
+        found.verdicts[verdict] += 1
+        if why:
+            found.failures.append(f"{figure.kpi} of {figure.subject}, {figure.label}: {verdict}: {why}")
+        if computed:
+            computed()
+    return found
 
 
 def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:

@@ -20,7 +20,7 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
         "@id": "./",
         "@type": "Dataset",
         "name": report["title"],
-        "description": f"Figures of {report['city_title']} in {report['period']}, with all that they were computed from.",
+        "description": f"Figures of {report['city_title']} in {report['period']}, with what they were computed from.",
         "datePublished": report["frozen_at"],
         "temporalCoverage": f"{report['first']}/{report['last']}",
         "license": report["licence"],
@@ -46,4 +46,11 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
 def _file(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
     title, kind = KINDS[name]
     size = str(said["bytes"])
-    return {"@id": name, "@type": "File", "name": title, "encodingFormat": kind, "contentSize": size, "sha256": said["sha256"]}
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": title,
+        "encodingFormat": kind,
+        "contentSize": size,
+        "sha256": said["sha256"],
+    }

@@ -11,8 +11,8 @@ from kpi_engine.export.period_labels import period_label
 class FrozenFigure(BaseModel):
     """A line of ``figures.jsonl``.
 
-    ``inputs`` are what ``pharos kpi compute`` takes. ``reproducible``: false where what it was computed from had changed
-    when the report was frozen, and it had not been computed again.
+    ``inputs`` are what ``pharos kpi compute`` takes. ``reproducible``: false where what it was computed from had
+    changed when the report was frozen, and it had not been computed again.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)

@@ -1,4 +1,4 @@
-"""Signatures of reports: Ed25519 (RFC 8032) over the list of digests; who has the public key knows who froze a report."""
+"""Signatures of reports: Ed25519 (RFC 8032) over the list of digests. The public key tells who froze a report."""
 
 from base64 import b64decode, b64encode
 from hashlib import sha256
@@ -39,12 +39,12 @@ class Signer:
                 file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
             return cls(key)
         try:
-            key = load_pem_private_key(path.read_bytes(), None)
+            stored = load_pem_private_key(path.read_bytes(), None)
         except (ValueError, TypeError) as error:
             raise ReportError(f"{path}: expected an Ed25519 private key in PEM") from error
-        if not isinstance(key, Ed25519PrivateKey):
+        if not isinstance(stored, Ed25519PrivateKey):
             raise ReportError(f"{path}: expected an Ed25519 private key in PEM, not another kind")
-        return cls(key)
+        return cls(stored)
 
     @property
     def public_key(self) -> bytes:
