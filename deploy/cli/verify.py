@@ -37,7 +37,7 @@ def verify(
     columns = (SpinnerColumn(), TextColumn("{task.completed} figures computed"))
     with reading(file) as archive, Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
-        found = checking.verify(archive, key and key.read_bytes(), lambda: progress.advance(task))
+        found = checking.verify(archive, key.read_bytes() if key else None, lambda: progress.advance(task))
     if as_json:
         print_json({"file": str(file), "holds": found.holds, **asdict(found)})
     else:

@@ -5,6 +5,7 @@ its signature and the key is in the list; a file that is not, or is another, mak
 """
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
-
-from pydantic import ValidationError
 
 from kpi_engine.errors import ReportError
 from kpi_engine.export.hashed import Hashed
@@ -30,6 +29,7 @@ _LARGEST: Final = 8 << 30  # bytes of all files together: beyond it is no report
 _LONGEST: Final = 256 << 20  # bytes of a figure with its inputs
 _BLOCK: Final = 1 << 20
 _SMALL: Final = 16 << 20
+_UNREADABLE: Final = (BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)  # of a ZIP that was altered
 
 
 @dataclass
@@ -118,7 +118,7 @@ class ReportArchive:
                     yield FrozenFigure.model_validate_json(line)
         except KeyError as error:
             raise ReportError(f"{self._path} has no figures") from error
-        except (ValidationError, BadZipFile, OSError) as error:
+        except _UNREADABLE as error:  # a ValidationError is a ValueError
             raise ReportError(f"{self._path}: line {number + 1} of {FIGURES} is no figure") from error
 
     def _listed(self) -> Mapping[str, Mapping[str, Any]]:
@@ -140,7 +140,7 @@ class ReportArchive:
         try:
             with self._archive.open(name) as file:
                 return file.read(_SMALL)
-        except (KeyError, BadZipFile, OSError) as error:
+        except (KeyError, *_UNREADABLE) as error:
             raise ReportError(f"{self._path}: {name} cannot be read") from error
 
     def _digest(self, name: str) -> str | None:
@@ -149,7 +149,7 @@ class ReportArchive:
             with self._archive.open(name) as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
-        except (BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+        except _UNREADABLE:
             return None
         return digest.hexdigest()
 
@@ -160,7 +160,7 @@ def reading(path: Path) -> Iterator[ReportArchive]:
     try:
         with ZipFile(path) as archive:
             yield ReportArchive(path, archive)
-    except (BadZipFile, OSError) as error:
+    except _UNREADABLE as error:
         raise ReportError(f"{path} is no report: {error}") from error
 
 
@@ -168,4 +168,5 @@ def _entry(name: str) -> ZipInfo:
     """Return an entry without a time, so that the same report has the same bytes."""
     entry = ZipInfo(name)
     entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
     return entry

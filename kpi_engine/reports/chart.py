@@ -36,9 +36,9 @@ class _Scale:
 
 
 def months_chart(title: str, figures: Sequence[FrozenFigure]) -> str:
-    """Return the months as SVG; nothing where no month has a value or a bound."""
+    """Return the months as SVG; nothing of a single one, or where none has a value or bounds."""
     drawn = [one for one in figures if one.value is not None or (one.lower is not None and one.upper is not None)]
-    if not drawn:
+    if not drawn or len(figures) < 2:
         return ""
     scale, step = _Scale.of(drawn), (WIDTH - LEFT) / len(figures)
     parts = [_axis(scale)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -14,6 +14,8 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.chart import months_chart
 from kpi_engine.reports.frozen import FrozenFigure
+
+_FACTOR: Final = ("name", "series", "version", "value", "unit", "valid_from", "valid_to", "source", "page")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Section:
     @property
     def chart(self) -> Markup:
         """The months drawn."""
-        return Markup(months_chart(self.indicator.title, self.months) if self.months else "")  # noqa: S704 - our own SVG
+        return Markup(months_chart(self.indicator.title, self.months))  # noqa: S704 - our own SVG
 
     @property
     def figures(self) -> Iterator[FrozenFigure]:
@@ -52,6 +54,7 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
     return environment.get_template("report.html").render(
         report=report,
         sections=sections,
+        is_one_month=all(len(list(section.figures)) == 1 for section in sections),
         missing=[one for one in figures if one.status == FigureStatus.INSUFFICIENT],
         provisional=sum(one.status == FigureStatus.PROVISIONAL for one in figures),
         final=sum(one.status == FigureStatus.FINAL for one in figures),
@@ -70,4 +73,5 @@ def _sections(figures: Sequence[FrozenFigure]) -> Iterator[Section]:
 def _factors(figures: Sequence[FrozenFigure]) -> list[dict[str, Any]]:
     """Return every published factor once, and hourly series by their names."""
     used = {(one.get("name", one.get("series")), one.get("version")): one for each in figures for one in each.factors}
-    return [used[key] for key in sorted(used, key=lambda key: tuple(map(str, key)))]
+    ordered = [used[key] for key in sorted(used, key=lambda key: tuple(map(str, key)))]
+    return [{name: one.get(name) for name in _FACTOR} for one in ordered]

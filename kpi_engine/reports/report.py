@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ingest.model.time import isoformat
+from ingest.model.time import SECOND, isoformat
 from kpi_engine.errors import ReportError
 from kpi_engine.export import comma_separated, parquet
 from kpi_engine.export.figures import COLUMNS, factor_words
@@ -53,7 +53,7 @@ def freeze(connection: Connection, index: SubjectIndex, scope: ReportScope, sign
         "first": scope.period.first.isoformat(),
         "last": last.isoformat(),
         "zone": subject.zone,
-        "frozen_at": isoformat(now),
+        "frozen_at": isoformat(now // SECOND * SECOND),
         "code_version": CODE_VERSION,
         "sites": scope.sites,
         "author": sign_off.author,
