@@ -1,6 +1,5 @@
 """``pharos verify``: whether the archive of a report is as it was sealed, and every figure in it comes out again."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +38,7 @@ def verify(
         task = progress.add_task("", total=None)
         found = checking.verify(archive, key.read_bytes() if key else None, lambda: progress.advance(task))
     if as_json:
-        print_json({"file": str(file), "holds": found.holds, **asdict(found)})
+        print_json({"file": str(file), "holds": found.holds, **vars(found)})
     else:
         _tell(file, found)
     if not found.holds:
