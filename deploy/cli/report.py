@@ -38,9 +38,11 @@ Key = Annotated[
 class _FreezingGroup(TyperGroup):
     """``pharos report CITY PERIOD`` freezes: the word for it may be left out."""
 
+    default = FREEZE
+
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         if args and not args[0].startswith("-") and args[0] not in self.commands:
-            args = [FREEZE, *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 

@@ -15,7 +15,7 @@ from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
 from kpi_engine.export.errors import ExportError
 from kpi_engine.export.period_labels import period_label
-from kpi_engine.export.scope import Days
+from kpi_engine.export.scope import DayRange
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicator import Indicator
@@ -63,7 +63,7 @@ class FiguresWanted:
 
     cities: Sequence[str]
     period: Period
-    days: Days
+    days: DayRange
     kpis: Collection[str] = ()
     sites: Collection[str] = ()
     groups: Collection[str] = ()
