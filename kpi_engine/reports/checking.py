@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 
-from kpi_engine.figures.figure import inputs_hash
+from kpi_engine.evidence.figure_digest import inputs_hash
 from kpi_engine.figures.status import publication
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.archive import ReportArchive

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kpi_engine.errors import ReportError
-from kpi_engine.figures.figure import inputs_hash
+from kpi_engine.evidence.figure_digest import inputs_hash
 from kpi_engine.figures.status import publication
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports import checking
