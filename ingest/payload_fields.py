@@ -82,8 +82,10 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
             yield f"bindings[{index}].decoder", one_of(DECODERS, binding.decoder)
     yield from _unknown_profiles(city)
     places = {device.address: index for index, device in enumerate(city.devices)}
-    for bound in Bindings([city]):
+    for index, bound in enumerate(Bindings([city])):
         if decoder := decoder_of(bound):
+            if found := decoder.fault and decoder.fault(bound):
+                yield f"bindings[{index}].{found[0]}", found[1]
             for called, sharing in bound.devices.items():
                 if called != (spelt := decoder.spelling(called)):
                     yield f"devices[{places[sharing[0].address]}].binding", f"expected {spelt!r}, not {called!r}"

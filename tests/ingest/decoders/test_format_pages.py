@@ -17,6 +17,7 @@ from processors.intake.trial import trial
 PAGES: Final = {path.stem: path for path in sorted(Path(__file__).parents[3].glob("docs/formats/*.md"))}
 ARRIVAL: Final = to_micros(datetime(2026, 7, 1, 12, 20, tzinfo=UTC))
 BLOCK: Final = re.compile(r"^( *)```(yaml|json|text)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+IN_HEXADECIMAL: Final = ("sparkplug_b",)
 WITH_EXAMPLE: Final = [name for name, path in PAGES.items() if "```yaml\n" in path.read_text(encoding="utf-8")]
 
 
@@ -27,8 +28,10 @@ def test_the_message_of_a_page_is_stored_whole_by_its_city_file(name: str, tmp_p
     (tmp_path / "city.yaml").write_text(blocks[declared][1], encoding="utf-8")
     city = city_file.load(tmp_path / "city.yaml")
     (binding,) = city.bindings
-    topic = binding.template.filled({"device": city.devices[0].called.partition(":")[0]}, "any")
-    message = RawMessage(topic, blocks[declared + 1][1].encode(), ARRIVAL)
+    given = {**DECODERS[name].tried, "device": city.devices[0].called.partition(":")[0]}
+    topic = binding.template.filled(given, "any")
+    shown = blocks[declared + 1][1]
+    message = RawMessage(topic, bytes.fromhex(shown) if name in IN_HEXADECIMAL else shown.encode(), ARRIVAL)
     found = trial(message, [city], DECODERS["pharos"])
     assert found.refusals == []
     assert {row.device for row in found.rows} == {device.name for device in city.devices}
