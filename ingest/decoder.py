@@ -24,6 +24,7 @@ SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 # In the name of a device between a whole and its part, such as a station and its connector. A name that begins with it
 # is of a part of whom the topic names, one that ends with it of the only part that is declared.
 PART: Final = ":"
+BARE: Final = "value"  # the field of a payload that is one value and has no name for it: the topic says what it is
 
 
 class Flaw(NamedTuple):

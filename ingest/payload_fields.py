@@ -1,12 +1,11 @@
 """What the fields of a payload mean for the devices it speaks of: as the city file says, else as the format does."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 import msgspec
 
 from ingest.bound_decoder import decoder_of
-from ingest.decoder import Decoder, Flaw, Sample, quoted
+from ingest.decoder import BARE, Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.lorawan import profiles
 from ingest.model.bindings import Bindings, BoundDevice
@@ -14,8 +13,6 @@ from ingest.model.city.assets import City
 from ingest.model.declarations.expected import one_of
 from ingest.model.frames.profile import Profile
 from ingest.reasons import Reason
-
-BARE: Final = "value"  # what a decoder calls a payload that is one value and has no name for it
 
 
 def meanings(sharing: Sequence[BoundDevice], decoder: Decoder) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.observation import DeviceStatus, RawMessage, Refusal, latest
 from ingest.reasons import Reason
 
-_STATES: Final = {b"online": True, b"offline": False}
+STATES: Final = {b"online": True, b"offline": False}
 
 
 def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[DeviceStatus], list[Refusal]]:
@@ -21,7 +21,7 @@ def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Dev
             continue  # how MQTT deletes what it retained: housekeeping
         address = topics.parse(message.topic)
         device = catalogue.devices.get(address) if address else None
-        state = _STATES.get(message.payload.strip())
+        state = STATES.get(message.payload.strip())
         if address is None or device is None:
             detail = f"no device of the topic {quoted(message.topic)} is registered"
             refusals.append(Refusal(index, Reason.UNKNOWN_DEVICE, detail, 1, *(address or (None, None))))

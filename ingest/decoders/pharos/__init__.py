@@ -37,7 +37,9 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     revision: _Revision | None = None
 
 
-class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class NativeMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """One object of a native payload, with all that it may say."""
+
     values: dict[str, float | str | None]
     time: _Time | None = None
     units: dict[str, str] = {}
@@ -50,7 +52,7 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
 
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
-_WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
+_WITH_NAMES: Final = msgspec.json.Decoder(NativeMessage | list[NativeMessage])
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
@@ -98,7 +100,7 @@ def _decode_with_names(payload: bytes, limits: PayloadLimits) -> list[Sample]:
     return samples
 
 
-def _check(messages: list[_Message] | list[_Named], limits: PayloadLimits) -> None:
+def _check(messages: list[_Message] | list[NativeMessage], limits: PayloadLimits) -> None:
     """Raise OverLimitError where a message holds more than it may."""
     names = set[str]().union(*(message.values for message in messages))
     for message in messages:
@@ -114,7 +116,7 @@ def _check(messages: list[_Message] | list[_Named], limits: PayloadLimits) -> No
             raise OverLimitError(what, count, limit, given)
 
 
-def _named(message: _Named) -> Sample:
+def _named(message: NativeMessage) -> Sample:
     texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
     numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
     revision = None if message.revision is None else revisions.typed(message.revision)
@@ -124,7 +126,7 @@ def _named(message: _Named) -> Sample:
     return Sample(time, numbers, message.units, (), texts, message.serial_number, revision, interval)
 
 
-def _quotes(message: _Message | _Named) -> int:
+def _quotes(message: _Message | NativeMessage) -> int:
     """Count the quotation marks of a message that gives every key once, no unit too many, and escapes nothing."""
     count = 2 + 2 * len(message.values)
     if message.units:
