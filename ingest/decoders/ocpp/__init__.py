@@ -28,6 +28,13 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """
     message = opened(document(payload))
     samples = _READ[message.action](message.station, message.payload) if message.action in _READ else []
+    if len(payload) > limits.harmless_bytes:
+        _check(samples, limits)
+    return samples or [Sample(None, {}, device=message.station or None)]
+
+
+def _check(samples: list[Sample], limits: PayloadLimits) -> None:
+    """Raise OverLimitError where a message holds more than it may."""
     for what, count, limit in (
         ("samples", len(samples), limits.samples),
         ("readings", sum(len(one.values) + len(one.texts) for one in samples), limits.readings),
@@ -35,7 +42,6 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     ):
         if count > limit:
             raise OverLimitError(what, count, limit, len(samples))
-    return samples or [Sample(None, {}, device=message.station or None)]
 
 
 def _names(sample: Sample) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, m
 from ingest.errors import OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model import given_interval
+from ingest.model.time import EARLIEST, EPOCH, LATEST, SECOND
 
 _Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
 
@@ -49,6 +50,7 @@ class NativeMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     end: _Time | None = None
 
 
+_QUOTES: Final = 6  # of "values", "time" and a time as text
 _NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
 
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
@@ -62,6 +64,15 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """
     try:
         decoded = _TYPED.decode(payload)
+        if type(decoded) is _Message and payload.count(b'"') == _QUOTES + 2 * len(decoded.values):
+            # Numbers at a time and nothing else, each key once, which most messages are: the shortest way.
+            values, time = decoded.values, decoded.time
+            is_harmless = len(payload) <= limits.harmless_bytes or _is_harmless(values, limits)
+            if type(time) is datetime and values and is_harmless:
+                since = time - EPOCH
+                instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+                if EARLIEST <= instant <= LATEST:
+                    return [Sample(instant, values)]
         messages = decoded if isinstance(decoded, list) else [decoded]
         if len(payload) > limits.harmless_bytes:
             _check(messages, limits)
@@ -82,6 +93,11 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     if payload.count(b'"') != sum(map(_quotes, messages)):  # a key given twice, or a null where it could be left out
         return decode_patiently(payload, limits)
     return samples
+
+
+def _is_harmless(values: dict[str, float | None], limits: PayloadLimits) -> bool:
+    """Whether the values of one message keep the limits."""
+    return len(values) <= limits.readings and max(map(len, values), default=0) <= limits.name
 
 
 def _decode_with_names(payload: bytes, limits: PayloadLimits) -> list[Sample]:
