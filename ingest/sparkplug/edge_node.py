@@ -17,9 +17,9 @@ from ingest.payloads.fields import Fields
 from ingest.payloads.instants import MILLISECOND, bad_time
 from ingest.reasons import Reason
 from ingest.sparkplug import payload as payloads
+from ingest.sparkplug import values
 from ingest.sparkplug.payload import BD_SEQ, Metric, Payload
 from ingest.sparkplug.topics import Heading, MessageType
-from ingest.sparkplug.values import value_of
 
 NUMBERS: Final = 256  # of a sequence: after 255 comes 0
 _OF_THE_FORMAT: Final = "Node Control/"  # metrics of an edge node that are no readings
@@ -69,14 +69,14 @@ def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], lis
     unnamed: list[Metric] = []
     for metric in said.metrics:
         name = metric.name or birth.names.get(-1 if metric.alias is None else metric.alias)
-        datatype = metric.datatype or birth.datatypes.get(name or "", 0)
+        datatype = metric.datatype or birth.datatypes.get(name or "", 0) or values.datatype_of(metric)
         if not name or not datatype:
             unnamed.append(metric)
             continue
         if name == BD_SEQ or name.startswith(_OF_THE_FORMAT):
             continue
         millis = said.timestamp if metric.timestamp is None else metric.timestamp
-        value = value_of(metric, name, datatype)
+        value = values.value_of(metric, name, datatype)
         if millis is not None and not is_dated(millis * MILLISECOND):
             flaws.append(bad_time(name, millis, "milliseconds since 1970"))
         elif isinstance(value, Flaw):

@@ -16,6 +16,7 @@ from ingest.sparkplug import protobuf
 GOOD: Final = 192  # the value of the property Quality of a metric that is well; 0 is bad, 500 stale
 BD_SEQ: Final = "bdSeq"
 _QUALITY: Final = b"Quality"
+_COMPRESSED: Final = b"SPBV1.0_COMPRESSED"
 _INT32: Final = 2**32 - 1
 
 
@@ -49,6 +50,7 @@ class Tag:
     PAYLOAD_TIMESTAMP: Final = 0x08
     PAYLOAD_METRIC: Final = 0x12
     PAYLOAD_SEQ: Final = 0x18
+    PAYLOAD_UUID: Final = 0x22
     NAME: Final = 0x0A
     ALIAS: Final = 0x10
     TIMESTAMP: Final = 0x18
@@ -108,6 +110,10 @@ def read(data: bytes, limits: PayloadLimits) -> Payload:
             timestamp = content
         elif tag == Tag.PAYLOAD_SEQ and isinstance(content, int):
             seq = content
+        elif tag == Tag.PAYLOAD_UUID and content == _COMPRESSED:
+            raise DecodeError(
+                "the payload is compressed; expected one as it is: switch compression off at the edge node"
+            )
     if timestamp is None and seq is None and not metrics:
         raise DecodeError("expected a payload of Sparkplug B; it has no time, no number and no metric")
     if len(metrics) > limits.readings:

@@ -21,6 +21,7 @@ _SIGNED: Final = frozenset((DataType.INT8, DataType.INT16, DataType.INT32, DataT
 _REALS: Final = frozenset((DataType.FLOAT, DataType.DOUBLE))
 _TEXTS: Final = frozenset((DataType.STRING, DataType.TEXT, DataType.UUID))
 _NAMES: Final = {each.value: each.name for each in DataType}
+_SIGN: Final = 1 << 31  # below it a whole number is the same, signed or not
 _WRITTEN_BITS: Final = (32, 64)  # of the two fields that whole numbers stand in
 
 
@@ -45,6 +46,18 @@ def value_of(metric: Metric, name: str, datatype: int) -> float | str | Flaw | N
         return found
     called = _NAMES.get(datatype, f"of the unknown datatype {datatype}")
     return _refused(name, f"is {called}, which no series takes; expected a number, a boolean or a string of its own")
+
+
+def datatype_of(metric: Metric) -> int:
+    """Return a datatype that a value has whatever its birth says, 0 where it may be above zero or below."""
+    value = metric.value
+    if metric.is_null or isinstance(value, float):
+        return DataType.DOUBLE
+    if isinstance(value, bool):
+        return DataType.BOOLEAN
+    if isinstance(value, int):
+        return DataType.UINT64 if value < _SIGN else 0
+    return DataType.STRING if isinstance(value, str) else 0
 
 
 def _whole(value: int, datatype: int, name: str) -> float | Flaw:
