@@ -115,6 +115,6 @@ def _unit(sampled: dict[str, Any]) -> tuple[str | None, float]:
     unit, exponent = measure.get("unit", sampled.get("unit")), measure.get("multiplier", 0)
     factor = 10.0**exponent if type(exponent) is int and abs(exponent) <= 30 else 1.0
     if not isinstance(unit, str) or not unit:
-        measurand = sampled.get("measurand", REGISTER)
-        unit = next((usual for kind, usual in _USUAL if str(measurand).startswith(kind)), None)
+        measurand = str(sampled.get("measurand", REGISTER))
+        unit = next((usual for kind, usual in _USUAL if measurand.startswith(kind)), None)
     return (_SYMBOLS.get(unit, unit) if unit else None), factor
