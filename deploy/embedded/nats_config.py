@@ -44,6 +44,12 @@ def subject(topic_filter: str) -> str:
     return ".".join({"+": "*", "#": ">"}.get(level, level.replace(".", "//")) for level in levels)
 
 
+def subjects(topic_filter: str) -> tuple[str, ...]:
+    """Return the NATS subjects of an MQTT filter: ``#`` at its end stands for no level as well, ``>`` does not."""
+    parent = [topic_filter.removesuffix("/#")] if topic_filter.endswith("/#") else []
+    return tuple(map(subject, [*parent, topic_filter]))
+
+
 SPOKEN: Final = tuple(f"{ROOT_TOPIC}/+/+/{channel}" for channel in ("telemetry", "status"))
 HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
 QUEUES: Final = {
@@ -116,7 +122,7 @@ def render(
     """
     private = [account for account in accounts if account.keeps_queue]
     public = [account for account in accounts if not account.keeps_queue]
-    spoken = [subject(each) for each in (*SPOKEN, *bound)]
+    spoken = [each for topics in (*SPOKEN, *bound) for each in subjects(topics)]
     kept = [f"{STORED}{each}" for each in spoken]
     return TEMPLATE.format(
         nats_port=places.nats_port,
