@@ -59,7 +59,7 @@ ROWS: Final = (
     "select jsonb_build_array({key})::text, to_jsonb(t) - '{{{ignored}}}'::text[] from {table} t where {chosen}"
 )
 DATA: Final = """
-    truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
+    truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup_row, rollup_block, rollup_mark,
         reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
         kpi_value, kpi_day_hours, kpi_heard, meter, register_fall

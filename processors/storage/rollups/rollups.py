@@ -16,6 +16,7 @@ from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.rollups import windows
+from processors.storage.rollups.blocks import HourBlocks
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 from processors.storage.rollups.rollup_types import ROLLUP_TYPES
@@ -56,6 +57,7 @@ class RollupStore:
         self._connection = connection
         self.states = StateStore(connection)
         self.judgements = Judgements(connection)
+        self._blocks = HourBlocks(connection)
         with self.transaction():
             for statement in (
                 SQL["window_table"],
@@ -133,11 +135,15 @@ class RollupStore:
         with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_staging_copy"]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
         self._connection.execute(SQL["rollup_replace"], {"period": period.value})
+        if period is Period.HOUR:
+            self._blocks.reopen()
         self._connection.execute("truncate rollup_staging")
 
     def remove(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Remove rollups that are stored."""
         if len(table):
+            if period is Period.HOUR:
+                self._blocks.unpack(series_id, table.bucket)
             buckets = [from_micros(bucket) for bucket in table.bucket.tolist()]
             parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
             self._connection.execute(SQL["rollup_remove"], parameters)

@@ -85,7 +85,7 @@ def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
     @given(seed=st.integers(0, 2**32))
     def any_way(seed: int) -> None:
         random = Random(seed)
-        connection.execute("truncate observation, observation_mark, rollup, rollup_mark, reading_quality")
+        connection.execute("truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark, reading_quality")
         readings = sorted(trace(catalogue, random), key=lambda one: one[1] + random.choice([0, 0, 0, 9, 90]) * HOUR)
         arrive(
             readings + random.sample(readings, len(readings) // 4),
