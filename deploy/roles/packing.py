@@ -16,7 +16,8 @@ from processors.storage.rollups.blocks import HourBlocks
 from processors.storage.transactions import committing
 
 EVERY_SECONDS: Final = 60.0  # between the beginnings of two rounds
-STEP_SECONDS: Final = 0.2  # of one time: cycles come first
+STEP_SECONDS: Final = 0.2  # of one time, at least a step: cycles come first
+SHARE: Final = 0.25  # of the time since the last one, where that is more
 REST_SECONDS: Final = 900.0  # what was written later is likely to be written again
 ROWS: Final = timedelta(days=1)  # hours of the last whole day stay rows: late readings are common there
 SERIES_AT_ONCE: Final = 10
@@ -34,7 +35,7 @@ class Packing:
     ) -> None:
         self._clock = clock
         self._now = now
-        self._next = clock()
+        self._next = self._last = clock()
         self._at: int | None = None  # the last series that was looked at in this round; None between two rounds
         self._packed = 0  # blocks of this round
 
@@ -45,9 +46,11 @@ class Packing:
             return
         if self._at is None:
             self._at, self._packed, self._next = 0, 0, now + EVERY_SECONDS
-        while self._at is not None and self._clock() < now + STEP_SECONDS:
+        until = now + max(STEP_SECONDS, SHARE * (now - self._last))
+        while self._at is not None and self._clock() < until:
             with committing(connection):
                 self._at = self._step(HourBlocks(connection), self._at)
+        self._last = self._clock()
 
     def notes(self) -> list[str]:
         """Return what is under way, in a sentence, where it is much."""

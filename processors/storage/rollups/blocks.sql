@@ -22,7 +22,7 @@ with chosen as (
     select * from unnest(%(series)s::integer[], %(starts)s::timestamptz[]) as c (series_id, starts)
 ),
 moved as (
-    delete from rollup_hour r
+    delete from rollup_row r
     using chosen c
     where r.period = 'hour' and r.series_id = c.series_id and r.bucket < %(before)s
         and r.bucket >= c.starts and r.bucket < c.starts + interval '192 hours'
@@ -43,7 +43,10 @@ hours as (
         p.pause, p.first_at, p.last_at, p.entry_seconds, p.entry_amount, p.exit_seconds, p.exit_amount, p.doubt_below,
         p.doubt_above, p.peak
     from chosen c
-    join rollup_packed p on p.series_id = c.series_id and p.starts = c.starts
+    cross join lateral (
+        select * from rollup_packed k where k.series_id = c.series_id and k.starts = c.starts
+        offset 0 -- keeps to the key of each block
+    ) as p
 )
 insert into rollup_block as b (
     series_id, starts, begins, ends, at, seconds,
@@ -120,7 +123,10 @@ select
     p.first_at, p.last_at, p.entry_seconds, p.entry_amount, p.exit_seconds, p.exit_amount, p.doubt_below,
     p.doubt_above, p.peak
 from unpacked u
-join rollup_packed p on p.series_id = u.series_id and p.starts = u.starts
+cross join lateral (
+    select * from rollup_packed k where k.series_id = u.series_id and k.starts = u.starts
+    offset 0 -- keeps to the key of each block
+) as p
 
 -- name: hours_reopen
 -- Keeps staged hours that are packed as rows, which hold in their place.

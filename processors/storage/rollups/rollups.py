@@ -57,7 +57,7 @@ class RollupStore:
         self._connection = connection
         self.states = StateStore(connection)
         self.judgements = Judgements(connection)
-        self._blocks = HourBlocks(connection)
+        self.blocks = HourBlocks(connection)
         with self.transaction():
             for statement in (
                 SQL["window_table"],
@@ -136,14 +136,14 @@ class RollupStore:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
         self._connection.execute(SQL["rollup_replace"], {"period": period.value})
         if period is Period.HOUR:
-            self._blocks.reopen()
+            self.blocks.reopen()
         self._connection.execute("truncate rollup_staging")
 
     def remove(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Remove rollups that are stored."""
         if len(table):
             if period is Period.HOUR:
-                self._blocks.unpack(series_id, table.bucket)
+                self.blocks.unpack(series_id, table.bucket)
             buckets = [from_micros(bucket) for bucket in table.bucket.tolist()]
             parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
             self._connection.execute(SQL["rollup_remove"], parameters)

@@ -91,7 +91,9 @@ def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
     store(connection, [late])
     drain(worker)
     extent = connection.execute("select min(from_time), max(to_time) from rollup_mark").fetchone()
-    counted = connection.execute("select period, count(*) from rollup_row where updated_at > 'epoch' group by 1").fetchall()
+    counted = connection.execute(
+        "select period, count(*) from rollup_row where updated_at > 'epoch' group by 1"
+    ).fetchall()
     touched: dict[str, int] = dict(counted)
     hours = timedelta(hours=1)
     assert extent is not None
