@@ -61,7 +61,8 @@ def test_a_late_day_changes_what_it_should_and_nothing_else(connection: Connecti
     late = kept(connection)
     assert without != late
     connection.execute(
-        "truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark, state_duration, charging_session"
+        "truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark, state_duration,"
+        " charging_session"
     )
     write(connection, catalogue, AHEAD)
     assert late == kept(connection)

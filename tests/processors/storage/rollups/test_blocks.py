@@ -52,7 +52,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def catalogue(connection: Connection) -> Catalogue:
-    """A city whose readings are rolled up; the clocks go forward among them."""
+    """Return a city whose readings are rolled up; the clocks go forward among them."""
     known = sync(connection, [parse(CITY, "testville.yaml")])
     store(connection, trace(known, seed=3))
     drain(RollupWorker(RollupStore(connection), lambda: known))
