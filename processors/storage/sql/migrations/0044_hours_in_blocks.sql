@@ -47,7 +47,7 @@ create table rollup_block (
 ) with (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
 
 -- Rows of hours come and go: their room is used again before it grows.
-alter table rollup_hour set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.5);
+alter table rollup_hour set (autovacuum_vacuum_scale_factor = 0.05);
 
 -- Hours that are packed, one a row, but for those in whose place a row holds. To read a range of time, ask for starts and
 -- ends as well: rollups_of does.
