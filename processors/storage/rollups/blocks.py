@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.model.time import from_micros
-from processors.steps.columns import Ints
+from processors.steps.columns import ABSENT, Ints
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -24,6 +24,11 @@ class HourBlocks:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def end(self) -> int:
+        """Return until when anything is packed, of any series; ABSENT where nothing is."""
+        row = self._connection.execute(SQL["blocks_end"]).fetchone()
+        return ABSENT if row is None or row[0] is None else int(row[0])
 
     def series_after(self, series_id: int, limit: int) -> list[int]:
         """Return the next series by id, at most so many."""

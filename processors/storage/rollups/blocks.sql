@@ -1,3 +1,7 @@
+-- name: blocks_end
+-- Until when anything is packed, microseconds; null where nothing is.
+select (extract(epoch from max(ends)) * 1000000)::bigint from rollup_block
+
 -- name: blocks_series
 -- The next series, by id.
 select series_id from series where series_id > %(after)s order by series_id limit %(limit)s

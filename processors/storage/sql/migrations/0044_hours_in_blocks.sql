@@ -46,6 +46,9 @@ create table rollup_block (
     primary key (series_id, starts)
 ) with (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
 
+-- Until when anything is packed: what is later is not looked for.
+create index on rollup_block (ends);
+
 -- Rows of hours come and go: their room is used again before it grows.
 alter table rollup_hour set (autovacuum_vacuum_scale_factor = 0.05);
 
@@ -123,6 +126,14 @@ select
 from rollup_packed
 where wanted = 'hour' and series_id = of_series and bucket >= from_time and bucket < to_time
     and starts > from_time - interval '192 hours' and starts < to_time and ends > from_time
+$$;
+
+-- The same of rows alone: of days and months, and of hours of a time of which nothing is packed.
+create function rollup_rows_of(wanted text, of_series integer, from_time timestamptz, to_time timestamptz)
+    returns setof rollup_row
+    language sql stable
+as $$
+select * from rollup_row where period = wanted and series_id = of_series and bucket >= from_time and bucket < to_time
 $$;
 
 -- From when to when hours of a series are kept; null where none is.
