@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import Final
@@ -20,6 +21,7 @@ from deploy.report import Report
 from deploy.roles import storing
 from deploy.roles.consume import APPLICATION as CONSUMING
 from deploy.roles.consume import ConsumeRole
+from deploy.roles.packing import Packing
 from deploy.roles.retention import Retention
 from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
 from processors.rollups.worker import RollupWorker
@@ -43,6 +45,20 @@ CYCLE = Histogram("pharos_rollup_cycle_seconds", "Duration of one rollup cycle t
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Chores:
+    """What is done between two cycles: hours are packed, and where nothing waits, old readings are dropped."""
+
+    packing: Packing
+    retention: Retention
+
+    def attend(self, connection: Connection, *, is_busy: bool) -> None:
+        """Do what is due."""
+        self.packing.attend(connection)
+        if not is_busy:
+            self.retention.attend(connection)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(name="process")(process)
@@ -59,35 +75,35 @@ def process() -> None:
     chosen = settings.load()
     stop, causes = Stop(), Unreadiness("database")
     disk.watch(chosen.data)
-    rolling_up = Loop("rolling up", MEANS)
+    rolling_up, packing = Loop("rolling up", MEANS), Packing()
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
         _roll_up,
         standing_by=Unreadiness() if chosen.kafka_bootstrap else causes,
         stop=stop,
-        retention=Retention(chosen.retention_days),
+        chores=_Chores(packing, Retention(chosen.retention_days)),
         loop=rolling_up,
     )
     rollups = partial(work_with_database, chosen.database(), APPLICATION, roll_up, causes, stop)
     if not chosen.kafka_bootstrap:
-        with _watched(chosen, causes, [rolling_up], [APPLICATION], MEANS):
+        with _watched(chosen, Report(MEANS, causes, notes=packing.notes), [rolling_up], [APPLICATION]):
             rollups()
         return
     consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
-    with _watched(chosen, causes, [rolling_up, consuming.loop], [APPLICATION, CONSUMING], storing.MEANS):
+    report = Report(storing.MEANS, causes, notes=packing.notes)
+    with _watched(chosen, report, [rolling_up, consuming.loop], [APPLICATION, CONSUMING]):
         _together(rollups, consuming.run, stop)
 
 
 @contextmanager
-def _watched(
-    chosen: settings.Settings, causes: Unreadiness, loops: list[Loop], applications: list[str], means: str
-) -> Iterator[None]:
+def _watched(chosen: settings.Settings, report: Report, loops: list[Loop], applications: list[str]) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
+    causes = report.causes
     oldest, locked = Oldest(SQL["oldest_mark"]), TakenAway(TABLES)
     progress = Progress(loops, [Waiting("reading to compute hours of", oldest)])
     with (
         closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,
-        closing(internal.serve(chosen.internal, Report(means, causes, progress))),
+        closing(internal.serve(chosen.internal, replace(report, progress=progress))),
     ):
         causes.ask(observer.causes)
         causes.ask(progress.causes)
@@ -107,7 +123,7 @@ def _together(here: Callable[[], None], beside: Callable[[], None], stop: Stop) 
         running.result()
 
 
-def _roll_up(connection: Connection, standing_by: Unreadiness, stop: Stop, retention: Retention, loop: Loop) -> None:
+def _roll_up(connection: Connection, standing_by: Unreadiness, stop: Stop, chores: _Chores, loop: Loop) -> None:
     if not wait_to_be_alone(connection, Work.ROLLUPS, standing_by, stop):
         return
     worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
@@ -121,6 +137,6 @@ def _roll_up(connection: Connection, standing_by: Unreadiness, stop: Stop, reten
             worker.pace(spent)
             CYCLE.observe(spent)
             HOURS.inc(cycle.hours)
-        else:
-            retention.attend(connection)
-        stop.wait(max(0.0, PACE_SECONDS - spent) if cycle.spans else IDLE_SECONDS)
+        with loop.piece():
+            chores.attend(connection, is_busy=cycle.spans > 0)
+        stop.wait(max(0.0, started + PACE_SECONDS - perf_counter()) if cycle.spans else IDLE_SECONDS)

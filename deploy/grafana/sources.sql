@@ -134,6 +134,7 @@ select time, vertical as metric, sum(readings) as value
 from grafana.series
 where city = ${city:sqlstring} and site in (${site:sqlstring}) and period = case when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'day' else 'month' end
     and $__timeFilter(time)
+    and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
 group by time, vertical
 order by time
 
@@ -164,6 +165,7 @@ select time, device as metric, @column@ as value
 from grafana.series
 where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
     and $__timeFilter(time)
+    and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
     and period = case
         when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
         when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
@@ -177,6 +179,7 @@ select time, device as metric, @column@ as value
 from grafana.series
 where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
     and direction = '@direction@' and $__timeFilter(time)
+    and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
     and period = case
         when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
         when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
@@ -245,6 +248,7 @@ select time, device as metric, mean as value
 from grafana.series
 where city = ${city:sqlstring} and type in ('weather_station', 'grid_signal') and quantity = '@quantity@'
     and $__timeFilter(time)
+    and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
     and period = case
         when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
         when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'

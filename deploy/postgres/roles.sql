@@ -115,7 +115,8 @@ begin
             -- Rollups and what they leave to do.
             ('pharos_writer', 'insert, delete', array['observation_mark']),
             ('pharos_writer', 'insert, update, delete', array['state_duration']),
-            ('pharos_writer', 'update, delete', array['rollup']), -- inserted by period
+            ('pharos_writer', 'update, delete', array['rollup_row']), -- inserted by period
+            ('pharos_writer', 'insert, update, delete', array['rollup_block']),
             ('pharos_writer', 'insert', array['rollup_hour', 'rollup_day', 'rollup_month', 'rollup_mark', 'register_contract', 'register_fall']),
             -- Figures and alarms. Whether a clock is wrong is told by when a device was refused last, without any words of it.
             ('pharos_kpi', 'select (city, sender, reason, last_received_at)', array['quarantine']),

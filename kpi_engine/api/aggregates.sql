@@ -13,9 +13,5 @@ select
     (extract(epoch from first_at) * 1000000)::bigint as first_at,
     (extract(epoch from last_at) * 1000000)::bigint as last_at,
     entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
-from rollup
-where period = %(period)s
-    and series_id = %(series_id)s
-    and bucket >= %(start)s
-    and bucket < %(end)s
+from rollups_of(%(period)s, %(series_id)s, %(start)s, %(end)s)
 order by bucket

@@ -3,9 +3,8 @@
 select array_agg(h.bucket), array_agg(h.mean), array_agg(h.mean)
 from (
     select bucket, integral / weighted as mean
-    from rollup
-    where period = 'hour' and series_id = %(series)s and bucket >= %(start)s and bucket < %(end)s
-        and weighted > 0 and measured >= %(least)s * extract(epoch from bucket_end - bucket)
+    from rollups_of('hour', %(series)s, %(start)s, %(end)s)
+    where weighted > 0 and measured >= %(least)s * extract(epoch from bucket_end - bucket)
         and integral is not null
     order by bucket
 ) h
@@ -15,8 +14,7 @@ from (
 select array_agg(d.bucket), array_agg(d.minimum), array_agg(d.maximum)
 from (
     select bucket, minimum, maximum
-    from rollup
-    where period = 'day' and series_id = %(series)s and bucket >= %(start)s and bucket < %(end)s
-        and minimum is not null and maximum is not null
+    from rollups_of('day', %(series)s, %(start)s, %(end)s)
+    where minimum is not null and maximum is not null
     order by bucket
 ) d

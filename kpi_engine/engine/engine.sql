@@ -42,7 +42,7 @@ select wanted.series_id, (extract(epoch from earliest.bucket) * 1000000)::bigint
 from unnest(%(series)s::integer[]) as wanted (series_id)
 cross join lateral (
     select least(
-        (select min(r.bucket) from rollup r where r.period = 'hour' and r.series_id = wanted.series_id),
+        (select first from hours_kept(wanted.series_id)),
         (select min(d.bucket) from state_duration d where d.period = 'hour' and d.series_id = wanted.series_id)
     ) as bucket
 ) as earliest

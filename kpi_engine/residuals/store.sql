@@ -21,11 +21,7 @@ insert into kpi_residual_due (series_id, from_time, to_time)
 select wanted.residual_id, min(known.first), max(known.last)
 from unnest(%(residuals)s::integer[], %(members)s::integer[]) as wanted (residual_id, member_id)
 cross join lateral (
-    (select bucket as first, bucket_end as last from rollup
-        where period = 'hour' and series_id = wanted.member_id order by bucket limit 1)
-    union all
-    (select bucket, bucket_end from rollup
-        where period = 'hour' and series_id = wanted.member_id order by bucket desc limit 1)
+    (select first, last from hours_kept(wanted.member_id) where first is not null)
     union all
     (select bucket, bucket_end from kpi_residual
         where period = 'hour' and series_id = wanted.residual_id order by bucket limit 1)
@@ -81,11 +77,11 @@ from (
         ) as total
     from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
     join series s on s.series_id = span.series_id
-    join rollup r
-        on r.period = %(period)s
-        and r.series_id = span.series_id
-        and r.bucket >= timestamptz 'epoch' + span.start_us * interval '1 microsecond'
-        and r.bucket < timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    cross join lateral rollups_of(
+        %(period)s, span.series_id,
+        timestamptz 'epoch' + span.start_us * interval '1 microsecond',
+        timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    ) r
     order by r.series_id, r.bucket
 ) a
 

@@ -27,11 +27,11 @@ from (
         r.integral is not null and r.weighted > 0
         and r.weighted >= %(known_from)s * extract(epoch from r.bucket_end - r.bucket) as is_level
     from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
-    join rollup r
-        on r.period = 'hour'
-        and r.series_id = span.series_id
-        and r.bucket >= timestamptz 'epoch' + span.start_us * interval '1 microsecond'
-        and r.bucket < timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    cross join lateral rollups_of(
+        'hour', span.series_id,
+        timestamptz 'epoch' + span.start_us * interval '1 microsecond',
+        timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    ) r
     order by r.series_id, r.bucket
 ) h
 

@@ -15,10 +15,11 @@ select
     array_agg(coalesce(r.doubt_below, 'NaN')), array_agg(coalesce(r.doubt_above, 'NaN')),
     array_agg(coalesce(r.peak, 'NaN'))
 from unnest(%(series)s::integer[], %(buckets)s::bigint[]) as wanted (series_id, micros)
-join rollup r
-    on r.period = %(period)s
-    and r.series_id = wanted.series_id
-    and r.bucket = timestamptz 'epoch' + wanted.micros * interval '1 microsecond'
+cross join lateral rollups_of(
+    %(period)s, wanted.series_id,
+    timestamptz 'epoch' + wanted.micros * interval '1 microsecond',
+    timestamptz 'epoch' + (wanted.micros + 1) * interval '1 microsecond'
+) r
 
 -- name: rollup_hours
 -- The hours of given series and spans in order, an array per column; NaN for what is not known, or only of too little of an hour.
@@ -33,10 +34,10 @@ from (
             else 'NaN'
         end as mean
     from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
-    join rollup r
-        on r.period = 'hour'
-        and r.series_id = span.series_id
-        and r.bucket >= timestamptz 'epoch' + span.start_us * interval '1 microsecond'
-        and r.bucket < timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    cross join lateral rollups_of(
+        'hour', span.series_id,
+        timestamptz 'epoch' + span.start_us * interval '1 microsecond',
+        timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+    ) r
     order by r.series_id, r.bucket
 ) h

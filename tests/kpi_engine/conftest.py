@@ -176,10 +176,10 @@ class District:
     def _keep(self, period: Period, series: int, rollups: list[Rollup]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(
-                "delete from rollup where period = %s and series_id = %s and bucket = any(%s)",
+                "delete from rollup_row where period = %s and series_id = %s and bucket = any(%s)",
                 (period.value, series, [from_micros(rollup.bucket) for rollup in rollups]),
             )
-            with cursor.copy(f"copy rollup (period, series_id, {', '.join(COLUMNS)}) from stdin") as copy:
+            with cursor.copy(f"copy rollup_row (period, series_id, {', '.join(COLUMNS)}) from stdin") as copy:
                 for rollup in rollups:
                     copy.write_row((period.value, series, *_stored(rollup)))
 

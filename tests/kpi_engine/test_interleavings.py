@@ -20,7 +20,7 @@ from ingest.history.session_rows import FoundSession, ResolvedSessions
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
-from ingest.model.time import HOUR
+from ingest.model.time import HOUR, from_micros
 from kpi_engine.engine import engine as engines
 from kpi_engine.engine import recompute_queue
 from kpi_engine.engine.engine import Engine
@@ -36,6 +36,7 @@ from processors.storage.rollups.rollups import RollupStore
 from processors.storage.sessions.sink import SessionSink
 from tests.kpi_engine.awkward_town import ARRIVED, CITY, END, HOURS, NOW, START, Delivery, Record, deliveries
 from tests.kpi_engine.conftest import FACTORS
+from tests.processors.packed_hours import pack_hours
 
 pytestmark = pytest.mark.integration
 
@@ -59,8 +60,8 @@ ROWS: Final = (
     "select jsonb_build_array({key})::text, to_jsonb(t) - '{{{ignored}}}'::text[] from {table} t where {chosen}"
 )
 DATA: Final = """
-    truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup, rollup_mark,
-        reading_quality, state_duration, kpi_residual, kpi_residual_due,
+    truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup_row, rollup_block,
+        rollup_mark, reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
         kpi_value, kpi_day_hours, kpi_heard, meter, register_fall
 """
@@ -104,6 +105,10 @@ class Town:
     def roll_up(self) -> bool:
         """Let the worker do one cycle; returns whether there was anything to do."""
         return self._worker.cycle().spans > 0
+
+    def pack(self, before: int) -> None:
+        """Move hours before an instant into blocks."""
+        pack_hours(self._others[1], from_micros(before))
 
     def compute(self, now: int) -> bool:
         """Let the engine take one step; returns whether there was anything to do. Time never goes back."""
@@ -235,6 +240,7 @@ class Schedule:
             self.town.roll_up,
             self.town.replace_worker,
             self._die_rolling_up,
+            lambda: self.town.pack(START + self.random.randrange(HOURS) * HOUR),
             lambda: self.town.compute(START + self.random.randrange(HOURS) * HOUR),
             self.town.replace_engine,
             self._die_computing,

@@ -29,7 +29,8 @@ PIECES: Final = [  # of what two meters count in an hour; b is silent from the m
 ]
 NOW: Final = "2026-02-22T00:20"
 DATA: Final = """
-    truncate rollup, rollup_mark, kpi_due, kpi_extent, kpi_recomputation, kpi_value, kpi_day_hours, kpi_heard, kpi_noted
+    truncate rollup_row, rollup_block, rollup_mark,
+        kpi_due, kpi_extent, kpi_recomputation, kpi_value, kpi_day_hours, kpi_heard, kpi_noted
 """
 FIGURES: Final = """
     select kpi, site_id, period, period_start, value, lower, upper, status, reason, inputs_hash, rests_from,

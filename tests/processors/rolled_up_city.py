@@ -68,5 +68,5 @@ def reference(database_url: str, readings: list[Reading]) -> list[tuple[object, 
         catalogue = sync(connection, [parse(CITY, "testville.yaml")])
         drain(RollupWorker(RollupStore(connection), lambda: catalogue))
         result = rollups(connection)
-        connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+        connection.execute("truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark")
     return result

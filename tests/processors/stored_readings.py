@@ -78,7 +78,7 @@ def mark_everything(connection: Connection) -> None:
     )
 
 
-def roll_up_afresh(connection: Connection, catalogue: Catalogue, emptied: str = "rollup") -> None:
+def roll_up_afresh(connection: Connection, catalogue: Catalogue, emptied: str = "rollup_row, rollup_block") -> None:
     """Compute everything that is stored again, in one go; ``emptied`` are the tables that are computed."""
     connection.execute(f"truncate {emptied}".encode())
     mark_everything(connection)

@@ -45,7 +45,7 @@ def test_order_batching_repetition_and_restarts_change_nothing(connection: Conne
     assert len(kept(connection)) > 10
     assert kept(connection) == from_readings(connection, catalogue)
     hours = counted(connection)
-    connection.execute("truncate charging_session, rollup, rollup_mark, observation_mark")
+    connection.execute("truncate charging_session, rollup_row, rollup_block, rollup_mark, observation_mark")
     store(connection, readings)
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert counted(connection) == hours

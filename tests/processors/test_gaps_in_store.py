@@ -106,7 +106,7 @@ def _mark(connection: Connection) -> None:
 def _forget(connection: Connection) -> None:
     """Leave the database as an older version left it."""
     nothing = "interpolated = null, estimated_time = null, pause = null, first_at = null, last_at = null"
-    connection.execute(f"update rollup set {nothing}")  # noqa: S608 - constants
+    connection.execute(f"update rollup_row set {nothing}")  # noqa: S608 - constants
     connection.execute("update series set filling = null")
 
 

@@ -214,7 +214,7 @@ def test_loading_everything_again_changes_no_figure(loaded: Loaded) -> None:
     again = loaded.replay()
     assert all(receipt.stored == receipt.conflict == 0 for receipt in again.values())
     assert loaded.rollups() == before
-    loaded.connection.execute("truncate rollup")
+    loaded.connection.execute("truncate rollup_row, rollup_block")
     loaded.connection.execute(MARK_EVERYTHING)
     drain(loaded.worker())
     assert loaded.rollups() == before

@@ -40,7 +40,7 @@ def test_history_is_computed_again_in_parts_while_what_is_live_goes_on(
     assert max(cycle.hours for cycle in cycles) < 3 * 31 * 24
     found = rollups(connection)
     monkeypatch.undo()
-    connection.execute("truncate rollup")
+    connection.execute("truncate rollup_row, rollup_block")
     connection.execute(
         "insert into observation_mark (series_id, from_time, to_time)"
         " select series_id, min(time), max(time) from observation group by 1"

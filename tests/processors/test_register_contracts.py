@@ -99,7 +99,7 @@ VALUES = st.one_of(
 def test_random_arrival_ends_in_the_same_rollups(
     connection: Connection, catalogue: Catalogue, values: list[float], minutes: list[int], order: Random
 ) -> None:
-    connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+    connection.execute("truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark")
     times = [START + sum(minutes[: index + 1]) * MINUTE for index in range(len(values))]
     readings = [(series, *one) for one in zip(times, values, strict=True) for series in catalogue.series]
     late = order.choice([0, 3, len(readings)])

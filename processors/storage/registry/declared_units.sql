@@ -14,9 +14,9 @@ from (
     select max(time) from observation
     where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
     union all
-    select min(bucket) from rollup
-    where period = 'hour' and series_id = %(series)s and bucket >= %(from_time)s and bucket < %(to_time)s and count > 0
+    select min(bucket) from rollups_of('hour', %(series)s, %(from_time)s, %(to_time)s)
+    where count > 0
     union all
-    select max(bucket) from rollup
-    where period = 'hour' and series_id = %(series)s and bucket >= %(from_time)s and bucket < %(to_time)s and count > 0
+    select max(bucket) from rollups_of('hour', %(series)s, %(from_time)s, %(to_time)s)
+    where count > 0
 ) as stored

@@ -16,6 +16,7 @@ from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.rollups import windows
+from processors.storage.rollups.blocks import HourBlocks
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 from processors.storage.rollups.rollup_types import ROLLUP_TYPES
@@ -36,6 +37,8 @@ _COPY: Final = {  # COPY takes no parameters, and each period has a table of its
     Period.DAY: SQL["rollup_copy_day"],
     Period.MONTH: SQL["rollup_copy_month"],
 }
+_ROLLUPS: Final = SQL["window_rollups"]
+_ROWS: Final = _ROLLUPS.replace("rollups_of(", "rollup_rows_of(")  # where nothing is packed, live readings for one
 _LONGEST: Final = {Period.HOUR: timedelta(hours=2), Period.DAY: timedelta(days=2), Period.MONTH: timedelta(days=32)}
 
 
@@ -56,6 +59,7 @@ class RollupStore:
         self._connection = connection
         self.states = StateStore(connection)
         self.judgements = Judgements(connection)
+        self.blocks = HourBlocks(connection)
         with self.transaction():
             for statement in (
                 SQL["window_table"],
@@ -116,7 +120,8 @@ class RollupStore:
     def rollups(self, spans: Spans, period: Period) -> RollupColumns:
         """Return the stored rollups of ``period`` whose bucket overlaps [start, end) of each span."""
         given = {"period": period.value, "longest": _LONGEST[period]}
-        columns: list[Any] = self._looked_at(SQL["window_rollups"], spans, [*ROLLUP_TYPES.values()], given)
+        statement = _ROLLUPS if period is Period.HOUR and self._may_be_packed(spans.start) else _ROWS
+        columns: list[Any] = self._looked_at(statement, spans, [*ROLLUP_TYPES.values()], given)
         return RollupColumns(*columns)
 
     def insert(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
@@ -133,11 +138,15 @@ class RollupStore:
         with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_staging_copy"]) as copy:
             copy.write(_ROLLUP.encode([series_id, *_columns(table)]))
         self._connection.execute(SQL["rollup_replace"], {"period": period.value})
+        if period is Period.HOUR and self._may_be_packed(table.bucket):
+            self.blocks.reopen()
         self._connection.execute("truncate rollup_staging")
 
     def remove(self, table: RollupColumns, series_id: Ints, period: Period) -> None:
         """Remove rollups that are stored."""
         if len(table):
+            if period is Period.HOUR:
+                self.blocks.unpack(series_id, table.bucket)
             buckets = [from_micros(bucket) for bucket in table.bucket.tolist()]
             parameters = {"period": period.value, "series": series_id.tolist(), "buckets": buckets}
             self._connection.execute(SQL["rollup_remove"], parameters)
@@ -148,6 +157,10 @@ class RollupStore:
             return
         with self._connection.cursor() as cursor, cursor.copy(SQL["rollup_mark_copy"]) as copy:
             copy.write(_MARK.encode([changed.series_id, changed.start, changed.end, np.full(len(changed), is_first)]))
+
+    def _may_be_packed(self, times: Ints) -> bool:
+        """Whether anything is packed of a time after the first of ``times``."""
+        return bool(times.min(initial=np.iinfo(np.int64).max) < self.blocks.end())
 
     def _looked_at(
         self, statement: str, spans: Spans, types: Sequence[ColumnType], given: Mapping[str, object] | None = None

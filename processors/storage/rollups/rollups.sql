@@ -139,7 +139,7 @@ copy rollup_staging from stdin (format binary)
 
 -- name: rollup_replace
 -- Replaces stored rollups of one period by the staged ones.
-update rollup r
+update rollup_row r
 set bucket_end = s.bucket_end,
     count = s.count,
     minimum = s.minimum,
@@ -173,7 +173,7 @@ where r.period = %(period)s and r.series_id = s.series_id and r.bucket = s.bucke
 
 -- name: rollup_remove
 -- Removes stored rollups that the readings do not give any more, since a city file says something else of their series.
-delete from rollup r
+delete from rollup_row r
 using unnest(%(series)s::integer[], %(buckets)s::timestamptz[]) as gone (series_id, bucket)
 where r.period = %(period)s and r.series_id = gone.series_id and r.bucket = gone.bucket
 
@@ -242,7 +242,6 @@ select
     array_agg(coalesce(r.doubt_above, 'NaN')),
     array_agg(coalesce(r.peak, 'NaN'))
 from rollup_window w
-join rollup r
-    on r.period = %(period)s and r.series_id = w.series_id and r.bucket < w.to_time and r.bucket_end > w.from_time
-    and r.bucket > w.from_time - %(longest)s::interval
+cross join lateral rollups_of(%(period)s, w.series_id, w.from_time - %(longest)s::interval, w.to_time) r
+where r.bucket_end > w.from_time
 

@@ -46,6 +46,7 @@ def expanded(text: str, choices: Mapping[str, list[str]], since: timedelta) -> s
     """Return a query as Grafana's PostgreSQL data source sends it."""
     for name, ago in (("From", since), ("To", timedelta())):
         text = text.replace(f"$__unixEpoch{name}()", str(int((NOW - ago).timestamp())))
+        text = text.replace(f"$__time{name}()", f"'{(NOW - ago).isoformat().replace('+00:00', 'Z')}'")
     start, end = ((NOW - ago).isoformat().replace("+00:00", "Z") for ago in (since, timedelta()))
     text = re.sub(r"\$__timeFilter\(([^)]+)\)", rf"\1 BETWEEN '{start}' AND '{end}'", text)
 

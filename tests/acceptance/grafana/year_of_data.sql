@@ -15,7 +15,7 @@ from device group by site_id
 
 -- name: rollups
 -- A year of rollups of every series: plausible sums and means, in civil time.
-insert into rollup (
+insert into rollup_row (
     period, series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,
     covered_from, covered_to, measured_from, measured_to
 )

@@ -54,7 +54,7 @@ ALLOWED = [
     ("writer", "select ensure_partitions('2021-05-01Z', '2021-05-01Z')"),
     ("writer", "create temporary table incoming (time timestamptz)"),
     ("writer", "delete from observation_mark"),
-    ("writer", "delete from rollup where period = 'hour'"),
+    ("writer", "delete from rollup_row where period = 'hour'"),
     ("writer", "update quarantine set occurrences = 2"),
     ("writer", "update quarantine set payload = null, detail = null"),
     ("kpi", READ),

@@ -44,7 +44,7 @@ def test_a_day_that_arrives_late_corrects_its_hours_its_day_and_its_month(
     assert write(sink, catalogue, LATE_DAY) == Receipt(stored=METERS * len(LATE_DAY))
     roll_up(connection, catalogue)
     late = connection.execute(ROLLUPS).fetchall()
-    connection.execute("truncate observation, observation_mark, rollup, rollup_mark")
+    connection.execute("truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark")
     write(Sink(connection, catalogue, "mqtt"), catalogue, AHEAD)
     roll_up(connection, catalogue)
     assert late == connection.execute(ROLLUPS).fetchall()
@@ -88,7 +88,7 @@ def test_a_window_read_from_compressed_chunks_holds_what_was_written(
 ) -> None:
     del sink
     before = connection.execute(ROLLUPS).fetchall()
-    connection.execute("truncate rollup")
+    connection.execute("truncate rollup_row, rollup_block")
     connection.execute(
         "insert into observation_mark (series_id, from_time, to_time)"
         " select series_id, min(time), max(time) from observation group by 1"

@@ -60,7 +60,10 @@ def test_a_late_day_changes_what_it_should_and_nothing_else(connection: Connecti
     write(connection, catalogue, LATE_DAY)
     late = kept(connection)
     assert without != late
-    connection.execute("truncate observation, observation_mark, rollup, rollup_mark, state_duration, charging_session")
+    connection.execute(
+        "truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark, state_duration,"
+        " charging_session"
+    )
     write(connection, catalogue, AHEAD)
     assert late == kept(connection)
     assert len(late[1]) == DAYS * 96 // 40

@@ -77,7 +77,7 @@ def rolled_up(connection: Connection) -> list[object]:
 
 def from_scratch(connection: Connection) -> list[object]:
     """Compute everything again, with nothing remembered and nothing known of what was touched."""
-    connection.execute("truncate rollup")
+    connection.execute("truncate rollup_row, rollup_block")
     connection.execute(
         "insert into observation_mark (series_id, from_time, to_time)"
         " select series_id, min(time), max(time) from observation group by 1"
@@ -204,7 +204,7 @@ def test_of_amounts_that_end_together_the_one_that_holds_has_its_own_interval(co
 
 
 def forget(connection: Connection) -> None:
-    connection.execute("truncate observation, conflict, interval_begin, observation_mark, rollup")
+    connection.execute("truncate observation, conflict, interval_begin, observation_mark, rollup_row, rollup_block")
 
 
 def test_of_several_begins_of_one_value_the_latest_holds_in_every_order_and_a_revision_before_it(

@@ -85,7 +85,9 @@ def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
     @given(seed=st.integers(0, 2**32))
     def any_way(seed: int) -> None:
         random = Random(seed)
-        connection.execute("truncate observation, observation_mark, rollup, rollup_mark, reading_quality")
+        connection.execute(
+            "truncate observation, observation_mark, rollup_row, rollup_block, rollup_mark, reading_quality"
+        )
         readings = sorted(trace(catalogue, random), key=lambda one: one[1] + random.choice([0, 0, 0, 9, 90]) * HOUR)
         arrive(
             readings + random.sample(readings, len(readings) // 4),
@@ -94,7 +96,7 @@ def test_flags_and_rollups_do_not_depend_on_order_batches_and_repetition(
             random,
         )
         found_flags, found = flags(connection), rollups(connection)
-        roll_up_afresh(connection, catalogue, "rollup, reading_quality")
+        roll_up_afresh(connection, catalogue, "rollup_row, rollup_block, reading_quality")
         assert found_flags == flags(connection)
         assert_same(COLUMNS, found, rollups(connection))
         assert any(flag & QualityFlag.REJECTED for *_, flag in found_flags)
@@ -157,7 +159,7 @@ def quarters(catalogue: Catalogue, spike_at: int) -> dict[int, Reading]:
 
 def assert_as_afresh(connection: Connection, catalogue: Catalogue) -> None:
     found_flags, found = flags(connection), rollups(connection)
-    roll_up_afresh(connection, catalogue, "rollup, reading_quality")
+    roll_up_afresh(connection, catalogue, "rollup_row, rollup_block, reading_quality")
     assert found_flags == flags(connection)
     assert_same(COLUMNS, found, rollups(connection))
 

@@ -86,12 +86,14 @@ def test_a_late_reading_changes_only_the_hours_between_its_neighbours(
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     drain(worker)
     connection.execute("truncate rollup_mark")
-    connection.execute("update rollup set updated_at = 'epoch'")
+    connection.execute("update rollup_row set updated_at = 'epoch'")
     connection.commit()
     store(connection, [late])
     drain(worker)
     extent = connection.execute("select min(from_time), max(to_time) from rollup_mark").fetchone()
-    counted = connection.execute("select period, count(*) from rollup where updated_at > 'epoch' group by 1").fetchall()
+    counted = connection.execute(
+        "select period, count(*) from rollup_row where updated_at > 'epoch' group by 1"
+    ).fetchall()
     touched: dict[str, int] = dict(counted)
     hours = timedelta(hours=1)
     assert extent is not None
@@ -130,7 +132,7 @@ def test_hours_between_two_readings_were_read_before(connection: Connection, cat
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     drain(worker)
     assert connection.execute("select count(*) from rollup where period = 'hour' and count = 0").fetchone() != (0,)
-    connection.execute("update rollup set rejected = 1")
+    connection.execute("update rollup_row set rejected = 1")
     connection.execute("truncate rollup_mark")
     connection.execute(
         "insert into observation_mark (series_id, from_time, to_time)"

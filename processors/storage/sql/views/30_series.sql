@@ -4,6 +4,8 @@
 -- `rejected`: readings that all of this leaves out. `mean` of a gauge is weighted by time. `coverage` is the known share of the bucket, as in GET /series/{id}/aggregates.
 -- The shares of time add up to 1; they and the longest gap are null where they were never computed and the readings are
 -- gone. `longest_gap_s`: without a reading, from and to the edges of the bucket as well, up to now in an open one.
+-- `kept_from`, `kept_to`: the row or block of hours in which it is kept. Who asks for a range of time asks that they overlap
+-- it as well: then no other hours are read.
 create view grafana.series as
 select
     c.name as city, s.name as site, s.title as site_title, s.vertical,
@@ -37,10 +39,25 @@ select
     case when r.kind <> 'session' then l.seconds / extract(epoch from d.expected_interval) end::double precision
         as expected_readings,
     case when r.kind <> 'session' then u.count * extract(epoch from d.expected_interval) / l.seconds
-        end::double precision as count_coverage
-from public.rollup u
+        end::double precision as count_coverage,
+    u.kept_from, u.kept_to
+from public.series r
+cross join lateral (
+    select
+        period, bucket, bucket_end, bucket as kept_from, bucket_end as kept_to,
+        count, minimum, maximum, total, integral, measured, weighted, covered_from, covered_to,
+        measured_from, measured_to, rejected, interpolated, estimated_time, pause, first_at, last_at, doubt_below, doubt_above
+    from public.rollup_row
+    where series_id = r.series_id
+    union all
+    select
+        'hour', bucket, bucket_end, starts, ends,
+        count, minimum, maximum, total, integral, measured, weighted, covered_from, covered_to,
+        measured_from, measured_to, rejected, interpolated, estimated_time, pause, first_at, last_at, doubt_below, doubt_above
+    from public.rollup_packed
+    where series_id = r.series_id
+) as u
 cross join lateral (select extract(epoch from u.bucket_end - u.bucket)::double precision as seconds) l
-join public.series r using (series_id)
 join public.device d using (device_id)
 join public.site s using (site_id)
 join public.city c on c.city_id = d.city_id

@@ -50,7 +50,7 @@ def total(connection: Connection) -> float:
 
 def test_any_order_of_meters_ends_in_the_same_hours(connection: Connection, catalogue: Catalogue) -> None:
     for order in [*permutations(READ)][::97]:
-        connection.execute("truncate observation, observation_mark, rollup, meter")
+        connection.execute("truncate observation, observation_mark, rollup_row, rollup_block, meter")
         ingest = stream(connection, catalogue)
         worker = RollupWorker(RollupStore(connection), CurrentCatalogue(connection))
         for read in order:

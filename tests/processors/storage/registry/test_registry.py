@@ -143,7 +143,7 @@ def test_a_unit_that_changes_after_the_last_stored_reading_is_taken_up(connectio
 def test_a_unit_of_hours_whose_readings_were_dropped_is_refused_to_change_as_well(connection: Connection) -> None:
     registry.sync(connection, [CITY])
     connection.execute(
-        "insert into rollup (period, series_id, bucket, bucket_end, count, estimated, measured, weighted) "
+        "insert into rollup_row (period, series_id, bucket, bucket_end, count, estimated, measured, weighted) "
         "select 'hour', min(series_id), '2020-01-01', '2020-01-01 01:00', 4, 0, 0, 0 from series "
         "where quantity = 'heat_energy'"
     )

@@ -126,7 +126,7 @@ def test_an_amount_is_whole_or_null_whatever_a_series_is_made_of(connection: Con
     connection.execute("update series set kind = %s", [kind])
     connection.execute(
         """
-        insert into rollup (series_id, period, bucket, bucket_end, count, total, estimated, measured, weighted,
+        insert into rollup_row (series_id, period, bucket, bucket_end, count, total, estimated, measured, weighted,
                             covered_from, covered_to, measured_from, measured_to)
         select series_id, 'hour', bucket, bucket + interval '1 hour', 1, 4.5, 0, 3600 * share, 0,
             bucket, bucket + share * interval '1 hour', bucket, bucket + share * interval '1 hour'

@@ -162,7 +162,9 @@ def test_order_repetition_portions_and_restarts_end_in_the_same_state(garage: Ga
     ends: list[object] = []
     for seed in range(3):
         random = Random(seed)
-        garage.connection.execute("truncate charging_session, charging_session_version, charging_session_span, rollup")
+        garage.connection.execute(
+            "truncate charging_session, charging_session_version, charging_session_span, rollup_row, rollup_block"
+        )
         garage.connection.commit()
         sessions = [session(str(index), index / 8, BEGIN - index * 37 * MINUTE, 0.5) for index in range(20)]
         sessions += [session(str(index), 3.0, BEGIN - index * 30 * MINUTE, 0.6) for index in range(0, 20, 3)]
