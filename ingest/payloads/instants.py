@@ -28,7 +28,7 @@ def of_text(found: object) -> int:
     return dated(to_micros(datetime.fromisoformat(f"{date}T{time}{fraction}{offset.upper()}")))
 
 
-def of_number(found: object, unit: int = SECOND) -> int:
+def of_number(found: object, unit: float = SECOND) -> int:
     """Return the instant of a number of ``unit`` microseconds each since 1970; raises ValueError for anything else."""
     if isinstance(found, bool) or not isinstance(found, (int, float)) or finite(found * unit) is None:
         raise ValueError(found)
