@@ -74,7 +74,7 @@ def try_(  # noqa: PLR0913, PLR0917 - every option of the command
 def _first_topic(cities: list[City], binding: str | None) -> str:
     """Return the topic on which the first device speaks, or the first one of a binding."""
     for city in cities:
-        templates = {one.name: one.template for one in city.bindings}
+        templates = {one.name: one.template(city.name) for one in city.bindings}
         for device in city.devices:
             bound = device.binding.name if device.binding else None
             if binding in {None, bound}:
@@ -91,7 +91,7 @@ def _read_by(decoder: str, on: str, city: City) -> City:
     """Return ``city`` with this decoder in the binding of the topic ``on``, if it has one."""
     levels = on.split("/")
     bindings = [
-        one if one.template.read(levels) is None else one.model_copy(update={"decoder": decoder})
+        one if one.template(city.name).read(levels) is None else one.model_copy(update={"decoder": decoder})
         for one in city.bindings
     ]
     return city.model_copy(update={"bindings": tuple(bindings)})
