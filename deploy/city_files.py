@@ -12,6 +12,7 @@ from ingest.errors import CityFileError
 from ingest.model.city import city_file, fact_names
 from ingest.model.city.assets import City
 from ingest.model.city.salvage import Rule
+from ingest.sources.pull.bound import faults as asked_faults
 from kpi_engine.baselines import names as baseline_names
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
@@ -59,4 +60,11 @@ def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:
         return names.faults(city, published)
 
-    return fact_names.faults, payload_fields.faults, unknown_factors, baseline_names.faults, fitness.faults
+    return (
+        fact_names.faults,
+        payload_fields.faults,
+        asked_faults,
+        unknown_factors,
+        baseline_names.faults,
+        fitness.faults,
+    )

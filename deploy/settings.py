@@ -126,6 +126,7 @@ class Settings(BaseSettings):
     kafka_password_file: ExistingFile | None = None
     kafka_ca_file: ExistingFile | None = None
     cities: CityFiles = []
+    accounts: Path | None = None
     data: Path = Path("data")
     http: AddressSetting = Address("127.0.0.1", 8080)
     internal: AddressSetting | None = None

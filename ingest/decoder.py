@@ -60,7 +60,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     of the device showed, in microseconds as if it were UTC, where the payload gives a time without offset: ``time`` is
     None then, and the zone of the device says when it was. ``age``: without ``time``, how many microseconds before its
     arrival it was measured, where the message says so. ``frame``: what the device sent by radio, where the message has
-    that as it was sent. ``online``: whether the message says that the device is there, or has gone.
+    that as it was sent. ``online``: whether the message says that the device is there, or has gone. ``is_estimated``:
+    the message says that its values were not read at a meter.
     """
 
     time: int | None
@@ -76,6 +77,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     age: int = 0
     frame: Frame | None = None
     online: bool | None = None
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True)

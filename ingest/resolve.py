@@ -129,7 +129,8 @@ class Resolver:
         columns.length.append(len(slots))
         columns.message.append(index)
         columns.time.append(measured_at)
-        columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
+        timed = Quality.ESTIMATED if sample.is_estimated else Quality.MEASURED
+        columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else timed)
         if sample.serial_number is not None and sample.time is not None and speaker.device:
             columns.sightings.append(Sighting(speaker.device.device_id, sample.serial_number, sample.time, index))
         if sample.online is not None and speaker.device:

@@ -188,7 +188,8 @@ class _BoundSpeakers:
 
     def _parts(self, given: Mapping[str, str], sample: Sample) -> Iterator[Part]:
         of_topic, itself = given.get(DEVICE), sample.device
-        called = itself if itself in self._speakers else of_topic
+        is_its_own = itself in self._speakers or (itself is not None and self._binding.is_asked_for)
+        called = itself if is_its_own else of_topic  # an answer on somebody else is not of whom was asked for
         if itself and PART in (itself[0], itself[-1]):
             called = itself = self._part(of_topic or "", itself)
         if called is None and itself is None and len(self._speakers) == 1:

@@ -23,6 +23,7 @@ WRITTEN = {
         "meter_version": {UPDATE},
         "observation": {INSERT, UPDATE},
         "observation_mark": {INSERT, DELETE},
+        "pull_progress": {INSERT, UPDATE},
         "quarantine": {
             INSERT,
             *(

@@ -5,19 +5,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import time_ns
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deploy import city_files, settings
+from deploy import city_files, mapping_files, settings
 from deploy.logging import configure
 from ingest.errors import MappingError
 from ingest.history import files as history
 from ingest.history import mapping_kinds
+from ingest.history.mapping import Mapping
 from ingest.history.mapping_kinds import AnyMapping
+from ingest.history.packed import unpacked
 from ingest.history.session_mapping import SessionMapping
 from ingest.model.catalogue import Catalogue
 from ingest.model.revision import Revision, number
@@ -32,9 +34,12 @@ from processors.storage.registry import registry
 from processors.storage.registry.city_changes import changes
 from processors.storage.sessions.sink import SessionSink
 
-SHIPPED: Final = Path(__file__).parents[1] / "mappings"
-
-Files = Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON lines.", exists=True, dir_okay=False)]
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        help="CSV, Parquet, JSON lines, or what the mapping reads; each may be a .gz.", exists=True, dir_okay=False
+    ),
+]
 CityName = Annotated[str, typer.Option("--city", help="A city that is registered, or a city file to register.")]
 MappingName = Annotated[
     str, typer.Option("--mapping", help="A mapping file, or the name of one that comes with Pharos.")
@@ -61,16 +66,27 @@ Issued = Annotated[
 ]
 
 
+Devices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--device",
+        metavar="ID|NAME=ID",
+        help="The native id of the device that all rows are of; or what the file calls a device, = and its native id.",
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(replay)
 
 
-def replay(
+def replay(  # noqa: PLR0913, PLR0917 - every option of the command
     files: Files,
     city: CityName,
     mapping: MappingName,
     revision: Issued = None,
+    device: Devices = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
     """Load readings or sessions from files, through the same steps as live data; a file loaded twice changes nothing.
@@ -78,17 +94,20 @@ def replay(
     Example: pharos replay --city deploy/cities/heat-meter-660.yaml --mapping heat-meter-660 meter.csv
     """
     configure("replay")
-    chosen = mapping_kinds.load(_mapping_file(mapping))
+    chosen = _of_devices(mapping_kinds.load(mapping_files.path(mapping)), device or [])
     now = time_ns() // 1000
     total = Receipt()
     with connect(settings.load().database(), "pharos replay") as connection, _progress(as_json) as progress:
         name, catalogue = _registered(connection, city)
+        if isinstance(chosen, Mapping):
+            chosen = chosen.placed(catalogue.cities[name].timezone)
         load = _loader(connection, chosen, catalogue, name, now, revision)
         for path in files:
-            task = progress.add_task(path.name, total=history.count(path, chosen.separator))
-            for rows, receipt in load.file(path):
-                total += receipt
-                progress.advance(task, rows)
+            with unpacked(path) as plain:
+                task = progress.add_task(path.name, total=history.count(plain, chosen.layout))
+                for rows, receipt in load.file(plain):
+                    total += receipt
+                    progress.advance(task, rows)
         load.finish()
     typer.echo(json.dumps({"received": total.received} | asdict(total)) if as_json else _sentence(total))
 
@@ -117,13 +136,12 @@ def _loader(  # noqa: PLR0913, PLR0917 - what is loaded, from where to where, an
     return _Loader(lambda path: readings.replay(path, stream, now))
 
 
-def _mapping_file(name: str) -> Path:
-    candidates = [Path(name), SHIPPED / f"{name}.yaml"]
-    found = next((path for path in candidates if path.is_file()), None)
-    if found is None:
-        shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
-        raise MappingError(f"--mapping {name}: no such file; mappings that come with Pharos: {shipped}")
-    return found
+def _of_devices(chosen: AnyMapping, devices: list[str]) -> AnyMapping:
+    if not devices:
+        return chosen
+    if not isinstance(chosen, Mapping):
+        raise MappingError(f"--device: {chosen.name} says itself whom its rows are of")
+    return chosen.told(devices)
 
 
 def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:

@@ -80,7 +80,7 @@ def _first_topic(cities: list[City], binding: str | None) -> str:
             bound = device.binding.name if device.binding else None
             if binding in {None, bound}:
                 native = topic(city.name, device.address, Channel.TELEMETRY)
-                return _tried(bindings[bound], device.called) if bound else native
+                return _tried(city, bindings[bound], device.called) if bound else native
     if binding is not None:
         names = [one.name for city in cities for one in city.bindings]
         fault = f"no device speaks through {binding}" if binding in names else one_of(names, binding)
@@ -88,17 +88,17 @@ def _first_topic(cities: list[City], binding: str | None) -> str:
     raise typer.BadParameter("expected a city file with a device (or PHAROS_CITIES)", param_hint="--city")
 
 
-def _tried(binding: Binding, called: str) -> str:
+def _tried(city: City, binding: Binding, called: str) -> str:
     """Return a topic on which a device speaks by its binding."""
     decoder = decoders.DECODERS.get(binding.decoder)
-    return binding.template.filled({**(decoder.tried if decoder else {}), DEVICE: called}, "any")
+    return binding.template(city.name).filled({**(decoder.tried if decoder else {}), DEVICE: called}, "any")
 
 
 def _read_by(decoder: str, on: str, city: City) -> City:
     """Return ``city`` with this decoder in the binding of the topic ``on``, if it has one."""
     levels = on.split("/")
     bindings = [
-        one if one.template.read(levels) is None else one.model_copy(update={"decoder": decoder})
+        one if one.template(city.name).read(levels) is None else one.model_copy(update={"decoder": decoder})
         for one in city.bindings
     ]
     return city.model_copy(update={"bindings": tuple(bindings)})

@@ -4,7 +4,7 @@ Looked after in a thread of its own: a database that is away leaves the rights a
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ import psycopg
 from deploy.embedded.credentials import NO_BINDINGS
 from deploy.periodic import Every
 from ingest.model.binding_rights import Rights, rights
+from ingest.model.city.assets import City
 from ingest.sources.mqtt.kept_sessions import KeptSessions
 from processors.storage.database import connect
 from processors.storage.registry.bound_cities import BoundCities
@@ -35,9 +36,11 @@ class BoundRights:
         self._granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS
         self._awaited_since: float | None = None
         self._closed = Event()
+        self.asks_services = False  # whether any city has a binding that asks one
         with closing(connect(url(), APPLICATION)) as connection:
-            listened = self._kept.filters()
-            self._granted = {key: one.heard(listened) for key, one in rights(BoundCities(connection)()).items()}
+            listened, cities = self._kept.filters(), BoundCities(connection)()
+            self._granted = {key: one.heard(listened) for key, one in rights(cities).items()}
+            self.asks_services = _asks(cities)
         self._every = Every(EVERY_SECONDS, self._look)
 
     def __call__(self) -> Mapping[tuple[str, str], Rights]:
@@ -54,7 +57,9 @@ class BoundRights:
             with closing(connect(self._url(), APPLICATION)) as connection:
                 cities = BoundCities(connection)
                 while not self._closed.wait(EVERY_SECONDS):
-                    self._take(rights(cities()))
+                    bound = cities()
+                    self.asks_services = _asks(bound)
+                    self._take(rights(bound))
         except psycopg.OperationalError:
             return  # the database is away, which whoever looks after it tells; the next look is soon
 
@@ -67,3 +72,7 @@ class BoundRights:
         self._awaited_since = self._awaited_since or time.monotonic()
         if granted == wanted or time.monotonic() - self._awaited_since > PATIENCE_SECONDS:
             self._granted, self._awaited_since = granted, None
+
+
+def _asks(cities: Iterable[City]) -> bool:
+    return any(binding.pull for city in cities for binding in city.bindings)

@@ -40,6 +40,7 @@ from processors.storage.schema.migrate import migrate
 DATABASE = "pharos"
 DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
 ROLES = tuple(DATABASE_USERS)
+ASKING_ROLE = "pull"  # started once a city asks a service for readings
 SIMULATOR_ROLE = "simulate"
 OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
@@ -66,6 +67,7 @@ class Stack:
         self._caretaker: Caretaker | None = None
         self._listener: Listener | None = None
         self._bound: BoundRights | None = None
+        self._supervisor: Supervisor | None = None
         self._secrets = service_secrets(folder.services)
         self._admission = Admission(
             self.broker,
@@ -79,6 +81,7 @@ class Stack:
 
     def start(self, supervisor: Supervisor) -> None:
         """Start every part under ``supervisor``; raise DeployError when one does not start."""
+        self._supervisor = supervisor
         self._timed(self.postgres, supervisor)
         self._database_port = self.postgres.port
         self.postgres.create_database(DATABASE)
@@ -143,6 +146,7 @@ class Stack:
             self.follow_database,
             self._admission.renew,
             _Every(1.0, self._attend),
+            _Every(1.0, self._ask_services),
             _Every(1.0, progress),
             _Every(10.0, lambda: logs.bound(self._folder.logs)),
         ]
@@ -157,6 +161,11 @@ class Stack:
 
     def _ingest_is_ready(self) -> bool:
         return "ingest" in self._internal and not _cause(f"http://{self._internal['ingest']}/ready")
+
+    def _ask_services(self) -> None:
+        if self._supervisor and self._bound and self._bound.asks_services and ASKING_ROLE not in self._internal:
+            for role in self._roles((ASKING_ROLE,)):
+                self._supervisor.start(role)
 
     def _attend(self) -> None:
         if self._caretaker:
@@ -209,7 +218,7 @@ class Stack:
         }
         if role == SIMULATOR_ROLE:
             return given | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS[role])
+        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS.get(role, "writer"))
         if role == "ingest":
             given["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
             given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)

@@ -4,6 +4,7 @@ secrets/     a password per file, random, readable by the containers' group
 tls/         the authority's certificate and key, the servers' certificates, and the names under which devices reach us
 mqtt/        who may connect to Mosquitto (see mqtt_accounts)
 cities/      the city files
+accounts/    the secrets of services that are asked, a file each
 backups/     dumps of the database
 """
 
@@ -30,7 +31,7 @@ SECRETS: Final = (*DATABASE_SECRETS, *MQTT_SECRETS.values(), *KAFKA_SECRETS, *GR
 SERVERS: Final = ("mosquitto", "kafka", "database")  # as their services are called
 LOCALHOST: Final = ("localhost", "127.0.0.1")  # where health checks and administration connect
 _MARK: Final = "deployment"
-_FOLDERS: Final = {"secrets": 0o750, "tls": 0o750, FOLDER: 0o770, "cities": 0o755, "backups": 0o770}
+_FOLDERS: Final = {"secrets": 0o750, "tls": 0o750, FOLDER: 0o770, "cities": 0o755, "accounts": 0o750, "backups": 0o770}
 
 Announce = Callable[[str], None]
 

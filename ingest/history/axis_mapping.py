@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from ingest.history.layout import FileLayout
 from ingest.model.city import fact_names
 from ingest.model.declarations.declaration import Declaration, Duration, Instant
 from ingest.model.mapped_columns import DecimalSign, KnownQuantity, Separator
@@ -103,6 +104,11 @@ class AxisMapping(Declaration):
     revision: Revision | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
+
+    @property
+    def layout(self) -> FileLayout:
+        """How its files are read."""
+        return FileLayout(self.separator)
 
     @property
     def columns(self) -> list[str]:

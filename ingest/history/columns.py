@@ -55,15 +55,19 @@ def observations(
     received_at: int,
     revision: FloatColumn | None = None,
     begin: IntColumn | None = None,
+    estimated: Mask | None = None,
 ) -> ObservationBatch:
-    """Return what was observed in the columns of some rows; ``revision`` and ``begin`` are by row."""
+    """Return what was observed in the columns of some rows; ``revision``, ``begin`` and ``estimated`` are by row."""
     row, series_id, time, value = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    quality = np.full(len(row), Quality.MEASURED, np.int64)
+    if estimated is not None:
+        quality[estimated[row]] = Quality.ESTIMATED
     return ObservationBatch(
         series_id=series_id.astype(np.int64),
         time=time.astype(np.int64),
         value=value.astype(np.float64),
         received_at=np.full(len(row), received_at, np.int64),
-        quality=np.full(len(row), Quality.MEASURED, np.int64),
+        quality=quality,
         message=row.astype(np.int64),
         revision=None if revision is None else revision[row],
         begin=None if begin is None else begin[row],

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from ingest.history.clocks import instants
 from ingest.history.mapping import TimeColumn
-from ingest.history.wall_clock import Instants
 from ingest.model.observation import IntColumn, Mask
 
 _ROW, _DEVICE, _TIME, _FIRST, _LAST, _NIGHT = "row", "device", "time", "first", "last", "night"
@@ -55,9 +55,9 @@ class _Found:
 
     def add(self, frame: pl.DataFrame, number: int, time: TimeColumn, device: str | None) -> None:
         """Look at the rows from ``number`` on."""
-        if time.column not in frame.columns or (device and device not in frame.columns):
+        if {*time.columns, *([device] if device else [])} - set(frame.columns):
             return
-        clock = Instants.of(frame[time.column], time.format, time.zone)
+        clock = instants(frame, time)
         named = frame[device].fill_null("") if device else pl.Series([""] * frame.height, dtype=pl.String)
         rows = pl.DataFrame({_ROW: np.arange(number, number + frame.height), _DEVICE: named, _TIME: clock.shown})
         timed = rows.filter(pl.col(_TIME).is_not_null())

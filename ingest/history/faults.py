@@ -11,28 +11,29 @@ from typing import Final
 import msgspec
 
 from ingest.history.format import LONGEST_RECORD, Format, format_of
+from ingest.history.layout import FileLayout
 
 _LONGEST: Final = 200  # characters of what the reader says
-_KEPT: Final = "Rows before it may be stored; when the whole file is loaded again they are known already"
+KEPT: Final = "Rows before it may be stored; when the whole file is loaded again they are known already"
 
 
-def explained(path: Path, separator: str, error: BaseException) -> str:
+def explained(path: Path, layout: FileLayout, error: BaseException) -> str:
     """Return what is wrong with a file that its reader refused with ``error``."""
-    looks = {Format.CSV: lambda: _csv(path, separator), Format.JSON_LINES: lambda: _json_lines(path)}
+    looks = {Format.CSV: lambda: _csv(path, layout), Format.JSON_LINES: lambda: _json_lines(path)}
     look = looks.get(format_of(path))
     try:
         fault = next(look(), None) if look else None
     except UnicodeDecodeError:
         fault = _not_text(path)
     first = " ".join(str(error).split("\n\n")[0].split())[:_LONGEST]
-    return f"{fault or f'cannot be read: {first}'}. {_KEPT}"
+    return f"{fault or f'cannot be read: {first}'}. {KEPT}"
 
 
-def _csv(path: Path, separator: str) -> Iterator[str]:
+def _csv(path: Path, layout: FileLayout) -> Iterator[str]:
     csv.field_size_limit(LONGEST_RECORD)
     with path.open(encoding="utf-8", newline="") as file:
-        table = csv.reader(file, delimiter=separator, strict=True)
-        number, header = 0, list[str]()
+        table = csv.reader(file, delimiter=layout.separator, strict=True)
+        number, header = 0, list(layout.header)
         try:
             for number, cells in enumerate(table, start=1):
                 header = header or cells

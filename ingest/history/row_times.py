@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from ingest.history.clocks import instants
 from ingest.history.double_hours import DoubleHours
 from ingest.history.mapping import Mapping, TimeColumn
-from ingest.history.wall_clock import Instants
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import IntColumn, Mask
 
@@ -46,8 +46,7 @@ class RowTimes:
 
     def __init__(self, frame: pl.DataFrame, mapping: Mapping, passes: Passes, first: int) -> None:
         clocks = {
-            key: _Clock(frame[clock.column], clock, passes[key].part(first, frame.height))
-            for key, clock in mapping.clocks.items()
+            key: _Clock(frame, clock, passes[key].part(first, frame.height)) for key, clock in mapping.clocks.items()
         }
         stamp = clocks[mapping.stamp]
         self.time = stamp.time
@@ -73,11 +72,11 @@ class RowTimes:
 class _Clock:
     """One column of times."""
 
-    def __init__(self, text: pl.Series, column: TimeColumn, passes: tuple[Mask, Mask]) -> None:
+    def __init__(self, frame: pl.DataFrame, column: TimeColumn, passes: tuple[Mask, Mask]) -> None:
         is_second, self._is_open = passes
-        self._instants, self._zone = Instants.of(text, column.format, column.zone), column.zone
+        self._instants, self._zone = instants(frame, column), column.zone
         self.time = self._instants.chosen(is_second)
-        self.is_given: Mask = text.is_not_null().to_numpy()
+        self.is_given: Mask = frame[column.column].is_not_null().to_numpy()
 
     def faults(self) -> Iterator[tuple[str, Mask]]:
         """Yield why times are none, and the rows of which that holds."""

@@ -14,14 +14,13 @@ import polars as pl
 
 from ingest.decoder import SERIAL_NUMBER, quoted
 from ingest.errors import MappingError
+from ingest.history.clocks import instants
 from ingest.history.columns import Observed, ValueCells, numbers, observations
 from ingest.history.declared_units import coefficients, conversions
-from ingest.history.mapping import Mapping, TimeColumn
+from ingest.history.mapping import HistoryValue, Mapping, TimeColumn
 from ingest.history.row_times import Passes, RowTimes, double_hours
-from ingest.history.wall_clock import Instants
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.given_interval import UNGIVEN
-from ingest.model.mapped_columns import ValueColumn
 from ingest.model.observation import (
     FloatColumn,
     IntColumn,
@@ -100,7 +99,7 @@ class _Resolution:
     def resolved(self) -> Resolved:
         """Resolve every column of values."""
         parts = [self._column(column) for column in self._mapping.values]
-        batch = observations(parts, self._rows.received_at, self._revision, self._times.begin)
+        batch = observations(parts, self._rows.received_at, self._revision, self._times.begin, self._estimated())
         return Resolved(batch, self._refusals, list(self._sightings()))
 
     def _revisions(self, present: npt.NDArray[np.int64]) -> FloatColumn | None:
@@ -109,8 +108,8 @@ class _Resolution:
         if not isinstance(column, TimeColumn):
             return None
         text = self._rows.frame[column.column]
-        instants = Instants.of(text, column.format, column.zone or "UTC")
-        time, timed = instants.first, instants.known & ~instants.are_double
+        issued = instants(self._rows.frame, column)
+        time, timed = issued.first, issued.known & ~issued.are_double
         number = numbers(text, self._mapping.decimal)
         revision = np.where(timed, time / MICROS_A_MILLISECOND, number)
         is_given = text.is_not_null().to_numpy()
@@ -133,11 +132,18 @@ class _Resolution:
             if device := self._devices[code]:
                 yield Sighting(device.device_id, serial, time, row)
 
-    def _column(self, column: ValueColumn) -> Observed:
+    def _estimated(self) -> Mask | None:
+        """Return which rows were not read at a meter, where a column says so."""
+        said = self._mapping.estimated
+        if said is None:
+            return None
+        return self._rows.frame[said.column].str.strip_chars().is_in(said.texts).fill_null(value=False).to_numpy()
+
+    def _column(self, column: HistoryValue) -> Observed:
         text = self._rows.frame[column.column]
         states = QUANTITIES[column.quantity].states if column.quantity in QUANTITIES else ()
         cells = ValueCells.of(text, self._mapping.decimal, states)
-        given, readable = cells.is_given & self._usable, cells.is_readable
+        given, readable = cells.is_given & self._usable & _speaking(self._rows.frame, column), cells.is_readable
         series = [device.reported(column.quantity) if device else None for device in self._devices]
         reported = np.array([one is not None for one in series], np.bool_)[self._codes]
         self._refuse_values(given & ~reported, column, Reason.UNKNOWN_QUANTITY)
@@ -178,7 +184,7 @@ class _Resolution:
         for row in np.flatnonzero(refused).tolist():
             self._refuse(row, fault, column, int(readings[row]), because)
 
-    def _refuse_values(self, refused: Mask, column: ValueColumn, reason: Reason) -> None:
+    def _refuse_values(self, refused: Mask, column: HistoryValue, reason: Reason) -> None:
         for row in np.flatnonzero(refused).tolist():
             self._refuse(row, (reason, column.quantity), column.column, 1)
 
@@ -197,8 +203,17 @@ class _Resolution:
 
 def _present(frame: pl.DataFrame, mapping: Mapping) -> npt.NDArray[np.int64]:
     """Return the number of values each row holds."""
-    counted = frame.select(pl.sum_horizontal(pl.col(one.column).is_not_null().cast(pl.Int64) for one in mapping.values))
-    return counted.to_series().to_numpy()
+    parts = [frame[one.column].is_not_null().to_numpy() & _speaking(frame, one) for one in mapping.values]
+    counted: IntColumn = np.sum(parts, axis=0, dtype=np.int64)
+    return counted
+
+
+def _speaking(frame: pl.DataFrame, column: HistoryValue) -> Mask:
+    """Return which rows a column of values speaks in."""
+    mask = np.ones(frame.height, np.bool_)
+    for name, text in column.when.items():
+        mask &= (frame[name].str.strip_chars() == text).fill_null(value=False).to_numpy()
+    return mask
 
 
 def _devices(
@@ -207,7 +222,7 @@ def _devices(
     """Return a code per row, and the device each code stands for."""
     if mapping.device.column is None:
         return np.zeros(frame.height, np.int64), [catalogue.devices.get((city, str(mapping.device.native_id)))]
-    ids = frame[mapping.device.column].fill_null("")
+    ids, called = frame[mapping.device.column].fill_null(""), mapping.device.ids
     unique = ids.unique(maintain_order=True)
     codes = ids.replace_strict(unique, pl.arange(len(unique), eager=True), return_dtype=pl.Int64)
-    return codes.to_numpy(), [catalogue.devices.get((city, native_id)) for native_id in unique]
+    return codes.to_numpy(), [catalogue.devices.get((city, called.get(one, one))) for one in unique]

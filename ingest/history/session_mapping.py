@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
+from ingest.history.layout import FileLayout
 from ingest.model.declarations.declaration import Day, Declaration
 from ingest.model.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
 from ingest.model.quantities.units import conversion
@@ -73,6 +74,11 @@ class SessionMapping(Declaration):
     complete: Days | None = None
     separator: Separator = ","
     decimal: DecimalSign = "."
+
+    @property
+    def layout(self) -> FileLayout:
+        """How its files are read."""
+        return FileLayout(self.separator)
 
     @property
     def columns(self) -> list[str]:

@@ -37,6 +37,19 @@ class Instants:
         (earliest, known), (latest, _) = micros(first), micros(second)
         return cls(local, earliest, latest, known)
 
+    @classmethod
+    def since_1970(cls, text: pl.Series, unit: float) -> "Instants":
+        """Read a column of numbers of ``unit`` microseconds each since 1970."""
+        numbers = text.str.strip_chars().cast(pl.Float64, strict=False) * unit
+        inside = numbers.is_between(EARLIEST, LATEST).fill_null(value=False)
+        found = pl.select(pl.when(inside).then(numbers.round()).cast(pl.Int64)).to_series()
+        instants, known = micros(found.cast(pl.Datetime("us", "UTC")))
+        return cls(found, instants, instants, known)
+
+    def later(self, microseconds: int) -> "Instants":
+        """Return the instants so much later, of what clocks showed before."""
+        return Instants(self.shown, self.first + microseconds, self.second + microseconds, self.known)
+
     @property
     def are_double(self) -> Mask:
         """Which times clocks show twice."""

@@ -41,10 +41,11 @@ def rights(cities: Iterable[City]) -> Mapping[tuple[str, str], Rights]:
     devices = set()
     for city in cities:
         devices |= {(city.name, device.address) for device in city.devices}
-        templates = {binding.name: binding.template for binding in city.bindings if binding.gateway is None}
-        for binding in city.bindings:
+        published = [binding for binding in city.bindings if binding.pull is None]
+        templates = {binding.name: binding.template(city.name) for binding in published if binding.gateway is None}
+        for binding in published:
             if binding.gateway is not None:
-                granted[city.name, binding.gateway] += _rights(binding.template, {})
+                granted[city.name, binding.gateway] += _rights(binding.template(city.name), {})
         for device in city.devices:
             if device.binding and (template := templates.get(device.binding.name)):
                 granted[city.name, device.address] += _rights(template, {DEVICE: device.called})

@@ -46,7 +46,10 @@ class BoundDevice:
 
 @dataclass(frozen=True)
 class BoundTopics:
-    """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields."""
+    """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields.
+
+    ``is_asked_for``: its payloads are the answers of a service, and nobody publishes them.
+    """
 
     city: str
     name: str
@@ -55,6 +58,7 @@ class BoundTopics:
     devices: Mapping[str, tuple[BoundDevice, ...]]
     gateway: str | None = None
     mapping: PayloadMapping | None = None
+    is_asked_for: bool = False
 
 
 class Bindings:
@@ -73,8 +77,8 @@ class Bindings:
 
     @cached_property
     def filters(self) -> tuple[str, ...]:
-        """The MQTT filters of all topics that are bound; the same object each time."""
-        return tuple(dict.fromkeys(bound.template.filter for bound in self))
+        """The MQTT filters of all topics that are bound and published on; the same object each time."""
+        return tuple(dict.fromkeys(bound.template.filter for bound in self if not bound.is_asked_for))
 
     def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:
         """Return the binding of a topic, and what the topic says for its placeholders; None where it has none."""
@@ -93,5 +97,12 @@ def _of(city: City) -> Iterator[BoundTopics]:
     for binding in city.bindings:
         speaking = {called: tuple(sharing) for called, sharing in devices[binding.name].items()}
         yield BoundTopics(
-            city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway, binding.mapping
+            city.name,
+            binding.name,
+            binding.template(city.name),
+            binding.decoder,
+            speaking,
+            binding.gateway,
+            binding.mapping,
+            binding.pull is not None,
         )

@@ -3,6 +3,7 @@
 What polars would only refuse in the middle of a file is refused where it is declared.
 """
 
+from enum import StrEnum
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ from pydantic import AfterValidator, model_validator
 from ingest.model.declarations.declaration import Declaration
 from ingest.model.declarations.expected import found, one_of
 from ingest.model.quantities.quantity import QUANTITIES
+from ingest.model.time import SECOND
 
+CITY_ZONE: Final = "city"  # the zone of the city that rows are loaded into
 _TAKEN: Final = frozenset('"\r\n')
 
 
@@ -37,6 +40,10 @@ def _iana_zone(zone: str) -> str:
     return zone
 
 
+def _iana_zone_or_city(zone: str) -> str:
+    return zone if zone == CITY_ZONE else _iana_zone(zone)
+
+
 def _time_format(text: str) -> str:
     expected = "expected how wall-clock times are written, such as %d.%m.%Y %H:%M"
     try:
@@ -57,8 +64,31 @@ def _known_quantity(name: str) -> str:
 Separator = Annotated[str, AfterValidator(_one_character)]
 DecimalSign = Annotated[str, AfterValidator(_decimal_sign)]
 Zone = Annotated[str, AfterValidator(_iana_zone)]
+ZoneOrCity = Annotated[str, AfterValidator(_iana_zone_or_city)]
 TimeFormat = Annotated[str, AfterValidator(_time_format)]
 KnownQuantity = Annotated[str, AfterValidator(_known_quantity)]
+
+
+class Epoch(StrEnum):
+    """Times as numbers since 1970-01-01T00:00Z."""
+
+    SECONDS = "s"
+    MILLISECONDS = "ms"
+    MICROSECONDS = "us"
+    NANOSECONDS = "ns"
+
+    @property
+    def micros(self) -> float:
+        """Microseconds of one."""
+        return _MICROS[self]
+
+
+_MICROS: Final = {
+    Epoch.SECONDS: SECOND,
+    Epoch.MILLISECONDS: SECOND // 1000,
+    Epoch.MICROSECONDS: 1,
+    Epoch.NANOSECONDS: 0.001,
+}
 
 
 class DeviceOf(Declaration):

@@ -13,10 +13,9 @@ from pydantic import Field, model_validator
 from ingest.errors import UnitError
 from ingest.model import json_path
 from ingest.model.declarations.declaration import Declaration
-from ingest.model.mapped_columns import DecimalSign, DeviceOf, Separator, TimeFormat, ValueColumn, Zone
+from ingest.model.mapped_columns import DecimalSign, DeviceOf, Epoch, Separator, TimeFormat, ValueColumn, Zone
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import conversion
-from ingest.model.time import SECOND
 
 _LONGEST: Final = 255  # characters of a column
 
@@ -26,18 +25,6 @@ class RowFormat(StrEnum):
 
     JSON = "json"
     CSV = "csv"
-
-
-class Epoch(StrEnum):
-    """Times as numbers since 1970-01-01T00:00Z."""
-
-    SECONDS = "s"
-    MILLISECONDS = "ms"
-
-    @property
-    def micros(self) -> int:
-        """Microseconds of one."""
-        return SECOND if self is Epoch.SECONDS else SECOND // 1000
 
 
 class PayloadTime(Declaration):

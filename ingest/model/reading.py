@@ -1,6 +1,7 @@
 """What kinds of readings there are, and how much one of them can be trusted."""
 
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class ReadingKind(StrEnum):
@@ -27,8 +28,12 @@ class Stamping(StrEnum):
     END = "end"
 
 
+QUALITIES: Final = "measured, arrival_time where the device gave no time, or estimated where its source says so."
+
+
 class Quality(IntEnum):
     """Quality of one reading; the smaller, the better, and conflicts prefer the better."""
 
     MEASURED = 0  # timed by the device
     ARRIVAL_TIME = 1  # the device gave no time: it carries the time of its arrival
+    ESTIMATED = 2  # not read at the meter: who sends it says that somebody estimated or modelled it

@@ -40,7 +40,7 @@ def _is_usual(text: str) -> bool:
     return signs == _SIGNS and text.isascii() and (len(text) == _WHOLE_SECONDS or text[19] == ".")
 
 
-def of_number(found: object, unit: int = SECOND) -> int:
+def of_number(found: object, unit: float = SECOND) -> int:
     """Return the instant of a number of ``unit`` microseconds each since 1970; raises ValueError for anything else."""
     if isinstance(found, bool) or not isinstance(found, (int, float)) or finite(found * unit) is None:
         raise ValueError(found)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ingest.model.freshness import LastSeen, State, state
 from ingest.model.quantities.quantity import QUANTITIES
-from ingest.model.reading import Quality
+from ingest.model.reading import QUALITIES, Quality
 from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer
@@ -32,7 +32,7 @@ class LatestValue(Answer):
     value: float | None = Field(description="In `unit`; a register's total, not an amount; of a state, its place.")
     state: str | None = Field(description="Of a state, its name; otherwise null.")
     time: datetime | None = Field(description="When it was true.")
-    quality: str | None = Field(description="measured, or arrival_time where the device gave no time.")
+    quality: str | None = Field(description=QUALITIES)
 
 
 class Device(Answer):

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ingest.model.observation import IntColumn
-from ingest.model.reading import Quality, ReadingKind
+from ingest.model.reading import QUALITIES, Quality, ReadingKind
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.export.scope import SeriesScope, series_of
@@ -34,7 +34,7 @@ COLUMNS: Final = (
     TableColumn("begin", ColumnKind.INSTANT, "When its interval began, where its source gave that."),
     TableColumn("value", ColumnKind.NUMBER, "In the unit of the row; of a state, its place among the states."),
     TableColumn("state", ColumnKind.TEXT, "Of a state, its name."),
-    TableColumn("quality", ColumnKind.TEXT, "measured, or arrival_time where the device gave no time."),
+    TableColumn("quality", ColumnKind.TEXT, QUALITIES),
     TableColumn("flags", ColumnKind.TEXT, "What it was judged to be: outlier, rate, stuck, excursion."),
     TableColumn("rejected", ColumnKind.BOOLEAN, "Whether aggregates and indicators leave it out."),
     TableColumn("received_at", ColumnKind.INSTANT, "When it arrived."),

@@ -40,7 +40,7 @@ class History:
         """
         self._check_length(path)
         first, passes = 0, self._double_hours(path)
-        for frame in files.rows(path, self.mapping.separator):
+        for frame in files.rows(path, self.mapping.layout):
             for rows, resolved in self._parts(Rows(frame, f"replay/{path.name}", now), first, passes):
                 taken = 0
                 for portion in _portions(resolved):
@@ -70,7 +70,7 @@ class History:
         """Tell double hours of a file apart, which takes all of its rows; times of an axis are never double."""
         if isinstance(self.mapping, AxisMapping):
             return None
-        return double_hours(lambda: files.rows(path, self.mapping.separator), self.mapping)
+        return double_hours(lambda: files.rows(path, self.mapping.layout), self.mapping)
 
     def _resolve(self, rows: Rows, first: int, passes: Passes | None) -> Resolved:
         """Resolve rows of which the first one has a number within its file."""
@@ -87,7 +87,7 @@ class History:
     def _check_length(self, path: Path) -> None:
         """Refuse a file that is shorter or longer than the axis of its mapping: its rows would be at other times."""
         expected = self.mapping.axis.rows if isinstance(self.mapping, AxisMapping) else None
-        found = None if expected is None else files.count(path, self.mapping.separator)
+        found = None if expected is None else files.count(path, self.mapping.layout)
         if found != expected:
             raise MappingError(f"{path}: expected {expected} rows by the axis of {self.mapping.name}, not {found}")
 

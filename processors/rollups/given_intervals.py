@@ -39,7 +39,7 @@ class GivenIntervals:
 
 
 def attached(connection: Connection, readings: Readings, series_id: Ints, slots: Ints) -> Readings:
-    """Return readings with what was given of the begins of those of some ``slots``."""
+    """Return readings with what was given of the begins of those of some ``slots``, and which of them are estimated."""
     first = np.searchsorted(readings.slot, slots, side="left")
     end = np.searchsorted(readings.slot, slots, side="right")
     is_read = first < end
@@ -47,10 +47,11 @@ def attached(connection: Connection, readings: Readings, series_id: Ints, slots:
     found = chosen(connection, Spans(series_id[slots], readings.time[first], readings.time[end - 1]))
     if not len(found):
         return readings
-    begin = np.full(len(readings), ABSENT)
+    begin, estimated = np.full(len(readings), ABSENT), np.zeros(len(readings), np.bool_)
     for number in np.unique(found.slot).tolist():
         own, of = slice(first[number], end[number]), found.slot == number
         row = first[number] + np.searchsorted(readings.time[own], found.time[of])
         is_held = (readings.time[row] == found.time[of]) & (readings.value[row] == found.value[of])
         begin[row[is_held]] = found.begin[of][is_held]
-    return replace(readings, begin=begin)
+        estimated[row[is_held]] = found.estimated[of][is_held]
+    return replace(readings, begin=begin, estimated=estimated)

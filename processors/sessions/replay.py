@@ -34,7 +34,7 @@ class SessionHistory:
         ``now`` is the time of arrival. Replaying a file again changes nothing. Raises MappingError or HistoryError when
         the file is not what the mapping says; what was committed before stays.
         """
-        for frame in files.rows(path, self.mapping.separator):
+        for frame in files.rows(path, self.mapping.layout):
             rows = mapped(Rows(frame, f"replay/{path.name}", now), self.mapping)
             yield frame.height, self._store(rows, sink)
 

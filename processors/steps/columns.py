@@ -67,12 +67,14 @@ class Readings(ColumnTable):
     """Readings sorted by slot, then time; ``slot`` indexes the windows they were read for.
 
     ``begin``: of intervals, when they begin where that is given, else ABSENT; None where it is given of none.
+    ``estimated``: of the same intervals, which were not read at a meter, as their source says.
     """
 
     slot: Ints
     time: Ints
     value: Floats
     begin: Ints | None = None
+    estimated: Mask | None = None
 
     @property
     def earliest_begin(self) -> int:

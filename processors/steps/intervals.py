@@ -7,6 +7,8 @@ midnights, first days of months) lies on the grid, so that an hour's amount is t
 Stamps are off by a moment: an interval that begins no further from the end of the one before than the tolerance begins
 there, whether the stamps leave a hole or overlap, and its amount is whole.
 
+An amount that its source says was estimated is counted as such, and is no measurement.
+
 No instant counts twice. Where an interval begins before the one before it ended, it counts from there on, and of its
 amount the part that belongs to this time; that part is no measurement any more.
 """
@@ -34,6 +36,9 @@ def stretches(readings: Readings, lengths: Lengths) -> Stretches:
     is_again = ~is_whole & (left_over <= meant.tolerance)
     share = np.where(is_whole, 1.0, np.where(is_again, 0.0, left_over / (meant.end - meant.begin)))
     unused, known = np.zeros(len(readings)), np.ones(len(readings), np.bool_)
+    is_measured = is_whole | is_again
+    if readings.estimated is not None:
+        is_measured &= ~readings.estimated
     table = Stretches(
         slot=readings.slot,
         begin=begin,
@@ -41,7 +46,7 @@ def stretches(readings: Readings, lengths: Lengths) -> Stretches:
         amount=readings.value * share,
         value=unused,
         slope=unused,
-        tier=np.where(is_whole | is_again, np.int8(MEASURED), np.int8(ESTIMATED)),
+        tier=np.where(is_measured, np.int8(MEASURED), np.int8(ESTIMATED)),
         begins_known=known,
         ends_known=known,
     )

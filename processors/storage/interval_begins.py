@@ -13,9 +13,10 @@ import numpy as np
 
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import IntColumn, ObservationBatch
+from ingest.model.reading import Quality
 from ingest.model.revision import UNREVISED
 from ingest.model.time import from_micros
-from processors.steps.columns import Floats, Ints, Spans
+from processors.steps.columns import Floats, Ints, Mask, Spans
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
@@ -52,12 +53,16 @@ class IntervalBegins:
 
 @dataclass(frozen=True)
 class Begins:
-    """The begin that holds of values of readings, sorted by slot and time; slots are the rows of what was asked for."""
+    """The begin that holds of values of readings, sorted by slot and time; slots are the rows of what was asked for.
+
+    ``estimated``: which of the readings were not read at a meter, as their source says.
+    """
 
     slot: Ints
     time: Ints
     value: Floats
     begin: Ints
+    estimated: Mask
 
     def __len__(self) -> int:
         return len(self.slot)
@@ -65,13 +70,15 @@ class Begins:
 
 def chosen(connection: Connection, spans: Spans) -> Begins:
     """Return the begins of readings in [start, end] of each span."""
-    slot, time, value, begin = _read(connection, SQL["interval_begin_chosen"], spans, (_ROW, _TIME, _NUMBER, _TIME))
+    types = (_ROW, _TIME, _NUMBER, _TIME, ColumnType.SMALLINT)
+    slot, time, value, begin, quality = _read(connection, SQL["interval_begin_chosen"], spans, types)
     order = np.lexsort((time, slot))
     return Begins(
         slot[order].astype(np.int64) - 1,
         time[order].astype(np.int64),
         value[order].astype(np.float64),
         begin[order].astype(np.int64),
+        quality[order] == Quality.ESTIMATED,
     )
 
 

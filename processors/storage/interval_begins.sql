@@ -78,8 +78,14 @@ with wanted as (
             where own.slot = chosen.slot and own.time = chosen.time and own.value = conflict.value
         )
 )
-select array_agg(slot), array_agg(time), array_agg(value), array_agg(begin)
+select array_agg(slot), array_agg(found.time), array_agg(found.value), array_agg(begin), array_agg(coalesce(quality, 0::smallint))
 from (select slot, time, value, begin from chosen union all select * from corrected) as found
+join wanted using (slot)
+left join lateral (
+    select quality from observation
+    where observation.series_id = wanted.series_id and observation.time = found.time
+    limit 1
+) as effective on true
 
 -- name: interval_begin_earliest
 -- The earliest begin that readings of some series gave in some spans of time, whichever of their values came with it;

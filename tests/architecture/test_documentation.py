@@ -156,7 +156,7 @@ def test_the_example_of_a_mapping_reads_its_rows_into_the_example_of_a_city(tmp_
     (tmp_path / "mapping.yaml").write_text(_block("mapping-file.md", "yaml"), encoding="utf-8")
     (tmp_path / "archive.csv").write_text(_block("mapping-file.md", "csv"), encoding="utf-8")
     declared = mapping.load(tmp_path / "mapping.yaml")
-    frame = pl.concat(files.rows(tmp_path / "archive.csv", declared.separator))
+    frame = pl.concat(files.rows(tmp_path / "archive.csv", declared.layout))
     catalogue = Catalogue([city], provisional_ids([city]))
     resolved = resolve(Rows(frame, "replay/archive.csv", 0), declared, catalogue, city.name)
     assert len(resolved.batch) == 5

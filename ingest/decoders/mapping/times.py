@@ -10,7 +10,8 @@ import polars as pl
 
 from ingest.local_times import instants as meant_by
 from ingest.model import revision
-from ingest.model.payload_mapping import Epoch, PayloadTime
+from ingest.model.mapped_columns import Epoch
+from ingest.model.payload_mapping import PayloadTime
 from ingest.model.time import to_micros
 from ingest.payloads import instants
 from ingest.payloads.document import named
@@ -19,6 +20,8 @@ from ingest.payloads.fields import finite
 _EXPECTED: Final = {
     Epoch.SECONDS: "seconds since 1970",
     Epoch.MILLISECONDS: "milliseconds since 1970",
+    Epoch.MICROSECONDS: "microseconds since 1970",
+    Epoch.NANOSECONDS: "nanoseconds since 1970",
     None: "RFC 3339 with offset",
 }
 

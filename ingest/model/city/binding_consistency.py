@@ -27,11 +27,12 @@ Faults = Iterator[tuple[str, str]]
 def faults(city: City) -> Faults:
     """Yield what is wrong with the bindings of a city and with the devices that speak through them."""
     for index, binding in enumerate(city.bindings):
-        yield from _topic(f"bindings[{index}]", binding)
+        if binding.topic is not None:
+            yield from _topic(f"bindings[{index}]", binding, binding.template(city.name))
     for (_, one), (second, other) in combinations(enumerate(city.bindings), 2):
         if one.name == other.name:
             yield f"bindings[{second}].name", f"expected a name of its own, {one.name!r} is another binding's too"
-        elif one.template.overlaps(other.template):
+        elif one.template(city.name).overlaps(other.template(city.name)):
             expected = f"expected topics of one binding each; some are also those of {one.name} ({one.topic})"
             yield f"bindings[{second}].topic", expected
     bindings = {binding.name: binding for binding in city.bindings}
@@ -40,8 +41,7 @@ def faults(city: City) -> Faults:
     yield from _shared_fields(city)
 
 
-def _topic(key: str, binding: Binding) -> Faults:
-    template = binding.template
+def _topic(key: str, binding: Binding, template: TopicTemplate) -> Faults:
     if template.levels[0] in OWN or any(template.overlaps(native) for native in NATIVE):
         yield f"{key}.topic", "expected topics that are none of the native ones, pharos/v1/{city}/{device}/telemetry"
     if binding.gateway is None and not template.names_device:

@@ -1,7 +1,7 @@
 """How much the sources of a city's readings count where several give different values of one reading.
 
-A source is a way of arrival: ``mqtt``, ``kafka``, or ``replay:`` and the name of a mapping. The higher rank wins,
-whatever the values and whenever they were issued; what is not declared has rank 0.
+A source is a way of arrival: ``mqtt``, ``kafka``, ``replay:`` and the name of a mapping, or ``pull:`` and the name of
+a binding. The higher rank wins, whatever the values and whenever they were issued; what is not declared has rank 0.
 """
 
 from typing import Annotated, Final
@@ -13,8 +13,11 @@ HIGHEST: Final = 100  # above it stands only what people correct by hand
 
 def _declarable(name: str) -> str:
     kind, _, mapping = name.partition(":")
-    if name not in {"mqtt", "kafka"} and not (kind == "replay" and mapping):
-        raise ValueError("expected mqtt, kafka, or replay: and the name of a mapping, such as replay:settlement")
+    if name not in {"mqtt", "kafka"} and not (kind in {"replay", "pull"} and mapping):
+        raise ValueError(
+            "expected mqtt, kafka, replay: and the name of a mapping, such as replay:settlement, or pull: and the name "
+            "of a binding"
+        )
     return name
 
 

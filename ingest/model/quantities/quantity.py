@@ -174,6 +174,8 @@ _TABLE: Final = (
     ),
     _held("grid_emission_factor", "Emission factor of the grid", "kg/kWh", (0.0, 5.0), FACTOR),
     _held("grid_renewable_share", "Renewable share of the grid", "percent", (0.0, 100.0), MIX),
+    # The limits of the European day-ahead market have been -0.5 and 5 EUR/kWh; they move, and scarcity goes beyond.
+    _held("electricity_price", "Electricity price", "EUR/kWh", (-5.0, 20.0), SWITCHED),
 )
 
 QUANTITIES: Final[dict[str, Quantity]] = {quantity.name: quantity for quantity in _TABLE}

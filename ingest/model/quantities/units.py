@@ -45,6 +45,8 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "kg": "kilogram",
     "t": "metric_ton",
     "EUR": "euro",
+    "EUR/kWh": "euro / kilowatt_hour",
+    "EUR/MWh": "euro / megawatt_hour",
     "kg/kWh": "kilogram / kilowatt_hour",
     "g/kWh": "gram / kilowatt_hour",
     "t/MWh": "metric_ton / megawatt_hour",

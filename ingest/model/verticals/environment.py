@@ -11,7 +11,9 @@ VERTICAL: Final = Vertical(
     device_types=(
         WEATHER_STATION,
         DeviceType(
-            name="grid_signal", title="Grid signal", quantities=("grid_emission_factor", "grid_renewable_share")
+            name="grid_signal",
+            title="Grid signal",
+            quantities=("grid_emission_factor", "grid_renewable_share", "electricity_price"),
         ),
     ),
 )

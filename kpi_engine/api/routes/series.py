@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
 from ingest.model.quantities.quantity import Quantity
-from ingest.model.reading import Quality, ReadingKind
+from ingest.model.reading import QUALITIES, Quality, ReadingKind
 from ingest.model.time import DAY, HOUR, SECOND
 from kpi_engine.api import residuals, series
 from kpi_engine.api.access import Access, Resource, seeing
@@ -65,7 +65,7 @@ class Observation(Answer):
     )
     value: float = Field(description="In the series' unit; of a state, its place in `states` of the series.")
     state: str | None = Field(description="Of a state, its name; otherwise null.")
-    quality: str = Field(description="measured, or arrival_time where the device gave no time.")
+    quality: str = Field(description=QUALITIES)
     received_at: datetime = Field(description="When it arrived.")
     flags: list[str] = Field(
         description="What it was judged to be beside its neighbours: outlier, rate (a change too fast to be), stuck; "

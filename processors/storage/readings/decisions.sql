@@ -41,7 +41,8 @@ where contested.differs
     )
 
 -- name: conflict_resolve
--- Make the best value of every contested key the effective one, and mark the keys whose effective value changes.
+-- Make the best value of every contested key the effective one, and mark the keys whose effective value changes, or
+-- whether it is estimated (2).
 -- An insert that meets its key finds it in a compressed chunk by that key; an update would decompress the chunk first.
 with best as (
     select distinct on (series_id, time) series_id, time, value, conflict.source_id, quality, received_at
@@ -52,11 +53,11 @@ with best as (
     insert into observation_mark (series_id, from_time, to_time)
     select best.series_id, best.time, best.time
     from best left join lateral (
-        select value from observation
+        select value, quality from observation
         where observation.series_id = best.series_id and observation.time = best.time
         limit 1
     ) as effective on true
-    where effective.value is distinct from best.value
+    where (effective.value, effective.quality = 2) is distinct from (best.value, best.quality = 2)
 )
 insert into observation (series_id, time, value, source_id, quality, received_at)
 select series_id, time, value, source_id, quality, received_at from best

@@ -127,7 +127,20 @@ where contested.differs
 
 -- name: observation_claim
 -- The effective reading came in again from a better source, in better quality or with an earlier arrival: it stands on
--- that. An insert that meets its key finds it in a compressed chunk by that key; an update would decompress the chunk.
+-- that, and is marked where it was estimated (2) until now. An insert that meets its key finds it in a compressed chunk
+-- by that key; an update would decompress the chunk.
+with read_after_all as (
+    insert into observation_mark (series_id, from_time, to_time)
+    select distinct series_id, time, time
+    from contested
+    join incoming using (series_id, time)
+    cross join lateral (
+        select quality from observation
+        where observation.series_id = incoming.series_id and observation.time = incoming.time
+        limit 1
+    ) as effective
+    where not differs and effective.quality = 2 and incoming.quality <> 2
+)
 insert into observation (series_id, time, value, source_id, quality, received_at)
 select distinct on (series_id, time) series_id, time, value, incoming.source_id, quality, received_at
 from contested join incoming using (series_id, time) join source using (source_id)

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from ingest.decoders import DECODERS
+from ingest.model.bindings import Bindings
 from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from ingest.model.time import to_micros
@@ -29,10 +30,10 @@ def test_the_message_of_a_page_is_stored_whole_by_its_city_file(name: str, tmp_p
     declared = next(place for place, (kind, _) in enumerate(blocks) if kind == "yaml")
     (tmp_path / "city.yaml").write_text(blocks[declared][1], encoding="utf-8")
     city = city_file.load(tmp_path / "city.yaml")
-    (binding,) = city.bindings
+    (bound,) = Bindings([city])
     field = next((series.field for series in city.devices[0].series if series.field), "any")
     device = city.devices[0].called.partition(":")[0]
-    topic = binding.template.filled({**DECODERS[binding.decoder].tried, "device": device, "field": field}, "any")
+    topic = bound.template.filled({**DECODERS[bound.decoder].tried, "device": device, "field": field}, "any")
     shown = blocks[declared + 1][1]
     message = RawMessage(topic, bytes.fromhex(shown) if name in IN_HEXADECIMAL else shown.encode(), ARRIVAL)
     found = trial(message, [city], DECODERS["pharos"])

@@ -2,8 +2,9 @@
 
 ``golden/DECODER/CASE/payload.*`` with ``expected.json``: the samples in their order, each with what it says of
 ``time``, ``begin``, ``end`` (RFC 3339), ``local`` (the same without offset), ``age``, ``device``, ``frame``,
-``values``, ``texts``, ``units``, ``serial_number``, ``revision`` and the reasons of its ``flaws``; what it does not say
-is left out. Of a payload that is refused as a whole it is an object that says why: ``{"refused": sentence}``.
+``values``, ``texts``, ``units``, ``serial_number``, ``revision``, ``is_estimated`` and the reasons of its ``flaws``;
+what it does not say is left out. Of a payload that is refused as a whole it is an object that says why:
+``{"refused": sentence}``.
 """
 
 import json
@@ -42,6 +43,7 @@ def said(sample: Sample) -> dict[str, Any]:
         "units": dict(sample.units),
         "serial_number": sample.serial_number,
         "revision": sample.revision,
+        "is_estimated": sample.is_estimated or None,
         "flaws": [flaw.reason.value for flaw in sample.flaws],
     }
     return spoken(found)

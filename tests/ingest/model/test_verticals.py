@@ -29,7 +29,7 @@ from ingest.model.verticals import VERTICALS
             "indoor_climate_sensor",
             {"indoor_temperature", "relative_humidity", "co2_concentration"},
         ),
-        ("environment", "grid_signal", {"grid_emission_factor", "grid_renewable_share"}),
+        ("environment", "grid_signal", {"grid_emission_factor", "grid_renewable_share", "electricity_price"}),
         (
             "environment",
             "weather_station",

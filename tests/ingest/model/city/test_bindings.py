@@ -11,6 +11,7 @@ from ingest.model.bindings import Bindings
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.payload_fields import faults
+from ingest.sources.pull.bound import faults as asked_faults
 from tests import towns
 from tests.towns import Declared, electricity_meter, sending
 
@@ -180,3 +181,46 @@ def test_rights_are_those_of_topics_that_ingest_listens_to() -> None:
     granted = rights([towns.city(PLUG, bindings=[ZIGBEE])])["harbour", "bridge"]
     assert granted.heard([]).bound == ()
     assert granted.heard(["zigbee2mqtt/+"]) == granted
+
+
+HUB = {"name": "hub", "decoder": "eloverblik", "pull": {"since": "2026-01-01", "account": "meters"}}
+
+
+def test_what_is_asked_for_is_published_by_nobody() -> None:
+    meter = electricity_meter(sending("electricity_energy", kind="interval"), binding="hub")
+    city = City.model_validate(towns.city_document(meter, bindings=[HUB]))
+    (bound,) = Bindings([city])
+    assert bound.template.text == f"pharos/pull/{city.name}/hub/{{device}}"
+    assert (Bindings([city]).filters, rights([city])) == ((), {})
+    kept = city.model_dump(mode="json")
+    assert kept["bindings"] == [HUB | {"gateway": None}]
+    assert City.model_validate(kept) == city
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ({"pull": None}, "bindings[0]: expected either topic, on which devices publish, or pull"),
+        ({"topic": "x/{device}"}, "bindings[0]: expected either topic, on which devices publish, or pull"),
+        ({"gateway": "bridge"}, "bindings[0]: expected a gateway of topics only"),
+        ({"pull": {"account": "meters"}}, "bindings[0].pull.since"),
+        ({"pull": {"since": "2026-01-01", "url": "https://x"}}, "bindings[0].pull.url: there is no such key"),
+    ],
+)
+def test_a_binding_is_of_topics_or_asks(keys: Declared, fault: str) -> None:
+    meter = electricity_meter(sending("electricity_energy", kind="interval"), binding="hub")
+    assert any(one.startswith(fault) for one in told(meter, bindings=[{**HUB, **keys}]))
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ({"decoder": "pharos"}, "bindings[0].decoder: expected a service that can be asked"),
+        ({"pull": {"since": "2026-01-01"}}, "bindings[0].pull: expected account: the name of the file that holds"),
+        ({"decoder": "elering", "pull": {"since": "2026-01-01"}}, None),
+    ],
+)
+def test_a_service_that_is_asked_exists_and_has_its_account(keys: Declared, fault: str | None) -> None:
+    city = City.model_validate(towns.city_document(electricity_meter("electricity_energy"), bindings=[{**HUB, **keys}]))
+    found = [f"{key}: {expected}" for key, expected in asked_faults(city)]
+    assert [one.startswith(fault or "") for one in found] == [True] * (fault is not None)

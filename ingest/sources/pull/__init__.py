@@ -1,0 +1,1 @@
+"""Services that are asked for readings: how each is asked, with which account, and how patiently."""
