@@ -81,7 +81,8 @@ class Decoder:
     field whose unit the format fixes and whose name only the topic tells; of the others the sample says it.
     ``foreign``: its devices were not made for Pharos, so what nobody declared (a battery, a signal strength) is left
     out, where the native payload has a flaw.
-    ``spelling`` returns the name of a device as its samples spell it.
+    ``spelling`` returns the name of a device as its samples spell it. ``topics``: templates of those on which its
+    devices speak where nobody set them up otherwise.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Decoder:
     units: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
     spelling: Callable[[str], str] = str
+    topics: tuple[str, ...] = ()
 
 
 def quoted(value: object) -> str:

@@ -1,0 +1,43 @@
+-- name: retaking_newest
+-- The number of the last message that was refused.
+select coalesce(max(quarantine_id), 0) from quarantine
+
+-- name: retaking_next
+-- The next refused messages of a choice, by number, that can be taken once more: as they came, and by a broker, since a
+-- row of a file says nothing without the mapping of its file.
+select quarantine_id
+from quarantine join source using (source_id)
+where payload is not null and not is_summary and source.name not like 'replay:%%' and topic <> ''
+    and quarantine_id > %(beyond)s and quarantine_id <= %(through)s
+    and (%(city)s::text is null or quarantine.city = %(city)s)
+    and (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
+    and (%(device)s::text is null or device = %(device)s)
+    and (%(reason)s::text is null or reason = %(reason)s)
+    and (%(origin)s::text is null or origin = %(origin)s)
+    and (%(from_time)s::timestamptz is null or last_received_at >= %(from_time)s)
+    and (%(to_time)s::timestamptz is null or last_received_at < %(to_time)s)
+    and (%(quarantine_id)s::bigint is null or quarantine_id = %(quarantine_id)s)
+order by quarantine_id
+limit %(limit)s
+for update of quarantine skip locked
+
+-- name: retaking_whole
+-- All that was refused of the messages of some rows, by whatever reason, as it came.
+select other.quarantine_id as number, source.name as source, other.topic, other.payload, other.reason, other.detail,
+    other.first_received_at as first, other.receipts
+from quarantine as other join source using (source_id)
+where not other.is_summary and exists (
+    select from quarantine as chosen join source as own using (source_id)
+    where chosen.quarantine_id = any(%(rows)s::bigint[]) and sha256(chosen.payload) = sha256(other.payload)
+        and chosen.topic = other.topic and own.name = source.name
+)
+order by other.first_received_at, other.quarantine_id
+for update of other
+
+-- name: retaken_remove
+-- Take rows out of quarantine; by source, the readings that they held, and how many those of copies were at most.
+with removed as (
+    delete from quarantine where quarantine_id = any(%(rows)s::bigint[])
+    returning source_id, readings, occurrences
+)
+select source_id, sum(readings)::bigint, sum(readings * (occurrences - 1))::bigint from removed group by source_id
