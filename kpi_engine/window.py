@@ -17,7 +17,7 @@ from processors.steps.bounds import ANY_RATE, Count
 from processors.steps.rollup import Rollup
 
 if TYPE_CHECKING:
-    from kpi_engine.amount_columns import EntryColumns
+    from kpi_engine.evidence.amount_columns import EntryColumns
     from kpi_engine.ports.port import Port
 
 GivenT = TypeVar("GivenT")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection
 
@@ -29,5 +29,5 @@ def contents(connection: Connection, query: str) -> tuple[Any, ...]:
 @contextmanager
 def few_indicators(names: Iterable[str]) -> Iterator[None]:
     """Let subjects have no indicators but some, so that tests of what all have in common wait for no others."""
-    with patch("kpi_engine.subjects.INDICATORS", {name: INDICATORS[name] for name in names}):
+    with patch("kpi_engine.subjects.subject.INDICATORS", {name: INDICATORS[name] for name in names}):
         yield

@@ -10,12 +10,12 @@ from pathlib import Path
 from ingest.model.calendar import Period
 from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
-from kpi_engine import subject_index
-from kpi_engine.days_on_reading import FiguresAsked, figures
-from kpi_engine.engine import Engine
+from kpi_engine.engine.days_on_reading import FiguresAsked, figures
+from kpi_engine.engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.subjects import subject_index
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import connect

@@ -12,8 +12,7 @@ from deploy.civil_time import instant
 from deploy.command_group import CommandGroup
 from deploy.kpi.options import CityName
 from deploy.options import Json
-from kpi_engine import store, subject_index
-from kpi_engine.engine import stored_extents
+from kpi_engine.engine.engine import stored_extents
 from kpi_engine.errors import FactorError
 from kpi_engine.factors import importing, of_network, preview, registry
 from kpi_engine.factors.factor import Factor
@@ -21,6 +20,8 @@ from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.formats import FORMATS
 from kpi_engine.factors.importing import Wish
+from kpi_engine.figures import store
+from kpi_engine.subjects import subject_index
 from processors.storage import database
 from processors.storage.database import Connection
 

@@ -31,20 +31,22 @@ from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.calendar import Period
 from ingest.model.time import to_micros
-from kpi_engine import reload_inputs, store, subject_index
 from kpi_engine.api.boundary_readings import boundary_readings
 from kpi_engine.api.hours import Subjects
-from kpi_engine.days_on_reading import FiguresAsked
-from kpi_engine.days_on_reading import figures as figures_asked
-from kpi_engine.engine import request
+from kpi_engine.engine import reload_inputs
+from kpi_engine.engine.days_on_reading import FiguresAsked
+from kpi_engine.engine.days_on_reading import figures as figures_asked
+from kpi_engine.engine.engine import request
+from kpi_engine.engine.run import keep_up
 from kpi_engine.errors import KpiError
-from kpi_engine.figure_periods import FigurePeriod
+from kpi_engine.figures import store
+from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, indicator
-from kpi_engine.metrics import CityMetrics
-from kpi_engine.run import keep_up
-from kpi_engine.status import publication
-from kpi_engine.subjects import SubjectName
+from kpi_engine.metrics.cities import CityMetrics
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.worked_examples import example_of
 from processors.storage import database
 from processors.storage.exclusive import Work

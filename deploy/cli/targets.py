@@ -12,7 +12,7 @@ from deploy.kpi.options import CityName
 from deploy.options import Json
 from kpi_engine.api.targets import KpiTarget, shown
 from kpi_engine.errors import TargetError
-from kpi_engine.status import number
+from kpi_engine.figures.status import number
 from kpi_engine.targets import store
 from processors.storage.database import connect
 

@@ -6,8 +6,8 @@ from datetime import datetime
 import typer
 
 from deploy import tables
-from kpi_engine.on_reading import SpanFigure
-from kpi_engine.store import KnownFigure
+from kpi_engine.engine.on_reading import SpanFigure
+from kpi_engine.figures.store import KnownFigure
 
 
 def bounds(value: KnownFigure | SpanFigure) -> str:

@@ -11,11 +11,12 @@ from deploy.civil_time import instant
 from deploy.kpi.answers import print_json
 from deploy.kpi.options import CityName, GroupName, Kpi
 from ingest.model.calendar import Period
-from kpi_engine import days_on_reading, reload_inputs, subject_index
-from kpi_engine.days_on_reading import FiguresAsked
+from kpi_engine.engine import days_on_reading, reload_inputs
+from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import KpiError
 from kpi_engine.indicators import indicator
-from kpi_engine.subjects import SubjectName
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage import database
 
 

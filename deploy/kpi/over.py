@@ -13,12 +13,12 @@ from deploy.kpi.answers import bounds, print_json, print_table
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.options import Json
 from ingest.model.time import to_micros
-from kpi_engine import subject_index
+from kpi_engine.engine.on_reading import SpanFigure, SpansOf, figures_over
 from kpi_engine.errors import KpiError
+from kpi_engine.figures.named_spans import SpanKind, months_asked, spans
 from kpi_engine.indicators import indicator
-from kpi_engine.named_spans import SpanKind, months_asked, spans
-from kpi_engine.on_reading import SpanFigure, SpansOf, figures_over
-from kpi_engine.subjects import SubjectName
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage import database
 
 

@@ -14,13 +14,15 @@ from deploy.kpi.options import CityName, Kpi
 from deploy.options import Json
 from ingest.model.calendar import Period, floor
 from ingest.model.time import from_micros, to_micros
-from kpi_engine import days_on_reading, store, subject_index
-from kpi_engine.days_on_reading import FiguresAsked
+from kpi_engine.engine import days_on_reading
+from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import KpiError
-from kpi_engine.figure_periods import FigurePeriod
+from kpi_engine.figures import store
+from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.figures.ranking import RankedFigure, RankingOrder, ranking
 from kpi_engine.indicators import indicator
-from kpi_engine.ranking import RankedFigure, RankingOrder, ranking
-from kpi_engine.subjects import SubjectName
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage import database
 
 

@@ -16,7 +16,6 @@ from ingest.model.calendar import Instants, Period, edges
 from ingest.model.reading import ReadingKind
 from ingest.model.registers import read_stored
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND, from_micros
-from kpi_engine.amount_bounds import Unread, amount_bounds
 from kpi_engine.api import state_buckets
 from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.database import fetch
@@ -25,11 +24,12 @@ from kpi_engine.api.quarter_hours import quarter_hours, quarters
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.api.state_buckets import StateTime
+from kpi_engine.evidence.amount_bounds import Unread, amount_bounds
+from kpi_engine.figures.status import relative_half_width
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import LIMITS, Outcome
-from kpi_engine.meter_amounts import hole, shown
-from kpi_engine.status import relative_half_width
 from kpi_engine.window import Amount
+from kpi_engine.windows.meter_amounts import hole, shown
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection
@@ -207,7 +207,7 @@ def _bounds_of(rollup: Rollup, series: StoredSeries, unknown: float) -> tuple[fl
 
 
 def _is_published(rollup: Rollup, kind: str, lower: float | None, upper: float | None) -> bool:
-    """Whether an amount is whole, and not so doubtful that it is no figure (kpi_engine.status)."""
+    """Whether an amount is whole, and not so doubtful that it is no figure (kpi_engine.figures.status)."""
     if not _is_whole(rollup, kind):
         return False
     outcome = Outcome(rollup.total, rollup.measured_share, lower=lower, upper=upper)

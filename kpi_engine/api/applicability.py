@@ -8,7 +8,7 @@ from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
 from kpi_engine.ports.facts import Facts
 from kpi_engine.ports.stated import Stated
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects.subject import Subject
 
 
 def vertical(indicator: Indicator[Any]) -> str | None:

@@ -8,8 +8,8 @@ from ingest.model.reading import ReadingKind
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.kpis import Boundary, BoundaryReading, Edge, find
-from kpi_engine.store import KnownFigure
-from kpi_engine.subjects import SubjectName
+from kpi_engine.figures.store import KnownFigure
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

@@ -14,14 +14,14 @@ from pydantic import Field
 
 from ingest.model.calendar import Period, edges
 from ingest.model.time import from_micros
-from kpi_engine import subject_index
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
-from kpi_engine.subject_index import SubjectIndex
-from kpi_engine.subjects import Subject, SubjectName
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import Subject, SubjectName
+from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

@@ -12,18 +12,18 @@ from ingest.model.calendar import Instants, Period, day_of, day_start, edges
 from ingest.model.catalogue import Series
 from ingest.model.observation import FloatColumn
 from ingest.model.time import from_micros, to_micros
-from kpi_engine import store
-from kpi_engine.amounts import amounts
 from kpi_engine.baselines.day_temperature import day_means
 from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.declared import DeclaredBaseline
-from kpi_engine.bucket_cover import Tile
+from kpi_engine.evidence.amounts import amounts
 from kpi_engine.families.sum_of_meters import sum_of_meters
+from kpi_engine.figures import store
+from kpi_engine.figures.status import publication
+from kpi_engine.formulas.bucket_cover import Tile
 from kpi_engine.indicator import Outcome
-from kpi_engine.meter_amounts import shown
-from kpi_engine.rollups import read_rollups
-from kpi_engine.status import publication
 from kpi_engine.window import Amount, Meter
+from kpi_engine.windows.meter_amounts import shown
+from kpi_engine.windows.rollups import read_rollups
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from processors.storage.arrays import read_arrays

@@ -18,7 +18,7 @@ from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Baseline, Fit
 from kpi_engine.baselines.model_quality import ModelQuality
 from kpi_engine.baselines.usage_per_day import ModelKind, UsageModel
-from kpi_engine.code_version import CODE_VERSION
+from kpi_engine.figures.code_version import CODE_VERSION
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

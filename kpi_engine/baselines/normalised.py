@@ -8,8 +8,8 @@ from ingest.model.observation import FloatColumn
 from kpi_engine.baselines.fitted import Baseline
 from kpi_engine.baselines.savings import LIMITS, Bound
 from kpi_engine.baselines.uncertainty import of_model
+from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Outcome
-from kpi_engine.status import publication
 
 MONTHS: Final = 12.0
 

@@ -19,9 +19,9 @@ from kpi_engine.baselines.adjustment import Adjustment, per_day
 from kpi_engine.baselines.days import EnergyDays, day_of_number, months_of, number_of, year_after
 from kpi_engine.baselines.fitted import Baseline
 from kpi_engine.baselines.uncertainty import fractional_savings_uncertainty, of_model
+from kpi_engine.figures.status import FigureStatus, publication
 from kpi_engine.formulas.degree_days import DayTemperature, DegreeDays, middle
 from kpi_engine.indicator import Outcome, StatusLimits
-from kpi_engine.status import FigureStatus, publication
 
 LIMITS: Final = StatusLimits(
     final=0.25,

@@ -13,9 +13,9 @@ from ingest.model.city.assets import Device, Direction
 from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.meter_entry import MeterEntry
 from kpi_engine.boundary.metering import MeterSet, NoFigure, outermost, served
 from kpi_engine.indicator import Balance, Needs
-from kpi_engine.meter_entry import MeterEntry
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"

@@ -15,9 +15,9 @@ from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
 from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
 from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.meter_entry import MeterEntry
+from kpi_engine.boundary.meter_table import MeterTable
 from kpi_engine.indicator import Feeding, Needs, Selection
-from kpi_engine.meter_entry import MeterEntry
-from kpi_engine.meter_table import MeterTable
 
 Spans = Sequence[Span]
 

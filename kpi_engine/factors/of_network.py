@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import CANONICAL_UNIT, EmissionBoundary, Factor
-from kpi_engine.store import StoredFigure
+from kpi_engine.figures.store import StoredFigure
 
 KPI: Final = "heat_network_emission_factor"
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 from ingest.model.calendar import day_of, day_start
 from ingest.model.city.assets import City
 from ingest.model.time import from_micros
-from kpi_engine.computed_range import Extent
+from kpi_engine.engine.computed_range import Extent
 from kpi_engine.factors.choice import Chosen, chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.plant_fuels import BoundPlantFuels
-from kpi_engine.subjects import Subject, SubjectId
+from kpi_engine.subjects.subject import Subject, SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

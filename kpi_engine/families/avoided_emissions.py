@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import bounded, coverage, estimated_share, reason
 from kpi_engine.families.emissions import EmissionStretch, of_one_carrier
 from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Entry, Inputs, Outcome

@@ -10,9 +10,9 @@ from math import fsum
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, exact, reason, total
 from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUBMETER
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, exact, reason, total
 from kpi_engine.formulas.bounded import added
 from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window

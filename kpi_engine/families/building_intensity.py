@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
 from kpi_engine.indicator import Better, Indicator, Months, Needs, SiteFactNeed
 

@@ -10,8 +10,8 @@ from typing import Final
 from pydantic import Field
 
 from ingest.wording import first_of
-from kpi_engine.amounts import LARGEST, LONGEST
-from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.boundary.final_energy import CHARGERS, consumers
+from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.hour_columns import peak

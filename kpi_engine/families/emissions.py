@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ingest.model.quantities.carrier import CARRIERS
 from ingest.model.time import isoformat
-from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import Stretch, Window

@@ -14,8 +14,8 @@ import numpy as np
 from pydantic import Field
 
 from ingest.model.policies import RETURN_REFERENCE
-from kpi_engine.amount_columns import EntryColumns
-from kpi_engine.amounts import (
+from kpi_engine.evidence.amount_columns import EntryColumns
+from kpi_engine.evidence.amounts import (
     MeterAmounts,
     amounts,
     bounded,

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from ingest.model.time import HOUR
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, peak

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, coverage, reason, total
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import MeterAmounts, amounts, coverage, reason, total
 from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Needs, Outcome
 from kpi_engine.window import Window
 

@@ -8,8 +8,8 @@ from math import fsum, inf
 from typing import Final
 
 from ingest.wording import first_of
-from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import energy
+from kpi_engine.boundary.final_energy import energy
+from kpi_engine.evidence.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.heat_plants import BOUNDARY, PLANTS
 from kpi_engine.families.intensity import SiteFact, SiteFacts, site_facts
 from kpi_engine.formulas.bounded import Bounded, added, ratio

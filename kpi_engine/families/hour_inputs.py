@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from kpi_engine.amounts import LARGEST
+from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs
 from kpi_engine.ports.hours import HourTable

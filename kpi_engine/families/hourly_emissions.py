@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
-from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import DIGESTS, Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import KNOWN_FROM, Window

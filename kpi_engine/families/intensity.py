@@ -16,10 +16,19 @@ from pydantic import Field, GetCoreSchemaHandler, SerializationInfo, SerializerF
 from pydantic_core import CoreSchema, core_schema
 
 from ingest.wording import first_of
-from kpi_engine.amounts import LARGEST, LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason, total
-from kpi_engine.energy import energy
-from kpi_engine.fact_columns import ManyFacts
+from kpi_engine.boundary.final_energy import energy
+from kpi_engine.evidence.amounts import (
+    LARGEST,
+    LONGEST,
+    MeterAmounts,
+    bounded,
+    coverage,
+    estimated_share,
+    reason,
+    total,
+)
 from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs, Outcome
+from kpi_engine.ports.fact_columns import ManyFacts
 from kpi_engine.ports.statistics import StatisticInput
 from kpi_engine.window import FactSpan, Window
 from processors.steps.columns import Floats

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from ingest.model.calendar import Period
 from ingest.wording import first_of
-from kpi_engine.amounts import LARGEST
+from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Outcome, SiteFactNeed
 from kpi_engine.ports.stated import SiteStatement, Stated

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import Field
 
 from ingest.wording import first_of
-from kpi_engine.amounts import LONGEST
+from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.families.luminaires import LUMINAIRES
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT

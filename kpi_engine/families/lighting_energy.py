@@ -6,7 +6,7 @@ A cabinet counts with all that hangs behind it, controls and losses included; a 
 from functools import partial
 from typing import Final
 
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.indicator import Better, Feeding, Indicator, Months, Needs, SiteFactNeed
 
 LIGHTING: Final = ("lighting_cabinet", "luminaire")

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LARGEST, LONGEST
+from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.indicator import Entry
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import FactSpan, Window

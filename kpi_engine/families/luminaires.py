@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmount, MeterAmounts, amounts
+from kpi_engine.evidence.amounts import MeterAmount, MeterAmounts, amounts
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.meters import FurtherMeters

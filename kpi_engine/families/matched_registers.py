@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
-from kpi_engine.amounts import MeterAmounts, names_of
+from kpi_engine.evidence.amounts import MeterAmounts, names_of
 from kpi_engine.indicator import Inputs
 
 _COUNTED: Final = {3: "three", 4: "four"}

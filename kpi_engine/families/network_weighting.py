@@ -17,9 +17,9 @@ from ingest.model.declarations.expected import one_of
 from ingest.model.policies import CHP_ALLOCATION
 from ingest.model.quantities.carrier import ENERGY_UNIT
 from ingest.wording import first_of
-from kpi_engine.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.fuel_weights import Weight, emission_weight, primary_weight
 from kpi_engine.families.heat_networks import ENERGY, of_side
 from kpi_engine.families.heat_plants import PLANTS

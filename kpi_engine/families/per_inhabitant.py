@@ -5,8 +5,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import energy
+from kpi_engine.boundary.final_energy import energy
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.ports.facts import FactOf, Facts

@@ -14,7 +14,7 @@ from pydantic import Field
 from ingest.model.calendar import offsets
 from ingest.model.time import DAY, HOUR
 from ingest.wording import first_of
-from kpi_engine.amounts import LARGEST, LONGEST
+from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.formulas.gauge_hours import bounded_gauge
 from kpi_engine.formulas.indoor_climate import OFFICE_HOURS, Band, Flags, degree_hours, within
 from kpi_engine.formulas.time_share import covered, time_share

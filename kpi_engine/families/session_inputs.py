@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from kpi_engine.amounts import LARGEST, LONGEST
+from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.families.hour_inputs import named
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf

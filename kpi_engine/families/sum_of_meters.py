@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import energy
+from kpi_engine.boundary.final_energy import energy
+from kpi_engine.evidence.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.indicator import Indicator, Inputs, Months, Outcome
 from kpi_engine.window import Window
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
-from kpi_engine.amounts import (
+from kpi_engine.evidence.amounts import (
     MeterAmounts,
     amounts,
     bounded,

@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.families.emissions import compute as emissions

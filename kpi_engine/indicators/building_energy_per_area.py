@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts
-from kpi_engine.energy import consumers, energy
+from kpi_engine.boundary.final_energy import consumers, energy
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts
 from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.families.intensity import SiteFacts, per, site_facts
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome

@@ -5,8 +5,8 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.calendar import Period
-from kpi_engine.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import consumers, energy
+from kpi_engine.boundary.final_energy import consumers, energy
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.building_intensity import BUILDINGS, FLOOR_AREA
 from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.families.outdoor_days import OUTDOORS, OutdoorDays, outdoor_days

@@ -6,8 +6,8 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.city.device import Direction
-from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.families.building_intensity import BUILDINGS
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts

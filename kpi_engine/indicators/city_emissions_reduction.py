@@ -5,7 +5,7 @@ from math import inf
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.families.emissions import compute as emissions
 from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated

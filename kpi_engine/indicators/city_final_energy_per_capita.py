@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.per_inhabitant import POPULATION, in_gj, inhabitant_indicator, of_everyone
 from kpi_engine.indicator import Needs
 

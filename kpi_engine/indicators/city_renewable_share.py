@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, reason
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.families.hour_inputs import not_known
 from kpi_engine.families.self_supply import DEFINITION, SIDES, SelfSupplyInputs
 from kpi_engine.families.self_supply import inputs as self_supply

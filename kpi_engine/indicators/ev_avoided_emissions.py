@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.boundary.final_energy import CHARGERS, consumers
 from kpi_engine.families.avoided_emissions import ASSUMED, AvoidedInputs, compute, inputs
 from kpi_engine.indicator import Better, Indicator, Months, Needs
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import CHARGERS, consumers
+from kpi_engine.boundary.final_energy import CHARGERS, consumers
 from kpi_engine.families.sum_of_meters import counted_energy, energy_indicator
 from kpi_engine.indicator import Better, Needs
 

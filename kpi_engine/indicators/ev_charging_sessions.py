@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts
-from kpi_engine.energy import CHARGERS
+from kpi_engine.boundary.final_energy import CHARGERS
+from kpi_engine.evidence.amounts import MeterAmounts, amounts
 from kpi_engine.families.sum_of_meters import sum_of_meters
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection
 from kpi_engine.window import Window

@@ -3,8 +3,8 @@
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import consumers, energy
+from kpi_engine.boundary.final_energy import consumers, energy
+from kpi_engine.evidence.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.charging_load import RATED_POWER, RatedPoint, over_rated, rated_indicator, rated_points
 from kpi_engine.indicator import Better, Inputs, Months, Needs, Outcome
 from kpi_engine.window import Window

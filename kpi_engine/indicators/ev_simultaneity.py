@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST
+from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.families.charging_load import (
     POINTS,
     RATED_POWER,

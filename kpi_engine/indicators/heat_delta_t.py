@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts
+from kpi_engine.evidence.amounts import MeterAmounts, amounts
 from kpi_engine.families.volume_weighting import BOUNDARY, CITATION, VOLUME, energy, needs, volume_weighted
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.window import Window

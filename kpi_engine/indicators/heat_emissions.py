@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.emissions import emission_indicator, of_one_carrier
 from kpi_engine.indicator import Needs
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.hourly_emissions import hourly_emission_indicator, inputs_of
 from kpi_engine.indicator import Needs
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts
 from kpi_engine.boundary.balancing import DELIVERED
-from kpi_engine.energy import consumers
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts
 from kpi_engine.families.heat_networks import BOUNDARY, of_side
 from kpi_engine.families.heat_plants import PLANTS
 from kpi_engine.families.intensity import SiteFacts, per, site_facts

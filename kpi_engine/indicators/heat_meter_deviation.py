@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kpi_engine.amounts import (
+from kpi_engine.evidence.amounts import (
     MeterAmounts,
     amounts,
     bounded,

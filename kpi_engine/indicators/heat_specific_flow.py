@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.volume_weighting import ENERGY, VOLUME, energy, of_whole_meters
 from kpi_engine.formulas.bounded import ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection

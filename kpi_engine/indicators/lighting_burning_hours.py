@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.indicator import Better, Indicator, Inputs, Needs, Outcome, Selection
 from kpi_engine.window import Window
 

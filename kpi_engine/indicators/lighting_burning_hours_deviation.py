@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import MeterAmounts, coverage, estimated_share, reason
 from kpi_engine.families.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.formulas.lamp_policies import PHOTOCELL_35_LUX

@@ -6,7 +6,7 @@ from math import fsum
 from typing import Final
 
 from ingest.wording import first_of
-from kpi_engine.amounts import MeterAmount, MeterAmounts, bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import MeterAmount, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.intensity import SiteFact, SiteFacts, site_facts
 from kpi_engine.families.luminaires import BURNING, ENERGY, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.formulas.bounded import Bounded, added, ratio

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, estimated_share, reason
+from kpi_engine.evidence.amounts import MeterAmounts, estimated_share, reason
 from kpi_engine.families.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.formulas.time_share import covered

@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
-from kpi_engine.amounts import bounded, coverage, estimated_share, reason
+from kpi_engine.evidence.amounts import bounded, coverage, estimated_share, reason
 from kpi_engine.families.heat_networks import DEFINITION, HeatLossInputs, loss_indicator, not_known
 from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Months, Outcome

@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.amounts import LONGEST, MeterAmounts, coverage, estimated_share, reason
-from kpi_engine.energy import consumers, energy
+from kpi_engine.boundary.final_energy import consumers, energy
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, coverage, estimated_share, reason
 from kpi_engine.families.building_intensity import BUILDINGS
 from kpi_engine.families.intensity import SiteFact, SiteFacts, outcome_per, site_facts, time_mean, unstated
 from kpi_engine.formulas.bounded import added

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
-from kpi_engine.energy import consumers, energy
+from kpi_engine.boundary.final_energy import consumers, energy
+from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.heat_plants import PLANTS
 from kpi_engine.formulas.bounded import ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome

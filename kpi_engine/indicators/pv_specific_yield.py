@@ -5,8 +5,8 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.city.device import Direction
-from kpi_engine.amounts import LONGEST, MeterAmounts
-from kpi_engine.energy import energy
+from kpi_engine.boundary.final_energy import energy
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts
 from kpi_engine.families.intensity import SiteFacts, per, site_facts
 from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection, SiteFactNeed
 from kpi_engine.window import Window

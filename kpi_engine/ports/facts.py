@@ -16,8 +16,8 @@ from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
 from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
-from kpi_engine.fact_columns import FactPieces
 from kpi_engine.indicator import Selection, SiteFactNeed
+from kpi_engine.ports.fact_columns import FactPieces
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.window import FactSpan
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from ingest.model.observation import FloatColumn, Mask
 from ingest.model.time import HOUR, SECOND
-from kpi_engine.amounts import LONGEST
+from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.formulas.dark_spells import DarkSpell, Nights, dark_spells, longest_not_lit
 from kpi_engine.formulas.lamp_policies import NightAndDay
 from kpi_engine.formulas.lamp_states import DARK, LIT, LampStates

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from kpi_engine.amounts import LARGEST, LONGEST
-from kpi_engine.bucket_cover import Tile, tiles
+from kpi_engine.evidence.amounts import LARGEST, LONGEST
+from kpi_engine.formulas.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port
 from kpi_engine.ports.standing import BucketsOfSeries, StandingSeries, standing

@@ -14,10 +14,10 @@ from ingest.model.city.assets import City, Device
 from ingest.model.spans import Span, clip, union
 from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.membership import Membership
 from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Needs, Selection
-from kpi_engine.membership import Membership
 from kpi_engine.statistics.given import GivenValue
 
 if TYPE_CHECKING:

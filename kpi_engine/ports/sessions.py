@@ -18,8 +18,8 @@ from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.session import ENERGY, SESSION_QUANTITIES
 from ingest.model.time import SECOND
-from kpi_engine.bucket_cover import tiles
-from kpi_engine.energy import CHARGERS
+from kpi_engine.boundary.final_energy import CHARGERS
+from kpi_engine.formulas.bucket_cover import tiles
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection, SiteFactNeed

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple
 
-from kpi_engine.bucket_cover import Tile, tiles
+from kpi_engine.formulas.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.port import GivenT_co, Reads
 

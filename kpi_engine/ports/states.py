@@ -8,8 +8,8 @@ from pydantic import Field
 
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import SECOND
-from kpi_engine.amounts import LONGEST
-from kpi_engine.bucket_cover import Tile, tiles
+from kpi_engine.evidence.amounts import LONGEST
+from kpi_engine.formulas.bucket_cover import Tile, tiles
 from kpi_engine.indicator import Entry, Selection
 from kpi_engine.ports.port import Found, Port
 from kpi_engine.ports.standing import BucketsOfSeries, standing

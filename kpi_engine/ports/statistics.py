@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from kpi_engine.amounts import LARGEST
+from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 from kpi_engine.ports.facts import FactOf

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.model.reading import ReadingKind
-from kpi_engine.bucket_cover import Tile
+from kpi_engine.formulas.bucket_cover import Tile
 
 
 class RollupKey(NamedTuple):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ingest.model.city.assets import City, Fact
 from ingest.model.time import SECOND
-from kpi_engine.amounts import LONGEST
+from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.formulas.lamp_policies import Switching
 from kpi_engine.formulas.sun_hours import hours_below
 from kpi_engine.indicator import Entry, Selection

@@ -17,7 +17,7 @@ from kpi_engine.families.volume_weighting import VOLUME
 from kpi_engine.formulas.water import COLDEST, HOTTEST, heat_per_volumes
 from kpi_engine.indicators.heat_meter_deviation import ENERGY, RETURN, SUPPLY
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
-from kpi_engine.stored_amounts import StoredAmounts
+from kpi_engine.windows.stored_amounts import StoredAmounts
 
 GOES_IN: Final = frozenset({MAIN, PRODUCTION, SUPPLIED})
 _NAMED: Final = 3  # devices spelt out before the rest is only counted

@@ -16,7 +16,7 @@ from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
 from kpi_engine.residuals.columns import Residuals
 from kpi_engine.residuals.declared import TITLES, UNIT, Residual
-from kpi_engine.stored_amounts import StoredAmounts, by_series
+from kpi_engine.windows.stored_amounts import StoredAmounts, by_series
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection

@@ -15,11 +15,11 @@ from ingest.model.calendar import Period, ceil, covering, floor
 from ingest.model.observation import IntColumn
 from ingest.model.spans import Span, union
 from ingest.model.time import HOUR
-from kpi_engine.computed_range import horizon
+from kpi_engine.engine.computed_range import horizon
 from kpi_engine.residuals import store
 from kpi_engine.residuals.columns import Residuals, compute
 from kpi_engine.residuals.declared import Residual
-from kpi_engine.stored_amounts import StoredAmounts
+from kpi_engine.windows.stored_amounts import StoredAmounts
 from processors.storage.database import Connection
 
 DUE_PER_STEP: Final = 2_000

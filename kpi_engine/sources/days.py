@@ -15,12 +15,12 @@ from ingest.model.calendar import Instants, Period, floor, following
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
-from kpi_engine.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
 from kpi_engine.ports.hours import ROWS, hour_edges
 from kpi_engine.ports.stored_keys import DayKey, HourGroup, LampDayKey
-from kpi_engine.source import InputSource
-from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
+from kpi_engine.windows.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
+from kpi_engine.windows.source import InputSource
+from kpi_engine.windows.stored_amounts import on_grid
 from processors.steps.columns import Ints
 from processors.steps.hour_bounds import AmountColumns
 from processors.storage.arrays import read_arrays

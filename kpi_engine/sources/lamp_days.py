@@ -7,13 +7,13 @@ import numpy as np
 
 from ingest.model.time import HOUR
 from kpi_engine.formulas.lamp_states import UNKNOWN, LampStates, states_of_gauge, states_of_register
-from kpi_engine.group_hours import StoredHours
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.stored_keys import LampDayKey, LampMember
-from kpi_engine.source import InputSource
 from kpi_engine.sources.days import keep, kept, portions, read_hours
-from kpi_engine.stored_amounts import on_grid
 from kpi_engine.window import KNOWN_FROM
+from kpi_engine.windows.group_hours import StoredHours
+from kpi_engine.windows.source import InputSource
+from kpi_engine.windows.stored_amounts import on_grid
 from processors.storage.database import Connection
 
 

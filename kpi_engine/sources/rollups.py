@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kpi_engine.ports.stored_keys import RollupKey
-from kpi_engine.rollups import read_rollups
-from kpi_engine.source import InputSource
+from kpi_engine.windows.rollups import read_rollups
+from kpi_engine.windows.source import InputSource
 from processors.steps.rollup import Rollup
 from processors.storage.database import Connection
 

@@ -9,7 +9,7 @@ import numpy as np
 from ingest.model.time import from_micros
 from kpi_engine.formulas.session_columns import StoredSessions
 from kpi_engine.ports.stored_keys import SessionKey
-from kpi_engine.source import InputSource
+from kpi_engine.windows.source import InputSource
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.bucket_cover import Tile
+from kpi_engine.formulas.bucket_cover import Tile
 from kpi_engine.ports.stored_keys import StateKey
-from kpi_engine.source import InputSource
+from kpi_engine.windows.source import InputSource
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

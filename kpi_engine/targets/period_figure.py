@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kpi_engine.figures.status import number
 from kpi_engine.formulas.bounded import Bounded
-from kpi_engine.status import number
 
 Figures = Mapping[tuple[int, int | None], "PeriodFigure"]  # by year, and month (None: of the year)
 

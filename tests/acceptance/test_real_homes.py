@@ -17,10 +17,10 @@ from ingest.history import mapping_kinds
 from ingest.history.axis_mapping import AxisMapping
 from ingest.model.city import city_file
 from ingest.model.time import to_micros
-from kpi_engine import store
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
+from kpi_engine.figures import store
 from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker

@@ -19,8 +19,8 @@ from ingest.history.session_mapping import SessionMapping
 from ingest.model.city import city_file
 from ingest.model.session import SessionFlag
 from ingest.model.time import to_micros
-from kpi_engine import store
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
+from kpi_engine.figures import store
 from processors.rollups.worker import RollupWorker
 from processors.sessions.known import known_sessions, points
 from processors.sessions.replay import SessionHistory

@@ -26,7 +26,7 @@ from ingest.model.city.facts import FACTS
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import EXPRESSIONS
 from ingest.reasons import Reason
-from kpi_engine import run
+from kpi_engine.engine import run
 from kpi_engine.factors.files import shipped
 from kpi_engine.indicators import INDICATORS
 from processors.intake.trial import provisional_ids

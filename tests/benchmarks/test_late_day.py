@@ -16,7 +16,7 @@ import pytest
 from ingest.model.city.assets import City
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import to_micros
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from processors.rollups.worker import RollupWorker
 from processors.storage.binary_copy import ColumnType, Layout
 from processors.storage.database import Connection, connect

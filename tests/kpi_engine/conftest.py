@@ -15,11 +15,11 @@ import pytest
 from ingest.model.calendar import Period, edges
 from ingest.model.city.city_file import parse
 from ingest.model.time import SECOND, from_micros, to_micros
-from kpi_engine import store
-from kpi_engine.engine import Engine, EngineStep
+from kpi_engine.engine.engine import Engine, EngineStep
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.figures import store
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.subjects import Subject
+from kpi_engine.subjects.subject import Subject
 from processors.steps.rollup import Rollup, combine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync

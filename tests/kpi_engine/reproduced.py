@@ -2,9 +2,10 @@
 
 import json
 
-from kpi_engine import reload_inputs, store
+from kpi_engine.engine import reload_inputs
+from kpi_engine.figures import store
+from kpi_engine.figures.status import publication
 from kpi_engine.indicators import indicator
-from kpi_engine.status import publication
 from processors.storage.database import Connection
 
 

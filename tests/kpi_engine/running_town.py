@@ -2,7 +2,7 @@
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kpi_engine.amounts import LARGEST
+from kpi_engine.evidence.amounts import LARGEST
+from kpi_engine.figures.status import publication
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.status import publication
 
 HUGE = st.floats(min_value=-LARGEST, max_value=LARGEST, allow_nan=False)
 PART = st.fixed_dictionaries(

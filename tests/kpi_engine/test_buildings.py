@@ -9,7 +9,7 @@ import pytest
 
 from ingest.model.calendar import Period, floor, following
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
-from kpi_engine import store as figures
+from kpi_engine.figures import store as figures
 from processors.storage.database import Connection, connect
 from tests.kpi_engine.conftest import keep_days_of_sites
 from tests.kpi_engine.running_town import RunningTown

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, from_micros, isoformat, to_micros
-from kpi_engine import recompute_queue, store
+from kpi_engine.engine import recompute_queue
+from kpi_engine.figures import store
 from tests.kpi_engine.conftest import at, fill
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def test_a_crash_before_the_commit_repeats_the_work_and_loses_nothing(
     fill(district)
     district.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 3.0)
     with monkeypatch.context() as patched:
-        patched.setattr("kpi_engine.engine.write", lambda *_: 1 / 0)
+        patched.setattr("kpi_engine.engine.engine.write", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             district.engine.step(district.now)
 

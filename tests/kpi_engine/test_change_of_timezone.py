@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import MINUTE, from_micros
-from kpi_engine import store, subject_index
+from kpi_engine.figures import store
+from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import fill
 

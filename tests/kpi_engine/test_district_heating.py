@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
-from kpi_engine import store as figures
-from kpi_engine import subject_index
-from kpi_engine.engine import stored_extents
+from kpi_engine.engine.engine import stored_extents
 from kpi_engine.factors import preview
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.preview import Move
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.figures import store as figures
+from kpi_engine.figures.ranking import RankingOrder, ranking
 from kpi_engine.formulas.water import heat_per_volumes
-from kpi_engine.ranking import RankingOrder, ranking
 from kpi_engine.statistics import store as statistics
 from kpi_engine.statistics.given import GivenValue
+from kpi_engine.subjects import subject_index
 from processors.storage.database import Connection, connect
 from tests.factors import factor
 from tests.kpi_engine.conftest import keep_days_of_sites

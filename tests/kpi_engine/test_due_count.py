@@ -1,6 +1,6 @@
 """What is due is counted after steps, and more seldom where counting takes long."""
 
-from kpi_engine.run import COUNT_SHARE, DUE, DueCount
+from kpi_engine.engine.run import COUNT_SHARE, DUE, DueCount
 
 
 class Queue:

@@ -12,7 +12,7 @@ from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.energy_balance import ElectricityFactors, flows, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
-from kpi_engine.subjects import SubjectName, subjects
+from kpi_engine.subjects.subject import SubjectName, subjects
 from tests import towns
 from tests.towns import electricity_meter, fact
 

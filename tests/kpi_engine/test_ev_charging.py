@@ -11,9 +11,9 @@ from ingest.model.observation import RawMessage
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.session import Session
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from kpi_engine import store as figures
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.figures import store as figures
 from processors.storage.database import Connection, connect
 from processors.storage.sessions.sink import SessionSink
 from tests.factors import factor

@@ -7,8 +7,9 @@ import pytest
 
 from ingest.model.city.assets import City, Fact
 from ingest.model.time import MINUTE
-from kpi_engine import store, subject_index
+from kpi_engine.figures import store
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 from tests.computed import few_indicators
 

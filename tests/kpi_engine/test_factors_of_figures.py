@@ -11,7 +11,7 @@ from tests.kpi_engine.conftest import FACTORS
 from tests.kpi_engine.test_master_data_in_time import apply
 
 if TYPE_CHECKING:
-    from kpi_engine.store import StoredFigure
+    from kpi_engine.figures.store import StoredFigure
     from tests.kpi_engine.conftest import District
 
 pytestmark = pytest.mark.integration

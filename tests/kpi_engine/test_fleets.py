@@ -7,11 +7,11 @@ import pytest
 from ingest.model.city.assets import City
 from ingest.model.city.missing import Missing
 from ingest.model.time import MINUTE
-from kpi_engine import subject_index
+from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:
-    from kpi_engine.store import StoredFigure
+    from kpi_engine.figures.store import StoredFigure
     from tests.kpi_engine.conftest import District
 
 pytestmark = pytest.mark.integration

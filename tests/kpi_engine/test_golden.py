@@ -4,8 +4,8 @@ import json
 from math import isclose
 from pathlib import Path
 
+from kpi_engine.figures.status import publication
 from kpi_engine.indicators import indicator
-from kpi_engine.status import publication
 from kpi_engine.worked_examples import EXAMPLES
 from tests.every import of_every
 

@@ -14,14 +14,16 @@ from deploy.errors import SiteAndGroupError, UnknownGroupError
 from ingest.model.calendar import Period
 from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE, SECOND, from_micros
-from kpi_engine import days_on_reading, store, subject_index
 from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
-from kpi_engine.days_on_reading import FiguresAsked
-from kpi_engine.engine import request
+from kpi_engine.engine import days_on_reading
+from kpi_engine.engine.days_on_reading import FiguresAsked
+from kpi_engine.engine.engine import request
+from kpi_engine.figures import store
+from kpi_engine.figures.store import KnownFigure, StoredFigure
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.store import KnownFigure, StoredFigure
-from kpi_engine.subjects import SubjectName
+from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage.registry.registry import sync
 from tests import towns
 from tests.kpi_engine.api.conftest import serving
@@ -60,7 +62,7 @@ def own_town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dis
 
 def _filled(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[District]:
     few = {name: indicator for name, indicator in INDICATORS.items() if name in FEW}
-    monkeypatch.setattr("kpi_engine.subjects.INDICATORS", few)
+    monkeypatch.setattr("kpi_engine.subjects.subject.INDICATORS", few)
     with district_of(url, text(WEST, EAST, LATE)) as found:
         for site, per_hour in PER_HOUR.items():
             found.counts(f"meter-{site}", "heat_energy", MARCH, "2026-04-10T00:00", per_hour)

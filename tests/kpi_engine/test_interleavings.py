@@ -21,9 +21,9 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR
-from kpi_engine import engine as engines
-from kpi_engine import recompute_queue
-from kpi_engine.engine import Engine
+from kpi_engine.engine import engine as engines
+from kpi_engine.engine import recompute_queue
+from kpi_engine.engine.engine import Engine
 from kpi_engine.factors.registry import sync as publish
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker

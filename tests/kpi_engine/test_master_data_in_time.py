@@ -6,7 +6,7 @@ import pytest
 
 from ingest.model.city.assets import City
 from ingest.model.time import MINUTE, SECOND
-from kpi_engine import subject_index
+from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from ingest.model.time import from_micros
-from kpi_engine import moments, store
+from kpi_engine import moments
 from kpi_engine.api import kpis
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
+from kpi_engine.figures import store
 from processors.storage.database import connect
 from tests.kpi_engine.conftest import at, fill
 
@@ -42,14 +43,14 @@ def test_a_report_taken_while_a_step_computes_is_found_again(
     fill(district)
     district.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-08T01:00", 3.0)
     seen: list[tuple[datetime, float | None]] = []
-    compute = __import__("kpi_engine.engine", fromlist=["compute"]).compute
+    compute = __import__("kpi_engine.engine.engine", fromlist=["compute"]).compute
 
     def computing(*arguments: object) -> object:
         figures = compute(*arguments)
         seen.append((from_micros(now()), read(district.connection)))
         return figures
 
-    monkeypatch.setattr("kpi_engine.engine.compute", computing)
+    monkeypatch.setattr("kpi_engine.engine.engine.compute", computing)
     engine = Engine(district.own, clock=now)
     while engine.step(district.now).recomputed:
         pass

@@ -7,7 +7,7 @@ import pytest
 from kpi_engine.errors import FactorError
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.factors.of_network import factor_of
-from kpi_engine.store import StoredFigure
+from kpi_engine.figures.store import StoredFigure
 from tests.kpi_engine.test_district_heating import NORTH, Network, city, network, read_all
 from tests.statistics import given
 

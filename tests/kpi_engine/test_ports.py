@@ -8,7 +8,7 @@ import pytest
 
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros, to_micros
-from kpi_engine import store as figures
+from kpi_engine.figures import store as figures
 from processors.storage.database import Connection, connect
 from tests.kpi_engine.running_town import RunningTown
 from tests.processors.stored_readings import store

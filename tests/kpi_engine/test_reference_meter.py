@@ -14,10 +14,10 @@ import pytest
 
 from ingest.model.city.city_file import load
 from ingest.model.time import to_micros
-from kpi_engine import store
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.registry import sync as publish
+from kpi_engine.figures import store
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kpi_engine import before_silence, rollups, subject_index
-from kpi_engine.engine import request
+from kpi_engine.engine.engine import request
+from kpi_engine.subjects import subject_index
+from kpi_engine.windows import before_silence, rollups
 from tests.kpi_engine.conftest import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kpi_engine.bucket_cover import Tile
-    from kpi_engine.rollups import Rollups
+    from kpi_engine.formulas.bucket_cover import Tile
+    from kpi_engine.windows.rollups import Rollups
     from processors.storage.database import Connection
     from tests.kpi_engine.conftest import District
 

@@ -9,8 +9,8 @@ import pytest
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import to_micros
-from kpi_engine import store
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
+from kpi_engine.figures import store
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync

@@ -12,7 +12,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.subjects import Subject, SubjectName
+from kpi_engine.subjects.subject import Subject, SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from ingest.model.time import from_micros
-from kpi_engine import store
 from kpi_engine.api import kpis
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
@@ -15,8 +14,9 @@ from kpi_engine.api.errors import invalid
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Page
-from kpi_engine.causes import Cause
-from kpi_engine.figure_periods import FigurePeriod
+from kpi_engine.engine.causes import Cause
+from kpi_engine.figures import store
+from kpi_engine.figures.figure_periods import FigurePeriod
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
 from ingest.model.time import DAY, from_micros, to_micros
-from kpi_engine import days_on_reading, reload_inputs, store
 from kpi_engine.api import applicability, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.boundary_readings import boundary_readings
@@ -22,13 +21,15 @@ from kpi_engine.api.representation import Items
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import City, Site
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.days_on_reading import FiguresAsked
+from kpi_engine.engine import days_on_reading, reload_inputs
+from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError, SubjectError
-from kpi_engine.figure_periods import FigurePeriod
+from kpi_engine.figures import store
+from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.figures.ranking import RankingOrder, ranking
+from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.ranking import RankingOrder, ranking
-from kpi_engine.store import KnownFigure
-from kpi_engine.subjects import SubjectName
+from kpi_engine.subjects.subject import SubjectName
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])

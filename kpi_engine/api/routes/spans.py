@@ -14,9 +14,9 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.named_spans import MONTHS, SpanKind, months_asked, spans
-from kpi_engine.on_reading import SpansOf, figures_over
-from kpi_engine.subjects import SubjectName
+from kpi_engine.engine.on_reading import SpansOf, figures_over
+from kpi_engine.figures.named_spans import MONTHS, SpanKind, months_asked, spans
+from kpi_engine.subjects.subject import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 

@@ -26,7 +26,7 @@ from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Re
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.api import tokens
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from processors.rollups.worker import RollupWorker

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli import kpi
 from ingest.model.city.city_file import parse
 from ingest.model.time import DAY, HOUR, to_micros
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from kpi_engine.errors import KpiError
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import connect

@@ -16,7 +16,7 @@ from prometheus_client import REGISTRY
 import deploy.cli.process
 import deploy.roles.kafka_metrics
 import deploy.roles.metrics
-import kpi_engine.run
+import kpi_engine.engine.run
 from deploy.causes import Unreadiness
 from deploy.embedded import ports
 from deploy.grafana import generated, sources, style
@@ -26,14 +26,14 @@ from deploy.report import Report
 from deploy.settings import Address
 from ingest.model.freshness import State
 from ingest.model.verticals import VERTICALS
+from kpi_engine.figures.status import FigureStatus
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.metrics import CityMetrics
-from kpi_engine.status import FigureStatus
+from kpi_engine.metrics.cities import CityMetrics
 from processors.storage.database import connect
 from processors.storage.schema import views
 
 # Who fills the registry.
-EXPORTERS = (deploy.cli.process, deploy.roles.metrics, deploy.roles.kafka_metrics, kpi_engine.run)
+EXPORTERS = (deploy.cli.process, deploy.roles.metrics, deploy.roles.kafka_metrics, kpi_engine.engine.run)
 DASHBOARDS: list[dict[str, Any]] = [json.loads(text) for text in generated.texts().values()]
 NAMES = [dashboard["uid"] for dashboard in DASHBOARDS]
 FUNCTIONS = {"sum", "max", "rate", "histogram_quantile", "by", "le", "label_values"}

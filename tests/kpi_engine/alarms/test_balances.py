@@ -10,7 +10,7 @@ from ingest.model.time import HOUR, MINUTE, from_micros
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import AlarmFilter
 from kpi_engine.alarms.watcher import Watcher
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests import towns

@@ -21,7 +21,7 @@ from kpi_engine.api import tokens
 from kpi_engine.api.app import answer_from, create_app
 from kpi_engine.api.clock import Clock, system_clock
 from kpi_engine.api.connections import BoundedProtocol
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink

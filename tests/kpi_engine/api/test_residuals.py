@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpi_engine.engine import Engine
+from kpi_engine.engine.engine import Engine
 from tests.towns import heat_meter, town
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.normalised import normalised_savings
 from kpi_engine.baselines.savings import SavingsAccount, SavingsPeriod, account, part_of_a_year
+from kpi_engine.figures.status import FigureStatus
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
-from kpi_engine.status import FigureStatus
 from tests.kpi_engine.baselines.made_up import days_of, heated, weather
 
 METHOD = METHODS[USUAL_METHOD]

@@ -13,7 +13,7 @@ from kpi_engine.boundary.metering import NoFigure
 from kpi_engine.formulas.water import heat_per_volumes
 from kpi_engine.residuals.columns import NO_WATER, Residuals, compute
 from kpi_engine.residuals.declared import CARRIED, BalanceMember, Residual
-from kpi_engine.stored_amounts import StoredAmounts
+from kpi_engine.windows.stored_amounts import StoredAmounts
 
 NAN = float("nan")
 MAIN, LEFT, RIGHT = 1, 2, 3

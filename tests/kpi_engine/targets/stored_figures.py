@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from ingest.model.calendar import Period, day_start, following
-from kpi_engine.causes import Cause, Why
-from kpi_engine.figures import Figure, FigureKey
+from kpi_engine.engine.causes import Cause, Why
+from kpi_engine.engine.revisions import write
+from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.indicators import indicator
-from kpi_engine.revisions import write
 from processors.storage.database import Connection
 
 Amounts = Mapping[tuple[int, int | None], tuple[float | None, float, float]]  # value and bounds by year and month

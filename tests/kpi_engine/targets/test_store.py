@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from ingest.model.city.city_file import parse
 from ingest.model.time import to_micros
-from kpi_engine.causes import Cause, Why
-from kpi_engine.metrics import CityMetrics
+from kpi_engine.engine.causes import Cause, Why
+from kpi_engine.metrics.cities import CityMetrics
 from kpi_engine.targets.store import JudgedTarget, declared, judged
 from kpi_engine.targets.verdict import TargetStatus
 from processors.storage.database import Connection, connect

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from kpi_engine import rollups as figures
+from kpi_engine.windows import rollups as figures
 from processors.steps.columns import ROLLUP_FIELDS
 from processors.steps.rollup import Rollup
 from processors.storage.rollups import rollups

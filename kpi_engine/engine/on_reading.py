@@ -1,0 +1,99 @@
+"""Figures computed when they are asked for: of spans that nobody keeps figures of. They have no revisions.
+
+They are computed as kept ones are, from what is known now; ``inputs_hash`` tells whether two answers rest on the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ingest.model.time import from_micros
+from kpi_engine.engine.computed_range import horizon
+from kpi_engine.factors.factor import Factor
+from kpi_engine.figures.figure import inputs_hash, used_factors
+from kpi_engine.figures.named_spans import NamedSpan
+from kpi_engine.figures.status import publication
+from kpi_engine.indicator import Indicator
+from kpi_engine.subjects.subject import Subject
+from kpi_engine.window import Window
+from kpi_engine.windows.loading import load
+from kpi_engine.windows.plan import Request
+from processors.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class SpanFigure:
+    """What an indicator says of a span of time. ``through``: up to when it was computed."""
+
+    kpi: str
+    city: str
+    site: str | None
+    span: str
+    start: datetime
+    end: datetime
+    value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+    coverage: float
+    estimated_share: float | None
+    status: str
+    reason: str | None
+    through: datetime
+    factors: list[dict[str, Any]]
+    inputs_hash: str
+    rule_version: str
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class SpansOf:
+    """Spans of a subject for which an indicator is asked for."""
+
+    subject: Subject
+    indicator: Indicator[Any]
+    spans: Sequence[NamedSpan]
+
+
+def figures_over(connection: Connection, asked: SpansOf, factors: Sequence[Factor], now: int) -> list[SpanFigure]:
+    """Return the figure of each span that has begun by ``now`` (microseconds), in their order.
+
+    ``factors`` are all published ones, oldest first.
+    """
+    last = horizon(now, asked.subject.zone)
+    begun = [span for span in asked.spans if span.start < last]
+    requests = [Request(asked.subject, span.start, min(span.end, last), asked.indicator) for span in begun]
+    windows = load(connection, requests, factors)
+    return [_figure(asked.subject, asked.indicator, *one) for one in zip(begun, windows, strict=True)]
+
+
+def _figure(subject: Subject, indicator: Indicator[Any], span: NamedSpan, window: Window) -> SpanFigure:
+    is_open = window.end < span.end
+    inputs = indicator.select(window)
+    if is_open and indicator.closed_only and not inputs.refused:
+        inputs = inputs.model_copy(update={"refused": f"the {span.kind} has not ended, and no part stands for it"})
+    outcome = indicator.outcome(inputs)
+    verdict = publication(outcome, is_open=is_open, limits=indicator.limits)
+    factors, stored = used_factors(indicator, window), inputs.stored()
+    return SpanFigure(
+        indicator.name,
+        subject.city.name,
+        subject.site,
+        span.kind.value,
+        from_micros(span.start),
+        from_micros(span.end),
+        verdict.value,
+        outcome.lower,
+        outcome.upper,
+        indicator.unit,
+        outcome.coverage,
+        outcome.estimated_share,
+        verdict.status.value,
+        verdict.reason,
+        from_micros(window.end),
+        factors,
+        inputs_hash(stored, factors, indicator.rule_version),
+        indicator.rule_version,
+        subject.group,
+    )

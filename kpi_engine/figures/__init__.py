@@ -1,0 +1,1 @@
+"""Figures as they are kept: what one says, when it is final, how they are read and thinned."""

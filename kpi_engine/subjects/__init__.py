@@ -1,0 +1,1 @@
+"""Whom figures speak of: cities, sites and groups, and what counts for each."""

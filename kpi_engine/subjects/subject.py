@@ -1,0 +1,281 @@
+"""Whom indicators speak of: a city, a site or a group, what counts for each indicator, what decides its figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+from ingest.model.calendar import Period
+from ingest.model.catalogue import Catalogue, Series
+from ingest.model.city.assets import City, Device, Fact, Site
+from ingest.model.city.factor_choice import FactorBoundary
+from ingest.model.city.missing import Missing
+from ingest.model.spans import FOREVER
+from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.membership import Membership
+from kpi_engine.boundary.meter_entry import MeterEntry
+from kpi_engine.boundary.metering import MeterSet
+from kpi_engine.factors.choice import declared_factors, usable
+from kpi_engine.factors.factor import Factor
+from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.fact_columns import FactPieces
+from kpi_engine.ports.port import BoundPort, Port, PortScope
+from kpi_engine.statistics.given import GivenValue
+
+SubjectId = tuple[int, int | None]
+"""The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
+
+NO_METERS: Final = MeterSet()
+NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
+
+
+class SubjectName(NamedTuple):
+    """A city, one site of it, or one group of it; never both of them."""
+
+    city: str
+    site: str | None = None
+    group: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A city, or one site or group of it; ``site`` and ``site_id`` are None for the city as a whole.
+
+    ``meter_sets`` are what counts, and ``ports`` what is read beside, by the name of each indicator that can be had.
+    ``sites`` are those of the city, or that one. Of a group ``site_id`` is its own id, ``site`` is None, ``membership``
+    says who belongs to it, and ``joined`` when the device of a series did first.
+    """
+
+    city: City
+    city_id: int
+    site: str | None
+    site_id: int | None
+    meter_sets: Mapping[str, MeterSet]
+    factor_series: Mapping[str, Series]
+    ports: Mapping[str, Mapping[Port[Any], BoundPort]] = field(default_factory=dict)
+    sites: Sequence[Site] = ()
+    membership: Membership | None = None
+    joined: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str | None:
+        """The name of the group; None of a city or a site."""
+        return self.membership.group.name if self.membership else None
+
+    @property
+    def name(self) -> SubjectName:
+        """What it is called."""
+        return SubjectName(self.city.name, self.site, self.group)
+
+    @property
+    def key(self) -> SubjectId:
+        """The ids by which the database knows the subject."""
+        return self.city_id, self.site_id
+
+    @property
+    def zone(self) -> str:
+        """The zone of the subject's civil time."""
+        return self.city.timezone
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator[Any], ...]:
+        """What can be computed: a meter that reports everything needed, and a factor series where hours need one."""
+        return tuple(INDICATORS[name] for name in self.meter_sets)
+
+    @cached_property
+    def days_kept(self) -> frozenset[str]:
+        """The indicators of a site whose days are kept: those that one of its baselines measures by."""
+        baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
+        return frozenset(one.energy.indicator for one in baselines if one.energy.indicator)
+
+    def keeps(self, indicator: Indicator[Any], period: Period) -> bool:
+        """Whether figures of a period are kept, with their revisions; those of other days are computed when asked for.
+
+        Of a site there are many more days than anybody asks for, and its months say what they come to; so of a group.
+        """
+        is_kept = period is not Period.DAY or self.site_id is None or indicator.name in self.days_kept
+        return is_kept and period in indicator.periods
+
+    def meter_set(self, indicator: Indicator[Any]) -> MeterSet:
+        """Return what counts for ``indicator``."""
+        return self.meter_sets.get(indicator.name, NO_METERS)
+
+    def meters_of(self, indicator: Indicator[Any]) -> tuple[MeterEntry, ...]:
+        """Return the meters that count for ``indicator``."""
+        return self.meter_set(indicator).entries
+
+    def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], BoundPort]:
+        """Return the ports of ``indicator``, bound to the subject."""
+        return self.ports.get(indicator.name, NO_PORTS)
+
+    def hourly_factor(self, indicator: Indicator[Any]) -> Series | None:
+        """Return the factor series that stands beside the hours of ``indicator``, if it has any."""
+        carriers = indicator.needs.carriers if indicator.needs.hourly else ()
+        return next((self.factor_series[carrier] for carrier in carriers if carrier in self.factor_series), None)
+
+    @cached_property
+    def fact_pieces(self) -> dict[str, FactPieces]:
+        """The facts that indicators divide by, by their names, as they are asked for."""
+        return {}
+
+    def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
+        """Return the dated fact that ``indicator`` divides by, for each site that counts."""
+        need = indicator.needs.fact
+        counting = {site for site, *_ in self.meter_sets.get(indicator.name, NO_METERS).sites} if need else set()
+        return {
+            site.name: [fact for fact in site.facts if need and fact.name == need.name]
+            for site in self.sites
+            if site.name in counting
+        }
+
+    def series_of(self, indicator: Indicator[Any]) -> set[int]:
+        """Return the ids of the series that ``indicator`` reads."""
+        every = [series for meter in self.meters_of(indicator) for series in (meter.series, meter.beside)]
+        read = {one.series_id for series in every for one in series.values()}
+        read = read.union(*(port.series for port in self.ports_of(indicator).values()))
+        factor = self.hourly_factor(indicator)
+        return read | {factor.series_id} if factor else read
+
+    @cached_property
+    def life_series(self) -> frozenset[int]:
+        """The series whose first reading begins the subject's life: those of its meters."""
+        every = (self.series_of(indicator) for indicator in self.indicators)
+        borrowed = (port.borrowed for ports in self.ports.values() for port in ports.values())
+        others = {series.series_id for series in self.factor_series.values()}.union(*borrowed)
+        return frozenset().union(*every) - others
+
+    def begins(self, series: int) -> int:
+        """Return from when on ``series`` can begin the subject's life: of a group, once its device has joined."""
+        return self.joined[series] if series in self.joined else min(self.joined.values(), default=-FOREVER)
+
+    def definition(self, factors: Sequence[Factor]) -> dict[str, str]:
+        """Return the zone, and by indicator a digest of everything but readings that decides the subject's figures."""
+        digests = {one.name: sha256(repr(self._decisive(one, factors)).encode()) for one in self.indicators}
+        return {"zone": self.zone} | {name: digest.hexdigest()[:16] for name, digest in sorted(digests.items())}
+
+    def _decisive(self, indicator: Indicator[Any], factors: Sequence[Factor]) -> tuple[object, ...]:
+        counts = self.meter_sets[indicator.name]
+        meters = sorted(
+            (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
+            + ((m.role,) if m.role else ())
+            + ((m.missing.value,) if m.missing is not Missing.SHARE else ())
+            + ((sorted((q, s.series_id) for q, s in m.beside.items()),) if m.beside else ())
+            for m in counts.entries
+        )
+        dated = {carrier: declared_factors(self.city, carrier) for carrier in indicator.needs.carriers}
+        named = [repr(factor) for factor in usable(self.city, dated, factors)] if indicator.needs.dated_factor else []
+        boundary = self.city.factor_boundary
+        declared = () if boundary is FactorBoundary.ONE else (boundary.value,)
+        hourly = self.hourly_factor(indicator)
+        return (
+            self.zone,
+            indicator.rule_version,
+            meters,
+            counts.refusals or None,
+            [(dated, named, *declared)] if indicator.needs.dated_factor else [],
+            hourly.series_id if hourly else None,
+            [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
+            *(list(port.items()) for port in self.ports_of(indicator).values()),
+            *(("its days are kept",) if indicator.name in self.days_kept else ()),
+        )
+
+
+def subjects(
+    catalogue: Catalogue,
+    ids: Mapping[SubjectName, SubjectId],
+    statistics: Sequence[GivenValue] = (),
+    factors: Sequence[Factor] = (),
+) -> list[Subject]:
+    """Return every city, site and group with at least one indicator.
+
+    ``factors``: every published one, in order of publication.
+    """
+    given: dict[str, dict[str | None, list[GivenValue]]] = {}
+    for one in statistics:
+        given.setdefault(one.city, {}).setdefault(one.site, []).append(one)
+    every = (
+        subject
+        for city in catalogue.cities.values()
+        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}), factors)
+    )
+    return [subject for subject in every if subject.meter_sets]
+
+
+def _subjects(
+    catalogue: Catalogue,
+    city: City,
+    ids: Mapping[SubjectName, SubjectId],
+    statistics: Mapping[str | None, Sequence[GivenValue]],
+    factors: Sequence[Factor],
+) -> Iterator[Subject]:
+    """Yield the city, each of its sites and each of its groups."""
+    topology = Topology(city)
+    series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
+    for site, devices in _devices(city).items():
+        scope = PortScope(city, site, topology, tuple(devices), series, statistics, factors)
+        yield _subject(scope, ids[SubjectName(city.name, site)])
+    for group in city.groups:
+        whole = Membership(city, group)
+        scope = PortScope(city, None, topology, whole.devices, series, statistics, factors, whole)
+        yield _subject(scope, ids[SubjectName(city.name, group=group.name)])
+
+
+def _subject(scope: PortScope, ids: SubjectId) -> Subject:
+    """Return the city, site or group that a scope is of."""
+    is_city = scope.site is None and scope.membership is None
+    factor_series = {
+        carrier: scope.series[reference.device][reference.quantity]
+        for carrier, reference in scope.city.factor_series.items()
+    }
+    found = {
+        indicator.name: scope.counted(indicator.needs)
+        for indicator in INDICATORS.values()
+        if (is_city or indicator.of_sites)
+        and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
+    }
+    counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
+    declared = {port for name in counting for port in INDICATORS[name].ports}
+    bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
+    ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
+    able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
+    read = {name: ports[name] for name in able}
+    city_id, site_id = ids
+    sites = scope.city.sites if scope.site is None else (scope.topology.sites[scope.site],)
+    return Subject(
+        scope.city, city_id, scope.site, site_id, able, factor_series, read, sites, scope.membership, _joined(scope)
+    )
+
+
+def _joined(scope: PortScope) -> dict[int, int]:
+    """Return when the device of each series joined a group."""
+    if (group := scope.membership) is None:
+        return {}
+    return {
+        series.series_id: group.spans(device)[0][0]
+        for device in scope.devices
+        for series in scope.series[device.name].values()
+    }
+
+
+def _devices(city: City) -> dict[str | None, list[Device]]:
+    """Return the devices of the city (None) and of each of its sites."""
+    found: dict[str | None, list[Device]] = {None: list(city.devices), **{site.name: [] for site in city.sites}}
+    for device in city.devices:
+        found[device.site].append(device)
+    return found
+
+
+def _reports(counts: MeterSet, indicator: Indicator[Any]) -> bool:
+    """Whether a meter reports all that a selection reads; meters that cannot be told apart are shown as refused.
+
+    An indicator of ports alone has no meters of its own.
+    """
+    if not indicator.needs.selections:
+        return True
+    complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
+    return bool(counts.refusals) or any(frozenset(meter.series) in complete for meter in counts.entries)

@@ -1,0 +1,109 @@
+"""Windows for many figures at once: rollups in, meters, stretches and hours out, whatever the number of figures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kpi_engine.factors.boundaries import refusal
+from kpi_engine.factors.factor import Factor
+from kpi_engine.factors.years import of_other_years
+from kpi_engine.ports.plant_fuels import factors_of
+from kpi_engine.ports.port import Found, Reads
+from kpi_engine.subjects.subject import NO_METERS
+from kpi_engine.window import Hours, Window
+from kpi_engine.windows.before_silence import BeforeSilence
+from kpi_engine.windows.hours import hours, needed, read_missing
+from kpi_engine.windows.memory import EngineMemory
+from kpi_engine.windows.meter_columns import KnownMeters
+from kpi_engine.windows.missing_meters import complete_fleets
+from kpi_engine.windows.parts import Cutting
+from kpi_engine.windows.plan import ComputingPlan, Request, plan
+from kpi_engine.windows.rollup_tables import read_tables
+from kpi_engine.windows.rollups import read_rollups
+from kpi_engine.windows.site_facts import facts_of_sites
+from kpi_engine.windows.stored_inputs import read
+from processors.storage.database import Connection
+
+Given = dict[tuple[int, int, int], Any]  # by a bound port, while it lives, and [start, end)
+
+
+def load(
+    connection: Connection,
+    requests: Sequence[Request],
+    factors: Sequence[Factor],
+    memory: EngineMemory | None = None,
+) -> list[Window]:
+    """Return a window for each request, in their order; ``factors`` are all published ones, oldest first.
+
+    What is in ``memory`` is not read again, and what is read is added to it.
+    """
+    cities = {id(request.subject.city): request.subject.city for request in requests}.values()
+    named = {choice.factor for city in cities for choices in city.factors.values() for choice in choices}
+    usable = [factor for factor in factors if factor.name in named]  # of hundreds that may have been imported
+    cutting = Cutting()
+    plans = [plan(request, usable, cutting) for request in requests]
+    rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
+    known = KnownMeters(rollups, read_tables(connection, cutting.read()))
+    hourly = needed(requests)
+    days = memory.days.of(hourly) if memory and hourly else {}
+    found = read_missing(connection, hourly, days)
+    if memory and found:
+        memory.days.keep(hourly, found)
+    asked = {key for planned in plans for key in planned.stored_keys()}
+    stored = read(connection, asked, keeps=memory is not None)
+    windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
+    given: Given = {}
+    windows = [
+        _with_ports(window, planned.request, stored, given) for planned, window in zip(plans, windows, strict=True)
+    ]
+    complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
+
+
+def _window(planned: ComputingPlan, known: KnownMeters, every_hour: Hours | None) -> Window:
+    request = planned.request
+    counts = request.subject.meter_sets.get(request.indicator.name, NO_METERS)
+    return Window(
+        request.start,
+        request.end,
+        known.meters(planned.whole),
+        tuple(replace(stretch, meters=known.meters(parts)) for stretch, parts in planned.stretches),
+        every_hour,
+        facts_of_sites(request),
+        counts.refused(request.start, request.end),
+        ports={port: known.meters(parts) for port, parts in planned.groups},
+    )
+
+
+def _with_ports(window: Window, request: Request, stored: Found, given: Given) -> Window:
+    """Return a window with what the ports of its indicator give; what is ``given`` is taken, and added to.
+
+    Indicators of a subject that declare the same port share it, and what it gives.
+    """
+    ports = request.subject.ports_of(request.indicator)
+    if not ports:
+        return window
+    span = window.start, window.end
+    for bound in ports.values():
+        if isinstance(bound, Reads) and (id(bound), *span) not in given:
+            given[id(bound), *span] = bound.given(*span, stored)
+    refusals = (bound.refused(*span) for bound in ports.values())
+    return replace(
+        window,
+        refused=window.refused or next((why for why in refusals if why), None),
+        ports={
+            **window.ports,
+            **{port: given[id(bound), *span] for port, bound in ports.items() if isinstance(bound, Reads)},
+        },
+    )
+
+
+def _with_factors(window: Window, request: Request) -> Window:
+    """Say what there is to say of the factors by which something was counted."""
+    used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
+    used += factors_of(window)
+    refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
+    years = tuple(of_other_years(used, request.subject.zone))
+    if refused == window.refused and not years:
+        return window
+    return replace(window, refused=refused, notes=(*window.notes, *years))
