@@ -37,12 +37,15 @@ def _instant(text: str | datetime) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _cursor(text: str | tuple[datetime, int]) -> tuple[datetime, int]:
-    if isinstance(text, tuple):
-        return text
+def _place(text: str | None) -> tuple[datetime, int] | None:
+    """Return the time and the number that a cursor names."""
+    if text is None:
+        return None
     micros, _, number = text.partition("-")
     if not (micros.isdecimal() and number.isdecimal() and len(micros) <= 17 and len(number) <= 18):
-        raise typer.BadParameter(f"{text!r} is no cursor; expected one that an earlier list ended with")
+        raise typer.BadParameter(
+            f"{text!r} is none; expected one that an earlier list ended with", param_hint="--cursor"
+        )
     return from_micros(int(micros)), int(number)
 
 
@@ -56,10 +59,7 @@ Since = Annotated[
 Until = Annotated[
     datetime | None, typer.Option("--to", parser=_instant, metavar="TIME", help="Only what last came before.")
 ]
-Cursor = Annotated[
-    tuple[datetime, int] | None,
-    typer.Option(parser=_cursor, metavar="CURSOR", help="Go on behind what a list before ended with."),
-]
+Cursor = Annotated[str | None, typer.Option(metavar="CURSOR", help="Go on behind what a list before ended with.")]
 Numbers = Annotated[
     list[int] | None, typer.Argument(help="Numbers that list shows; all that the options say, if none.")
 ]
@@ -84,7 +84,7 @@ def list_(  # noqa: PLR0913, PLR0917 - every option of the command
 
     Example: pharos quarantine list --city sonderborg --reason unknown_quantity
     """
-    found = _find(Filter(city, device, reason, from_time=since, to_time=until), limit, cursor)
+    found = _find(Filter(city, device, reason, from_time=since, to_time=until), limit, _place(cursor))
     if as_json:
         typer.echo(json.dumps([_document(one) for one in found]))
         return

@@ -95,7 +95,8 @@ def test_refused_messages_are_listed_the_latest_first(run: Run) -> None:
     assert json.loads(run("quarantine", "list", "--to", "1970-01-01T00:00:00Z", "--json").stdout) == []
 
 
-def test_refused_messages_are_taken_once_more_by_number_or_by_choice(run: Run) -> None:
+def test_refused_messages_are_taken_once_more_by_number_or_by_choice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine, "configure", lambda _role: None)
     number = json.loads(run("quarantine", "list", "--json").stdout)[0]["quarantine_id"]
     taken = json.loads(run("quarantine", "replay", str(number), "--json").stdout)
     assert taken == {"messages": 0, "unchanged": 1, "stored": 0, "duplicate": 0, "conflict": 0, "quarantined": 0}
