@@ -1,8 +1,7 @@
 """``pharos quarantine``: what was refused, why, and the raw message; and taking it once more when that was mended."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -14,12 +13,9 @@ from deploy.command_group import CommandGroup
 from deploy.logging import configure
 from deploy.options import Json, OnlyCity
 from ingest.model.time import from_micros, to_micros
-from processors.intake.retaking import Retaken, StreamOf, retake
-from processors.intake.stream import Stream
+from processors.intake.retaking import Retaken, StreamOf, retake, streams
 from processors.storage.database import connect
 from processors.storage.readings.quarantine import Filter, Quarantined, find
-from processors.storage.readings.sink import Sink
-from processors.storage.registry import registry
 
 APPLICATION: Final = "pharos quarantine"
 EXPIRED: Final = "expired"
@@ -141,7 +137,7 @@ def replay(  # noqa: PLR0913, PLR0917 - every option of the command
         raise typer.BadParameter("expected numbers, or --city, --device, --reason, --from or --to, or --all for all")
     chosen = [Filter(quarantine_id=number) for number in numbers] if numbers else [wanted]
     total = Retaken()
-    with connect(settings.load().database(), APPLICATION) as connection, streams() as stream_of:
+    with connect(settings.load().database(), APPLICATION) as connection, streams_of(settings.load()) as stream_of:
         if not numbers:
             registered.require_city(connection, city if not find(connection, wanted, 1) else None)
         for number, one in zip(numbers or [0], chosen, strict=True):
@@ -152,23 +148,9 @@ def replay(  # noqa: PLR0913, PLR0917 - every option of the command
     show_retaken(total, as_json=as_json)
 
 
-@contextmanager
-def streams() -> Iterator[StreamOf]:
-    """Yield what returns the stream of a source, on a connection of its own, by what is registered now."""
-    chosen = settings.load()
-    found: dict[str, Stream] = {}
-    with ExitStack() as connections:
-
-        def stream_of(source: str) -> Stream:
-            if source not in found:
-                connection = connections.enter_context(closing(connect(chosen.database(), APPLICATION)))
-                catalogue = registry.load(connection)
-                connection.commit()
-                sink = Sink(connection, catalogue, source, chosen.quarantine_quota())
-                found[source] = Stream(sink, catalogue, limits=chosen.limits())
-            return found[source]
-
-        yield stream_of
+def streams_of(chosen: settings.Settings) -> AbstractContextManager[StreamOf]:
+    """Return the streams through which messages are taken once more."""
+    return streams(chosen.database(), APPLICATION, chosen.quarantine_quota(), chosen.limits())
 
 
 def show_retaken(total: Retaken, *, as_json: bool) -> None:

@@ -6,16 +6,22 @@ after. What would be refused again, for the same reasons, stays as it is.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from ingest.limits import PayloadLimits
+from ingest.model.catalogue import Catalogue
 from ingest.topics import is_status
 from processors.intake.stream import Stream
 from processors.isolation import is_foreseen
-from processors.storage.database import Connection
+from processors.storage.database import Connection, connect
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.quarantine import Filter, told
+from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.retaking import Settlement, Waiting, newest, waiting
+from processors.storage.readings.sink import Sink
+from processors.storage.registry import registry
 
 MESSAGES_AT_ONCE: Final = 500
 
@@ -35,6 +41,27 @@ class Retaken:
 
     def __add__(self, other: "Retaken") -> "Retaken":
         return Retaken(self.messages + other.messages, self.unchanged + other.unchanged, self.readings + other.readings)
+
+
+@contextmanager
+def streams(url: str, application: str, quota: Quota, limits: PayloadLimits) -> Iterator[StreamOf]:
+    """Yield what returns the stream of a source, each on a connection of its own, by what is registered now."""
+    found: dict[str, Stream] = {}
+    with ExitStack() as connections:
+        catalogue = _registered(url, application)
+
+        def stream_of(source: str) -> Stream:
+            if source not in found:
+                connection = connections.enter_context(closing(connect(url, application)))
+                found[source] = Stream(Sink(connection, catalogue, source, quota), catalogue, limits=limits)
+            return found[source]
+
+        yield stream_of
+
+
+def _registered(url: str, application: str) -> Catalogue:
+    with closing(connect(url, application)) as connection:
+        return registry.load(connection)
 
 
 def retake(

@@ -14,6 +14,7 @@ class Work(IntEnum):
 
     ROLLUPS = 0x726F6C6C
     FIGURES = 0x6B7069
+    RETAKING = 0x72657461
 
 
 def claim(connection: Connection, work: Work) -> bool:
