@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
     feedback_url: MqttUrl | None = None
+    inbox_url: MqttUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -166,6 +167,12 @@ class Settings(BaseSettings):
         if self.feedback_url is None:
             return self.broker()
         return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
+    def inbox(self) -> Endpoint | None:
+        """Return where topics that nobody knows are heard; None where they are not."""
+        if self.inbox_url is None:
+            return None
+        return replace(Endpoint.parse(self.inbox_url.get_secret_value()), ca_file=self.mqtt_ca_file)
 
     def quarantine_quota(self) -> Quota:
         """Return how much is kept of what one sender says wrongly."""

@@ -21,6 +21,13 @@ from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
 Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
+Anywhere = Annotated[
+    bool,
+    typer.Option(
+        "--anywhere",
+        help="Until a city file places it, let it publish on topics that are nobody's: it waits in the inbox.",
+    ),
+]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
 
 _group = CommandGroup("device", "Credentials of devices; a running stack notices changes at once.")
@@ -28,19 +35,23 @@ register = _group.register
 
 
 @_group.command()
-def add(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
+def add(city: City, device: Device, anywhere: Anywhere = False, data: Data = None, as_json: Json = False) -> None:
     """Issue a secret to a device, or to a gateway of bindings. It is shown once and stored nowhere.
 
     Example: pharos device add sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
+    if anywhere and mqtt_accounts.found(chosen.data):
+        raise CredentialError("--anywhere: nobody hears unknown topics in a deployment; declare the binding first")
     known = registered.cities(chosen)
     declared = registered.address(known, city, device)
     with _credentials(chosen) as credentials:
-        secret = credentials.add(city, declared or device)
+        secret = credentials.add(city, declared or device, anywhere=anywhere)
     granted = rights(known).get((city, declared or device), NATIVE)
     _show(city, declared or device, secret, granted, as_json=as_json)
-    if declared is None and not granted.bound:
+    if anywhere and not granted.bound:
+        typer.echo("It may publish on topics that are nobody's; see then: pharos device unknown list", err=True)
+    elif declared is None and not granted.bound:
         typer.echo(
             f"No known city file declares {city}/{device}: it is taken for a native id, and until a city file declares "
             "it, what it sends is quarantined.",
