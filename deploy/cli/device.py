@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import registered, settings, tables
+from deploy import registered, settings, tables, unknown_devices
 from deploy.command_group import CommandGroup
 from deploy.embedded.accounts import NATIVE, device_user
 from deploy.embedded.credentials import DeviceCredentials
@@ -30,8 +30,12 @@ Anywhere = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
 
-_group = CommandGroup("device", "Credentials of devices; a running stack notices changes at once.")
+_group = CommandGroup(
+    "device", "Credentials of devices, and who is not declared; a running stack notices changes at once."
+)
 register = _group.register
+unknown_devices.group.register(_group)
+_group.command("claim")(unknown_devices.claim)
 
 
 @_group.command()
