@@ -36,6 +36,7 @@ class Resource(StrEnum):
     QUARANTINE = "refused messages"
     PAYLOADS = "raw payloads of refused messages"
     REPLAYS = "the replay of refused messages"
+    INBOX = "the inbox of devices that nobody declared"
 
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
@@ -43,11 +44,12 @@ _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.OPERATOR: frozenset(
-        _ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS} | _ALARMS
+        _ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX} | _ALARMS
     ),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
     TokenRole.INTEGRATOR: frozenset(
-        (_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS}
+        (_ALWAYS - {Resource.KPIS})
+        | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS, Resource.INBOX}
     ),
     TokenRole.ADMIN: frozenset(Resource),
 }

@@ -90,8 +90,8 @@ def waiting(
 ) -> tuple[list[Waiting], int | None]:
     """Return refused messages of ``wanted`` by number, with all that was refused of each, and the number reached.
 
-    That is None where there are no more. Their rows stay locked until the transaction ends, so that nobody else takes
-    them meanwhile; what somebody else is taking is passed over.
+    That is None where there are no more. What somebody else takes meanwhile is taken once: the second one to settle it
+    finds nothing in quarantine, and its readings known.
     """
     parameters: dict[str, Any] = parameters_of(wanted) | {"beyond": after, "through": through, "limit": limit}
     chosen = connection.execute(SQL["retaking_next"], parameters).fetchall()

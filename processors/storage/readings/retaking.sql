@@ -19,20 +19,21 @@ where payload is not null and not is_summary and source.name not like 'replay:%%
     and (%(quarantine_id)s::bigint is null or quarantine_id = %(quarantine_id)s)
 order by quarantine_id
 limit %(limit)s
-for update of quarantine skip locked
 
 -- name: retaking_whole
 -- All that was refused of the messages of some rows, by whatever reason, as it came.
+with chosen as materialized (
+    select distinct sha256(payload) as digest, topic, source.name as source
+    from quarantine join source using (source_id)
+    where quarantine_id = any(%(rows)s::bigint[])
+)
 select other.quarantine_id as number, source.name as source, other.topic, other.payload, other.reason, other.detail,
     other.first_received_at as first, other.receipts
-from quarantine as other join source using (source_id)
-where not other.is_summary and exists (
-    select from quarantine as chosen join source as own using (source_id)
-    where chosen.quarantine_id = any(%(rows)s::bigint[]) and sha256(chosen.payload) = sha256(other.payload)
-        and chosen.topic = other.topic and own.name = source.name
-)
+from chosen
+join quarantine as other on sha256(other.payload) = chosen.digest and other.topic = chosen.topic
+join source on source.source_id = other.source_id and source.name = chosen.source
+where other.payload is not null and not other.is_summary
 order by other.first_received_at, other.quarantine_id
-for update of other
 
 -- name: retaken_remove
 -- Take rows out of quarantine; by source, the readings that they held, and how many those of copies were at most.
