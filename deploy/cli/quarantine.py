@@ -4,6 +4,7 @@ import json
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,6 +16,7 @@ from deploy.options import Json, OnlyCity
 from ingest.model.time import from_micros, to_micros
 from processors.intake.retaking import Retaken, StreamOf, retake, streams
 from processors.storage.database import connect
+from processors.storage.readings.pseudonym_key import destroy
 from processors.storage.readings.quarantine import Filter, Quarantined, find
 
 APPLICATION: Final = "pharos quarantine"
@@ -59,6 +61,7 @@ Cursor = Annotated[str | None, typer.Option(metavar="CURSOR", help="Go on behind
 Numbers = Annotated[
     list[int] | None, typer.Argument(help="Numbers that list shows; all that the options say, if none.")
 ]
+Data = Annotated[Path | None, typer.Option(help="Folder of the stack; PHAROS_DATA or ./data when left out.")]
 Every = Annotated[bool, typer.Option("--all", help="All that can be taken once more, where nothing else is named.")]
 
 _group = CommandGroup("quarantine", "Messages that were refused, kept with their reason.")
@@ -148,9 +151,24 @@ def replay(  # noqa: PLR0913, PLR0917 - every option of the command
     show_retaken(total, as_json=as_json)
 
 
+@_group.command("destroy-key")
+def destroy_key(data: Data = None) -> None:
+    """Destroy the key of the pseudonyms that stand for persons in quarantine: nobody can tell any more whose they are.
+
+    A new key is made when one is needed next. Copies of the key, as in backups of the data folder, are not reached.
+
+    Example: pharos quarantine destroy-key
+    """
+    path = settings.load(data).pseudonym_key()
+    if not destroy(path):
+        typer.echo(f"There is no key in {path}; nothing was done.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The key in {path} is destroyed; what was kept under it belongs to nobody now.")
+
+
 def streams_of(chosen: settings.Settings) -> AbstractContextManager[StreamOf]:
     """Return the streams through which messages are taken once more."""
-    return streams(chosen.database(), APPLICATION, chosen.quarantine_quota(), chosen.limits())
+    return streams(chosen.database(), APPLICATION, chosen.quarantine_quota(), chosen.pseudonyms(), chosen.limits())
 
 
 def show_retaken(total: Retaken, *, as_json: bool) -> None:

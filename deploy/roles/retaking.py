@@ -53,7 +53,8 @@ def _serve(connection: Connection, settings: Settings, stop: Stop) -> None:
         asked = replay_requests.begin(connection)
         connection.commit()
         if asked:
-            with streams(settings.database(), APPLICATION, settings.quarantine_quota(), settings.limits()) as stream_of:
+            kept = settings.quarantine_quota(), settings.pseudonyms()
+            with streams(settings.database(), APPLICATION, *kept, settings.limits()) as stream_of:
                 trouble = _retaken(connection, asked, stream_of, stop)
             if not stop:  # else it is begun again at the next start: what was taken has left quarantine
                 replay_requests.finish(connection, asked.replay_id, trouble)

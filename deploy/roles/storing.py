@@ -72,7 +72,13 @@ class Storing:
         """
         catalogue, url = registered(), self._settings.database()
         store_connection = StoreConnection(
-            connection, url, self._application, catalogue, source, self._settings.quarantine_quota()
+            connection,
+            url,
+            self._application,
+            catalogue,
+            source,
+            self._settings.quarantine_quota(),
+            self._settings.pseudonyms(),
         )
         connections.enter_context(closing(store_connection))
         recovery = Recovery(store_connection.reopen, gives_up, metrics.reporter(self._causes, self._store))

@@ -12,6 +12,7 @@ from typing import Final
 
 from ingest.limits import PayloadLimits
 from ingest.model.catalogue import Catalogue
+from ingest.pseudonyms import Pseudonyms
 from ingest.topics import is_status
 from processors.intake.stream import Stream
 from processors.isolation import is_foreseen
@@ -44,7 +45,9 @@ class Retaken:
 
 
 @contextmanager
-def streams(url: str, application: str, quota: Quota, limits: PayloadLimits) -> Iterator[StreamOf]:
+def streams(
+    url: str, application: str, quota: Quota, pseudonyms: Callable[[], Pseudonyms], limits: PayloadLimits
+) -> Iterator[StreamOf]:
     """Yield what returns the stream of a source, each on a connection of its own, by what is registered now."""
     found: dict[str, Stream] = {}
     with ExitStack() as connections:
@@ -53,7 +56,7 @@ def streams(url: str, application: str, quota: Quota, limits: PayloadLimits) -> 
         def stream_of(source: str) -> Stream:
             if source not in found:
                 connection = connections.enter_context(closing(connect(url, application)))
-                found[source] = Stream(Sink(connection, catalogue, source, quota), catalogue, limits=limits)
+                found[source] = Stream(Sink(connection, catalogue, source, quota, pseudonyms), catalogue, limits=limits)
             return found[source]
 
         yield stream_of

@@ -10,7 +10,7 @@ city file knows the oldest goes. When each copy came is kept as well, so that me
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -18,9 +18,11 @@ from typing import Any, Final
 
 from ingest.model.observation import RawMessage, Refusal
 from ingest.model.time import from_micros, isoformat
+from ingest.pseudonyms import Pseudonyms
 from ingest.topic_shape import shape
 from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.pseudonym_key import unkept
 from processors.storage.readings.quarantine_quota import Quota, Room, Sender, Strangers
 from processors.storage.statements import statements
 
@@ -108,11 +110,12 @@ class Shelves:
 
     quota: Quota
     strangers: Strangers
+    pseudonyms: Callable[[], Pseudonyms] = unkept
 
     @classmethod
-    def of(cls, quota: Quota) -> "Shelves":
-        """Return shelves of a quota."""
-        return cls(quota, Strangers(quota))
+    def of(cls, quota: Quota, pseudonyms: Callable[[], Pseudonyms] = unkept) -> "Shelves":
+        """Return shelves of a quota; identifiers of persons are replaced by ``pseudonyms``."""
+        return cls(quota, Strangers(quota), pseudonyms)
 
 
 def keep(
@@ -126,7 +129,7 @@ def keep(
 
     Returns what became of the readings by source id: quarantined, or duplicate where they had been before.
     """
-    entries = _entries(refusals, messages, origins)
+    entries = _entries(*_hidden(list(refusals), messages, shelves.pseudonyms), origins)
     if not entries:
         return {}
     beyond = _beyond_quota(connection, entries, shelves.quota)
@@ -204,7 +207,7 @@ def expire(connection: Connection, before: datetime) -> int:
             return cleared
 
 
-def _entries(refusals: Iterable[Refusal], messages: Sequence[RawMessage], origins: Origins) -> dict[bytes, _Entry]:
+def _entries(refusals: Iterable[Refusal], messages: Mapping[int, RawMessage], origins: Origins) -> dict[bytes, _Entry]:
     """Gather refusals by digest, ordered by it: writers that meet lock the rows in the same order."""
     entries: dict[bytes, _Entry] = {}
     for (index, reason), group in groupby(sorted(refusals, key=_place), key=_place):
@@ -221,6 +224,22 @@ def _entries(refusals: Iterable[Refusal], messages: Sequence[RawMessage], origin
             entries[digest] = _Entry(sender, same[0], message, _detail(same), readings)
             entries[digest].came(message)
     return dict(sorted(entries.items()))
+
+
+def _hidden(
+    refusals: Sequence[Refusal], messages: Sequence[RawMessage], pseudonyms: Callable[[], Pseudonyms]
+) -> tuple[list[Refusal], Mapping[int, RawMessage]]:
+    """Return refusals, and the messages that they are about, without identifiers of persons."""
+    if not refusals:
+        return [], {}
+    hiding = pseudonyms()
+    told, kept = [], {}
+    for refusal in refusals:
+        message = messages[refusal.message]
+        payload, detail = hiding.hidden(message.payload, refusal.detail)
+        kept[refusal.message] = message if payload == message.payload else replace(message, payload=payload)
+        told.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
+    return told, kept
 
 
 def told(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.pseudonyms import Pseudonyms
 from ingest.reasons import Reason
 from ingest.status import DeviceStatus
 from processors.errors import KnownReadingError
@@ -23,6 +24,7 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.meters import Meters
 from processors.storage.readings.observations import Observations, WriteResult, count_by
 from processors.storage.readings.partitions import Partitions
+from processors.storage.readings.pseudonym_key import unkept
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.readings.retaking import Settlement
 from processors.storage.readings.sources import source_ids
@@ -38,10 +40,17 @@ _Write = Callable[[ObservationBatch, IntColumn], WriteResult]
 class Sink:
     """Writes what ``source`` (for example "mqtt" or "replay:archive") delivers; one sink per connection."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, source: str, quota: Quota = DEFAULT_QUOTA) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        source: str,
+        quota: Quota = DEFAULT_QUOTA,
+        pseudonyms: Callable[[], Pseudonyms] = unkept,
+    ) -> None:
         self._connection = connection
         self._source = source
-        self._shelves = quarantine.Shelves.of(quota)
+        self._shelves = quarantine.Shelves.of(quota, pseudonyms)
         self._table = SeriesTable(catalogue)
         self._partitions = Partitions(connection)
         self._careful_writes = 0

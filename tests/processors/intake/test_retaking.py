@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,14 @@ from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Account, Receipt
+from processors.storage.readings.pseudonym_key import destroy, kept
 from processors.storage.readings.quarantine import Filter, Quarantined, find
 from processors.storage.readings.retaking import moved
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load, sync
 from tests import towns
 from tests.stores import POSTGRESQL, Stores
-from tests.towns import Declared, heat_meter
+from tests.towns import Declared, charging_point, heat_meter
 
 NOON = 1_795_262_400_000_000
 BINDING: Declared = {"name": "acme", "topic": "acme/{device}", "decoder": "mapping", "gateway": "acme"}
@@ -208,6 +210,28 @@ def test_a_choice_by_number_or_time_leaves_the_rest(town: Town) -> None:
     town.retake(Filter(from_time=one.last_received_at))
     assert len(town.refused()) == 1
     assert [row[3] for row in town.observations()] == [6000.0, 7000.0]
+
+
+def test_who_charged_is_nobody_in_quarantine_and_what_was_charged_is_taken_all_the_same(
+    town: Town, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    document = {"connectorId": 1, "idTag": "04A1B2C3", "meterStart": 910031, "timestamp": "2026-11-21T12:00:00Z"}
+    topic = "ocpp/CP1/up/request/StartTransaction/1"
+    catalogue = town.apply(towns.city_document(heat_meter(name="m1")))
+    stream = Stream(Sink(town.connection, catalogue, "mqtt", pseudonyms=kept(key)), catalogue)
+    stream.accept([RawMessage(topic, json.dumps(document).encode(), NOON)])
+    (refused,) = town.refused()
+    word = json.loads(refused.payload or b"")["idTag"]
+    assert word == kept(key)().word(b"04A1B2C3").decode()
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert destroy(key)
+    assert kept(key)().word(b"04A1B2C3").decode() != word  # nobody can tell any more whose it was
+    point = charging_point("electricity_energy", "plugged_in", name="cp1", native_id="CP1:1", binding="ocpp")
+    binding = {"name": "ocpp", "topic": "ocpp/{device}/up/request/{action}/{id}", "decoder": "ocpp", "gateway": "csms"}
+    town.apply(towns.city_document(point, bindings=[binding]))
+    assert town.retake().readings.stored > 0
+    assert [row[3] for row in town.observations() if row[1] == "electricity_energy"] == [pytest.approx(910.031)]
 
 
 def test_the_accounts_move_by_what_was_held_and_nothing_is_received_twice() -> None:
