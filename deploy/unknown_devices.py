@@ -142,7 +142,7 @@ def _city(catalogue: Catalogue, name: str | None) -> City:
     known = list(catalogue.cities)
     if name is None and len(known) == 1:
         return catalogue.cities[known[0]]
-    if name not in catalogue.cities:
+    if name is None or name not in catalogue.cities:
         raise UnknownCityError(name or "(none named, see --city)", known)
     return catalogue.cities[name]
 

@@ -64,7 +64,7 @@ def propose(found: Guess, city: City, binding: str | None = None, gateway: str |
         notes.append("the device sends frames: name its profile in the binding of the device, or decode at the server")
     if bound is None and binding is None and found.decoder != NATIVE:
         return Proposal("", "", ("its topics cannot be bound: expected levels without spaces or wildcards",), ())
-    through = binding or (bound and bound["name"])
+    through: str | None = binding or (str(bound["name"]) if bound else None)
     devices = [one for each in found.devices[:_MOST] if (one := _device(each, found, city, through, notes))]
     if not devices:
         notes.append("no field of it could be told; name its fields in series, field: in docs/city-file.md")
@@ -97,7 +97,7 @@ def _binding(found: Guess, city: City, gateway: str | None) -> dict[str, Any] | 
 def _device(
     each: GuessedDevice, found: Guess, city: City, through: str | None, notes: list[str]
 ) -> dict[str, Any] | None:
-    fields = {one.quantity: one for one in reversed(each.fields) if one.quantity and _can_be(one, found)}
+    fields = {str(one.quantity): one for one in reversed(each.fields) if one.quantity and _can_be(one, found)}
     if not fields:
         return None
     vertical, kind = _kind(fields, city)
@@ -147,7 +147,7 @@ def _series(one: GuessedField, found: Guess) -> dict[str, Any]:
     return declared
 
 
-def _kind(fields: Mapping[str | None, GuessedField], city: City) -> tuple[Vertical, DeviceType]:
+def _kind(fields: Mapping[str, GuessedField], city: City) -> tuple[Vertical, DeviceType]:
     """Return the type that can report most of the fields and little else, of a vertical that the city has if it can."""
     own = {site.vertical for site in city.sites}
 

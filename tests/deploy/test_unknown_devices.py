@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from deploy import unknown_devices
 from deploy.cli import city, device
+from ingest.model.city import city_file
 from ingest.model.observation import RawMessage
 from processors.intake.stream import Stream
 from processors.storage.database import connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
-from tests import towns
 
 pytestmark = pytest.mark.integration
 
@@ -54,7 +54,7 @@ def test_who_is_not_declared_is_shown_written_down_and_claimed(
 
     file.write_text(HARBOUR)
     with connect(database_url, "test") as connection:
-        catalogue = sync(connection, [towns.city_file.parse(HARBOUR, "harbour")])
+        catalogue = sync(connection, [city_file.parse(HARBOUR, "harbour")])
         said = [json.dumps({"energy": 100.0 + number}).encode() for number in range(5)]
         Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(
             [RawMessage("zigbee2mqtt/plug", one, NOON + number * 60_000_000) for number, one in enumerate(said)]

@@ -10,15 +10,20 @@ import pytest
 
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
+from ingest.model.city.assets import City
+from ingest.model.observation import RawMessage
 from ingest.model.time import SECOND
+from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import connect
 from processors.storage.readings import ledger, replay_requests
 from processors.storage.readings.quarantine import Filter, find
+from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import load, sync
 from processors.storage.rollups.rollups import RollupStore
 from tests import embedded_run, towns
-from tests.integration.test_bindings import House, Kind, house, ingesting, installed
+from tests.broker_kinds import Kind, installed
+from tests.integration.test_bindings import House, house, ingesting
 from tests.mqtt_client import connected
 from tests.stores import POSTGRESQL, Stores
 from tests.towns import Declared, electricity_meter
@@ -39,7 +44,7 @@ WRONG: Declared = {**MAPPING, "time": {"column": "measured", "epoch": "s"}}
 NOBODY = towns.city(electricity_meter(name="main"))
 
 
-def city(mapping: Declared) -> towns.City:
+def city(mapping: Declared) -> City:
     """Return the city with the plug and what reads it."""
     binding = {
         "name": "acme",
@@ -146,14 +151,14 @@ def test_what_nobody_bound_is_kept_and_a_mapping_that_was_wrong_first_leaves_the
             catalogue = load(connection)
             connection.commit()
             messages = [
-                embedded_run.RawMessage(
+                RawMessage(
                     TOPIC,
                     json.dumps({"at": MIDNIGHT + 3600 * hour, "total": 1000.0 * hour * hour}).encode(),
                     (MIDNIGHT + 3600 * hour + 1) * SECOND,
                 )
                 for hour in range(25)
             ]
-            embedded_run.Stream(embedded_run.Sink(connection, catalogue, "mqtt"), catalogue).accept(messages)
+            Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(messages)
         assert found == figures(url)
         assert any(row[5] for row in found)
 

@@ -54,7 +54,7 @@ class FieldFound(Answer):
     last: float | None
 
 
-class Sample(Answer):
+class SentMessage(Answer):
     """A message as it came."""
 
     topic: str
@@ -65,7 +65,7 @@ class Found(Answer):
     """What somebody sends, what it most likely is, and what the city file would have to say of it."""
 
     sender: Sender
-    samples: list[Sample]
+    samples: list[SentMessage]
     decoder: str | None = Field(description="Null where no format reads it.")
     readers: list[str] = Field(description="Every format that reads it.")
     expected_interval: str | None = Field(description="How often it reports, by its samples.")
@@ -137,7 +137,7 @@ def _found(one: Described) -> Found:
     return Found(
         sender=Sender.model_validate(one.stranger),
         samples=[
-            Sample(topic=each.topic, payload=each.payload[:1000].decode(errors="backslashreplace"))
+            SentMessage(topic=each.topic, payload=each.payload[:1000].decode(errors="backslashreplace"))
             for each in one.messages[-SHOWN:]
         ],
         decoder=found.decoder,

@@ -7,9 +7,10 @@ what quarantine holds agree at every instant. A message that was refused for sev
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
-from psycopg.rows import namedtuple_row
+from psycopg.rows import class_row
 
 from ingest.model.observation import RawMessage
 from ingest.model.time import to_micros
@@ -30,6 +31,20 @@ class Waiting:
     rows: tuple[int, ...]
     refusals: tuple[tuple[str, str | None], ...]
     copies: tuple[RawMessage, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of quarantine; ``receipts`` is None where it was kept by a version that did not note them."""
+
+    number: int
+    source: str
+    topic: str
+    payload: bytes
+    reason: str
+    detail: str | None
+    first: datetime
+    receipts: list[datetime] | None
 
 
 @dataclass
@@ -97,8 +112,8 @@ def waiting(
     chosen = connection.execute(SQL["retaking_next"], parameters).fetchall()
     if not chosen:
         return [], None
-    whole: dict[tuple[str, str, bytes], list[Any]] = defaultdict(list)
-    with connection.cursor(row_factory=namedtuple_row) as cursor:
+    whole: dict[tuple[str, str, bytes], list[_Row]] = defaultdict(list)
+    with connection.cursor(row_factory=class_row(_Row)) as cursor:
         for row in cursor.execute(SQL["retaking_whole"], {"rows": [number for (number,) in chosen]}):
             whole[row.source, row.topic, row.payload].append(row)
     return [_waiting(key, same) for key, same in whole.items()], max(number for (number,) in chosen)
@@ -110,7 +125,7 @@ def newest(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _waiting(key: tuple[str, str, bytes], same: list[Any]) -> Waiting:
+def _waiting(key: tuple[str, str, bytes], same: Sequence[_Row]) -> Waiting:
     source, topic, payload = key
     first = to_micros(min(row.first for row in same))
     came = max((row.receipts if row.receipts is not None else [row.first] for row in same), key=len)

@@ -11,6 +11,7 @@ from ingest.inbox.guess import Guess, guess
 from ingest.inbox.proposal import Proposal, propose
 from ingest.model.catalogue import Catalogue
 from ingest.model.city import city_file
+from ingest.model.city.assets import City
 from ingest.model.declarations import yaml_document
 from ingest.model.observation import RawMessage
 from ingest.model.time import MINUTE
@@ -103,7 +104,7 @@ SENDERS: dict[str, tuple[list[RawMessage], str, set[tuple[str, str]]]] = {
 def proposed(messages: list[RawMessage]) -> tuple[Guess, Proposal]:
     """Return the guess and the lines for the city, whose gateway speaks for all."""
     found = guess(messages)
-    return found, propose(found, towns.City.model_validate(CITY), gateway="bridge")
+    return found, propose(found, City.model_validate(CITY), gateway="bridge")
 
 
 @of_every(SENDERS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.model.catalogue import Catalogue
+from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, MINUTE, SECOND
 from processors.intake.retaking import Retaken, retake
@@ -61,7 +62,7 @@ class Town:
 
     def apply(self, declared: Declared) -> Catalogue:
         """Register the city as it is declared now."""
-        sync(self.connection, [towns.City.model_validate(declared)])
+        sync(self.connection, [City.model_validate(declared)])
         catalogue = load(self.connection)
         self.connection.commit()
         return catalogue
