@@ -138,8 +138,8 @@ class Settings(BaseSettings):
     http_body_bytes: Annotated[int, Field(ge=1024)] = HTTP_BODY_BYTES
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
     quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
-    pseudonym_key_file: Path | None = None
     quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
+    pseudonym_key_file: Path | None = None
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth

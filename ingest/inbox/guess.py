@@ -9,7 +9,7 @@ from ingest.decoder import Decoder
 from ingest.decoders import DECODERS
 from ingest.inbox import curve, field_names, plain_json
 from ingest.inbox.curve import Shape
-from ingest.inbox.reading import Reading, Said, read
+from ingest.inbox.reading import Said, SamplesRead, read
 from ingest.model.city.binding import MAPPED
 from ingest.model.observation import RawMessage
 from ingest.model.payload_mapping import PayloadMapping
@@ -104,7 +104,9 @@ def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | 
     )
 
 
-def _readings(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | None] | None) -> Iterator[Reading]:
+def _readings(
+    messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | None] | None
+) -> Iterator[SamplesRead]:
     if known is not None:
         yield read(known[0], messages, known[1])
         return
@@ -116,7 +118,7 @@ def _readings(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplat
             yield read(decoder, messages, templates.get(decoder.name, otherwise))
 
 
-def _worth(one: Reading) -> tuple[int, ...]:
+def _worth(one: SamplesRead) -> tuple[int, ...]:
     """Order formats: that of the topic, then the one that knows most of the fields, then the one that reads most."""
     is_usual = bool(one.template and one.template.text in one.decoder.topics)
     known = sum(_meaning(one, name) is not None for said in one.fields.values() for name in said)
@@ -124,13 +126,13 @@ def _worth(one: Reading) -> tuple[int, ...]:
     return is_reader, is_usual and is_reader, known, one.read, one.has_times
 
 
-def _meaning(one: Reading, name: str) -> str | None:
+def _meaning(one: SamplesRead, name: str) -> str | None:
     if not one.decoder.foreign:
         return name if name in QUANTITIES else None
     return one.decoder.meanings.get(name)
 
 
-def _mapped(messages: Sequence[RawMessage], best: Reading) -> tuple[PayloadMapping | None, Reading | None]:
+def _mapped(messages: Sequence[RawMessage], best: SamplesRead) -> tuple[PayloadMapping | None, SamplesRead | None]:
     """Return how JSON that no format knows the meaning of would be read, where that can be told from its names."""
     found = plain_json.mapping([one.payload for one in messages])
     if found is None:
@@ -139,12 +141,12 @@ def _mapped(messages: Sequence[RawMessage], best: Reading) -> tuple[PayloadMappi
     return (found, reading) if reading.read else (None, None)
 
 
-def _device(called: str | None, said: Mapping[str, Said], best: Reading) -> GuessedDevice:
+def _device(called: str | None, said: Mapping[str, Said], best: SamplesRead) -> GuessedDevice:
     fields = [_field(name, one, best) for name, one in sorted(said.items())]
     return GuessedDevice(called, tuple(sorted(fields, key=lambda one: (one.quantity is None, not one.is_fixed))))
 
 
-def _field(name: str, said: Said, best: Reading) -> GuessedField:
+def _field(name: str, said: Said, best: SamplesRead) -> GuessedField:
     fixed = _meaning(best, name)
     quantity = fixed or (None if said.texts else field_names.quantity(name))
     unit = said.unit or (field_names.unit(name, quantity) if quantity and not fixed else None)

@@ -24,7 +24,7 @@ class Said:
 
 
 @dataclass
-class Reading:
+class SamplesRead:
     """What a format makes of samples: ``fields`` by device and name; ``has_times``: whether they say when they were.
 
     ``has_clocks``: they say it by a clock whose zone they leave open. ``has_frames``: what they hold is encoded once
@@ -45,10 +45,10 @@ class Reading:
         return [at for said in self.fields.values() for one in said.values() for at, _ in one.points]
 
 
-def read(decoder: Decoder, messages: Sequence[RawMessage], template: TopicTemplate | None) -> Reading:
+def read(decoder: Decoder, messages: Sequence[RawMessage], template: TopicTemplate | None) -> SamplesRead:
     """Read ``messages`` by a format; ``template`` says what their topics name. A message it cannot read is left out."""
     fields: dict[str | None, dict[str, Said]] = defaultdict(lambda: defaultdict(Said))
-    found = Reading(decoder, template, fields=fields)
+    found = SamplesRead(decoder, template, fields=fields)
     for message in messages:
         given = (template.read(message.topic.split("/")) if template else None) or {}
         try:

@@ -53,7 +53,7 @@ class RefusedMessage(Answer):
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RefusedFilters:
     """Which refused messages; what is None does not matter."""
 
     device: str | None = None
@@ -91,7 +91,7 @@ class Replay(Answer):
 @router.get("", dependencies=[EXPENSIVE], summary="Refused messages")
 def list_quarantine(  # noqa: PLR0913, PLR0917 - what is asked for, and which part of it
     access: Annotated[Access, Depends(seeing(Resource.QUARANTINE))],
-    chosen: Annotated[Chosen, Depends()],
+    chosen: Annotated[RefusedFilters, Depends()],
     span: Annotated[RangeQuery, Depends()],
     city: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,

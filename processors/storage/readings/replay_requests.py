@@ -52,18 +52,18 @@ class ReplayRequest:
 
 def ask(connection: Connection, wanted: Filter, asked_by: str) -> ReplayRequest:
     """Have the messages of ``wanted`` that there are now taken once more."""
-    found = _rows(connection, "replay_ask", parameters_of(wanted) | {"asked_by": asked_by})
+    found = _rows(connection, SQL["replay_ask"], parameters_of(wanted) | {"asked_by": asked_by})
     return found[0]
 
 
 def request(connection: Connection, replay_id: int) -> ReplayRequest | None:
     """Return one request."""
-    return next(iter(_rows(connection, "replay_one", {"replay_id": replay_id})), None)
+    return next(iter(_rows(connection, SQL["replay_one"], {"replay_id": replay_id})), None)
 
 
 def begin(connection: Connection) -> ReplayRequest | None:
     """Return the request that is next, or that somebody left unfinished, and note that it is begun."""
-    return next(iter(_rows(connection, "replay_begin", {})), None)
+    return next(iter(_rows(connection, SQL["replay_begin"], {})), None)
 
 
 def note(connection: Connection, replay_id: int, messages: int, unchanged: int, readings: Receipt) -> None:
@@ -77,6 +77,6 @@ def finish(connection: Connection, replay_id: int, trouble: str | None = None) -
     connection.execute(SQL["replay_finish"], {"replay_id": replay_id, "trouble": trouble})
 
 
-def _rows(connection: Connection, name: str, parameters: dict[str, object]) -> list[ReplayRequest]:
+def _rows(connection: Connection, statement: str, parameters: dict[str, object]) -> list[ReplayRequest]:
     with connection.cursor(row_factory=class_row(ReplayRequest)) as cursor:
-        return cursor.execute(SQL[name], parameters).fetchall()
+        return cursor.execute(statement, parameters).fetchall()

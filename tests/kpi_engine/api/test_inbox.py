@@ -66,7 +66,7 @@ def test_the_lines_are_valid_where_they_are_pasted(sent: "Towns", admin: httpx.C
         shown = found(admin, origin, city="harbour")
         assert (shown["faults"], shown["is_declared"], shown["expected_interval"]) == ([], False, "PT15M")
         pasted = json.loads(HARBOUR)
-        document = yaml_document.read(shown["lines"]).value
+        document: Any = yaml_document.read(shown["lines"]).value
         for key, items in document.items():
             pasted[key] = [*pasted.get(key, []), *items]
         declared = city_file.parse(json.dumps(pasted), "pasted").devices[-1]
