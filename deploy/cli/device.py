@@ -16,7 +16,7 @@ from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
 from deploy.options import Json
 from deploy.production import mqtt_accounts
-from ingest.model.binding_rights import Rights, rights
+from ingest.model.binding_rights import BoundRight, Rights, rights
 from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
@@ -29,6 +29,8 @@ Anywhere = Annotated[
     ),
 ]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
+
+UNPLACED = Rights((BoundRight("#", "#"),), is_device=False)  # as it is shown: any topic that is nobody's
 
 _group = CommandGroup(
     "device", "Credentials of devices, and who is not declared; a running stack notices changes at once."
@@ -52,8 +54,9 @@ def add(city: City, device: Device, anywhere: Anywhere = False, data: Data = Non
     with _credentials(chosen) as credentials:
         secret = credentials.add(city, declared or device, anywhere=anywhere)
     granted = rights(known).get((city, declared or device), NATIVE)
-    _show(city, declared or device, secret, granted, as_json=as_json)
-    if anywhere and not granted.bound:
+    is_unplaced = anywhere and not granted.bound
+    _show(city, declared or device, secret, UNPLACED if is_unplaced else granted, as_json=as_json)
+    if is_unplaced:
         typer.echo("It may publish on topics that are nobody's; see then: pharos device unknown list", err=True)
     elif declared is None and not granted.bound:
         typer.echo(
