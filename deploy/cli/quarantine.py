@@ -132,7 +132,7 @@ def replay(  # noqa: PLR0913, PLR0917 - every option of the command
     Their readings are stored and figures computed again; what is refused again stays, with its reason of now. Rows of
     files are taken once more with their file: pharos replay.
 
-    Example: pharos quarantine replay --city harbour --reason bad_time
+    Example: pharos quarantine replay --city sonderborg --reason bad_time
     """
     configure("quarantine")
     wanted = Filter(city, device, reason, from_time=since, to_time=until)
