@@ -159,10 +159,12 @@ def test_a_status_on_which_we_fail_costs_only_itself(
     sink = Sink(connection, catalogue, "mqtt")
     write = sink.write_statuses
 
-    def trying(statuses: list[object], refusals: list[object], messages: list[RawMessage]) -> Receipt:
+    def trying(
+        statuses: list[object], refusals: list[object], messages: list[RawMessage], settlement: Settlement | None
+    ) -> Receipt:
         if statuses and any(message.payload == b" online" for message in messages):
             raise KeyError("x")
-        return write(statuses, refusals, messages)  # type: ignore[arg-type]
+        return write(statuses, refusals, messages, settlement)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sink, "write_statuses", trying)
     stream = Stream(sink, catalogue)
