@@ -8,9 +8,9 @@ import typer
 from deploy import tables
 from ingest.model.time import isoformat, to_micros
 from kpi_engine.baselines.declared import DeclaredBaseline
-from kpi_engine.baselines.models import StoredModel
 from kpi_engine.baselines.report import SavingsReport, Valued
 from kpi_engine.baselines.savings import Bound
+from kpi_engine.baselines.stored_model import StoredModel
 
 
 def tell_model(declared: DeclaredBaseline, model: StoredModel | None) -> None:

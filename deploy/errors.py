@@ -1,5 +1,7 @@
 """Why the stack refuses to start or stops; each message says what was wrong, where, and what was expected."""
 
+from difflib import get_close_matches
+
 
 class DeployError(Exception):
     """Base of every error this package raises."""
@@ -41,6 +43,15 @@ class UnknownSiteError(DeployError):
 
     def __init__(self, name: str, city: str, known: list[str]) -> None:
         super().__init__(f"no site of {city} is called {name!r}; it has {', '.join(known) or 'none'}")
+
+
+class UnknownDeviceError(DeployError):
+    """A command names a device that its city does not have."""
+
+    def __init__(self, name: str, city: str, known: list[str]) -> None:
+        alike = get_close_matches(name, known, 3)
+        told = f"; did you mean {' or '.join(alike)}?" if alike else f"; it has {len(known)} devices"
+        super().__init__(f"no device of {city} is called {name!r}{told}")
 
 
 class UnknownGroupError(DeployError):

@@ -7,7 +7,7 @@ others.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -15,11 +15,16 @@ from ingest.limits import PayloadLimits
 from ingest.model.given_interval import GivenInterval
 from ingest.reasons import Reason
 
+if TYPE_CHECKING:
+    from ingest.model.bindings import BoundTopics
+    from ingest.model.edge_nodes import EdgeNodes
+
 QUOTED_LENGTH = 60
 SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 # In the name of a device between a whole and its part, such as a station and its connector. A name that begins with it
 # is of a part of whom the topic names, one that ends with it of the only part that is declared.
 PART: Final = ":"
+BARE: Final = "value"  # the field of a payload that is one value and has no name for it: the topic says what it is
 
 
 class Flaw(NamedTuple):
@@ -55,7 +60,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     of the device showed, in microseconds as if it were UTC, where the payload gives a time without offset: ``time`` is
     None then, and the zone of the device says when it was. ``age``: without ``time``, how many microseconds before its
     arrival it was measured, where the message says so. ``frame``: what the device sent by radio, where the message has
-    that as it was sent.
+    that as it was sent. ``online``: whether the message says that the device is there, or has gone.
     """
 
     time: int | None
@@ -70,6 +75,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     local: int | None = None
     age: int = 0
     frame: Frame | None = None
+    online: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,10 @@ class Decoder:
     out, where the native payload has a flaw.
     ``spelling`` returns the name of a device as its samples spell it. ``topics``: templates of those on which its
     devices speak where nobody set them up otherwise.
+    ``converse`` decodes in the place of ``decode`` where a topic is known: of a format whose messages rest on what the
+    same sender said before.
+    ``tried``: what stands for further placeholders of a topic where a message is tried.
+    ``fault`` returns the key of a binding that cannot be one of this format, and what is expected there.
     """
 
     name: str
@@ -94,6 +104,9 @@ class Decoder:
     foreign: bool = False
     spelling: Callable[[str], str] = str
     topics: tuple[str, ...] = ()
+    converse: Callable[[str, "EdgeNodes", bytes, PayloadLimits], list[Sample]] | None = None
+    tried: Mapping[str, str] = field(default_factory=dict)
+    fault: Callable[["BoundTopics"], tuple[str, str] | None] | None = None
 
 
 def quoted(value: object) -> str:

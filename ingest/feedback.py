@@ -8,8 +8,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 import numpy as np
 
 from ingest.model.catalogue import Catalogue
@@ -30,6 +31,25 @@ _ADDRESS: Final = re.compile(NATIVE_ID_PATTERN)  # Kafka's keys may name what no
 _Key = tuple[str, str]
 
 
+class LastError(msgspec.Struct):
+    """What was refused last of a device: the code, a sentence, and when (RFC 3339)."""
+
+    reason: str
+    detail: str
+    at: str
+
+
+class Feedback(msgspec.Struct):
+    """What a device is told; ``since`` and ``at`` in RFC 3339."""
+
+    accepted: int
+    rejected: int
+    since: str
+    last_error: LastError | None
+    clock_offset_s: float | None
+    at: str
+
+
 @dataclass
 class _State:
     """What is known of one device since the start; ``clock_offset`` [s] since it was last told."""
@@ -37,7 +57,7 @@ class _State:
     topic: str
     accepted: int = 0
     rejected: int = 0
-    last_error: dict[str, Any] | None = None
+    last_error: LastError | None = None
     clock_offset: float | None = None
     reported_at: int | None = None
 
@@ -81,7 +101,7 @@ class FeedbackBoard:
             if state := self._state(refusal):
                 state.rejected += refusal.readings
                 detail = refusal.detail[:LONGEST_DETAIL]
-                state.last_error = {"reason": refusal.reason, "detail": detail, "at": isoformat(now)}
+                state.last_error = LastError(refusal.reason, detail, isoformat(now))
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""
@@ -94,15 +114,15 @@ class FeedbackBoard:
                 state.clock_offset = None
 
     def _payload(self, state: _State, now: int) -> bytes:
-        document = {
-            "accepted": state.accepted,
-            "rejected": state.rejected,
-            "since": isoformat(self._since),
-            "last_error": state.last_error,
-            "clock_offset_s": state.clock_offset,
-            "at": isoformat(now),
-        }
-        return json.dumps(document).encode()
+        told = Feedback(
+            accepted=state.accepted,
+            rejected=state.rejected,
+            since=isoformat(self._since),
+            last_error=state.last_error,
+            clock_offset_s=state.clock_offset,
+            at=isoformat(now),
+        )
+        return json.dumps(msgspec.to_builtins(told)).encode()
 
     def _state(self, refusal: Refusal) -> _State | None:
         """Return the state of the device a refusal speaks of, if it may be answered."""

@@ -1,12 +1,11 @@
 """What the fields of a payload mean for the devices it speaks of: as the city file says, else as the format does."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 import msgspec
 
 from ingest.bound_decoder import decoder_of
-from ingest.decoder import Decoder, Flaw, Sample, quoted
+from ingest.decoder import BARE, Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
 from ingest.lorawan import profiles
 from ingest.model.bindings import Bindings, BoundDevice
@@ -14,8 +13,6 @@ from ingest.model.city.assets import City
 from ingest.model.declarations.expected import one_of
 from ingest.model.frames.profile import Profile
 from ingest.reasons import Reason
-
-BARE: Final = "value"  # what a decoder calls a payload that is one value and has no name for it
 
 
 def meanings(sharing: Sequence[BoundDevice], decoder: Decoder) -> list[dict[str, str]]:
@@ -82,8 +79,10 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
             yield f"bindings[{index}].decoder", one_of(DECODERS, binding.decoder)
     yield from _unknown_profiles(city)
     places = {device.address: index for index, device in enumerate(city.devices)}
-    for bound in Bindings([city]):
+    for index, bound in enumerate(Bindings([city])):
         if decoder := decoder_of(bound):
+            if found := decoder.fault and decoder.fault(bound):
+                yield f"bindings[{index}].{found[0]}", found[1]
             for called, sharing in bound.devices.items():
                 if called != (spelt := decoder.spelling(called)):
                     yield f"devices[{places[sharing[0].address]}].binding", f"expected {spelt!r}, not {called!r}"

@@ -21,6 +21,9 @@ class Reason(StrEnum):
     UNIT_MISMATCH = "unit_mismatch"  # the unit is unknown, measures something else, or is that of no value
     UNTIMED_INTERVAL = "untimed_interval"  # an amount for an interval needs the interval's end
     BAD_INTERVAL = "bad_interval"  # no interval from begin to end, or given of what is no amount for one
+    NO_BIRTH = "no_birth"  # a metric by its alias, of a birth certificate that has not come: nobody knows what it is
+    SEQUENCE_GAP = "sequence_gap"  # messages of an edge node are missing before this one; it stands for no reading
+    BAD_QUALITY = "bad_quality"  # its own source calls it bad or stale
     IMPLAUSIBLE = "implausible"  # outside of what is physically possible for the quantity
     CLOCK_TOO_EARLY = "clock_too_early"  # before anything was measured here
     CLOCK_TOO_LATE = "clock_too_late"  # ahead of its own arrival

@@ -4,7 +4,7 @@ Columns are gathered per batch and turned into arrays once; conversion is vector
 read in one unit. ``null`` travels as NaN and is dropped there: it is no reading and counts nowhere.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -15,11 +15,22 @@ from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError, OverLimitError, UnitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.edge_nodes import EdgeNodes, nothing
 from ingest.model.given_interval import UNGIVEN, GivenInterval
-from ingest.model.observation import FloatColumn, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, Sighting
+from ingest.model.observation import (
+    DeviceStatus,
+    FloatColumn,
+    IntColumn,
+    ObservationBatch,
+    RawMessage,
+    Refusal,
+    Resolved,
+    Sighting,
+)
 from ingest.model.quantities.units import conversion
 from ingest.model.reading import Quality, ReadingKind
 from ingest.model.revision import UNREVISED
+from ingest.model.sparkplug import EdgeNode
 from ingest.reasons import Reason
 from ingest.slots import Slots
 from ingest.speakers import Speaker, Speakers, SpokenTopic
@@ -46,29 +57,42 @@ class _Columns:
     length: list[int] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
+    statuses: list[DeviceStatus] = field(default_factory=list)
     revisions: dict[int, float] = field(default_factory=dict)  # by the number of the sample; few samples have any
     intervals: dict[int, GivenInterval] = field(default_factory=dict)  # likewise
 
 
 class Resolver:
-    """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue."""
+    """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue.
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder, limits: PayloadLimits = DEFAULT) -> None:
+    ``recall`` returns what is stored of an edge node: it is asked anew for each list of messages, since another process
+    may have taken those in between.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        decoder: Decoder,
+        limits: PayloadLimits = DEFAULT,
+        recall: Callable[[str], EdgeNode | None] = nothing,
+    ) -> None:
         self._limits = limits
         self._slots = Slots()
-        self._speakers = Speakers(catalogue, decoder, self._slots)
+        self._edge_nodes = EdgeNodes(recall)
+        self._speakers = Speakers(catalogue, decoder, self._slots, self._edge_nodes)
         self._topics: dict[str, SpokenTopic] = {}
 
     def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
         """Decode and resolve ``messages``; every reading in them is in the result once, as a row or in a refusal."""
         columns, topics, limits = _Columns(), self._topics, self._limits
+        self._edge_nodes.begin()
         for index, message in enumerate(messages):
             if not message.payload:
                 continue  # how MQTT deletes what it retained: housekeeping, which says nothing of any reading
             topic = topics.get(message.topic) or self._topic(message.topic)
             flaws: list[tuple[Speaker, Flaw]] = []
             try:
-                for speaker, sample in topic.said(topic.decoder.decode(message.payload, limits)):
+                for speaker, sample in topic.said(topic.decode(message.payload, limits)):
                     if found := self._gather(columns, index, message, speaker, sample):
                         flaws += [(speaker, flaw) for flaw in found]
             except OverLimitError as error:
@@ -77,7 +101,8 @@ class Resolver:
                 flaws.append((topic.speaker, Flaw(Reason.UNDECODABLE, str(error))))
             if flaws:
                 columns.refusals += (_refusal(index, speaker, flaw) for speaker, flaw in self._summed(flaws))
-        return Resolved(self._batch(columns, messages), columns.refusals, columns.sightings)
+        batch, nodes = self._batch(columns, messages), self._edge_nodes
+        return Resolved(batch, columns.refusals, columns.sightings, columns.statuses, nodes.changed, nodes.asked)
 
     def refused(self, message: RawMessage, flaw: Flaw) -> Refusal:
         """Return the refusal of a message as a whole, told of whom its topic names."""
@@ -107,6 +132,8 @@ class Resolver:
         columns.quality.append(Quality.ARRIVAL_TIME if sample.time is None else Quality.MEASURED)
         if sample.serial_number is not None and sample.time is not None and speaker.device:
             columns.sightings.append(Sighting(speaker.device.device_id, sample.serial_number, sample.time, index))
+        if sample.online is not None and speaker.device:
+            columns.statuses.append(DeviceStatus(speaker.device.device_id, sample.online, message.received_at))
         return flaws
 
     def _examine(

@@ -23,6 +23,7 @@ from ingest.lorawan import frames
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
+from ingest.model.edge_nodes import EdgeNodes
 from ingest.model.topic_template import DEVICE, TopicTemplate
 from ingest.payload_fields import meanings, part, profile_of
 from ingest.reasons import Reason
@@ -59,26 +60,29 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class SpokenTopic:
-    """The format of a topic, and ``speaker``, whom a message as a whole is of.
+    """How a topic is decoded, and ``speaker``, whom a message as a whole is of.
 
     ``said`` tells of the samples of a message what they say of whom, in quantities.
     """
 
     speaker: Speaker
-    decoder: Decoder
+    decode: Callable[[bytes, PayloadLimits], list[Sample]]
     said: Callable[[list[Sample]], Iterable[Part]]
 
     @classmethod
     def of_one(cls, speaker: Speaker, decoder: Decoder) -> "SpokenTopic":
         """Return a topic whose samples are all of one speaker, and in quantities."""
-        return cls(speaker, decoder, partial(zip, repeat(speaker)))
+        return cls(speaker, decoder.decode, partial(zip, repeat(speaker)))
 
 
 class Speakers:
-    """Finds out whom topics speak of, by a catalogue; ``decoder`` is that of the native topics."""
+    """Finds out whom topics speak of, by a catalogue; ``decoder`` is that of the native topics.
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder, slots: Slots) -> None:
-        self._catalogue, self._decoder, self._slots = catalogue, decoder, slots
+    ``edge_nodes``: what is known of senders, of formats whose messages rest on that.
+    """
+
+    def __init__(self, catalogue: Catalogue, decoder: Decoder, slots: Slots, edge_nodes: EdgeNodes) -> None:
+        self._catalogue, self._decoder, self._slots, self._edge_nodes = catalogue, decoder, slots, edge_nodes
         self._bound: dict[str, _BoundSpeakers] = {}
 
     def of(self, topic: str) -> SpokenTopic:
@@ -88,7 +92,7 @@ class Speakers:
         if found := self._catalogue.bindings.of(topic):
             bound, given = found
             decoder = decoder_of(bound) or _absent(bound.decoder)
-            return self._by_binding(bound, decoder, given)
+            return self._by_binding(bound, decoder, given, topic)
         unbound = Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry, or a topic of a binding"
         nobody = Speaker(None, None, None, {}, self._decoder.keys, unbound)
         return SpokenTopic.of_one(nobody, _unbound(self._decoder, Flaw(*unbound)))
@@ -97,17 +101,20 @@ class Speakers:
         city, name = address
         device = self._catalogue.devices.get(address)
         if device is not None and self._decoder.foreign:  # a trial of a format that no binding names yet
-            return self._by_binding(self._tried(device, name), self._decoder, {DEVICE: name})
+            return self._by_binding(self._tried(device, name), self._decoder, {DEVICE: name}, "")
         sentence = f"no device {quoted(name)} is registered in {quoted(city)}"
         speaker = self.speaker(device, self._decoder.keys) if device else _nobody(city, name, sentence, self._decoder)
         return SpokenTopic.of_one(speaker, self._decoder)
 
-    def _by_binding(self, bound: BoundTopics, decoder: Decoder, given: Mapping[str, str]) -> SpokenTopic:
+    def _by_binding(self, bound: BoundTopics, decoder: Decoder, given: Mapping[str, str], topic: str) -> SpokenTopic:
         key = f"{bound.city}/{bound.name}"
         if key not in self._bound:
             self._bound[key] = _BoundSpeakers(self, self._catalogue, bound, decoder)
         speakers = self._bound[key]
-        return SpokenTopic(speakers.told(given), decoder, partial(speakers.said, given))
+        decode = decoder.decode
+        if topic and decoder.converse:
+            decode = partial(decoder.converse, topic, self._edge_nodes)
+        return SpokenTopic(speakers.told(given), decode, partial(speakers.said, given))
 
     def _tried(self, device: DeviceEntry, address: str) -> BoundTopics:
         declared = next(one for one in self._catalogue.cities[device.city].devices if one.address == address)
@@ -162,7 +169,8 @@ class _BoundSpeakers:
             for said in self._parts(given, sample):
                 is_empty = False
                 yield said
-        if is_empty and any(sample.values or sample.texts or sample.frame for sample in samples):
+        is_reading = any(sample.values or sample.texts or sample.frame for sample in samples)
+        if is_empty and is_reading and not self._is_of_gateway(given):
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
             held = first_of([quoted(field) for field in fields], LISTED) or "none"
             detail = f"no field of it is one that a series of {self._binding.name} takes; it holds {held}"
@@ -185,6 +193,10 @@ class _BoundSpeakers:
         if called is None and itself is None and len(self._speakers) == 1:
             (called,) = self._speakers  # who else could it be
         sharing = self._speakers.get(called or "")
+        if not sharing and self._is_of_gateway(given):
+            if told := tuple(flaw for flaw in sample.flaws if flaw.field is None or flaw.field in self._decoder.keys):
+                yield self.told(given), Sample(None, {}, flaws=told)
+            return
         if not sharing:
             yield self._nobody(itself or called), _of_meaning(sample, self._decoder)
             return
@@ -192,8 +204,12 @@ class _BoundSpeakers:
         for speaker, fields, zone in sharing:
             said = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
             flaws = ()  # what is wrong is told once
-            if said.values or said.texts or said.flaws:
+            if said.values or said.texts or said.flaws or said.online is not None:
                 yield speaker, said
+
+    def _is_of_gateway(self, given: Mapping[str, str]) -> bool:
+        """Whether the topic leaves out its device: the gateway speaks of itself, which nobody has to declare."""
+        return DEVICE not in given and self._binding.template.names_device
 
     def _part(self, whole: str, named: str) -> str:
         """Return what a part is called by its binding, as far as it says so: with whom the topic names, and its number.

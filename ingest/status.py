@@ -1,35 +1,27 @@
 """What devices say of themselves on their status topic: ``online``, or ``offline`` (their last will)."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from ingest import topics
 from ingest.decoder import quoted
 from ingest.model.catalogue import Catalogue
-from ingest.model.observation import RawMessage, Refusal
+from ingest.model.observation import DeviceStatus, RawMessage, Refusal, latest
 from ingest.reasons import Reason
 
-_STATES: Final = {b"online": True, b"offline": False}
-
-
-class DeviceStatus(NamedTuple):
-    """A registered device was online, or not, at a time (microseconds)."""
-
-    device_id: int
-    online: bool
-    at: int
+STATES: Final = {b"online": True, b"offline": False}
 
 
 def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[DeviceStatus], list[Refusal]]:
     """Return the latest status of each device in ``messages``, and what is refused."""
-    statuses: dict[int, DeviceStatus] = {}
+    statuses: list[DeviceStatus] = []
     refusals = []
     for index, message in enumerate(messages):
         if not message.payload:
             continue  # how MQTT deletes what it retained: housekeeping
         address = topics.parse(message.topic)
         device = catalogue.devices.get(address) if address else None
-        state = _STATES.get(message.payload.strip())
+        state = STATES.get(message.payload.strip())
         if address is None or device is None:
             detail = f"no device of the topic {quoted(message.topic)} is registered"
             refusals.append(Refusal(index, Reason.UNKNOWN_DEVICE, detail, 1, *(address or (None, None))))
@@ -37,6 +29,5 @@ def read(messages: Sequence[RawMessage], catalogue: Catalogue) -> tuple[list[Dev
             detail = f"expected online or offline, found {quoted(message.payload)}"
             refusals.append(Refusal(index, Reason.UNDECODABLE, detail, 1, device.city, device.name, "status"))
         else:
-            status = DeviceStatus(device.device_id, state, message.received_at)
-            statuses[device.device_id] = max(statuses.get(device.device_id, status), status, key=lambda one: one.at)
-    return list(statuses.values()), refusals
+            statuses.append(DeviceStatus(device.device_id, state, message.received_at))
+    return latest(statuses), refusals

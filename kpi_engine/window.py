@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
-from ingest.model.spans import Span
+from ingest.model.spans import FOREVER, Span
 from ingest.model.time import SECOND
 from kpi_engine.factors.factor import Factor
 from processors.steps.bounds import ANY_RATE, Count
@@ -126,7 +126,8 @@ class Window:
     ``refused``: why there can be no figure, whatever the meters say. ``notes``: what is said of meters beside it.
     ``days_before``: the days from which something stands for meters that were silent. ``rests_from``: from when on
     hours before the window decide what it says, where a meter is silent. ``rests_on_first``: so may hours that held no
-    reading so far, however early. ``ports``: what each port of the indicator gives.
+    reading so far, however early. ``ports``: what each port of the indicator gives. ``figures_reach``: up to when all
+    meters of the figures are known that it takes; None where one is not at all.
     """
 
     start: int
@@ -141,6 +142,7 @@ class Window:
     rests_from: int | None = None
     rests_on_first: bool = False
     ports: "Mapping[Port[Any], Any]" = field(default_factory=dict)
+    figures_reach: int | None = FOREVER
 
     @property
     def seconds(self) -> float:
@@ -172,12 +174,15 @@ class Window:
         return [replace(meter, amounts=meter.beside) for meter in self.meters] if is_told else ()
 
     def reach(self) -> int | None:
-        """Return up to when every meter's amounts are known from its start on; None where one is not at all."""
+        """Return up to when every meter's amounts are known from its start on; None where one is not at all.
+
+        So of the meters of figures that it takes.
+        """
         if isinstance(self.meters, ManyMeters):
             rollups = list(self.meters.doubtful())
         else:
             rollups = [amount.rollup for meter in self.meters for amount in meter.amounts.values()]
-        if any(rollup.covered_from != rollup.bucket for rollup in rollups):
+        if self.figures_reach is None or any(rollup.covered_from != rollup.bucket for rollup in rollups):
             return None
         ends = [rollup.covered_to for rollup in rollups if not rollup.is_bounded]
-        return min((end for end in ends if end is not None), default=self.end)
+        return min(self.figures_reach, min((end for end in ends if end is not None), default=self.end))

@@ -16,6 +16,7 @@ WRITTEN = {
         "conflict": {INSERT, UPDATE},
         "device": {INSERT, UPDATE},
         "device_status": {INSERT, UPDATE},
+        "edge_node": {INSERT, UPDATE},
         "interval_begin": {INSERT, UPDATE, DELETE},
         "ledger": {INSERT, UPDATE},
         "meter": {INSERT, UPDATE},

@@ -43,8 +43,9 @@ from kpi_engine.figures import store
 from kpi_engine.figures.figure_periods import FigurePeriod
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator
-from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.indicators import INDICATORS, indicator, quantities_of
 from kpi_engine.metrics.cities import CityMetrics
+from kpi_engine.ports.levels_of_figures import metrics
 from kpi_engine.subjects import subject_index
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.worked_examples import example_of
@@ -289,7 +290,8 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
         "carriers": list(one.needs.carriers),
-        "quantities": list(one.quantities),
+        "quantities": list(quantities_of(one)),
+        "takes": [port.kpi for port in metrics(one)],
         "better": one.better.value,
         "boundary": one.boundary,
         "interval": one.interval,

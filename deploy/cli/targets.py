@@ -13,48 +13,52 @@ from deploy.options import Json
 from kpi_engine.api.targets import KpiTarget, shown
 from kpi_engine.errors import TargetError
 from kpi_engine.figures.status import number
+from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.targets import store
 from processors.storage.database import connect
 
 SiteName = Annotated[str | None, typer.Option("--site", help="Only this site.")]
+GroupName = Annotated[str | None, typer.Option("--group", help="Only this group.")]
 TargetOf = Annotated[str, typer.Argument(help="The indicator of the target.", metavar="KPI")]
 
 APPLICATION: Final = "pharos targets"
 
-_group = CommandGroup("targets", "Targets of cities and sites, and whether figures are on track.")
+_group = CommandGroup("targets", "Targets of cities, sites and groups, and whether figures are on track.")
 register = _group.register
 
 
 @_group.command("list")
-def list_(city: CityName, site: SiteName = None, as_json: Json = False) -> None:
-    """List the targets of a city and its sites, each with its status and the reason.
+def list_(city: CityName, site: SiteName = None, group: GroupName = None, as_json: Json = False) -> None:
+    """List the targets of a city, its sites and groups, each with its status and the reason.
 
     Example: pharos targets list --city sonderborg
     """
-    found = _targets(city, site)
+    found = _targets(city, site, group)
     if as_json:
         typer.echo(json.dumps([one.model_dump(mode="json") for one in found], indent=2))
         return
-    table = tables.table("site", "indicator", "title", "status", "year")
+    table = tables.table("site or group", "indicator", "title", "status", "year")
     for one in found:
-        table.add_row(one.site or "", one.indicator, one.title, _words(one.status), _year(one))
+        table.add_row(one.site or one.group or "", one.indicator, one.title, _words(one.status), _year(one))
     tables.show(table)
     for one in found:
         if one.reason:
-            typer.echo(f"{' '.join(filter(None, (one.site, one.indicator)))}: {one.reason}")
+            typer.echo(f"{' '.join(filter(None, (one.site, one.group, one.indicator)))}: {one.reason}")
 
 
 @_group.command()
-def show(kpi: TargetOf, city: CityName, site: SiteName = None, as_json: Json = False) -> None:
-    """Show a target with its path, year by year; without --site, that of the city as a whole.
+def show(kpi: TargetOf, city: CityName, site: SiteName = None, group: GroupName = None, as_json: Json = False) -> None:
+    """Show a target with its path, year by year; without --site or --group, that of the city as a whole.
 
     Example: pharos targets show network_heat_loss_share --city sonderborg
     """
-    every = [one for one in _targets(city, site) if one.site == site]
+    every = [one for one in _targets(city, site, group) if (one.site, one.group) == (site, group)]
     one = next((found for found in every if found.indicator == kpi), None)
     if one is None:
         known = ", ".join(found.indicator for found in every) or "none"
-        raise TargetError(f"no target of {kpi} is declared for {' '.join(filter(None, (city, site)))}; it has {known}")
+        raise TargetError(
+            f"no target of {kpi} is declared for {' '.join(filter(None, (city, site, group)))}; it has {known}"
+        )
     if as_json:
         typer.echo(json.dumps(one.model_dump(mode="json"), indent=2))
         return
@@ -81,11 +85,10 @@ def show(kpi: TargetOf, city: CityName, site: SiteName = None, as_json: Json = F
             typer.echo(year.reason)
 
 
-def _targets(city: str, site: str | None) -> list[KpiTarget]:
+def _targets(city: str, site: str | None, group: str | None) -> list[KpiTarget]:
     with connect(settings.load().database(), APPLICATION) as connection:
-        registered.require_city(connection, city)
-        registered.require_site(connection, city, site)
-        declared = store.declared(connection, [city], site)
+        registered.require_subject(connection, SubjectName(city, site, group))
+        declared = store.declared(connection, [city], site, group)
         return [shown(one) for one in store.judged(connection, declared, time_ns() // 1_000)]
 
 

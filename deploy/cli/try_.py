@@ -15,6 +15,7 @@ from deploy.options import Json
 from ingest import decoders
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from ingest.model.city.binding import Binding
 from ingest.model.declarations.expected import one_of
 from ingest.model.observation import RawMessage
 from ingest.model.topic_template import DEVICE
@@ -74,17 +75,23 @@ def try_(  # noqa: PLR0913, PLR0917 - every option of the command
 def _first_topic(cities: list[City], binding: str | None) -> str:
     """Return the topic on which the first device speaks, or the first one of a binding."""
     for city in cities:
-        templates = {one.name: one.template for one in city.bindings}
+        bindings = {one.name: one for one in city.bindings}
         for device in city.devices:
             bound = device.binding.name if device.binding else None
             if binding in {None, bound}:
                 native = topic(city.name, device.address, Channel.TELEMETRY)
-                return templates[bound].filled({DEVICE: device.called}, "any") if bound else native
+                return _tried(bindings[bound], device.called) if bound else native
     if binding is not None:
         names = [one.name for city in cities for one in city.bindings]
         fault = f"no device speaks through {binding}" if binding in names else one_of(names, binding)
         raise typer.BadParameter(fault, param_hint="--binding")
     raise typer.BadParameter("expected a city file with a device (or PHAROS_CITIES)", param_hint="--city")
+
+
+def _tried(binding: Binding, called: str) -> str:
+    """Return a topic on which a device speaks by its binding."""
+    decoder = decoders.DECODERS.get(binding.decoder)
+    return binding.template.filled({**(decoder.tried if decoder else {}), DEVICE: called}, "any")
 
 
 def _read_by(decoder: str, on: str, city: City) -> City:

@@ -15,6 +15,7 @@ from typing import Self
 import bcrypt
 
 from ingest.model.binding_rights import Rights
+from ingest.model.sparkplug import COMMANDS
 from ingest.topics import BINDINGS
 
 SECRET_BYTES = 24
@@ -77,8 +78,8 @@ def ingest(verifier: Verifier) -> Account:
 
 
 def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
-    """Return the account that answers each device and tells which topics are bound, and reads nothing."""
-    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback", BINDINGS))
+    """Return the account that answers devices, asks edge nodes for births, tells what is bound, and reads nothing."""
+    return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback", BINDINGS, COMMANDS))
 
 
 def inbox(verifier: Verifier) -> Account:
@@ -99,12 +100,14 @@ def simulator(verifier: Verifier) -> Account:
 def device(city: str, native_id: str, verifier: Verifier, granted: Rights = NATIVE) -> Account:
     """Return the account of a device, which speaks under its own native id and reads its own feedback only.
 
+    An edge node reads its commands as well.
     ``granted``: what it may publish on by the bindings of its city; a gateway that is no device, on nothing else.
     """
     own = f"{ROOT_TOPIC}/{city}/{native_id}"
     native = (f"{own}/telemetry", f"{own}/status") if granted.is_device else ()
     published = (*native, *dict.fromkeys(right.published for right in granted.bound))
-    return Account(device_user(city, native_id), verifier, published, (f"{own}/feedback",), is_device=True)
+    read = (f"{own}/feedback", *granted.commanded)
+    return Account(device_user(city, native_id), verifier, published, read, is_device=True)
 
 
 def unplaced(city: str, native_id: str, verifier: Verifier, bound: Iterable[str]) -> Account:

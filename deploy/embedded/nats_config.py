@@ -48,6 +48,12 @@ def subject(topic_filter: str) -> str:
     return ".".join({"+": "*", "#": ">"}.get(level, level.replace(".", "//")) for level in levels)
 
 
+def subjects(topic_filter: str) -> tuple[str, ...]:
+    """Return the NATS subjects of an MQTT filter: ``#`` at its end stands for no level as well, ``>`` does not."""
+    parent = [topic_filter.removesuffix("/#")] if topic_filter.endswith("/#") else []
+    return tuple(map(subject, [*parent, topic_filter]))
+
+
 SPOKEN: Final = tuple(f"{ROOT_TOPIC}/+/+/{channel}" for channel in ("telemetry", "status"))
 HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
 QUEUES: Final = {
@@ -122,7 +128,7 @@ def render(
     private = [account for account in accounts if account.keeps_queue]
     unplaced = [account for account in accounts if account.is_unplaced]
     public = [account for account in accounts if not (account.keeps_queue or account.is_unplaced)]
-    spoken = [subject(each) for each in (*SPOKEN, *bound)]
+    spoken = [each for topics in (*SPOKEN, *bound) for each in subjects(topics)]
     kept = [f"{STORED}{each}" for each in spoken]
     return TEMPLATE.format(
         nats_port=places.nats_port,
@@ -171,7 +177,8 @@ def _imports(kind: str, account: str, subjects: Iterable[str]) -> list[str]:
 def _user(account: Account) -> str:
     # A subscription of quality of service 1 needs the server's own delivery subjects as well.
     subscribe = [*map(subject, account.may_subscribe), "$MQTT.sub.>"]
-    barred = _quoted([*map(subject, account.barred), *RESERVED]) if account.is_unplaced else ""
+    barring = [each for topic in account.barred for each in subjects(topic)]
+    barred = _quoted([*barring, *RESERVED]) if account.is_unplaced else ""
     return USER.format(
         name=account.name,
         password=account.verifier.bcrypt,

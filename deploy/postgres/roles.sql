@@ -103,7 +103,7 @@ begin
         select role, privileges, name
         from (values
             -- Master data, readings and their accounts.
-            ('pharos_writer', 'insert, update', array['city', 'site', 'site_group', 'device', 'series', 'source', 'meter', 'device_status']),
+            ('pharos_writer', 'insert, update', array['city', 'site', 'site_group', 'device', 'series', 'source', 'meter', 'device_status', 'edge_node']),
             ('pharos_writer', 'insert, update', array['observation', 'conflict', 'ledger']),
             ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),

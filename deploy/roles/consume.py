@@ -109,8 +109,8 @@ class ConsumeRole:
 
     def _answer(self) -> None:
         """Tell devices what became of their readings, where there is a broker to tell them through."""
-        if self._announcer and self._announcer.is_connected:
-            self._storing.answer(self._announcer.announce)
+        if self._announcer:
+            self._storing.answer(self._announcer)
 
     def _gives_up(self, seconds: float) -> bool:
         """Sleep; returns whether the batch in hand is not to be stored by us: asked to stop, or not ours any more."""

@@ -57,5 +57,4 @@ class IngestRole:
         while not self._stop:
             intake.follow(registered().bindings.filters)
             intake.forward(loop.around(stream.accept), loop.around(stream.accept_statuses))
-            if intake.is_connected:
-                self._storing.answer(intake.publish)
+            self._storing.answer(intake.announcer)

@@ -55,19 +55,15 @@ class Intake:
         self._announcer = Announcer(settings.feedback())
 
     @property
-    def is_connected(self) -> bool:
-        """Whether what is published now goes out now."""
-        return self._announcer.is_connected
+    def announcer(self) -> Announcer:
+        """What devices are told through."""
+        return self._announcer
 
     @property
     def oldest_unacknowledged(self) -> float | None:
         """When the oldest message arrived that is not acknowledged yet (time.monotonic); None when all are."""
         oldest = (source.oldest_unacknowledged for source in (*self._of_telemetry(), self._status))
         return min((since for since in oldest if since is not None), default=None)
-
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Publish something that the broker is to retain."""
-        self._announcer.announce(topic, payload)
 
     def follow(self, filters: Sequence[str]) -> None:
         """Take from now on what is published on these topics of bindings as well, as telemetry."""

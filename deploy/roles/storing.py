@@ -23,12 +23,12 @@ from deploy.settings import Settings
 from ingest.feedback import FeedbackBoard
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.assets import City
+from ingest.sources.mqtt.announcer import Announcer
+from ingest.sparkplug.rebirths import Rebirths
 from processors.intake.stream import Commit, Recovery, Stream
 from processors.storage.database import Connection
 
 MEANS: Final = "readings are not being stored"
-
-Publish = Callable[[str, bytes], None]
 
 
 class Storing:
@@ -41,6 +41,7 @@ class Storing:
         self._application, self._store = application, store
         self._files = StartFiles(cities)
         self._board: FeedbackBoard | None = None
+        self._rebirths = Rebirths()
         self._expiry: Thread | None = None
         self._retaking: Thread | None = None
         self.loop = Loop("storing readings", MEANS)
@@ -92,12 +93,14 @@ class Storing:
             current=registered,
         )
 
-    def answer(self, publish: Publish) -> None:
-        """Tell devices what became of their readings, as far as it is time."""
-        if self._board:
+    def answer(self, announcer: Announcer) -> None:
+        """Tell devices what became of their readings, and ask for births, as far as it is time and goes out now."""
+        if self._board and announcer.is_connected:
             with metrics.unfailing("telling devices"):
                 for topic, payload in self._board.due(_now()):
-                    publish(topic, payload)
+                    announcer.announce(topic, payload)
+                for topic, payload in self._rebirths.due(_now()):
+                    announcer.command(topic, payload)
 
     def _observe(self, commit: Commit) -> None:
         metrics.count_commit(commit)
@@ -105,6 +108,7 @@ class Storing:
             with metrics.unfailing("telling devices"):
                 self._board.take_up(commit.catalogue)
                 self._board.observe(commit.arrived, commit.kept, commit.refusals, _now())
+                self._rebirths.want(commit.asked)
 
 
 def _now() -> int:

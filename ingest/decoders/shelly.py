@@ -10,7 +10,7 @@ components that changed. A field is then the path below the component: ``switch:
 import re
 from typing import Any, Final
 
-from ingest.decoder import Decoder, Flaw, Sample, quoted
+from ingest.decoder import BARE, Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads import instants
@@ -18,7 +18,6 @@ from ingest.payloads.document import record
 from ingest.payloads.fields import fields
 from ingest.reasons import Reason
 
-_BARE: Final = "value"  # what a payload that is one value is called: the topic says what it is
 _NUMBER: Final = re.compile(rb"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _WORD: Final = re.compile(rb"[a-z][a-z_ ]{0,31}")
 
@@ -76,9 +75,9 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
         message = record(payload)
         return [_notified(message, limits) if "method" in message else _status(message, limits)]
     if _NUMBER.fullmatch(text):
-        return [Sample(None, {_BARE: float(text)})]
+        return [Sample(None, {BARE: float(text)})]
     if _WORD.fullmatch(text):
-        return [Sample(None, {}, texts={_BARE: text.decode()})]
+        return [Sample(None, {}, texts={BARE: text.decode()})]
     raise DecodeError(f"expected a number, a word such as on, or a JSON object, found {quoted(payload)}")
 
 

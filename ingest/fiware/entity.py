@@ -13,7 +13,7 @@ from ingest.errors import OverLimitError
 from ingest.fiware import data_models
 from ingest.fiware.entity_times import TIMES, EntityTime, EntityTimes, is_time
 from ingest.limits import PayloadLimits
-from ingest.payloads.fields import fields
+from ingest.payloads.fields import fields, finite
 from ingest.reasons import Reason
 
 
@@ -106,6 +106,8 @@ def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str
         return ()
     if len(name) > limits.name:
         raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
+    if isinstance(value, int) and (number := finite(value)) is not None:
+        value = number
     if value is None or type(value) is float:
         return ((name, value),)
     if isinstance(value, str):

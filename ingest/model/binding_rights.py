@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.model.city.assets import City
-from ingest.model.topic_template import DEVICE
+from ingest.model.sparkplug import HOSTS, command_topics, edge_node
+from ingest.model.topic_template import DEVICE, TopicTemplate
 
 
 class BoundRight(NamedTuple):
@@ -23,6 +24,12 @@ class Rights:
     bound: tuple[BoundRight, ...]
     is_device: bool
 
+    @property
+    def commanded(self) -> tuple[str, ...]:
+        """The topics on which edge nodes among its bindings are told what to do, and who is there to hear them."""
+        nodes = [node for right in self.bound if (node := edge_node(right.published))]
+        return tuple(dict.fromkeys(topic for node in nodes for topic in (*command_topics(node), HOSTS)))
+
     def heard(self, listened: Iterable[str]) -> "Rights":
         """Return those of the rights that ingest listens to, by the filters that it has subscribed to."""
         return Rights(tuple(right for right in self.bound if right.listened in frozenset(listened)), self.is_device)
@@ -37,10 +44,12 @@ def rights(cities: Iterable[City]) -> Mapping[tuple[str, str], Rights]:
         templates = {binding.name: binding.template for binding in city.bindings if binding.gateway is None}
         for binding in city.bindings:
             if binding.gateway is not None:
-                listened = binding.template.filter
-                granted[city.name, binding.gateway].append(BoundRight(listened, listened))
+                granted[city.name, binding.gateway] += _rights(binding.template, {})
         for device in city.devices:
             if device.binding and (template := templates.get(device.binding.name)):
-                own = template.filled({DEVICE: device.called}, "+")
-                granted[city.name, device.address].append(BoundRight(own, template.filter))
+                granted[city.name, device.address] += _rights(template, {DEVICE: device.called})
     return {key: Rights(tuple(bound), key in devices) for key, bound in granted.items()}
+
+
+def _rights(template: TopicTemplate, given: Mapping[str, str]) -> list[BoundRight]:
+    return [BoundRight(published, template.filter) for published in template.all_filled(given, "+")]

@@ -61,15 +61,15 @@ class Bindings:
     """The bindings of ``cities``; where those of two cities overlap, the city whose name comes first has the topic."""
 
     def __init__(self, cities: Iterable[City] = ()) -> None:
+        self._all = [bound for city in sorted(cities, key=lambda one: one.name) for bound in _of(city)]
         self._by_length: dict[int, list[BoundTopics]] = defaultdict(list)
-        for city in sorted(cities, key=lambda one: one.name):
-            for bound in _of(city):
-                self._by_length[len(bound.template.levels)].append(bound)
+        for bound in self._all:
+            for levels in bound.template.forms:
+                self._by_length[len(levels)].append(bound)
 
     def __iter__(self) -> Iterator[BoundTopics]:
         """Yield every binding."""
-        for bindings in self._by_length.values():
-            yield from bindings
+        yield from self._all
 
     @cached_property
     def filters(self) -> tuple[str, ...]:

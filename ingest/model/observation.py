@@ -1,11 +1,14 @@
 """Observations in columns: what a stage hands to the next one, a batch at a time."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.model.columns import ColumnTable
+from ingest.model.sparkplug import EdgeNode
 
 IntColumn = npt.NDArray[np.int64]
 FloatColumn = npt.NDArray[np.float64]
@@ -86,13 +89,35 @@ class Sighting:
     message: int
 
 
+class DeviceStatus(NamedTuple):
+    """A registered device was online, or not, at a time (microseconds)."""
+
+    device_id: int
+    online: bool
+    at: int
+
+
 @dataclass(frozen=True)
 class Resolved:
     """What became of a list of messages: observations to store and refusals to quarantine; together every reading.
 
     ``sightings`` say which meters were read; they count where a reading of their message and time is stored.
+    ``statuses``: which devices are said to be there, or gone. ``edge_nodes``: what is known of senders from now on, by
+    name; ``asked``: those of them that are to be asked for their births.
     """
 
     batch: ObservationBatch
     refusals: list[Refusal] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
+    statuses: list[DeviceStatus] = field(default_factory=list)
+    edge_nodes: Mapping[str, EdgeNode] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+
+
+def latest(statuses: Iterable[DeviceStatus]) -> list[DeviceStatus]:
+    """Return the last one of each device; of two at one time the later one in ``statuses``."""
+    found: dict[int, DeviceStatus] = {}
+    for status in statuses:
+        if status.at >= found.get(status.device_id, status).at:
+            found[status.device_id] = status
+    return list(found.values())

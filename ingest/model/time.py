@@ -19,7 +19,8 @@ def to_micros(instant: datetime) -> int:
     """Return ``instant`` as microseconds; a datetime without zone is a ValueError, never guessed."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no UTC offset")
-    return (instant - EPOCH) // MICROSECOND
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 EARLIEST: Final = to_micros(datetime.min.replace(tzinfo=UTC))

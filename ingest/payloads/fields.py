@@ -9,6 +9,7 @@ from ingest.limits import PayloadLimits
 
 _Members = dict[str, Any] | list[Any]
 
+_EXACT: Final = 2**53  # up to here every whole number is a float
 _BEYOND: Final = "a number beyond every float"
 
 
@@ -42,8 +43,10 @@ def fields(found: object, path: str, limits: PayloadLimits) -> Fields:
     count = len(taken.values) + len(taken.texts)
     if count > limits.readings:
         raise OverLimitError("fields", count, limits.readings, count)
-    if count and (longest := max(map(len, chain(taken.values, taken.texts)))) > limits.name:
-        raise OverLimitError("characters in the path of a field", longest, limits.name, count)
+    if len("".join(taken.values)) + len("".join(taken.texts)) > limits.name:  # else none of them is that long
+        longest = max(map(len, chain(taken.values, taken.texts)))
+        if longest > limits.name:
+            raise OverLimitError("characters in the path of a field", longest, limits.name, count)
     return taken
 
 
@@ -75,11 +78,14 @@ def _take(taken: Fields, found: _Members, prefix: str, depth: int, limits: Paylo
     values, texts = taken
     for key, value in found.items() if isinstance(found, dict) else enumerate(found):
         kind = type(value)
+        name = f"{prefix}{key}"
         if kind is float and isfinite(value):
-            values[f"{prefix}{key}"] = value
+            values[name] = value
+        elif (kind is int and -_EXACT < value < _EXACT) or kind is bool:
+            values[name] = float(value)
         elif kind is str:
-            texts[f"{prefix}{key}"] = value
+            texts[name] = value
         elif kind is dict or kind is list:
-            _take(taken, value, f"{prefix}{key}.", depth + 1, limits)
+            _take(taken, value, f"{name}.", depth + 1, limits)
         else:
-            put(taken, f"{prefix}{key}", value)
+            put(taken, name, value)

@@ -15,17 +15,29 @@ _RFC_3339: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE
 )
 
+_WHOLE_SECONDS: Final = 20  # characters of 2026-11-21T23:00:00Z
+_USUAL_LENGTHS: Final = frozenset((_WHOLE_SECONDS, 24, 27))  # and with milliseconds or microseconds
+_SIGNS: Final = ("-", "-", "T", ":", ":")
+
 
 def of_text(found: object) -> int:
     """Return the instant of a text in RFC 3339; raises ValueError for anything else, a time without offset too.
 
     Digits beyond microseconds are cut off.
     """
+    if isinstance(found, str) and found[-1:] == "Z" and len(found) in _USUAL_LENGTHS and _is_usual(found):
+        return to_micros(datetime.fromisoformat(found))  # within the years 1 to 9999 by its form
     match = _RFC_3339.fullmatch(found) if isinstance(found, str) else None
     if not match:
         raise ValueError(found)
     date, time, fraction, offset = match.groups(default="")
     return dated(to_micros(datetime.fromisoformat(f"{date}T{time}{fraction}{offset.upper()}")))
+
+
+def _is_usual(text: str) -> bool:
+    """Whether a text of a usual length has its signs where RFC 3339 has them; the rest the datetime checks itself."""
+    signs = text[4], text[7], text[10], text[13], text[16]
+    return signs == _SIGNS and text.isascii() and (len(text) == _WHOLE_SECONDS or text[19] == ".")
 
 
 def of_number(found: object, unit: int = SECOND) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from ingest.model.vertical import Vertical
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
+from kpi_engine.indicators import quantities_of, read_by
 from kpi_engine.ports.facts import Facts
 from kpi_engine.ports.stated import Stated
 from kpi_engine.subjects.subject import Subject
@@ -13,7 +14,7 @@ from kpi_engine.subjects.subject import Subject
 
 def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
-    found = {name for selection in indicator.reads for name in _verticals(selection)}
+    found = {name for selection in read_by(indicator) for name in _verticals(selection)}
     if not found:
         found = {name for port in indicator.ports if isinstance(port, Facts) for name in port.verticals}
     return found.pop() if len(found) == 1 else None
@@ -30,12 +31,12 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if unstated := _unstated(indicator, city):
         return f"The city file does not state {', '.join(unstated)} (facts)."
     given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
-    return f"No device of this city reports what it needs: {', '.join(indicator.quantities)}{given}."
+    return f"No device of this city reports what it needs: {', '.join(quantities_of(indicator))}{given}."
 
 
 def inputs(indicator: Indicator[Any]) -> list[str]:
     """Return what an indicator reads: quantities, and facts of the city file."""
-    return list(dict.fromkeys((*indicator.quantities, *_stated(indicator))))
+    return list(dict.fromkeys((*quantities_of(indicator), *_stated(indicator))))
 
 
 def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:

@@ -8,8 +8,8 @@ from pydantic import Field
 from kpi_engine.api.representation import Answer
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline
-from kpi_engine.baselines.models import StoredModel
 from kpi_engine.baselines.report import SavingsReport, Valued
+from kpi_engine.baselines.stored_model import StoredModel
 
 
 class BaselineModel(Answer):

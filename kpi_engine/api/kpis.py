@@ -12,7 +12,7 @@ from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
-from kpi_engine.indicators import INDICATORS
+from kpi_engine.indicators import INDICATORS, quantities_of
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -194,7 +194,7 @@ def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:
         SQL["api_left_out"],
         city=lineage.value.city,
         devices=sorted(set(_devices(lineage.inputs))),
-        quantities=list(find(lineage.value.kpi).quantities),
+        quantities=list(quantities_of(find(lineage.value.kpi))),
         series=[factor["series"] for factor in lineage.value.factors if "series" in factor],
         start=lineage.value.period_start,
         end=lineage.value.period_end,

@@ -57,7 +57,8 @@ class KpiTarget(Answer):
     """Where the figure of an indicator is to go, and what is known of it."""
 
     city: str
-    site: str | None = Field(description="Null for the city as a whole.")
+    site: str | None = Field(description="Null for the city as a whole, and for a group.")
+    group: str | None = Field(default=None, description="The group of the city that it is of; null for others.")
     indicator: str
     title: str
     unit: str | None = Field(description="Null where no indicator is called so.")
@@ -81,6 +82,7 @@ def shown(one: JudgedTarget) -> KpiTarget:
     return KpiTarget(
         city=one.declared.city,
         site=one.declared.site,
+        group=one.declared.group,
         indicator=target.indicator,
         title=target.title,
         unit=indicator.unit if indicator else None,

@@ -7,7 +7,7 @@ from kpi_engine.baselines import models
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Fit, fit_baseline
 from kpi_engine.baselines.measured_days import read_days
-from kpi_engine.baselines.models import StoredModel
+from kpi_engine.baselines.stored_model import StoredModel
 from kpi_engine.baselines.sufficiency import Sufficiency
 from processors.storage.database import Connection
 

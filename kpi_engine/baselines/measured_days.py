@@ -10,11 +10,10 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, day_of, day_start, edges
 from ingest.model.catalogue import Series
-from ingest.model.observation import FloatColumn
 from ingest.model.time import from_micros, to_micros
-from kpi_engine.baselines.day_temperature import day_means
 from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.declared import DeclaredBaseline
+from kpi_engine.baselines.temperatures import read_temperatures
 from kpi_engine.evidence.amounts import amounts
 from kpi_engine.families.sum_of_meters import sum_of_meters
 from kpi_engine.figures import store
@@ -26,16 +25,8 @@ from kpi_engine.windows.meter_amounts import shown
 from kpi_engine.windows.rollups import read_rollups
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
-from processors.storage.arrays import read_arrays
-from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
-from processors.storage.statements import statements
 
-SQL: Final = statements(__name__)
-
-_NUMBER: Final = ColumnType.DOUBLE
-_HOURS: Final = (ColumnType.TIMESTAMP, _NUMBER, _NUMBER)
-LEAST_OF_AN_HOUR: Final = 0.5  # measured, or the hour is missing
 NOT_OVER: Final = "the day was not over when its figure was computed"
 
 
@@ -71,7 +62,10 @@ def read_days(
         else _of_indicator(connection, declared, bounds, as_of)
     )
     day = every_day(first, last)
-    temperature, coldest, warmest = _temperatures(connection, declared, bounds)
+    series = declared.temperature
+    temperature, coldest, warmest = read_temperatures(
+        connection, series.series_id, series.zone, declared.method, bounds
+    )
     energies = [found.get(number) or _Energy(None, None, None, None) for number in day.tolist()]
     days = EnergyDays(
         day,
@@ -84,13 +78,6 @@ def read_days(
         {number: one.reason for number, one in found.items() if one.value is None and one.reason},
     )
     return Measured(days.with_zero_missing() if declared.is_zero_missing else days, due)
-
-
-def read_temperatures(connection: Connection, declared: DeclaredBaseline, first: date, last: date) -> FloatColumn:
-    """Return the mean temperature of the days [first, last); NaN where it is not known."""
-    zone = declared.city.timezone
-    bounds = edges(day_start(first, zone), day_start(last, zone), Period.DAY, zone)
-    return _temperatures(connection, declared, bounds)[0]
 
 
 def _of_indicator(
@@ -152,29 +139,3 @@ def _of_outcome(outcome: Outcome, least_share: float) -> _Energy:
         reason = f"it was measured to {outcome.coverage:.0%} only; {least_share:.0%} are needed"
         return _Energy(None, None, None, reason)
     return _Energy(published.value, outcome.lower, outcome.upper, published.reason)
-
-
-def _temperatures(
-    connection: Connection, declared: DeclaredBaseline, bounds: Instants
-) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
-    """Return the mean of each day by its hours, and the extremes of the day."""
-    series, method = declared.temperature, declared.method
-    scope = {
-        "series": series.series_id,
-        "start": from_micros(int(bounds[0])),
-        "end": from_micros(int(bounds[-1])),
-        "least": LEAST_OF_AN_HOUR,
-    }
-    every_hour = edges(int(bounds[0]), int(bounds[-1]), Period.HOUR, series.zone)[:-1]
-    bucket, mean, _ = read_arrays(connection, SQL["baseline_hours"], scope, _HOURS)
-    hours = np.full(len(every_hour), np.nan)
-    places = np.searchsorted(every_hour, bucket)
-    hours[places] = mean
-    of_day = np.searchsorted(bounds, every_hour, side="right") - 1
-    count = len(bounds) - 1
-    means = day_means(hours, of_day, count, method.longest_hours, method.least_share)
-    coldest, warmest = np.full(count, np.nan), np.full(count, np.nan)
-    days, low, high = read_arrays(connection, SQL["baseline_extremes"], scope, _HOURS)
-    at = np.searchsorted(bounds, days)
-    coldest[at], warmest[at] = low, high
-    return means, coldest, warmest

@@ -5,8 +5,9 @@ from math import hypot
 from typing import Final
 
 from ingest.model.observation import FloatColumn
+from kpi_engine.baselines.avoided import LIMITS
 from kpi_engine.baselines.fitted import Baseline
-from kpi_engine.baselines.savings import LIMITS, Bound
+from kpi_engine.baselines.savings import Bound
 from kpi_engine.baselines.uncertainty import of_model
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Outcome

@@ -6,17 +6,18 @@ from datetime import date, datetime
 
 import numpy as np
 
-from ingest.model.calendar import day_of
+from ingest.model.calendar import Period, day_of, day_start, edges
 from ingest.model.time import isoformat, to_micros
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.days import EnergyDays, day_of_number, every_day, year_after
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
-from kpi_engine.baselines.measured_days import Measured, read_days, read_temperatures
-from kpi_engine.baselines.models import StoredModel
+from kpi_engine.baselines.measured_days import Measured, read_days
 from kpi_engine.baselines.normalised import NormalisedSavings, normalised_savings
 from kpi_engine.baselines.savings import Bound, Savings, SavingsAccount, SavingsPeriod, account, part_of_a_year
+from kpi_engine.baselines.stored_model import StoredModel
+from kpi_engine.baselines.temperatures import read_temperatures
 from kpi_engine.baselines.worth import DailyRate, emission_factor, price
 from kpi_engine.errors import BaselineError, BaselineRangeError
 from processors.storage.database import Connection
@@ -165,7 +166,10 @@ def _normalised(  # noqa: PLR0913, PLR0917 - both periods, and where they are re
     if after.baseline is None:
         return None, f"no model of the reporting period: {'; '.join(after.reasons)}"
     days = every_day(normal, year_after(normal))
-    temperature = read_temperatures(connection, declared, normal, year_after(normal))
+    zone, end = declared.city.timezone, year_after(normal)
+    bounds = edges(day_start(normal, zone), day_start(end, zone), Period.DAY, zone)
+    series = declared.temperature
+    temperature, *_ = read_temperatures(connection, series.series_id, series.zone, declared.method, bounds)
     if lacking := days[np.isnan(temperature)].tolist():
         told = f"{len(lacking)} days of the normal year have no temperature, the first is {day_of_number(lacking[0])}"
         return None, told

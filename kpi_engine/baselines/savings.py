@@ -10,26 +10,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import inf, isfinite
-from typing import Final
 
 import numpy as np
 
 from ingest.model.observation import FloatColumn, Mask
 from kpi_engine.baselines.adjustment import Adjustment, per_day
+from kpi_engine.baselines.avoided import LEAST_COUNTED, LIMITS, AvoidedSums
 from kpi_engine.baselines.days import EnergyDays, day_of_number, months_of, number_of, year_after
 from kpi_engine.baselines.fitted import Baseline
 from kpi_engine.baselines.uncertainty import fractional_savings_uncertainty, of_model
 from kpi_engine.figures.status import FigureStatus, publication
 from kpi_engine.formulas.degree_days import DayTemperature, DegreeDays, middle
-from kpi_engine.indicator import Outcome, StatusLimits
-
-LIMITS: Final = StatusLimits(
-    final=0.25,
-    provisional=0.50,
-    reason="a difference of a model and a measurement: 25 % is what CalTRACK 2.0, 4.3.2.3, names for payment by "
-    "savings, 50 % what ASHRAE Guideline 14 allows (recalled)",
-)
-LEAST_COUNTED: Final = 0.90  # of the days: as many as a baseline needs; less is a part and no sum
 
 
 class SavingsPeriod(StrEnum):
@@ -160,16 +151,9 @@ class SavingsAccount:
             width = of_model(self.baseline.quality, self.confidence, months_of(counted.day), len(counted))
             half_width = width * abs(predicted)
             below, above = self.baseline.spread(counted.temperature)
-        value, share = predicted + adjusted - measured, len(counted) / days if days else 0.0
-        is_known = share >= LEAST_COUNTED
-        outcome = Outcome(
-            value if is_known else None,
-            share,
-            None,
-            self._missing(inside, chosen),
-            _finite(value - half_width - below - (high - measured)) if is_known else None,
-            _finite(value + half_width + above + (measured - low)) if is_known else None,
-        )
+        sums = AvoidedSums(predicted, adjusted, measured, low, high, half_width, below, above)
+        value = sums.difference
+        outcome = sums.outcome(len(counted) / days if days else 0.0, self._missing(inside, chosen))
         verdict = publication(outcome, is_open=self.is_open or len(counted) < days, limits=LIMITS)
         avoided = Bound(verdict.value, outcome.lower, outcome.upper, verdict.status, verdict.reason)
         fraction = value / (predicted + adjusted) if predicted + adjusted else 0.0

@@ -34,6 +34,9 @@ class Topology:
                 self._below.setdefault(name, []).append(device)
         self._above = {d.name: [(one.meter, span_of(one, zone)) for one in d.submeter_of] for d in city.devices}
         self._serves = {site.name: [(one.site, span_of(one, zone)) for one in site.serves] for site in city.sites}
+        self.serving = tuple(site.name for site in city.sites if site.serves)
+        self.producing = frozenset(device.site for device in city.devices if device.direction is Direction.PRODUCTION)
+        self._served_from: dict[str, dict[str, list[Span]]] = {}
 
     @property
     def devices(self) -> list[Device]:
@@ -81,6 +84,14 @@ class Topology:
     def reached(self, sites: Iterable[str]) -> dict[str, list[Span]]:
         """Return ``sites``, always, and when which others are served by them, directly or through others."""
         return self.reached_from({site: [ALWAYS] for site in sites})
+
+    def served_by(self, site: str) -> dict[str, list[Span]]:
+        """Return from which sites ``site`` is served, directly or through others, and when; not from itself."""
+        for one in self.serving:
+            if one not in self._served_from:  # every site that is served asks
+                self._served_from[one] = self.reached({one})
+        found = ((one, self._served_from[one].get(site)) for one in self.serving if one != site)
+        return {one: spans for one, spans in found if spans}
 
     def reached_from(self, begun: Mapping[str, list[Span]]) -> dict[str, list[Span]]:
         """Return when ``begun`` sites take part, and when which others are served by them while they do."""

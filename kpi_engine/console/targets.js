@@ -1,4 +1,4 @@
-// Where the figures of a city and its sites are to go, and whether they do.
+// Where the figures of a city, its sites and groups are to go, and whether they do.
 
 /** @import { City, KpiTarget } from "./types" */
 
@@ -22,7 +22,7 @@ export async function showTargets(city) {
 function line(target) {
   return element("li", { "data-status": target.status },
     element("span", { class: "status" }, STATUSES[target.status] ?? target.status),
-    element("span", {}, element("b", {}, target.site ? `${target.title}: ${target.site}` : target.title), ` ${goal(target)}`,
+    element("span", {}, element("b", {}, target.site ?? target.group ? `${target.title}: ${target.site ?? target.group}` : target.title), ` ${goal(target)}`,
       target.reason && element("span", { class: "quiet" }, ` ${target.reason}`)),
     element("span", { class: "quiet" }, target.is_early ? "by its months so far" : ""));
 }

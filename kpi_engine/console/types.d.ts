@@ -178,6 +178,7 @@ export type Recomputation = {
 
 export type KpiTarget = {
   site: string | null;
+  group: string | null;
   title: string;
   unit: string | null;
   better: string | null;

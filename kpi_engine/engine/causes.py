@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ingest.model.spans import Span
+
 LONGEST: Final = 300  # characters of a detail: what moves a city's year may be a thousand meters
 MORE: Final = "; and more"
 
@@ -52,6 +54,14 @@ class Why:
         is_first = causes == {Cause.FIRST_DATA, Cause.LATE_DATA}
         cause = Cause.FIRST_DATA if is_first else min(self.cause, other.cause, key=lambda one: one.urgency)
         return Why(cause, _both(self.detail, other.detail))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What of a definition changed, in words, and in which spans that matters; None: unknown, and always."""
+
+    detail: str | None = None
+    spans: tuple[Span, ...] | None = None
 
 
 def _both(one: str | None, other: str | None) -> str | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.model.calendar import Period, covering, floor
 from ingest.model.time import MINUTE, isoformat
-from kpi_engine.engine.causes import Cause, Why
+from kpi_engine.engine.causes import Cause, Moved, Why
 from kpi_engine.figures.figure import FigureKey
 from kpi_engine.indicator import PERIODS, Indicator
 from kpi_engine.subjects.subject import Subject
@@ -20,7 +20,7 @@ from kpi_engine.subjects.subject import Subject
 GRACE: Final = 15 * MINUTE  # an hour's readings may take so long to arrive before its figures are computed
 
 LATE: Final = Why(Cause.LATE_DATA)
-NOTHING: Final[Mapping[str, str | None]] = {}
+NOTHING: Final[Mapping[str, Moved]] = {}
 
 
 def horizon(now: int, zone: str) -> int:
@@ -47,21 +47,28 @@ def grown(old: Extent | None, first_bucket: int | None, through: int, definition
 
 
 def growth(
-    subject: Subject, old: Extent | None, new: Extent, moved: Mapping[str, str | None] = NOTHING
+    subject: Subject, old: Extent | None, new: Extent, moved: Mapping[str, Moved] = NOTHING
 ) -> dict[FigureKey, Why]:
     """Return the figures that are due because ``old`` became ``new``.
 
-    ``moved`` says by indicator what of its definition changed, in words, where that is known.
+    ``moved`` says by indicator what of its definition changed, and in which spans, where that is known.
     """
     first = Why(Cause.FIRST_DATA)
     if old is None:
         return _figures(subject, subject.indicators, new, (new.life_from, new.through), first)
-    kept = [one for one in subject.indicators if old.definition.get(one.name) == new.definition.get(one.name)]
+    changed = {
+        one.name: moved.get(one.name, Moved())
+        for one in subject.indicators
+        if old.definition.get(one.name) != new.definition.get(one.name)
+    }
+    kept = [one for one in subject.indicators if one.name not in changed or changed[one.name].spans is not None]
     due = _figures(subject, kept, new, (old.through, new.through))
     due |= _figures(subject, kept, new, (new.life_from, old.life_from), first)
-    for indicator in (one for one in subject.indicators if one not in kept):
-        why = Why(Cause.DEFINITION_CHANGED, moved.get(indicator.name))
-        due |= _figures(subject, [indicator], new, (new.life_from, new.through), why)
+    for indicator in (one for one in subject.indicators if one.name in changed):
+        what = changed[indicator.name]
+        why = Why(Cause.DEFINITION_CHANGED, what.detail)
+        for span in ((new.life_from, new.through),) if what.spans is None else what.spans:
+            due |= touched(subject, [indicator], new, span, why)
     return due
 
 

@@ -1,6 +1,6 @@
 """Computing many figures at once: each has its window, and all windows share their queries and what they read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from kpi_engine.figures.figure import Figure, FigureKey, figure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects.subject_index import SubjectIndex
 from kpi_engine.window import KNOWN_FROM, Window
-from kpi_engine.windows.loading import load
+from kpi_engine.windows.loading import load, metric_figure
 from kpi_engine.windows.memory import EngineMemory
 from kpi_engine.windows.plan import Request
 from processors.storage.database import Connection
@@ -49,10 +49,26 @@ def _computed(
 ) -> list[Figure]:
     windows = load(connection, [job.request for job in jobs], index.factors, memory)
     known = _as_far_as_known(connection, index, jobs, windows, memory)
+    if memory:
+        _remember(index, jobs, windows, known, memory)
     return [
         figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
         for job, window in zip(jobs, windows, strict=True)
     ]
+
+
+def _remember(
+    index: SubjectIndex,
+    jobs: Sequence[_Job],
+    windows: Sequence[Window],
+    known: Mapping[FigureKey, Window],
+    memory: EngineMemory,
+) -> None:
+    """Keep the figures that others take, so that they are not computed again for those."""
+    for job, window in zip(jobs, windows, strict=True):
+        if (job.key.kpi, job.key.subject) in index.taking:
+            for one in filter(None, (window, known.get(job.key))):
+                memory.figures[job.request.taken_until(one.end)] = metric_figure(job.request, one)
 
 
 def _portions(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:

@@ -15,11 +15,11 @@ from ingest.model.spans import Span
 from ingest.model.time import from_micros
 from kpi_engine import moments
 from kpi_engine.engine import recompute_queue
-from kpi_engine.engine.causes import Cause, Why
+from kpi_engine.engine.causes import Cause, Moved, Why
 from kpi_engine.engine.changes import HourChange, affected, changes, join, spans_of
 from kpi_engine.engine.computed_range import Extent, grown, growth, horizon, touched, words
-from kpi_engine.engine.computing import compute
 from kpi_engine.engine.definition_parts import moved, parts
+from kpi_engine.engine.graph import Graph
 from kpi_engine.engine.revisions import supersede_former_periods, write
 from kpi_engine.figures.figure import FigureKey
 from kpi_engine.indicators import INDICATORS
@@ -86,7 +86,8 @@ class Engine:
             self._connection.execute("set transaction isolation level repeatable read")
             causes = self._kept(recompute_queue.take(self._connection, self._limit))
             self._memory.forget(self._index, self._pending())
-            figures = compute(self._connection, self._index, causes, now, self._memory)
+            graph = Graph(self._index, self._extents)
+            figures, causes = graph.computed(self._connection, causes, now, self._memory)
             return EngineStep(
                 len(figures), write(self._connection, figures, causes, lambda: self._stamp(now)) if figures else 0
             )
@@ -174,8 +175,8 @@ class Engine:
         is_same = old is not None and old.definition == new.definition
         return growth(subject, old, new, {} if is_same else self._moved(subject))
 
-    def _moved(self, subject: Subject) -> Mapping[str, str | None]:
-        """Keep what the definitions of a subject are made of now, and return what moved by indicator, in words."""
+    def _moved(self, subject: Subject) -> Mapping[str, Moved]:
+        """Keep what the definitions of a subject are made of now, and return what moved by indicator."""
         ids = {"city_id": subject.city_id, "site_id": subject.site_id}
         stored = self._connection.execute(SQL["extent_parts"], ids).fetchone()
         new = parts(subject, self._index.factors)

@@ -10,8 +10,8 @@ from typing import Any
 
 from ingest.model.time import from_micros
 from kpi_engine.engine.computed_range import horizon
+from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
 from kpi_engine.factors.factor import Factor
-from kpi_engine.figures.figure import inputs_hash, used_factors
 from kpi_engine.figures.named_spans import NamedSpan
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator

@@ -1,9 +1,9 @@
 """The agenda: which figures are due and why. It lives in the database, so a restart forgets nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
@@ -40,7 +40,15 @@ def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
 
 def take(connection: Connection, limit: int) -> dict[FigureKey, Why]:
     """Take at most ``limit`` figures off the agenda, in the caller's transaction."""
-    rows = connection.execute(SQL["due_take"], {"limit": limit}).fetchall()
+    return _causes(connection.execute(SQL["due_take"], {"limit": limit}).fetchall())
+
+
+def take_these(connection: Connection, keys: Collection[FigureKey]) -> dict[FigureKey, Why]:
+    """Take those of some figures off the agenda that are on it, in the caller's transaction."""
+    return _causes(connection.execute(SQL["due_take_these"], key_columns(keys)).fetchall()) if keys else {}
+
+
+def _causes(rows: Iterable[tuple[Any, ...]]) -> dict[FigureKey, Why]:
     return {
         FigureKey(kpi, (city_id, site_id), Period(period), start): Why(Cause(cause), detail)
         for kpi, city_id, site_id, period, start, cause, detail in rows

@@ -40,6 +40,18 @@ where d.ctid = chosen.ctid
 returning
     d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause, d.detail
 
+-- name: due_take_these
+-- Takes given figures off the agenda, where they are on it.
+delete from kpi_due d
+using unnest(
+    %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
+) as w (kpi, city_id, site_id, period, start_us)
+where (d.kpi, d.city_id, d.period, d.period_start)
+    = (w.kpi, w.city_id, w.period, timestamptz 'epoch' + w.start_us * interval '1 microsecond')
+    and (d.site_id = w.site_id or (d.site_id is null and w.site_id is null))
+returning
+    d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause, d.detail
+
 -- name: due_count
 -- How many figures are due, and since when the oldest of them is.
 select count(*), min(since) from kpi_due

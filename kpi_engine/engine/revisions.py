@@ -62,6 +62,12 @@ def write(
     return len(changed)
 
 
+def differing(connection: Connection, figures: Sequence[Figure]) -> list[Figure]:
+    """Return the figures that differ from what is known."""
+    known = _newest(connection, figures) if figures else {}
+    return [figure for figure in figures if figure.key not in known or not known[figure.key].matches(figure)]
+
+
 def _why(why: Why, figure: Figure, replaced: _Newest | None) -> Why:
     """Return why a figure is another one than that which it replaces: whatever made it due, its rules may differ."""
     if replaced is None or replaced.rule_version == figure.rule_version:

@@ -23,7 +23,7 @@ from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded,
 from kpi_engine.families.fuel_weights import Weight, emission_weight, primary_weight
 from kpi_engine.families.heat_networks import ENERGY, of_side
 from kpi_engine.families.heat_plants import PLANTS
-from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.formulas.bounded import Bounded, added, ratio, times
 from kpi_engine.formulas.chp_allocation import METHODS, Cogeneration
 from kpi_engine.indicator import Balance, Better, Entry, Indicator, Inputs, Months, Needs, Outcome
 from kpi_engine.ports.plant_fuels import POWER_BONUS, GivenFuel, PlantFuels, PlantSite
@@ -167,10 +167,10 @@ def _born_by_heat(plant: PlantUse, allocation: ChpAllocation) -> Bounded:
     if not plant.fuels:
         return Bounded(None)
     burned = [fuel for fuel in plant.fuels if fuel.carrier != "electricity"]
-    taken = [_times(fuel.energy, fuel.factor) for fuel in plant.fuels if fuel.carrier == "electricity"]
+    taken = [times(fuel.energy, fuel.factor) for fuel in plant.fuels if fuel.carrier == "electricity"]
     if burned:
-        emitted = added(_times(fuel.energy, fuel.factor) for fuel in burned)
-        taken.append(_times(_share(plant, added(fuel.energy for fuel in burned), emitted, allocation), emitted))
+        emitted = added(times(fuel.energy, fuel.factor) for fuel in burned)
+        taken.append(times(_share(plant, added(fuel.energy for fuel in burned), emitted, allocation), emitted))
     return added(taken)
 
 
@@ -197,16 +197,6 @@ def _share(plant: PlantUse, fuel: Bounded, emitted: Bounded, allocation: ChpAllo
         return Bounded(value)
     shares = [corner for corner in corners if corner is not None]
     return Bounded(value, min(shares), max(shares)).with_value(value)
-
-
-def _times(one: Bounded, other: Bounded) -> Bounded:
-    """Return the product of two amounts; what is not bounded leaves it without bounds."""
-    value = None if one.value is None or other.value is None else one.value * other.value
-    ends = [one.lower, one.upper, other.lower, other.upper]
-    if not all(map(isfinite, ends)):
-        return Bounded(value)
-    products = [a * b for a in ends[:2] for b in ends[2:]]
-    return Bounded(value, min(products), max(products)).with_value(value)
 
 
 def _lacking(plants: Sequence[PlantUse]) -> str | None:

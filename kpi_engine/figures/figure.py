@@ -1,21 +1,15 @@
 """Figures: what an indicator says of a window, with everything that an evaluator needs to check it."""
 
-import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros, isoformat
-from kpi_engine.factors.factor import Factor
+from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator, InputsModel
-from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.subjects.subject import SubjectId
 from kpi_engine.window import Window
-
-_HASHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
-_BESIDE: Final = {"carrier", "region", "method", "boundary", "view", "gwp", "calorific_basis", "year"}  # where stated
 
 
 class FigureKey(NamedTuple):
@@ -103,30 +97,3 @@ def selected(indicator: Indicator[InputsModel], window: Window, period: Period, 
     if not indicator.closed_only or window.end >= end or inputs.refused:
         return inputs
     return inputs.model_copy(update={"refused": f"the {period} has not ended, and no part of it stands for it"})
-
-
-def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_version: str) -> str:
-    """Return the SHA-256 of inputs, factors and rule version as canonical JSON: sorted keys, floats as repr.
-
-    Of a published factor, what figures said of it from the start: name and version stand for all else.
-    """
-    said = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
-    document = {"factors": said, "inputs": inputs, "rule_version": rule_version}
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return sha256(canonical.encode()).hexdigest()
-
-
-def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
-    """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
-    used: list[dict[str, Any]] = []
-    if indicator.needs.dated_factor:
-        used += [_published(factor) for factor in dict.fromkeys(s.factor for s in window.stretches if s.factor)]
-    used += [_published(factor) for factor in dict.fromkeys(factor for factor, *_ in factors_of(window))]
-    if indicator.needs.hourly and window.hours:
-        used.append({"series": window.hours.series})
-    return used
-
-
-def _published(factor: Factor) -> dict[str, Any]:
-    beside = factor.model_dump(mode="json", include=_BESIDE, exclude_none=True)
-    return factor.model_dump(mode="json", include=_HASHED) | beside

@@ -22,6 +22,11 @@ class Bounded:
         """Return a value of which nothing is in doubt."""
         return cls(value, value, value)
 
+    @classmethod
+    def between(cls, value: float | None, lower: float | None, upper: float | None) -> "Bounded":
+        """Return a value between bounds of which None says that there is none."""
+        return cls(value, -inf if lower is None else lower, inf if upper is None else upper)
+
     def scaled(self, by: float) -> "Bounded":
         """Return the amount times a factor that is exact."""
         if by == 0.0:
@@ -68,6 +73,16 @@ def ratio(over: Bounded, under: Bounded, value: float) -> Bounded:
         return Bounded(value)
     ends = [end / by for end in (over.lower, over.upper) for by in (under.lower, under.upper)]
     return Bounded(value, min(ends), max(ends)).with_value(value)
+
+
+def times(one: Bounded, other: Bounded) -> Bounded:
+    """Return the product of two amounts; what is not bounded leaves it without bounds."""
+    value = None if one.value is None or other.value is None else one.value * other.value
+    ends = [one.lower, one.upper, other.lower, other.upper]
+    if not all(map(isfinite, ends)):
+        return Bounded(value)
+    products = [a * b for a in ends[:2] for b in ends[2:]]
+    return Bounded(value, min(products), max(products)).with_value(value)
 
 
 def summed(values: list[float]) -> float:

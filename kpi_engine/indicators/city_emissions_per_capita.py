@@ -4,35 +4,35 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import LONGEST
-from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.families.emissions import compute as emissions
 from kpi_engine.families.intensity import SiteFacts, fact_or_statistic, outcome_per
-from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Outcome
 from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.metric import Metric, MetricInput, single
 from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.window import Window
 
+EMISSIONS: Final = Metric("city_emissions")
 POPULATION: Final = Facts("population", "1", FactOf.CITY)
 GIVEN: Final = Statistics("population", FactOf.CITY)
 
 
-class EmissionsPerCapitaInputs(EmissionInputs):
-    """The stretches of the period, one per factor and carrier, the population, and the period in seconds.
+class EmissionsPerCapitaInputs(Inputs):
+    """The emissions of the city in kg, the population, and the period in seconds.
 
     ``statistic``: what was imported of the population; it counts where the city file states none.
     """
 
+    emissions: MetricInput
     population: SiteFacts
     statistic: StatisticInput | None = None
     seconds: float = Field(ge=1e-6, le=LONGEST)
 
 
 def inputs(window: Window) -> EmissionsPerCapitaInputs:
-    """Select what city_emissions selects, and the population."""
+    """Select the emissions, and the population."""
     return EmissionsPerCapitaInputs(
-        stretches=of_all_carriers(window).stretches,
+        emissions=single(window.given(EMISSIONS)),
         population=fact_or_statistic(window.given(POPULATION), window.given(GIVEN), window.seconds),
         statistic=window.given(GIVEN) if window.given(GIVEN).sources else None,
         seconds=window.seconds,
@@ -41,7 +41,7 @@ def inputs(window: Window) -> EmissionsPerCapitaInputs:
 
 def compute(inputs: EmissionsPerCapitaInputs) -> Outcome:
     """Return the emissions over the mean population of the period."""
-    return outcome_per(emissions(inputs), inputs.population, inputs.seconds, "population")
+    return outcome_per(inputs.emissions.outcome, inputs.population, inputs.seconds, "population")
 
 
 INDICATOR: Final = Indicator(
@@ -56,13 +56,13 @@ INDICATOR: Final = Indicator(
     citation="U4SSC EN: EN: AQ: 2C greenhouse gas emissions per capita (name and unit read, formula recalled); "
     "CITYkeys carbon dioxide emission (recalled)",
     frameworks=("U4SSC EN: EN: AQ: 2C (energy only)", "CITYkeys"),
-    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
     better=Better.LOWER,
     boundary="Energy delivered at the meters of the city file, against all inhabitants of the municipality",
     inputs_model=EmissionsPerCapitaInputs,
     inputs=inputs,
     compute=compute,
     of_sites=False,
-    ports=(POPULATION, GIVEN),
+    ports=(EMISSIONS, POPULATION, GIVEN),
+    own_rules="2",  # 1: meters and factors were read instead of the figure of them
     months=Months.ADD_UP,
 )

@@ -1,59 +1,79 @@
 """Emissions of the monitored boundary against its baseline year [%]: how much less they are."""
 
 from dataclasses import replace
-from math import inf
 from typing import Final
 
 from ingest.model.calendar import Period
-from kpi_engine.boundary.final_energy import consumers
-from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
-from kpi_engine.families.emissions import compute as emissions
 from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated
-from kpi_engine.formulas.bounded import Bounded, added
-from kpi_engine.indicator import Better, Indicator, Needs, Outcome, StatusLimits
+from kpi_engine.families.of_figures import bounded_of
+from kpi_engine.formulas.bounded import Bounded, added, ratio
+from kpi_engine.indicator import Better, Indicator, Inputs, Outcome, StatusLimits
 from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.metric import Metric, MetricInput, MetricPeriod, single
 from kpi_engine.window import KNOWN_FROM, Window
 
 PERCENT: Final = 100.0
-BASELINE: Final = Facts("baseline_emissions", "kg", FactOf.CITY, is_needed=True)
+EMISSIONS: Final = Metric("city_emissions")
+THEN: Final = Metric("city_emissions", period=MetricPeriod.BASELINE_YEAR)
+BASELINE: Final = Facts("baseline_emissions", "kg", FactOf.CITY)
 YEAR: Final = Facts("baseline_year", "1", FactOf.CITY, is_needed=True)
 
 
-class ReductionInputs(EmissionInputs):
-    """The stretches of the year, one per factor and carrier; emissions of the baseline year in kg, and which year."""
+class ReductionInputs(Inputs):
+    """Emissions of the year, those of the baseline year in kg as the city file states them, and which year that is.
 
+    ``measured``: what city_emissions is of that year; it counts where the city file states nothing.
+    """
+
+    emissions: MetricInput
     baseline_kg: SiteFacts
     baseline_year: SiteFacts
+    measured: MetricInput | None = None
 
 
 def inputs(window: Window) -> ReductionInputs:
-    """Select what city_emissions selects, and the declared baseline."""
+    """Select the emissions, and the baseline: the declared one, else the figure of its year."""
+    declared = site_facts(window.given(BASELINE))
     return ReductionInputs(
-        stretches=of_all_carriers(window).stretches,
-        baseline_kg=site_facts(window.given(BASELINE)),
+        emissions=single(window.given(EMISSIONS)),
+        baseline_kg=declared,
         baseline_year=site_facts(window.given(YEAR)),
+        measured=single(window.given(THEN)) if all(one.value is None for one in declared) else None,
     )
 
 
 def compute(inputs: ReductionInputs) -> Outcome:
     """Return (baseline - emissions) over baseline; nothing for a year that goes on, or was hardly measured."""
-    found = emissions(inputs)
+    found = inputs.emissions.outcome
     lacks = [
-        unstated(inputs.baseline_kg, BASELINE.name),
+        _lacking(inputs),
         unstated(inputs.baseline_year, YEAR.name),
         None if found.coverage >= KNOWN_FROM else f"measurements cover {found.coverage:.0%} of the year",
     ]
     why = "; ".join(filter(None, [*lacks, found.reason])) or None
-    baseline = time_mean(inputs.baseline_kg) if inputs.baseline_kg else 0.0
-    if any(lacks) or found.value is None or baseline <= 0.0:
+    if any(lacks) or found.value is None:
+        return Outcome(None, found.coverage, None, why)
+    baseline = bounded_of(inputs.measured) if inputs.measured else Bounded.exact(time_mean(inputs.baseline_kg))
+    if baseline.value is None or baseline.value <= 0.0:
         return Outcome(None, found.coverage, None, why or "the baseline is 0, and nothing can be divided by it")
-    mass = Bounded(found.value, *(_end(found.lower, -1.0), _end(found.upper, 1.0)))
-    saved = added((Bounded.exact(PERCENT), mass.scaled(-PERCENT / baseline)))
+    mass = bounded_of(inputs.emissions)
+    if inputs.measured is None:
+        left = mass.scaled(PERCENT / baseline.value)
+    else:
+        left = ratio(mass, baseline, found.value / baseline.value).scaled(PERCENT)
+    saved = added((Bounded.exact(PERCENT), left.scaled(-1.0)))
     return replace(Outcome.of(saved, found.coverage, found.estimated_share, why), scale=PERCENT)
 
 
-def _end(bound: float | None, side: float) -> float:
-    return side * inf if bound is None else bound
+def _lacking(inputs: ReductionInputs) -> str | None:
+    """Say why there is no baseline; None where there is one."""
+    measured = inputs.measured
+    if measured is None:
+        return unstated(inputs.baseline_kg, BASELINE.name)
+    if measured.value is not None and measured.coverage >= KNOWN_FROM:
+        return None
+    known = f"measurements cover {measured.coverage:.0%} of the baseline year"
+    return "; ".join(filter(None, [unstated(inputs.baseline_kg, BASELINE.name), known, measured.reason]))
 
 
 INDICATOR: Final = Indicator(
@@ -62,15 +82,17 @@ INDICATOR: Final = Indicator(
     unit="%",
     definition="How much less the emissions of the city's monitored boundary are than in its baseline year [%]: "
     "city_emissions of a whole civil year against the fact baseline_emissions of the city file, whose year is the fact "
-    "baseline_year; negative where they grew. The baseline has to be of the same boundary and kind of factors: "
-    "whoever states it answers for that. A year that has not ended, or of which measurements cover less than 90 %, has "
-    "no figure: a part is never scaled to a year. The bounds are those of the year; the baseline is taken as exact.",
-    formula="r = (baseline_emissions - city_emissions) / baseline_emissions",
+    "baseline_year; negative where they grew. Where the city file states no emissions, those of city_emissions of that "
+    "year are the baseline, with their bounds. A stated baseline has to be of the same boundary and kind of factors: "
+    "whoever states it answers for that, and it is taken as exact. A year that has not ended, or of which "
+    "measurements cover less than 90 %, has "
+    "no figure: a part is never scaled to a year.",
+    formula="r = (baseline - city_emissions) / baseline, baseline = baseline_emissions, else city_emissions of "
+    "baseline_year",
     citation="SCIS KPI Guide v2.0, CO2 reduction, in per cent (formula recalled); CITYkeys CO2 reduction (recalled)",
     frameworks=("SCIS CO2 reduction", "CITYkeys"),
     better=Better.HIGHER,
-    boundary="The meters of city_emissions, against a declared baseline",
-    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    boundary="The meters of city_emissions, against a declared baseline, or the same meters in its year",
     periods=(Period.YEAR,),
     closed_only=True,
     limits=StatusLimits(reason="a difference: its width is held against the whole baseline"),
@@ -78,5 +100,6 @@ INDICATOR: Final = Indicator(
     inputs=inputs,
     compute=compute,
     of_sites=False,
-    ports=(BASELINE, YEAR),
+    ports=(EMISSIONS, BASELINE, YEAR, THEN),
+    own_rules="2",  # 1: meters and factors were read instead of the figure of them
 )

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from kpi_engine.boundary.final_energy import consumers
-from kpi_engine.families.per_inhabitant import POPULATION, in_gj, inhabitant_indicator, of_everyone
-from kpi_engine.indicator import Needs
+from kpi_engine.families.per_inhabitant import POPULATION, inhabitant_indicator, inputs
+from kpi_engine.ports.metric import Metric
+
+ENERGY: Final = Metric("city_final_energy")
 
 INDICATOR: Final = inhabitant_indicator(
     name="city_final_energy_per_capita",
     title="Final energy of the monitored boundary per inhabitant",
-    unit="GJ",
     definition="Final energy of the city's monitored boundary over its population [GJ per inhabitant in the period]: "
     "city_final_energy over the fact population of the city file, weighted by time where it changes. What is not "
     "metered (fuels, transport but charging) is not in it. A month is not scaled to a year.",
@@ -18,8 +18,6 @@ INDICATOR: Final = inhabitant_indicator(
     "city that reports it)",
     frameworks=("ISO 37120 7", "CITYkeys"),
     boundary="Energy delivered at the meters of the city file, against all inhabitants of the municipality",
-    needs=Needs((consumers("heat"), consumers("electricity"))),
-    inputs=of_everyone,
-    compute=in_gj,
-    ports=(POPULATION,),
+    inputs=lambda window: inputs(window, ENERGY, POPULATION),
+    ports=(ENERGY, POPULATION),
 )

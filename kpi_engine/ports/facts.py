@@ -18,7 +18,7 @@ from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
 from kpi_engine.indicator import Selection, SiteFactNeed
 from kpi_engine.ports.fact_columns import FactPieces
-from kpi_engine.ports.port import Found, Port, Reads
+from kpi_engine.ports.port import Dated, Found, Port, Reads
 from kpi_engine.window import FactSpan
 
 if TYPE_CHECKING:
@@ -146,6 +146,13 @@ class BoundFacts(Reads[Sequence[FactSpan]]):
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declared facts of each owner."""
         yield from ((f"city file: {self.need.name} of {one.name}", (one.facts, one.span)) for one in self.owners)
+
+    def dated_items(self) -> Iterator[Dated]:
+        """Yield the times of each owner, and each of its facts on its days."""
+        for one in self.owners:
+            yield f"city file: days of {one.name}", one.span, ALWAYS
+            for fact in one.facts:
+                yield f"city file: {fact.name} of {one.name}", fact, span_of(fact, self.zone)
 
     def given(self, start: int, end: int, found: Found) -> Sequence[FactSpan]:  # noqa: ARG002 - as every port takes them
         """Return the fact of every owner, in order of owner and time."""

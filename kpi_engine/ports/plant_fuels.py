@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from ingest.model.city.assets import City
 from ingest.model.policies import CHP_ALLOCATION, policy
 from ingest.model.quantities.carrier import FUELS
-from ingest.model.spans import Span, clip
+from ingest.model.spans import ALWAYS, Span, clip
 from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
-from kpi_engine.ports.port import Found, Port, Reads
+from kpi_engine.ports.port import Dated, Found, Port, Reads
+from kpi_engine.ports.statistics import days_of, sorted_values
 from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import SpanValue, over
@@ -125,6 +126,19 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
             yield f"city file: plants of {site}", plants
             for name, values in self.statistics[site].items():
                 yield f"statistic {name} of {site}", sorted(map(repr, values))
+        yield from self._declared()
+
+    def dated_items(self) -> Iterator[Dated]:
+        """Yield the same, each value on its days; what was never given before decides all figures."""
+        for site, plants in self.plants.items():
+            yield f"city file: plants of {site}", plants, ALWAYS
+            for name, values in self.statistics[site].items():
+                item = f"statistic {name} of {site}"
+                yield item, "given", ALWAYS
+                yield from ((item, repr(one), days_of(one, self.city.timezone)) for one in sorted_values(values))
+        yield from ((item, state, ALWAYS) for item, state in self._declared())
+
+    def _declared(self) -> Iterator[tuple[str, object]]:
         yield from ((f"city file: days of {site} in the group", spans) for site, spans in self.days.items())
         for carrier in self.carriers:
             yield f"city file: factors.{carrier}", declared_factors(self.city, carrier)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City, Device
-from ingest.model.spans import Span, clip, union
+from ingest.model.spans import ALWAYS, Span, clip, union
 from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.membership import Membership
@@ -21,9 +21,13 @@ from kpi_engine.indicator import Needs, Selection
 from kpi_engine.statistics.given import GivenValue
 
 if TYPE_CHECKING:
+    from kpi_engine.ports.model import FittedVersion
     from kpi_engine.ports.stored_keys import HourGroup, LampGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
+
+Dated = tuple[str, object, Span]
+"""What decides a value: its name in words, its state, and the span outside of which it decides nothing."""
 
 Found = Mapping[Hashable, Any]
 """What is stored under the keys that ports asked for; a key under which nothing is stored is absent."""
@@ -35,6 +39,7 @@ class PortScope:
 
     ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
     order of publication. ``membership``: who belongs to a group, where it is one; ``site`` is None then as well.
+    ``fitted``: by site and name, which fit of a baseline holds.
     """
 
     city: City
@@ -45,6 +50,7 @@ class PortScope:
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
     factors: Sequence[Factor] = ()
     membership: Membership | None = None
+    fitted: "Mapping[tuple[str, str], FittedVersion]" = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -108,6 +114,10 @@ class BoundPort(ABC):
     @abstractmethod
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield what decides its value but readings, each with its name in words."""
+
+    def dated_items(self) -> "Iterator[Dated]":
+        """Yield the same, each with the span outside of which it decides nothing: always, unless a port says more."""
+        yield from ((item, state, ALWAYS) for item, state in self.items())
 
 
 class Reads(BoundPort, Generic[GivenT_co]):

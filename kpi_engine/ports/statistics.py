@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from ingest.model.spans import ALWAYS, Span, span_of
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 from kpi_engine.ports.facts import FactOf
-from kpi_engine.ports.port import Found, Port, Reads
-from kpi_engine.statistics.catalogue import STATISTICS
+from kpi_engine.ports.port import Dated, Found, Port, Reads
+from kpi_engine.statistics.catalogue import STATISTICS, StatisticKind
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import over
 
@@ -55,10 +56,19 @@ class StatisticInput(Entry):
 
 @dataclass(frozen=True)
 class Statistics(Port[StatisticInput]):
-    """The statistic called ``name``, of the subject itself or of its city."""
+    """The statistic called ``name``, of the subject itself or of its city.
+
+    ``is_needed``: where none was ever given, the indicator is none of the subject's.
+    """
 
     name: str
     of: FactOf = FactOf.SUBJECT
+    is_needed: bool = False
+
+    @property
+    def lacking(self) -> str | None:
+        """Say what is to be imported, where it is needed."""
+        return f"no {self.name} was ever imported (pharos data import)" if self.is_needed else None
 
     def bind(self, scope: "PortScope") -> "BoundStatistic":
         """Return what was given for a subject."""
@@ -66,7 +76,7 @@ class Statistics(Port[StatisticInput]):
         is_nobodys = scope.membership is not None and self.of is not FactOf.CITY  # nothing is given for a group
         every = () if is_nobodys else scope.statistics.get(site, ())
         given = tuple(one for one in every if one.statistic == self.name)
-        return BoundStatistic(self.name, given, scope.zone)
+        return BoundStatistic(self.name, given, scope.zone, self.is_needed)
 
 
 @dataclass(frozen=True)
@@ -76,11 +86,23 @@ class BoundStatistic(Reads[StatisticInput]):
     name: str
     values: Sequence[GivenValue]
     zone: str
+    is_needed: bool = False
+
+    @property
+    def lacks(self) -> bool:
+        """Whether none was ever given, though one is needed."""
+        return self.is_needed and not self.values
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the values that were given."""
         if self.values:
             yield f"statistic {self.name}", sorted(map(repr, self.values))
+
+    def dated_items(self) -> Iterator[Dated]:
+        """Yield each value on its days."""
+        yield from (
+            (f"statistic {self.name}", repr(one), days_of(one, self.zone)) for one in sorted_values(self.values)
+        )
 
     def given(self, start: int, end: int, found: Found) -> StatisticInput:  # noqa: ARG002 - as every port takes them
         """Return what the values say of the window."""
@@ -96,6 +118,16 @@ class BoundStatistic(Reads[StatisticInput]):
             divided=known.divided,
             sources=tuple(_source(one) for one in known.used),
         )
+
+
+def days_of(one: GivenValue, zone: str) -> Span:
+    """Return outside of which span a value says nothing; one that is never divided may be asked for at any time."""
+    return ALWAYS if one.definition.kind is StatisticKind.ONE_OFF else span_of(one, zone)
+
+
+def sorted_values(values: Sequence[GivenValue]) -> list[GivenValue]:
+    """Return values in an order that does not depend on that of their import."""
+    return sorted(values, key=repr)
 
 
 def _source(one: GivenValue) -> StatisticSource:

@@ -29,6 +29,36 @@ class SessionKey(NamedTuple):
     end: int
 
 
+class FigureKeyOfSpan(NamedTuple):
+    """The figure of an indicator over [start, end), of a city, a site or a group of it, as a MetricFigure."""
+
+    kpi: str
+    city: str
+    site: str | None
+    group: str | None
+    start: int
+    end: int
+
+
+class ModelKey(NamedTuple):
+    """One fit of a baseline of a site, as a StoredModel."""
+
+    city: str
+    site: str
+    name: str
+    version: int
+
+
+class DayTemperatureKey(NamedTuple):
+    """The mean temperatures of the civil days of [start, end), by a gauge and a method of baselines, a float column."""
+
+    series_id: int
+    zone: str
+    method: str
+    start: int
+    end: int
+
+
 class DayKey(NamedTuple):
     """The hours of one civil day, or of the part of it in a window, of series side by side, as a float column each."""
 

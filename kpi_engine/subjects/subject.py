@@ -1,7 +1,7 @@
 """Whom indicators speak of: a city, a site or a group, what counts for each indicator, what decides its figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -19,8 +19,10 @@ from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
-from kpi_engine.indicators import INDICATORS
+from kpi_engine.indicators import INDICATORS, LEVELS
 from kpi_engine.ports.fact_columns import FactPieces
+from kpi_engine.ports.metric import BoundMetric, MetricPeriod
+from kpi_engine.ports.model import FittedVersion
 from kpi_engine.ports.port import BoundPort, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
@@ -28,6 +30,10 @@ SubjectId = tuple[int, int | None]
 """The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
 
 NO_METERS: Final = MeterSet()
+FittedBaselines = Mapping[str, Mapping[tuple[str, str], FittedVersion]]
+"""By city, and by site and name, which fit of a baseline holds."""
+
+NO_FITS: Final[FittedBaselines] = {}
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
 
 
@@ -48,7 +54,8 @@ class Subject:
 
     ``meter_sets`` are what counts, and ``ports`` what is read beside, by the name of each indicator that can be had.
     ``sites`` are those of the city, or that one. Of a group ``site_id`` is its own id, ``site`` is None, ``membership``
-    says who belongs to it, and ``joined`` when the device of a series did first.
+    says who belongs to it, and ``joined`` when the device of a series did first. ``fellows``: every subject of the city
+    by its name, whose figures it may take.
     """
 
     city: City
@@ -61,6 +68,7 @@ class Subject:
     sites: Sequence[Site] = ()
     membership: Membership | None = None
     joined: Mapping[int, int] = field(default_factory=dict)
+    fellows: "Mapping[SubjectName, Subject]" = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def group(self) -> str | None:
@@ -89,9 +97,20 @@ class Subject:
 
     @cached_property
     def days_kept(self) -> frozenset[str]:
-        """The indicators of a site whose days are kept: those that one of its baselines measures by."""
+        """The indicators of a site whose days are kept: those that one of its baselines measures by.
+
+        So are those whose days others take, and figures of it that such figures take.
+        """
         baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
-        return frozenset(one.energy.indicator for one in baselines if one.energy.indicator)
+        kept = {one.energy.indicator for one in baselines if one.energy.indicator}
+        taken_of_days = (port.metric for ports in self.ports.values() for port in metrics_of(ports).values())
+        kept |= {one.kpi for one in taken_of_days if one.period is MetricPeriod.DAYS and self.site_id is not None}
+        ahead = list(kept)
+        while ahead:
+            taken = {port.metric.kpi for port in metrics_of(self.ports.get(ahead.pop(), NO_PORTS)).values()} - kept
+            kept |= taken
+            ahead += taken
+        return frozenset(kept)
 
     def keeps(self, indicator: Indicator[Any], period: Period) -> bool:
         """Whether figures of a period are kept, with their revisions; those of other days are computed when asked for.
@@ -190,10 +209,12 @@ def subjects(
     ids: Mapping[SubjectName, SubjectId],
     statistics: Sequence[GivenValue] = (),
     factors: Sequence[Factor] = (),
+    fitted: FittedBaselines = NO_FITS,
 ) -> list[Subject]:
     """Return every city, site and group with at least one indicator.
 
-    ``factors``: every published one, in order of publication.
+    ``factors``: every published one, in order of publication. ``fitted``: by city, site and name, which fit of a
+    baseline holds.
     """
     given: dict[str, dict[str | None, list[GivenValue]]] = {}
     for one in statistics:
@@ -201,27 +222,73 @@ def subjects(
     every = (
         subject
         for city in catalogue.cities.values()
-        for subject in _subjects(catalogue, city, ids, given.get(city.name, {}), factors)
+        for subject in _subjects(
+            catalogue, city, ids, _Beside(given.get(city.name, {}), factors, fitted.get(city.name, {}))
+        )
     )
     return [subject for subject in every if subject.meter_sets]
+
+
+def metrics_of(ports: Mapping[Port[Any], BoundPort]) -> dict[Port[Any], BoundMetric]:
+    """Return those of the bound ports that give other figures."""
+    return {port: bound for port, bound in ports.items() if isinstance(bound, BoundMetric)}
+
+
+class _Beside(NamedTuple):
+    """What is known of a city beside its file: statistics by site, published factors, fits by site and baseline."""
+
+    statistics: Mapping[str | None, Sequence[GivenValue]]
+    factors: Sequence[Factor]
+    fitted: Mapping[tuple[str, str], FittedVersion]
 
 
 def _subjects(
     catalogue: Catalogue,
     city: City,
     ids: Mapping[SubjectName, SubjectId],
-    statistics: Mapping[str | None, Sequence[GivenValue]],
-    factors: Sequence[Factor],
+    beside: _Beside,
 ) -> Iterator[Subject]:
-    """Yield the city, each of its sites and each of its groups."""
+    """Yield the city, each of its sites and each of its groups, where figures that one takes can be had."""
+    fellows: dict[SubjectName, Subject] = {}
+    alone = {one.name: one for one in _alone(catalogue, city, ids, beside)}
+    having = {name: set(one.meter_sets) for name, one in alone.items()}
+    for level in LEVELS[1:]:
+        for one in alone.values():
+            having[one.name] -= {name for name in level & having[one.name] if _lacks(one, name, having)}
+    for one in alone.values():
+        sets = {name: counts for name, counts in one.meter_sets.items() if name in having[one.name]}
+        ports = {name: _settled(one.ports[name], having) for name in sets}
+        fellows[one.name] = replace(one, meter_sets=sets, ports=ports, fellows=fellows)
+    yield from fellows.values()
+
+
+def _lacks(one: Subject, name: str, having: Mapping[SubjectName, Set[str]]) -> bool:
+    """Whether nobody has a figure that an indicator of a subject takes."""
+    return any(port.lacks for port in metrics_of(_settled(one.ports[name], having)).values())
+
+
+def _settled(
+    ports: Mapping[Port[Any], BoundPort], having: Mapping[SubjectName, Set[str]]
+) -> Mapping[Port[Any], BoundPort]:
+    """Return ports of which those that give figures know who has them."""
+    return {**ports, **{port: bound.among(having) for port, bound in metrics_of(ports).items()}}
+
+
+def _alone(
+    catalogue: Catalogue,
+    city: City,
+    ids: Mapping[SubjectName, SubjectId],
+    beside: _Beside,
+) -> Iterator[Subject]:
+    """Yield the city, each of its sites and each of its groups, each with what it has by itself."""
     topology = Topology(city)
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
     for site, devices in _devices(city).items():
-        scope = PortScope(city, site, topology, tuple(devices), series, statistics, factors)
+        scope = PortScope(city, site, topology, tuple(devices), series, *beside[:2], fitted=beside.fitted)
         yield _subject(scope, ids[SubjectName(city.name, site)])
     for group in city.groups:
         whole = Membership(city, group)
-        scope = PortScope(city, None, topology, whole.devices, series, statistics, factors, whole)
+        scope = PortScope(city, None, topology, whole.devices, series, *beside[:2], whole, beside.fitted)
         yield _subject(scope, ids[SubjectName(city.name, group=group.name)])
 
 

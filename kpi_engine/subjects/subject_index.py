@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.errors import SubjectError
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.metric import BoundMetric
+from kpi_engine.ports.model import FittedVersion
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
-from kpi_engine.subjects.subject import Subject, SubjectId, SubjectName, subjects
+from kpi_engine.subjects.subject import FittedBaselines, Subject, SubjectId, SubjectName, metrics_of, subjects
 from processors.storage.database import Connection
 from processors.storage.registry import registry
 from processors.storage.statements import statements
@@ -25,6 +29,15 @@ class Reader:
 
     subject: Subject
     indicators: tuple[Indicator[Any], ...]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """An indicator of a subject that takes other figures, and the port by which it does."""
+
+    subject: Subject
+    indicator: Indicator[Any]
+    port: BoundMetric
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,18 @@ class SubjectIndex:
     def by_name(self) -> Mapping[SubjectName, Subject]:
         """Every subject by what it is called."""
         return {subject.name: subject for subject in self.subjects.values()}
+
+    @cached_property
+    def taking(self) -> "Mapping[tuple[str, SubjectId], Sequence[Taking]]":
+        """Who takes the figures of an indicator of a subject."""
+        found: dict[tuple[str, SubjectId], list[Taking]] = {}
+        for subject in self.subjects.values():
+            for name, ports in subject.ports.items():
+                for port in metrics_of(ports).values():
+                    for owner, _ in port.owners:
+                        key = port.metric.kpi, subject.fellows[SubjectName(*owner)].key
+                        found.setdefault(key, []).append(Taking(subject, INDICATORS[name], port))
+        return found
 
     def select(self, city: str | None = None, site: str | None = None, group: str | None = None) -> list[Subject]:
         """Return the subjects of a city, or one site or group of it; raises SubjectError where there is none."""
@@ -76,7 +101,7 @@ def load(connection: Connection) -> SubjectIndex:
     given = [one.given for one in statistics.load_current(connection)]
     published = factors.load(connection)
     ids = {SubjectName(*name): (city_id, site_id) for *name, city_id, site_id in rows}
-    every = subjects(catalogue, ids, given, published)
+    every = subjects(catalogue, ids, given, published, _fitted(connection))
     definitions = {subject.key: subject.definition(published) for subject in every}
     return SubjectIndex(
         {subject.key: subject for subject in every},
@@ -88,6 +113,18 @@ def load(connection: Connection) -> SubjectIndex:
         {one.series_id: f"{one.device}/{one.quantity}" for one in catalogue.series.values()},
         _day_groups(every),
     )
+
+
+def _fitted(connection: Connection) -> FittedBaselines:
+    """Return which fit of each baseline holds, and the adjustments that do."""
+    entered: dict[tuple[str, str, str], list[Adjustment]] = {}
+    for city, site, name, *adjustment in connection.execute(SQL["adjustments_held"]):
+        entered.setdefault((city, site, name), []).append(Adjustment(*adjustment))
+    found: dict[str, dict[tuple[str, str], FittedVersion]] = {}
+    for city, site, name, version, digest in connection.execute(SQL["fits_held"]):
+        adjustments = tuple(entered.get((city, site, name), ()))
+        found.setdefault(city, {})[site, name] = FittedVersion(version, digest, adjustments)
+    return found
 
 
 def _day_groups(every: Sequence[Subject]) -> dict[int, set[str]]:

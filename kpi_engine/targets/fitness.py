@@ -14,14 +14,19 @@ Faults = Iterator[tuple[str, str]]
 
 
 def faults(city: City) -> Faults:
-    """Yield (key, what was expected) for every target that no figure of its city or site can be held against."""
-    yield from _of_subject("targets", city.targets, is_site=False)
+    """Yield (key, what was expected) for every target that no figure of its city, site or group can be held against."""
+    yield from _of_subject("targets", city.targets, is_part=False)
     for index, site in enumerate(city.sites):
-        yield from _of_subject(f"sites[{index}].targets", site.targets, is_site=True)
+        yield from _of_subject(f"sites[{index}].targets", site.targets, is_part=True)
+    for index, group in enumerate(city.groups):
+        yield from _of_subject(f"groups[{index}].targets", group.targets, is_part=True)
 
 
-def unfit(target: Target, *, is_site: bool) -> Faults:
-    """Yield (key within the target, what was expected) where its indicator is none, or cannot be held against it."""
+def unfit(target: Target, *, is_part: bool) -> Faults:
+    """Yield (key within the target, what was expected) where its indicator is none, or cannot be held against it.
+
+    ``is_part``: it is of a site or a group.
+    """
     found = INDICATORS.get(target.indicator)
     if found is None:
         yield "indicator", one_of(INDICATORS, target.indicator)
@@ -29,7 +34,7 @@ def unfit(target: Target, *, is_site: bool) -> Faults:
     if Period.YEAR not in found.periods:
         known = ", ".join(found.periods)
         yield "indicator", f"expected an indicator with figures of years; {found.name} has those of: {known}"
-    if is_site and not found.of_sites:
+    if is_part and not found.of_sites:
         yield "indicator", f"expected an indicator of sites; {found.name} is a figure of a city alone"
     if target.better is None and found.better is Better.NEITHER:
         yield "better", f"expected lower or higher, since {found.name} itself does not say which way it is to move"
@@ -42,9 +47,9 @@ def better(target: Target, indicator: Indicator[Any]) -> Better:
     return indicator.better if target.better is None else Better(target.better.value)
 
 
-def _of_subject(key: str, targets: Sequence[Target], *, is_site: bool) -> Faults:
+def _of_subject(key: str, targets: Sequence[Target], *, is_part: bool) -> Faults:
     first: dict[str, int] = {}
     for index, target in enumerate(targets):
-        yield from ((f"{key}[{index}].{part}", expected) for part, expected in unfit(target, is_site=is_site))
+        yield from ((f"{key}[{index}].{part}", expected) for part, expected in unfit(target, is_part=is_part))
         if (before := first.setdefault(target.indicator, index)) != index:
             yield f"{key}[{index}].indicator", f"expected one target of {target.indicator}; {key}[{before}] is another"

@@ -29,12 +29,18 @@ _TARGET: Final = TypeAdapter(Target)
 
 @dataclass(frozen=True)
 class DeclaredTarget:
-    """A target of a city, or of one of its sites; ``timezone`` is the city's."""
+    """A target of a city, or of one of its sites or groups; ``timezone`` is the city's."""
 
     city: str
     site: str | None
     timezone: str
     target: Target
+    group: str | None = None
+
+    @property
+    def part(self) -> str | None:
+        """The site or group; None of a city."""
+        return self.site or self.group
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class _Declared:
     city: str
     timezone: str
     site: str | None
+    group: str | None
     target: dict[str, Any]
 
 
@@ -83,14 +90,19 @@ class _Revision:
 
 
 def declared(
-    connection: Connection[Any], cities: Sequence[str] | None, site: str | None = None
+    connection: Connection[Any], cities: Sequence[str] | None, site: str | None = None, group: str | None = None
 ) -> list[DeclaredTarget]:
-    """Return the targets of cities (None: of all), of one site or of all, in the order of cities, sites, indicators."""
-    asked = {"cities": cities, "site": site}
+    """Return the targets of cities (None: of all), of one site or group or of all of them.
+
+    In the order of cities, of sites and groups by their names, and of indicators.
+    """
+    asked = {"cities": cities, "site": site, "group": group}
     with connection.cursor(row_factory=class_row(_Declared)) as cursor:
         rows = cursor.execute(SQL["targets_declared"], asked).fetchall()
-    found = [DeclaredTarget(one.city, one.site, one.timezone, _TARGET.validate_python(one.target)) for one in rows]
-    return sorted(found, key=lambda one: (one.city, one.site or "", one.target.indicator))
+    found = [
+        DeclaredTarget(one.city, one.site, one.timezone, _TARGET.validate_python(one.target), one.group) for one in rows
+    ]
+    return sorted(found, key=lambda one: (one.city, one.part or "", one.target.indicator))
 
 
 def judged(
@@ -100,7 +112,7 @@ def judged(
 
     ``explained``: reasons tell what was revised as well; whoever only counts does not need that.
     """
-    faults = [next((said for _, said in unfit(one.target, is_site=one.site is not None)), None) for one in every]
+    faults = [next((said for _, said in unfit(one.target, is_part=one.part is not None)), None) for one in every]
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
     found = iter(_judgements(connection, fit, now, explained=explained) if fit else ())
     return [
@@ -116,7 +128,7 @@ def _judgements(
     asked: dict[str, Any] = {
         "kpis": [one.target.indicator for one in fit],
         "cities": [one.city for one in fit],
-        "sites": [one.site for one in fit],
+        "sites": [one.part for one in fit],
     }
     since = [_begin(one, one.target.baseline.year) for one in fit]
     this_year = [_begin(one, day.year) for one, day in zip(fit, days, strict=True)]

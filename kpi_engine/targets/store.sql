@@ -1,16 +1,23 @@
 -- name: targets_declared
--- The targets of cities, and of one site or all of them, as their city files declare them.
-select c.name as city, c.timezone, null::text as site, declared.document as target
+-- The targets of cities, and of one site or group or all of them, as their city files declare them.
+select c.name as city, c.timezone, null::text as site, null::text as "group", declared.document as target
 from city c
 cross join lateral jsonb_array_elements(c.document -> 'targets') as declared (document)
-where (%(cities)s::text[] is null or c.name = any(%(cities)s)) and %(site)s::text is null
+where (%(cities)s::text[] is null or c.name = any(%(cities)s)) and %(site)s::text is null and %(group)s::text is null
 union all
-select c.name, c.timezone, site.document ->> 'name', declared.document
+select c.name, c.timezone, site.document ->> 'name', null, declared.document
 from city c
 cross join lateral jsonb_array_elements(c.document -> 'sites') as site (document)
 cross join lateral jsonb_array_elements(site.document -> 'targets') as declared (document)
 where (%(cities)s::text[] is null or c.name = any(%(cities)s))
-    and (%(site)s::text is null or site.document ->> 'name' = %(site)s)
+    and (%(site)s::text is null or site.document ->> 'name' = %(site)s) and %(group)s::text is null
+union all
+select c.name, c.timezone, null, held.document ->> 'name', declared.document
+from city c
+cross join lateral jsonb_array_elements(c.document -> 'groups') as held (document)
+cross join lateral jsonb_array_elements(held.document -> 'targets') as declared (document)
+where (%(cities)s::text[] is null or c.name = any(%(cities)s))
+    and (%(group)s::text is null or held.document ->> 'name' = %(group)s) and %(site)s::text is null
 
 -- name: target_figures
 -- Current figures of years and months since the baseline year of each target; cities and sites apart, because an index
@@ -20,7 +27,7 @@ with wanted as (
     from unnest(%(kpis)s::text[], %(cities)s::text[], %(sites)s::text[], %(since)s::timestamptz[])
         with ordinality as w (kpi, city, site, since, number)
     join city c on c.name = w.city
-    left join site s on s.city_id = c.city_id and s.name = w.site
+    left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
 ),
 found as (
     select w.number, v.*
@@ -46,7 +53,7 @@ with wanted as (
     from unnest(%(kpis)s::text[], %(cities)s::text[], %(sites)s::text[], %(since)s::timestamptz[])
         with ordinality as w (kpi, city, site, since, number)
     join city c on c.name = w.city
-    left join site s on s.city_id = c.city_id and s.name = w.site
+    left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
 ),
 whole as (
     select w.number, v.*

@@ -1,15 +1,21 @@
 """Windows for many figures at once: rollups in, meters, stretches and hours out, whatever the number of figures."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ingest.model.spans import FOREVER
+from ingest.model.time import isoformat
+from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
 from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.years import of_other_years
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.metric import MetricFigure, MetricInput
 from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.ports.port import Found, Reads
-from kpi_engine.subjects.subject import NO_METERS
+from kpi_engine.ports.stored_keys import FigureKeyOfSpan
+from kpi_engine.subjects.subject import NO_METERS, SubjectName, metrics_of
 from kpi_engine.window import Hours, Window
 from kpi_engine.windows.before_silence import BeforeSilence
 from kpi_engine.windows.hours import hours, needed, read_missing
@@ -50,7 +56,9 @@ def load(
     if memory and found:
         memory.days.keep(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
-    stored = read(connection, asked, keeps=memory is not None)
+    stored: dict[Hashable, Any] = dict(read(connection, asked, keeps=memory is not None))
+    if wanted := _figures_taken(plans):
+        stored |= _figures(connection, wanted, factors, memory)
     windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
     given: Given = {}
     windows = [
@@ -58,6 +66,54 @@ def load(
     ]
     complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
+
+
+def _figures_taken(plans: Sequence[ComputingPlan]) -> dict[FigureKeyOfSpan, Request]:
+    """Return the figures that windows take, with what it takes to compute each of them."""
+    found: dict[FigureKeyOfSpan, Request] = {}
+    for planned in plans:
+        for key in planned.stored_keys():
+            if isinstance(key, FigureKeyOfSpan) and key not in found:
+                kpi, city, site, group, start, end = key
+                owner = planned.request.subject.fellows[SubjectName(city, site, group)]
+                found[key] = Request(owner, start, end, INDICATORS[kpi])
+    return found
+
+
+def _figures(
+    connection: Connection,
+    wanted: Mapping[FigureKeyOfSpan, Request],
+    factors: Sequence[Factor],
+    memory: EngineMemory | None,
+) -> dict[Hashable, MetricFigure]:
+    """Return the figures that are wanted; those that are not known yet are computed, and then they are."""
+    figures = memory.figures if memory else {}
+    missing = {key: one for key, one in wanted.items() if key not in figures}
+    windows = load(connection, list(missing.values()), factors, memory) if missing else []
+    for key, window in zip(missing, windows, strict=True):
+        figures[key] = metric_figure(missing[key], window)
+    return {key: figures[key] for key in wanted}
+
+
+def metric_figure(request: Request, window: Window) -> MetricFigure:
+    """Return a figure as others take it, from the window of it."""
+    rule, owner = request.indicator, request.subject.name
+    inputs = rule.select(window)
+    outcome, factors = rule.outcome(inputs), used_factors(rule, window)
+    start, end = isoformat(window.start), isoformat(window.end)
+    return MetricFigure(
+        MetricInput(
+            kpi=rule.name,
+            of=str(owner),
+            start=start,
+            end=end,
+            **vars(outcome),
+            inputs_hash=inputs_hash(inputs.stored(), factors, rule.rule_version),
+            rule_version=rule.rule_version,
+        ),
+        tuple(factors),
+        window.reach(),
+    )
 
 
 def _window(planned: ComputingPlan, known: KnownMeters, every_hour: Hours | None) -> Window:
@@ -88,9 +144,12 @@ def _with_ports(window: Window, request: Request, stored: Found, given: Given) -
         if isinstance(bound, Reads) and (id(bound), *span) not in given:
             given[id(bound), *span] = bound.given(*span, stored)
     refusals = (bound.refused(*span) for bound in ports.values())
+    taken = (given[id(bound), *span] for bound in metrics_of(ports).values() if bound.is_of_the_window)
+    reaches = [one.reach for figures in taken for one in figures]
     return replace(
         window,
         refused=window.refused or next((why for why in refusals if why), None),
+        figures_reach=None if None in reaches else min([FOREVER, *(one for one in reaches if one is not None)]),
         ports={
             **window.ports,
             **{port: given[id(bound), *span] for port, bound in ports.items() if isinstance(bound, Reads)},

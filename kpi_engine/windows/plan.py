@@ -10,6 +10,7 @@ from kpi_engine.formulas.bucket_cover import Tile
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.meters import BoundMeters
 from kpi_engine.ports.port import Port, Reads
+from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject import Subject
 from kpi_engine.window import Stretch
 from kpi_engine.windows.parts import Cutting, ManyParts, Part
@@ -23,6 +24,10 @@ class Request:
     start: int
     end: int
     indicator: Indicator[Any]
+
+    def taken_until(self, end: int) -> FigureKeyOfSpan:
+        """Return by which key others take the figure of its start to ``end``."""
+        return FigureKeyOfSpan(self.indicator.name, *self.subject.name, self.start, end)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import structlog
@@ -13,6 +14,7 @@ from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.sparkplug import EdgeNode
 from ingest.reasons import Reason
 from ingest.resolve import Resolver
 from ingest.topics import is_status
@@ -26,6 +28,8 @@ from processors.steps.rule_result import RuleResult
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.retaking import Settlement
 from processors.storage.readings.sink import Sink
+
+Answer = TypeVar("Answer")
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +51,7 @@ class Recovery:
 class Commit:
     """One committed write: readings as they ``arrived``, what was ``kept`` of them, all refusals, and the receipt.
 
-    ``catalogue``: the one by which they were resolved.
+    ``catalogue``: the one by which they were resolved. ``asked``: the edge nodes whose births are needed.
     """
 
     catalogue: Catalogue
@@ -55,6 +59,7 @@ class Commit:
     kept: ObservationBatch
     refusals: list[Refusal]
     receipt: Receipt
+    asked: frozenset[str] = frozenset()
 
 
 def _ignore(commit: Commit) -> None:
@@ -87,8 +92,11 @@ class Stream:
         self._settlement: Settlement | None = None
 
     def _use(self, catalogue: Catalogue) -> None:
-        self._resolver = Resolver(catalogue, self._decoder, self._limits)
+        self._resolver = Resolver(catalogue, self._decoder, self._limits, self._edge_node)
         self._table = SeriesTable(catalogue)
+
+    def _edge_node(self, name: str) -> EdgeNode | None:
+        return self._persist(lambda sink: sink.edge_node(name))
 
     def _take_up(self) -> None:
         """Use the catalogue as it is now."""
@@ -145,7 +153,9 @@ class Stream:
         receipt = self._persist(
             lambda sink: sink.write(checked, messages, is_redelivery=is_redelivery, settlement=settlement)
         )
-        self._observe(Commit(self._table.catalogue, resolved.batch, checked.batch, checked.refusals, receipt))
+        self._observe(
+            Commit(self._table.catalogue, resolved.batch, checked.batch, checked.refusals, receipt, resolved.asked)
+        )
         return receipt
 
     def accept_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
@@ -190,8 +200,8 @@ class Stream:
         none = ObservationBatch.empty()
         self._observe(Commit(self._table.catalogue, none, none, refusals, receipt))
 
-    def _persist(self, write: Callable[[Sink], Receipt], *, is_last_resort: bool = False) -> Receipt:
-        """Write until it succeeds, as the recovery says; data that the database refuses are tried again by nobody.
+    def _persist(self, write: Callable[[Sink], Answer], *, is_last_resort: bool = False) -> Answer:
+        """Write, or read, until it succeeds, as the recovery says; data that the database refuses are not tried again.
 
         ``is_last_resort``: it is no message any more that is refused, so it is tried again as any fault.
         """
@@ -202,7 +212,7 @@ class Stream:
         while True:
             try:
                 self._sink = recovery.reopen() if failed else self._sink
-                receipt = self._write(write)
+                answer = self._write(write)
             except (StoreUnavailableError, StoreFaultError) as error:
                 if isinstance(error, DataRefusedError) and not is_last_resort:
                     raise
@@ -213,9 +223,9 @@ class Stream:
             else:
                 if failed:
                     recovery.report(None)
-                return receipt
+                return answer
 
-    def _write(self, write: Callable[[Sink], Receipt]) -> Receipt:
+    def _write(self, write: Callable[[Sink], Answer]) -> Answer:
         self._sink.use(self._table)
         return write(self._sink)
 

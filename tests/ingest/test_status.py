@@ -4,8 +4,7 @@ import pytest
 
 from ingest import status
 from ingest.model.catalogue import Catalogue, Ids
-from ingest.model.observation import RawMessage
-from ingest.status import DeviceStatus
+from ingest.model.observation import DeviceStatus, RawMessage
 from tests import towns
 from tests.towns import heat_meter
 

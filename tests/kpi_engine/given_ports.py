@@ -1,17 +1,25 @@
 """What ports give in tests of indicators: two devices, or groups of meters, of a day that is known, or a part of it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
 from functools import singledispatch
 from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.observation import FloatColumn
 from ingest.model.policies import Policy, policy
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
-from ingest.model.time import HOUR, SECOND
+from ingest.model.time import HOUR, SECOND, from_micros
+from kpi_engine.baselines.days import EnergyDays
+from kpi_engine.baselines.model_quality import model_quality
+from kpi_engine.baselines.models import inputs_of
+from kpi_engine.baselines.stored_model import StoredModel
+from kpi_engine.baselines.usage_per_day import ModelKind, UsageModel
 from kpi_engine.factors.factor import CalorificBasis
 from kpi_engine.factors.primary_factors import shipped_sets
 from kpi_engine.formulas.bounded import Bounded
@@ -24,6 +32,8 @@ from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGro
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import FurtherMeters
+from kpi_engine.ports.metric import Metric, MetricFigure, MetricInput
+from kpi_engine.ports.model import BaselineDays, Model
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.port import Port
@@ -38,12 +48,14 @@ from kpi_engine.window import Amount, FactSpan, Meter, Stretch
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from tests.factors import factor
+from tests.towns import USUAL_BASELINE
 
 START, END = 0, 24 * HOUR
 SECONDS: Final = END / SECOND
 ZONE: Final = "Etc/UTC"
 EDGES: Final = np.arange(25, dtype=np.int64) * HOUR
 DEVICES: Final = ("a", "b")
+BASELINE: Final = BaselineDeclaration.model_validate(USUAL_BASELINE)
 FACTS: Final = {"rated_power": 60.0}  # what a rule demands at least; 8 of any other
 
 
@@ -150,6 +162,30 @@ def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: AR
 
 
 @known.register
+def _(port: Metric, devices: Sequence[str], hours: int) -> tuple[MetricFigure, ...]:  # noqa: ARG001 - of no devices
+    """Give a figure of 8, which may be wrong by a hundredth of it for each hour that is not known."""
+    wrong = 0.08 * (24 - hours)
+    known = MetricInput(kpi=port.kpi, value=8.0, lower=8.0 - wrong, upper=8.0 + wrong, coverage=hours / 24)
+    why = None if hours == 24 else f"b: no reading of {24 - hours} hours"
+    return (MetricFigure(known.model_copy(update={"reason": why}), reach=END),)
+
+
+@known.register
+def _(port: Model, devices: Sequence[str], hours: int) -> BaselineDays:  # noqa: ARG001 - figures tell what is known
+    """Give a model that has a base load of 30 kWh a day, of days that it describes exactly."""
+    used, mild = np.full(6, 30.0), np.full(6, 5.0)
+    days = EnergyDays(np.arange(6), used, used, used, mild, mild, mild)
+    result = {
+        "reasons": [],
+        "model": asdict(UsageModel(ModelKind.INTERCEPT_ONLY, 30.0)),
+        "quality": asdict(model_quality(days.day, days.energy, days.energy, 1)),
+    }
+    at = from_micros(START)
+    model = StoredModel(1, 1, {}, "", result, inputs_of(days), "", "", at, None)
+    return BaselineDays("heat", BASELINE, model, (date(1970, 1, 1),), np.array([5.0]), ())
+
+
+@known.register
 def _(port: Stated, devices: Sequence[str], hours: int) -> tuple[SiteStatement, ...]:  # noqa: ARG001 - not read
     return (SiteStatement("this", {one.name: 8.0 for one in port.needs}, {}),)
 
@@ -171,6 +207,8 @@ def _(port: MatchedHours, devices: Sequence[str], hours: int) -> HourTable:
 
 @known.register
 def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  # noqa: ARG001 - imported, not read
+    if port.is_needed:
+        return StatisticInput(statistic=port.name, value=8.0, lower=8.0, upper=8.0, unit="km2")
     return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
 
@@ -237,6 +275,10 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
     if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
+    if isinstance(port, Metric):
+        return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+    if isinstance(port, Model):
+        return BaselineDays("heat", BASELINE, None, (), np.array([]), ())
     if isinstance(port, Sessions):
         return no_sessions()
     if isinstance(port, PrimaryEnergyFactors):

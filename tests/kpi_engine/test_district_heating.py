@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pytest
 
+from ingest.model.calendar import Period, floor
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine.engine.engine import stored_extents
 from kpi_engine.factors import preview
@@ -110,11 +111,12 @@ class Network(RunningTown):
             extents = stored_extents(self._connection)
         return preview.moves(known.subjects.values(), extents, known.factors, [new])
 
-    def figure(self, kpi: str, site: str | None = None) -> figures.StoredFigure:
-        """Return the figure of the long day, which there has to be."""
-        within = from_micros(START), from_micros(START + 1)
+    def figure(self, kpi: str, site: str | None = None, period: str = "day") -> figures.StoredFigure:
+        """Return the figure of the long day, or of its month, which there has to be."""
+        begin = START if period == "day" else floor(START, Period(period), "Europe/Copenhagen")
+        within = from_micros(begin), from_micros(begin + 1)
         with self._connection.transaction():
-            (found,) = figures.values(self._connection, kpi, "harbour", site, "day", *within)
+            (found,) = figures.values(self._connection, kpi, "harbour", site, period, *within)
         return found
 
     def sites(self, kpi: str) -> list[figures.StoredFigure]:
@@ -267,7 +269,7 @@ def test_a_factor_of_a_fuel_names_beforehand_which_figures_it_would_move(network
     (move,) = network.moves(factor("gas", 0.3, name="com-gas"))
 
     assert (move.city, move.carrier) == ("harbour", "gas")
-    assert move.indicators == ("heat_network_emission_factor",)
+    assert move.indicators == ("heat_emissions_of_network", "heat_network_emission_factor")
 
 
 def test_a_fuel_by_the_other_calorific_value_is_refused_and_one_for_other_days_is_missing(network: Network) -> None:

@@ -227,6 +227,16 @@ def test_figures_of_a_group_over_http(town: District, client: httpx.Client) -> N
     assert {one["group"] for one in again} == {"west"}
 
 
+def test_the_hours_of_a_group_are_those_of_its_members_then(client: httpx.Client) -> None:
+    day = {"from": "2026-03-15T22:00:00Z", "to": "2026-03-16T00:00:00Z"}  # b joins at midnight in Copenhagen
+    before, after = ask(client, "/kpis/heat_delivered/hours", city="town", group="west", **day)
+
+    assert (before["sum"], before["meters"]) == (pytest.approx(1.1), 1)
+    assert (after["sum"], after["meters"]) == (pytest.approx(1.1 + 0.7), 2)
+    refused = client.get("/kpis/heat_delivered/hours", params={"city": "town", "group": "west", "site": "a"})
+    assert refused.status_code == 422
+
+
 def test_what_is_no_group_is_refused_over_http(client: httpx.Client) -> None:
     values = "/kpis/heat_delivered/values"
 

@@ -21,6 +21,8 @@ from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.ports.metric import Metric
+from kpi_engine.ports.port import Port
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
 from processors.steps.rollup import Rollup
 from tests.every import of_every
@@ -44,6 +46,7 @@ UNITS = {
     *(
         "kg",
         "kg/m2",
+        "kg/km2",
         "kWh/m2",
         "kWh/m",
         "kWh/km",
@@ -57,10 +60,17 @@ UNITS = {
         "a",
     ),
 }
+
+
+def is_read(port: Port[Any]) -> bool:
+    """Whether what a port gives may be known in part: it reads devices, or takes figures."""
+    return bool(port.reads) or isinstance(port, Metric)
+
+
 each = of_every(INDICATORS)
 METERED = [one for one in INDICATORS.values() if one.needs.selections]
 of_meters = of_every({one.name: one for one in METERED})
-of_ports = of_every({name: one for name, one in INDICATORS.items() if any(port.reads for port in one.ports)})
+of_ports = of_every({name: one for name, one in INDICATORS.items() if any(map(is_read, one.ports))})
 few = settings(max_examples=12)  # each example is tried on some forty indicators
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])

@@ -47,6 +47,21 @@ def test_what_is_published_is_what_buildings_are_reckoned_by(network: Network) -
 
 
 @pytest.mark.integration
+def test_heat_bears_what_its_own_network_burned_and_moves_with_it(network: Network) -> None:
+    """Both plants are one network, and the only one of the city."""
+    burning(network)
+    before = network.figure("heat_emissions_of_network", "north", "month")
+    day = ("2026-10-25", "2026-10-26")
+    network.burn(given("plant_gas", 8000.0, *day, city="harbour", site="base", calorific_basis="NCV", revision=2))
+    network.settle()
+    after = network.figure("heat_emissions_of_network", "north", "month")
+
+    assert (before.revision, after.revision) == (1, 2)
+    assert after.cause_detail == "heat_network_emission_factor of harbour moved by statistic plant_gas of base"
+    assert network.not_reproduced() == []
+
+
+@pytest.mark.integration
 def test_what_may_still_move_or_is_no_figure_is_not_published(network: Network) -> None:
     figure = burning(network)
 

@@ -18,17 +18,28 @@ def reader(mapping: PayloadMapping) -> Callable[[bytes], Iterator[Row]]:
     if mapping.format is RowFormat.CSV:
         return partial(_of_csv, mapping)
     paths = [(column, json_path.parse(column)) for column in dict.fromkeys(mapping.columns)]
-    return partial(_of_json, json_path.parse(mapping.rows) if mapping.rows else None, paths)
+    keys = [(column, path[0]) for column, path in paths if len(path) == 1 and isinstance(path[0], str)]
+    rows = json_path.parse(mapping.rows) if mapping.rows else None
+    return partial(_of_json, rows, paths, keys if len(keys) == len(paths) else None)
 
 
-def _of_json(rows: json_path.Path | None, paths: Sequence[tuple[str, json_path.Path]], payload: bytes) -> Iterator[Row]:
+def _of_json(
+    rows: json_path.Path | None,
+    paths: Sequence[tuple[str, json_path.Path]],
+    keys: Sequence[tuple[str, str]] | None,
+    payload: bytes,
+) -> Iterator[Row]:
+    """Yield what stands at ``paths`` in each row; ``keys``: the same where each is a key of the row, as most are."""
     found = document(payload)
     if rows is not None:
         taken: Iterable[object] = json_path.every(found, rows)
     else:
         taken = found if isinstance(found, list) else [found]
     for row in taken:
-        yield {column: cell for column, path in paths if (cell := json_path.one(row, path)) is not None}
+        if keys is not None and isinstance(row, dict):
+            yield {column: cell for column, key in keys if (cell := row.get(key)) is not None}
+        else:
+            yield {column: cell for column, path in paths if (cell := json_path.one(row, path)) is not None}
 
 
 def _of_csv(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:

@@ -9,7 +9,8 @@ A device is a connector of OCPP 1.6, an EVSE of 2.0.1: ``STATION:1``, or ``:1`` 
 station. A message of a transaction that names neither is of ``STATION:``, the only one that the station has.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
@@ -28,18 +29,26 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """
     message = opened(document(payload))
     samples = _READ[message.action](message.station, message.payload) if message.action in _READ else []
-    for what, count, limit in (
-        ("samples", len(samples), limits.samples),
-        ("readings", sum(len(one.values) + len(one.texts) for one in samples), limits.readings),
-        ("characters in a name", max((len(name) for one in samples for name in _names(one)), default=0), limits.name),
-    ):
-        if count > limit:
-            raise OverLimitError(what, count, limit, len(samples))
+    if len(payload) > limits.harmless_bytes:
+        _check(samples, limits)
     return samples or [Sample(None, {}, device=message.station or None)]
 
 
-def _names(sample: Sample) -> tuple[str, ...]:
-    return (*sample.values, *sample.texts, *sample.units.values(), sample.device or "")
+def _check(samples: list[Sample], limits: PayloadLimits) -> None:
+    """Raise OverLimitError where a message holds more than it may."""
+    for what, count, limit in (
+        ("samples", len(samples), limits.samples),
+        ("readings", sum(len(one.values) + len(one.texts) for one in samples), limits.readings),
+        ("characters in a name", max(map(len, _names(samples)), default=0), limits.name),
+    ):
+        if count > limit:
+            raise OverLimitError(what, count, limit, len(samples))
+
+
+def _names(samples: list[Sample]) -> Iterator[str]:
+    for one in samples:
+        yield one.device or ""
+        yield from chain(one.values, one.texts, one.units.values())
 
 
 _READ: Final[dict[str, Callable[[str, dict[str, Any]], list[Sample]]]] = {

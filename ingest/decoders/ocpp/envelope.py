@@ -15,13 +15,13 @@ _ANSWERED: Final = 2  # and the state of one: 1 is a request
 
 # Of a payload alone the keys that only this action has (required by its schema).
 _BY_KEYS: Final = (
-    ("MeterValues", ("meterValue", "connectorId")),
-    ("MeterValues", ("meterValue", "evseId")),
-    ("TransactionEvent", ("eventType", "transactionInfo")),
-    ("StatusNotification", ("status", "errorCode")),
-    ("StatusNotification", ("connectorStatus", "evseId")),
-    ("StartTransaction", ("meterStart", "connectorId")),
-    ("StopTransaction", ("meterStop", "transactionId")),
+    ("MeterValues", {"meterValue", "connectorId"}),
+    ("MeterValues", {"meterValue", "evseId"}),
+    ("TransactionEvent", {"eventType", "transactionInfo"}),
+    ("StatusNotification", {"status", "errorCode"}),
+    ("StatusNotification", {"connectorStatus", "evseId"}),
+    ("StartTransaction", {"meterStart", "connectorId"}),
+    ("StopTransaction", {"meterStop", "transactionId"}),
 )
 NO_ACTION: Final = ""
 
@@ -64,8 +64,11 @@ def _framed(found: object) -> StationMessage:
 def _station(keys: dict[str, Any]) -> str:
     context = keys.get("context")
     inside = {key.casefold(): value for key, value in context.items()} if isinstance(context, dict) else {}
-    given = (one.get(key) for one in (keys, inside) for key in _STATIONS)
-    return next((one for one in given if isinstance(one, str) and one), "")
+    for one in (keys, inside):
+        for key in _STATIONS:
+            if key in one and isinstance(given := one[key], str) and given:
+                return given
+    return ""
 
 
 def _is_answer(keys: dict[str, Any]) -> bool:
@@ -75,7 +78,7 @@ def _is_answer(keys: dict[str, Any]) -> bool:
 
 def _recognised(payload: dict[str, Any]) -> str:
     for action, keys in _BY_KEYS:
-        if all(key in payload for key in keys):
+        if keys <= payload.keys():
             return action
     actions = ", ".join(dict.fromkeys(action for action, _ in _BY_KEYS))
     raise DecodeError(f"expected an action beside the payload, or a payload of {actions}; found {quoted(payload)}")

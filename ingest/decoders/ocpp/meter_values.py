@@ -63,10 +63,13 @@ def samples(device: str, given: object, key: str) -> Iterator[Sample]:
 def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
     found: dict[str, _Value] = {}
     twice: set[str] = set()
-    for one in sampled:
-        field, value = _field(whole(one)), _value(whole(one))
-        known = found.get(field)
-        if value is None or (known is not None and known.order > value.order):
+    for given in sampled:
+        one = whole(given)
+        value = _value(one)
+        if value is None:
+            continue
+        known = found.get(field := _field(one))
+        if known is not None and known.order > value.order:
             continue
         if known is not None and known.order == value.order and known[:2] != value[:2]:
             twice.add(field)
@@ -79,7 +82,7 @@ def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
     values = {field: one.value for field, one in kept.items()}
     units = {field: one.unit for field, one in kept.items() if one.unit}
     taken = sample(device, timestamp, values, units)
-    return msgspec.structs.replace(taken, flaws=(*taken.flaws, *flaws))
+    return msgspec.structs.replace(taken, flaws=(*taken.flaws, *flaws)) if flaws else taken
 
 
 def _twice(field: str) -> Flaw:
@@ -87,10 +90,12 @@ def _twice(field: str) -> Flaw:
 
 
 def _field(sampled: dict[str, Any]) -> str:
-    measurand, phase, location = (sampled.get(key) for key in ("measurand", "phase", "location"))
-    parts = [measurand if isinstance(measurand, str) and measurand else REGISTER]
-    parts += [one for one in (phase, location) if isinstance(one, str) and one not in {"", _OUTLET}]
-    return ".".join(parts)
+    measurand = sampled.get("measurand")
+    field = measurand if isinstance(measurand, str) and measurand else REGISTER
+    for one in (sampled.get("phase"), sampled.get("location")):
+        if isinstance(one, str) and one and one != _OUTLET:
+            field = f"{field}.{one}"
+    return field
 
 
 def _value(sampled: dict[str, Any]) -> _Value | None:
@@ -110,6 +115,6 @@ def _unit(sampled: dict[str, Any]) -> tuple[str | None, float]:
     unit, exponent = measure.get("unit", sampled.get("unit")), measure.get("multiplier", 0)
     factor = 10.0**exponent if type(exponent) is int and abs(exponent) <= 30 else 1.0
     if not isinstance(unit, str) or not unit:
-        measurand = sampled.get("measurand", REGISTER)
-        unit = next((usual for kind, usual in _USUAL if str(measurand).startswith(kind)), None)
+        measurand = str(sampled.get("measurand", REGISTER))
+        unit = next((usual for kind, usual in _USUAL if measurand.startswith(kind)), None)
     return (_SYMBOLS.get(unit, unit) if unit else None), factor

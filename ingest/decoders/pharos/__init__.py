@@ -20,6 +20,7 @@ from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, m
 from ingest.errors import OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model import given_interval
+from ingest.model.time import EARLIEST, EPOCH, LATEST, SECOND
 
 _Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
 
@@ -37,7 +38,9 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     revision: _Revision | None = None
 
 
-class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class NativeMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """One object of a native payload, with all that it may say."""
+
     values: dict[str, float | str | None]
     time: _Time | None = None
     units: dict[str, str] = {}
@@ -47,10 +50,11 @@ class _Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     end: _Time | None = None
 
 
+_QUOTES: Final = 6  # of "values", "time" and a time as text
 _NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
 
 _TYPED: Final = msgspec.json.Decoder(_Message | list[_Message])
-_WITH_NAMES: Final = msgspec.json.Decoder(_Named | list[_Named])
+_WITH_NAMES: Final = msgspec.json.Decoder(NativeMessage | list[NativeMessage])
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
@@ -60,6 +64,15 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """
     try:
         decoded = _TYPED.decode(payload)
+        if type(decoded) is _Message and payload.count(b'"') == _QUOTES + 2 * len(decoded.values):
+            # Numbers at a time and nothing else, each key once, which most messages are: the shortest way.
+            values, time = decoded.values, decoded.time
+            is_harmless = len(payload) <= limits.harmless_bytes or _is_harmless(values, limits)
+            if type(time) is datetime and values and is_harmless:
+                since = time - EPOCH
+                instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+                if EARLIEST <= instant <= LATEST:
+                    return [Sample(instant, values)]
         messages = decoded if isinstance(decoded, list) else [decoded]
         if len(payload) > limits.harmless_bytes:
             _check(messages, limits)
@@ -82,6 +95,11 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     return samples
 
 
+def _is_harmless(values: dict[str, float | None], limits: PayloadLimits) -> bool:
+    """Whether the values of one message keep the limits."""
+    return len(values) <= limits.readings and max(map(len, values), default=0) <= limits.name
+
+
 def _decode_with_names(payload: bytes, limits: PayloadLimits) -> list[Sample]:
     try:
         decoded = _WITH_NAMES.decode(payload)
@@ -98,7 +116,7 @@ def _decode_with_names(payload: bytes, limits: PayloadLimits) -> list[Sample]:
     return samples
 
 
-def _check(messages: list[_Message] | list[_Named], limits: PayloadLimits) -> None:
+def _check(messages: list[_Message] | list[NativeMessage], limits: PayloadLimits) -> None:
     """Raise OverLimitError where a message holds more than it may."""
     names = set[str]().union(*(message.values for message in messages))
     for message in messages:
@@ -114,7 +132,7 @@ def _check(messages: list[_Message] | list[_Named], limits: PayloadLimits) -> No
             raise OverLimitError(what, count, limit, given)
 
 
-def _named(message: _Named) -> Sample:
+def _named(message: NativeMessage) -> Sample:
     texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
     numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
     revision = None if message.revision is None else revisions.typed(message.revision)
@@ -124,7 +142,7 @@ def _named(message: _Named) -> Sample:
     return Sample(time, numbers, message.units, (), texts, message.serial_number, revision, interval)
 
 
-def _quotes(message: _Message | _Named) -> int:
+def _quotes(message: _Message | NativeMessage) -> int:
     """Count the quotation marks of a message that gives every key once, no unit too many, and escapes nothing."""
     count = 2 + 2 * len(message.values)
     if message.units:

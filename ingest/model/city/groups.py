@@ -3,12 +3,14 @@
 A group says who belongs to it and on which days; it owns nothing, and a site may belong to several.
 """
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Protocol, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Declaration, Name
 from ingest.model.declarations.expected import one_of
@@ -54,6 +56,7 @@ class Group(Declaration):
     title: str | None = None
     description: str | None = None
     members: GroupMembers
+    targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
 
 class _Named(Protocol):

@@ -14,12 +14,14 @@ from typing import Any, Final
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
 
 from ingest import bus, wire
 from ingest.backoff import FIRST, Backoff
 from ingest.bus import BusTopic
 from ingest.errors import BusUnavailableError
 from ingest.model.observation import RawMessage
+from ingest.model.sparkplug import in_order
 from ingest.sources.event_loop import EventLoop
 from ingest.sources.kafka.cluster import Cluster
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
@@ -153,8 +155,16 @@ def _producer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
         max_batch_size=BATCH_BYTES,
         max_request_size=bus.MESSAGE_BYTES,
         request_timeout_ms=REQUEST_MILLISECONDS,
+        partitioner=partition,
         **cluster.client_options(),
     )
+
+
+def partition(key: bytes, all_partitions: list[int], available: list[int]) -> int:
+    """Return the partition of a topic, which is the key: one for all whose messages are to be taken in their order."""
+    topic = in_order(key.decode("utf-8", "surrogateescape"))
+    chosen: int = DefaultPartitioner()(topic.encode("utf-8", "surrogateescape"), all_partitions, available)
+    return chosen
 
 
 async def _all_answered(answers: Sequence["asyncio.Future[Any]"]) -> bool:

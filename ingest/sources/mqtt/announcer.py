@@ -34,6 +34,10 @@ class Announcer:
         """Publish with QoS 1, to be retained by the broker."""
         self._client.publish(topic, payload, qos=1, retain=True)
 
+    def command(self, topic: str, payload: bytes) -> None:
+        """Publish with QoS 0 to whoever listens now."""
+        self._client.publish(topic, payload, qos=0)
+
     def close(self) -> None:
         """End the connection."""
         self._client.disconnect()

@@ -1,10 +1,14 @@
-"""A queue in which topics take turns (fair queueing): each is served in its order, none waits for all of another's."""
+"""A queue in which topics take turns (fair queueing): each is served in its order, none waits for all of another's.
+
+Topics of which only the order of all messages means something count as one.
+"""
 
 from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ingest.model.observation import RawMessage
+from ingest.model.sparkplug import in_order
 
 _OVERHEAD_BYTES: Final = 500  # of one message in memory, beside its payload
 
@@ -46,7 +50,7 @@ class FairQueue:
 
     def append(self, delivery: Delivery) -> None:
         """Put a delivery behind those of its topic."""
-        topic = delivery.message.topic
+        topic = in_order(delivery.message.topic)
         queue = self._queues.get(topic)
         if queue is None:
             queue = self._queues[topic] = deque()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from threading import Condition
 from typing import Final
 
+from ingest.model.sparkplug import edge_node
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.mqtt.fair_queue import Delivery, FairQueue
 
@@ -64,7 +65,8 @@ class Inbox:
 
     def _append(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
-            is_backlog = len(delivery.message.payload) >= BACKLOG_BYTES
+            # The birth of an edge node is long and no backlog: what it says next rests on it.
+            is_backlog = len(delivery.message.payload) >= BACKLOG_BYTES and not edge_node(delivery.message.topic)
             (self._backlog if is_backlog else self._live).append(delivery)
 
     def _cut(self, limit: BatchLimit) -> list[Delivery]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
@@ -19,10 +19,18 @@ router = APIRouter(prefix="/kpis", tags=["KPIs"])
 MAX_DAYS: Final = 92
 
 
-def _subject(request: Request, access: Allowed, city: str, site: str | None = None) -> Subject:
+def _subject(
+    request: Request,
+    access: Allowed,
+    city: str,
+    site: str | None = None,
+    group: Annotated[str | None, Query(description="A group of the city, instead of a site.")] = None,
+) -> Subject:
     access.cities(city)
+    if site is not None and group is not None:
+        raise invalid("group", "expected a site or a group, not both")
     subjects: Subjects = request.app.state.subjects
-    return subjects.find(access.connection, SubjectName(city, site))
+    return subjects.find(access.connection, SubjectName(city, site, group))
 
 
 @router.get("/{kpi}/hours", dependencies=[EXPENSIVE], summary="Hours behind an additive indicator")

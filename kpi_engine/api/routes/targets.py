@@ -1,4 +1,4 @@
-"""Targets of cities and sites: where figures are to go, and whether they do."""
+"""Targets of cities, sites and groups: where figures are to go, and whether they do."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from kpi_engine.api import targets
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.database import fetch
-from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site
@@ -22,8 +22,9 @@ def every_target(
     access: Annotated[Access, Depends(seeing(Resource.KPIS))],
     city: str,
     site: Annotated[
-        str | None, Query(description="Only of this site; left out: of the city and all its sites.")
+        str | None, Query(description="Only of this site; left out: of the city, all its sites and groups.")
     ] = None,
+    group: Annotated[str | None, Query(description="Only of this group.")] = None,
 ) -> Items[targets.KpiTarget]:
     """List the targets that a city file declares, each with its path year by year and what figures say of it now."""
     access.cities(city)
@@ -31,5 +32,9 @@ def every_target(
         sites = fetch(access.connection, Site, cities.SQL["api_sites"], city=city, vertical=None)
         if site not in {one.name for one in sites}:
             raise NotFoundError(f"there is no site {site!r} in {city}")
-    declared = store.declared(access.connection, [city], site)
+    if site is not None and group is not None:
+        raise invalid("group", "expected a site or a group, not both")
+    if group is not None and group not in {one.name for one in cities.groups_of(access.connection, city)}:
+        raise NotFoundError(f"there is no group {group!r} in {city}")
+    declared = store.declared(access.connection, [city], site, group)
     return Items(items=[targets.shown(one) for one in store.judged(access.connection, declared, access.now)])

@@ -4,10 +4,11 @@ select coalesce(max(quarantine_id), 0) from quarantine
 
 -- name: retaking_next
 -- The next refused messages of a choice, by number, that can be taken once more: as they came, and by a broker, since a
--- row of a file says nothing without the mapping of its file.
+-- row of a file says nothing without the mapping of its file. A message of Sparkplug rests on what was said before it.
 select quarantine_id
 from quarantine join source using (source_id)
 where payload is not null and not is_summary and source.name not like 'replay:%%' and topic <> ''
+    and topic not like 'spBv1.0/%%'
     and quarantine_id > %(beyond)s and quarantine_id <= %(through)s
     and (%(city)s::text is null or quarantine.city = %(city)s)
     and (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))

@@ -10,16 +10,16 @@ from typing import Final
 import numpy as np
 
 from ingest.model.catalogue import Catalogue
-from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
+from ingest.model.observation import DeviceStatus, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, latest
+from ingest.model.sparkplug import EdgeNode
 from ingest.pseudonyms import Pseudonyms
 from ingest.reasons import Reason
-from ingest.status import DeviceStatus
 from processors.errors import KnownReadingError
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
 from processors.storage.database import Connection
 from processors.storage.failures import classified
 from processors.storage.interval_begins import IntervalBegins
-from processors.storage.readings import ledger, quarantine, untimed
+from processors.storage.readings import edge_nodes, ledger, quarantine, untimed
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.meters import Meters
 from processors.storage.readings.observations import Observations, WriteResult, count_by
@@ -83,6 +83,11 @@ class Sink:
             receipts = self._quarantine(refusals, messages)
             self._post(receipts, settlement)
         return sum(receipts.values(), Receipt())
+
+    def edge_node(self, name: str) -> EdgeNode | None:
+        """Return what is known of an edge node; raises as ``write`` does."""
+        with classified(), committing(self._connection):
+            return edge_nodes.known(self._connection, name)
 
     def refuse(self, refusal: Refusal, message: RawMessage, settlement: Settlement | None = None) -> Receipt:
         """Keep a refused message and nothing else; otherwise as ``write``."""
@@ -148,6 +153,8 @@ class Sink:
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else WriteResult()
             self._begins.keep(batch.select(fresh), source[fresh], outcome.refused)
             self._meters.record(resolved.sightings, batch.select(fresh))
+            record(self._connection, latest(resolved.statuses))
+            edge_nodes.keep(self._connection, resolved.edge_nodes)
             refusals = [*resolved.refusals, *self._refused(batch.select(fresh), outcome)]
             refused = count_by(source[fresh][list(outcome.refused)]) + count_by(source[before])
             if before.any():

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from ingest.model.observation import DeviceStatus
 from ingest.model.time import from_micros
-from ingest.status import DeviceStatus
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

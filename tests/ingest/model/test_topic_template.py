@@ -29,6 +29,10 @@ def template(text: str) -> TopicTemplate:
             {"app": "7", "device": "a8"},
         ),
         ("meter/house-3", "meter/house-3", {}),
+        ("sp/{message}/plant/{device?}", "sp/DATA/plant/m-1", {"message": "DATA", "device": "m-1"}),
+        ("sp/{message}/plant/{device?}", "sp/DATA/plant", {"message": "DATA"}),
+        ("sp/{message}/plant/{device?}", "sp/DATA/plant/m-1/x", None),
+        ("sp/{message}/plant/{device?}", "sp/DATA", None),
     ],
 )
 def test_a_topic_says_what_stands_in_place_of_each_placeholder(
@@ -41,6 +45,15 @@ def test_the_filter_has_a_wildcard_for_each_placeholder_and_a_filled_topic_for_t
     parsed = template("shellies/{device}/relay/{number}")
     assert parsed.filter == "shellies/+/relay/+"
     assert parsed.filled({"device": "plug-3"}, "+") == "shellies/plug-3/relay/+"
+
+
+def test_a_last_level_that_may_be_left_out_is_heard_by_one_filter_and_spoken_on_by_two() -> None:
+    parsed = template("sp/{message}/plant/{device?}")
+    assert parsed.filter == "sp/+/plant/#"
+    assert parsed.all_filled({}, "+") == ("sp/+/plant", "sp/+/plant/+")
+    assert parsed.overlaps(template("sp/x/plant"))
+    assert parsed.overlaps(template("sp/x/plant/y"))
+    assert not parsed.overlaps(template("sp/x/plant/y/z"))
 
 
 @pytest.mark.parametrize(
@@ -57,6 +70,8 @@ def test_the_filter_has_a_wildcard_for_each_placeholder_and_a_filled_topic_for_t
         ('a"b/{device}', "not 'a\"b'"),
         ("$SYS/{device}", "does not begin with"),
         ("{a}/{a}", "not {a} twice"),
+        ("{device?}", "as the last of several levels"),
+        ("a/{device?}/state", "as the last of several levels"),
         ("a" * 201, "at most 200 characters, not 201"),
     ],
 )

@@ -29,6 +29,7 @@ from tests.computed import few_indicators
 from tests.kpi_engine.api.conftest import serving
 from tests.kpi_engine.baselines.made_up import heated, weather
 from tests.kpi_engine.conftest import FACTORS, District, at, district_of
+from tests.kpi_engine.reproduced import not_reproduced
 from tests.towns import USUAL_BASELINE, device, heat_meter, town
 
 pytestmark = pytest.mark.integration
@@ -121,7 +122,10 @@ class School:
 @pytest.fixture(scope="module")
 def school(module_database_url: str) -> Iterator[School]:
     """Return the school with two years of hours, what it took computed; the tests of this module share it."""
-    with few_indicators(["heat_delivered"]), district_of(module_database_url, city(BASELINES)) as district:
+    with (
+        few_indicators(["heat_delivered", "heat_avoided"]),
+        district_of(module_database_url, city(BASELINES)) as district,
+    ):
         district.now = at("2026-01-01T00:20")
         span = f"{FIRST}T00:00", f"{LAST}T00:00"
         by_day = {FIRST + timedelta(days=place): TEMPERATURE[place] for place in range(len(TEMPERATURE))}
@@ -205,6 +209,23 @@ def test_savings_of_days_add_up_to_those_of_their_month(school: School) -> None:
     of_days = sum(one["adjusted_baseline"] - one["measured"] for one in days["parts"])
     assert of_days == pytest.approx(days["total"]["adjusted_baseline"] - days["total"]["measured"])
     assert all(one["model_half_width"] > 0.0 for one in days["parts"])
+
+
+def test_savings_are_a_figure_with_bounds_lineage_and_cause(school: School) -> None:
+    version = school.told("fit", "heat")["model"]["version"]
+    school.district.settle()
+    march = {month["first"]: month for month in school.told("savings", "heat", *YEAR)["parts"]}["2025-03-01"]
+    figure = school.district.value("heat_avoided", "school", "month", "2025-03-01T00:00")
+    before = school.district.value("heat_avoided", "school", "month", "2025-01-01T00:00")
+
+    assert figure is not None
+    told = tuple(march["avoided"][name] for name in ("value", "lower", "upper"))
+    assert (figure.value, figure.lower, figure.upper) == pytest.approx(told)
+    assert figure.status == march["avoided"]["status"]
+    assert figure.cause_detail == f"baseline heat: model {version}"
+    assert before is not None
+    assert (before.value, before.reason) == (None, "no day of the reporting period is over")
+    assert not_reproduced(school.district.connection) == []
 
 
 def test_one_meter_says_the_same_as_the_indicator_that_counts_it(school: School) -> None:

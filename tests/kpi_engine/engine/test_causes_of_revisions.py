@@ -131,6 +131,22 @@ def test_a_key_of_the_city_file_is_named(every_vertical: "District") -> None:
     assert found == ("definition changed", "city file: floor_area of school")
 
 
+def test_what_changes_from_a_day_on_touches_nothing_before_it(every_vertical: "District") -> None:
+    district = every_vertical
+    district.counts("main", "electricity_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
+    district.counts("radiators", "heat_energy", "2026-02-01T00:00", "2026-04-10T00:00", 2.0)
+    district.settle()
+    since = district.now = district.now + MINUTE
+    sync(district.connection, [parse(EVERY_VERTICAL.replace('"value": 1200', '"value": 1300'), "town.yaml")])
+    district.connection.commit()
+    district.settle()
+
+    touched = {(period, first) for kpi, _, period, first, _ in district.recomputed(since)}
+    assert min(first for period, first in touched if period == "day") == "2026-03-11"
+    assert {first for period, first in touched if period == "month"} == {"2026-03-01", "2026-04-01"}
+    assert {kpi for kpi, *_ in district.recomputed(since)} == {"building_energy_per_area"}
+
+
 def test_a_meter_that_is_gone_is_named(district: "District") -> None:
     fill(district)
     sync(district.connection, [parse(declaring(PLANT, METER_A), "town.yaml")])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, from_micros
+from kpi_engine.evidence.figure_digest import inputs_hash
 from kpi_engine.figures import store
-from kpi_engine.figures.figure import inputs_hash
 from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill

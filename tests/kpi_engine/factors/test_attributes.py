@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kpi_engine.evidence.figure_digest import inputs_hash
 from kpi_engine.factors.factor import EmissionBoundary, View
 from kpi_engine.factors.formats import FORMATS, pharos
 from kpi_engine.factors.registry import load, sync
-from kpi_engine.figures.figure import inputs_hash
 from processors.storage.database import connect
 from processors.storage.schema.migrate import migrate, migrations
 from tests.factors import shipped

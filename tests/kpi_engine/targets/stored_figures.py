@@ -22,9 +22,11 @@ def store_figures(
     *,
     why: Why | None = None,
 ) -> None:
-    """Store figures of whole periods of a city, or of its site, at an instant and for a cause."""
-    ids = "select c.city_id, s.site_id from city c left join site s on s.city_id = c.city_id and s.name = %s"
-    subject = connection.execute(f"{ids} where c.name = %s", (whose[1], whose[0])).fetchone()
+    """Store figures of whole periods of a city, or of its site or group, at an instant and for a cause."""
+    query = """select c.city_id, s.site_id from city c
+        left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = %s
+        where c.name = %s"""
+    subject = connection.execute(query, (whose[1], whose[0])).fetchone()
     assert subject is not None
     cause = why or Why(Cause.PERIOD_CLOSED)
     figures = [_figure(kpi, (subject[0], subject[1]), when, amount) for when, amount in amounts.items()]

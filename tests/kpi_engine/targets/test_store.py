@@ -30,6 +30,7 @@ ROW: Final = town(
     name="row",
     targets=[OF_CITY],
     sites={"left": {"targets": [{**OF_CITY, "tolerance_percent": 10}]}},
+    groups=[{"name": "pair", "members": ["left", "right"], "targets": [OF_CITY]}],
 )
 OTHER: Final = town(heat_meter(), name="other", targets=[{**OF_CITY, "indicator": "heat_deliverd"}])
 WINTER: Final = (18.0, 16.0, 13.0, 8.0, 4.0, 2.0, 2.0, 2.0, 4.0, 8.0, 11.0, 12.0)  # in all 100
@@ -60,13 +61,24 @@ def test_stored_years_and_months_decide_city_and_site_apart(row: Connection) -> 
     store_figures(row, "heat_delivered", ("row", "left"), of_left, NOW)
     store_figures(row, "heat_delivered", ("row", "right"), {(2024, None): exact(1.0), (2025, None): exact(9.0)}, NOW)
 
-    of_city, of_house = read(row)
+    of_city, of_house, _ = read(row)
 
     assert of_city.judgement is not None
     assert of_house.judgement is not None
     assert (of_city.declared.site, of_city.judgement.status, of_city.judgement.year) == (None, ON, 2025)
     assert (of_house.declared.site, of_house.judgement.status) == ("left", RISK)  # 46 asked, at most 10 % missed
     assert [one.declared.site for one in read(row, site="left")] == ["left"]
+
+
+def test_a_group_has_targets_of_its_own(row: Connection) -> None:
+    figures: Amounts = {(2024, None): exact(100.0), (2025, None): exact(80.0)}
+    store_figures(row, "heat_delivered", ("row", "pair"), figures, NOW)
+    (found,) = judged(row, declared(row, ["row"], group="pair"), NOW)
+    row.rollback()
+
+    assert found.judgement is not None
+    assert (found.declared.group, found.declared.site, found.judgement.status) == ("pair", None, ON)
+    assert [one.declared.part for one in read(row)] == [None, "left", "pair"]
 
 
 def test_an_open_year_drifts_by_the_months_that_have_ended_and_the_largest_revision_is_told(row: Connection) -> None:
@@ -77,7 +89,7 @@ def test_an_open_year_drifts_by_the_months_that_have_ended_and_the_largest_revis
     late = Why(Cause.LATE_DATA, "late data of meter-left/heat_energy")
     store_figures(row, "heat_delivered", ("row", None), {(2026, 1): exact(28.0)}, NOW - 1, why=late)
 
-    (of_city, _) = read(row)
+    of_city, *_ = read(row)
 
     assert of_city.judgement is not None
     assert (of_city.judgement.status, of_city.judgement.year, of_city.judgement.is_early) == (OFF, 2026, True)
@@ -94,7 +106,7 @@ def test_a_figure_without_a_value_is_unknown_unless_its_bounds_are_on_one_side(r
     of_left: Amounts = {(2024, None): exact(50.0), (2025, None): (None, 10.0, 40.0)}
     store_figures(row, "heat_delivered", ("row", "left"), of_left, NOW)
 
-    of_city, of_house = read(row)
+    of_city, of_house, _ = read(row)
 
     assert of_city.judgement is not None
     assert of_house.judgement is not None

@@ -51,6 +51,14 @@ def test_the_delivery_that_fills_the_batch_ends_the_wait() -> None:
     producer.join()
 
 
+def test_messages_of_an_edge_node_keep_their_order_over_topics_and_sizes() -> None:
+    inbox = Inbox()
+    topics = [f"spBv1.0/a/{kind}/node" for kind in ("NBIRTH", "DBIRTH", "DDATA", "NDATA")]
+    sizes = (1, BACKLOG_BYTES, 1, 1)
+    inbox.put([_delivery(number, size, topics[number]) for number, size in enumerate(sizes)])
+    assert _ids(inbox.take(BatchLimit(9), linger=0, patience=0)) == [0, 1, 2, 3]
+
+
 def test_a_waiting_consumer_can_be_woken_with_nothing() -> None:
     inbox, taken = Inbox(), list[list[Delivery]]()
     consumer = Thread(target=lambda: taken.append(inbox.take(BatchLimit(1), linger=0, patience=FOREVER)))

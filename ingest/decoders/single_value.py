@@ -1,0 +1,35 @@
+"""One value a message, and nothing else: what it is stands in the topic, ``evcc/loadpoints/1/chargeTotalImport``.
+
+As evcc, the MQTT statestream of Home Assistant, openHAB, Homie and many small devices publish (recalled): a number as
+JSON writes it, ``true`` or ``false``, or a word. A value has no time, so it is of its arrival.
+"""
+
+import re
+from math import isfinite
+from typing import Final
+
+from ingest.decoder import BARE, Decoder, Sample, quoted
+from ingest.errors import DecodeError
+from ingest.limits import DEFAULT, PayloadLimits
+
+_NUMBER: Final = re.compile(rb"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?", re.ASCII)
+_NO_READING: Final = frozenset((b"null", b"none", b"unknown", b"unavailable", b""))
+_BOOLEANS: Final = {b"true": 1.0, b"false": 0.0}
+
+
+def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
+    """Return the sample of a message; raises DecodeError for what is more than one value."""
+    text = payload.strip()
+    if text in _NO_READING:
+        return [Sample(None, {BARE: None})]
+    if text in _BOOLEANS:
+        return [Sample(None, {BARE: _BOOLEANS[text]})]
+    if _NUMBER.fullmatch(text) and isfinite(number := float(text)):
+        return [Sample(None, {BARE: number})]
+    word = text.decode("ascii", "replace")
+    if len(word) > limits.name or not word.isprintable() or not word.isascii() or word[0] in '{["':
+        raise DecodeError(f"expected one number or one word, found {quoted(payload)}")
+    return [Sample(None, {}, texts={BARE: word})]
+
+
+DECODER: Final = Decoder(name="single_value", title="One value a topic", keys=frozenset(), decode=decode, foreign=True)

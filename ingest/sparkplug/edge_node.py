@@ -1,0 +1,143 @@
+"""What a message of an edge node says after those before it, and what is known of the edge node from then on.
+
+Births are what data rest on: a metric is named once, with its datatype, and has a number for a name from then on. They
+hold until the next birth, or the death of the connection that they were published on.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from ingest.decoder import Flaw, Sample, quoted
+from ingest.limits import PayloadLimits
+from ingest.model.sparkplug import UNBORN, Birth, EdgeNode
+from ingest.model.time import is_dated
+from ingest.payloads.fields import Fields
+from ingest.payloads.instants import MILLISECOND, bad_time
+from ingest.reasons import Reason
+from ingest.sparkplug import payload as payloads
+from ingest.sparkplug import values
+from ingest.sparkplug.payload import BD_SEQ, Metric, Payload
+from ingest.sparkplug.topics import Heading, MessageType
+
+NUMBERS: Final = 256  # of a sequence: after 255 comes 0
+_OF_THE_FORMAT: Final = "Node Control/"  # metrics of an edge node that are no readings
+
+
+class Heard(NamedTuple):
+    """What a message said, what is known of its edge node from now on, and whether its births have to be asked for."""
+
+    samples: list[Sample]
+    node: EdgeNode
+    wants_rebirth: bool = False
+
+
+def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimits) -> Heard:
+    """Return what a message says of whom its topic names, after all that was said before; pure.
+
+    Raises DecodeError where the payload is none of Sparkplug B.
+    """
+    if heading.kind.is_command:
+        return Heard([_nothing()], node)
+    said = payloads.read(payload, limits)
+    if heading.kind is MessageType.NDEATH:
+        return _node_death(heading, said, node)
+    gap = () if heading.kind is MessageType.NBIRTH else _gap(heading, said, node)
+    if heading.kind is MessageType.NBIRTH:
+        node = EdgeNode(said.seq, said.bd_seq(), {"": _birth(said)})
+    elif heading.kind is MessageType.DBIRTH:
+        node = EdgeNode(said.seq, node.bd_seq, {**node.births, heading.device: _birth(said)})
+    elif heading.kind is MessageType.DDEATH:
+        births = {device: birth for device, birth in node.births.items() if device != heading.device}
+        node = EdgeNode(said.seq, node.bd_seq, births)
+        return Heard([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
+    else:
+        node = EdgeNode(said.seq, node.bd_seq, node.births)
+    samples, flaws, unnamed = readings(said, node.births.get(heading.device, UNBORN))
+    told = (*gap, *(_unnamed(heading, unnamed) if unnamed else ()), *flaws)
+    online = True if heading.kind in {MessageType.NBIRTH, MessageType.DBIRTH} else None
+    about = [Sample(None, {}, {}, told, online=online)] if told or online else []
+    found = [msgspec.structs.replace(each, device=heading.speaker) for each in (*about, *samples)]
+    return Heard(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
+
+
+def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[Metric]]:
+    """Return what metrics say, a sample for each of their times; what is wrong; and what only their birth can name."""
+    samples: dict[int | None, list[Fields]] = {}
+    flaws: list[Flaw] = []
+    unnamed: list[Metric] = []
+    for metric in said.metrics:
+        name = metric.name or birth.names.get(-1 if metric.alias is None else metric.alias)
+        datatype = metric.datatype or birth.datatypes.get(name or "", 0) or values.datatype_of(metric)
+        if not name or not datatype:
+            unnamed.append(metric)
+            continue
+        if name == BD_SEQ or name.startswith(_OF_THE_FORMAT):
+            continue
+        millis = said.timestamp if metric.timestamp is None else metric.timestamp
+        value = values.value_of(metric, name, datatype)
+        if millis is not None and not is_dated(millis * MILLISECOND):
+            flaws.append(bad_time(name, millis, "milliseconds since 1970"))
+        elif isinstance(value, Flaw):
+            flaws.append(value)
+        else:
+            _put(samples.setdefault(millis, []), name, value)
+    return [_sample(millis, each) for millis, same in samples.items() for each in same], flaws, unnamed
+
+
+def _put(same: list[Fields], name: str, value: float | str | None) -> None:
+    """Add a value to those of its time; one that is given a second time for it is of a sample of its own."""
+    if not same or name in same[-1].values or name in same[-1].texts:
+        same.append(Fields({}, {}))
+    if isinstance(value, str):
+        same[-1].texts[name] = value
+    else:
+        same[-1].values[name] = value
+
+
+def _sample(millis: int | None, held: Fields) -> Sample:
+    return Sample(None if millis is None else millis * MILLISECOND, held.values, texts=held.texts)
+
+
+def _birth(said: Payload) -> Birth:
+    named = [metric for metric in said.metrics if metric.name]
+    return Birth(
+        {metric.name or "": metric.datatype for metric in named},
+        {metric.alias: metric.name or "" for metric in named if metric.alias is not None},
+    )
+
+
+def _node_death(heading: Heading, said: Payload, node: EdgeNode) -> Heard:
+    """Take what a connection said as ended; one that ended before the present one was born says nothing more."""
+    connection = said.bd_seq()
+    if None not in {connection, node.bd_seq} and connection != node.bd_seq:
+        return Heard([_nothing()], node)
+    gone = [heading.speaker, *(device for device in node.births if device)]
+    return Heard([Sample(None, {}, device=device, online=False) for device in gone], EdgeNode(None, node.bd_seq))
+
+
+def _gap(heading: Heading, said: Payload, node: EdgeNode) -> tuple[Flaw, ...]:
+    """Return what is missing before a message; nothing of one that came twice, and where no number is known."""
+    if node.seq is None or said.seq in {None, node.seq, (node.seq + 1) % NUMBERS}:
+        return ()
+    expected = (node.seq + 1) % NUMBERS
+    detail = (
+        f"messages of the edge node {quoted(heading.node)} are missing: expected number {expected} of its sequence, "
+        f"not {said.seq}; it is asked for its births"
+    )
+    return (Flaw(Reason.SEQUENCE_GAP, detail, 0, "seq"),)
+
+
+def _unnamed(heading: Heading, metrics: Sequence[Metric]) -> tuple[Flaw]:
+    first = metrics[0]
+    called = quoted(first.name) if first.name else f"alias {first.alias}"
+    detail = (
+        f"no birth of {quoted(heading.speaker)} has said what the metric of {called} is; the edge node "
+        f"{quoted(heading.node)} is asked for its births"
+    )
+    return (Flaw(Reason.NO_BIRTH, detail, len(metrics), "metrics", len(metrics)),)
+
+
+def _nothing() -> Sample:
+    return Sample(None, {})

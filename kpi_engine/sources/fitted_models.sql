@@ -1,0 +1,5 @@
+-- name: fitted_model
+-- One fit of a baseline, with its days.
+select model_id, version, declaration, fitted_part, result, inputs, inputs_hash, code_version, fitted_at, superseded_at
+from baseline_model join site using (site_id) join city using (city_id)
+where (city.name, site.name, baseline_model.name, version) = (%(city)s, %(site)s, %(name)s, %(version)s)
