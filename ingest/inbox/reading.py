@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingest.decoder import PART, Decoder, Sample
+from ingest.decoder import BARE, PART, Decoder, Sample
 from ingest.errors import DecodeError
 from ingest.inbox.curve import Point
 from ingest.limits import DEFAULT
 from ingest.model.observation import RawMessage
 from ingest.model.topic_template import DEVICE, TopicTemplate
-from ingest.payload_fields import BARE
 from ingest.speakers import FIELD
 
 
