@@ -25,12 +25,12 @@ def load(path: Path, stored: Sequence[Factor] = ()) -> City:
 
     ``stored``: factors that were published beside those of this version.
     """
-    return city_file.load(path, _rules(stored))
+    return city_file.load(path, rules(stored))
 
 
 def load_all(paths: Sequence[Path], stored: Sequence[Factor] = ()) -> list[City]:
     """Read city files of one city each; otherwise as ``load``."""
-    return city_file.load_all(paths, _rules(stored))
+    return city_file.load_all(paths, rules(stored))
 
 
 def started(paths: Sequence[Path], report: Callable[[str], object]) -> list[City]:
@@ -54,7 +54,8 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
         return city
 
 
-def _rules(stored: Sequence[Factor]) -> Sequence[Rule]:
+def rules(stored: Sequence[Factor] = ()) -> Sequence[Rule]:
+    """Return what only stages know of a city file that is to be registered."""
     published = [*shipped(), *stored]
 
     def unknown_factors(city: City) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ A password may stand in a file of its own instead of in an address: PHAROS_*_PAS
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -19,8 +20,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.limits import DEFAULT, FLATTEST, PayloadLimits
+from ingest.pseudonyms import Pseudonyms
 from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.mqtt.endpoint import Endpoint
+from processors.storage.readings.pseudonym_key import FILE, kept
 from processors.storage.readings.quarantine_quota import BYTES, MESSAGES, Quota
 from processors.storage.schema.retention import SHORTEST_DAYS
 
@@ -120,6 +123,7 @@ class Settings(BaseSettings):
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
     feedback_url: MqttUrl | None = None
+    inbox_url: MqttUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -136,6 +140,7 @@ class Settings(BaseSettings):
     quarantine_days: Annotated[int, Field(ge=1)] = QUARANTINE_DAYS
     quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
     quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
+    pseudonym_key_file: Path | None = None
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
@@ -168,9 +173,23 @@ class Settings(BaseSettings):
             return self.broker()
         return replace(Endpoint.parse(self.feedback_url.get_secret_value()), ca_file=self.mqtt_ca_file)
 
+    def inbox(self) -> Endpoint | None:
+        """Return where topics that nobody knows are heard; None where they are not."""
+        if self.inbox_url is None:
+            return None
+        return replace(Endpoint.parse(self.inbox_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
     def quarantine_quota(self) -> Quota:
         """Return how much is kept of what one sender says wrongly."""
         return Quota(self.quarantine_messages, self.quarantine_bytes)
+
+    def pseudonym_key(self) -> Path:
+        """Return the file with the key of pseudonyms in quarantine, which is made when it is needed."""
+        return self.pseudonym_key_file or self.data / FILE
+
+    def pseudonyms(self) -> Callable[[], Pseudonyms]:
+        """Return what returns the pseudonyms by that key, as it is then."""
+        return kept(self.pseudonym_key())
 
     def kafka(self) -> Cluster:
         """Return Kafka's brokers and our credentials; raise SettingsError when something is missing."""

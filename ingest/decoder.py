@@ -89,7 +89,8 @@ class Decoder:
     field whose unit the format fixes and whose name only the topic tells; of the others the sample says it.
     ``foreign``: its devices were not made for Pharos, so what nobody declared (a battery, a signal strength) is left
     out, where the native payload has a flaw.
-    ``spelling`` returns the name of a device as its samples spell it.
+    ``spelling`` returns the name of a device as its samples spell it. ``topics``: templates of those on which its
+    devices speak where nobody set them up otherwise.
     ``converse`` decodes in the place of ``decode`` where a topic is known: of a format whose messages rest on what the
     same sender said before.
     ``tried``: what stands for further placeholders of a topic where a message is tried.
@@ -104,6 +105,7 @@ class Decoder:
     units: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
     spelling: Callable[[str], str] = str
+    topics: tuple[str, ...] = ()
     converse: Callable[[str, "EdgeNodes", bytes, PayloadLimits], list[Sample]] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
     fault: Callable[["BoundTopics"], tuple[str, str] | None] | None = None

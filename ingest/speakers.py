@@ -16,7 +16,7 @@ from ingest import topics
 from ingest.bound_decoder import decoder_of
 from ingest.decoder import PART, Decoder, Flaw, Sample, quoted
 from ingest.decoders import DECODERS
-from ingest.errors import DecodeError
+from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import PayloadLimits
 from ingest.local_times import placed
 from ingest.lorawan import frames
@@ -93,10 +93,9 @@ class Speakers:
             bound, given = found
             decoder = decoder_of(bound) or _absent(bound.decoder)
             return self._by_binding(bound, decoder, given, topic)
-        sentence = f"expected {topics.ROOT}/<city>/<device>/telemetry, or a topic of a binding"
-        return SpokenTopic.of_one(
-            Speaker(None, None, None, {}, self._decoder.keys, (Reason.BAD_TOPIC, sentence)), self._decoder
-        )
+        unbound = Reason.BAD_TOPIC, f"expected {topics.ROOT}/<city>/<device>/telemetry, or a topic of a binding"
+        nobody = Speaker(None, None, None, {}, self._decoder.keys, unbound)
+        return SpokenTopic.of_one(nobody, _unbound(self._decoder, Flaw(*unbound)))
 
     def _native(self, address: topics.Address) -> SpokenTopic:
         city, name = address
@@ -249,6 +248,22 @@ def _of_meaning(sample: Sample, decoder: Decoder) -> Sample:
 
 def _nobody(city: str, name: str | None, sentence: str, decoder: Decoder) -> Speaker:
     return Speaker(city, name, None, {}, decoder.keys, (Reason.UNKNOWN_DEVICE, sentence))
+
+
+def _unbound(decoder: Decoder, flaw: Flaw) -> Decoder:
+    """Return what reads messages in a format that nobody knows: it is their topic that is wrong, not what they hold."""
+
+    def decode(payload: bytes, limits: PayloadLimits) -> list[Sample]:
+        try:
+            samples = decoder.decode(payload, limits)
+        except OverLimitError:
+            raise
+        except DecodeError:
+            samples = []
+        is_read = any(one.values for one in samples) and not any(one.flaws or one.texts for one in samples)
+        return samples if is_read else [Sample(None, {}, flaws=(flaw,))]
+
+    return dataclasses.replace(decoder, decode=decode)
 
 
 def _absent(name: str) -> Decoder:

@@ -40,3 +40,8 @@ def parse(name: str) -> Address | None:
     if len(levels) != _LEVELS or not name.startswith(f"{ROOT}/") or levels[4] not in frozenset(Channel):
         return None
     return Address(levels[2], levels[3]) if levels[2] and levels[3] else None
+
+
+def is_status(name: str) -> bool:
+    """Whether a topic is one on which a device says of itself whether it is there."""
+    return parse(name) is not None and name.endswith(f"/{Channel.STATUS}")

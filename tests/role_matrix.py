@@ -26,12 +26,14 @@ WRITTEN = {
         "pull_progress": {INSERT, UPDATE},
         "quarantine": {
             INSERT,
+            DELETE,
             *(
                 f"{UPDATE} {column}"
-                for column in ("detail", "device", "first_received_at", "last_received_at", "occurrences")
+                for column in ("city", "detail", "device", "first_received_at", "last_received_at", "occurrences")
             ),
-            *(f"{UPDATE} {column}" for column in ("payload", "readings", "topic")),
+            *(f"{UPDATE} {column}" for column in ("origin", "payload", "readings", "receipts", "topic")),
         },
+        "quarantine_replay": {UPDATE},
         "reading_quality": {INSERT, UPDATE, DELETE},
         "register_contract": {INSERT},
         "register_fall": {INSERT},
@@ -68,6 +70,7 @@ WRITTEN = {
     },
     "api": {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
+        "quarantine_replay": {INSERT},
         "session": {INSERT, DELETE},
         "token": {f"{UPDATE} last_used_at"},
     },

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import registered, settings, tables
+from deploy import registered, settings, tables, unknown_devices
 from deploy.command_group import CommandGroup
 from deploy.embedded.accounts import NATIVE, device_user
 from deploy.embedded.credentials import DeviceCredentials
@@ -16,31 +16,49 @@ from deploy.embedded.folder import DataFolder, is_data_folder
 from deploy.errors import CredentialError
 from deploy.options import Json
 from deploy.production import mqtt_accounts
-from ingest.model.binding_rights import Rights, rights
+from ingest.model.binding_rights import BoundRight, Rights, rights
 from ingest.topics import Channel, topic
 
 City = Annotated[str, typer.Argument(help="Name of the city, as in its city file.")]
 Device = Annotated[str, typer.Argument(help="Name of the device, as in the city file, or its native id.")]
+Anywhere = Annotated[
+    bool,
+    typer.Option(
+        "--anywhere",
+        help="Until a city file places it, let it publish on topics that are nobody's: it waits in the inbox.",
+    ),
+]
 Data = Annotated[Path | None, typer.Option(help="Folder of stack or deployment; PHAROS_DATA or ./data when left out.")]
 
-_group = CommandGroup("device", "Credentials of devices; a running stack notices changes at once.")
+UNPLACED = Rights((BoundRight("#", "#"),), is_device=False)  # as it is shown: any topic that is nobody's
+
+_group = CommandGroup(
+    "device", "Credentials of devices, and who is not declared; a running stack notices changes at once."
+)
 register = _group.register
+unknown_devices.group.register(_group)
+_group.command("claim")(unknown_devices.claim)
 
 
 @_group.command()
-def add(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
+def add(city: City, device: Device, anywhere: Anywhere = False, data: Data = None, as_json: Json = False) -> None:
     """Issue a secret to a device, or to a gateway of bindings. It is shown once and stored nowhere.
 
     Example: pharos device add sonderborg heat-house-strandvej-01
     """
     chosen = settings.load(data)
+    if anywhere and mqtt_accounts.found(chosen.data):
+        raise CredentialError("--anywhere: nobody hears unknown topics in a deployment; declare the binding first")
     known = registered.cities(chosen)
     declared = registered.address(known, city, device)
     with _credentials(chosen) as credentials:
-        secret = credentials.add(city, declared or device)
+        secret = credentials.add(city, declared or device, anywhere=anywhere)
     granted = rights(known).get((city, declared or device), NATIVE)
-    _show(city, declared or device, secret, granted, as_json=as_json)
-    if declared is None and not granted.bound:
+    is_unplaced = anywhere and not granted.bound
+    _show(city, declared or device, secret, UNPLACED if is_unplaced else granted, as_json=as_json)
+    if is_unplaced:
+        typer.echo("It may publish on topics that are nobody's; see then: pharos device unknown list", err=True)
+    elif declared is None and not granted.bound:
         typer.echo(
             f"No known city file declares {city}/{device}: it is taken for a native id, and until a city file declares "
             "it, what it sends is quarantined.",

@@ -7,6 +7,7 @@ is safe for the long random secrets that Pharos issues and for nothing else.
 
 import secrets
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import pbkdf2_hmac
 from typing import Self
@@ -25,6 +26,8 @@ INGEST = "ingest"
 ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
 CANARY = "canary"
+INBOX = "inbox"
+OWN_TOPICS = "pharos/#"  # of our own, on which nobody speaks but who is known
 NATIVE = Rights((), is_device=True)
 CANARY_TOPIC = "pharos/canary"  # beside what devices say
 
@@ -49,7 +52,9 @@ class Verifier:
 class Account:
     """One user of the broker; topics are MQTT filters.
 
-    ``keeps_queue``: its sessions hold what is not stored yet, so nobody else may ever take one over.
+    ``keeps_queue``: its sessions hold what is not stored yet, so nobody else may ever take one over. ``is_unplaced``:
+    it speaks on topics that nobody knows, or hears them. ``barred``: topics that it may neither publish on nor hear,
+    whatever else it may.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Account:
     may_subscribe: tuple[str, ...] = ()
     keeps_queue: bool = False
     is_device: bool = False
+    is_unplaced: bool = False
+    barred: tuple[str, ...] = ()
 
 
 def new_secret() -> str:
@@ -73,6 +80,11 @@ def ingest(verifier: Verifier) -> Account:
 def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
     """Return the account that answers devices, asks edge nodes for births, tells what is bound, and reads nothing."""
     return Account(name, verifier, (f"{ROOT_TOPIC}/+/+/feedback", BINDINGS, COMMANDS))
+
+
+def inbox(verifier: Verifier) -> Account:
+    """Return the account that hears what is said on topics that nobody knows."""
+    return Account(INBOX, verifier, may_subscribe=("#",), is_unplaced=True, barred=(OWN_TOPICS,))
 
 
 def canary(verifier: Verifier) -> Account:
@@ -96,6 +108,15 @@ def device(city: str, native_id: str, verifier: Verifier, granted: Rights = NATI
     published = (*native, *dict.fromkeys(right.published for right in granted.bound))
     read = (f"{own}/feedback", *granted.commanded)
     return Account(device_user(city, native_id), verifier, published, read, is_device=True)
+
+
+def unplaced(city: str, native_id: str, verifier: Verifier, bound: Iterable[str]) -> Account:
+    """Return the account of a device that no city file places yet: it speaks anywhere but on topics of others.
+
+    ``bound``: the filters of the topics that bindings have.
+    """
+    user = device_user(city, native_id)
+    return Account(user, verifier, ("#",), is_device=True, is_unplaced=True, barred=(OWN_TOPICS, *bound))
 
 
 def device_user(city: str, native_id: str) -> str:

@@ -8,6 +8,7 @@ HOME/listening   the mark
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -57,5 +58,6 @@ class Admission:
         services = [each for each in self._services if self._was_subscribed or each.name != SIMULATOR]
         devices = self._devices.accounts(granted) if self._was_subscribed else ()
         bound = dict.fromkeys(right.listened for rights in granted.values() for right in rights.bound)
-        self._broker.admit([*services, *devices], list(bound))
+        placed = [replace(each, barred=(*each.barred, *bound)) if each.is_unplaced else each for each in services]
+        self._broker.admit([*placed, *devices], list(bound))
         self._admitted, self._known = version, granted  # of a broker that could not be told it is not so

@@ -30,12 +30,16 @@ NO_BINDINGS: Final[Mapping[tuple[str, str], Rights]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class DeviceCredential:
-    """The credential of one device, by its native id; ``issued_at`` is when its present secret was issued, RFC 3339."""
+    """The credential of one device, by its native id; ``issued_at`` is when its present secret was issued, RFC 3339.
+
+    ``anywhere``: until a binding places it, it may speak on every topic that is nobody's.
+    """
 
     city: str
     device: str
     issued_at: str
     verifier: Verifier
+    anywhere: bool = False
 
     @property
     def user(self) -> str:
@@ -64,9 +68,10 @@ class DeviceCredentials:
             raise CredentialError(f"{self._path} is damaged: {error}") from None
         yield from sorted(credentials, key=lambda each: each.user)
 
-    def add(self, city: str, device: str) -> str:
+    def add(self, city: str, device: str, *, anywhere: bool = False) -> str:
         """Issue a secret to the device of a native id and return it: it is nowhere stored.
 
+        ``anywhere``: it may speak on topics that are nobody's until a binding places it.
         Raises CredentialError when it has one, or when a name is none that can stand in a topic.
         """
         _require(_CITY, city, "no name of a city; expected lower-case letters, digits, - and _, as in the city file")
@@ -75,13 +80,16 @@ class DeviceCredentials:
             user = accounts.device_user(city, device)
             if user in credentials:
                 raise CredentialError(f"{user} has a credential since {credentials[user].issued_at}; rotate it instead")
-            return _issue(credentials, city, device)
+            return _issue(credentials, city, device, anywhere=anywhere)
 
     def rotate(self, city: str, device: str) -> str:
-        """Replace a device's secret and return the new one; raises CredentialError when it has none."""
+        """Replace a device's secret and return the new one; raises CredentialError when it has none.
+
+        It may speak anywhere no longer.
+        """
         with self._changing() as credentials:
             _require_known(credentials, city, device)
-            return _issue(credentials, city, device)
+            return _issue(credentials, city, device, anywhere=False)
 
     def revoke(self, city: str, device: str) -> None:
         """Take a device's credential away; raises CredentialError when it has none."""
@@ -91,8 +99,11 @@ class DeviceCredentials:
 
     def accounts(self, granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS) -> list[Account]:
         """Return the broker's accounts of all devices; ``granted`` by city and native id, what bindings allow them."""
+        bound = tuple(dict.fromkeys(right.listened for rights in granted.values() for right in rights.bound))
         return [
-            accounts.device(each.city, each.device, each.verifier, granted.get((each.city, each.device), NATIVE))
+            accounts.unplaced(each.city, each.device, each.verifier, bound)
+            if each.anywhere and (each.city, each.device) not in granted
+            else accounts.device(each.city, each.device, each.verifier, granted.get((each.city, each.device), NATIVE))
             for each in self
         ]
 
@@ -135,13 +146,15 @@ _SERVICES: dict[str, Callable[[Verifier], Account]] = {
     accounts.INGEST: accounts.ingest,
     accounts.ANNOUNCER: accounts.announcer,
     accounts.SIMULATOR: accounts.simulator,
+    accounts.INBOX: accounts.inbox,
 }
 
 
-def _issue(credentials: dict[str, DeviceCredential], city: str, device: str) -> str:
+def _issue(credentials: dict[str, DeviceCredential], city: str, device: str, *, anywhere: bool) -> str:
     secret = accounts.new_secret()
     issued_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    credentials[accounts.device_user(city, device)] = DeviceCredential(city, device, issued_at, Verifier.of(secret))
+    user, verifier = accounts.device_user(city, device), Verifier.of(secret)
+    credentials[user] = DeviceCredential(city, device, issued_at, verifier, anywhere)
     return secret
 
 

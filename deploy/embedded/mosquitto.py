@@ -111,7 +111,8 @@ def rights(account: Account) -> str:
     """Return the paragraph of ``account`` in Mosquitto's access control file."""
     publish = [f"topic write {topic}" for topic in account.may_publish]
     subscribe = [f"topic read {topic}" for topic in account.may_subscribe]
-    return "\n".join([f"user {account.name}", *publish, *subscribe, ""])
+    barred = [f"topic deny {topic}" for topic in account.barred]
+    return "\n".join([f"user {account.name}", *publish, *subscribe, *barred, ""])
 
 
 def program() -> Path:

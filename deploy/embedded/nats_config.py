@@ -4,6 +4,8 @@
   sessions in an account of its own, PRIVATE. What devices publish in PUBLIC is stored there: the subject under which
   the server stores a message of quality of service 1 is imported from PRIVATE, whose stream acknowledges it. The stream
   of PUBLIC must not take that subject as well, so it takes feedback only.
+- Who speaks on topics that nobody knows, and who hears that, have an account of their own, UNPLACED: whatever is said
+  there reaches nobody else. Its stream takes all, since the server acknowledges nothing that no stream has taken.
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
 - ``max_ack_pending`` at most 32,767, since a filter that ends in ``#`` counts twice against 65,535.
 - ``max_ack_pending`` is also how much of one device's backlog ingest sees beside what others send meanwhile.
@@ -26,6 +28,8 @@ from deploy.settings import Address
 MAX_FILE_STORE_BYTES: Final = 4 * 2**30
 PRIVATE: Final = "PHAROS"
 PUBLIC: Final = "DEVICES"
+UNPLACED: Final = "UNPLACED"
+RESERVED: Final = ("$MQTT.>", "$JS.>", "$SYS.>", "$KV.>")  # of the server
 STORED: Final = "$MQTT.msgs."  # under which the server stores a message of quality of service 1
 
 
@@ -55,6 +59,7 @@ HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
 QUEUES: Final = {
     PRIVATE: Queue((f"{STORED}>",), 3 * 2**30, refuses_when_full=True),
     PUBLIC: Queue((f"{STORED}{HEARD}",), 2**28, refuses_when_full=False),
+    UNPLACED: Queue((f"{STORED}>",), 2**26, refuses_when_full=False),
 }
 
 TEMPLATE = """\
@@ -121,7 +126,8 @@ def render(
     ``bound``: the filters of the topics beside the native ones that ingest has a queue for.
     """
     private = [account for account in accounts if account.keeps_queue]
-    public = [account for account in accounts if not account.keeps_queue]
+    unplaced = [account for account in accounts if account.is_unplaced]
+    public = [account for account in accounts if not (account.keeps_queue or account.is_unplaced)]
     spoken = [each for topics in (*SPOKEN, *bound) for each in subjects(topics)]
     kept = [f"{STORED}{each}" for each in spoken]
     return TEMPLATE.format(
@@ -138,6 +144,7 @@ def render(
                 _account(
                     PUBLIC, steward_password, public, _exports("stream", spoken), _imports("service", PRIVATE, kept)
                 ),
+                _account(UNPLACED, steward_password, unplaced, [], []),
             )
         ),
     )
@@ -170,11 +177,15 @@ def _imports(kind: str, account: str, subjects: Iterable[str]) -> list[str]:
 def _user(account: Account) -> str:
     # A subscription of quality of service 1 needs the server's own delivery subjects as well.
     subscribe = [*map(subject, account.may_subscribe), "$MQTT.sub.>"]
+    barring = [each for topic in account.barred for each in subjects(topic)]
+    barred = _quoted([*barring, *RESERVED]) if account.is_unplaced else ""
     return USER.format(
         name=account.name,
         password=account.verifier.bcrypt,
         # An empty list of what is allowed would allow everything.
-        publish=f"allow: [{_quoted(map(subject, account.may_publish))}]" if account.may_publish else 'deny: [">"]',
+        publish=f"allow: [{_quoted(map(subject, account.may_publish))}]{barred and f', deny: [{barred}]'}"
+        if account.may_publish
+        else 'deny: [">"]',
         subscribe=_quoted(subscribe),
     )
 

@@ -222,6 +222,7 @@ class Stack:
         if role == "ingest":
             given["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
             given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
+            given["PHAROS_INBOX_URL"] = self._mqtt_url(accounts.INBOX)
             given["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
             given |= variables(self._wishes.limits)
             given["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)

@@ -1,9 +1,10 @@
 """The roles of a database, one for each kind of process, with the rights it needs and no others.
 
 pharos_owner     owns database and schema, migrates, administers
-pharos_writer    ingest and processors: telemetry, rollups and master data; deletes neither ledger nor quarantine
+pharos_writer    ingest and processors: telemetry, rollups and master data; deletes nothing of the ledger
 pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
-pharos_api       HTTP: reads everything, writes sessions, the last use of a token and who acknowledged an alarm
+pharos_api       HTTP: reads everything, writes sessions, the last use of a token, who acknowledged an alarm
+                 and what of quarantine is to be taken once more
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
 
 The embedded stack makes them for its own database. One without these roles is left as it is.

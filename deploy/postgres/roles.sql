@@ -108,10 +108,13 @@ begin
             ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),
             ('pharos_writer', 'update', array['meter_version']),
-            -- A refused message is kept as it came; what is counted of it, and its words, which expire, change.
-            ('pharos_writer', 'insert', array['quarantine']),
+            -- A refused message is kept as it came; what is counted of it, and its words, which expire, change. It goes
+            -- when it is taken once more, or where there is no room and it is counted.
+            ('pharos_writer', 'insert, delete', array['quarantine']),
             ('pharos_writer', 'update (occurrences, readings, first_received_at, last_received_at)', array['quarantine']),
-            ('pharos_writer', 'update (payload, detail, topic, device)', array['quarantine']),
+            ('pharos_writer', 'update (payload, detail, topic, device, city, origin, receipts)', array['quarantine']),
+            ('pharos_writer', 'update', array['quarantine_replay']),
+            ('pharos_api', 'insert', array['quarantine_replay']),
             -- Rollups and what they leave to do.
             ('pharos_writer', 'insert, delete', array['observation_mark']),
             ('pharos_writer', 'insert, update, delete', array['state_duration']),

@@ -1,7 +1,7 @@
 """What a role that stores readings is made of, whatever brings them: streams on connections of their own, and answers.
 
-It registers the cities of its start, follows the registry, deletes payloads that expired, and tells devices what became
-of their readings.
+It registers the cities of its start, follows the registry, deletes payloads that expired, takes once more what somebody
+wants of quarantine, and tells devices what became of their readings.
 """
 
 import time
@@ -15,6 +15,7 @@ from deploy.progress import Loop
 from deploy.roles import metrics
 from deploy.roles.expiry import keep_expiring
 from deploy.roles.registry_watch import RegistryWatch
+from deploy.roles.retaking import keep_retaking
 from deploy.roles.role import Stop
 from deploy.roles.start_files import StartFiles
 from deploy.roles.store_connection import StoreConnection
@@ -42,6 +43,7 @@ class Storing:
         self._board: FeedbackBoard | None = None
         self._rebirths = Rebirths()
         self._expiry: Thread | None = None
+        self._retaking: Thread | None = None
         self.loop = Loop("storing readings", MEANS)
 
     def open(self, connection: Connection, registry: str, connections: ExitStack) -> RegistryWatch:
@@ -54,6 +56,7 @@ class Storing:
         self._expiry = self._expiry or keep_expiring(
             self._settings.database(), self._settings.quarantine_days, self._stop
         )
+        self._retaking = self._retaking or keep_retaking(self._settings, self._stop)
         return registered
 
     def stream(
@@ -70,7 +73,13 @@ class Storing:
         """
         catalogue, url = registered(), self._settings.database()
         store_connection = StoreConnection(
-            connection, url, self._application, catalogue, source, self._settings.quarantine_quota()
+            connection,
+            url,
+            self._application,
+            catalogue,
+            source,
+            self._settings.quarantine_quota(),
+            self._settings.pseudonyms(),
         )
         connections.enter_context(closing(store_connection))
         recovery = Recovery(store_connection.reopen, gives_up, metrics.reporter(self._causes, self._store))

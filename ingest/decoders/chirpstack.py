@@ -48,5 +48,11 @@ def _time(event: dict[str, Any]) -> tuple[str, object]:
 
 
 DECODER: Final = Decoder(
-    "chirpstack", "ChirpStack, uplink events of versions 3 and 4", KEYS, decode, foreign=True, spelling=uplink.spelling
+    "chirpstack",
+    "ChirpStack, uplink events of versions 3 and 4",
+    KEYS,
+    decode,
+    foreign=True,
+    spelling=uplink.spelling,
+    topics=("application/{application}/device/{device}/event/up",),
 )

@@ -182,4 +182,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=_MEANINGS,
     foreign=True,
+    topics=("dsmr/{reader}", "p1/{reader}"),
 )

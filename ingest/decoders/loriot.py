@@ -32,4 +32,12 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     return [uplink.sample(device, ("ts", message.get("ts")), found, sent)]
 
 
-DECODER: Final = Decoder("loriot", "LORIOT, uplinks", KEYS, decode, foreign=True, spelling=uplink.spelling)
+DECODER: Final = Decoder(
+    "loriot",
+    "LORIOT, uplinks",
+    KEYS,
+    decode,
+    foreign=True,
+    spelling=uplink.spelling,
+    topics=("loriot/{application}",),
+)

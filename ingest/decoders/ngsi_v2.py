@@ -65,4 +65,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=MEANINGS,
     foreign=True,
+    topics=("fiware/{service}/notify",),
 )

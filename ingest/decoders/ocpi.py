@@ -149,4 +149,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings={_CDR: "electricity_energy", _SESSION: "electricity_energy", SESSION: "plugged_in"},
     foreign=True,
+    topics=("ocpi/{module}",),
 )

@@ -18,4 +18,11 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     return pack.samples(document(payload), limits)
 
 
-DECODER: Final = Decoder("senml_json", "SenML in JSON (RFC 8428)", frozenset(pack.LABELS), decode, foreign=True)
+DECODER: Final = Decoder(
+    "senml_json",
+    "SenML in JSON (RFC 8428)",
+    frozenset(pack.LABELS),
+    decode,
+    foreign=True,
+    topics=("senml/{gateway}",),
+)

@@ -115,4 +115,16 @@ DECODER: Final = Decoder(
     meanings=_MEANINGS,
     units=_OF_TOPICS,
     foreign=True,
+    topics=(
+        "{device}/events/rpc",
+        "shelly/{device}/events/rpc",
+        "{device}/status/{component}",
+        "shelly/{device}/status/{component}",
+        "shellies/{device}/emeter/0/{field}",
+        "shellies/{device}/emeter/1/{field}",
+        "shellies/{device}/emeter/2/{field}",
+        "shellies/{device}/relay/0/{field}",
+        "shellies/{device}/relay/1/{field}",
+        "shellies/{device}/sensor/{field}",
+    ),
 )

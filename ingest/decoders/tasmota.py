@@ -83,4 +83,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=_MEANINGS,
     foreign=True,
+    topics=("tele/{device}/SENSOR", "tasmota/tele/{device}/SENSOR"),
 )

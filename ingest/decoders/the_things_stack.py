@@ -102,4 +102,5 @@ DECODER: Final = Decoder(
     meanings=_MEANINGS,
     foreign=True,
     spelling=uplink.spelling,
+    topics=("v3/{application}/devices/{device}/up", "tts/uplinks/{kind}"),
 )

@@ -64,5 +64,11 @@ def _is_unit(symbol: object) -> TypeGuard[str]:
 
 
 DECODER: Final = Decoder(
-    "thingpark", "Actility ThingPark, uplinks", KEYS, decode, foreign=True, spelling=uplink.spelling
+    "thingpark",
+    "Actility ThingPark, uplinks",
+    KEYS,
+    decode,
+    foreign=True,
+    spelling=uplink.spelling,
+    topics=("thingpark/{connection}/uplink",),
 )

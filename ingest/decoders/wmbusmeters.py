@@ -81,4 +81,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=_MEANINGS,
     foreign=True,
+    topics=("wmbusmeters/{device}",),
 )

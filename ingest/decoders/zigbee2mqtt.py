@@ -72,4 +72,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=_MEANINGS,
     foreign=True,
+    topics=("zigbee2mqtt/{device}",),
 )

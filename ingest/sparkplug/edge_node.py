@@ -18,7 +18,7 @@ from ingest.payloads.instants import MILLISECOND, bad_time
 from ingest.reasons import Reason
 from ingest.sparkplug import payload as payloads
 from ingest.sparkplug import values
-from ingest.sparkplug.payload import BD_SEQ, Metric, Payload
+from ingest.sparkplug.payload import BD_SEQ, Payload, SparkplugMetric
 from ingest.sparkplug.topics import Heading, MessageType
 
 NUMBERS: Final = 256  # of a sequence: after 255 comes 0
@@ -62,11 +62,11 @@ def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimit
     return Heard(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
 
 
-def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[Metric]]:
+def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[SparkplugMetric]]:
     """Return what metrics say, a sample for each of their times; what is wrong; and what only their birth can name."""
     samples: dict[int | None, list[Fields]] = {}
     flaws: list[Flaw] = []
-    unnamed: list[Metric] = []
+    unnamed: list[SparkplugMetric] = []
     for metric in said.metrics:
         name = metric.name or birth.names.get(-1 if metric.alias is None else metric.alias)
         datatype = metric.datatype or birth.datatypes.get(name or "", 0) or values.datatype_of(metric)
@@ -129,7 +129,7 @@ def _gap(heading: Heading, said: Payload, node: EdgeNode) -> tuple[Flaw, ...]:
     return (Flaw(Reason.SEQUENCE_GAP, detail, 0, "seq"),)
 
 
-def _unnamed(heading: Heading, metrics: Sequence[Metric]) -> tuple[Flaw]:
+def _unnamed(heading: Heading, metrics: Sequence[SparkplugMetric]) -> tuple[Flaw]:
     first = metrics[0]
     called = quoted(first.name) if first.name else f"alias {first.alias}"
     detail = (

@@ -72,7 +72,7 @@ class Tag:
 Value = int | float | bool | str | bytes
 
 
-class Metric(NamedTuple):
+class SparkplugMetric(NamedTuple):
     """A metric as it is written; ``value`` None where it says none. Times in milliseconds since 1970.
 
     ``quality``: what its property Quality says.
@@ -92,7 +92,7 @@ class Payload(NamedTuple):
 
     timestamp: int | None
     seq: int | None
-    metrics: Sequence[Metric]
+    metrics: Sequence[SparkplugMetric]
 
     def bd_seq(self) -> int | None:
         """Return the number of the connection that births and deaths of an edge node carry."""
@@ -123,11 +123,11 @@ def read(data: bytes, limits: PayloadLimits) -> Payload:
     return Payload(timestamp, seq, metrics)
 
 
-def _metric(data: bytes) -> Metric:
+def _metric(data: bytes) -> SparkplugMetric:
     found = dict(protobuf.fields(data))
     held = next((tag for tag in reversed(found) if tag in _VALUES), 0)
     name, properties = found.get(Tag.NAME), found.get(Tag.PROPERTIES)
-    return Metric(
+    return SparkplugMetric(
         _text(name) if isinstance(name, bytes) else None,
         _number(found, Tag.ALIAS),
         _number(found, Tag.TIMESTAMP),

@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.decoder import Flaw, quoted
 from ingest.reasons import Reason
-from ingest.sparkplug.payload import GOOD, DataType, Metric
+from ingest.sparkplug.payload import GOOD, DataType, SparkplugMetric
 
 _BITS: Final = {
     DataType.INT8: 8,
@@ -25,7 +25,7 @@ _SIGN: Final = 1 << 31  # below it a whole number is the same, signed or not
 _WRITTEN_BITS: Final = (32, 64)  # of the two fields that whole numbers stand in
 
 
-def value_of(metric: Metric, name: str, datatype: int) -> float | str | Flaw | None:
+def value_of(metric: SparkplugMetric, name: str, datatype: int) -> float | str | Flaw | None:
     """Return the value, None for "no reading"; what is none, and what its source calls bad or stale, is a flaw."""
     value = metric.value
     if metric.is_null or value is None:
@@ -48,7 +48,7 @@ def value_of(metric: Metric, name: str, datatype: int) -> float | str | Flaw | N
     return _refused(name, f"is {called}, which no series takes; expected a number, a boolean or a string of its own")
 
 
-def datatype_of(metric: Metric) -> int:
+def datatype_of(metric: SparkplugMetric) -> int:
     """Return a datatype that a value has whatever its birth says, 0 where it may be above zero or below."""
     value = metric.value
     if metric.is_null or isinstance(value, float):

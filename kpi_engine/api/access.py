@@ -35,16 +35,21 @@ class Resource(StrEnum):
     LEDGER = "the ledger"
     QUARANTINE = "refused messages"
     PAYLOADS = "raw payloads of refused messages"
+    REPLAYS = "the replay of refused messages"
+    INBOX = "the inbox of devices that nobody declared"
 
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
 _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
-    TokenRole.OPERATOR: frozenset(_ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS} | _ALARMS),
+    TokenRole.OPERATOR: frozenset(
+        _ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX} | _ALARMS
+    ),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
     TokenRole.INTEGRATOR: frozenset(
-        (_ALWAYS - {Resource.KPIS}) | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS}
+        (_ALWAYS - {Resource.KPIS})
+        | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS, Resource.INBOX}
     ),
     TokenRole.ADMIN: frozenset(Resource),
 }

@@ -12,6 +12,7 @@ import { Devices } from "./devices.js";
 import { byId, fillSelect } from "./dom.js";
 import { Fleet } from "./fleet.js";
 import { Groups } from "./groups.js";
+import { showInbox } from "./inbox.js";
 import { KeyedRows } from "./keyed_rows.js";
 import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
@@ -81,6 +82,8 @@ class Page {
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);
+    byId("inbox-part").hidden = true;
+    if (this.#sees.has("inbox")) showInbox(city).catch(() => null); // the alarm speaks for the connection
     if (!this.#sees.has("kpis")) return;
     this.#recomputed();
     byId("targets-part").hidden = true;

@@ -10,6 +10,9 @@ export type Resources = {
   "/kpis": Items<Kpi>;
   "/kpis/recomputations": Page<Recomputation>;
   "/targets": Items<KpiTarget>;
+  "/inbox": Items<Sender>;
+  "/inbox/sender": Found;
+  "/inbox/claim": Replay;
   [path: `/kpis/${string}/hours`]: Items<Hour>;
   [path: `/kpis/${string}/values`]: Items<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
@@ -223,4 +226,35 @@ export type Bucket = {
   rejected: number;
   states: Record<string, number> | null;
   unknown_s: number | null;
+};
+
+export type Sender = {
+  origin: string;
+  last_received_at: string;
+  messages: number;
+  dropped: number;
+};
+
+export type Found = {
+  sender: Sender;
+  decoder: string | null;
+  expected_interval: string | null;
+  fields: FieldFound[];
+  lines: string;
+  notes: string[];
+  faults: string[];
+  is_declared: boolean;
+};
+
+export type FieldFound = {
+  device: string | null;
+  field: string;
+  quantity: string | null;
+  is_fixed: boolean;
+  unit: string | null;
+  kind: string | null;
+};
+
+export type Replay = {
+  replay_id: number;
 };

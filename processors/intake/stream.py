@@ -17,6 +17,7 @@ from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Reso
 from ingest.model.sparkplug import EdgeNode
 from ingest.reasons import Reason
 from ingest.resolve import Resolver
+from ingest.topics import is_status
 from processors.errors import DataRefusedError, StoreFaultError, StoreUnavailableError
 from processors.isolation import described, digested, is_foreseen, isolated, record
 from processors.series.intake_columns import SeriesTable
@@ -25,6 +26,7 @@ from processors.steps.given_interval import check_intervals
 from processors.steps.plausibility import check_plausibility, check_states
 from processors.steps.rule_result import RuleResult
 from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.retaking import Settlement
 from processors.storage.readings.sink import Sink
 
 Answer = TypeVar("Answer")
@@ -87,6 +89,7 @@ class Stream:
         self._use(catalogue)
         self._recovery = recovery
         self._observe = observe
+        self._settlement: Settlement | None = None
 
     def _use(self, catalogue: Catalogue) -> None:
         self._resolver = Resolver(catalogue, self._decoder, self._limits, self._edge_node)
@@ -110,6 +113,25 @@ class Stream:
         self._take_up()
         return sum(isolated(messages, self._take, self._refuse), Receipt())
 
+    def retake(self, messages: Sequence[RawMessage], settlement: Settlement) -> Receipt:
+        """Take messages that were refused, of telemetry or status, once more; otherwise as ``accept``.
+
+        With what becomes of them they leave quarantine, as ``settlement`` does it, or come into it anew.
+        """
+        statuses = [one for one in messages if is_status(one.topic)]
+        telemetry = [one for one in messages if not is_status(one.topic)]
+        self._settlement = settlement
+        try:
+            taken = self.accept(telemetry) if telemetry else Receipt()
+            return taken + self.accept_statuses(statuses) if statuses else taken
+        finally:
+            self._settlement = None
+
+    def examined(self, messages: Sequence[RawMessage]) -> Resolved:
+        """Return what ``accept`` would make of ``messages`` now, and store nothing; a fault of ours is raised."""
+        self._take_up()
+        return check(self._resolver.resolve(messages), self._table)
+
     def store(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
         """Take readings that are resolved already, with the messages they came from; otherwise as ``accept``."""
 
@@ -127,7 +149,10 @@ class Stream:
 
     def _store(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
         checked = check(resolved, self._table)
-        receipt = self._persist(lambda sink: sink.write(checked, messages, is_redelivery=is_redelivery))
+        settlement = self._settlement
+        receipt = self._persist(
+            lambda sink: sink.write(checked, messages, is_redelivery=is_redelivery, settlement=settlement)
+        )
         self._observe(
             Commit(self._table.catalogue, resolved.batch, checked.batch, checked.refusals, receipt, resolved.asked)
         )
@@ -140,18 +165,20 @@ class Stream:
 
     def _take_statuses(self, messages: Sequence[RawMessage]) -> Receipt:
         statuses, refusals = status.read(messages, self._table.catalogue)
-        receipt = self._persist(lambda sink: sink.write_statuses(statuses, refusals, messages))
+        settlement = self._settlement
+        receipt = self._persist(lambda sink: sink.write_statuses(statuses, refusals, messages, settlement))
         self._observe_refusals(refusals, receipt)
         return receipt
 
     def _refuse(self, message: RawMessage, error: Exception) -> Receipt:
         """Quarantine a message on which we failed; where even that fails, what cannot fail: its digests."""
         record(error, message)
+        settlement = self._settlement
         try:
             refusal = self._resolver.refused(
                 message, Flaw(Reason.INTERNAL_ERROR, described(error), self._held(message))
             )
-            receipt = self._persist(lambda sink: sink.refuse(refusal, message))
+            receipt = self._persist(lambda sink: sink.refuse(refusal, message, settlement))
         except Exception as again:  # even refusing it failed: its digests are kept, and the stream goes on
             if is_foreseen(again):
                 raise

@@ -15,6 +15,7 @@ class Work(IntEnum):
     ROLLUPS = 0x726F6C6C
     FIGURES = 0x6B7069
     QUESTIONS = 0x70756C6C
+    RETAKING = 0x72657461
 
 
 def claim(connection: Connection, work: Work) -> bool:

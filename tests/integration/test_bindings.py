@@ -15,7 +15,7 @@ import pytest
 
 from deploy.causes import Unreadiness
 from deploy.embedded import ports
-from deploy.embedded.accounts import ANNOUNCER, INGEST
+from deploy.embedded.accounts import ANNOUNCER, INBOX, INGEST
 from deploy.embedded.admission import Admission
 from deploy.embedded.bound_rights import BoundRights
 from deploy.embedded.broker import Broker
@@ -65,7 +65,7 @@ class House:
 
     def url(self, user: str) -> str:
         """Return where a user connects, and as whom."""
-        address = self.server.inner if user in {INGEST, ANNOUNCER} else self.server.address
+        address = self.server.inner if user in {INGEST, ANNOUNCER, INBOX} else self.server.address
         return f"mqtt://{user}:{self.secrets[user]}@{address}"
 
     def may_publish(self, user: str) -> tuple[str, ...]:
@@ -75,16 +75,16 @@ class House:
 
 
 @contextmanager
-def house(kind: Kind, root: Path, database_url: str) -> Iterator[House]:
+def house(kind: Kind, root: Path, database_url: str, *, anywhere: bool = False) -> Iterator[House]:
     data, home = root / "data", root / "broker"
     data.mkdir()
     home.mkdir()
     secrets, devices = service_secrets(data / "services.json"), DeviceCredentials(data / "devices.json")
     for device in ("bridge", "stranger"):
-        secrets[f"harbour.{device}"] = devices.add("harbour", device)
+        secrets[f"harbour.{device}"] = devices.add("harbour", device, anywhere=anywhere)
     with closing(BoundRights(lambda: database_url, data)) as granted:
         server = kind(home / "server", Address("127.0.0.1", ports.choose()))
-        services = service_accounts({user: secrets[user] for user in (INGEST, ANNOUNCER, "simulator")})
+        services = service_accounts({user: secrets[user] for user in (INGEST, ANNOUNCER, INBOX, "simulator")})
         admission = Admission(server, home, services, devices, lambda: True, granted)
         admission.renew()
         server.start()
@@ -105,6 +105,7 @@ def ingesting(there: House, database_url: str) -> Iterator[None]:
         "PHAROS_DATABASE_URL": database_url,
         "PHAROS_MQTT_URL": there.url(INGEST),
         "PHAROS_FEEDBACK_URL": there.url(ANNOUNCER),
+        "PHAROS_INBOX_URL": there.url(INBOX),
         "PHAROS_DATA": str(there.data),
     }
     command = [sys.executable, "-c", "from deploy.cli import main; main()", "ingest"]

@@ -28,6 +28,7 @@ from processors.isolation import isolated
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger, quarantine
 from processors.storage.readings.ledger import Receipt
+from processors.storage.readings.retaking import Settlement
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from tests.towns import heat_meter, town
@@ -101,10 +102,16 @@ def test_a_message_on_which_we_fail_again_counts_an_occurrence(connection: Conne
 def _sink_failing_on(sink: Sink, fails: Callable[[Sequence[RawMessage]], Exception | None]) -> Sink:
     write = sink.write
 
-    def trying(resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
+    def trying(
+        resolved: Resolved,
+        messages: Sequence[RawMessage],
+        *,
+        is_redelivery: bool = False,
+        settlement: Settlement | None = None,
+    ) -> Receipt:
         if error := fails(messages):
             raise error
-        return write(resolved, messages, is_redelivery=is_redelivery)
+        return write(resolved, messages, is_redelivery=is_redelivery, settlement=settlement)
 
     sink.write = trying  # type: ignore[method-assign]
     return sink
@@ -152,10 +159,12 @@ def test_a_status_on_which_we_fail_costs_only_itself(
     sink = Sink(connection, catalogue, "mqtt")
     write = sink.write_statuses
 
-    def trying(statuses: list[object], refusals: list[object], messages: list[RawMessage]) -> Receipt:
+    def trying(
+        statuses: list[object], refusals: list[object], messages: list[RawMessage], settlement: Settlement | None
+    ) -> Receipt:
         if statuses and any(message.payload == b" online" for message in messages):
             raise KeyError("x")
-        return write(statuses, refusals, messages)  # type: ignore[arg-type]
+        return write(statuses, refusals, messages, settlement)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sink, "write_statuses", trying)
     stream = Stream(sink, catalogue)

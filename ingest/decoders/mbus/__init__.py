@@ -100,4 +100,5 @@ DECODER: Final = Decoder(
     decode=decode,
     meanings=fields.MEANINGS,
     foreign=True,
+    topics=("mbus/{line}",),
 )

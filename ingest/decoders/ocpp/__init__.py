@@ -75,4 +75,5 @@ DECODER: Final = Decoder(
         "transactionInfo.chargingState": "connector_status",
     },
     foreign=True,
+    topics=("ocpp/{device}/up/request/{action}/{id}",),
 )

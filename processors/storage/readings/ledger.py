@@ -53,8 +53,11 @@ class Account:
 
 
 def post(connection: Connection, receipts: Mapping[int, Receipt]) -> None:
-    """Add ``receipts``, by source id, to the ledger; the last statement of a transaction, since it locks the rows."""
-    entries = [(source, receipt) for source, receipt in sorted(receipts.items()) if receipt.received]
+    """Add ``receipts``, by source id, to the ledger; the last statement of a transaction, since it locks the rows.
+
+    What another outcome takes the place of is taken away: its count is negative.
+    """
+    entries = [(source, receipt) for source, receipt in sorted(receipts.items()) if receipt != Receipt()]
     if not entries:
         return
     connection.execute(

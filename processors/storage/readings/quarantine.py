@@ -3,28 +3,34 @@
 The same message refused again for the same reason counts an occurrence and is a duplicate: its readings had their
 outcome. Some time after the message last came, every word of it expires: payload, detail, and names that no city file
 knows. The rows stay, so that the ledger can be checked. Beyond the quota of its sender a message is not kept: one row
-for each reason counts it and its readings, also when it comes again, since nothing is there to know it by.
+for each reason counts it and its readings, also when it comes again, since nothing is there to know it by. Of what no
+city file knows the oldest goes. When each copy came is kept as well, so that messages can be taken once more as of then
+(``quarantine_replay``).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
 from ingest.model.observation import RawMessage, Refusal
-from ingest.model.time import from_micros
+from ingest.model.time import from_micros, isoformat
+from ingest.pseudonyms import Pseudonyms
+from ingest.topic_shape import shape
 from processors.storage.database import Connection
 from processors.storage.readings.ledger import Receipt
-from processors.storage.readings.quarantine_quota import Quota, Room, Sender
+from processors.storage.readings.pseudonym_key import unkept
+from processors.storage.readings.quarantine_quota import Quota, Room, Sender, Strangers
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 _DETAIL_LENGTH: Final = 500
 _EXPIRED_AT_ONCE: Final = 1_000
+_RECEIPTS: Final = 1_000  # copies of one message that can be taken once more
 
 SourceOf = Callable[[str | None], int]
 IsRegistered = Callable[[str | None, str | None], bool]
@@ -49,19 +55,30 @@ class _Entry:
     readings: int
     again: int = 0
     occurrences: int = 1
-    first: int = 0
-    last: int = 0
     is_kept: bool = True
+    received: list[int] = field(default_factory=list)
+    news: list[int] = field(default_factory=list)
 
     @property
     def source_id(self) -> int:
         return self.sender[0]
 
-    def repeat(self, readings: int, received_at: int) -> None:
+    @property
+    def origin(self) -> str | None:
+        """Who sent it, where no city file knows that."""
+        return None if self.sender[1] else self.refusal.device or shape(self.message.topic)
+
+    def came(self, message: RawMessage) -> None:
+        """Note when a copy came."""
+        self.received.append(message.received_at)
+        if not (message.redelivered or message.retained):
+            self.news.append(message.received_at)
+
+    def repeat(self, readings: int, message: RawMessage) -> None:
+        """Count one more copy."""
         self.again += readings
         self.occurrences += 1
-        self.first = min(self.first, received_at)
-        self.last = max(self.last, received_at)
+        self.came(message)
 
 
 @dataclass(frozen=True)
@@ -87,17 +104,35 @@ class Quarantined:
     payload: bytes | None
 
 
+@dataclass(frozen=True)
+class Shelves:
+    """Where refused messages are put: each device of a city file has a ``quota``, the others are ``strangers``."""
+
+    quota: Quota
+    strangers: Strangers
+    pseudonyms: Callable[[], Pseudonyms] = unkept
+
+    @classmethod
+    def of(cls, quota: Quota, pseudonyms: Callable[[], Pseudonyms] = unkept) -> "Shelves":
+        """Return shelves of a quota; identifiers of persons are replaced by ``pseudonyms``."""
+        return cls(quota, Strangers(quota), pseudonyms)
+
+
 def keep(
-    connection: Connection, refusals: Iterable[Refusal], messages: Sequence[RawMessage], origins: Origins, quota: Quota
+    connection: Connection,
+    refusals: Iterable[Refusal],
+    messages: Sequence[RawMessage],
+    origins: Origins,
+    shelves: Shelves,
 ) -> Mapping[int, Receipt]:
-    """Keep ``refusals`` with their messages, within the caller's transaction and the ``quota`` of each sender.
+    """Keep ``refusals`` with their messages, within the caller's transaction and the quota of each sender.
 
     Returns what became of the readings by source id: quarantined, or duplicate where they had been before.
     """
-    entries = _entries(refusals, messages, origins)
+    entries = _entries(*_hidden(list(refusals), messages, shelves.pseudonyms), origins)
     if not entries:
         return {}
-    beyond = _beyond_quota(connection, entries, quota)
+    beyond = _beyond_quota(connection, entries, shelves.quota)
     within = {digest: entry for digest, entry in entries.items() if digest not in beyond}
     added = connection.execute(SQL["quarantine_add"], _columns(within)).fetchall() if within else []
     new = {bytes(digest) for (digest,) in added}
@@ -106,6 +141,8 @@ def keep(
         connection.execute(SQL["quarantine_again"], _columns(again))
     if beyond:
         connection.execute(SQL["quarantine_sum_up"], _summaries(beyond.values()))
+    strange = [entry for entry in within.values() if not entry.sender[1]]
+    shelves.strangers.keep(connection, [(one.source_id, len(one.message.payload)) for one in strange])
     receipts: dict[int, Receipt] = defaultdict(Receipt)
     for digest, entry in entries.items():
         readings = entry.readings + entry.again
@@ -118,7 +155,7 @@ def _beyond_quota(connection: Connection, entries: Mapping[bytes, _Entry], quota
     """Return the entries that are new and cannot be kept; known ones that cannot are counted without their words."""
     rows = connection.execute(SQL["quarantine_known"], {"digests": list(entries)})
     known: dict[bytes, bool] = {bytes(digest): has_payload for digest, has_payload in rows}
-    asking = {digest: entry for digest, entry in entries.items() if not known.get(digest)}
+    asking = {digest: entry for digest, entry in entries.items() if entry.sender[1] and not known.get(digest)}
     if not asking:
         return {}
     room = Room(connection, [entry.sender for entry in asking.values()], quota)
@@ -129,18 +166,34 @@ def _beyond_quota(connection: Connection, entries: Mapping[bytes, _Entry], quota
 
 @dataclass(frozen=True)
 class Filter:
-    """Which refused messages are asked for; None means any."""
+    """Which refused messages are asked for; None means any.
+
+    ``cities``: of these only. Of those that last came in [``from_time``, ``to_time``). ``origin``: who sent it, of
+    those that no city file knows.
+    """
 
     city: str | None = None
     device: str | None = None
     reason: str | None = None
     quarantine_id: int | None = None
+    cities: Sequence[str] | None = None
+    origin: str | None = None
+    from_time: datetime | None = None
+    to_time: datetime | None = None
 
 
-def find(connection: Connection, wanted: Filter, limit: int = 100) -> list[Quarantined]:
-    """Return refused messages, the latest first."""
-    parameters = asdict(wanted) | {"limit": limit}
+def find(
+    connection: Connection, wanted: Filter, limit: int = 100, after: tuple[datetime, int] | None = None
+) -> list[Quarantined]:
+    """Return refused messages, the latest first; ``after``: those behind the one of this time and number."""
+    at, number = after or (None, None)
+    parameters = parameters_of(wanted) | {"limit": limit, "after": at, "after_number": number}
     return [Quarantined(*row) for row in connection.execute(SQL["quarantine_list"], parameters)]
+
+
+def parameters_of(wanted: Filter) -> dict[str, Any]:
+    """Return a filter as the parameters that statements have for it."""
+    return asdict(wanted) | {"cities": None if wanted.cities is None else list(wanted.cities)}
 
 
 def expire(connection: Connection, before: datetime) -> int:
@@ -154,7 +207,7 @@ def expire(connection: Connection, before: datetime) -> int:
             return cleared
 
 
-def _entries(refusals: Iterable[Refusal], messages: Sequence[RawMessage], origins: Origins) -> dict[bytes, _Entry]:
+def _entries(refusals: Iterable[Refusal], messages: Mapping[int, RawMessage], origins: Origins) -> dict[bytes, _Entry]:
     """Gather refusals by digest, ordered by it: writers that meet lock the rows in the same order."""
     entries: dict[bytes, _Entry] = {}
     for (index, reason), group in groupby(sorted(refusals, key=_place), key=_place):
@@ -165,11 +218,34 @@ def _entries(refusals: Iterable[Refusal], messages: Sequence[RawMessage], origin
             b"\0".join((b"%d" % source_id, reason.encode(), _bytes(message.topic), message.payload))
         ).digest()
         if digest in entries:
-            entries[digest].repeat(readings, message.received_at)
+            entries[digest].repeat(readings, message)
         else:
-            at, sender = message.received_at, (source_id, _registered(same[0], origins))
-            entries[digest] = _Entry(sender, same[0], message, _detail(same), readings, first=at, last=at)
+            sender = source_id, _registered(same[0], origins)
+            entries[digest] = _Entry(sender, same[0], message, _detail(same), readings)
+            entries[digest].came(message)
     return dict(sorted(entries.items()))
+
+
+def _hidden(
+    refusals: Sequence[Refusal], messages: Sequence[RawMessage], pseudonyms: Callable[[], Pseudonyms]
+) -> tuple[list[Refusal], Mapping[int, RawMessage]]:
+    """Return refusals, and the messages that they are about, without identifiers of persons."""
+    if not refusals:
+        return [], {}
+    hiding = pseudonyms()
+    told, kept = [], {}
+    for refusal in refusals:
+        message = messages[refusal.message]
+        payload, detail = hiding.hidden(message.payload, refusal.detail)
+        kept[refusal.message] = message if payload == message.payload else replace(message, payload=payload)
+        told.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
+    return told, kept
+
+
+def told(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
+    """Return the reasons for which one message is refused, each with its sentence, as they are kept."""
+    ordered = sorted(refusals, key=_place)
+    return sorted((str(reason), _text(_detail(list(group)))) for (_, reason), group in groupby(ordered, key=_place))
 
 
 def _registered(refusal: Refusal, origins: Origins) -> str:
@@ -201,9 +277,17 @@ def _columns(entries: Mapping[bytes, _Entry]) -> dict[str, Any]:
         "payload": [entry.message.payload if entry.is_kept else None for entry in found],
         "readings": [entry.readings for entry in found],
         "occurrences": [entry.occurrences for entry in found],
-        "first": [from_micros(entry.first) for entry in found],
-        "last": [from_micros(entry.last) for entry in found],
+        "first": [from_micros(min(entry.received)) for entry in found],
+        "last": [from_micros(max(entry.received)) for entry in found],
+        "origin": [_text(entry.origin) for entry in found],
+        "receipts": [_array(entry.news) for entry in found],
+        "most": _RECEIPTS,
     }
+
+
+def _array(instants: Sequence[int]) -> str:
+    """Return instants as the text of an array: one of arrays would be a matrix."""
+    return "{" + ",".join(isoformat(each) for each in instants[:_RECEIPTS]) + "}"
 
 
 def _summaries(entries: Iterable[_Entry]) -> dict[str, Any]:
@@ -221,8 +305,8 @@ def _summaries(entries: Iterable[_Entry]) -> dict[str, Any]:
         "reason": [str(each[0].refusal.reason) for each in found],
         "readings": [sum(entry.readings + entry.again for entry in each) for each in found],
         "occurrences": [sum(entry.occurrences for entry in each) for each in found],
-        "first": [from_micros(min(entry.first for entry in each)) for each in found],
-        "last": [from_micros(max(entry.last for entry in each)) for each in found],
+        "first": [from_micros(min(at for entry in each for at in entry.received)) for each in found],
+        "last": [from_micros(max(at for entry in each for at in entry.received)) for each in found],
     }
 
 

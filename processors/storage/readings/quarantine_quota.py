@@ -1,7 +1,8 @@
 """How much of what one sender says wrongly is kept: beyond it, refused messages are counted and not kept.
 
-A sender is a device of a city file, by source; all that no city file knows are one sender. What has expired does not
-count, so the quota bounds what is kept of the days until then.
+A sender is a device of a city file, by source. Of what no city file knows, the newest is kept, so that a device that is
+set up just now is seen: each stranger has a tenth, and all of a source together what one device has. What has expired
+does not count, so the quota bounds what is kept of the days until then.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ SQL: Final = statements(__name__)
 
 MESSAGES: Final = 10_000
 BYTES: Final = 64 * 2**20
+STRANGERS: Final = 10  # that fill what is kept of all of them
+LOOKED_AFTER: Final = 100  # messages of strangers, or a hundredth of the quota's bytes, and room is made
 
 Sender = tuple[int, str]
 """A source id, and the name of a device in its city file; empty for what no file knows."""
@@ -26,6 +29,11 @@ class Quota:
 
     messages: int = MESSAGES
     size: int = BYTES
+
+    @property
+    def of_a_stranger(self) -> "Quota":
+        """What is kept of one sender that no city file knows."""
+        return Quota(-(-self.messages // STRANGERS), -(-self.size // STRANGERS))
 
 
 DEFAULT_QUOTA: Final = Quota()
@@ -48,3 +56,35 @@ class Room:
             return False
         self._left[sender] = messages - 1, left - size
         return True
+
+
+class Strangers:
+    """Makes room among what no city file knows: the oldest goes, and is counted in one row for each sender and reason.
+
+    Looking for it takes a look at all that is kept, so it is done once for many messages, which are kept meanwhile.
+    """
+
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
+        self._sources: set[int] = set()
+        self._messages = self._size = 0
+
+    def keep(self, connection: Connection, kept: Iterable[tuple[int, int]]) -> None:
+        """Note sources and bytes of messages that are ``kept`` now, and make room where it is time."""
+        for source, size in kept:
+            self._sources.add(source)
+            self._messages, self._size = self._messages + 1, self._size + size
+        patience = min(LOOKED_AFTER, self._quota.messages // LOOKED_AFTER), self._quota.size // LOOKED_AFTER
+        if not self._sources or (self._messages <= patience[0] and self._size <= patience[1]):
+            return
+        each = self._quota.of_a_stranger
+        parameters = {
+            "sources": sorted(self._sources),
+            "messages": each.messages,
+            "size": each.size,
+            "all_messages": self._quota.messages,
+            "all_size": self._quota.size,
+        }
+        connection.execute(SQL["quarantine_make_room"], parameters)
+        self._sources.clear()
+        self._messages = self._size = 0

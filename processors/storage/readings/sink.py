@@ -12,6 +12,7 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import DeviceStatus, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, latest
 from ingest.model.sparkplug import EdgeNode
+from ingest.pseudonyms import Pseudonyms
 from ingest.reasons import Reason
 from processors.errors import KnownReadingError
 from processors.series.intake_columns import UNREGISTERED, SeriesTable
@@ -23,7 +24,9 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.meters import Meters
 from processors.storage.readings.observations import Observations, WriteResult, count_by
 from processors.storage.readings.partitions import Partitions
+from processors.storage.readings.pseudonym_key import unkept
 from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
+from processors.storage.readings.retaking import Settlement
 from processors.storage.readings.sources import source_ids
 from processors.storage.readings.statuses import record
 from processors.storage.schema import retention
@@ -37,10 +40,17 @@ _Write = Callable[[ObservationBatch, IntColumn], WriteResult]
 class Sink:
     """Writes what ``source`` (for example "mqtt" or "replay:archive") delivers; one sink per connection."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, source: str, quota: Quota = DEFAULT_QUOTA) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        source: str,
+        quota: Quota = DEFAULT_QUOTA,
+        pseudonyms: Callable[[], Pseudonyms] = unkept,
+    ) -> None:
         self._connection = connection
         self._source = source
-        self._quota = quota
+        self._shelves = quarantine.Shelves.of(quota, pseudonyms)
         self._table = SeriesTable(catalogue)
         self._partitions = Partitions(connection)
         self._careful_writes = 0
@@ -60,13 +70,18 @@ class Sink:
         self._table = table
 
     def write_statuses(
-        self, statuses: Sequence[DeviceStatus], refusals: Sequence[Refusal], messages: Sequence[RawMessage]
+        self,
+        statuses: Sequence[DeviceStatus],
+        refusals: Sequence[Refusal],
+        messages: Sequence[RawMessage],
+        settlement: Settlement | None = None,
     ) -> Receipt:
         """Keep what devices say of themselves, and the refused ``messages`` among it; otherwise as ``write``."""
         with classified(), committing(self._connection):
+            self._begin(settlement, messages)
             record(self._connection, statuses)
             receipts = self._quarantine(refusals, messages)
-            ledger.post(self._connection, receipts)
+            self._post(receipts, settlement)
         return sum(receipts.values(), Receipt())
 
     def edge_node(self, name: str) -> EdgeNode | None:
@@ -74,21 +89,30 @@ class Sink:
         with classified(), committing(self._connection):
             return edge_nodes.known(self._connection, name)
 
-    def refuse(self, refusal: Refusal, message: RawMessage) -> Receipt:
+    def refuse(self, refusal: Refusal, message: RawMessage, settlement: Settlement | None = None) -> Receipt:
         """Keep a refused message and nothing else; otherwise as ``write``."""
-        return self.write_statuses([], [refusal], [message])
+        return self.write_statuses([], [refusal], [message], settlement)
 
-    def write(self, resolved: Resolved, messages: Sequence[RawMessage], *, is_redelivery: bool = False) -> Receipt:
+    def write(
+        self,
+        resolved: Resolved,
+        messages: Sequence[RawMessage],
+        *,
+        is_redelivery: bool = False,
+        settlement: Settlement | None = None,
+    ) -> Receipt:
         """Store ``resolved`` and what it says of ``messages``; committed on return.
 
         ``is_redelivery``: some of it is likely to be known, so do not try the way that is fast for what is new.
+        ``settlement``: the messages were refused before, and leave quarantine with it.
         Raises StoreUnavailableError (nothing was written, try again on a new connection), StoreFaultError, or
         TransactionError inside of another transaction, where nothing would be committed.
         """
         with classified():
-            is_compared = is_redelivery or resolved.batch.revision is not None or bool(self._careful_writes)
+            is_known = settlement is not None or is_redelivery or bool(self._careful_writes)
+            is_compared = is_known or resolved.batch.revision is not None
             fast = None if is_compared else self._expecting_new(resolved, messages)
-            receipt = fast or self._expecting_known(resolved, messages)
+            receipt = fast or self._expecting_known(resolved, messages, settlement)
         met_known = receipt.duplicate or receipt.conflict
         self._careful_writes = CAREFUL_WRITES if met_known else max(0, self._careful_writes - 1)
         return receipt
@@ -101,18 +125,27 @@ class Sink:
         except KnownReadingError:
             return None
 
-    def _expecting_known(self, resolved: Resolved, messages: Sequence[RawMessage]) -> Receipt:
+    def _expecting_known(
+        self, resolved: Resolved, messages: Sequence[RawMessage], settlement: Settlement | None
+    ) -> Receipt:
         self._partitions.forget()
         self._make_room(resolved.batch)
-        return self._transact(resolved, messages, self._observations.merge)
+        return self._transact(resolved, messages, self._observations.merge, settlement)
 
     def _make_room(self, batch: ObservationBatch) -> None:
         with committing(self._connection):
             before = retention.before_horizon(self._connection, batch)
         self._partitions.ensure(batch.time[~before])
 
-    def _transact(self, resolved: Resolved, messages: Sequence[RawMessage], write: _Write) -> Receipt:
+    def _transact(
+        self,
+        resolved: Resolved,
+        messages: Sequence[RawMessage],
+        write: _Write,
+        settlement: Settlement | None = None,
+    ) -> Receipt:
         with committing(self._connection):
+            self._begin(settlement, messages)
             batch = resolved.batch
             source = self._source_of_city[self._table.city[batch.series_id]]
             before = retention.before_horizon(self._connection, batch, hold=True)
@@ -130,8 +163,15 @@ class Sink:
             receipts = _balance(count_by(source), outcome, refused)
             for source_id, receipt in self._quarantine(refusals, messages).items():
                 receipts[source_id] += receipt
-            ledger.post(self._connection, receipts)
+            self._post(receipts, settlement)
         return sum(receipts.values(), Receipt())
+
+    def _begin(self, settlement: Settlement | None, messages: Sequence[RawMessage]) -> None:
+        if settlement is not None:
+            settlement.begin(self._connection, messages)
+
+    def _post(self, receipts: Mapping[int, Receipt], settlement: Settlement | None) -> None:
+        ledger.post(self._connection, receipts if settlement is None else settlement.settled(receipts))
 
     def _refused(self, batch: ObservationBatch, outcome: WriteResult) -> list[Refusal]:
         found = []
@@ -145,7 +185,7 @@ class Sink:
     def _quarantine(self, refusals: Sequence[Refusal], messages: Sequence[RawMessage]) -> Mapping[int, Receipt]:
         names = self._table.device_names
         origins = quarantine.Origins(self._source_of, lambda city, device: (city, device) in names)
-        return quarantine.keep(self._connection, refusals, messages, origins, self._quota)
+        return quarantine.keep(self._connection, refusals, messages, origins, self._shelves)
 
     def _source_of(self, city: str | None) -> int:
         known = self._table.city_index.get(city or UNREGISTERED, 0)

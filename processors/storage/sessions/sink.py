@@ -41,6 +41,7 @@ class SessionSink:
         cities_of = {entry.device_id: catalogue.cities[entry.city] for entry in catalogue.devices.values()}
         self._zones = {device_id: city.timezone for device_id, city in cities_of.items()}
         self._origins = quarantine.Origins(self._source_of, lambda city, device: (city, device) in names)
+        self._shelves = quarantine.Shelves.of(DEFAULT_QUOTA)
         cities = (UNREGISTERED, *catalogue.cities)
         with classified():
             self._source: dict[str, int] = dict(
@@ -58,7 +59,7 @@ class SessionSink:
                 self._execute(SQL["session_lock"])
                 for source, receipt in self._store(resolved.sessions, messages).items():
                     receipts[source] += receipt
-            kept = quarantine.keep(self._connection, resolved.refusals, messages, self._origins, DEFAULT_QUOTA)
+            kept = quarantine.keep(self._connection, resolved.refusals, messages, self._origins, self._shelves)
             for source, receipt in kept.items():
                 receipts[source] += receipt
             ledger.post(self._connection, receipts)

@@ -87,7 +87,22 @@ def test_refused_messages_are_listed_the_latest_first(run: Run) -> None:
         ("ff00", "hex", 1),
     ]
     assert json.loads(run("quarantine", "list", "--reason", "implausible", "--json").stdout) == []
-    assert "undecodable" in run("quarantine", "list", "--limit", "1").stdout
+    shown = run("quarantine", "list", "--limit", "1")
+    assert "bad_topic" in shown.stdout  # what is said on a topic of nobody is not read as a native message
+    cursor = shown.stderr.split("--cursor ")[1].strip()
+    (rest,) = json.loads(run("quarantine", "list", "--cursor", cursor, "--json").stdout)
+    assert rest["payload"] == "ff00"
+    assert json.loads(run("quarantine", "list", "--to", "1970-01-01T00:00:00Z", "--json").stdout) == []
+
+
+def test_refused_messages_are_taken_once_more_by_number_or_by_choice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine, "configure", lambda _role: None)
+    number = json.loads(run("quarantine", "list", "--json").stdout)[0]["quarantine_id"]
+    taken = json.loads(run("quarantine", "replay", str(number), "--json").stdout)
+    assert taken == {"messages": 0, "unchanged": 1, "stored": 0, "duplicate": 0, "conflict": 0, "quarantined": 0}
+    assert "2 messages would be refused for the same reasons" in run("quarantine", "replay", "--all").stdout
+    assert "no refused message 999999" in run("quarantine", "replay", "999999").stderr
+    assert run("quarantine", "replay").exit_code == 2
 
 
 def test_one_refused_message_is_shown_whole(run: Run) -> None:

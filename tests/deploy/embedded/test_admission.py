@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.accounts import ANNOUNCER, INGEST, SIMULATOR
+from deploy.embedded.accounts import ANNOUNCER, INBOX, INGEST, SIMULATOR
 from deploy.embedded.admission import Admission
 from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
 from deploy.embedded.nats import Nats
@@ -43,9 +43,9 @@ def house(tmp_path: Path) -> _House:
 
 
 def test_who_speaks_waits_until_ingest_listens_for_the_first_time(house: _House) -> None:
-    assert house.admitted() == {INGEST, ANNOUNCER}
+    assert house.admitted() == {INGEST, ANNOUNCER, INBOX}
     house.is_subscribed = True
-    assert house.admitted() == {INGEST, ANNOUNCER, SIMULATOR, METER}
+    assert house.admitted() == {INGEST, ANNOUNCER, INBOX, SIMULATOR, METER}
 
 
 def test_whoever_was_let_in_stays_while_ingest_is_away_and_is_let_in_at_the_next_start(house: _House) -> None:
@@ -60,7 +60,7 @@ def test_whoever_was_let_in_stays_while_ingest_is_away_and_is_let_in_at_the_next
 def test_a_credential_that_is_issued_while_nobody_listens_is_let_in_later(house: _House) -> None:
     house.admitted()
     house.devices.add("harbour", "another")
-    assert house.admitted() == {INGEST, ANNOUNCER}
+    assert house.admitted() == {INGEST, ANNOUNCER, INBOX}
     house.is_subscribed = True
     assert house.admitted() >= {METER, "harbour.another"}
 

@@ -75,7 +75,6 @@ FORBIDDEN = [
     ("api", "set role pharos_owner"),
     ("api", "alter role pharos_api superuser"),
     ("writer", "delete from ledger"),
-    ("writer", "delete from quarantine"),
     ("writer", "truncate quarantine"),
     ("writer", "update quarantine set reason = 'empty'"),
     ("writer", "update quarantine set digest = ''"),

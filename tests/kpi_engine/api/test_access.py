@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from kpi_engine.api.routes import ledger
+from kpi_engine.api.routes import quarantine as route
 from processors.storage.readings import quarantine
 from processors.storage.readings.quarantine import Filter, expire, find
 
@@ -106,11 +106,14 @@ def test_the_message_that_came_last_is_listed_first(towns: "Towns", admin: httpx
     assert listed == [kept.reason for kept in find(towns.connection, Filter())]
 
 
+ANYTHING = dict.fromkeys(("device", "reason", "from_time", "to_time", "after", "after_number"))
+
+
 @pytest.mark.parametrize(
     ("statement", "parameters"),
     [
-        (ledger.SQL["api_quarantine"], {"cities": None, "words": True, "limit": 100}),
-        (quarantine.SQL["quarantine_list"], {**asdict(Filter()), "limit": 100}),
+        (route.SQL["api_quarantine"], {**ANYTHING, "cities": None, "words": True, "limit": 100, "number": None}),
+        (quarantine.SQL["quarantine_list"], {**asdict(Filter()), **ANYTHING, "limit": 100}),
     ],
 )
 def test_refused_messages_are_listed_in_the_order_of_an_index(

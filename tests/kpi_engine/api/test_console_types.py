@@ -11,7 +11,7 @@ from ingest.model.alarm import Severity
 from ingest.model.freshness import State
 from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
-from kpi_engine.api.routes import aggregates, cities, session, verticals
+from kpi_engine.api.routes import aggregates, cities, inbox, quarantine, session, verticals
 from tests.kpi_engine.api.described import document
 
 SOURCE: Final = (FOLDER / "types.d.ts").read_text(encoding="utf-8")
@@ -24,6 +24,7 @@ MODELS: Final[list[type[BaseModel]]] = [
     *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
     *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation),
     *(targets.KpiTarget, targets.TargetYear),
+    *(inbox.Sender, inbox.Found, inbox.FieldFound, quarantine.Replay),
 ]
 NO_MODELS: Final = {"Resources", "Events", "Heartbeat"}
 SCALARS: Final = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
@@ -46,7 +47,9 @@ def test_what_the_console_reads_of_an_answer_is_as_the_model_says(model: type[Ba
 def test_every_resource_answers_what_the_console_expects(path: str, answer: str) -> None:
     operations = _operations()[re.sub(r"\$\{\w+\}", "{}", path.strip('"`'))]
     responses = operations["get" if "get" in operations else "post"]["responses"]
-    schema = responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    schema = responses["200" if "200" in responses else "202"]["content"]["application/json"]["schema"][
+        "$ref"
+    ].rpartition("/")[2]
     assert re.sub(r"^(\w+)_(\w+)_$", r"\1<\2>", schema) == answer
 
 

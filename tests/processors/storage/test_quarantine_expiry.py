@@ -12,12 +12,14 @@ from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
 from processors.storage.readings.quarantine import Filter, Quarantined, expire, find
+from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.sink import Sink
 
 pytestmark = pytest.mark.integration
 
 NOON = to_micros(datetime(2026, 11, 21, 12, tzinfo=UTC))
 NOWHERE = Catalogue([], Ids({}, {}))
+AMPLE = Quota(messages=100_000)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def refuse(connection: Connection, *messages: tuple[bytes, int]) -> None:
-    stream = Stream(Sink(connection, NOWHERE, "mqtt"), NOWHERE)
+    stream = Stream(Sink(connection, NOWHERE, "mqtt", AMPLE), NOWHERE)
     stream.accept([RawMessage("x", payload, at) for payload, at in messages])
 
 

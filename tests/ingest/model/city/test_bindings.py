@@ -163,7 +163,7 @@ def test_a_fault_names_the_binding_and_its_line() -> None:
 
 
 def test_what_a_command_registers_is_checked_for_its_decoders() -> None:
-    assert faults in city_files._rules(())
+    assert faults in city_files.rules(())
 
 
 def test_a_gateway_publishes_for_all_its_devices_and_one_that_is_no_device_on_nothing_else() -> None:

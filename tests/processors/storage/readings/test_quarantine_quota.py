@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.model.observation import RawMessage
-from ingest.model.time import DAY, from_micros
+from ingest.model.time import DAY, SECOND, from_micros
 from processors.intake.stream import Stream
 from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
@@ -13,6 +13,8 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.quarantine import Filter, Quarantined, expire, find
 from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.sink import Sink
+from processors.storage.registry.registry import sync
+from tests import towns
 from tests.processors.storage.test_quarantine_expiry import NOON, NOWHERE
 
 pytestmark = pytest.mark.integration
@@ -25,8 +27,18 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def refuse(connection: Connection, quota: Quota, *payloads: bytes, at: int = NOON) -> Receipt:
+    """Refuse what a device of a city file says."""
+    catalogue = sync(connection, [towns.city(towns.heat_meter(name="m1"))])
+    connection.commit()
+    stream = Stream(Sink(connection, catalogue, "mqtt", quota), catalogue)
+    return stream.accept([RawMessage("pharos/v1/harbour/m1/telemetry", payload, at) for payload in payloads])
+
+
+def unknown(connection: Connection, quota: Quota, *said: tuple[str, bytes]) -> None:
+    """Refuse what strangers say, each on a topic of its own, a second after one another."""
     stream = Stream(Sink(connection, NOWHERE, "mqtt", quota), NOWHERE)
-    return stream.accept([RawMessage("x", payload, at) for payload in payloads])
+    for second, (topic, payload) in enumerate(said):
+        stream.accept([RawMessage(topic, payload, NOON + second * SECOND)])
 
 
 def kept(connection: Connection) -> list[Quarantined]:
@@ -40,7 +52,7 @@ def summaries(connection: Connection) -> list[Quarantined]:
 
 
 def account(connection: Connection) -> tuple[int, int, int]:
-    (found,) = ledger.accounts(connection)
+    (found,) = (one for one in ledger.accounts(connection) if one.received)
     assert found.is_balanced
     return found.received, found.quarantined, found.duplicate
 
@@ -91,3 +103,24 @@ def test_the_sum_of_what_quarantine_holds_is_what_the_ledger_says(connection: Co
         refuse(connection, Quota(messages=3, size=40), *(b"%d of %d" % (each, number) for each in range(number % 5)))
     rows = connection.execute("select sum(readings) from quarantine").fetchone()
     assert rows == (account(connection)[1],)
+
+
+def test_of_a_stranger_the_newest_is_kept_and_the_rest_counted_under_its_name(connection: Connection) -> None:
+    unknown(connection, Quota(messages=20), *(("acme/m1", b"%d" % number) for number in range(5)), ("acme/m2", b"x"))
+    assert {(one.topic, one.payload) for one in kept(connection)} == {
+        ("acme/m1", b"3"),
+        ("acme/m1", b"4"),
+        ("acme/m2", b"x"),
+    }
+    (summary,) = summaries(connection)
+    assert (summary.occurrences, summary.readings, summary.first_received_at) == (3, 3, from_micros(NOON))
+    assert connection.execute("select origin from quarantine where is_summary").fetchone() == ("acme/m1",)
+    assert account(connection) == (6, 6, 0)
+
+
+def test_names_that_anybody_can_invent_fill_no_more_than_one_device_may(connection: Connection) -> None:
+    unknown(connection, Quota(messages=4), *((f"acme/{number}x", b"x") for number in range(9)))
+    assert {one.topic for one in kept(connection)} == {f"acme/{number}x" for number in range(5, 9)}
+    assert [one.occurrences for one in summaries(connection)] == [5]
+    assert connection.execute("select count(distinct origin) from quarantine").fetchone() == (4,)
+    assert account(connection) == (9, 9, 0)

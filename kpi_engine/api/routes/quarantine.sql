@@ -10,6 +10,12 @@ select quarantine_id,
     readings, occurrences, is_summary, first_received_at, last_received_at,
     case when %(words)s then payload end as payload
 from quarantine join source using (source_id)
-where %(cities)s::text[] is null or quarantine.city = any(%(cities)s)
+where (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
+    and (%(device)s::text is null or case when %(words)s then device else nullif(sender, '') end = %(device)s)
+    and (%(reason)s::text is null or reason = %(reason)s)
+    and (%(from_time)s::timestamptz is null or last_received_at >= %(from_time)s)
+    and (%(to_time)s::timestamptz is null or last_received_at < %(to_time)s)
+    and (%(number)s::bigint is null or quarantine_id = %(number)s)
+    and (%(after)s::timestamptz is null or (last_received_at, quarantine_id) < (%(after)s, %(after_number)s::bigint))
 order by last_received_at desc, quarantine_id desc
 limit %(limit)s

@@ -1,0 +1,58 @@
+"""What is known of somebody that no city file knows: what its messages most likely are, and what a city could say.
+
+Nothing is stored here, and nothing is taken: a claim takes what waits in quarantine, by the city file as it is then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.bound_decoder import decoder_of
+from ingest.decoders import DECODERS
+from ingest.inbox.guess import NATIVE, Guess, guess
+from ingest.inbox.proposal import Proposal, propose
+from ingest.model.catalogue import Catalogue
+from ingest.model.city.assets import City
+from ingest.model.observation import RawMessage
+from ingest.resolve import Resolver
+from processors.storage.database import Connection
+from processors.storage.readings.strangers import Stranger, samples
+
+_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Described:
+    """One who is not known: ``found`` of what it sends, and what is ``proposed`` for the city file.
+
+    ``is_declared``: the city file says all that is needed by now, so that what it sent can be claimed.
+    """
+
+    stranger: Stranger
+    messages: Sequence[RawMessage]
+    found: Guess
+    proposed: Proposal
+    is_declared: bool
+
+
+def describe(
+    connection: Connection, stranger: Stranger, catalogue: Catalogue, city: City, gateway: str | None = None
+) -> Described:
+    """Return what is known of ``stranger``, and what ``city`` could say; ``gateway``: whose credential it has."""
+    messages = samples(connection, stranger)
+    is_declared = _is_declared(messages, catalogue)
+    bound = catalogue.bindings.of(messages[0].topic) if messages else None
+    if bound is None or bound[0].city != city.name:
+        found = guess(messages)
+        return Described(stranger, messages, found, propose(found, city, None, gateway), is_declared)
+    binding = bound[0]
+    found = guess(messages, (decoder_of(binding) or DECODERS[NATIVE], binding.template))
+    called = stranger.origin.removeprefix(f"{binding.name}/")
+    own = tuple(one for one in found.devices if one.called == called)
+    found = replace(found, devices=own or found.devices)
+    return Described(stranger, messages, found, propose(found, city, binding.name), is_declared)
+
+
+def _is_declared(messages: Sequence[RawMessage], catalogue: Catalogue) -> bool:
+    """Whether something of the newest messages would be stored by now."""
+    resolver = Resolver(catalogue, DECODERS[NATIVE])
+    return bool(len(resolver.resolve(messages[-_TRIED:]).batch))
