@@ -11,10 +11,11 @@ cross join unnest(array['day', 'month', 'year']) as period
 cross join lateral (
     select *
     from kpi_value newest
-    where newest.kpi = kpi.kpi
+    where newest.kind_id = (
+            select k.kind_id from figure_kind k where k.kpi = kpi.kpi and k.period = period.period
+        )
         and newest.city_id = c.city_id
         and newest.site_id is null
-        and newest.period = period.period
         and newest.superseded_at is null
     order by newest.period_start desc
     limit 2

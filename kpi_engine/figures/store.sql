@@ -9,7 +9,7 @@ from kpi_value v
 join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
-where v.kpi = %(kpi)s
+where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
     and v.city_id = (select c.city_id from city c where c.name = %(city)s)
     and (
         v.site_id = (
@@ -20,7 +20,6 @@ where v.kpi = %(kpi)s
         )
         or (%(site)s::text is null and %(group)s::text is null and v.site_id is null)
     )
-    and v.period = %(period)s
     and v.period_start >= %(start)s
     and v.period_start < %(end)s
     and case
@@ -40,9 +39,8 @@ from kpi_value v
 join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 join site on site.site_id = v.site_id
-where v.kpi = %(kpi)s
+where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
     and v.city_id = (select c.city_id from city c where c.name = %(city)s)
-    and v.period = %(period)s
     and v.period_start = %(start)s
     and case
         when %(as_of)s::timestamptz is null then v.superseded_at is null
@@ -57,12 +55,11 @@ select
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, now_due.due
-from kpi_value asked
+from figure asked
 join kpi_value v
-    on v.kpi = asked.kpi
+    on v.kind_id = asked.kind_id
     and v.city_id = asked.city_id
     and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
-    and v.period = asked.period
     and v.period_start = asked.period_start
 join kpi_value_due now_due on now_due.value_id = v.value_id
 join city on city.city_id = v.city_id
@@ -71,8 +68,12 @@ where asked.value_id = %(value_id)s
 order by v.revision
 
 -- name: inputs
--- The inputs of one value, as they were stored with it.
-select inputs from kpi_value where value_id = %(value_id)s
+-- The batch that has the inputs of one value, and their place in it.
+select b.inputs, f.place from figure f join figure_batch b using (batch_id) where f.value_id = %(value_id)s
+
+-- name: inputs_document
+-- Inputs with their keys in the order that answers have.
+select %(inputs)s::jsonb
 
 -- name: recomputations
 -- Figures that were recomputed in a range of time, newest first; what is null is not asked for. `before_time` and

@@ -10,10 +10,9 @@ cross join unnest(%(periods)s::text[]) as cut (period)
 cross join lateral (
     select v.*
     from kpi_value v
-    where v.kpi = wanted.kpi
+    where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = wanted.kpi and k.period = cut.period)
         and v.city_id = city.city_id
         and v.site_id is null
-        and v.period = cut.period
         and v.superseded_at is null
         and v.through >= v.period_end
     order by v.period_start desc

@@ -93,7 +93,7 @@ def test_figures_of_closed_periods_stay_however_often_they_were_corrected(lived:
 def test_a_figure_that_nothing_took_the_place_of_stays(lived: "District") -> None:
     """A period of a former timezone ends without a successor."""
     end = lived.now + HOUR
-    lived.connection.execute("update kpi_value set superseded_at = %s where superseded_at is null", (from_micros(end),))
+    lived.connection.execute("update figure set superseded_at = %s where superseded_at is null", (from_micros(end),))
     before = month(lived, "2026-04-11T02:00")
     thin_all(lived, end + KEEP + DAY)
 
