@@ -16,7 +16,7 @@ from kpi_engine.figures.figure import Figure, FigureKey, canonical
 from kpi_engine.subjects.subject import Subject
 from processors.storage.database import Connection
 from processors.storage.figures import batches, names, texts
-from processors.storage.figures.names import Edition, Kind
+from processors.storage.figures.names import Edition, FigureKind
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -68,7 +68,7 @@ def write(
 class _Numbers:
     """What stands for words in the store."""
 
-    kinds: Mapping[Kind, int]
+    kinds: Mapping[FigureKind, int]
     texts: Mapping[str | None, int | None]
 
     def kind(self, key: FigureKey) -> int:
@@ -116,8 +116,8 @@ def _log(
                 copy.write_row((at, cause, city_id, is_changed, *of, starts, details if any(details) else None))
 
 
-def _kind(key: FigureKey) -> Kind:
-    return Kind(key.kpi, key.period.value)
+def _kind(key: FigureKey) -> FigureKind:
+    return FigureKind(key.kpi, key.period.value)
 
 
 def _edition(figure: Figure) -> Edition:

@@ -12,7 +12,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-class Kind(NamedTuple):
+class FigureKind(NamedTuple):
     """What a figure is of: an indicator over a kind of period."""
 
     kpi: str
@@ -27,14 +27,14 @@ class Edition(NamedTuple):
     code_version: str
 
 
-def kinds(connection: Connection, wanted: Iterable[Kind]) -> dict[Kind, int]:
+def kinds(connection: Connection, wanted: Iterable[FigureKind]) -> dict[FigureKind, int]:
     """Return the numbers of kinds; one that is met for the first time gets one."""
     asked = sorted(set(wanted))
     columns = {"kpis": [one.kpi for one in asked], "periods": [one.period for one in asked]}
-    found = {Kind(*key): number for number, *key in connection.execute(SQL["kinds"], columns)}
+    found = {FigureKind(*key): number for number, *key in connection.execute(SQL["kinds"], columns)}
     if len(found) < len(asked):
         connection.execute(SQL["kinds_add"], columns)  # in one order: who adds the same waits, and for nobody who waits
-        found = {Kind(*key): number for number, *key in connection.execute(SQL["kinds"], columns)}
+        found = {FigureKind(*key): number for number, *key in connection.execute(SQL["kinds"], columns)}
     return found
 
 

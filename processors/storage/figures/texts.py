@@ -21,10 +21,12 @@ SPARED: Final = REUSED + timedelta(days=1)  # a transaction ends within a day
 def store(connection: Connection, texts: Iterable[str | None]) -> Mapping[str | None, int | None]:
     """Return the numbers of texts, of which the store has all then; None has none."""
     wanted = sorted({text for text in texts if text is not None})
-    known = dict(connection.execute(SQL["texts"], {"texts": wanted, "reused": REUSED}).fetchall())
+    known: dict[str, int] = dict(connection.execute(SQL["texts"], {"texts": wanted, "reused": REUSED}).fetchall())
     if new := [text for text in wanted if text not in known]:
         known |= dict(connection.execute(SQL["texts_add"], {"texts": new}).fetchall())
-    return {None: None, **known}
+    numbers: dict[str | None, int | None] = {None: None}
+    numbers.update(known)
+    return numbers
 
 
 def remove_unused(connection: Connection) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from processors.storage.database import Connection
 from processors.storage.figures import batches, names, texts
-from processors.storage.figures.names import Edition, Kind
+from processors.storage.figures.names import Edition, FigureKind
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -31,13 +31,13 @@ def _move_figures(connection: Connection) -> int:
         rows = connection.execute(SQL["wide_figures"], {"limit": FIGURES}).fetchall()
         if not rows:
             return 0
-        kinds = names.kinds(connection, (Kind(*row[:2]) for row in rows))
+        kinds = names.kinds(connection, (FigureKind(*row[:2]) for row in rows))
         editions = names.editions(connection, (Edition(*row[2:5]) for row in rows))
         said = texts.store(connection, (text for row in rows for text in row[6:10]))
         places = batches.store(connection, (row[5] for row in rows))
         with connection.cursor() as cursor, cursor.copy(SQL["figure_copy"]) as copy:
             for row, place in zip(rows, places, strict=True):
-                numbers: tuple[Any, ...] = (kinds[Kind(*row[:2])], editions[Edition(*row[2:5])], *place)
+                numbers: tuple[Any, ...] = (kinds[FigureKind(*row[:2])], editions[Edition(*row[2:5])], *place)
                 copy.write_row((*numbers, *(said[text] for text in row[6:10]), *row[10:]))
         return connection.execute(SQL["wide_figures_done"], {"last": rows[-1][10]}).rowcount
 
@@ -46,7 +46,7 @@ def _move_records(connection: Connection) -> int:
     """Move the oldest records of recomputations, and return how many rows they are now."""
     with connection.transaction():
         asked = {"limit": RECORDS}
-        kinds = names.kinds(connection, (Kind(*key) for key in connection.execute(SQL["records_kinds"], asked)))
+        kinds = names.kinds(connection, (FigureKind(*key) for key in connection.execute(SQL["records_kinds"], asked)))
         said = texts.store(connection, (text for (text,) in connection.execute(SQL["records_texts"], asked)))
         columns = {
             "kpis": [kind.kpi for kind in kinds],

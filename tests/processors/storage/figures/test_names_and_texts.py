@@ -6,7 +6,7 @@ import pytest
 
 from processors.storage.database import Connection, connect
 from processors.storage.figures import names, texts
-from processors.storage.figures.names import Edition, Kind
+from processors.storage.figures.names import Edition, FigureKind
 
 pytestmark = pytest.mark.integration
 
@@ -21,7 +21,7 @@ def test_a_text_keeps_its_number(connection: Connection) -> None:
 
 
 def test_names_keep_their_numbers(connection: Connection) -> None:
-    heat, light = Kind("heat_delivered", "day"), Kind("lighting_energy", "day")
+    heat, light = FigureKind("heat_delivered", "day"), FigureKind("lighting_energy", "day")
     kinds = names.kinds(connection, [heat])
     assert names.kinds(connection, [light, heat, heat])[heat] == kinds[heat]
     kwh, euro = Edition("kWh", "2.1", "0.1.0"), Edition("EUR", "2.1", "0.1.0")
@@ -41,7 +41,7 @@ def test_two_that_meet_the_same_texts_at_once_wait_for_nobody(database_url: str)
         told.append(texts.store(other, ["b is silent", "a is silent", "c is silent"]))
         other.commit()
 
-        written = dict(one.execute("select text_id, text from figure_text").fetchall())
+        written: dict[int, str] = dict(one.execute("select text_id, text from figure_text").fetchall())
     for numbers in told:
         assert all(text is None or written[number or 0] == text for text, number in numbers.items())
 

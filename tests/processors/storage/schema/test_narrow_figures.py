@@ -7,6 +7,7 @@ import pytest
 
 from kpi_engine.figures import store
 from processors.storage.database import Connection, connect
+from processors.storage.figures import batches
 from processors.storage.schema import narrow_figures, views
 from processors.storage.schema.migrate import migrate, migrations
 from processors.storage.statements import statements
@@ -15,7 +16,7 @@ from tests.stores import POSTGRESQL
 pytestmark = [pytest.mark.integration, pytest.mark.parametrize("store", [POSTGRESQL], indirect=True)]
 
 BEFORE: Final = [step for step in migrations() if step.name < "0046"]
-FILLED: Final = statements(__name__)["figures_of_before"]
+SQL: Final = statements(__name__)
 READ: Final = {
     "figures": """
         select value_id, kpi, city_id, site_id, period, period_start, period_end, value, lower, upper, unit, coverage,
@@ -38,7 +39,7 @@ def filled(empty_database_url: str) -> str:
     """Return the URL of a database as it was before, with 18 figures and their log."""
     migrate(empty_database_url, BEFORE)
     with connect(empty_database_url, "test") as connection:
-        connection.execute(FILLED)
+        connection.execute(SQL["figures_of_before"])
     return empty_database_url
 
 
@@ -47,7 +48,7 @@ def test_whoever_reads_a_migrated_store_finds_what_was_there(filled: str) -> Non
         for definition in views.definitions():
             connection.execute(definition.encode())
         before = _read(connection)
-        inputs = dict(connection.execute("select value_id, inputs from kpi_value").fetchall())
+        inputs: dict[int, Any] = dict(connection.execute("select value_id, inputs from kpi_value").fetchall())
         connection.rollback()
 
     migrate(filled)
@@ -67,7 +68,7 @@ def test_what_was_interrupted_goes_on_where_it_was(filled: str, monkeypatch: pyt
     """Of four figures at a time the third portion fails: two are moved, and the next attempt moves the rest."""
     monkeypatch.setattr(narrow_figures, "FIGURES", 4)
     monkeypatch.setattr(narrow_figures, "RECORDS", 5)
-    monkeypatch.setattr(narrow_figures.batches, "store", _failing(narrow_figures.batches.store, after=2))
+    monkeypatch.setattr(batches, "store", _failing(batches.store, after=2))
     with pytest.raises(ConnectionError):
         migrate(filled)
     with connect(filled, "test") as connection:
