@@ -4,9 +4,8 @@ select
     v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
+    v.cause, v.cause_detail, v.due
 from kpi_value v
-join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
 where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
@@ -34,9 +33,8 @@ select
     v.value_id, v.kpi, city.name as city, site.name as site, null as "group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
+    v.cause, v.cause_detail, v.due
 from kpi_value v
-join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 join site on site.site_id = v.site_id
 where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
@@ -54,14 +52,13 @@ select
     v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
+    v.cause, v.cause_detail, v.due
 from figure asked
 join kpi_value v
     on v.kind_id = asked.kind_id
     and v.city_id = asked.city_id
     and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
     and v.period_start = asked.period_start
-join kpi_value_due now_due on now_due.value_id = v.value_id
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
 where asked.value_id = %(value_id)s

@@ -21,32 +21,25 @@ create index figure_resting on figure (city_id, coalesce(site_id, 0), period_sta
     where superseded_at is null and (rests_from is not null or rests_on_first);
 create index figure_log_computed_at on figure_log (computed_at);
 
--- Revisions of figures in words. kind_id finds figures of a kind in the order of time where a statement names it.
+-- Revisions of figures in words. kind_id finds figures of a kind in the order of time where a statement names it. `due`:
+-- what it was computed from has changed, or may have, and it is not computed again yet: hours of its period, or those that
+-- it rests on. Cities and sites apart, because an index finds null only when asked for it. Texts are looked up, not
+-- joined: a planner that has eight tables and more to join no longer looks for the best order.
 create view kpi_value as
 select
     f.value_id, k.kpi, f.city_id, f.site_id, k.period, f.period_start,
     f.period_start + f.length * interval '1 second' as period_end,
     f.value, e.unit, f.coverage, f.estimated_share,
     case f.status when 'f' then 'final' when 'p' then 'provisional' else 'insufficient' end as status,
-    reason.text as reason,
+    (select t.text from figure_text t where t.text_id = f.reason_id) as reason,
     coalesce(f.through, f.period_start + f.length * interval '1 second') as through,
-    coalesce(factors.text, '[]')::jsonb as factors,
+    case when f.factors_id is null then '[]' else (select t.text::jsonb from figure_text t where t.text_id = f.factors_id) end
+        as factors,
     encode(f.inputs_hash, 'hex') as inputs_hash,
     e.rule_version, e.code_version, f.revision, f.computed_at, f.superseded_at, f.lower, f.upper,
-    cause.text as cause, detail.text as cause_detail, f.rests_from, f.rests_on_first, f.kind_id
-from figure f
-join figure_kind k on k.kind_id = f.kind_id
-left join figure_edition e on e.edition_id = f.edition_id
-left join figure_text reason on reason.text_id = f.reason_id
-left join figure_text factors on factors.text_id = f.factors_id
-left join figure_text cause on cause.text_id = f.cause_id
-left join figure_text detail on detail.text_id = f.detail_id;
-
--- Whether what a figure was computed from has changed, or may have, and it is not computed again yet: hours of its period,
--- or those that it rests on. Cities and sites apart, because an index finds null only when asked for it.
-create view kpi_value_due as
-select
-    f.value_id,
+    (select t.text from figure_text t where t.text_id = f.cause_id) as cause,
+    (select t.text from figure_text t where t.text_id = f.detail_id) as cause_detail,
+    f.rests_from, f.rests_on_first, f.kind_id,
     f.superseded_at is null and (
         coalesce(
             tstzrange(
@@ -70,7 +63,8 @@ select
     ) as due
 from figure f
 join figure_kind k on k.kind_id = f.kind_id
-left join kpi_unnoted u using (city_id);
+left join figure_edition e on e.edition_id = f.edition_id
+left join kpi_unnoted u on u.city_id = f.city_id;
 
 -- Which periods were recomputed, when and why.
 create view kpi_recomputation as
