@@ -9,8 +9,8 @@ from city c
 cross join unnest(%(kpis)s::text[]) as kpi
 cross join unnest(array['day', 'month', 'year']) as period
 cross join lateral (
-    select *
-    from kpi_value newest
+    select newest.value_id
+    from figure newest
     where newest.kind_id = (
             select k.kind_id from figure_kind k where k.kpi = kpi.kpi and k.period = period.period
         )
@@ -19,7 +19,8 @@ cross join lateral (
         and newest.superseded_at is null
     order by newest.period_start desc
     limit 2
-) v
+) found
+join kpi_value v on v.value_id = found.value_id
 where %(cities)s::text[] is null or c.name = any(%(cities)s)
 order by c.name, v.kpi, v.period, v.period_start
 

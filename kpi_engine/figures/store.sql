@@ -47,21 +47,33 @@ where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and
 order by site.name
 
 -- name: revisions
--- All revisions of the figure that one value belongs to, oldest first.
+-- All revisions of the figure that one value belongs to, oldest first: the current one and those before are found by
+-- other indexes, and so are those of cities and of sites.
+with asked as (
+    select kind_id, city_id, site_id, period_start from figure where value_id = %(value_id)s
+),
+found as (
+    select f.value_id from asked join figure f using (kind_id, city_id, site_id, period_start)
+    where f.superseded_at is null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, site_id, period_start)
+    where f.superseded_at is not null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, period_start)
+    where asked.site_id is null and f.site_id is null and f.superseded_at is null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, period_start)
+    where asked.site_id is null and f.site_id is null and f.superseded_at is not null
+)
 select
     v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, v.due
-from figure asked
-join kpi_value v
-    on v.kind_id = asked.kind_id
-    and v.city_id = asked.city_id
-    and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
-    and v.period_start = asked.period_start
+from found
+join kpi_value v using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
-where asked.value_id = %(value_id)s
 order by v.revision
 
 -- name: inputs
