@@ -18,12 +18,13 @@ class FactorError(KpiError):
 
 
 class NotKeptError(KpiError):
-    """Figures that are not kept are asked for as they were known at an instant."""
+    """Figures that are not kept are asked for as they were known at an instant, and are others now."""
 
     def __init__(self, kpi: str, subject: str) -> None:
         super().__init__(
-            f"days of {kpi} of {subject} are computed when they are asked for, so nothing is known of how they were: "
-            "ask for its months or years, for the city's days, or leave the instant out"
+            f"days of {kpi} of {subject} are computed when they are asked for; of those asked for something changed "
+            "since that instant, or one had not ended then, so nothing is known of how they were: ask for fewer days, "
+            "for months or years, for the city's days, or leave the instant out"
         )
 
 

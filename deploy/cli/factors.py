@@ -121,7 +121,8 @@ def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> 
 
 def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
     index = subject_index.load(connection)
-    moves = preview.moves(index.subjects.values(), stored_extents(connection), published, new)
+    extents = stored_extents(connection)
+    moves = preview.moves(index.subjects.values(), extents, published, new)
     zones = {subject.city.name: subject.zone for subject in index.subjects.values()}
     for move in moves:
         days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
@@ -130,6 +131,8 @@ def _tell_moves(connection: Connection, published: list[Factor], new: list[Facto
             typer.echo("  it counts other emissions: sums with factors of another boundary are refused")
         for one in preview.figures(connection, move, zones[move.city]):
             typer.echo(f"  {one.kpi}: {one.count} figures by {one.period}")
+        for one in preview.days_on_reading(index.subjects.values(), extents, move):
+            typer.echo(f"  {one.kpi}: {one.count} days of sites and groups, computed when they are asked for")
     if not moves:
         typer.echo("No figure takes another factor.")
 

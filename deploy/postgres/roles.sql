@@ -124,11 +124,12 @@ begin
             -- Figures and alarms. Whether a clock is wrong is told by when a device was refused last, without any words of it.
             ('pharos_kpi', 'select (city, sender, reason, last_received_at)', array['quarantine']),
             ('pharos_kpi', 'delete', array['rollup_mark']),
-            ('pharos_kpi', 'insert', array['factor']),
+            ('pharos_kpi', 'insert', array['factor', 'figure_edition', 'figure_kind']),
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
-            ('pharos_kpi', 'insert, delete', array['kpi_recomputation', 'kpi_residual_due', 'alarm_watch']),
+            ('pharos_kpi', 'insert, delete',
+                array['figure_batch', 'figure_log', 'figure_text', 'kpi_residual_due', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
-                array['kpi_value', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
+                array['figure', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.
             ('pharos_api', 'insert, delete', array['session']),
             ('pharos_api', 'update (last_used_at)', array['token']),

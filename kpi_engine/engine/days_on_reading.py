@@ -1,8 +1,9 @@
 """Figures as they are asked for: kept ones from the store, days of sites computed now.
 
 Days of a site are the most of all figures, and hardly any of them is ever looked at. They are computed as kept ones
-are, from what is known now and as far as the figures of their months reach, and have no revisions. Days that a baseline
-measures by are kept (Subject.keeps).
+are, from what is known now and as far as the figures of their months reach, and have no revisions. How they were known
+at an instant can be said where nothing of them changed since. Days that a baseline measures by are kept
+(Subject.keeps).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from ingest.model.calendar import Period
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.engine.computed_range import GRACE, overlapping
 from kpi_engine.engine.computing import compute
+from kpi_engine.engine.days_as_known import known_then
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures import store
 from kpi_engine.figures.code_version import CODE_VERSION
@@ -44,7 +46,8 @@ def figures(
 ) -> list[KnownFigure]:
     """Return the figures of cities, sites or groups in the order of their ``names`` and of time.
 
-    Raises NotKeptError where they were asked for as known at an instant, and none of that time is kept.
+    Raises NotKeptError where days that are not kept were asked for as known at an instant, and something of them
+    changed since, or one of them had not ended.
     """
     found: list[KnownFigure] = []
     for name in names:
@@ -53,11 +56,11 @@ def figures(
         if is_kept or asked.as_of:
             scope = (asked.period.value, asked.start, asked.end, asked.as_of)
             kept = store.values(connection, asked.indicator.name, name.city, name.site, *scope, group=name.group)
-            if not kept and not is_kept:
-                raise NotKeptError(asked.indicator.name, name.site or name.group or name.city)
             found += kept
-        elif subject is not None:
-            found += [_answer(subject, one) for one in _days(connection, index, subject, asked)]
+            if kept or is_kept:
+                continue
+        if subject is not None:
+            found += [_answer(subject, one) for one in _as_known(connection, index, subject, asked)]
     return found
 
 
@@ -79,6 +82,18 @@ def _days(connection: Connection, index: SubjectIndex, subject: Subject, asked: 
     life_from, through = extent
     keys = list(_keys(subject, asked, (life_from, through)))
     return compute(connection, index, keys, through + GRACE)
+
+
+def _as_known(connection: Connection, index: SubjectIndex, subject: Subject, asked: FiguresAsked) -> list[Figure]:
+    """Return the days asked for, as they are known now or were at an instant."""
+    computed = _days(connection, index, subject, asked)
+    if asked.as_of is None:
+        return computed
+    known = known_then(connection, subject, asked.indicator.name, asked.as_of)
+    begun = [one for one in computed if known.had_begun(one)]
+    if not all(map(known.is_alike, begun)):
+        raise NotKeptError(asked.indicator.name, subject.site or subject.group or subject.city.name)
+    return begun
 
 
 def _keys(subject: Subject, asked: FiguresAsked, extent: tuple[int, int]) -> Iterator[FigureKey]:

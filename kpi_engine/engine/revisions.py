@@ -1,22 +1,28 @@
 """Writing figures: a new revision only where the figure or its inputs changed, and a record of every recomputation."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
-from psycopg.types.json import Jsonb
-
 from ingest.model.calendar import Period, floor, following
-from ingest.model.time import from_micros
+from ingest.model.time import SECOND, from_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.recompute_queue import key_columns
+from kpi_engine.evidence.figure_digest import canonical
 from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.subjects.subject import Subject
 from processors.storage.database import Connection
+from processors.storage.figures import batches, names, texts
+from processors.storage.figures.names import Edition, FigureKind
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+RECORDS_IN_ROW: Final = 4_096  # as far apart as the numbers of rows in the log are
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +55,13 @@ def write(
     replaced = [one.value_id for one in newest if one.is_current]
     at = from_micros(stamp())
     connection.execute(SQL["supersede"], {"at": at, "value_ids": replaced})
-    with connection.cursor() as cursor, cursor.copy(SQL["value_copy"]) as copy:
-        for figure in changed:
-            revision = known[figure.key].revision + 1 if figure.key in known else 1
-            why = causes[figure.key]
-            copy.write_row((*_row(figure), CODE_VERSION, revision, at, why.cause.value, why.detail))
-    keys = {figure.key for figure in changed}
-    with connection.cursor() as cursor, cursor.copy(SQL["recomputation_copy"]) as copy:
-        for key in (figure.key for figure in figures):
-            why = causes[key]
-            copy.write_row((*_columns(key), why.cause.value, why.detail, key in keys, at))
+    kinds = names.kinds(connection, {_kind(figure.key) for figure in figures})
+    told = [text for why in causes.values() for text in (why.cause.value, why.detail)]
+    said = texts.store(connection, [*told, *(text for figure in changed for text in (_factors(figure), figure.reason))])
+    numbered = _Numbers(kinds, said)
+    revisions = {figure.key: known[figure.key].revision + 1 if figure.key in known else 1 for figure in changed}
+    _write_revisions(connection, numbered, changed, causes, revisions, at)
+    _log(connection, numbered, causes, revisions.keys(), at)
     return len(changed)
 
 
@@ -66,6 +69,70 @@ def differing(connection: Connection, figures: Sequence[Figure]) -> list[Figure]
     """Return the figures that differ from what is known."""
     known = _newest(connection, figures) if figures else {}
     return [figure for figure in figures if figure.key not in known or not known[figure.key].matches(figure)]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """What stands for words in the store."""
+
+    kinds: Mapping[FigureKind, int]
+    texts: Mapping[str | None, int | None]
+
+    def kind(self, key: FigureKey) -> int:
+        return self.kinds[_kind(key)]
+
+
+def _write_revisions(  # noqa: PLR0913, PLR0917 - a row has all of these
+    connection: Connection,
+    numbers: _Numbers,
+    figures: Iterable[Figure],
+    causes: Mapping[FigureKey, Why],
+    revisions: Mapping[FigureKey, int],
+    at: datetime,
+) -> None:
+    """Write new revisions; those of open periods apart from closed ones, since they do not stay as long."""
+    ordered = sorted(figures, key=lambda figure: figure.through < figure.end)
+    editions = names.editions(connection, {_edition(figure) for figure in ordered})
+    places = batches.store(connection, (canonical(figure.inputs) for figure in ordered))
+    with connection.cursor() as cursor, cursor.copy(SQL["figure_copy"]) as copy:
+        for figure, place in zip(ordered, places, strict=True):
+            why, text = causes[figure.key], numbers.texts
+            words = (text[_factors(figure)], text[figure.reason], text[why.cause.value], text[why.detail])
+            revision = (editions[_edition(figure)], revisions[figure.key], at)
+            copy.write_row((numbers.kind(figure.key), *_row(figure), *revision, *place, *words))
+
+
+def _log(
+    connection: Connection,
+    numbers: _Numbers,
+    causes: Mapping[FigureKey, Why],
+    changed: Collection[FigureKey],
+    at: datetime,
+) -> None:
+    """Record what was recomputed: one row for what is of one city, has one cause, and changed or did not."""
+    spans: dict[tuple[int, bool, int | None], list[FigureKey]] = defaultdict(list)
+    for key, why in causes.items():
+        spans[key.subject[0], key in changed, numbers.texts[why.cause.value]].append(key)
+    with connection.cursor() as cursor, cursor.copy(SQL["log_copy"]) as copy:
+        for (city_id, is_changed, cause), keys in spans.items():
+            for first in range(0, len(keys), RECORDS_IN_ROW):
+                some = keys[first : first + RECORDS_IN_ROW]
+                details = [numbers.texts[causes[key].detail] for key in some]
+                of = ([numbers.kind(key) for key in some], [key.subject[1] for key in some])
+                starts = [from_micros(key.start) for key in some]
+                copy.write_row((at, cause, city_id, is_changed, *of, starts, details if any(details) else None))
+
+
+def _kind(key: FigureKey) -> FigureKind:
+    return FigureKind(key.kpi, key.period.value)
+
+
+def _edition(figure: Figure) -> Edition:
+    return Edition(figure.unit, figure.rule_version, CODE_VERSION)
+
+
+def _factors(figure: Figure) -> str | None:
+    return json.dumps(figure.factors, ensure_ascii=False) if figure.factors else None
 
 
 def _why(why: Why, figure: Figure, replaced: _Newest | None) -> Why:
@@ -109,27 +176,19 @@ def _newest(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey
     }
 
 
-def _columns(key: FigureKey) -> tuple[Any, ...]:
-    return (key.kpi, *key.subject, key.period.value, from_micros(key.start))
-
-
 def _row(figure: Figure) -> tuple[Any, ...]:
     return (
-        *_columns(figure.key),
-        from_micros(figure.end),
+        *figure.key.subject,
+        from_micros(figure.key.start),
+        (figure.end - figure.key.start) // SECOND,
+        from_micros(figure.through) if figure.through < figure.end else None,
         figure.value,
         figure.lower,
         figure.upper,
-        figure.unit,
         figure.coverage,
         figure.estimated_share,
-        figure.status,
-        figure.reason,
-        from_micros(figure.through),
-        Jsonb(figure.factors),
-        Jsonb(figure.inputs),
-        figure.inputs_hash,
-        figure.rule_version,
+        figure.status[0],
+        bytes.fromhex(figure.inputs_hash),
         None if figure.rests_from is None else from_micros(figure.rests_from),
         figure.rests_on_first,
     )

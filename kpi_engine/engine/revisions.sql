@@ -1,17 +1,18 @@
 -- name: supersede
 -- Ends the validity of revisions that are replaced.
-update kpi_value set superseded_at = %(at)s where value_id = any(%(value_ids)s)
+update figure set superseded_at = %(at)s where value_id = any(%(value_ids)s)
 
--- name: value_copy
+-- name: figure_copy
 -- Writes new revisions of figures.
-copy kpi_value (
-    kpi, city_id, site_id, period, period_start, period_end, value, lower, upper, unit, coverage, estimated_share, status, reason,
-    through, factors, inputs, inputs_hash, rule_version, rests_from, rests_on_first, code_version, revision, computed_at, cause, cause_detail
+copy figure (
+    kind_id, city_id, site_id, period_start, length, through, value, lower, upper, coverage, estimated_share, status,
+    inputs_hash, rests_from, rests_on_first, edition_id, revision, computed_at, batch_id, place, factors_id, reason_id,
+    cause_id, detail_id
 ) from stdin
 
--- name: recomputation_copy
+-- name: log_copy
 -- Records which figures were recomputed, why, and whether they changed.
-copy kpi_recomputation (kpi, city_id, site_id, period, period_start, cause, cause_detail, changed, computed_at) from stdin
+copy figure_log (computed_at, cause_id, city_id, changed, kinds, sites, starts, details) from stdin
 
 -- name: current_periods
 -- The periods of which a subject has current figures.
@@ -26,50 +27,84 @@ where city_id = %(city_id)s
 
 -- name: supersede_periods
 -- Ends the validity of a subject's figures of given periods.
-update kpi_value v
+update figure f
 set superseded_at = %(at)s
 from unnest(%(periods)s::text[], %(starts)s::bigint[]) as former (period, start_us)
-where v.city_id = %(city_id)s
-    and v.site_id is not distinct from %(site_id)s
-    and v.period = former.period
-    and v.period_start = timestamptz 'epoch' + former.start_us * interval '1 microsecond'
-    and v.superseded_at is null
+join figure_kind k using (period)
+where f.kind_id = k.kind_id
+    and f.city_id = %(city_id)s
+    and f.site_id is not distinct from %(site_id)s
+    and f.period_start = timestamptz 'epoch' + former.start_us * interval '1 microsecond'
+    and f.superseded_at is null
 
 -- name: newest_revisions
--- The newest revision of given figures; cities and sites apart, because an index finds null only when asked for it.
+-- The newest revision of given figures: the current one, else the last that was superseded. Cities and sites apart,
+-- because an index finds null only when asked for it.
 with wanted as (
-    select kpi, city_id, site_id, period, timestamptz 'epoch' + start_us * interval '1 microsecond' as period_start
+    select k.kind_id, w.city_id, w.site_id, timestamptz 'epoch' + w.start_us * interval '1 microsecond' as period_start
     from unnest(
         %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
     ) as w (kpi, city_id, site_id, period, start_us)
+    join figure_kind k using (kpi, period)
 ),
-found as (
-    select newest.*
+present as materialized (
+    select
+        v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value, v.lower,
+        v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
     from wanted w
+    join kpi_value v
+        on (v.kind_id, v.city_id, v.site_id, v.period_start) = (w.kind_id, w.city_id, w.site_id, w.period_start)
+    where v.superseded_at is null
+    union all
+    select
+        v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value, v.lower,
+        v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+    from wanted w
+    join kpi_value v
+        on (v.kind_id, v.city_id, v.period_start) = (w.kind_id, w.city_id, w.period_start) and v.site_id is null
+    where w.site_id is null and v.superseded_at is null
+),
+missing as materialized (
+    select * from wanted
+    except
+    select kind_id, city_id, site_id, period_start from present
+),
+newest as (
+    select
+        v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value, v.lower,
+        v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+    from present v
+    union all
+    select last.*
+    from missing w
     cross join lateral (
-        select v.*
+        select
+            v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value,
+            v.lower, v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
         from kpi_value v
-        where (v.kpi, v.city_id, v.site_id, v.period, v.period_start)
-            = (w.kpi, w.city_id, w.site_id, w.period, w.period_start)
+        where (v.kind_id, v.city_id, v.site_id, v.period_start) = (w.kind_id, w.city_id, w.site_id, w.period_start)
+            and v.superseded_at is not null
         order by v.revision desc
         limit 1
-    ) as newest
+    ) as last
     where w.site_id is not null
     union all
-    select newest.*
-    from wanted w
+    select last.*
+    from missing w
     cross join lateral (
-        select v.*
+        select
+            v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value,
+            v.lower, v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
         from kpi_value v
-        where (v.kpi, v.city_id, v.period, v.period_start) = (w.kpi, w.city_id, w.period, w.period_start)
-            and v.site_id is null
+        where (v.kind_id, v.city_id, v.period_start) = (w.kind_id, w.city_id, w.period_start)
+            and v.site_id is null and v.superseded_at is not null
         order by v.revision desc
         limit 1
-    ) as newest
+    ) as last
     where w.site_id is null
 )
 select
     kpi, city_id, site_id, period, (extract(epoch from period_start) * 1000000)::bigint as start_us,
     value_id, revision, superseded_at is null as is_current, value, lower, upper, coverage, estimated_share, status, reason,
     inputs_hash, through, rule_version
-from found
+from newest

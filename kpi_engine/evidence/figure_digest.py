@@ -21,8 +21,12 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
     """
     said = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
     document = {"factors": said, "inputs": inputs, "rule_version": rule_version}
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(canonical(document).encode()).hexdigest()
+
+
+def canonical(document: object) -> str:
+    """Return canonical JSON, in one line."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:

@@ -1,15 +1,16 @@
 """What publishing factors would move: of which city which indicators, in which periods, take another factor then."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from ingest.model.calendar import day_of, day_start
+from ingest.model.calendar import Period, day_of, day_start
 from ingest.model.city.assets import City
 from ingest.model.time import from_micros
-from kpi_engine.engine.computed_range import Extent
+from kpi_engine.engine.computed_range import Extent, overlapping
 from kpi_engine.factors.choice import Chosen, chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
@@ -64,7 +65,7 @@ def moves(
 
 
 def figures(connection: Connection, move: Move, zone: str) -> list[TouchedFigures]:
-    """Return how many stored figures a move touches."""
+    """Return how many kept figures a move touches."""
     parameters = {
         "city": move.city,
         "kpis": list(move.indicators),
@@ -72,6 +73,25 @@ def figures(connection: Connection, move: Move, zone: str) -> list[TouchedFigure
         "end": from_micros(day_start(move.end, zone)),
     }
     return [TouchedFigures(*row) for row in connection.execute(SQL["figures_touched"], parameters)]
+
+
+def days_on_reading(
+    subjects: Iterable[Subject], extents: Mapping[SubjectId, Extent], move: Move
+) -> list[TouchedFigures]:
+    """Return how many days a move touches that nobody keeps: those of sites and groups, computed when asked for."""
+    counts: Counter[str] = Counter()
+    for subject in subjects:
+        if subject.city.name == move.city and (extent := extents.get(subject.key)):
+            edges = [day_start(edge, subject.zone) for edge in (move.start, move.end)]
+            span = max(edges[0], extent.life_from), min(edges[1], extent.through)
+            days = sum(1 for _ in overlapping(span, Period.DAY, subject.zone))
+            counts.update({one.name: days for one in subject.indicators if _is_moved_on_reading(subject, one, move)})
+    return [TouchedFigures(kpi, Period.DAY.value, count) for kpi, count in sorted(counts.items()) if count]
+
+
+def _is_moved_on_reading(subject: Subject, indicator: Indicator[Any], move: Move) -> bool:
+    is_made_on_reading = Period.DAY in indicator.periods and not subject.keeps(indicator, Period.DAY)
+    return is_made_on_reading and indicator.name in move.indicators and move.carrier in _carriers(subject, indicator)
 
 
 def _reading(

@@ -3,7 +3,8 @@
 Superseded for more than KEEP, not final, computed while its period was open, and not the last one of the civil day (in
 the city's zone) it was computed on: such a revision goes. All others stay for ever, so ``as_of`` never answers with a
 figure that was not the one known then; at an instant whose revision is gone it answers with none. Records of
-recomputations whose only cause was that an hour had passed go at the same age.
+recomputations whose only cause was that an hour had passed go at the same age, and so does what nothing refers to any
+more: inputs with the last of their figures, texts within a week.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Final
 
 from ingest.model.time import DAY, HOUR, MINUTE, from_micros
 from processors.storage.database import Connection
+from processors.storage.figures import batches, texts
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -18,6 +20,7 @@ SQL: Final = statements(__name__)
 KEEP: Final = 35 * DAY
 PORTION: Final = 6 * HOUR  # of superseded revisions at a time, so that nobody waits for it
 EVERY: Final = 10 * MINUTE
+WEEK: Final = 7 * DAY  # between two looks for texts that nothing refers to: each reads all figures
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,12 @@ def thin(connection: Connection, now: int) -> Thinned:
     if start is None or start >= now - KEEP:
         return Thinned()
     span = {"start": from_micros(start), "end": from_micros(min(start + PORTION, now - KEEP))}
-    revisions = connection.execute(SQL["thin_values"], span).rowcount
-    records = connection.execute(SQL["thin_recomputations"], span).rowcount
+    freed = [batch_id for (batch_id,) in connection.execute(SQL["thin_values"], span)]
+    batches.remove_unused(connection, sorted(set(freed)))
+    records = sum(count for (count,) in connection.execute(SQL["thin_recomputations"], span))
     connection.execute(SQL["thinning_done"], span)
-    return Thinned(revisions, records)
+    if connection.execute(
+        SQL["texts_through"], {"now": from_micros(now), "before": from_micros(now - WEEK)}
+    ).fetchone():
+        texts.remove_unused(connection)
+    return Thinned(len(freed), records)

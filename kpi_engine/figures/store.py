@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from psycopg import Connection
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, tuple_row
 
 from kpi_engine import moments
+from processors.storage.figures import batches
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -155,9 +156,7 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
-    with connection.cursor(row_factory=scalar_row) as cursor:
-        inputs = cursor.execute(SQL["inputs"], {"value_id": value_id}).fetchone()
-    return Lineage(value, dict(inputs or {}), revisions)
+    return Lineage(value, _inputs(connection, value_id), revisions)
 
 
 def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) -> list[StoredRecomputation]:
@@ -166,3 +165,13 @@ def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) 
     asked = asdict(wanted) | {"limit": limit, "before_time": before_time, "before_id": before_id}
     with connection.cursor(row_factory=class_row(StoredRecomputation)) as cursor:
         return cursor.execute(SQL["recomputations"], asked).fetchall()
+
+
+def _inputs(connection: Connection[Any], value_id: int) -> dict[str, Any]:
+    """Return the inputs of a value as they were stored with it; none where it is gone meanwhile."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        if (found := cursor.execute(SQL["inputs"], {"value_id": value_id}).fetchone()) is None:
+            return {}
+        batch, place = found
+        document = cursor.execute(SQL["inputs_document"], {"inputs": batches.unpacked(batch)[place]}).fetchone()
+        return dict(document[0]) if document else {}

@@ -4,12 +4,11 @@ select
     v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
+    v.cause, v.cause_detail, v.due
 from kpi_value v
-join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
-where v.kpi = %(kpi)s
+where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
     and v.city_id = (select c.city_id from city c where c.name = %(city)s)
     and (
         v.site_id = (
@@ -20,7 +19,6 @@ where v.kpi = %(kpi)s
         )
         or (%(site)s::text is null and %(group)s::text is null and v.site_id is null)
     )
-    and v.period = %(period)s
     and v.period_start >= %(start)s
     and v.period_start < %(end)s
     and case
@@ -35,14 +33,12 @@ select
     v.value_id, v.kpi, city.name as city, site.name as site, null as "group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
+    v.cause, v.cause_detail, v.due
 from kpi_value v
-join kpi_value_due now_due using (value_id)
 join city on city.city_id = v.city_id
 join site on site.site_id = v.site_id
-where v.kpi = %(kpi)s
+where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and k.period = %(period)s)
     and v.city_id = (select c.city_id from city c where c.name = %(city)s)
-    and v.period = %(period)s
     and v.period_start = %(start)s
     and case
         when %(as_of)s::timestamptz is null then v.superseded_at is null
@@ -51,28 +47,42 @@ where v.kpi = %(kpi)s
 order by site.name
 
 -- name: revisions
--- All revisions of the figure that one value belongs to, oldest first.
+-- All revisions of the figure that one value belongs to, oldest first: the current one and those before are found by
+-- other indexes, and so are those of cities and of sites.
+with asked as (
+    select kind_id, city_id, site_id, period_start from figure where value_id = %(value_id)s
+),
+found as (
+    select f.value_id from asked join figure f using (kind_id, city_id, site_id, period_start)
+    where f.superseded_at is null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, site_id, period_start)
+    where f.superseded_at is not null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, period_start)
+    where asked.site_id is null and f.site_id is null and f.superseded_at is null
+    union all
+    select f.value_id from asked join figure f using (kind_id, city_id, period_start)
+    where asked.site_id is null and f.site_id is null and f.superseded_at is not null
+)
 select
     v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, now_due.due
-from kpi_value asked
-join kpi_value v
-    on v.kpi = asked.kpi
-    and v.city_id = asked.city_id
-    and (v.site_id = asked.site_id or (asked.site_id is null and v.site_id is null))
-    and v.period = asked.period
-    and v.period_start = asked.period_start
-join kpi_value_due now_due on now_due.value_id = v.value_id
+    v.cause, v.cause_detail, v.due
+from found
+join kpi_value v using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
-where asked.value_id = %(value_id)s
 order by v.revision
 
 -- name: inputs
--- The inputs of one value, as they were stored with it.
-select inputs from kpi_value where value_id = %(value_id)s
+-- The batch that has the inputs of one value, and their place in it.
+select b.inputs, f.place from figure f join figure_batch b using (batch_id) where f.value_id = %(value_id)s
+
+-- name: inputs_document
+-- Inputs with their keys in the order that answers have.
+select %(inputs)s::jsonb
 
 -- name: recomputations
 -- Figures that were recomputed in a range of time, newest first; what is null is not asked for. `before_time` and

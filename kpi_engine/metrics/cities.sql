@@ -8,17 +8,17 @@ from city
 cross join unnest(%(kpis)s::text[]) as wanted (kpi)
 cross join unnest(%(periods)s::text[]) as cut (period)
 cross join lateral (
-    select v.*
-    from kpi_value v
-    where v.kpi = wanted.kpi
-        and v.city_id = city.city_id
-        and v.site_id is null
-        and v.period = cut.period
-        and v.superseded_at is null
-        and v.through >= v.period_end
-    order by v.period_start desc
+    select f.value_id
+    from figure f
+    where f.kind_id = (select k.kind_id from figure_kind k where k.kpi = wanted.kpi and k.period = cut.period)
+        and f.city_id = city.city_id
+        and f.site_id is null
+        and f.superseded_at is null
+        and f.through is null
+    order by f.period_start desc
     limit 1
-) figure
+) found
+join kpi_value figure on figure.value_id = found.value_id
 
 -- name: metrics_alarms
 -- Open alarms by city and rule; every city is told, those without any with a null.

@@ -42,9 +42,8 @@ found as (
 )
 select
     f.number, f.value_id, f.period, f.period_start, f.value, f.lower, f.upper, f.through >= f.period_end as is_whole,
-    f.reason, now_due.due
+    f.reason, f.due
 from found f
-join kpi_value_due now_due using (value_id)
 
 -- name: target_revisions
 -- By how much figures of months were revised after the month had ended, since an instant, and why.

@@ -54,7 +54,10 @@ STATE: Final = {  # by table: what its rows are known by, and what does not matt
     "charging_session": ("device_id, transaction_id", "source_id, received_at"),
     "rollup": ("series_id, period, bucket", "updated_at"),
     # why a figure was computed again tells of the order in which data came, and is meant to
-    "kpi_value": ("kpi, site_id, period, period_start", "value_id, revision, computed_at, cause, cause_detail"),
+    "kpi_value": (
+        "kpi, site_id, period, period_start",
+        "value_id, revision, computed_at, cause, cause_detail, kind_id",
+    ),
 }
 ROWS: Final = (
     "select jsonb_build_array({key})::text, to_jsonb(t) - '{{{ignored}}}'::text[] from {table} t where {chosen}"
@@ -62,8 +65,8 @@ ROWS: Final = (
 DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup_row, rollup_block,
         rollup_mark, reading_quality, state_duration, kpi_residual, kpi_residual_due,
-        charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, kpi_recomputation,
-        kpi_value, kpi_day_hours, kpi_heard, meter, register_fall
+        charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, figure_log,
+        figure, figure_batch, kpi_day_hours, kpi_heard, meter, register_fall
 """
 
 

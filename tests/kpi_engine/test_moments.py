@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 KPIS = ("heat_delivered",)
+RAISE = "update figure set value = 7 from figure_kind k where k.kpi = 'heat_delivered' and k.kind_id = figure.kind_id"
 
 DAY = from_micros(at("2026-04-08T00:00")), from_micros(at("2026-04-09T00:00"))
 
@@ -66,7 +67,7 @@ def test_whoever_begins_to_read_while_figures_are_written_sees_them(district: "D
     fill(district)
     with connect(database_url, "test writer") as writer, ThreadPoolExecutor(1) as pool:
         moments.write(writer)
-        writer.execute("update kpi_value set value = 7 where kpi = 'heat_delivered' and superseded_at is null")
+        writer.execute(RAISE)
         reading = pool.submit(read, district.connection)
         while not writer.execute("select from pg_locks where not granted").fetchall():
             assert not reading.done(), "it did not wait for the writer"
@@ -88,7 +89,7 @@ def test_the_newest_figures_are_those_of_a_moment_too(district: "District", data
     fill(district)
     with connect(database_url, "test writer") as writer, ThreadPoolExecutor(1) as pool:
         moments.write(writer)
-        writer.execute("update kpi_value set value = 7 where kpi = 'heat_delivered' and superseded_at is null")
+        writer.execute(RAISE)
         reading = pool.submit(kpis.newest, district.connection, ["town"])
         while not writer.execute("select from pg_locks where not granted").fetchall():
             assert not reading.done(), "it did not wait for the writer"
@@ -107,7 +108,7 @@ def test_one_statement_of_a_dashboard_sees_figures_of_one_moment(district: "Dist
         panel.execute(query)
         city = panel.fetchone()
         with connect(database_url, "test writer") as writer:  # a step is committed between two rows
-            writer.execute("update kpi_value set value = 2 * value where kpi = 'heat_delivered'")
+            writer.execute("update figure set value = 2 * value")
             writer.commit()
         sites = panel.fetchall()
     district.connection.rollback()

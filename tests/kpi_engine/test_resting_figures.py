@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from kpi_engine.engine.engine import request
+from kpi_engine.figures import store
 from kpi_engine.subjects import subject_index
 from kpi_engine.windows import before_silence, rollups
 from tests.kpi_engine.conftest import at
@@ -29,8 +30,8 @@ PIECES: Final = [  # of what two meters count in an hour; b is silent from the m
 ]
 NOW: Final = "2026-02-22T00:20"
 DATA: Final = """
-    truncate rollup_row, rollup_block, rollup_mark,
-        kpi_due, kpi_extent, kpi_recomputation, kpi_value, kpi_day_hours, kpi_heard, kpi_noted
+    truncate rollup_row, rollup_block, rollup_mark, kpi_due, kpi_extent, figure_log, figure, kpi_day_hours, kpi_heard,
+        kpi_noted
 """
 FIGURES: Final = """
     select kpi, site_id, period, period_start, value, lower, upper, status, reason, inputs_hash, rests_from,
@@ -102,12 +103,14 @@ def test_the_days_before_a_silence_stand_in_the_evidence(empty: "District") -> N
     for piece in PIECES:
         empty.counts(*piece)
     empty.settle()
-    rows = empty.connection.execute(
-        "select inputs -> 'days_before' from kpi_value where kpi = 'heat_delivered' and site_id is null"
+    [(value_id,)] = empty.connection.execute(
+        "select value_id from kpi_value where kpi = 'heat_delivered' and site_id is null"
         " and period = 'day' and period_start = '2026-02-19T23:00Z' and superseded_at is null"
     ).fetchall()
+    behind = store.lineage(empty.connection, value_id)
 
-    assert rows == [(["2026-01-15T23:00:00Z", "2026-02-12T23:00:00Z"],)]
+    assert behind is not None
+    assert behind.inputs["days_before"] == ["2026-01-15T23:00:00Z", "2026-02-12T23:00:00Z"]
 
 
 def test_a_figure_is_due_as_soon_as_days_change_that_it_rests_on(empty: "District") -> None:

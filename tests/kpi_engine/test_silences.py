@@ -89,12 +89,15 @@ def test_ten_silent_hours_leave_the_sum_of_the_day_final_and_its_inputs_tell_the
     assert (figure.coverage, figure.status) == (1.0, "final")
     assert (figure.estimated_share, figure.reason) == (0.0, None)
     kept = town.connection.execute(
-        "select inputs -> 'energy_kwh' -> 0 from kpi_value where kpi = 'heat_delivered' and period = 'day'"
+        "select value_id from kpi_value where kpi = 'heat_delivered' and period = 'day'"
         " and period_start = %s and superseded_at is null",
         [MIDNIGHT],
     ).fetchall()
     assert kept
-    for (meter,) in kept:
+    for (value_id,) in kept:
+        behind = store.lineage(town.connection, value_id)
+        assert behind is not None
+        meter = behind.inputs["energy_kwh"][0]
         assert (meter["estimated_seconds"], meter["longest_gap_seconds"]) == (36_000.0, 36_000.0)
 
 

@@ -14,6 +14,7 @@ from ingest.model.city.device import Device
 from ingest.model.city.identity import predecessors
 from ingest.model.time import isoformat, to_micros
 from processors.storage.database import Connection
+from processors.storage.figures.batches import inputs_naming
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -98,8 +99,12 @@ class _Comparison:
                 yield f"{device.name} is valid {_validity(device)}, no longer {_validity(former)}; {_stored(span)}"
 
     def _figures(self, names: Sequence[str]) -> str:
-        parameters = {"city": self._now.name, "patterns": [f'%"{name}"%' for name in names]}
-        (count,) = self._connection.execute(SQL["city_figures_of_devices"], parameters).fetchone() or (0,)
+        named = inputs_naming(self._connection, self._now.name, [f'"{name}"' for name in names])
+        found = [(batch_id, place) for batch_id, places in named.items() for place in places]
+        of = {"batches": [batch_id for batch_id, _ in found], "places": [place for _, place in found]}
+        (count,) = self._connection.execute(
+            SQL["city_figures_of_inputs"], of | {"city": self._now.name}
+        ).fetchone() or (0,)
         figures = "1 published figure was" if count == 1 else f"{count} published figures were"
         return f"{figures} computed with {', '.join(names)}: they change or vanish when they are computed anew"
 

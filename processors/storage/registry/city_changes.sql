@@ -2,11 +2,13 @@
 -- A city as its file was applied last.
 select document from city where name = %(city)s
 
--- name: city_figures_of_devices
--- How many current figures of a city, or of its sites, name any of some devices among their inputs.
+-- name: city_figures_of_inputs
+-- How many current figures of a city, or of its sites, rest on given inputs.
 select count(*)
-from kpi_value join city using (city_id)
-where city.name = %(city)s and superseded_at is null and inputs::text like any(%(patterns)s::text[])
+from figure f
+join city c using (city_id)
+join unnest(%(batches)s::integer[], %(places)s::smallint[]) as named (batch_id, place) using (batch_id, place)
+where c.name = %(city)s and f.superseded_at is null
 
 -- name: city_stored_spans
 -- From when to when readings of a city's series are stored.

@@ -2,10 +2,11 @@
 
 An applied migration never changes: a database whose record differs from the file is refused, since nobody could tell
 what it holds. Several processes may migrate at once; an advisory lock lets one do the work. The views of dashboards
-hold no data and are made anew whenever they differ (see ``views``).
+hold no data and are made anew whenever they differ (see ``views``). What is too much for one transaction
+is moved in portions between two migrations: whoever is interrupted runs it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,16 @@ import psycopg
 
 from processors.errors import MigrationError, SchemaError
 from processors.storage.database import ADMINISTERING, Connection, connect
-from processors.storage.schema import columnstore, views
+from processors.storage.schema import columnstore, narrow_figures, views
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 MIGRATE_FIRST = "the database has no schema of Pharos, or that of an older version; run: pharos db migrate"
 _LOCK = 0x50686172  # any constant: "Phar"
+_PREPARED: Final[Mapping[str, Callable[[Connection], None]]] = {  # what is too much for a transaction, done before one
+    "0047_narrow_figures_in_words": narrow_figures.move,
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ def migrate(url: str, known: list[Migration] | None = None) -> list[str]:
     with _locked(url) as connection:
         pending = [step for step in _compare(connection, known or migrations()) if step.applied_at is None]
         for migration in pending:
+            if prepare := _PREPARED.get(migration.name):
+                prepare(connection)
             with connection.transaction():
                 views.drop(connection)  # a view holds on to the columns it reads
                 connection.execute(migration.text.encode())

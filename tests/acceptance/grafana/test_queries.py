@@ -14,7 +14,8 @@ from tests.acceptance.grafana.expansion import CASES, RANGES, Case, choices, exp
 
 pytestmark = [pytest.mark.integration, pytest.mark.acceptance]
 
-BIG: Final = ("observation", "rollup_hour", "_hyper", "compress_hyper", "kpi_value")
+BIG: Final = ("observation", "rollup_hour", "_hyper", "compress_hyper", "figure")
+SHORT: Final = ("figure_kind", "figure_edition", "figure_text")  # of which there are few rows
 every_query = pytest.mark.parametrize("case", CASES, ids=[f"{case.dashboard}-{case.panel}" for case in CASES])
 
 
@@ -39,7 +40,7 @@ def test_a_panel_finds_its_rows_by_an_index(year: Connection, case: Case, since:
     plan = year.execute(b"explain (format json) " + text.encode()).fetchone()
     assert plan
     scanned = [node["Relation Name"] for node in _nodes(plan[0][0]["Plan"]) if node["Node Type"] == "Seq Scan"]
-    assert not [name for name in scanned if name.startswith(BIG)], json.dumps(plan[0], indent=1)
+    assert not [name for name in scanned if name.startswith(BIG) and name not in SHORT], json.dumps(plan[0], indent=1)
 
 
 def test_prints_how_long_the_slowest_panels_take(year: Connection) -> None:

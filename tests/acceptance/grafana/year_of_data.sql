@@ -52,16 +52,35 @@ cross join (
 
 -- name: figures
 -- A year of figures of some indicators for the city and each of its sites; every tenth period has none.
-insert into kpi_value (
-    kpi, city_id, site_id, period, period_start, period_end, value, unit, coverage, estimated_share, status, reason,
-    through, factors, inputs, inputs_hash, rule_version, code_version, revision, computed_at
+with kinds as (
+    insert into figure_kind (kpi, period) select unnest(%(kpis)s::text[]), %(period)s returning kind_id, kpi
+),
+edition as (
+    insert into figure_edition (unit, rule_version, code_version) values ('kWh', '1', %(period)s) returning edition_id
+),
+batch as (
+    insert into figure_batch (inputs) values ('') returning batch_id
+),
+factors as (
+    insert into figure_text (text) values ('[{"name": "grid", "version": "2026"}]') returning text_id
+),
+reason as (
+    insert into figure_text (text) values ('coverage 0.400 is below 0.90') returning text_id
+)
+insert into figure (
+    kind_id, city_id, site_id, period_start, length, value, edition_id, coverage, estimated_share, status, reason_id,
+    through, factors_id, batch_id, place, inputs_hash, revision, computed_at
 )
 select
-    kpi, city_id, site_id, %(period)s, b.start, b.finish, case when n %% 10 > 0 then 100 + n end, 'kWh',
-    case when n %% 10 > 0 then 1 else 0.4 end, 0, case when n %% 10 > 0 then 'final' else 'insufficient' end,
-    case when n %% 10 = 0 then 'coverage 0.400 is below 0.90' end,
-    least(b.finish, now()), '[{"name": "grid", "version": "2026"}]', '{}', 'hash', '1', '1', 1, now()
-from unnest(%(kpis)s::text[]) kpi
+    kind_id, city_id, site_id, b.start, extract(epoch from b.finish - b.start), case when n %% 10 > 0 then 100 + n end,
+    edition_id, case when n %% 10 > 0 then 1 else 0.4 end, 0, (case when n %% 10 > 0 then 'f' else 'i' end)::"char",
+    case when n %% 10 = 0 then reason.text_id end,
+    case when b.finish > now() then now() end, factors.text_id, batch_id, 0, '', 1, now()
+from kinds
+cross join edition
+cross join batch
+cross join factors
+cross join reason
 cross join (select city_id, null::integer as site_id from city union all select city_id, site_id from site) subject
 cross join (
     select
@@ -88,10 +107,14 @@ quarantined as (
         'detail', 'payload', 1, now() - n * interval '1 hour', now() - n * interval '1 hour'
     from source, generate_series(1, %(messages)s) n
 ),
+cause as (
+    insert into figure_text (text) values ('late data') returning text_id
+),
 recomputed as (
-    insert into kpi_recomputation (kpi, city_id, period, period_start, cause, changed, computed_at)
-    select 'heat_delivered', city_id, 'day', now() - n * interval '1 day', 'late data', true, now() - n * interval '1 hour'
-    from city, generate_series(1, 2000) n
+    insert into figure_log (computed_at, cause_id, city_id, changed, kinds, sites, starts)
+    select now() - n * interval '1 hour', cause.text_id, city_id, true, array[kind_id], array[null::integer], array[now() - n * interval '1 day']
+    from city, figure_kind, cause, generate_series(1, 2000) n
+    where kpi = 'heat_delivered' and period = 'day'
 ),
 accounted as (
     insert into ledger (source_id, received, stored) select source_id, 100, 100 from source

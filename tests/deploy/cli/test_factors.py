@@ -78,7 +78,8 @@ def test_what_a_table_would_move_is_said_and_nothing_is_written(run: Run, distri
     assert (
         "town, heat, from 2026-04-01 to 2026-04-10: test 2026b (0.6 kg/kWh, direct) instead of test 2026 (0.5 kg/kWh"
     ) in said
-    assert "  heat_emissions: 9 figures by day\n" in said  # of the city; those of its sites are not kept
+    assert "  heat_emissions: 9 figures by day\n" in said  # of the city
+    assert "  heat_emissions: 18 days of sites and groups, computed when they are asked for\n" in said  # of two sites
     assert "  heat_emissions: 3 figures by month\n" in said
     assert "it counts other emissions: sums with factors of another boundary are refused" in said
     assert "heat_delivered" not in said

@@ -85,7 +85,7 @@ FORBIDDEN = [
     ("kpi", "select device from quarantine"),
     ("kpi", "update ledger set stored = 0"),
     ("writer", "select digest from token"),
-    ("writer", "delete from kpi_value"),
+    ("writer", "delete from figure"),
     ("writer", "drop table observation"),
     ("writer", "create table mine (id integer)"),
     ("writer", "delete from schema_migration"),

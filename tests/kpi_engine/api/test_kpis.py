@@ -73,7 +73,7 @@ def test_the_newest_figures_of_cities_are_read_in_the_order_of_an_index(towns: "
     query = f"explain (analyze) {kpis.SQL['api_kpi_newest']}"
     plan = str(towns.connection.execute(query, {"cities": None, "kpis": ["heat_delivered"]}).fetchall())
     towns.connection.rollback()
-    assert "kpi_value_of_city" in plan
+    assert "figure_current" in plan
 
 
 @pytest.mark.usefixtures("april")
@@ -175,9 +175,9 @@ def test_recomputations_are_listed_for_the_cities_of_the_token(april: "Towns", a
 
 def test_a_quiet_city_is_not_crowded_out_of_the_recomputations(april: "Towns", admin: "httpx.Client") -> None:
     april.connection.execute(
-        "insert into kpi_recomputation (kpi, city_id, period, period_start, cause, changed, computed_at)"
-        " select 'heat_delivered', city_id, 'day', now(), 'late data', true, '2000-01-01Z' from city"
-        " where name = 'island'"
+        "insert into figure_log (computed_at, cause_id, city_id, changed, kinds, sites, starts)"
+        " select '2000-01-01Z', min(text_id), min(city_id), true, array[min(kind_id)], array[null::integer],"
+        " array[now()] from figure_text, figure_kind, city where city.name = 'island'"
     )
     april.connection.commit()
     asked = {"since": "2000-01-01T00:00:00Z", "limit": "1"}

@@ -72,7 +72,10 @@ def test_a_figure_that_follows_other_rules_than_the_one_it_replaces_says_so(dist
     """Figures of an older version are in the database; the first step after an upgrade computes them again."""
     fill(district)
     before = district.now
-    district.connection.execute("update kpi_value set rule_version = '1', value = 1.0 where kpi = 'heat_delivered'")
+    district.connection.execute("update figure_edition set rule_version = '1'")
+    district.connection.execute(
+        "update figure set value = 1.0 where kind_id in (select kind_id from figure_kind where kpi = 'heat_delivered')"
+    )
     district.connection.execute("""update kpi_extent set definition = definition || '{"heat_delivered": "older"}'""")
     district.connection.commit()
     district.now += MINUTE

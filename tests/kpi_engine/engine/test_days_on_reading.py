@@ -7,7 +7,7 @@ import pytest
 
 from ingest.model.calendar import Period
 from ingest.model.city.city_file import parse
-from ingest.model.time import from_micros
+from ingest.model.time import HOUR, from_micros
 from kpi_engine.engine import days_on_reading, recompute_queue
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.engine.engine import Engine, request
@@ -79,10 +79,33 @@ def test_what_nobody_computes_has_no_days(town: "District") -> None:
     assert days(town, "nowhere", asked()) == []
 
 
-def test_how_a_day_was_known_at_an_instant_cannot_be_said(town: "District") -> None:
-    with pytest.raises(NotKeptError, match="days of heat_delivered of a are computed when they are asked for"):
-        days(town, "a", asked(as_of=town.now))
-    town.connection.rollback()
+def test_how_days_were_known_can_be_said_where_nothing_of_them_changed_since(database_url: str) -> None:
+    with district_of(database_url, CITY) as town:
+        fill(town)
+        known_at, before = town.now, days(town, "a", asked())
+        town.counts("meter-a", "heat_energy", "2026-04-10T00:00", "2026-04-10T02:00", 2.0)
+        for _ in range(2):  # what comes before its hours are over is not late
+            town.settle()
+            town.now += 2 * HOUR
+        town.settle()
+        later = days(town, "a", asked(as_of=known_at))
+        assert days(town, "a", asked(as_of=at("2026-04-06T00:10"))) == []  # nobody had computed anything then
+        with pytest.raises(NotKeptError, match="or one had not ended then"):
+            days(town, "a", asked(as_of=town.now))  # the day that has begun meanwhile
+
+        town.connection.rollback()
+        town.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-08T01:00", 3.0)
+        with pytest.raises(NotKeptError, match=r"days of heat_delivered of a .* something changed"):
+            days(town, "a", asked(as_of=known_at))  # before any figure is computed anew
+        town.connection.rollback()
+        town.settle()
+        with pytest.raises(NotKeptError):
+            days(town, "a", asked(as_of=known_at))
+        town.connection.rollback()
+
+        assert later == before
+        assert [one.value for one in before] == [48.0] * 5
+        assert [one.value for one in days(town, "b", asked(as_of=known_at))] == [48.0] * 5
 
 
 def test_the_lineage_of_a_day_holds_what_it_was_computed_from(town: "District") -> None:

@@ -116,7 +116,7 @@ def test_a_meter_that_lags_behind_holds_up_what_takes_its_figure_as_well(distric
 def test_how_many_figures_a_step_takes_changes_nothing(district: District) -> None:
     """A figure that is taken is computed with what takes it, though the agenda has it elsewhere."""
     before = contents(district.connection, CURRENT)
-    district.connection.execute("truncate kpi_value, kpi_recomputation, kpi_extent, kpi_due")
+    district.connection.execute("truncate figure, figure_batch, figure_log, kpi_extent, kpi_due")
     district.connection.commit()
     district.restart(figures_per_step=1)
     district.settle()

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.model.time import HOUR, MINUTE, SECOND
 from kpi_engine.engine.engine import request
+from kpi_engine.figures import store
 from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill
@@ -144,6 +145,6 @@ def test_a_meter_that_gets_another_name_keeps_its_figures_and_what_was_stored_wi
     assert before is not None
     assert after is not None
     assert (after.value, after.status) == (before.value, before.status) == (48.0, "final")
-    query = "select inputs::text from kpi_value where value_id = %s"
-    (stored,) = district.connection.execute(query, [before.value_id]).fetchone() or ("",)
-    assert "meter-a" in stored
+    stored = store.lineage(district.connection, before.value_id)
+    assert stored is not None
+    assert "meter-a" in str(stored.inputs)

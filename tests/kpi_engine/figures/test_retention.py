@@ -90,10 +90,23 @@ def test_figures_of_closed_periods_stay_however_often_they_were_corrected(lived:
     assert revisions(lived, "day", "2026-04-05T00:00") == [(n, "final") for n in range(1, 5)]
 
 
+def test_inputs_go_with_the_last_figure_that_rests_on_them(lived: "District") -> None:
+    count = "select count(*) from figure_batch"
+    unused = f"{count} b where not exists (select from figure f where f.batch_id = b.batch_id)"
+    (before,) = lived.connection.execute(count).fetchone() or (0,)
+    thin_all(lived, at("2026-04-12T00:00") + KEEP)
+    (after,) = lived.connection.execute(count).fetchone() or (0,)
+
+    assert 0 < after < before
+    assert lived.connection.execute(unused).fetchone() == (0,)
+    current = lived.connection.execute("select value_id from figure where superseded_at is null").fetchall()
+    assert all((behind := store.lineage(lived.connection, one)) and behind.inputs for (one,) in current)
+
+
 def test_a_figure_that_nothing_took_the_place_of_stays(lived: "District") -> None:
     """A period of a former timezone ends without a successor."""
     end = lived.now + HOUR
-    lived.connection.execute("update kpi_value set superseded_at = %s where superseded_at is null", (from_micros(end),))
+    lived.connection.execute("update figure set superseded_at = %s where superseded_at is null", (from_micros(end),))
     before = month(lived, "2026-04-11T02:00")
     thin_all(lived, end + KEEP + DAY)
 

@@ -47,7 +47,7 @@ def figures(district: "District") -> list[tuple[float | None, str]]:
 
 def anew(district: "District") -> list[tuple[float | None, str]]:
     """Return the figures as an engine computes them that remembers nothing."""
-    district.connection.execute("delete from kpi_value")
+    district.connection.execute("delete from figure")
     district.connection.execute("delete from kpi_day_hours")
     district.connection.execute("delete from kpi_extent")
     district.connection.commit()

@@ -17,7 +17,7 @@ select
         select string_agg(coalesce((f ->> 'name') || ' ' || (f ->> 'version'), f ->> 'series'), ', ')
         from jsonb_array_elements(v.factors) f
     ) as factors,
-    v.rule_version, v.revision, v.computed_at, v.cause, v.cause_detail, now_due.due
+    v.rule_version, v.revision, v.computed_at, v.cause, v.cause_detail, v.due
 from public.city c
 join (
     select w.*, '-' as subject, null::text as site, null::text as site_title, null::text as vertical
@@ -29,4 +29,3 @@ join (
     join public.site s using (site_id)
     where w.superseded_at is null
 ) v using (city_id)
-join public.kpi_value_due now_due on now_due.value_id = v.value_id

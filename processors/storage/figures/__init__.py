@@ -1,0 +1,1 @@
+"""How figures lie in the store: names as numbers, and in batches what many figures say alike."""
