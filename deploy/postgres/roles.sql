@@ -122,7 +122,7 @@ begin
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor']),
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
-            ('pharos_kpi', 'insert, delete', array['kpi_recomputation', 'kpi_residual_due', 'alarm_watch']),
+            ('pharos_kpi', 'insert, delete', array['kpi_note', 'kpi_recomputation', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
                 array['kpi_value', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.

@@ -1,24 +1,23 @@
-"""Days of hours of groups of series, as ports of hours ask for them, and the days that are kept for the next time.
+"""Days of hours of groups of series, as ports of hours ask for them: what is kept of them, and the rest from rollups.
 
-A late reading costs one day of a year. What is kept is named by a digest of everything but readings that decides it,
-and forgotten where hours changed; no figure depends on it. Days are read a stretch at a time: memory is bounded.
+Days are read a stretch at a time: memory is bounded.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model.calendar import Instants, Period, floor, following
+from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
-from ingest.model.time import from_micros
 from kpi_engine.ports.hours import ROWS, hour_edges
-from kpi_engine.ports.stored_keys import DayKey, HourGroup, LampDayKey
+from kpi_engine.ports.stored_keys import DayKey, HourGroup
 from kpi_engine.window import KNOWN_FROM
 from kpi_engine.windows.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
+from kpi_engine.windows.kept_days import KeptDays, KeyT
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
 from processors.steps.columns import Ints
@@ -37,66 +36,18 @@ _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBL
 _AMOUNTS: Final = (_TIME, _TIME, _NUMBER, _NUMBER, _TIME, _TIME, _NUMBER, _TIME, _TIME, *[_NUMBER] * 6)
 _LEVELS: Final = (_NUMBER, _NUMBER, _NUMBER)
 
-KeyT = TypeVar("KeyT", DayKey, LampDayKey)
 
-
-def read(connection: Connection, keys: Sequence[DayKey], keeps: bool) -> Mapping[DayKey, Table]:
+def read(connection: Connection, keys: Sequence[DayKey], kept: KeptDays | None) -> Mapping[DayKey, Table]:
     """Return the hours of every day asked for: what is kept, and the rest from the rollups."""
-    stored = kept(connection, keys) if keeps else {}
+    stored = kept.of(keys) if kept else {}
     found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         hours = read_hours(connection, portion)
         anew = {key: table for run in _runs(portion) for key, table in _days(run, hours)}
-        if keeps:
-            keep(connection, {key: table.astype(_STORED).tobytes() for key, table in anew.items()})
+        if kept:
+            kept.add({key: table.astype(_STORED).tobytes() for key, table in anew.items()})
         found |= anew
     return found
-
-
-def forget(connection: Connection, changed: Iterable[tuple[str, Span]]) -> None:
-    """Forget the days of groups, by digest, that overlap spans [start, end) in which something changed."""
-    if rows := list(set(changed)):
-        parameters = {
-            "digests": [digest for digest, _ in rows],
-            "starts": [from_micros(start) for _, (start, _) in rows],
-            "ends": [from_micros(end) for _, (_, end) in rows],
-        }
-        connection.execute(SQL["group_days_forget"], parameters)
-
-
-def define(connection: Connection, digests: Collection[str]) -> None:
-    """Forget the days of groups that nobody asks for any more."""
-    connection.execute(SQL["group_days_define"], {"digests": list(digests)})
-
-
-def kept(connection: Connection, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
-    """Return what is kept of days."""
-    by_day = {(key.group.digest, key.start, key.end): key for key in keys}
-    parameters = {
-        "digests": [digest for digest, *_ in by_day],
-        "starts": [from_micros(start) for _, start, _ in by_day],
-        "ends": [from_micros(end) for *_, end in by_day],
-    }
-    rows = connection.execute(SQL["group_days_kept"], parameters, binary=True)
-    return {by_day[digest, start, end]: hours for digest, start, end, hours in rows}
-
-
-def keep(connection: Connection, found: Mapping[KeyT, bytes]) -> None:
-    """Keep those days that are whole."""
-    days = {key: hours for key, hours in found.items() if _is_whole(key)}
-    parameters = {
-        "digests": [key.group.digest for key in days],
-        "starts": [from_micros(key.start) for key in days],
-        "ends": [from_micros(key.end) for key in days],
-        "hours": list(days.values()),
-    }
-    if days:
-        connection.execute(SQL["group_days_keep"], parameters)
-
-
-def _is_whole(key: DayKey | LampDayKey) -> bool:
-    zone = key.group.zone
-    return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end
 
 
 def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:

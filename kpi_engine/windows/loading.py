@@ -48,9 +48,9 @@ def load(
     days = memory.days.of(hourly) if memory and hourly else {}
     found = read_missing(connection, hourly, days)
     if memory and found:
-        memory.days.keep(hourly, found)
+        memory.days.add(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
-    stored = read(connection, asked, keeps=memory is not None)
+    stored = read(connection, asked, memory.groups if memory else None)
     windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
     given: Given = {}
     windows = [

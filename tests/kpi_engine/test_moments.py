@@ -51,7 +51,7 @@ def test_a_report_taken_while_a_step_computes_is_found_again(
         return figures
 
     monkeypatch.setattr("kpi_engine.engine.engine.compute", computing)
-    engine = Engine(district.own, clock=now)
+    engine = Engine(district.own, is_live=True)
     while engine.step(district.now).recomputed:
         pass
 
