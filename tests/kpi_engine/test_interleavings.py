@@ -270,7 +270,10 @@ class Schedule:
 
     def _die_computing(self) -> None:
         with dying(engines, "write"), dying(recompute_queue, self.random.choice(["add", "take"])):
-            self.random.choice([self.town.assist, lambda: self.town.compute(START)])()
+            if self.random.randrange(2):
+                self.town.compute(START)
+            else:
+                self.town.assist()
         self.town.replace_engine()
 
 
