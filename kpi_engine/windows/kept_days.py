@@ -8,8 +8,10 @@ may have begun before hours changed of which somebody took note meanwhile.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
+import numpy as np
+
 from ingest.model.calendar import Period, floor, following
-from ingest.model.spans import Span
+from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
 from kpi_engine.ports.stored_keys import DayKey, LampDayKey
 from processors.storage.database import Connection
@@ -38,16 +40,20 @@ class KeptDays:
     def of(self, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
         """Return what is kept of days, or was found in this step."""
         kept = {key: self._found[key] for key in keys if key in self._found}
-        by_day = {(key.group.digest, key.start, key.end): key for key in keys if key not in kept}
-        parameters = {
-            "digests": [digest for digest, *_ in by_day],
-            "starts": [from_micros(start) for _, start, _ in by_day],
-            "ends": [from_micros(end) for *_, end in by_day],
-        }
-        for digest, start, end, hours in self._connection.execute(SQL["group_days_kept"], parameters, binary=True):
-            key = by_day[digest, start, end]
-            if not _is_changed(key, self._changed):
-                kept[key] = hours
+        asked: dict[str, dict[Span, KeyT]] = {}
+        for key in keys:
+            if key not in kept:
+                asked.setdefault(key.group.digest, {})[key.start, key.end] = key
+        digests, runs = (
+            list(asked),
+            [(number, *run) for number, days in enumerate(asked.values()) for run in union(days)],
+        )
+        numbers, starts, ends = np.array(runs, np.int64).reshape(-1, 3).T
+        parameters = {"digests": digests, "numbers": numbers, "starts": starts, "ends": ends}
+        for number, start, end, hours in self._connection.execute(SQL["group_days_kept"], parameters, binary=True):
+            found = asked[digests[number]].get((start, end))
+            if found and not _is_changed(found, self._changed):
+                kept[found] = hours
         return kept
 
     def add(self, found: Mapping[KeyT, bytes]) -> None:
@@ -62,13 +68,11 @@ class KeptDays:
         days = {key: hours for key, hours in rows if not _is_changed(key, changed)}
         self._found = {}
         if days:
-            parameters = {
-                "digests": [key.group.digest for key in days],
-                "starts": [from_micros(key.start) for key in days],
-                "ends": [from_micros(key.end) for key in days],
-                "hours": list(days.values()),
-            }
-            self._connection.execute(SQL["group_days_keep"], parameters)
+            digests = {digest: number for number, digest in enumerate(dict.fromkeys(key.group.digest for key in days))}
+            rows = [(digests[key.group.digest], key.start, key.end) for key in days]
+            numbers, starts, ends = np.array(rows, np.int64).T
+            parameters = {"digests": list(digests), "numbers": numbers, "starts": starts, "ends": ends}
+            self._connection.execute(SQL["group_days_keep"], parameters | {"hours": list(days.values())})
 
     def forget(self, changed: Iterable[tuple[str, Span]]) -> None:
         """Forget the days of groups, by digest, that overlap spans [start, end) in which something changed."""

@@ -1,17 +1,26 @@
 -- name: group_days_kept
--- The days kept of given groups and spans.
+-- The days kept of given groups within stretches of time, with the number of the group in ``digests``.
 select
-    d.digest,
+    wanted.number,
     (extract(epoch from d.day) * 1000000)::bigint as start_us,
     (extract(epoch from d.day_end) * 1000000)::bigint as end_us,
     d.hours
-from unnest(%(digests)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) as wanted (digest, start, finish)
-join kpi_group_day d on (d.digest, d.day, d.day_end) = (wanted.digest, wanted.start, wanted.finish)
+from unnest(%(numbers)s::bigint[], %(starts)s::bigint[], %(ends)s::bigint[]) as wanted (number, start_us, end_us)
+join kpi_group_day d
+    on d.digest = (%(digests)s::text[])[wanted.number + 1]
+    and d.day >= timestamptz 'epoch' + wanted.start_us * interval '1 microsecond'
+    and d.day < timestamptz 'epoch' + wanted.end_us * interval '1 microsecond'
 
 -- name: group_days_keep
 -- Keeps days.
 insert into kpi_group_day (digest, day, day_end, hours)
-select * from unnest(%(digests)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(hours)s::bytea[])
+select
+    (%(digests)s::text[])[kept.number + 1],
+    timestamptz 'epoch' + kept.start_us * interval '1 microsecond',
+    timestamptz 'epoch' + kept.end_us * interval '1 microsecond',
+    kept.hours
+from unnest(%(numbers)s::bigint[], %(starts)s::bigint[], %(ends)s::bigint[], %(hours)s::bytea[])
+    as kept (number, start_us, end_us, hours)
 on conflict (digest, day) do update set day_end = excluded.day_end, hours = excluded.hours
 
 -- name: group_days_forget
