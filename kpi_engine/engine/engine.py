@@ -114,7 +114,7 @@ class Engine:
         changed = 0
         with self._connection.transaction() as transaction:
             # days, months and hours must be of one moment, or a figure could mix what was known before and after
-            self._connection.execute("set transaction isolation level repeatable read")
+            self._connection.execute(SQL["portion_begin"])
             noted = notes.last(self._connection)
             if noted is None or noted.roster != self._index.digest:
                 return NOTHING

@@ -1,3 +1,7 @@
+-- name: portion_begin
+-- One moment for all that is read. A worker that is frozen meanwhile does not keep for long what it has claimed.
+set transaction isolation level repeatable read; set local idle_in_transaction_session_timeout = '120s'
+
 -- name: rollup_marks_pending
 -- Marks of changed hours that nobody has taken yet, as the snapshot of this transaction has them.
 select

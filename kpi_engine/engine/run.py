@@ -19,6 +19,7 @@ from kpi_engine.factors.files import shipped
 from kpi_engine.figures.retention import Thinning
 from kpi_engine.residuals.worker import Worked
 from processors.storage.database import Connection
+from processors.storage.statements import statements
 
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
@@ -32,6 +33,8 @@ LOOK = Histogram("pharos_alarm_look_seconds", "Duration of one look for alarms a
 RESIDUALS = Counter("pharos_kpi_residuals", "Values of residual series that are new or changed.")
 RESIDUAL_STEP = Histogram("pharos_kpi_residual_step_seconds", "Duration of one step that computed residuals.")
 STEP = Histogram("pharos_kpi_step_seconds", "Duration of one engine step that computed something.")
+
+SQL: Final = statements(__name__)
 
 COUNT_SHARE: Final = 0.05  # of the time: counting what is due reads all of it
 
@@ -92,6 +95,8 @@ def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
 
     Raises FactorError, psycopg.Error.
     """
+    connection.execute(SQL["worker_session"])
+    connection.commit()
     duties: _Duties | None = None
     engine, due = Engine(connection, is_live=True, leads=False), DueCount()
     while not stop:
@@ -108,6 +113,7 @@ def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
 
 
 def _lead(connection: Connection, is_taking: Callable[[], bool]) -> _Duties:
+    connection.execute(SQL["leader_session"])
     published = factors.sync(connection, shipped())
     connection.commit()
     log.info("computing figures, and noting what is due for all who do", new_factors=published)
