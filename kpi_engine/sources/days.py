@@ -16,11 +16,19 @@ from ingest.model.spans import Span, union
 from kpi_engine.ports.hours import ROWS, hour_edges
 from kpi_engine.ports.stored_keys import DayKey, HourGroup
 from kpi_engine.window import KNOWN_FROM
-from kpi_engine.windows.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
+from kpi_engine.windows.group_hours import (
+    MemberColumns,
+    StoredHours,
+    Table,
+    hours_of_members,
+    joined,
+    members_of,
+    summed_hours,
+)
 from kpi_engine.windows.kept_days import KeptDays, KeyT
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
-from processors.steps.columns import Ints
+from processors.steps.columns import Ints, Mask
 from processors.steps.hour_bounds import AmountColumns
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
@@ -43,7 +51,7 @@ def read(connection: Connection, keys: Sequence[DayKey], kept: KeptDays | None) 
     found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         hours = read_hours(connection, portion)
-        anew = {key: table for run in _runs(portion) for key, table in _days(run, hours)}
+        anew = {key: table for batch in _batches(portion) for key, table in _days(batch, hours)}
         if kept:
             kept.add({key: table.astype(_STORED).tobytes() for key, table in anew.items()})
         found |= anew
@@ -92,21 +100,44 @@ def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
         yield run
 
 
-def _days(run: Sequence[DayKey], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
-    """Yield each day of a run: sums over the members of its group, or of gauges the mean over those that stand."""
-    group = run[0].group
-    edges = hour_edges(run[0].start, run[-1].end, group.zone)
+def _batches(portion: Iterable[DayKey]) -> Iterable[list[list[DayKey]]]:
+    """Return the runs of a portion, those of the same stretch of time together: their meters are put side by side."""
+    found: dict[tuple[int, int, str], list[list[DayKey]]] = {}
+    for run in _runs(portion):
+        found.setdefault((run[0].start, run[-1].end, run[0].group.zone), []).append(run)
+    return found.values()
+
+
+def _days(batch: Sequence[Sequence[DayKey]], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
+    """Yield each day of runs of one stretch: sums over the members of its group, or of gauges the mean over them."""
+    run = batch[0]
+    edges = hour_edges(run[0].start, run[-1].end, run[0].group.zone)
     begins = np.searchsorted(edges, [key.start for key in run])
-    whole = _hours_of(group, edges, begins, stored)
-    for key, (first, last) in zip(run, pairwise([*begins.tolist(), len(edges) - 1]), strict=True):
-        yield key, whole[:, first:last].copy()
+    places = list(pairwise([*begins.tolist(), len(edges) - 1]))
+    groups = [run[0].group for run in batch]
+    for run, whole in zip(batch, _hours_of(groups, edges, begins, stored), strict=True):
+        yield from ((key, whole[:, first:last].copy()) for key, (first, last) in zip(run, places, strict=True))
 
 
-def _hours_of(group: HourGroup, edges: Instants, begins: Ints, stored: StoredHours) -> Table:
-    members = members_of(group)
-    stands = (edges[:-1] >= members.start[:, np.newaxis]) & (edges[:-1] < members.end[:, np.newaxis])
-    if not group.is_gauge:
-        return summed_hours(hours_of_members(members, edges, stored, begins), stands)
+def _hours_of(groups: Sequence[HourGroup], edges: Instants, begins: Ints, stored: StoredHours) -> Iterator[Table]:
+    """Yield the hours of each group."""
+    summed = [members_of(group) for group in groups if not group.is_gauge]
+    every = hours_of_members(joined(summed), edges, stored, begins) if summed else np.empty((0, ROWS, len(edges) - 1))
+    first = 0
+    for group in groups:
+        members = members_of(group)
+        stands = (edges[:-1] >= members.start[:, np.newaxis]) & (edges[:-1] < members.end[:, np.newaxis])
+        if group.is_gauge:
+            yield _levels_of(group, members, edges, begins, stored, stands)
+        else:
+            yield summed_hours(every[first : first + len(members.ids)], stands)
+            first += len(members.ids)
+
+
+def _levels_of(  # noqa: PLR0913, PLR0917 - what hours are made of
+    group: HourGroup, members: MemberColumns, edges: Instants, begins: Ints, stored: StoredHours, stands: Mask
+) -> Table:
+    """Return the mean over the gauges of a group that stand in each hour."""
     is_level = [one.kind is ReadingKind.GAUGE for one in group.members]
     others = None if all(is_level) else hours_of_members(members, edges, stored, begins)
     tables = [

@@ -69,8 +69,8 @@ class KeptDays:
         self._found = {}
         if days:
             digests = {digest: number for number, digest in enumerate(dict.fromkeys(key.group.digest for key in days))}
-            rows = [(digests[key.group.digest], key.start, key.end) for key in days]
-            numbers, starts, ends = np.array(rows, np.int64).T
+            places = [(digests[key.group.digest], key.start, key.end) for key in days]
+            numbers, starts, ends = np.array(places, np.int64).T
             parameters = {"digests": list(digests), "numbers": numbers, "starts": starts, "ends": ends}
             self._connection.execute(SQL["group_days_keep"], parameters | {"hours": list(days.values())})
 

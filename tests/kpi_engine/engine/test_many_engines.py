@@ -139,15 +139,14 @@ def test_what_is_put_on_the_agenda_waits_for_nobody_who_computes(
 ) -> None:
     load(district)
     note(district, monkeypatch)
-    during(
-        monkeypatch,
-        lambda: (
-            district.own.execute("set lock_timeout = '1s'"),
-            district.own.commit(),
-            district.counts("meter-a", "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 3.0),
-            note(district, monkeypatch),
-        ),
-    )
+    district.own.execute("set lock_timeout = '1s'")
+    district.own.commit()
+
+    def change() -> None:
+        district.counts("meter-a", "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 3.0)
+        note(district, monkeypatch)
+
+    during(monkeypatch, change)
     assert Engine(other, leads=False).step(district.now).recomputed == 50
     district.settle()
     assert [figure[:-1] for figure in figures(district)] == [figure[:-1] for figure in alone(district)]
