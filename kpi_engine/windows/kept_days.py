@@ -44,10 +44,10 @@ class KeptDays:
         for key in keys:
             if key not in kept:
                 asked.setdefault(key.group.digest, {})[key.start, key.end] = key
-        digests, runs = (
-            list(asked),
-            [(number, *run) for number, days in enumerate(asked.values()) for run in union(days)],
-        )
+        if not asked:
+            return kept
+        digests = list(asked)
+        runs = [(number, *span) for number, days in enumerate(asked.values()) for span in union(days)]
         numbers, starts, ends = np.array(runs, np.int64).reshape(-1, 3).T
         parameters = {"digests": digests, "numbers": numbers, "starts": starts, "ends": ends}
         for number, start, end, hours in self._connection.execute(SQL["group_days_kept"], parameters, binary=True):
@@ -62,10 +62,10 @@ class KeptDays:
 
     def keep(self, changed: Changed) -> None:
         """Keep what was found, but for what ``changed`` since the step began."""
-        rows = sorted(
-            self._found.items(), key=lambda row: (row[0].group.digest, row[0].start)
-        )  # none waits in a circle
-        days = {key: hours for key, hours in rows if not _is_changed(key, changed)}
+        found = sorted(
+            self._found.items(), key=lambda day: (day[0].group.digest, day[0].start)
+        )  # nobody waits in a circle
+        days = {key: hours for key, hours in found if not _is_changed(key, changed)}
         self._found = {}
         if days:
             digests = {digest: number for number, digest in enumerate(dict.fromkeys(key.group.digest for key in days))}
