@@ -96,9 +96,12 @@ class MatchedHours(Port[HourTable]):
     @staticmethod
     def _counted(one: MeterGroup, scope: "PortScope") -> MeterSet:
         needs = Needs((one.selection,), nested=one.nested)
-        if one.of_city:
-            return counted_meters(scope.topology, scope.city.devices, scope.series, needs)
-        return scope.counted(needs)
+        if not one.of_city:
+            return scope.counted(needs)
+        known: dict[Hashable, MeterSet] = scope.topology.counted
+        if needs not in known:
+            known[needs] = counted_meters(scope.topology, scope.city.devices, scope.series, needs)
+        return known[needs]
 
 
 @dataclass(frozen=True)

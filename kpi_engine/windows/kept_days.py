@@ -47,7 +47,7 @@ class KeptDays:
         if not asked:
             return kept
         digests = list(asked)
-        runs = [(number, *span) for number, days in enumerate(asked.values()) for span in union(days)]
+        runs = [(number, start, end) for number, days in enumerate(asked.values()) for start, end in union(days)]
         numbers, starts, ends = np.array(runs, np.int64).reshape(-1, 3).T
         parameters = {"digests": digests, "numbers": numbers, "starts": starts, "ends": ends}
         for number, start, end, hours in self._connection.execute(SQL["group_days_kept"], parameters, binary=True):
