@@ -76,6 +76,7 @@ class Engine:
         self._noting = Noting(connection, self._memory, self._residuals) if leads else None
         self._note = 0  # the last one that the memory knows of
         self._tried: tuple[str, tuple[object, ...]] | None = None  # the roster that another engine noted, and ours
+        self._listens = False
         self._looked = monotonic()
 
     def pace(self, seconds: float, wanted: float) -> None:
@@ -96,6 +97,9 @@ class Engine:
 
     def _follows(self) -> bool:
         """Whether the engine knows those whom figures are noted for; it looks who they are where others are noted."""
+        if not self._listens:
+            notes.listen(self._connection)
+            self._listens = True
         with self._connection.transaction():
             noted = notes.last(self._connection)
             if noted is None:

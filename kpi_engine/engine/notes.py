@@ -19,7 +19,7 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-KEPT_SECONDS: Final = 3_600  # of a note; a step that took longer would not know what it missed
+KEPT_SECONDS: Final = 600  # of a note; a step that took longer would not know what it missed
 
 Mark = tuple[int, int, int, bool]
 """A series, changed hours [start, end), and whether they held no reading before."""
@@ -40,9 +40,19 @@ def last(connection: Connection) -> Noted | None:
     return Noted(*row) if row else None
 
 
-def begin(connection: Connection) -> None:
-    """Begin a note in the caller's transaction: meanwhile nobody keeps what was read."""
-    connection.execute(SQL["note_begin"])
+def begin(connection: Connection) -> bool:
+    """Begin a note in the caller's transaction: meanwhile nobody keeps what was read.
+
+    Returns whether others compute as well; none begins before the transaction ends, where nobody does.
+    """
+    row = connection.execute(SQL["note_begin"]).fetchone()
+    return not (row and row[0])
+
+
+def listen(connection: Connection) -> None:
+    """Let whoever notes know that another one computes, as long as this session lasts; commits."""
+    with connection.transaction():
+        connection.execute(SQL["note_listen"])
 
 
 def roster(connection: Connection, version: Sequence[object], digest: str) -> None:
@@ -53,7 +63,7 @@ def roster(connection: Connection, version: Sequence[object], digest: str) -> No
 
 
 def write(connection: Connection, marks: Sequence[Mark], now: int) -> None:
-    """Note changed hours, and that figures are due up to ``now``, in the caller's note."""
+    """Note that figures are due up to ``now``, and for others who compute changed hours, in the caller's note."""
     parameters = {
         "now": from_micros(now),
         "series": [series for series, *_ in marks],

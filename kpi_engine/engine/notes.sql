@@ -5,8 +5,13 @@ from kpi_noted
 where noted_at is not null and roster is not null
 
 -- name: note_begin
--- Nobody keeps what was read until this transaction ends.
-select pg_advisory_xact_lock(hashtext('pharos note'))
+-- Nobody keeps what was read until this transaction ends. Tells whether nobody else computes, until it ends.
+select pg_try_advisory_xact_lock(hashtext('pharos engines beside'))
+from pg_advisory_xact_lock(hashtext('pharos note'))
+
+-- name: note_listen
+-- Somebody computes beside who notes, as long as this session lasts; begins after a note that is under way.
+select pg_advisory_lock_shared(hashtext('pharos engines beside'))
 
 -- name: note_wait
 -- No note is under way from here to the end of this transaction.

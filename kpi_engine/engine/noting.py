@@ -46,7 +46,7 @@ class Noting:
 
     def step(self, now: int, stamp: Callable[[], int]) -> None:
         """Put on the agenda what has become due until ``now`` (microseconds), in the caller's transaction."""
-        notes.begin(self._connection)
+        is_heard = notes.begin(self._connection)
         marks = self._connection.execute(SQL["rollup_marks_take"]).fetchall()
         self._hear((series for series, *_ in marks), now)
         is_new = self._refresh()
@@ -62,7 +62,7 @@ class Noting:
         join(due, self._missed(now))
         recompute_queue.add(self._connection, due, now)
         if marks or due or is_new:
-            notes.write(self._connection, marks, now)
+            notes.write(self._connection, marks if is_heard else (), now)
         for subject in former:  # last: until this transaction ends nobody else writes
             supersede_former_periods(self._connection, subject, stamp())
 
