@@ -9,15 +9,21 @@ from ingest.model.calendar import day_start
 from ingest.model.time import from_micros, to_micros
 
 
-def instant(text: str, zone: str, option: str | None = None) -> datetime:
-    """Read a civil day of ``zone`` or an RFC 3339 instant; raises BadParameter, naming the option."""
+def edge(text: str, option: str | None = None) -> date | datetime:
+    """Read a civil day or an RFC 3339 instant; raises BadParameter, naming the option."""
     try:
         if len(text) == len("2026-01-01"):
-            return from_micros(day_start(date.fromisoformat(text), zone))
+            return date.fromisoformat(text)
         return from_micros(to_micros(datetime.fromisoformat(text)))
     except (ValueError, OverflowError) as error:
         expected = "expected a day such as 2026-01-01 or an instant with offset such as 2026-01-01T00:00:00Z"
         raise typer.BadParameter(f"{text!r}: {expected}", param_hint=option) from error
+
+
+def instant(text: str, zone: str, option: str | None = None) -> datetime:
+    """Read a civil day of ``zone``, which stands for its start, or an instant; raises BadParameter."""
+    found = edge(text, option)
+    return found if isinstance(found, datetime) else from_micros(day_start(found, zone))
 
 
 def span(start: str, end: str, zone: str) -> tuple[datetime, datetime]:

@@ -40,6 +40,16 @@ VERTICALS: Final = {
 
 Declared = Mapping[str, Any]
 NOTHING: Final[Declared] = MappingProxyType({})
+USUAL_BASELINE: Final[Declared] = {
+    "name": "heat",
+    "option": "C",
+    "boundary": "the whole school: all heat that its meter counts",
+    "energy": {"indicator": "heat_delivered"},
+    "temperature": {"device": "weather", "quantity": "outdoor_temperature"},
+    "baseline_from": "2024-01-01",
+    "baseline_to": "2025-01-01",
+    "reporting_from": "2025-02-01",
+}
 
 
 def sending(quantity: str, **keys: object) -> Declared:

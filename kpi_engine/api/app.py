@@ -84,6 +84,7 @@ def answer_from(
     app.state.catalogues = Catalogues()
     app.state.attempts = Attempts()
     app.state.turns = Turns()
+    app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own
     app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
 
 

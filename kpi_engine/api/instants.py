@@ -1,7 +1,7 @@
 """Instants in requests: RFC 3339 with offset and nothing else, between the years that the store knows."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -19,10 +20,29 @@ def _written_out(given: object) -> object:
     return given
 
 
+def _day_or_instant(given: object) -> object:
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    if isinstance(given, str) and not _RFC_3339.fullmatch(given):
+        raise ValueError("expected a day of the city such as 2026-01-01, or a time as in RFC 3339 with offset")
+    return given
+
+
 def _within(instant: datetime) -> datetime:
     if not EARLIEST <= instant <= LATEST:
         raise ValueError("expected a time between 1900 and 2200")
     return instant
 
 
+def _within_years(given: date) -> date:
+    if not isinstance(given, datetime):
+        if not EARLIEST.date() <= given <= LATEST.date():
+            raise ValueError("expected a day between 1900 and 2200")
+        return given
+    return _within(given)
+
+
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_within)]
+
+DayOrInstant = Annotated[AwareDatetime | date, BeforeValidator(_day_or_instant), AfterValidator(_within_years)]
+"""A civil day, which begins by the clocks of each city, or an instant."""

@@ -13,8 +13,9 @@ from ingest.model.city.assets import City
 from ingest.model.observation import RawMessage
 from ingest.resolve import Resolver
 from processors.intake.stream import Stream
-from processors.storage.binary_copy import Column, ColumnType, Layout
+from processors.storage.binary_copy import Column
 from processors.storage.database import Connection, connect
+from processors.storage.readings.observations import OBSERVATION
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from tests import towns
@@ -25,16 +26,6 @@ pytestmark = pytest.mark.integration
 DEVICES, MESSAGES, BATCHES = 200, 1_250, 40
 QUANTITIES = ("heat_energy", "volume", "supply_temperature", "return_temperature")
 NOON = 1_795_262_400_000
-ROW = Layout(
-    [
-        ColumnType.INTEGER,
-        ColumnType.TIMESTAMP,
-        ColumnType.DOUBLE,
-        ColumnType.TIMESTAMP,
-        ColumnType.SMALLINT,
-        ColumnType.SMALLINT,
-    ]
-)
 
 
 @pytest.fixture
@@ -86,7 +77,7 @@ def test_rate_of_the_stream(connection: Connection, capsys: pytest.CaptureFixtur
             batch.quality,
         ]
         with connection.cursor() as cursor, cursor.copy("copy bare from stdin (format binary)") as copy:
-            copy.write(ROW.encode(columns))
+            copy.write(OBSERVATION.encode(columns))
         connection.commit()
 
     connection.execute(

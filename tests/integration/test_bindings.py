@@ -20,9 +20,8 @@ from deploy.embedded.admission import Admission
 from deploy.embedded.bound_rights import BoundRights
 from deploy.embedded.broker import Broker
 from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
-from deploy.embedded.mosquitto import Mosquitto, program
+from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
-from deploy.errors import BrokerError
 from deploy.roles.announced_bindings import AnnouncedBindings, Announcement
 from deploy.settings import Address
 from ingest.model.catalogue import Catalogue
@@ -34,6 +33,7 @@ from processors.intake.trial import provisional_ids
 from processors.storage.database import connect
 from processors.storage.registry.registry import sync
 from tests import towns
+from tests.broker_kinds import Kind, installed
 from tests.mqtt_client import connected
 from tests.towns import electricity_meter, sending
 from tests.waiting import until
@@ -75,7 +75,7 @@ class House:
 
 
 @contextmanager
-def house(kind: type[Nats] | type[Mosquitto], root: Path, database_url: str) -> Iterator[House]:
+def house(kind: Kind, root: Path, database_url: str) -> Iterator[House]:
     data, home = root / "data", root / "broker"
     data.mkdir()
     home.mkdir()
@@ -95,14 +95,8 @@ def house(kind: type[Nats] | type[Mosquitto], root: Path, database_url: str) -> 
 
 
 @pytest.fixture(params=[Nats, Mosquitto])
-def kind(request: pytest.FixtureRequest) -> type[Nats] | type[Mosquitto]:
-    chosen: type[Nats] | type[Mosquitto] = request.param
-    if chosen is Mosquitto:
-        try:
-            program()
-        except BrokerError as absent:
-            pytest.skip(str(absent))
-    return chosen
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return installed(request.param)
 
 
 @contextmanager
@@ -133,7 +127,7 @@ def _stored(database_url: str) -> list[tuple[object, ...]]:
 
 
 def test_a_city_file_that_is_applied_lets_its_gateway_speak_for_its_devices_and_nobody_else(
-    kind: type[Nats] | type[Mosquitto], open_folder: Path, database_url: str
+    kind: Kind, open_folder: Path, database_url: str
 ) -> None:
     with connect(database_url, "test") as connection, ExitStack() as running:
         sync(connection, [UNBOUND])

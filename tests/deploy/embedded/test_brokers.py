@@ -15,14 +15,13 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.embedded import accounts, orphan_processes, ports
 from deploy.embedded.accounts import Account, Verifier
 from deploy.embedded.broker import Broker, accepts
-from deploy.embedded.mosquitto import Mosquitto, program
+from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
 from deploy.errors import BrokerError
 from deploy.settings import Address
+from tests.broker_kinds import Kind, installed
 
 pytestmark = pytest.mark.integration
-
-Kind = type[Nats] | type[Mosquitto]
 
 PATIENCE_SECONDS = 20.0
 SECRETS = {
@@ -49,13 +48,7 @@ def admitted(*names: str) -> list[Account]:
 
 @pytest.fixture(params=[Nats, Mosquitto])
 def kind(request: pytest.FixtureRequest) -> Kind:
-    chosen: Kind = request.param
-    if chosen is Mosquitto:
-        try:
-            program()
-        except BrokerError as absent:
-            pytest.skip(str(absent))
-    return chosen
+    return installed(request.param)
 
 
 @pytest.fixture

@@ -49,7 +49,9 @@ def test_every_operation_says_what_it_does() -> None:
 def test_every_operation_says_what_it_answers() -> None:
     answers = {name: answered(one).get("application/json", {}) for name, one in operations().items()}
     without = {name for name, answer in answers.items() if not answer.get("schema")}
-    assert without == {"get /api/v1/live", "delete /api/v1/session"}  # events, and nothing at all
+    files = {f"get /api/v1/export/{table}" for table in ("aggregates", "kpis", "observations")}
+    assert without == {"get /api/v1/live", "delete /api/v1/session"} | files  # events, nothing at all, and files
+    assert all("text/csv; charset=utf-8" in answered(operations()[name]) for name in files)
 
 
 def test_every_operation_answers_a_wrong_parameter_with_a_problem() -> None:

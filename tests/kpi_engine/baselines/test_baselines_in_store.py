@@ -29,7 +29,7 @@ from tests.computed import few_indicators
 from tests.kpi_engine.api.conftest import serving
 from tests.kpi_engine.baselines.made_up import heated, weather
 from tests.kpi_engine.conftest import FACTORS, District, at, district_of
-from tests.towns import device, heat_meter, town
+from tests.towns import USUAL_BASELINE, device, heat_meter, town
 
 pytestmark = pytest.mark.integration
 
@@ -41,17 +41,7 @@ PAGE: Final = Path(__file__).parents[3] / "docs" / "baselines.md"
 
 
 def declared(name: str, **keys: object) -> dict[str, object]:
-    usual = {
-        "name": name,
-        "option": "C",
-        "boundary": "the whole school: all heat that its meter counts",
-        "energy": {"indicator": "heat_delivered"},
-        "temperature": {"device": "weather", "quantity": "outdoor_temperature"},
-        "baseline_from": "2024-01-01",
-        "baseline_to": "2025-01-01",
-        "reporting_from": "2025-02-01",
-    }
-    return {**usual, **keys}
+    return {**USUAL_BASELINE, "name": name, **keys}
 
 
 def documented() -> dict[str, object]:

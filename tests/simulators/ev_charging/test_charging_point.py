@@ -16,6 +16,7 @@ from simulators.faults import FAULTS, afflict
 from simulators.fleet import fleet
 from simulators.transmitter import Transmitter
 from simulators.weather import Climate
+from tests.simulators.declared_units import in_units
 
 POINTS = ("garage-0", "garage-7", "office-0", "square-1", "ring-road-0")
 YEAR = to_micros(datetime(2025, 11, 1, tzinfo=UTC)) + np.arange(365 * 96) * 15 * MINUTE
@@ -127,13 +128,8 @@ def test_another_seed_and_another_name_are_other_sessions(
 
 def test_values_are_in_the_units_of_the_city_file(charging_city: City, points: dict[str, SimulatedDevice]) -> None:
     units = {"electricity_energy": "MWh", "electricity_power": "W"}
-    declared = next(device for device in charging_city.devices if device.name == "office-0")
-    series = tuple(
-        type(each).model_validate({"quantity": each.quantity, "unit": units.get(each.quantity)})
-        for each in declared.series
-    )
-    changed = charging_city.model_copy(update={"devices": (declared.model_copy(update={"series": series}),)})
-    said, meant = (device.read(YEAR) for device in (fleet(changed, seed=3)[0], points["office-0"]))
+    anew = {device.name: device for device in fleet(in_units(charging_city, "office-0", units), seed=3)}
+    said, meant = (each["office-0"].read(YEAR) for each in (anew, points))
     np.testing.assert_allclose(said["electricity_energy"] * 1000.0, meant["electricity_energy"], rtol=1e-6)
     np.testing.assert_allclose(said["electricity_power"] / 1000.0, meant["electricity_power"], rtol=1e-6)
 

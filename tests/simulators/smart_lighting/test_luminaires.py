@@ -17,6 +17,7 @@ from simulators.smart_lighting import devices as lighting
 from simulators.smart_lighting.luminaires import CABINET
 from simulators.transmitter import Transmitter
 from simulators.weather import Climate
+from tests.simulators.declared_units import in_units
 
 LAMPS = ("north-1", "south-2", "park-1")
 CABINETS = ("cabinet-north", "cabinet-south")
@@ -112,16 +113,7 @@ def test_another_seed_is_another_sky_and_other_lamps(lit_city: City, lamps: dict
 
 def test_values_are_in_the_units_of_the_city_file(lit_city: City, lamps: dict[str, SimulatedDevice]) -> None:
     units = {"electricity_energy": "Wh", "electricity_power": "W"}
-    declared = next(device for device in lit_city.devices if device.name == "south-1")
-    series = tuple(
-        type(each).model_validate({"quantity": each.quantity, "unit": units.get(each.quantity)})
-        for each in declared.series
-    )
-    changed = [
-        device if device is not declared else declared.model_copy(update={"series": series})
-        for device in lit_city.devices
-    ]
-    anew = {device.name: device for device in fleet(lit_city.model_copy(update={"devices": tuple(changed)}), seed=3)}
+    anew = {device.name: device for device in fleet(in_units(lit_city, "south-1", units), seed=3)}
     said, meant = (each["south-1"].read(YEAR) for each in (anew, lamps))
     np.testing.assert_allclose(said["electricity_energy"] / 1000.0, meant["electricity_energy"], rtol=1e-6)
     np.testing.assert_allclose(said["electricity_power"] / 1000.0, meant["electricity_power"], rtol=1e-6)

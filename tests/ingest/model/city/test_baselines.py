@@ -7,20 +7,10 @@ import pytest
 from ingest.errors import CityFileError
 from ingest.model.city.city_file import parse
 from kpi_engine.baselines import names
-from tests.towns import device, electricity_meter, heat_meter, town
+from tests.towns import USUAL_BASELINE, device, electricity_meter, heat_meter, town
 
 METER = {"device": "meter", "quantity": "heat_energy"}
 MAIN = {"device": "main", "quantity": "electricity_energy"}
-USUAL = {
-    "name": "heat",
-    "option": "C",
-    "boundary": "the whole school",
-    "energy": {"indicator": "heat_delivered"},
-    "temperature": {"device": "weather", "quantity": "outdoor_temperature"},
-    "baseline_from": "2024-01-01",
-    "baseline_to": "2025-01-01",
-    "reporting_from": "2025-02-01",
-}
 
 
 def declaring(*baselines: Mapping[str, object]) -> str:
@@ -40,7 +30,7 @@ def faults(*baselines: Mapping[str, object]) -> list[str]:
 
 
 def test_a_baseline_is_read_as_it_was_declared() -> None:
-    (one,) = parse(declaring(USUAL), "town.yaml", [names.faults]).sites[0].baselines
+    (one,) = parse(declaring(USUAL_BASELINE), "town.yaml", [names.faults]).sites[0].baselines
     assert (one.method, one.confidence, one.prices) == ("caltrack-2.0-daily", 0.90, ())
 
 
@@ -73,11 +63,11 @@ def test_a_site_without_baselines_is_kept_as_it_was_before_there_were_any() -> N
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(changed: Mapping[str, object], told: str) -> None:
-    assert told in "\n".join(faults({**USUAL, **changed}))
+    assert told in "\n".join(faults({**USUAL_BASELINE, **changed}))
 
 
 def test_names_are_unique_among_those_of_a_site() -> None:
-    assert any("'heat' is declared 2 times; names are unique" in one for one in faults(USUAL, USUAL))
+    assert any("'heat' is declared 2 times; names are unique" in one for one in faults(USUAL_BASELINE, USUAL_BASELINE))
 
 
 def test_one_price_holds_on_a_day_and_all_are_in_one_currency() -> None:
@@ -85,6 +75,6 @@ def test_one_price_holds_on_a_day_and_all_are_in_one_currency() -> None:
         {"value": 0.1, "unit": "EUR/kWh", "source": "bill", "valid_to": "2025-06-02"},
         {"value": 0.8, "unit": "DKK/kWh", "source": "bill", "valid_from": "2025-06-01"},
     ]
-    told = "\n".join(faults({**USUAL, "prices": prices}))
+    told = "\n".join(faults({**USUAL_BASELINE, "prices": prices}))
     assert "prices[1].unit: expected EUR/kWh, as the first price; not DKK/kWh" in told
     assert "prices[1]: another price holds on some of the same days" in told

@@ -1,0 +1,76 @@
+"""What is taken home: whose series or figures, of which time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ingest.model.calendar import day_start
+from ingest.model.time import isoformat, to_micros
+from kpi_engine.api import series
+from kpi_engine.api.ranges import TimeRange
+from kpi_engine.api.series import SeriesFilters, StoredSeries
+from kpi_engine.export.errors import ExportError
+from processors.storage.database import Connection
+
+Edge = date | datetime  # a civil day of each city, or an instant
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """[start, end): civil days of each city, or instants."""
+
+    start: Edge
+    end: Edge
+
+    def within(self, zone: str) -> TimeRange:
+        """Return the range in the time of a city."""
+        found = TimeRange(_micros(self.start, zone), _micros(self.end, zone))
+        if found.start >= found.end:
+            raise ExportError(f"nothing lies between {self.start} and {self.end}: expected the start to be earlier")
+        return found
+
+    def __str__(self) -> str:
+        """Return it in words, as it was asked for."""
+        return f"{_said(self.start)} to {_said(self.end)}, the end excluded"
+
+
+@dataclass(frozen=True)
+class SeriesScope:
+    """Whose and when; of what is empty, every one."""
+
+    cities: Sequence[str]
+    days: DayRange
+    sites: Collection[str] = ()
+    verticals: Collection[str] = ()
+    devices: Collection[str] = ()
+    quantities: Collection[str] = ()
+    series: Collection[int] = ()
+
+    def takes(self, one: StoredSeries) -> bool:
+        """Whether a series is asked for."""
+        asked: tuple[tuple[object, Collection[object]], ...] = (
+            (one.site, self.sites),
+            (one.vertical, self.verticals),
+            (one.device, self.devices),
+            (one.quantity, self.quantities),
+            (one.series_id, self.series),
+        )
+        return all(value in wanted for value, wanted in asked if wanted)
+
+
+def series_of(connection: Connection, scope: SeriesScope) -> list[StoredSeries]:
+    """Return the registered series asked for, city by city, in the order of their numbers."""
+    found = [
+        one for city in scope.cities for one in series.find(connection, [city], SeriesFilters()) if scope.takes(one)
+    ]
+    if missing := set(scope.series) - {one.series_id for one in found}:
+        raise ExportError(f"there is no series {', '.join(map(str, sorted(missing)))} in {', '.join(scope.cities)}")
+    return found
+
+
+def _micros(edge: Edge, zone: str) -> int:
+    return to_micros(edge) if isinstance(edge, datetime) else day_start(edge, zone)
+
+
+def _said(edge: Edge) -> str:
+    return isoformat(to_micros(edge)) if isinstance(edge, datetime) else edge.isoformat()
