@@ -20,9 +20,15 @@ SQL: Final = statements(__name__)
 Row = TypeVar("Row")
 
 
-def write(connection: Connection[Any]) -> None:
-    """Let nobody begin to read figures until the caller's transaction ends; waits for those who are beginning."""
+def write(connection: Connection[Any]) -> int:
+    """Let nobody begin to read figures until the caller's transaction ends; waits for those who are beginning.
+
+    Returns the instant from which on they are known, in microseconds. It is the database's: of several who write, on
+    several machines, the later one has a later instant.
+    """
     connection.execute(SQL["moment_write"])
+    ((instant,),) = connection.execute(SQL["moment"]).fetchall()
+    return int(instant)
 
 
 def read(connection: Connection[Any], model: type[Row], statement: str, values: Mapping[str, object]) -> list[Row]:

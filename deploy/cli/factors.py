@@ -12,7 +12,7 @@ from deploy.civil_time import instant
 from deploy.command_group import CommandGroup
 from deploy.kpi.options import CityName
 from deploy.options import Json
-from kpi_engine.engine.engine import stored_extents
+from kpi_engine.engine.extents import stored_extents
 from kpi_engine.errors import FactorError
 from kpi_engine.factors import importing, of_network, preview, registry
 from kpi_engine.factors.factor import Factor

@@ -25,7 +25,7 @@ from deploy.options import Json
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
-from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
+from deploy.roles.role import Stop, work_with_database
 from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import takes_messages
 from ingest.errors import expectation
@@ -36,7 +36,7 @@ from kpi_engine.api.hours import Subjects
 from kpi_engine.engine import reload_inputs
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.engine.days_on_reading import figures as figures_asked
-from kpi_engine.engine.engine import request
+from kpi_engine.engine.extents import request
 from kpi_engine.engine.run import keep_up
 from kpi_engine.errors import KpiError
 from kpi_engine.figures import store
@@ -50,7 +50,7 @@ from kpi_engine.subjects import subject_index
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.worked_examples import example_of
 from processors.storage import database
-from processors.storage.exclusive import Work
+from processors.storage.exclusive import Work, claim
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -101,12 +101,13 @@ def role(context: typer.Context) -> None:
         causes.ask(observer.causes)
         causes.ask(progress.causes)
         causes.ask(locked.causes)
-        work_with_database(url, APPLICATION, lambda one: _keep_up(one, causes, stop, loop, roles), causes, stop)
+        work_with_database(url, APPLICATION, lambda one: _keep_up(one, stop, loop, roles), causes, stop)
 
 
-def _keep_up(connection: database.Connection, causes: Unreadiness, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
-    if wait_to_be_alone(connection, Work.FIGURES, causes, stop):
-        keep_up(connection, _now, stop, loop.piece, lambda: takes_messages(roles()))
+def _keep_up(connection: database.Connection, stop: Stop, loop: Loop, roles: RoleWatch) -> None:
+    keep_up(
+        connection, _now, stop, loop.piece, lambda: takes_messages(roles()), lambda: claim(connection, Work.FIGURES)
+    )
 
 
 @_group.command("list")

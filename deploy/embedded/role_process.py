@@ -10,8 +10,13 @@ from deploy.embedded import orphan_processes, process
 from deploy.settings import PREFIX
 
 
+def role_of(name: str) -> str:
+    """Return the role of a process: of kpi-2, which is the second one, kpi."""
+    return name.partition("-")[0]
+
+
 class RoleProcess(process.Child):
-    """The role ``name``; it works in the folder ``directory`` and writes to ``log``."""
+    """The role ``name``, such as kpi, or kpi-2 for a second one; it works in ``directory`` and writes to ``log``."""
 
     def __init__(self, name: str, settings: Callable[[], Mapping[str, str]], directory: Path, log: Path) -> None:
         """Ask ``settings`` for the role's own at each start: addresses may change. Those of this process are hidden."""
@@ -26,7 +31,7 @@ class RoleProcess(process.Child):
         """Start it, after ending one that a killed supervisor left; it gets ready by itself."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         orphan_processes.end(orphan_processes.working_in(self._directory, Path(sys.executable)), process.GENTLY)
-        command = [sys.executable, "-P", "-m", "deploy", self.name]
+        command = [sys.executable, "-P", "-m", "deploy", role_of(self.name)]
         ours = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         environment = {**ours, **self._settings()}
         self.started = time.monotonic()

@@ -24,7 +24,7 @@ from deploy.embedded.folder import DataFolder, write_private
 from deploy.embedded.mosquitto import Mosquitto
 from deploy.embedded.nats import Nats
 from deploy.embedded.postgres import Postgres
-from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.role_process import RoleProcess, role_of
 from deploy.embedded.server_programs import chosen
 from deploy.embedded.supervisor import Announce, Part, Supervisor
 from deploy.embedded.wishes import BrokerKind, Wishes
@@ -39,8 +39,9 @@ from processors.storage.schema.migrate import migrate
 
 DATABASE = "pharos"
 DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
-ROLES = tuple(DATABASE_USERS)
 ASKING_ROLE = "pull"  # started once a city asks a service for readings
+CORES_PER_KPI = 4
+"""Of this machine, for each process that computes figures: it keeps one busy, PostgreSQL half of one for it."""
 SIMULATOR_ROLE = "simulate"
 OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
@@ -91,7 +92,7 @@ class Stack:
         self._admission.renew()
         self._timed(self.broker, supervisor)
         self._announce(f"{self.broker.name}: {self.broker.price}")
-        for role in self._roles(ROLES):
+        for role in self._roles(role_names(cores())):
             supervisor.start(role)
         self._care(supervisor)
         self._folder.describe(f"process {os.getpid()}, console http://{self.http}")
@@ -218,7 +219,7 @@ class Stack:
         }
         if role == SIMULATOR_ROLE:
             return given | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS.get(role, "writer"))
+        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS.get(role_of(role), "writer"))
         if role == "ingest":
             given["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
             given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
@@ -250,6 +251,16 @@ class Stack:
 
     def _mqtt_url(self, user: str) -> str:
         return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.broker.inner)}"
+
+
+def role_names(count: int) -> list[str]:
+    """Return the processes to start where there are so many cores: one of each role, and more for figures of many."""
+    return [*DATABASE_USERS, *(f"kpi-{number}" for number in range(2, count // CORES_PER_KPI + 1))]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Every:

@@ -127,7 +127,7 @@ begin
             ('pharos_kpi', 'insert', array['factor', 'figure_edition', 'figure_kind']),
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
             ('pharos_kpi', 'insert, delete',
-                array['figure_batch', 'figure_log', 'figure_text', 'kpi_residual_due', 'alarm_watch']),
+                array['figure_batch', 'figure_log', 'figure_text', 'kpi_note', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
                 array['figure', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.

@@ -60,6 +60,8 @@ def counted_meters(
     chosen = {
         device.name: (device, one) for one in needs.selections for device in devices if topology.is_chosen(device, one)
     }
+    if not chosen:  # as for most indicators of most sites
+        return MeterSet()
     every = [device for device, _ in chosen.values()]
     above = {device.name: _above(topology, device, chosen) if needs.nested else {} for device in every}
     alone = {device.name: _alone(topology, device, above[device.name], chosen) for device in every}

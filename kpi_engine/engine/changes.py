@@ -13,9 +13,10 @@ from ingest.model.spans import Span
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.computed_range import Extent, touched, words
+from kpi_engine.engine.notes import Mark
 from kpi_engine.figures.figure import FigureKey
 from kpi_engine.subjects.subject import SubjectId
-from kpi_engine.subjects.subject_index import SubjectIndex
+from kpi_engine.subjects.subject_index import Reader, SubjectIndex
 from kpi_engine.windows.hour_cache import WHOLE_CITY
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -23,8 +24,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
-Marks = Iterable[tuple[int, int, int, bool]]  # series, changed hours [start, end), whether they held no reading before
-_Readers = tuple[SubjectId, frozenset[str], bool]  # a subject, which of its indicators, whether hours were unread
+_Readers = tuple[SubjectId, tuple[str, ...], bool]  # a subject, which of its indicators, whether hours were unread
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class HourChange:
     cause: Cause
 
 
-def changes(marks: Marks, since: Mapping[int, int]) -> list[HourChange]:
+def changes(marks: Iterable[Mark], since: Mapping[int, int]) -> list[HourChange]:
     """Return what marks say; ``since``: when each series was first heard of."""
     by_series: dict[int, list[tuple[Span, bool]]] = {}
     for series, start, end, is_first in marks:
@@ -48,30 +48,42 @@ def changes(marks: Marks, since: Mapping[int, int]) -> list[HourChange]:
     return [HourChange(series, *one) for series, every in by_series.items() for one in _caused(every, since[series])]
 
 
-def spans_of(every: Iterable[HourChange]) -> dict[int, list[Span]]:
-    """Return which hours changed, by series."""
-    found: dict[int, list[Span]] = {}
-    for one in every:
-        found.setdefault(one.series, []).append(one.span)
-    return found
-
-
 def affected(
-    connection: Connection, index: SubjectIndex, extents: Mapping[SubjectId, Extent], every: Iterable[HourChange]
+    connection: Connection, index: SubjectIndex, extents: Mapping[SubjectId, Extent], every: Sequence[HourChange]
 ) -> dict[FigureKey, Why]:
     """Return the figures that changes affect."""
-    due: dict[FigureKey, Why] = {}
-    before: dict[_Readers, list[tuple[Span, Why]]] = {}
-    for one in every:
-        why = Why(one.cause, f"{one.cause} of {index.names.get(one.series, one.series)} {words(one.span)}")
+    touching: dict[tuple[SubjectId, tuple[str, ...], Span], tuple[Reader, Why]] = {}
+    for one, why in _told(index, every):
         for reader in index.readers.get(one.series, ()):
-            if extent := extents.get(reader.subject.key):
-                join(due, touched(reader.subject, reader.indicators, extent, one.span, why))
-                if one.span[0] < extent.through:  # what is newest has no figures after it
-                    names = frozenset(indicator.name for indicator in reader.indicators)
-                    before.setdefault((reader.subject.key, names, one.is_first), []).append((one.span, why))
-    join(due, _resting(connection, before))
+            group = reader.subject.key, reader.names, one.span  # a first load changes the same hours of every series
+            known = touching.get(group)
+            touching[group] = reader, known[1].joined(why) if known else why
+    due: dict[FigureKey, Why] = {}
+    for (key, _, span), (reader, why) in touching.items():
+        if extent := extents.get(key):
+            join(due, touched(reader.subject, reader.indicators, extent, span, why))
+    join(due, resting(connection, index, extents, every))
     return due
+
+
+def resting(
+    connection: Connection, index: SubjectIndex, extents: Mapping[SubjectId, Extent], every: Sequence[HourChange]
+) -> dict[FigureKey, Why]:
+    """Return the figures that rest on changed hours before their own period, where a meter was silent."""
+    before: dict[_Readers, list[tuple[Span, Why]]] = {}
+    for one, why in _told(index, every):
+        for reader in index.readers.get(one.series, ()):
+            extent = extents.get(reader.subject.key)
+            if extent and one.span[0] < extent.through:  # what is newest has no figures after it
+                readers = reader.subject.key, reader.names, one.is_first
+                before.setdefault(readers, []).append((one.span, why))
+    return _resting(connection, before)
+
+
+def _told(index: SubjectIndex, every: Iterable[HourChange]) -> Iterator[tuple[HourChange, Why]]:
+    """Yield changes with what they are to figures, in words."""
+    for one in every:
+        yield one, Why(one.cause, f"{one.cause} of {index.names.get(one.series, one.series)} {words(one.span)}")
 
 
 def join(due: dict[FigureKey, Why], more: Mapping[FigureKey, Why]) -> None:
@@ -90,7 +102,6 @@ def _caused(spans: Sequence[tuple[Span, bool]], since: int) -> Iterator[tuple[Sp
 
 
 def _resting(connection: Connection, before: Mapping[_Readers, list[tuple[Span, Why]]]) -> dict[FigureKey, Why]:
-    """Return the figures that rest on changed hours before their own period, where a meter was silent."""
     asked = [(readers, *one) for readers, every in before.items() for one in _merged(every)]
     if not asked:
         return {}

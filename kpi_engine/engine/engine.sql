@@ -1,27 +1,6 @@
--- name: rollup_marks_take
--- Takes all marks of changed hours, merged per series, apart those that held no reading before; marks written meanwhile
--- stay for the next time.
-with taken as (
-    delete from rollup_mark returning series_id, from_time, to_time, is_first
-),
-merged as (
-    select series_id, is_first, unnest(range_agg(tstzrange(from_time, to_time))) as span
-    from taken
-    group by series_id, is_first
-)
-select
-    series_id,
-    (extract(epoch from lower(span)) * 1000000)::bigint as start_us,
-    (extract(epoch from upper(span)) * 1000000)::bigint as end_us,
-    is_first
-from merged
-
--- name: heard
--- When series were first heard of, microseconds: now, where that was never noted.
-insert into kpi_heard as known (series_id, since)
-select series_id, %(now)s from unnest(%(series)s::integer[]) as asked (series_id)
-on conflict (series_id) do update set since = known.since
-returning series_id, (extract(epoch from since) * 1000000)::bigint as since_us
+-- name: portion_begin
+-- One moment for all that is read. A worker that is frozen meanwhile does not keep for long what it has claimed.
+set transaction isolation level repeatable read; set local idle_in_transaction_session_timeout = '120s'
 
 -- name: rollup_marks_pending
 -- Marks of changed hours that nobody has taken yet, as the snapshot of this transaction has them.
@@ -30,45 +9,3 @@ select
     (extract(epoch from from_time) * 1000000)::bigint as start_us,
     (extract(epoch from to_time) * 1000000)::bigint as end_us
 from rollup_mark
-
--- name: noted
--- Remembers until which master data and factors the agenda has everything.
-insert into kpi_noted (applied_at, factor_id) values (%(applied_at)s, coalesce(%(factor_id)s, 0))
-on conflict (only_row) do update set applied_at = excluded.applied_at, factor_id = excluded.factor_id
-
--- name: first_buckets
--- The first hour known of each series.
-select wanted.series_id, (extract(epoch from earliest.bucket) * 1000000)::bigint as start_us
-from unnest(%(series)s::integer[]) as wanted (series_id)
-cross join lateral (
-    select least(
-        (select first from hours_kept(wanted.series_id)),
-        (select min(d.bucket) from state_duration d where d.period = 'hour' and d.series_id = wanted.series_id)
-    ) as bucket
-) as earliest
-where earliest.bucket is not null
-
--- name: extent_upsert
--- Records how far the figures of one subject reach.
-insert into kpi_extent (city_id, site_id, life_from, through, definition)
-values (%(city_id)s, %(site_id)s, %(life_from)s, %(through)s, %(definition)s)
-on conflict (city_id, site_id) do update
-    set life_from = excluded.life_from, through = excluded.through, definition = excluded.definition
-
--- name: extent_parts
--- What the definitions of one subject were made of when its figures were last put on the agenda; null: not kept yet.
-select parts from kpi_extent where city_id = %(city_id)s and site_id is not distinct from %(site_id)s
-
--- name: extent_parts_keep
--- Keeps what the definitions of one subject are made of.
-update kpi_extent set parts = %(parts)s
-where city_id = %(city_id)s and site_id is not distinct from %(site_id)s
-
--- name: extents
--- How far the figures of each subject reach.
-select
-    city_id, site_id,
-    (extract(epoch from life_from) * 1000000)::bigint as life_from_us,
-    (extract(epoch from through) * 1000000)::bigint as through_us,
-    definition
-from kpi_extent

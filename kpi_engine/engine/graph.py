@@ -4,7 +4,7 @@ A figure that takes others is not due because readings changed, but because one 
 of both. All levels are written at one time, so that nobody sees the one without the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.model.calendar import following
@@ -24,10 +24,10 @@ from processors.storage.database import Connection
 
 @dataclass(frozen=True)
 class Graph:
-    """Whose figures take whose, and how far the figures of each subject reach."""
+    """Whose figures take whose; ``extents`` tells how far the figures of each subject reach, once that matters."""
 
     index: SubjectIndex
-    extents: Mapping[SubjectId, Extent]
+    extents: Callable[[], Mapping[SubjectId, Extent]]
 
     def computed(
         self, connection: Connection, due: Mapping[FigureKey, Why], now: int, memory: EngineMemory
@@ -75,11 +75,12 @@ class Graph:
         taking = self.index.taking
         moved = differing(connection, [one for one in figures if (one.key.kpi, one.key.subject) in taking])
         found: dict[FigureKey, Why] = {}
+        extents = self.extents() if moved else {}
         for one in moved:
             why = self._inherited(one.key, causes[one.key])
             for taker in taking[one.key.kpi, one.key.subject]:
                 places = taker.port.touches(one.key.period, one.key.start, one.end)
-                if places and (extent := self.extents.get(taker.subject.key)):
+                if places and (extent := extents.get(taker.subject.key)):
                     span, period = places
                     keys = touched(taker.subject, [taker.indicator], extent, span, why)
                     join(found, {key: why for key in keys if period in {None, key.period}})

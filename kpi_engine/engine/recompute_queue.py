@@ -1,18 +1,32 @@
 """The agenda: which figures are due and why. It lives in the database, so a restart forgets nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, TypeVar
+
+import numpy as np
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
 from kpi_engine.engine.causes import LONGEST, MORE, Cause, Why
 from kpi_engine.figures.figure import FigureKey
+from kpi_engine.indicators import COUPLED
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+class _Numbers(dict[Value, int]):
+    """Numbers values from 1 on, as they come: the same few stand in many rows."""
+
+    def __missing__(self, value: Value) -> int:
+        self[value] = number = len(self) + 1
+        return number
 
 
 @dataclass(frozen=True)
@@ -24,13 +38,25 @@ class Backlog:
 
 
 def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
-    """Put figures on the agenda; one that is there already keeps its place, or moves up, as Why.joined says."""
+    """Put figures on the agenda; one that is there already keeps its place, or moves up, as Why.joined says.
+
+    One that is being computed is put there once more. Nobody waits for whoever computes.
+    """
     if not due:
         return
-    parameters = key_columns(due) | {
-        "causes": [why.cause.value for why in due.values()],
-        "urgencies": [why.cause.urgency for why in due.values()],
-        "details": [why.detail for why in due.values()],
+    kpis, periods, reasons = _Numbers[str](), _Numbers[Period](), _Numbers[Why]()
+    rows = [
+        (kpis[key.kpi], key.subject[0], key.subject[1] or 0, periods[key.period], key.start, reasons[why])
+        for key, why in due.items()
+    ]
+    columns = np.array(rows, np.int64).T
+    parameters = dict(zip(("kpi", "city", "site", "period", "start", "reason"), columns, strict=True)) | {
+        "kpis": list(kpis),
+        "coupled": [kpi in COUPLED for kpi in kpis],
+        "periods": [period.value for period in periods],
+        "causes": [why.cause.value for why in reasons],
+        "urgencies": [why.cause.urgency for why in reasons],
+        "details": [why.detail for why in reasons],
         "since": from_micros(now),
         "longest": LONGEST,
         "more": MORE,
@@ -38,21 +64,23 @@ def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
     connection.execute(SQL["due_add"], parameters)
 
 
-def take(connection: Connection, limit: int) -> dict[FigureKey, Why]:
-    """Take at most ``limit`` figures off the agenda, in the caller's transaction."""
-    return _causes(connection.execute(SQL["due_take"], {"limit": limit}).fetchall())
+def take(connection: Connection, limit: int, shards: Sequence[int]) -> dict[FigureKey, Why]:
+    """Take at most ``limit`` entries of ``shards``, which the caller has claimed, in the caller's transaction."""
+    return _causes(connection.execute(SQL["due_take"], {"limit": limit, "shards": shards}).fetchall())
 
 
 def take_these(connection: Connection, keys: Collection[FigureKey]) -> dict[FigureKey, Why]:
-    """Take those of some figures off the agenda that are on it, in the caller's transaction."""
+    """Take those of some figures off the agenda that are on it, in the caller's transaction; of claimed shards too."""
     return _causes(connection.execute(SQL["due_take_these"], key_columns(keys)).fetchall()) if keys else {}
 
 
 def _causes(rows: Iterable[tuple[Any, ...]]) -> dict[FigureKey, Why]:
-    return {
-        FigureKey(kpi, (city_id, site_id), Period(period), start): Why(Cause(cause), detail)
-        for kpi, city_id, site_id, period, start, cause, detail in rows
-    }
+    """Return the causes of entries; a figure may be there twice, and has both then, the older one first."""
+    found: dict[FigureKey, Why] = {}
+    for kpi, city_id, site_id, period, start, cause, detail, _ in sorted(rows, key=itemgetter(-1)):
+        key, why = FigureKey(kpi, (city_id, site_id), Period(period), start), Why(Cause(cause), detail)
+        found[key] = found[key].joined(why) if key in found else why
+    return found
 
 
 def backlog(connection: Connection) -> Backlog:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final, Protocol
 
@@ -16,7 +17,9 @@ from kpi_engine.engine.engine import Engine, EngineStep
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from kpi_engine.figures.retention import Thinning
+from kpi_engine.residuals.worker import Worked
 from processors.storage.database import Connection
+from processors.storage.statements import statements
 
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
@@ -30,6 +33,8 @@ LOOK = Histogram("pharos_alarm_look_seconds", "Duration of one look for alarms a
 RESIDUALS = Counter("pharos_kpi_residuals", "Values of residual series that are new or changed.")
 RESIDUAL_STEP = Histogram("pharos_kpi_residual_step_seconds", "Duration of one step that computed residuals.")
 STEP = Histogram("pharos_kpi_step_seconds", "Duration of one engine step that computed something.")
+
+SQL: Final = statements(__name__)
 
 COUNT_SHARE: Final = 0.05  # of the time: counting what is due reads all of it
 
@@ -66,43 +71,57 @@ class DueCount:
             self._is_wanted, self._next = False, began + (self._clock() - began) / COUNT_SHARE
 
 
-def keep_up(
+@dataclass
+class _Duties:
+    """What one process does for all: thinning old revisions, and watching for alarms."""
+
+    thinning: Thinning
+    watcher: Watcher
+
+
+def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
     connection: Connection,
     clock: Callable[[], int],
     stop: Stopping,
     piece: Callable[[], AbstractContextManager[object]] = nullcontext,
     is_taking: Callable[[], bool] = lambda: True,
+    may_lead: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Compute what is due and watch for alarms until asked to stop; ``clock`` returns microseconds.
+    """Compute what is due, and as long as one leads watch for alarms, until asked to stop; ``clock``: microseconds.
 
     Each step is done inside of a ``piece``, so that somebody may see whether steps end. ``is_taking`` tells whether
-    messages are taken at the moment: otherwise no device is called silent.
+    messages are taken at the moment: otherwise no device is called silent. ``may_lead`` is asked until it agrees: from
+    then on this process does what one has to do for all.
 
-    Raises FactorError, psycopg.Error. The caller makes sure that no other engine works on this database.
+    Raises FactorError, psycopg.Error.
     """
-    with piece():
-        published = factors.sync(connection, shipped())
-        connection.commit()
-    log.info("computing figures", new_factors=published)
-    engine, thinning, watcher = Engine(connection, clock=clock), Thinning(), Watcher(connection, is_taking)
-    due = DueCount()
+    connection.execute(SQL["worker_session"])
+    connection.commit()
+    duties: _Duties | None = None
+    engine, due = Engine(connection, is_live=True, leads=False), DueCount()
     while not stop:
         try:
             with piece():
-                rest = _step(connection, engine, due, thinning, watcher, clock)
+                if duties is None and may_lead():
+                    duties = _lead(connection, is_taking)
+                    engine = Engine(connection, is_live=True)
+                rest = _step(connection, engine, due, duties, clock)
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=in_words(error))
-            engine, rest = Engine(connection, clock=clock), IDLE_SECONDS
+            engine, rest = Engine(connection, is_live=True, leads=duties is not None), IDLE_SECONDS
         stop.wait(rest)
 
 
-def _step(  # noqa: PLR0913, PLR0917 - a bit of everything needs everything
-    connection: Connection,
-    engine: Engine,
-    due: DueCount,
-    thinning: Thinning,
-    watcher: Watcher,
-    clock: Callable[[], int],
+def _lead(connection: Connection, is_taking: Callable[[], bool]) -> _Duties:
+    connection.execute(SQL["leader_session"])
+    published = factors.sync(connection, shipped())
+    connection.commit()
+    log.info("computing figures, and noting what is due for all who do", new_factors=published)
+    return _Duties(Thinning(), Watcher(connection, is_taking))
+
+
+def _step(
+    connection: Connection, engine: Engine, due: DueCount, duties: _Duties | None, clock: Callable[[], int]
 ) -> float:
     """Do a bit of everything; returns how long to rest."""
     started = perf_counter()
@@ -114,10 +133,11 @@ def _step(  # noqa: PLR0913, PLR0917 - a bit of everything needs everything
         engine.pace(spent, STEP_SECONDS)
         _observe(step, spent)
         due.want()
-    due.step(lambda: _due(connection))
-    _thin(connection, thinning, clock())
-    _watch(watcher, clock())
-    return min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked else IDLE_SECONDS
+    if duties:
+        due.step(lambda: _due(connection))
+        _thin(connection, duties.thinning, clock())
+        _watch(duties.watcher, clock())
+    return min(busy * REST_SHARE, REST_CEILING) if step.recomputed or worked.spans else IDLE_SECONDS
 
 
 def _observe(step: EngineStep, seconds: float) -> None:
@@ -133,13 +153,13 @@ def _due(connection: Connection) -> int:
     return figures
 
 
-def _residuals(engine: Engine, now: int) -> int:
+def _residuals(engine: Engine, now: int) -> Worked:
     started = perf_counter()
     worked = engine.residuals(now)
     if worked.spans:
         RESIDUALS.inc(worked.changed)
         RESIDUAL_STEP.observe(perf_counter() - started)
-    return worked.spans
+    return worked
 
 
 def _thin(connection: Connection, thinning: Thinning, now: int) -> None:

@@ -30,7 +30,7 @@ class BuildingLoadInputs(HourlyInputs):
     @property
     def load(self) -> BoundedHours:
         """The hours with what stands for those that are not known."""
-        return self.load_kwh.hours.filled()
+        return self.load_kwh.filled
 
     @property
     def known_share(self) -> float:

@@ -59,7 +59,7 @@ def peak_load(inputs: ChargingLoad) -> Outcome:
 
 def lacking(hours: HourValues) -> str | None:
     """Say how many hours are not known; None where all are."""
-    unknown = sum(one is None for one in hours.value)
+    unknown = hours.value.unknown
     return f"{unknown} of {len(hours.value)} hours are not known" if unknown else None
 
 

@@ -63,7 +63,7 @@ def peak_load(inputs: HeatLoadInputs) -> Outcome:
 
 def load_factor(inputs: HeatLoadInputs) -> Outcome:
     """Return the mean power over the largest hour [%]; None where no heat flowed."""
-    hours, lengths, covered = inputs.heat_kwh.hours.filled(), inputs.lengths, inputs.heat_kwh.known_share
+    hours, lengths, covered = inputs.heat_kwh.filled, inputs.lengths, inputs.heat_kwh.known_share
     whole = hours.total()
     largest = peak(BoundedHours(hours.value / lengths, hours.lower / lengths, hours.upper / lengths))
     if whole.value is None or largest.value is None:
@@ -77,7 +77,7 @@ def load_factor(inputs: HeatLoadInputs) -> Outcome:
 
 
 def _lacking(inputs: HeatLoadInputs) -> str | None:
-    unknown = sum(one is None for one in inputs.heat_kwh.value)
+    unknown = inputs.heat_kwh.value.unknown
     return f"{unknown} of {len(inputs.heat_kwh.value)} hours are not known" if unknown else None
 
 

@@ -1,18 +1,17 @@
 """Hours side by side as inputs of an indicator: long columns, of which a digest is kept with the figure."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from kpi_engine.evidence.amounts import LARGEST
-from kpi_engine.formulas.hour_columns import BoundedHours
+from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers, Numbers
+from kpi_engine.formulas.hour_columns import BoundedHours, Floats
 from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs
 from kpi_engine.ports.hours import HourTable
-
-Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 class HourValues(Entry):
@@ -23,9 +22,9 @@ class HourValues(Entry):
     """
 
     meters: tuple[str, ...] = ()
-    value: tuple[Number | None, ...]
-    lower: tuple[Number | None, ...] = ()
-    upper: tuple[Number | None, ...] = ()
+    value: Numbers
+    lower: Numbers = Field(default=(), validate_default=True)
+    upper: Numbers = Field(default=(), validate_default=True)
 
     @model_validator(mode="after")
     def _as_long(self) -> Self:
@@ -33,27 +32,30 @@ class HourValues(Entry):
             raise ValueError("expected as many bounds as values")
         return self
 
-    @property
+    @cached_property
     def hours(self) -> BoundedHours:
         """The hours as columns."""
-        value = _column(self.value, np.nan)
-        lower = _column(self.lower, -np.inf) if self.lower else np.where(np.isnan(value), -np.inf, value)
-        upper = _column(self.upper, np.inf) if self.upper else np.where(np.isnan(value), np.inf, value)
-        return BoundedHours(value, lower, upper)
+        value = self.value.column
+        return BoundedHours(value, _bounds(self.lower, value, -np.inf), _bounds(self.upper, value, np.inf))
+
+    @cached_property
+    def filled(self) -> BoundedHours:
+        """The hours with what stands for those that are not known."""
+        return self.hours.filled()
 
     @property
     def known_share(self) -> float:
         """The share of hours whose value is known; 0 of none."""
-        return sum(one is not None for one in self.value) / len(self.value) if self.value else 0.0
+        return (len(self.value) - self.value.unknown) / len(self.value) if self.value else 0.0
 
+    @cached_property
     def digest(self) -> dict[str, Any]:
-        """Return what is kept of it: how many hours, how many of them unknown, and a SHA-256 of all three columns."""
-        columns = b"".join(np.asarray(column, "<f8").tobytes() for column in vars(self.hours).values())
-        unknown = sum(one is None for one in self.value)
+        """What is kept of it: how many hours, how many of them unknown, and a SHA-256 of all three columns."""
+        columns = b"".join(column.astype("<f8").tobytes() for column in vars(self.hours).values())
         return {
             **named("meters", self.meters),
             "hours": len(self.value),
-            "hours_not_known": unknown,
+            "hours_not_known": self.value.unknown,
             "sha256": sha256(columns).hexdigest(),
         }
 
@@ -72,27 +74,34 @@ class HourlyInputs(Inputs):
 
     def stored(self) -> dict[str, Any]:
         """Return the inputs with a digest in the place of hours."""
-        hours = {name: value.digest() for name, value in self if isinstance(value, HourValues)}
+        hours = {name: value.digest for name, value in self if isinstance(value, HourValues)}
         return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours), context=DIGESTS), **hours}
 
 
 def hour_values(table: HourTable, group: str) -> HourValues:
-    """Select the hours of one group; none where the subject has no such meters."""
+    """Select the hours of one group, made once however many figures read them; none where there are no such meters."""
+    found: HourValues | None = table.inputs.get(group)
+    if found is None:
+        found = table.inputs[group] = _made(table, group)
+    return found
+
+
+def _made(table: HourTable, group: str) -> HourValues:
     if group not in table.columns:
-        return HourValues(value=())
+        return HourValues(value=NO_HOURS)
     column = table.columns[group]
     is_exact = bool(np.all((column.lower == column.value) & (column.upper == column.value)))
     return HourValues(
         meters=table.members[group],
-        value=_entries(column.value),
-        lower=() if is_exact else _entries(column.lower),
-        upper=() if is_exact else _entries(column.upper),
+        value=HourNumbers.told(column.value),
+        lower=NO_HOURS if is_exact else HourNumbers.told(column.lower),
+        upper=NO_HOURS if is_exact else HourNumbers.told(column.upper),
     )
 
 
 def not_known(*every: HourValues) -> str | None:
     """Say how many hours are not known, and what stands for them; None where all are."""
-    lacking = max((sum(one is None for one in hours.value) for hours in every), default=0)
+    lacking = max((hours.value.unknown for hours in every), default=0)
     if not lacking:
         return None
     whole = max(len(hours.value) for hours in every)
@@ -101,10 +110,6 @@ def not_known(*every: HourValues) -> str | None:
     return f"{lacking} of {whole} hours are not known: they take the mean of the same hour of other days"
 
 
-def _entries(column: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float | None, ...]:
-    told = np.abs(column) <= LARGEST  # what nothing bounds may be stored as the largest number there is
-    return tuple(one if is_told else None for one, is_told in zip(column.tolist(), told.tolist(), strict=True))
-
-
-def _column(values: Sequence[float | None], unknown: float) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.array([unknown if value is None else value for value in values], np.float64)
+def _bounds(side: HourNumbers, value: Floats, unknown: float) -> Floats:
+    column = side.column if side else value
+    return np.where(np.isnan(column), unknown, column)

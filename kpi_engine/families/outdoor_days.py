@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ingest.model.calendar import Period, covering
-from kpi_engine.families.hour_inputs import Number
+from kpi_engine.evidence.hour_numbers import Number
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.gauge_hours import bounded_gauge
 from kpi_engine.indicator import Indicator, Inputs, Outcome, Selection, StatusLimits

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from ingest.model.city.device import Direction
+from kpi_engine.evidence.hour_numbers import NO_HOURS
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.formulas.hour_columns import BoundedHours, least_of
@@ -50,19 +51,19 @@ class SelfSupplyInputs(HourlyInputs):
 
     import_kwh: HourValues
     production_kwh: HourValues
-    export_kwh: HourValues = HourValues(value=())
+    export_kwh: HourValues = HourValues(value=NO_HOURS)
     is_export_known: bool = True
 
     @property
     def load(self) -> BoundedHours:
         """What is used on site."""
-        taken = self.import_kwh.hours.filled() + self.production_kwh.hours.filled()
-        return (taken - self.export_kwh.hours.filled() if self.export_kwh.value else taken).non_negative()
+        taken = self.import_kwh.filled + self.production_kwh.filled
+        return (taken - self.export_kwh.filled if self.export_kwh.value else taken).non_negative()
 
     @property
     def used(self) -> BoundedHours:
         """What is used on site of what is produced there."""
-        return least_of(self.load, self.production_kwh.hours.filled().non_negative())
+        return least_of(self.load, self.production_kwh.filled.non_negative())
 
 
 def inputs(window: Window) -> SelfSupplyInputs:

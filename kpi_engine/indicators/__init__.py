@@ -10,6 +10,10 @@ from kpi_engine.ports.levels_of_figures import levels, metrics
 INDICATORS: Final[dict[str, Indicator[Any]]] = exported(__name__, __path__, "INDICATOR", Indicator)
 LEVELS: Final[tuple[frozenset[str], ...]] = levels(INDICATORS)
 """Their names, so that each takes figures of those of earlier levels only."""
+COUPLED: Final = frozenset(
+    name for one in INDICATORS.values() for port in metrics(one) for name in (one.name, port.kpi)
+)
+"""Those that take figures, or are taken: what moves one moves others of its city, so one engine computes them."""
 
 
 def read_by(one: Indicator[Any]) -> tuple[Selection, ...]:

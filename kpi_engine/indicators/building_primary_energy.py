@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 from pydantic import Field
 
 from ingest.model.city.device import Direction
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers
 from kpi_engine.families.building_intensity import BUILDINGS
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
@@ -65,8 +67,8 @@ class PrimaryEnergyInputs(HourlyInputs):
     """
 
     import_kwh: HourValues
-    production_kwh: HourValues = HourValues(value=())
-    export_kwh: HourValues = HourValues(value=())
+    production_kwh: HourValues = HourValues(value=NO_HOURS)
+    export_kwh: HourValues = HourValues(value=NO_HOURS)
     heat_kwh: MeterAmounts = ()
     factors: PrimaryEnergyRow | None
     floor_area_m2: SiteFacts
@@ -116,7 +118,7 @@ def compute(inputs: PrimaryEnergyInputs) -> Outcome:
 
 def _filled(hours: HourValues, count: int) -> BoundedHours:
     """Return the hours of one side; where nobody is on it, it is 0 in each of ``count`` hours."""
-    return hours.hours.filled() if hours.value else HourValues(value=(0.0,) * count).hours
+    return hours.filled if hours.value else HourValues(value=HourNumbers(np.zeros(count))).hours
 
 
 def _row(chosen: ChosenFactors | None) -> PrimaryEnergyRow | None:

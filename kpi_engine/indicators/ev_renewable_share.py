@@ -51,7 +51,7 @@ def compute(inputs: RenewableChargingInputs) -> Outcome:
     covered, why = min(side.known_share for side in sides), not_known(*sides)
     if not inputs.is_metered:
         return Outcome(None, covered, None, OF_RECORDS)
-    energy, share = inputs.charged_kwh.hours.filled().non_negative(), _share(inputs.grid_percent.hours)
+    energy, share = inputs.charged_kwh.filled.non_negative(), _share(inputs.grid_percent.hours)
     whole = energy.total()
     product = BoundedHours(*(getattr(energy, one) * getattr(share, one) for one in ("value", "lower", "upper"))).total()
     if whole.value is None or product.value is None:

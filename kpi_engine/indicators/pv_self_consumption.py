@@ -8,7 +8,7 @@ from kpi_engine.indicator import Outcome
 
 def compute(inputs: SelfSupplyInputs) -> Outcome:
     """Return what is used of the production over what is produced, sum over sum."""
-    return share_used(inputs, inputs.production_kwh.hours.filled(), "produced")
+    return share_used(inputs, inputs.production_kwh.filled, "produced")
 
 
 INDICATOR: Final = self_supply_indicator(

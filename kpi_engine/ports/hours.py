@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -58,7 +58,8 @@ class HourTable:
     """The hours of a window that begin at ``edges[:-1]``, by name of the group.
 
     ``members``: who is in each; ``nets``: groups of which a meter counts backwards as well; ``records``: groups of
-    which a meter is made of records of sessions, whose hours are no measurement.
+    which a meter is made of records of sessions, whose hours are no measurement. ``inputs``: what was made of a group
+    before as an input of figures: many read it.
     """
 
     edges: Instants
@@ -67,6 +68,7 @@ class HourTable:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nets: frozenset[str] = frozenset()
     records: frozenset[str] = frozenset()
+    inputs: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,12 @@ class MatchedHours(Port[HourTable]):
     @staticmethod
     def _counted(one: MeterGroup, scope: "PortScope") -> MeterSet:
         needs = Needs((one.selection,), nested=one.nested)
-        if one.of_city:
-            return counted_meters(scope.topology, scope.city.devices, scope.series, needs)
-        return scope.counted(needs)
+        if not one.of_city:
+            return scope.counted(needs)
+        known: dict[Hashable, MeterSet] = scope.topology.counted
+        if needs not in known:
+            known[needs] = counted_meters(scope.topology, scope.city.devices, scope.series, needs)
+        return known[needs]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from ingest.model.observation import FloatColumn
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.temperatures import read_temperatures
 from kpi_engine.ports.stored_keys import DayTemperatureKey
+from kpi_engine.windows.kept_days import KeptDays
 from kpi_engine.windows.source import InputSource
 from processors.storage.database import Connection
 
@@ -15,7 +16,7 @@ from processors.storage.database import Connection
 def read(
     connection: Connection,
     keys: Sequence[DayTemperatureKey],
-    keeps: bool,  # noqa: ARG001 - as every source takes it
+    kept: KeptDays | None,  # noqa: ARG001 - of temperatures nothing is
 ) -> Mapping[DayTemperatureKey, FloatColumn]:
     """Return the mean of each day of each of ``keys``; NaN where it is not known."""
     return {key: _means(connection, key) for key in keys}

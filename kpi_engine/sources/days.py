@@ -1,27 +1,34 @@
-"""Days of hours of groups of series, as ports of hours ask for them, and the days that are kept for the next time.
+"""Days of hours of groups of series, as ports of hours ask for them: what is kept of them, and the rest from rollups.
 
-A late reading costs one day of a year. What is kept is named by a digest of everything but readings that decides it,
-and forgotten where hours changed; no figure depends on it. Days are read a stretch at a time: memory is bounded.
+Days are read a stretch at a time: memory is bounded.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model.calendar import Instants, Period, floor, following
+from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
-from ingest.model.time import from_micros
 from kpi_engine.ports.hours import ROWS, hour_edges
-from kpi_engine.ports.stored_keys import DayKey, HourGroup, LampDayKey
+from kpi_engine.ports.stored_keys import DayKey, HourGroup
 from kpi_engine.window import KNOWN_FROM
-from kpi_engine.windows.group_hours import StoredHours, Table, hours_of_members, members_of, summed_hours
+from kpi_engine.windows.group_hours import (
+    MemberColumns,
+    StoredHours,
+    Table,
+    hours_of_members,
+    joined,
+    members_of,
+    summed_hours,
+)
+from kpi_engine.windows.kept_days import KeptDays, KeyT
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
-from processors.steps.columns import Ints
+from processors.steps.columns import Ints, Mask
 from processors.steps.hour_bounds import AmountColumns
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
@@ -37,66 +44,18 @@ _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBL
 _AMOUNTS: Final = (_TIME, _TIME, _NUMBER, _NUMBER, _TIME, _TIME, _NUMBER, _TIME, _TIME, *[_NUMBER] * 6)
 _LEVELS: Final = (_NUMBER, _NUMBER, _NUMBER)
 
-KeyT = TypeVar("KeyT", DayKey, LampDayKey)
 
-
-def read(connection: Connection, keys: Sequence[DayKey], keeps: bool) -> Mapping[DayKey, Table]:
+def read(connection: Connection, keys: Sequence[DayKey], kept: KeptDays | None) -> Mapping[DayKey, Table]:
     """Return the hours of every day asked for: what is kept, and the rest from the rollups."""
-    stored = kept(connection, keys) if keeps else {}
+    stored = kept.of(keys) if kept else {}
     found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         hours = read_hours(connection, portion)
-        anew = {key: table for run in _runs(portion) for key, table in _days(run, hours)}
-        if keeps:
-            keep(connection, {key: table.astype(_STORED).tobytes() for key, table in anew.items()})
+        anew = {key: table for batch in _batches(portion) for key, table in _days(batch, hours)}
+        if kept:
+            kept.add({key: table.astype(_STORED).tobytes() for key, table in anew.items()})
         found |= anew
     return found
-
-
-def forget(connection: Connection, changed: Iterable[tuple[str, Span]]) -> None:
-    """Forget the days of groups, by digest, that overlap spans [start, end) in which something changed."""
-    if rows := list(set(changed)):
-        parameters = {
-            "digests": [digest for digest, _ in rows],
-            "starts": [from_micros(start) for _, (start, _) in rows],
-            "ends": [from_micros(end) for _, (_, end) in rows],
-        }
-        connection.execute(SQL["group_days_forget"], parameters)
-
-
-def define(connection: Connection, digests: Collection[str]) -> None:
-    """Forget the days of groups that nobody asks for any more."""
-    connection.execute(SQL["group_days_define"], {"digests": list(digests)})
-
-
-def kept(connection: Connection, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
-    """Return what is kept of days."""
-    by_day = {(key.group.digest, key.start, key.end): key for key in keys}
-    parameters = {
-        "digests": [digest for digest, *_ in by_day],
-        "starts": [from_micros(start) for _, start, _ in by_day],
-        "ends": [from_micros(end) for *_, end in by_day],
-    }
-    rows = connection.execute(SQL["group_days_kept"], parameters, binary=True)
-    return {by_day[digest, start, end]: hours for digest, start, end, hours in rows}
-
-
-def keep(connection: Connection, found: Mapping[KeyT, bytes]) -> None:
-    """Keep those days that are whole."""
-    days = {key: hours for key, hours in found.items() if _is_whole(key)}
-    parameters = {
-        "digests": [key.group.digest for key in days],
-        "starts": [from_micros(key.start) for key in days],
-        "ends": [from_micros(key.end) for key in days],
-        "hours": list(days.values()),
-    }
-    if days:
-        connection.execute(SQL["group_days_keep"], parameters)
-
-
-def _is_whole(key: DayKey | LampDayKey) -> bool:
-    zone = key.group.zone
-    return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end
 
 
 def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
@@ -141,21 +100,44 @@ def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
         yield run
 
 
-def _days(run: Sequence[DayKey], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
-    """Yield each day of a run: sums over the members of its group, or of gauges the mean over those that stand."""
-    group = run[0].group
-    edges = hour_edges(run[0].start, run[-1].end, group.zone)
+def _batches(portion: Iterable[DayKey]) -> Iterable[list[list[DayKey]]]:
+    """Return the runs of a portion, those of the same stretch of time together: their meters are put side by side."""
+    found: dict[tuple[int, int, str], list[list[DayKey]]] = {}
+    for run in _runs(portion):
+        found.setdefault((run[0].start, run[-1].end, run[0].group.zone), []).append(run)
+    return found.values()
+
+
+def _days(batch: Sequence[Sequence[DayKey]], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
+    """Yield each day of runs of one stretch: sums over the members of its group, or of gauges the mean over them."""
+    run = batch[0]
+    edges = hour_edges(run[0].start, run[-1].end, run[0].group.zone)
     begins = np.searchsorted(edges, [key.start for key in run])
-    whole = _hours_of(group, edges, begins, stored)
-    for key, (first, last) in zip(run, pairwise([*begins.tolist(), len(edges) - 1]), strict=True):
-        yield key, whole[:, first:last].copy()
+    places = list(pairwise([*begins.tolist(), len(edges) - 1]))
+    groups = [run[0].group for run in batch]
+    for run, whole in zip(batch, _hours_of(groups, edges, begins, stored), strict=True):
+        yield from ((key, whole[:, first:last].copy()) for key, (first, last) in zip(run, places, strict=True))
 
 
-def _hours_of(group: HourGroup, edges: Instants, begins: Ints, stored: StoredHours) -> Table:
-    members = members_of(group)
-    stands = (edges[:-1] >= members.start[:, np.newaxis]) & (edges[:-1] < members.end[:, np.newaxis])
-    if not group.is_gauge:
-        return summed_hours(hours_of_members(members, edges, stored, begins), stands)
+def _hours_of(groups: Sequence[HourGroup], edges: Instants, begins: Ints, stored: StoredHours) -> Iterator[Table]:
+    """Yield the hours of each group."""
+    summed = [members_of(group) for group in groups if not group.is_gauge]
+    every = hours_of_members(joined(summed), edges, stored, begins) if summed else np.empty((0, ROWS, len(edges) - 1))
+    first = 0
+    for group in groups:
+        members = members_of(group)
+        stands = (edges[:-1] >= members.start[:, np.newaxis]) & (edges[:-1] < members.end[:, np.newaxis])
+        if group.is_gauge:
+            yield _levels_of(group, members, edges, begins, stored, stands)
+        else:
+            yield summed_hours(every[first : first + len(members.ids)], stands)
+            first += len(members.ids)
+
+
+def _levels_of(  # noqa: PLR0913, PLR0917 - what hours are made of
+    group: HourGroup, members: MemberColumns, edges: Instants, begins: Ints, stored: StoredHours, stands: Mask
+) -> Table:
+    """Return the mean over the gauges of a group that stand in each hour."""
     is_level = [one.kind is ReadingKind.GAUGE for one in group.members]
     others = None if all(is_level) else hours_of_members(members, edges, stored, begins)
     tables = [

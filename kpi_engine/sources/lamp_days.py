@@ -9,23 +9,24 @@ from ingest.model.time import HOUR
 from kpi_engine.formulas.lamp_states import UNKNOWN, LampStates, states_of_gauge, states_of_register
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.stored_keys import LampDayKey, LampMember
-from kpi_engine.sources.days import keep, kept, portions, read_hours
+from kpi_engine.sources.days import portions, read_hours
 from kpi_engine.window import KNOWN_FROM
 from kpi_engine.windows.group_hours import StoredHours
+from kpi_engine.windows.kept_days import KeptDays
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
 from processors.storage.database import Connection
 
 
-def read(connection: Connection, keys: Sequence[LampDayKey], keeps: bool) -> Mapping[LampDayKey, LampStates]:
+def read(connection: Connection, keys: Sequence[LampDayKey], kept: KeptDays | None) -> Mapping[LampDayKey, LampStates]:
     """Return the days asked for, a row for each lamp: what is kept, and the rest from the rollups."""
-    stored = kept(connection, keys) if keeps else {}
+    stored = kept.of(keys) if kept else {}
     found = {key: np.frombuffer(states, np.int8).reshape(len(key.group.members), -1) for key, states in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         hours = read_hours(connection, portion)
         anew = {key: _day(key, hours) for key in portion}
-        if keeps:
-            keep(connection, {key: states.tobytes() for key, states in anew.items()})
+        if kept:
+            kept.add({key: states.tobytes() for key, states in anew.items()})
         found |= anew
     return found
 

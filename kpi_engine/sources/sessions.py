@@ -9,6 +9,7 @@ import numpy as np
 from ingest.model.time import from_micros
 from kpi_engine.formulas.session_columns import StoredSessions
 from kpi_engine.ports.stored_keys import SessionKey
+from kpi_engine.windows.kept_days import KeptDays
 from kpi_engine.windows.source import InputSource
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
@@ -22,7 +23,11 @@ _ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBL
 _TYPES: Final = (_ID, _TIME, _TIME, _NUMBER, _NUMBER, _NUMBER, _ID)
 
 
-def read(connection: Connection, keys: Sequence[SessionKey], keeps: bool) -> Mapping[SessionKey, StoredSessions]:  # noqa: ARG001
+def read(
+    connection: Connection,
+    keys: Sequence[SessionKey],
+    kept: KeptDays | None,  # noqa: ARG001 - of sessions nothing is
+) -> Mapping[SessionKey, StoredSessions]:
     """Return the sessions under each of ``keys``, in the order of their begin; where none are, none."""
     parameters = {
         "slots": list(range(len(keys))),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final
 
 from kpi_engine.baselines.adjustment import Adjustment
@@ -29,6 +30,11 @@ class Reader:
 
     subject: Subject
     indicators: tuple[Indicator[Any], ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the indicators are called."""
+        return tuple(indicator.name for indicator in self.indicators)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,11 @@ class SubjectIndex:
     residuals: Sequence[Residual] = ()
     names: Mapping[int, str] = field(default_factory=dict)
     day_groups: Mapping[int, Set[str]] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that decides figures but readings, the rules of this program included."""
+        return sha256(repr((self.version, sorted(self.definitions.items(), key=repr))).encode()).hexdigest()[:24]
 
     @cached_property
     def by_name(self) -> Mapping[SubjectName, Subject]:

@@ -1,6 +1,6 @@
 """The hours of meters of a group, of all of them at once: values and bounds, a row for each meter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -18,7 +18,7 @@ from processors.steps.columns import Floats, Ints, Mask
 from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
 
 Table = npt.NDArray[np.float64]  # ROWS x hours
-GROUPS: Final = 256  # of which the members are kept in columns
+GROUPS: Final = 4_096  # of which the members are kept in columns
 ONE_DAY: Final = np.zeros(1, np.int64)
 
 
@@ -97,6 +97,11 @@ def members_of(group: HourGroup) -> MemberColumns:
         np.array([one.kind is ReadingKind.REGISTER for one in group.members], np.bool_),
         np.array([one.is_net for one in group.members], np.bool_),
     )
+
+
+def joined(every: Sequence[MemberColumns]) -> MemberColumns:
+    """Return members of several groups, one after the other: one of two groups stands there twice."""
+    return MemberColumns(*map(np.concatenate, zip(*(vars(one).values() for one in every), strict=True)))
 
 
 def hours_of_members(

@@ -15,8 +15,7 @@ from ingest.model.calendar import Period, floor, following
 from ingest.model.observation import FloatColumn
 from ingest.model.spans import Span
 from ingest.model.time import from_micros
-from kpi_engine.indicator import Indicator
-from kpi_engine.subjects.subject import Subject, SubjectId
+from kpi_engine.subjects.subject import SubjectId
 from kpi_engine.windows.plan import Request
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -44,6 +43,8 @@ Key = tuple[SubjectId, str]
 Days = dict[Span, DayHours]
 Known = Mapping[Key, Days]
 """Days by their span [start, end), for each subject and indicator that has hours."""
+Changed = Mapping[Key, Sequence[Span]]
+"""Spans [start, end) in which something changed, for each subject and indicator that has hours."""
 
 
 def key_of(request: Request) -> Key:
@@ -60,9 +61,15 @@ class RememberedDays:
 
     connection: Connection
     definitions: Mapping[SubjectId, Mapping[str, str]] = field(default_factory=dict)
+    _changed: Changed = field(default_factory=dict)
+    _found: dict[Key, Days] = field(default_factory=dict)
+
+    def begin(self, changed: Changed) -> None:
+        """Begin a step, which does not take what changed and nobody has forgotten yet."""
+        self._changed, self._found = changed, {}
 
     def of(self, requests: Sequence[Request]) -> Known:
-        """Return what is remembered of the windows of ``requests``."""
+        """Return what is remembered of the windows of ``requests``, or was found in this step."""
         spans: dict[Key, Span] = {}
         for request in requests:
             key = key_of(request)
@@ -71,16 +78,30 @@ class RememberedDays:
         parameters = self._keys(spans) | _columns(spans.values())
         found: dict[Key, Days] = {}
         for kpi, city, site, start, end, amount, factor, estimated in self._execute(SQL["days_remembered"], parameters):
-            day = DayHours(np.frombuffer(amount, _HOURS), np.frombuffer(factor, _HOURS), estimated)
-            found.setdefault(((city, site or None), kpi), {})[start, end] = day
+            key, span = ((city, site or None), kpi), (start, end)
+            if not _is_changed(key, span, self._changed):
+                day = DayHours(np.frombuffer(amount, _HOURS), np.frombuffer(factor, _HOURS), estimated)
+                found.setdefault(key, {})[span] = day
+        for key in spans.keys() & self._found.keys():
+            found.setdefault(key, {}).update(self._found[key])
         return found
 
-    def keep(self, requests: Sequence[Request], found: Known) -> None:
-        """Remember the days that are whole."""
+    def add(self, requests: Sequence[Request], found: Known) -> None:
+        """Take up what was found, to be remembered where it is a whole day."""
         zones = {key_of(request): request.subject.zone for request in requests}
+        for key, days in found.items():
+            whole = {span: day for span, day in days.items() if _is_day(span, zones[key])}
+            self._found.setdefault(key, {}).update(whole)
+
+    def keep(self, changed: Changed) -> None:
+        """Remember what was found, but for what ``changed`` since the step began."""
         rows = [
-            (key, span, day) for key, days in found.items() for span, day in days.items() if _is_day(span, zones[key])
+            (key, span, day)
+            for key, days in self._found.items()
+            for span, day in days.items()
+            if not _is_changed(key, span, changed)
         ]
+        self._found = {}
         if rows:
             parameters = self._keys([key for key, *_ in rows]) | _columns([span for _, span, _ in rows])
             parameters["amounts"] = [day.amount.astype(_HOURS).tobytes() for *_, day in rows]
@@ -88,9 +109,9 @@ class RememberedDays:
             parameters["estimated"] = [day.estimated for *_, day in rows]
             self._execute(SQL["days_keep"], parameters)
 
-    def forget(self, changed: Iterable[tuple[Subject, Indicator[Any], Span]]) -> None:
+    def forget(self, changed: Changed) -> None:
         """Forget the days of subjects and indicators that overlap spans [start, end) in which something changed."""
-        rows = list({(subject.key, one.name, span) for subject, one, span in changed if one.needs.hourly})
+        rows = list({(*key, span) for key, spans in changed.items() for span in spans})
         if rows:
             keys = [(key, kpi) for key, kpi, _ in rows]
             self._execute(SQL["days_forget"], self._keys(keys) | _columns([span for *_, span in rows]))
@@ -119,6 +140,10 @@ class RememberedDays:
 def _columns(spans: Iterable[Span]) -> dict[str, Any]:
     every = list(spans)
     return {name: [from_micros(span[side]) for span in every] for side, name in enumerate(("starts", "ends"))}
+
+
+def _is_changed(key: Key, span: Span, changed: Changed) -> bool:
+    return any(first < span[1] and span[0] < last for first, last in changed.get(key, ()))
 
 
 def _is_day(span: Span, zone: str) -> bool:

@@ -54,9 +54,9 @@ def load(
     days = memory.days.of(hourly) if memory and hourly else {}
     found = read_missing(connection, hourly, days)
     if memory and found:
-        memory.days.keep(hourly, found)
+        memory.days.add(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
-    stored: dict[Hashable, Any] = dict(read(connection, asked, keeps=memory is not None))
+    stored: dict[Hashable, Any] = dict(read(connection, asked, memory.groups if memory else None))
     if wanted := _figures_taken(plans):
         stored |= _figures(connection, wanted, factors, memory)
     windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]

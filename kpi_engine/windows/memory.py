@@ -1,54 +1,83 @@
-"""What the engine keeps of what it has read, from step to step: no figure depends on it."""
+"""What an engine keeps of what it has read, from step to step: no figure depends on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
 
 from ingest.model.spans import Span
 from kpi_engine.ports.metric import MetricFigure
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
-from kpi_engine.sources import days as group_days
 from kpi_engine.subjects.subject_index import SubjectIndex
+from kpi_engine.windows import hour_cache, kept_days
 from kpi_engine.windows.before_silence import BeforeSilence
 from kpi_engine.windows.hour_cache import RememberedDays
+from kpi_engine.windows.kept_days import KeptDays
+from processors.storage.database import Connection
+
+Spans = Mapping[int, Sequence[Span]]
+"""By series, hours [start, end) that changed."""
 
 
-@dataclass(frozen=True)
 class EngineMemory:
-    """Days of hours, which live in the database, and what is known of days before silences.
+    """Days of hours, which live in the database for all engines, and what is known of days before silences.
 
-    ``figures``: those that others take, as they were computed in the transaction that goes on.
+    Every method works in the caller's transaction. ``figures``: those that others take, as they were computed in the
+    transaction that goes on.
     """
 
-    days: RememberedDays
-    before: BeforeSilence = field(default_factory=BeforeSilence)
-    figures: dict[FigureKeyOfSpan, MetricFigure] = field(default_factory=dict)
+    def __init__(self, connection: Connection) -> None:
+        self.days = RememberedDays(connection)
+        self.groups = KeptDays(connection)
+        self.before = BeforeSilence()
+        self.figures: dict[FigureKeyOfSpan, MetricFigure] = {}
 
     def of_a_step(self) -> "EngineMemory":
-        """Return the memory of one transaction: readings may change before the next."""
-        return replace(self, figures={})
+        """Return the memory of one transaction, which knows no figure yet: readings may have changed since another."""
+        own = copy(self)
+        own.figures = {}
+        return own
+
+    def know(self, index: SubjectIndex) -> None:
+        """Take up definitions."""
+        self.days.definitions = index.definitions
+        self.before.clear()
 
     def define(self, index: SubjectIndex) -> None:
         """Take up definitions, and forget what belongs to others."""
+        self.know(index)
         self.days.define(index.definitions)
-        group_days.define(self.days.connection, {digest for every in index.day_groups.values() for digest in every})
-        self.before.clear()
+        self.groups.define({digest for every in index.day_groups.values() for digest in every})
 
-    def forget(self, index: SubjectIndex, changed: Mapping[int, Sequence[Span]]) -> None:
-        """Forget what was read of hours [start, end) of series that changed, or may have."""
+    def forget(self, index: SubjectIndex, changed: Spans) -> None:
+        """Forget what was read of hours that changed, or may have."""
         self.before.forget(changed)
-        self.days.forget(
-            (reader.subject, indicator, span)
-            for series, spans in changed.items()
-            for reader in index.readers.get(series, ())
-            for indicator in reader.indicators
-            for span in spans
-        )
-        group_days.forget(
-            self.days.connection,
-            (
-                (digest, span)
-                for series, spans in changed.items()
-                for digest in index.day_groups.get(series, ())
-                for span in spans
-            ),
-        )
+        self.days.forget(_hourly(index, changed))
+        self.groups.forget((digest, span) for digest, spans in _groups(index, changed).items() for span in spans)
+
+    def begin(self, index: SubjectIndex, changed: Spans) -> None:
+        """Begin a step, which takes nothing that was read of hours that changed."""
+        self.before.forget(changed)
+        self.days.begin(_hourly(index, changed))
+        self.groups.begin(_groups(index, changed))
+
+    def keep(self, index: SubjectIndex, changed: Spans) -> None:
+        """Keep for all engines what the step found, but for what was noted as ``changed`` since it began."""
+        self.days.keep(_hourly(index, changed))
+        self.groups.keep(_groups(index, changed))
+
+
+def _hourly(index: SubjectIndex, changed: Spans) -> hour_cache.Changed:
+    found: dict[hour_cache.Key, list[Span]] = {}
+    for series, spans in changed.items():
+        for reader in index.readers.get(series, ()):
+            for one in reader.indicators:
+                if one.needs.hourly:
+                    found.setdefault((reader.subject.key, one.name), []).extend(spans)
+    return found
+
+
+def _groups(index: SubjectIndex, changed: Spans) -> kept_days.Changed:
+    found: dict[str, list[Span]] = {}
+    for series, spans in changed.items():
+        for digest in index.day_groups.get(series, ()):
+            found.setdefault(digest, []).extend(spans)
+    return found

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.model.calendar import Period, floor
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
-from kpi_engine.engine.engine import stored_extents
+from kpi_engine.engine.extents import stored_extents
 from kpi_engine.factors import preview
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpi_engine.engine.engine import request
+from kpi_engine.engine.extents import request
 from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import at, fill

@@ -18,7 +18,7 @@ from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
 from kpi_engine.engine import days_on_reading
 from kpi_engine.engine.days_on_reading import FiguresAsked
-from kpi_engine.engine.engine import request
+from kpi_engine.engine.extents import request
 from kpi_engine.figures import store
 from kpi_engine.figures.store import KnownFigure, StoredFigure
 from kpi_engine.indicators import INDICATORS

@@ -1,8 +1,9 @@
 """However deliveries, workers and engines interleave, readings, rollups, sessions and figures end the same.
 
 Schedules are drawn at random: order, repetition, sizes of batches, two ingesting connections, one of them with a
-transaction left open meanwhile, transactions that die at their last statement, cycles of a worker and steps of an
-engine in between, either of which may die or be replaced. PHAROS_TEST_INTERLEAVINGS says how many are tried.
+transaction left open meanwhile, transactions that die at their last statement, cycles of a worker and steps of two
+engines in between, also one within the other, any of which may die or be replaced, and either of which may lead.
+PHAROS_TEST_INTERLEAVINGS says how many are tried.
 """
 
 import os
@@ -21,8 +22,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
-from kpi_engine.engine import engine as engines
-from kpi_engine.engine import recompute_queue
+from kpi_engine.engine import graph, recompute_queue
 from kpi_engine.engine.engine import Engine
 from kpi_engine.factors.registry import sync as publish
 from processors.intake.stream import Stream
@@ -46,7 +46,7 @@ ALL: Final = deliveries()
 STATE: Final = {  # by table: what its rows are known by, and what does not matter of them
     "observation": ("series_id, time", "source_id"),
     "conflict": ("series_id, time, value", "source_id"),
-    "quarantine": ("reason, payload, detail", "quarantine_id, occurrences, source_id, digest"),
+    "quarantine": ("reason, payload, detail", "quarantine_id, occurrences, receipts, source_id, digest"),
     "reading_quality": ("series_id, time", ""),
     "meter": ("device_id, serial_number", ""),
     "state_duration": ("series_id, period, bucket, state", ""),
@@ -66,7 +66,8 @@ DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup_row, rollup_block,
         rollup_mark, reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, figure_log,
-        figure, figure_batch, kpi_day_hours, kpi_heard, meter, register_fall
+        figure, figure_batch, kpi_day_hours, kpi_group_day, kpi_heard, kpi_note, kpi_noted, kpi_rested, meter,
+        register_fall
 """
 
 
@@ -78,10 +79,11 @@ class DiedError(BaseException):
 
 
 class Town:
-    """One database with two ingesting connections, a worker and an engine, any of which may be replaced."""
+    """One database with two ingesting connections, a worker and two engines, any of which may be replaced."""
 
     def __init__(self, connections: Sequence[Connection]) -> None:
         self.connection, *self._others = connections
+        self._engines = self._others[2:]
         self.expected: State = {}  # where everything is delivered once, in order and at once
         self.catalogue = sync(self.connection, [parse(CITY, "town.yaml")])
         publish(self.connection, FACTORS)
@@ -119,19 +121,25 @@ class Town:
         self._engine.residuals(self._now)
         return self._engine.step(self._now).recomputed > 0
 
+    def assist(self) -> bool:
+        """Let the engine that does not lead take one step; returns whether there was anything to do."""
+        return self._assistant.step(self._now).recomputed > 0
+
     def replace_worker(self) -> None:
         """Let another worker take over, which remembers nothing."""
         self._worker = RollupWorker(RollupStore(self._others[1]), CurrentCatalogue(self._others[1]))
 
     def replace_engine(self) -> None:
-        """Let another engine take over, which remembers nothing."""
-        self._engine = Engine(self._others[2], figures_per_step=400)
+        """Let other engines take over, which remember nothing: whoever did not lead does now."""
+        self._engines.reverse()
+        self._engine = Engine(self._engines[0], figures_per_step=400)
+        self._assistant = Engine(self._engines[1], figures_per_step=400, leads=False)
 
     def settle(self) -> None:
         """Let worker and engine work until there is nothing left to do."""
         while self.roll_up():
             pass
-        while self.compute(NOW):
+        while self.compute(NOW) or self.assist():
             pass
         while self._engine.residuals(NOW).spans:
             pass
@@ -247,7 +255,21 @@ class Schedule:
             lambda: self.town.compute(START + self.random.randrange(HOURS) * HOUR),
             self.town.replace_engine,
             self._die_computing,
+            self.town.assist,
+            lambda: self._within(self.town.assist, lambda: self.town.compute(START)),
+            lambda: self._within(lambda: self.town.compute(START), self.town.assist),
         ]
+
+    def _within(self, step: Callable[[], object], other: Callable[[], object]) -> None:
+        """Let an engine take a step, and before it writes what it computed readings come in and the other one steps."""
+        acts = iter([self.town.roll_up, other])
+
+        def act() -> None:
+            for one in acts:
+                one()
+
+        with right_after(graph, "compute", act):
+            step()
 
     def _die_rolling_up(self) -> None:
         with dying(RollupStore, self.random.choice(["mark", "insert", "take_marks"])):
@@ -257,7 +279,10 @@ class Schedule:
 
     def _die_computing(self) -> None:
         with dying(engines, "write"), dying(recompute_queue, self.random.choice(["add", "take"])):
-            self.town.compute(START)
+            if self.random.randrange(2):
+                self.town.compute(START)
+            else:
+                self.town.assist()
         self.town.replace_engine()
 
 
@@ -265,7 +290,7 @@ class Schedule:
 def town(module_database_url: str) -> Iterator[Town]:
     """Return the town when all was delivered; however a test goes on from there, it has to end as it was."""
     with ExitStack() as stack:
-        connections = [stack.enter_context(connect(module_database_url, f"test-{number}")) for number in range(4)]
+        connections = [stack.enter_context(connect(module_database_url, f"test-{number}")) for number in range(5)]
         for connection in connections:
             connection.autocommit = True
         town = Town(connections)

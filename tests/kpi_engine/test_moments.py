@@ -44,15 +44,15 @@ def test_a_report_taken_while_a_step_computes_is_found_again(
     fill(district)
     district.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-08T01:00", 3.0)
     seen: list[tuple[datetime, float | None]] = []
-    compute = __import__("kpi_engine.engine.engine", fromlist=["compute"]).compute
+    compute = __import__("kpi_engine.engine.computing", fromlist=["compute"]).compute
 
     def computing(*arguments: object) -> object:
         figures = compute(*arguments)
         seen.append((from_micros(now()), read(district.connection)))
         return figures
 
-    monkeypatch.setattr("kpi_engine.engine.engine.compute", computing)
-    engine = Engine(district.own, clock=now)
+    monkeypatch.setattr("kpi_engine.engine.graph.compute", computing)
+    engine = Engine(district.own, is_live=True)
     while engine.step(district.now).recomputed:
         pass
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kpi_engine.engine.engine import request
+from kpi_engine.engine.extents import request
 from kpi_engine.figures import store
 from kpi_engine.subjects import subject_index
 from kpi_engine.windows import before_silence, rollups
@@ -31,7 +31,7 @@ PIECES: Final = [  # of what two meters count in an hour; b is silent from the m
 NOW: Final = "2026-02-22T00:20"
 DATA: Final = """
     truncate rollup_row, rollup_block, rollup_mark, kpi_due, kpi_extent, figure_log, figure, kpi_day_hours, kpi_heard,
-        kpi_noted
+        kpi_note, kpi_noted, kpi_rested
 """
 FIGURES: Final = """
     select kpi, site_id, period, period_start, value, lower, upper, status, reason, inputs_hash, rests_from,

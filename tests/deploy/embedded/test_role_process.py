@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import ports, process
-from deploy.embedded.role_process import RoleProcess
+from deploy.embedded.role_process import RoleProcess, role_of
+from deploy.embedded.stack import role_names
 
 pytestmark = pytest.mark.process
 PATIENCE_SECONDS = 30.0
@@ -69,3 +70,9 @@ def test_settings_of_the_starting_process_do_not_reach_a_role(
     monkeypatch.setenv("PHAROS_QUARANTINE_DAYS", "777")
     role.start()
     assert "777" not in json.dumps(_wait_for(tmp_path / "log", "127.0.0.1:1"))
+
+
+def test_a_large_machine_has_more_processes_that_compute_figures() -> None:
+    assert role_names(2) == role_names(7) == ["api", "ingest", "process", "kpi"]
+    assert role_names(16)[4:] == ["kpi-2", "kpi-3", "kpi-4"]
+    assert {role_of(name) for name in role_names(16)} == {"api", "ingest", "process", "kpi"}

@@ -175,7 +175,10 @@ def test_the_agenda_joins_causes_in_the_database_as_in_memory(district: "Distric
         for second in whys:
             for one in (first, second):
                 recompute_queue.add(district.connection, {key: one}, district.now)
-            assert recompute_queue.take(district.connection, 10) == {key: first.joined(second)}, (first, second)
+            assert recompute_queue.take(district.connection, 10, list(range(128))) == {key: first.joined(second)}, (
+                first,
+                second,
+            )
 
 
 def key_of(subject: tuple[int, int | None]) -> FigureKey:

@@ -10,7 +10,8 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.engine import days_on_reading, recompute_queue
 from kpi_engine.engine.days_on_reading import FiguresAsked
-from kpi_engine.engine.engine import Engine, request
+from kpi_engine.engine.engine import Engine
+from kpi_engine.engine.extents import request
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures import store
 from kpi_engine.figures.store import KnownFigure, StoredFigure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR, MINUTE, SECOND
-from kpi_engine.engine.engine import request
+from kpi_engine.engine.extents import request
 from kpi_engine.figures import store
 from kpi_engine.subjects import subject_index
 from processors.storage.registry.registry import sync

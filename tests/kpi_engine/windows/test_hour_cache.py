@@ -6,9 +6,7 @@ import pytest
 
 from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE
-from kpi_engine.engine import recompute_queue
-from kpi_engine.engine.causes import Why
-from kpi_engine.figures.figure import FigureKey
+from kpi_engine.engine import notes
 from kpi_engine.windows.hour_cache import WHOLE_CITY, RememberedDays
 from kpi_engine.windows.rollups import HourColumns, read_hours
 from processors.storage.database import connect
@@ -120,16 +118,16 @@ def test_days_of_a_subject_go_with_its_definition_though_another_subject_has_the
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(
     remembering: "District", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = recompute_queue.take
+    last = notes.last
 
-    def late(connection: "Connection", limit: int) -> dict[FigureKey, Why]:
-        monkeypatch.setattr("kpi_engine.engine.recompute_queue.take", take)
+    def late(connection: "Connection") -> notes.Noted | None:
+        monkeypatch.setattr("kpi_engine.engine.notes.last", last)
         remembering.counts("meter-b", "heat_energy", "2026-02-10T05:00", "2026-02-10T06:00", 5.0)
-        return take(connection, limit)
+        return last(connection)
 
     remembering.now += MINUTE
     remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 9.0)
-    monkeypatch.setattr("kpi_engine.engine.recompute_queue.take", late)
+    monkeypatch.setattr("kpi_engine.engine.notes.last", late)
     remembering.engine.step(remembering.now)
     year = remembering.value(HOURLY, None, "year", "2026-01-01T00:00")
 
