@@ -1,4 +1,4 @@
-"""Who may publish on the topics of bindings: the gateway of each, or without one each of its devices on its own."""
+"""Who may speak through bindings, on topics and paths: the gateway of each, or without one its devices themselves."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.model.city.assets import City
+from ingest.model.http_path import address
 from ingest.model.topic_template import DEVICE
 
 
@@ -34,13 +35,32 @@ def rights(cities: Iterable[City]) -> Mapping[tuple[str, str], Rights]:
     devices = set()
     for city in cities:
         devices |= {(city.name, device.address) for device in city.devices}
-        templates = {binding.name: binding.template for binding in city.bindings if binding.gateway is None}
-        for binding in city.bindings:
+        published = [(binding, binding.template(city.name)) for binding in city.bindings if binding.posted is None]
+        templates = {binding.name: template for binding, template in published if binding.gateway is None}
+        for binding, template in published:
             if binding.gateway is not None:
-                listened = binding.template.filter
+                listened = template.filter
                 granted[city.name, binding.gateway].append(BoundRight(listened, listened))
+        for binding in city.bindings:
+            if binding.posted is not None and binding.gateway is not None:
+                granted[city.name, binding.gateway] += []  # who only posts publishes nothing
         for device in city.devices:
-            if device.binding and (template := templates.get(device.binding.name)):
-                own = template.filled({DEVICE: device.called}, "+")
-                granted[city.name, device.address].append(BoundRight(own, template.filter))
+            if device.binding and (own := templates.get(device.binding.name)):
+                published_on = own.filled({DEVICE: device.called}, "+")
+                granted[city.name, device.address].append(BoundRight(published_on, own.filter))
     return {key: Rights(tuple(bound), key in devices) for key, bound in granted.items()}
+
+
+def addresses(city: City, native_id: str) -> list[str]:
+    """Return the addresses of the HTTP interface to which the one with a native id may post, without its host."""
+    found = []
+    for binding in city.bindings:
+        if binding.path is None:
+            continue
+        if binding.gateway == native_id:
+            found.append(address(city.name, binding.path))
+        elif binding.gateway is None:
+            speaking = [one for one in city.devices if one.binding and one.binding.name == binding.name]
+            called = [one.called for one in speaking if one.address == native_id]
+            found += [address(city.name, binding.path.replace(f"{{{DEVICE}}}", one)) for one in called]
+    return found

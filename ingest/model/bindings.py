@@ -1,13 +1,14 @@
-"""Which binding a topic belongs to, and which devices speak through it; of all cities that share a broker."""
+"""Which binding a topic or path belongs to, and which devices speak through it; of all cities that share a broker."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.frames.profile import Profile
+from ingest.model.http_path import is_path
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.reading import ReadingKind
 from ingest.model.topic_template import TopicTemplate
@@ -46,7 +47,10 @@ class BoundDevice:
 
 @dataclass(frozen=True)
 class BoundTopics:
-    """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields."""
+    """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields.
+
+    ``query``: what a request must say to be taken, of a binding of a path.
+    """
 
     city: str
     name: str
@@ -55,16 +59,22 @@ class BoundTopics:
     devices: Mapping[str, tuple[BoundDevice, ...]]
     gateway: str | None = None
     mapping: PayloadMapping | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether messages of it are posted to a path, and published at no broker."""
+        return is_path(self.template.text)
 
 
 class Bindings:
     """The bindings of ``cities``; where those of two cities overlap, the city whose name comes first has the topic."""
 
     def __init__(self, cities: Iterable[City] = ()) -> None:
-        self._by_length: dict[int, list[BoundTopics]] = defaultdict(list)
+        self._by_length: dict[tuple[bool, int], list[BoundTopics]] = defaultdict(list)
         for city in sorted(cities, key=lambda one: one.name):
             for bound in _of(city):
-                self._by_length[len(bound.template.levels)].append(bound)
+                self._by_length[bound.is_posted, len(bound.template.levels)].append(bound)
 
     def __iter__(self) -> Iterator[BoundTopics]:
         """Yield every binding."""
@@ -74,12 +84,12 @@ class Bindings:
     @cached_property
     def filters(self) -> tuple[str, ...]:
         """The MQTT filters of all topics that are bound; the same object each time."""
-        return tuple(dict.fromkeys(bound.template.filter for bound in self))
+        return tuple(dict.fromkeys(bound.template.filter for bound in self if not bound.is_posted))
 
     def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:
         """Return the binding of a topic, and what the topic says for its placeholders; None where it has none."""
         levels = topic.split("/")
-        for bound in self._by_length.get(len(levels), ()):
+        for bound in self._by_length.get((is_path(topic), len(levels)), ()):
             if (given := bound.template.read(levels)) is not None:
                 return bound, given
         return None
@@ -92,6 +102,6 @@ def _of(city: City) -> Iterator[BoundTopics]:
             devices[device.binding.name][device.called].append(BoundDevice.of(device, city.profiles))
     for binding in city.bindings:
         speaking = {called: tuple(sharing) for called, sharing in devices[binding.name].items()}
-        yield BoundTopics(
-            city.name, binding.name, binding.template, binding.decoder, speaking, binding.gateway, binding.mapping
-        )
+        template, query = binding.template(city.name), binding.posted.query if binding.posted else {}
+        concerned = (template, binding.decoder, speaking, binding.gateway, binding.mapping, query)
+        yield BoundTopics(city.name, binding.name, *concerned)

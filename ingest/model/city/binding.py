@@ -1,4 +1,4 @@
-"""Bindings of a city file: topics on which devices speak that were not made for Pharos, and in which format."""
+"""Bindings of a city file: topics or paths of devices that were not made for Pharos, and the format they speak."""
 
 import operator
 from typing import Annotated, Final, Self
@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 
 from ingest.model.declarations.declaration import Declaration, Name, NativeId
+from ingest.model.http_path import HttpPath
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.topic_template import TopicTemplate
 
@@ -16,22 +17,36 @@ ForeignId = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_I
 
 
 class Binding(Declaration):
-    """Topics, by a template, and the decoder of what is published there.
+    """Topics of the broker or a path of the HTTP interface, by a template, and the decoder of what is sent there.
 
-    ``gateway``: the native id of the one that publishes there for all its devices; without one each of them publishes
-    itself, and stands in the topic. ``mapping``: how payloads are read, of the decoder ``mapping`` and of no other.
+    ``gateway``: the native id of the one that sends there for all its devices; without one each of them sends itself,
+    and stands in the topic or path. ``mapping``: how payloads are read, of the decoder ``mapping`` and of no other.
     """
 
     name: Name
-    topic: str
+    topic: str | None = Field(default=None, exclude_if=operator.not_)
+    path: str | None = Field(default=None, exclude_if=operator.not_)
     decoder: str
     gateway: NativeId | None = None
     mapping: PayloadMapping | None = Field(default=None, exclude_if=operator.not_)
 
     @field_validator("topic")
     @classmethod
-    def _a_template(cls, topic: str) -> str:
-        return TopicTemplate.parse(topic).text
+    def _a_template(cls, topic: str | None) -> str | None:
+        return None if topic is None else TopicTemplate.parse(topic).text
+
+    @field_validator("path")
+    @classmethod
+    def _a_path(cls, path: str | None) -> str | None:
+        if path is not None:
+            HttpPath.parse(path)
+        return path
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.topic is None) == (self.path is None):
+            raise ValueError("expected a topic, or a path where it is posted by HTTP, and not both")
+        return self
 
     @model_validator(mode="after")
     def _mapped_or_not(self) -> Self:
@@ -40,9 +55,17 @@ class Binding(Declaration):
         return self
 
     @property
-    def template(self) -> TopicTemplate:
-        """The topics."""
-        return TopicTemplate.parse(self.topic)
+    def posted(self) -> HttpPath | None:
+        """The path of what is posted; None where it is published at a broker."""
+        return None if self.path is None else HttpPath.parse(self.path)
+
+    def template(self, city: str) -> TopicTemplate:
+        """Return the template of what messages are named by: topics, or a path of ``city``."""
+        return self.posted.template(city) if self.posted else TopicTemplate.parse(self.topic or "")
+
+    def overlaps(self, other: "Binding") -> bool:
+        """Whether there are topics, or paths of one city, of both."""
+        return (self.topic is None) == (other.topic is None) and self.template("").overlaps(other.template(""))
 
 
 class BoundAs(Declaration):

@@ -27,7 +27,7 @@ def test_the_message_of_a_page_is_stored_whole_by_its_city_file(name: str, tmp_p
     (tmp_path / "city.yaml").write_text(blocks[declared][1], encoding="utf-8")
     city = city_file.load(tmp_path / "city.yaml")
     (binding,) = city.bindings
-    topic = binding.template.filled({"device": city.devices[0].called.partition(":")[0]}, "any")
+    topic = binding.template(city.name).filled({"device": city.devices[0].called.partition(":")[0]}, "any")
     message = RawMessage(topic, blocks[declared + 1][1].encode(), ARRIVAL)
     found = trial(message, [city], DECODERS["pharos"])
     assert found.refusals == []
