@@ -33,6 +33,7 @@ WRITTEN = {
         "reading_quality": {INSERT, UPDATE, DELETE},
         "register_contract": {INSERT},
         "register_fall": {INSERT},
+        "repeatable_request": {INSERT, DELETE},
         "rollup": {UPDATE, DELETE},
         "rollup_day": {INSERT},
         "rollup_hour": {INSERT},
@@ -66,7 +67,7 @@ WRITTEN = {
     "api": {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
         "session": {INSERT, DELETE},
-        "token": {f"{UPDATE} last_used_at"},
+        "token": {INSERT, f"{UPDATE} last_used_at", f"{UPDATE} revoked_at"},
     },
     "grafana": {},
 }

@@ -3,7 +3,7 @@
 pharos_owner     owns database and schema, migrates, administers
 pharos_writer    ingest and processors: telemetry, rollups and master data; deletes neither ledger nor quarantine
 pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
-pharos_api       HTTP: reads everything, writes sessions, the last use of a token and who acknowledged an alarm
+pharos_api       HTTP: reads everything, writes sessions, tokens and who acknowledged an alarm
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
 
 The embedded stack makes them for its own database. One without these roles is left as it is.
