@@ -53,3 +53,7 @@ class AlarmError(KpiError):
 
 class TargetError(KpiError):
     """A city or site declares no such target."""
+
+
+class ReportError(KpiError):
+    """A report cannot be frozen as asked, or what is said to be one cannot be read."""

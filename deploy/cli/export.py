@@ -22,7 +22,7 @@ from kpi_engine.export.aggregates import aggregates
 from kpi_engine.export.figures import FiguresWanted, figures
 from kpi_engine.export.formats import FORMATS, ExportFormat
 from kpi_engine.export.observations import observations
-from kpi_engine.export.scope import Days, Scope
+from kpi_engine.export.scope import DayRange, SeriesScope
 from kpi_engine.export.source import about, one_moment
 from kpi_engine.export.table import Table
 from kpi_engine.figures.figure_periods import FigurePeriod
@@ -135,8 +135,8 @@ def kpis_(  # noqa: PLR0913, PLR0917 - an option each
     _write(out, make)
 
 
-def _days(start: str, end: str) -> Days:
-    return Days(edge(start, "--from"), edge(end, "--to"))
+def _days(start: str, end: str) -> DayRange:
+    return DayRange(edge(start, "--from"), edge(end, "--to"))
 
 
 def _instant(text: str) -> datetime:
@@ -146,9 +146,11 @@ def _instant(text: str) -> datetime:
     return found
 
 
-def _scope(connection: Connection, days: Days, cities: list[str] | None, asked: dict[str, list[str] | None]) -> Scope:
+def _scope(
+    connection: Connection, days: DayRange, cities: list[str] | None, asked: dict[str, list[str] | None]
+) -> SeriesScope:
     sites, verticals, devices, quantities = (tuple(names or ()) for names in asked.values())
-    return Scope(_cities(connection, cities), days, sites, verticals, devices, quantities)
+    return SeriesScope(_cities(connection, cities), days, sites, verticals, devices, quantities)
 
 
 def _cities(connection: Connection, asked: list[str] | None) -> list[str]:

@@ -17,16 +17,19 @@ from kpi_engine.windows.loading import load
 from kpi_engine.windows.plan import Request
 
 
-def with_inputs(connection: Connection[Any], found: Lineage) -> Lineage:
+def with_inputs(
+    connection: Connection[Any], found: Lineage, index: subject_index.SubjectIndex | None = None
+) -> Lineage:
     """Return ``found`` with inputs that the indicator's ``compute`` takes, and whether they are those of the figure.
 
+    ``index``: whom figures speak of, where the caller has read it already.
     They are not where the rollups, or what decides which of them count, changed since. Raises SubjectError where the
     city or site is no longer registered.
     """
     rule = indicator(found.value.kpi)
     if rule.inputs_model.IS_STORED_WHOLE and not _holds_digest(found.inputs):
         return replace(found, reproduces=True)
-    known = subject_index.load(connection)
+    known = index or subject_index.load(connection)
     start, through = to_micros(found.value.period_start), to_micros(found.value.through)
     request = Request(_subject(known, found.value), start, through, rule)
     window = load(connection, [request], known.factors)[0]

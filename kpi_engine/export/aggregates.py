@@ -12,7 +12,7 @@ from kpi_engine.api.extent import cut
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.export.period_labels import period_label
-from kpi_engine.export.scope import Scope, series_of
+from kpi_engine.export.scope import SeriesScope, series_of
 from kpi_engine.export.series_columns import SERIES
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 from processors.storage.database import Connection
@@ -48,7 +48,9 @@ COLUMNS: Final = (
 _OF_BUCKETS: Final = [one.name for one in COLUMNS if one.name in Bucket.model_fields]
 
 
-def aggregates(connection: Connection, scope: Scope, interval: Interval, now: int, about: Mapping[str, str]) -> Table:
+def aggregates(
+    connection: Connection, scope: SeriesScope, interval: Interval, now: int, about: Mapping[str, str]
+) -> Table:
     """Return the buckets of the series in a scope, series by series in order of time."""
     wanted = series_of(connection, scope)
 

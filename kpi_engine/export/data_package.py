@@ -1,11 +1,11 @@
 """A tabular data package of Frictionless Data (v1): a ZIP of the table as CSV and a description for programs."""
 
 import json
-from hashlib import sha256
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from kpi_engine.export import comma_separated
+from kpi_engine.export.hashed import Hashed
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 
 TYPES: Final = {
@@ -18,33 +18,19 @@ TYPES: Final = {
 }
 
 
-class _Hashed:
-    """Passes on what is written, and knows how much it was and its digest."""
-
-    def __init__(self, target: IO[bytes]) -> None:
-        self._target = target
-        self.digest = sha256()
-        self.size = 0
-
-    def write(self, data: bytes, /) -> int:
-        self.digest.update(data)
-        self.size += len(data)
-        return self._target.write(data)
-
-
 def write(table: Table, target: IO[bytes]) -> None:
     """Write a table and its description; ``target`` need not be seekable."""
     path = f"{table.name}.csv"
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         with archive.open(path, "w", force_zip64=True) as entry:
-            hashed = _Hashed(entry)
+            hashed = Hashed(entry)
             comma_separated.write_plain(table, hashed)
         archive.writestr(
             "datapackage.json", json.dumps(_description(table, path, hashed), indent=2, ensure_ascii=False)
         )
 
 
-def _description(table: Table, path: str, written: _Hashed) -> dict[str, Any]:
+def _description(table: Table, path: str, written: Hashed) -> dict[str, Any]:
     about = dict(table.about)
     return {
         "profile": "tabular-data-package",
@@ -62,7 +48,7 @@ def _description(table: Table, path: str, written: _Hashed) -> dict[str, Any]:
                 "format": "csv",
                 "mediatype": "text/csv",
                 "bytes": written.size,
-                "hash": f"sha256:{written.digest.hexdigest()}",
+                "hash": f"sha256:{written.digest}",
                 "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
             }
         ],

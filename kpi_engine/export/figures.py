@@ -15,7 +15,7 @@ from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
 from kpi_engine.export.errors import ExportError
 from kpi_engine.export.period_labels import period_label
-from kpi_engine.export.scope import Days
+from kpi_engine.export.scope import DayRange
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicator import Indicator
@@ -63,7 +63,7 @@ class FiguresWanted:
 
     cities: Sequence[str]
     period: Period
-    days: Days
+    days: DayRange
     kpis: Collection[str] = ()
     sites: Collection[str] = ()
     groups: Collection[str] = ()
@@ -131,14 +131,15 @@ def _found(
 def _frame(subject: Subject, indicator: Indicator[Any], found: list[KnownFigure]) -> pl.DataFrame:
     columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in found] for name in _STORED}
     columns["label"] = [period_label(one.period_start, one.period, subject.zone) for one in found]
-    columns["factors"] = ["; ".join(map(_said, one.factors)) for one in found]
+    columns["factors"] = ["; ".join(map(factor_words, one.factors)) for one in found]
     schema = {one.name: one.kind.value for one in COLUMNS if one.name in columns}
     return pl.DataFrame(columns, schema=schema).with_columns(
         pl.lit(indicator.title).alias("title"), pl.lit(subject.zone).alias("zone")
     )
 
 
-def _said(factor: Mapping[str, Any]) -> str:
+def factor_words(factor: Mapping[str, Any]) -> str:
+    """Return a factor as a figure names it: its name or series, and its version."""
     return " ".join(str(factor[key]) for key in ("name", "series", "version") if factor.get(key) is not None)
 
 

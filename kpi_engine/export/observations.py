@@ -11,7 +11,7 @@ from ingest.model.observation import IntColumn
 from ingest.model.reading import Quality, ReadingKind
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
-from kpi_engine.export.scope import Scope, series_of
+from kpi_engine.export.scope import SeriesScope, series_of
 from kpi_engine.export.series_columns import SERIES, series_frame
 from kpi_engine.export.table import ROWS_AT_ONCE, ColumnKind, Table, TableColumn
 from processors.rollups.given_intervals import attached
@@ -43,7 +43,7 @@ _QUALITIES: Final = {int(quality): quality.name.lower() for quality in Quality}
 _FLAGS: Final = {flags: "; ".join(judgements(flags)) for flags in range(2 * max(QualityFlag))}
 
 
-def observations(connection: Connection, scope: Scope, about: Mapping[str, str]) -> Table:
+def observations(connection: Connection, scope: SeriesScope, about: Mapping[str, str]) -> Table:
     """Return the readings of the series in a scope, series by series in order of time."""
     wanted = series_of(connection, scope)
 

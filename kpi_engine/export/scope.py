@@ -16,7 +16,7 @@ Edge = date | datetime  # a civil day of each city, or an instant
 
 
 @dataclass(frozen=True)
-class Days:
+class DayRange:
     """[start, end): civil days of each city, or instants."""
 
     start: Edge
@@ -35,11 +35,11 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Scope:
+class SeriesScope:
     """Whose and when; of what is empty, every one."""
 
     cities: Sequence[str]
-    days: Days
+    days: DayRange
     sites: Collection[str] = ()
     verticals: Collection[str] = ()
     devices: Collection[str] = ()
@@ -58,7 +58,7 @@ class Scope:
         return all(value in wanted for value, wanted in asked if wanted)
 
 
-def series_of(connection: Connection, scope: Scope) -> list[StoredSeries]:
+def series_of(connection: Connection, scope: SeriesScope) -> list[StoredSeries]:
     """Return the registered series asked for, city by city, in the order of their numbers."""
     found = [
         one for city in scope.cities for one in series.find(connection, [city], SeriesFilters()) if scope.takes(one)

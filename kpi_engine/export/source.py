@@ -8,7 +8,7 @@ from importlib.metadata import version
 from psycopg import IsolationLevel
 
 from ingest.model.time import isoformat
-from kpi_engine.export.scope import Days
+from kpi_engine.export.scope import DayRange
 from processors.storage.database import Connection, connect
 
 
@@ -20,7 +20,7 @@ def one_moment(url: str, application: str) -> Iterator[Connection]:
         yield connection
 
 
-def about(now: int, days: Days, asked: Mapping[str, object], as_of: datetime | None = None) -> dict[str, str]:
+def about(now: int, days: DayRange, asked: Mapping[str, object], as_of: datetime | None = None) -> dict[str, str]:
     """Return what a table says of where it comes from; ``asked`` names what was chosen, of what is empty nothing."""
     chosen = {
         name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -21,7 +21,7 @@ from kpi_engine.export.errors import ExportError
 from kpi_engine.export.figures import FiguresWanted, figures
 from kpi_engine.export.formats import FORMATS, ExportFormat, acceptable
 from kpi_engine.export.observations import observations
-from kpi_engine.export.scope import Days, Scope
+from kpi_engine.export.scope import DayRange, SeriesScope
 from kpi_engine.export.source import about, one_moment
 from kpi_engine.export.stream import stream
 from kpi_engine.export.table import Table
@@ -74,13 +74,13 @@ class Range:
     end: Annotated[DayOrInstant, Query(alias="to", description="A day of the city, or an instant; excluded.")]
 
     @property
-    def days(self) -> Days:
+    def days(self) -> DayRange:
         """The range; raises InvalidRequestError where its ends are of two kinds, or in no order."""
         if type(self.start) is not type(self.end):
             raise invalid("to", "expected a day where `from` is a day, and an instant where `from` is an instant")
         if self.start >= self.end:
             raise invalid("to", "expected `from` to be earlier than `to`")
-        return Days(self.start, self.end)
+        return DayRange(self.start, self.end)
 
 
 Cities = Annotated[Names, Query(description="Cities; left out: every one that the token may see.")]
@@ -97,9 +97,9 @@ class OfWhich:
     quantity: Annotated[Names, Query()] = ()
     series: Annotated[tuple[int, ...], Query(description="Numbers of series.")] = ()
 
-    def scope(self, access: Access, days: Days) -> Scope:
+    def scope(self, access: Access, days: DayRange) -> SeriesScope:
         """Return the scope, in the cities that the token may see."""
-        return Scope(
+        return SeriesScope(
             _cities(access, self.city), days, self.site, self.vertical, self.device, self.quantity, self.series
         )
 

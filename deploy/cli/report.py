@@ -1,0 +1,141 @@
+"""``pharos report``: figures of a period, frozen with all they were computed from; what differs between two reports."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from time import time_ns
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
+
+from deploy import registered, settings, tables
+from deploy.kpi.answers import print_json
+from deploy.options import Json
+from kpi_engine.export.source import one_moment
+from kpi_engine.figures.status import number
+from kpi_engine.reports.archive import reading
+from kpi_engine.reports.differences import differences
+from kpi_engine.reports.freezing import ReportScope
+from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.period import ReportPeriod
+from kpi_engine.reports.report import Frozen, SignOff, freeze
+from kpi_engine.reports.signing import Signer, fingerprint
+from kpi_engine.subjects import subject_index
+
+FREEZE: Final = "freeze"
+KEY_FILE: Final = "report-signing-key.pem"
+"""In the data folder: whoever has it can freeze reports in the name of this installation."""
+
+Key = Annotated[
+    Path | None,
+    typer.Option(help=f"Private key to sign with, made where there is none; else {KEY_FILE} in the data folder."),
+]
+
+
+class _FreezingGroup(TyperGroup):
+    """``pharos report CITY PERIOD`` freezes: the word for it may be left out."""
+
+    default = FREEZE
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+_group = typer.Typer(cls=_FreezingGroup, name="report", help="Reports that prove themselves.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.add_typer(_group)
+
+
+@_group.command(FREEZE)
+def freeze_(  # noqa: PLR0913, PLR0917 - an option each
+    city: Annotated[str, typer.Argument(help="A registered city.")],
+    period: Annotated[str, typer.Argument(help="2026-10, 2026-H1, 2026, or 2026-10..2027-04.")],
+    out: Annotated[Path | None, typer.Option(help="The archive to write; else CITY-PERIOD.zip in this folder.")] = None,
+    sites: Annotated[bool, typer.Option(help="Also figures of each site, beside city and groups.")] = False,
+    author: Annotated[str, typer.Option(help="Who answers for it: name and role.")] = "",
+    note: Annotated[str, typer.Option(help="What a reader must know beside the figures.")] = "",
+    licence: Annotated[str, typer.Option(help="Under which the files may be used.")] = SignOff.licence,
+    key: Key = None,
+) -> None:
+    """Freeze the figures of a period as they are known now, with all they were computed from, signed.
+
+    Example: pharos report sonderborg 2026-10 --author "A. Jensen, energy planner"
+    """
+    asked = ReportPeriod.parse(period)
+    path = out or Path(f"{city}-{period.replace('..', '-to-')}.zip")
+    signer = Signer.of(_key(key))
+    with one_moment(settings.load().database(), "pharos report") as connection:
+        registered.require_city(connection, city)
+        index = subject_index.load(connection)
+        scope = ReportScope(city, asked, sites)
+        frozen = freeze(connection, index, scope, SignOff(author, note, licence), time_ns() // 1_000)
+        count = _written(frozen, path, signer)
+    typer.echo(f"{path}: {count} figures, signed with key {fingerprint(signer.public_key)}")
+    typer.echo(f"Whoever has it can check it: pharos verify {path}")
+
+
+@_group.command("diff")
+def diff(
+    before: Annotated[Path, typer.Argument(help="The earlier archive.", exists=True, dir_okay=False)],
+    after: Annotated[Path, typer.Argument(help="The later archive.", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Explain every figure that two reports do not say alike.
+
+    Example: pharos report diff sonderborg-2026-10.zip sonderborg-2026-10-revised.zip
+    """
+    with reading(before) as former, reading(after) as later:
+        found = list(differences(former.figures(), later.figures()))
+    if as_json:
+        print_json([asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found])
+        return
+    if not found:
+        typer.echo("Both say the same of every figure.")
+        return
+    table = tables.table("figure", "before", "after", "why")
+    for one in found:
+        table.add_row(one.figure, _words(one.before), _words(one.after), "; ".join(one.why))
+    tables.show(table)
+
+
+@_group.command("key")
+def key_(key: Key = None) -> None:
+    """Print the public key of this installation, for those who check its reports.
+
+    Example: pharos report key
+    """
+    signer = Signer.of(_key(key))
+    typer.echo(signer.public_key.decode().strip())
+    typer.echo(f"fingerprint: {fingerprint(signer.public_key)}", err=True)
+
+
+def _key(asked: Path | None) -> Path:
+    return asked or settings.load().data / KEY_FILE
+
+
+def _written(frozen: Frozen, path: Path, signer: Signer) -> int:
+    columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} figures"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        shown = progress.track(frozen.figures, description=path.name)
+        return Frozen(frozen.about, iter(shown)).write(path, signer)
+
+
+def _words(figure: FrozenFigure | None) -> str:
+    if figure is None:
+        return "none"
+    if figure.value is None:
+        return f"none ({figure.reason})"
+    return f"{number(figure.value)} {figure.unit}, {figure.status}"
+
+
+def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
+    told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
+    return None if figure is None else json.loads(figure.model_dump_json(include=told))

@@ -1,0 +1,85 @@
+"""Computing a frozen figure again from what is frozen with it: no database, no network, the rules of this version."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from kpi_engine.figures.figure import inputs_hash
+from kpi_engine.figures.status import publication
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.reports.archive import ReportArchive
+from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.signing import fingerprint
+
+
+class Verdict(StrEnum):
+    """What came of computing a figure again."""
+
+    REPRODUCES = "reproduces"
+    DIFFERS = "differs"
+    OTHER_RULES = "other rules"
+    NOT_REPRODUCIBLE = "not reproducible"
+
+
+@dataclass
+class Verification:
+    """What came of checking an archive; ``faults``: what was altered, and no figure is computed then."""
+
+    title: str
+    key: str
+    faults: list[str]
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was altered, and every figure comes out again."""
+        return not self.faults and not self.failures
+
+
+def verify(
+    archive: ReportArchive, key: bytes | None = None, computed: Callable[[], None] | None = None
+) -> Verification:
+    """Check an archive and compute its figures again; ``key``: who must have signed it, ``computed``: told of each."""
+    faults = archive.faults()
+    if key is not None and key.strip() != archive.key.strip():
+        faults.append("it is signed by another key than the one that is expected")
+    found = Verification("" if faults else str(archive.report().get("title")), fingerprint(archive.key), faults)
+    for figure in archive.figures() if not faults else ():
+        verdict, why = check(figure)
+        found.verdicts[verdict] += 1
+        if why:
+            found.failures.append(f"{figure.kpi} of {figure.subject}, {figure.label}: {verdict}: {why}")
+        if computed:
+            computed()
+    return found
+
+
+def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
+    """Return whether a figure comes out again to the last bit, and in words where it does not."""
+    indicator = INDICATORS.get(figure.kpi)
+    if indicator is None:
+        return Verdict.OTHER_RULES, f"this version knows no indicator {figure.kpi}"
+    if indicator.rule_version != figure.rule_version:
+        return (
+            Verdict.OTHER_RULES,
+            f"it follows rules {figure.rule_version}, and this version has {indicator.rule_version}",
+        )
+    if not figure.reproducible:
+        return Verdict.NOT_REPRODUCIBLE, "what it was computed from had changed, and it was not computed again yet"
+    try:
+        inputs = indicator.inputs_model.model_validate(figure.inputs)
+    except ValidationError as error:
+        return Verdict.DIFFERS, f"its inputs are not those of {figure.kpi}: {error.error_count()} faults"
+    outcome = indicator.outcome(inputs)
+    verdict = publication(outcome, is_open=figure.is_open, limits=indicator.limits)
+    found = {"value": verdict.value, "lower": outcome.lower, "upper": outcome.upper, "status": verdict.status.value}
+    if not figure.is_open:  # of an open period the coverage is that of a longer window
+        found |= {"coverage": outcome.coverage, "reason": verdict.reason, "estimated_share": outcome.estimated_share}
+    found |= {"inputs_hash": inputs_hash(inputs.stored(), figure.factors, figure.rule_version)}
+    told = {name: getattr(figure, name) for name in found}
+    wrong = [f"{name} {told[name]}, computed {found[name]}" for name in found if told[name] != found[name]]
+    return (Verdict.DIFFERS, "; ".join(wrong)) if wrong else (Verdict.REPRODUCES, None)

@@ -1,0 +1,56 @@
+"""The description of a report for programs: RO-Crate 1.2, JSON-LD in ``ro-crate-metadata.json``."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+NAME: Final = "ro-crate-metadata.json"
+KINDS: Final = {
+    "report.html": ("The report, to read and to print", "text/html"),
+    "report.json": ("What the report is of, by whom and when", "application/json"),
+    "figures.jsonl": ("Every figure with all it was computed from, a line each", "application/jsonl"),
+    "figures.csv": ("The figures as a table", "text/csv"),
+    "figures.parquet": ("The figures as a table", "application/vnd.apache.parquet"),
+    "methods.json": ("Definition, formula and source of every indicator", "application/json"),
+}
+
+
+def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the description of a report whose ``files`` have these digests."""
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": report["title"],
+        "description": f"Figures of {report['city_title']} in {report['period']}, with what they were computed from.",
+        "datePublished": report["frozen_at"],
+        "temporalCoverage": f"{report['first']}/{report['last']}",
+        "license": report["licence"],
+        "hasPart": [{"@id": name} for name in files],
+        "mentions": {"@id": "#pharos"},
+    }
+    return {
+        "@context": "https://w3id.org/ro/crate/1.2/context",
+        "@graph": [
+            {
+                "@id": NAME,
+                "@type": "CreativeWork",
+                "about": {"@id": "./"},
+                "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"},
+            },
+            root,
+            {"@id": "#pharos", "@type": "SoftwareApplication", "name": "Pharos", "version": report["code_version"]},
+            *(_file(name, said) for name, said in files.items()),
+        ],
+    }
+
+
+def _file(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    title, kind = KINDS[name]
+    size = str(said["bytes"])
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": title,
+        "encodingFormat": kind,
+        "contentSize": size,
+        "sha256": said["sha256"],
+    }

@@ -1,0 +1,62 @@
+"""Freezing: the figures of a period as they are known in one moment, each with its complete inputs."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.model.calendar import Period
+from ingest.model.time import from_micros
+from kpi_engine.engine.reload_inputs import with_inputs
+from kpi_engine.figures import store
+from kpi_engine.figures.store import StoredFigure
+from kpi_engine.indicator import Indicator
+from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.period import ReportPeriod
+from kpi_engine.subjects.subject import Subject
+from kpi_engine.subjects.subject_index import SubjectIndex
+from processors.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class ReportScope:
+    """What a report is of: a city and its groups, with ``sites`` each of its sites as well."""
+
+    city: str
+    period: ReportPeriod
+    sites: bool = False
+
+    def takes(self, subject: Subject) -> bool:
+        """Whether figures of a subject are in it."""
+        return subject.city.name == self.city and (self.sites or subject.site is None)
+
+
+def frozen_figures(connection: Connection, index: SubjectIndex, scope: ReportScope) -> Iterator[FrozenFigure]:
+    """Yield the months of the period, and the year where it is one: the city before its groups and sites."""
+    periods = (Period.YEAR, Period.MONTH) if scope.period.is_year else (Period.MONTH,)
+    subjects = sorted(filter(scope.takes, index.subjects.values()), key=lambda one: (one.site or "", one.group or ""))
+    for subject in subjects:
+        for indicator in sorted(subject.indicators, key=lambda one: one.name):
+            for period in periods:
+                if period in indicator.periods:
+                    yield from _figures(connection, index, subject, indicator, (period, scope.period))
+
+
+def _figures(
+    connection: Connection,
+    index: SubjectIndex,
+    subject: Subject,
+    indicator: Indicator[Any],
+    of: tuple[Period, ReportPeriod],
+) -> Iterator[FrozenFigure]:
+    period, within = of[0].value, map(from_micros, of[1].within(subject.zone))
+    city, site, group = subject.name
+    for value in store.values(connection, indicator.name, city, site, period, *within, group=group):
+        yield _frozen(connection, index, subject, value)
+
+
+def _frozen(connection: Connection, index: SubjectIndex, subject: Subject, value: StoredFigure) -> FrozenFigure:
+    stored = store.lineage(connection, value.value_id)
+    assert stored is not None  # noqa: S101 - read in the same moment
+    whole = with_inputs(connection, stored, index)
+    said = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
+    return FrozenFigure(**said, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))

@@ -1,0 +1,90 @@
+"""``pharos report`` and ``pharos verify``: a month frozen, checked, and frozen again after late data."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from deploy.cli import report, verify
+from kpi_engine.errors import ReportError
+from tests.kpi_engine.conftest import CITY, District, district_of, fill
+
+pytestmark = pytest.mark.integration
+
+MARCH: Final = "2026-03"
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[District]:
+    """Return a town whose two meters count 2 kWh an hour through March."""
+    with district_of(database_url, CITY) as district:
+        fill(district)
+        yield district
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(url: str, *arguments: str) -> Result:
+    app = typer.Typer()
+    report.register(app)
+    verify.register(app)
+    return CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": url, "PHAROS_DATA": "."})
+
+
+def test_a_month_is_frozen_and_every_figure_comes_out_again_without_the_database(
+    town: District, database_url: str, here: Path
+) -> None:
+    assert town.value("heat_delivered", None, "month", "2026-03-01T00:00")
+    ended = run(database_url, "report", "town", MARCH, "--sites", "--author", "A. Jensen")
+    assert ended.exit_code == 0, ended.output
+    found = json.loads(run("", "verify", "town-2026-03.zip", "--json").output)
+    assert found["holds"], found
+    assert found["verdicts"].keys() == {"reproduces"}
+    assert found["verdicts"]["reproduces"] > 20
+    assert found["title"].endswith(MARCH)
+
+    told = run("", "verify", "town-2026-03.zip").output
+    assert "figures reproduce to the last bit." in told
+
+    content = (here / "town-2026-03.zip").read_bytes()
+    (here / "altered.zip").write_bytes(content.replace(b"figures.csv", b"figures.txt"))
+    ended = run("", "verify", "altered.zip")
+    assert ended.exit_code == 1
+    assert isinstance(ended.exception, ReportError)
+
+
+def test_late_data_are_what_two_reports_differ_by(town: District, database_url: str, here: Path) -> None:
+    del here
+    assert run(database_url, "report", "town", MARCH, "--out", "before.zip").exit_code == 0
+    town.counts("meter-b", "heat_energy", "2026-03-10T00:00", "2026-03-11T00:00", 3.0)
+    assert run(database_url, "report", "town", MARCH, "--out", "due.zip").exit_code == 0
+    town.now += 3_600_000_000
+    town.settle()
+    assert run(database_url, "report", "town", MARCH, "--out", "after.zip").exit_code == 0
+
+    assert "Both say the same of every figure." in run("", "report", "diff", "before.zip", "due.zip").output
+    told = json.loads(run("", "report", "diff", "before.zip", "after.zip", "--json").output)
+    found = {one["figure"]: one for one in told}
+    heat = found["heat_delivered of town, 2026-03"]
+    assert (heat["before"]["value"], heat["after"]["value"]) == (2972.0, 2996.0)
+    assert any("late data" in why for why in heat["why"])
+
+
+def test_what_cannot_be_reported_is_told(town: District, database_url: str, here: Path) -> None:
+    del town
+    for asked, said in (
+        (("report", "town", "march"), "expected a month"),
+        (("report", "atlantis", MARCH), "atlantis"),
+    ):
+        ended = run(database_url, *asked)
+        assert ended.exit_code == 1
+        assert said in str(ended.exception)
+    assert [path.name for path in here.iterdir() if path.suffix == ".zip"] == []
