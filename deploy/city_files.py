@@ -28,6 +28,11 @@ def load(path: Path, stored: Sequence[Factor] = ()) -> City:
     return city_file.load(path, rules(stored))
 
 
+def parse(text: str, name: str, stored: Sequence[Factor] = ()) -> City:
+    """Read the text of a city file called ``name``; otherwise as ``load``."""
+    return city_file.parse(text, name, rules(stored))
+
+
 def load_all(paths: Sequence[Path], stored: Sequence[Factor] = ()) -> list[City]:
     """Read city files of one city each; otherwise as ``load``."""
     return city_file.load_all(paths, rules(stored))

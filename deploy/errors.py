@@ -83,6 +83,14 @@ class CredentialError(DeployError):
     """A device credential cannot be issued, rotated or revoked."""
 
 
+class CredentialExistsError(CredentialError):
+    """A device has a credential already; nothing was changed."""
+
+
+class NoCredentialError(CredentialError):
+    """A device has no credential; nothing was changed."""
+
+
 class CertificateError(DeployError):
     """A certificate cannot be read or issued."""
 

@@ -18,6 +18,17 @@ def cities(chosen: Settings) -> list[City]:
     return list({city.name: city for city in [*_stored(chosen), *declared]}.values())
 
 
+def city(chosen: Settings, name: str) -> list[City]:
+    """Return the city of a name, nothing where none is known; otherwise as ``cities``."""
+    if files := [one for path in chosen.cities if (one := city_file.load(path)).name == name]:
+        return files
+    if chosen.database_url is None:
+        return []
+    with connect(chosen.database(), "pharos registry") as connection:
+        found = registry.declared(connection, name)
+    return [found] if found else []
+
+
 def require_city(connection: Connection, name: str | None) -> None:
     """Raise UnknownCityError where ``name`` is given and is none of a registered city."""
     known = registry.city_names(connection)

@@ -31,7 +31,7 @@ PREFIX = "PHAROS_"
 QUARANTINE_DAYS = 90
 """How long the raw payload of a refused message is kept after it last came."""
 HTTP_BODY_BYTES = 65_536
-"""The largest body of a request to the HTTP interface: a login, which is all that is sent there."""
+"""The largest body of a request to the HTTP interface; a message may have 1 MiB, a city file 16 MB all the same."""
 DATABASE_FORM = "postgresql://user:password@host:port/database"
 KAFKA_FORM = "host:port, several separated by commas"
 MQTT_FORM = "mqtt://user:password@host:port (mqtts:// for TLS)"
@@ -119,6 +119,8 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl | None = None
     database_password_file: ExistingFile | None = None
+    writer_url: DatabaseUrl | None = None
+    writer_password_file: ExistingFile | None = None
     mqtt_url: MqttUrl | None = None
     mqtt_password_file: ExistingFile | None = None
     mqtt_ca_file: ExistingFile | None = None
@@ -152,6 +154,12 @@ class Settings(BaseSettings):
         """Return the database's URL, password included; raise SettingsError when it is not set."""
         url = _required(self.database_url, "DATABASE_URL", DATABASE_FORM)
         return _with_password(url, self.database_password_file, "DATABASE")
+
+    def writer(self) -> str:
+        """Return the URL with which readings and city files are stored that come over HTTP; raises SettingsError."""
+        return _with_password(
+            _required(self.writer_url, "WRITER_URL", DATABASE_FORM), self.writer_password_file, "WRITER"
+        )
 
     def mqtt(self) -> str:
         """Return the broker's URL, password included; raise SettingsError when it is not set."""

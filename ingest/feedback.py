@@ -1,13 +1,14 @@
-"""What each device is told: how many readings were understood, what was refused last, how its clock is.
+"""What each device is told: how many readings were understood, what was refused last of each kind, how its clock is.
 
-On the device's retained feedback topic, when something changed and at most once a minute. Counts begin with this
-process (``since``); a reading delivered again counts again. Pure: time comes in as an argument, in microseconds.
+On the device's retained feedback topic: within 5 s of a refusal, and of what was understood at most once a minute.
+Counts begin with this process (``since``); a reading delivered again counts again. Pure: time comes in as an argument,
+in microseconds.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -20,10 +21,12 @@ from ingest.model.reading import Quality
 from ingest.model.time import HOUR, MINUTE, SECOND, isoformat
 from ingest.topics import Channel, topic
 
-EVERY: Final = MINUTE
+EVERY: Final = MINUTE  # while everything is understood
+SOON: Final = 5 * SECOND  # once something was refused
 ABOUT_NOW: Final = HOUR / SECOND  # seconds; a reading older than that is history and says nothing about a clock
 MOST_UNKNOWN: Final = 1_000  # devices that nobody registered and that are answered nevertheless
 
+MOST_KINDS: Final = 8  # of errors that are told of one device
 LONGEST_DETAIL: Final = 500  # characters
 
 _ADDRESS: Final = re.compile(NATIVE_ID_PATTERN)  # Kafka's keys may name what no topic of MQTT can
@@ -32,10 +35,12 @@ _Key = tuple[str, str]
 
 
 class LastError(msgspec.Struct):
-    """What was refused last of a device: the code, a sentence, and when (RFC 3339)."""
+    """What was refused last of a kind: the code, the field, a sentence, how often, and when it was last (RFC 3339)."""
 
     reason: str
+    field: str | None
     detail: str
+    count: int
     at: str
 
 
@@ -46,20 +51,42 @@ class Feedback(msgspec.Struct):
     rejected: int
     since: str
     last_error: LastError | None
+    errors: list[LastError]
     clock_offset_s: float | None
     at: str
 
 
 @dataclass
 class _State:
-    """What is known of one device since the start; ``clock_offset`` [s] since it was last told."""
+    """What is known of one device since the start; ``clock_offset`` [s] since it was last told.
+
+    ``errors``: the last one of each kind, which is reason and field, the latest at the end. ``is_pressing``: something
+    was refused since it was last told.
+    """
 
     topic: str
     accepted: int = 0
     rejected: int = 0
-    last_error: LastError | None = None
+    errors: dict[tuple[str, str | None], LastError] = field(default_factory=dict)
     clock_offset: float | None = None
     reported_at: int | None = None
+    is_pressing: bool = False
+
+    def refuse(self, refusal: Refusal, now: int) -> None:
+        """Take note of what was refused; beyond MOST_KINDS the kind that came longest ago is forgotten."""
+        self.rejected += refusal.readings
+        self.is_pressing = True
+        kind = str(refusal.reason), refusal.field
+        former = self.errors.pop(kind, None)
+        count = refusal.faults + (former.count if former else 0)
+        detail = refusal.detail[:LONGEST_DETAIL]
+        self.errors[kind] = LastError(str(refusal.reason), refusal.field, detail, count, isoformat(now))
+        if len(self.errors) > MOST_KINDS:
+            del self.errors[next(iter(self.errors))]
+
+    def is_due(self, now: int) -> bool:
+        """Whether it is time to tell what changed."""
+        return self.reported_at is None or now - self.reported_at >= (SOON if self.is_pressing else EVERY)
 
 
 class FeedbackBoard:
@@ -99,26 +126,26 @@ class FeedbackBoard:
             self._states[key].clock_offset = offset if known is None else min(known, offset, key=abs)
         for refusal in refusals:
             if state := self._state(refusal):
-                state.rejected += refusal.readings
-                detail = refusal.detail[:LONGEST_DETAIL]
-                state.last_error = LastError(refusal.reason, detail, isoformat(now))
+                state.refuse(refusal, now)
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""
         for key in list(self._changed):
             state = self._states[key]
-            if state.reported_at is None or now - state.reported_at >= EVERY:
-                state.reported_at = now
+            if state.is_due(now):
+                state.reported_at, state.is_pressing = now, False
                 self._changed.remove(key)
                 yield state.topic, self._payload(state, now)
                 state.clock_offset = None
 
     def _payload(self, state: _State, now: int) -> bytes:
+        errors = list(reversed(state.errors.values()))
         told = Feedback(
             accepted=state.accepted,
             rejected=state.rejected,
             since=isoformat(self._since),
-            last_error=state.last_error,
+            last_error=errors[0] if errors else None,
+            errors=errors,
             clock_offset_s=state.clock_offset,
             at=isoformat(now),
         )

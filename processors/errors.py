@@ -17,6 +17,22 @@ class StoreUnavailableError(ProcessorsError):
     """The database cannot be reached or lacks a resource; nothing was written, the same write may be tried again."""
 
 
+class StoreBusyError(StoreUnavailableError):
+    """Others are being stored for too long; nothing was written, the same write may be tried again."""
+
+
+class KeyReusedError(ProcessorsError):
+    """The key of a request was given to another one before; nothing was taken."""
+
+
+class TrialError(ProcessorsError):
+    """A message cannot be tried as asked; ``field``: what of it is at fault."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        self.field = field
+        super().__init__(detail)
+
+
 class StoreFaultError(ProcessorsError):
     """The database fails in a way nobody foresaw; nothing was written, nothing is lost, somebody must look at it."""
 

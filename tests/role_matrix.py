@@ -37,6 +37,7 @@ WRITTEN = {
         "reading_quality": {INSERT, UPDATE, DELETE},
         "register_contract": {INSERT},
         "register_fall": {INSERT},
+        "repeatable_request": {INSERT, DELETE},
         "rollup_block": {INSERT, UPDATE, DELETE},
         "rollup_day": {INSERT},
         "rollup_hour": {INSERT},
@@ -78,7 +79,7 @@ WRITTEN = {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
         "quarantine_replay": {INSERT},
         "session": {INSERT, DELETE},
-        "token": {f"{UPDATE} last_used_at"},
+        "token": {INSERT, f"{UPDATE} last_used_at", f"{UPDATE} revoked_at"},
     },
     "grafana": {},
 }

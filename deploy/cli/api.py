@@ -11,6 +11,7 @@ import uvicorn
 
 from deploy import disk, internal, logging, settings
 from deploy.causes import Unreadiness
+from deploy.http_administration import administration
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
@@ -84,12 +85,18 @@ def api() -> None:
     causes.ask(locked.causes)
     listener = internal.serve(configured.internal, Report(MEANS, causes, progress))
     roles = RoleWatch(Whereabouts(configured.data))
+    beside = administration(configured)
     host, port = configured.http
     _log.info("serving", address=str(configured.http))
     Wire.proxies = tuple(configured.trusted_proxies)
     Server(
         uvicorn.Config(
-            create_app(url, max_body_bytes=configured.http_body_bytes, standing=lambda: _standing(roles())),
+            create_app(
+                url,
+                max_body_bytes=configured.http_body_bytes,
+                standing=lambda: _standing(roles()),
+                administration=beside,
+            ),
             host=host,
             port=port,
             http=Wire,
@@ -101,6 +108,8 @@ def api() -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     ).run()
+    if beside.intake:
+        beside.intake.close()
     roles.close()
     listener.close()
     observer.close()

@@ -6,18 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
-from deploy import city_files, settings
+from deploy import city_files, city_registration, settings
 from deploy.command_group import CommandGroup
-from deploy.production import mqtt_accounts
 from ingest.errors import CityFileError
-from ingest.model.binding_rights import rights
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from kpi_engine.factors import registry as factors
 from processors.storage.database import Connection, connect
-from processors.storage.registry import registry
-from processors.storage.registry.bound_cities import BoundCities
-from processors.storage.registry.city_changes import changes
 
 TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "city.yaml"
 
@@ -56,27 +51,20 @@ def apply(files: Files, yes: Yes = False) -> None:
 
     Example: pharos city apply harbour.yaml
     """
-    with connect(settings.load().database(), "pharos city") as connection:
+    chosen = settings.load()
+    with connect(chosen.database(), "pharos city") as connection:
         cities = city_files.load_all(files, factors.load(connection))
         if _show(connection, cities) and not yes:
             typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
             raise typer.Exit(1)
-        registry.sync(connection, cities)
-        _grant(settings.load(), connection)
+        city_registration.register(chosen, connection, cities)
     for city in cities:
         typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
 
 
-def _grant(chosen: settings.Settings, connection: Connection) -> None:
-    """Let the broker of a deployment know what bindings allow whom; an embedded stack finds that out by itself."""
-    if deployment := mqtt_accounts.found(chosen.data):
-        deployment.grant(rights(BoundCities(connection)()))
-
-
 def _show(connection: Connection, cities: list[City]) -> bool:
     """Say what applying ``cities`` does; returns whether it takes anything out of figures."""
-    found = [(city.name, changes(connection, city)) for city in cities]
-    connection.commit()
+    found = city_registration.foreseen(connection, cities)
     for name, one in found:
         for sentence in one.news:
             typer.echo(f"{name}: {sentence}")

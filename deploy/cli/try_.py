@@ -14,15 +14,11 @@ from deploy.logging import configure
 from deploy.options import Json
 from ingest import decoders
 from ingest.model.city import city_file
-from ingest.model.city.assets import City
-from ingest.model.city.binding import Binding
-from ingest.model.declarations.expected import one_of
 from ingest.model.observation import RawMessage
-from ingest.model.topic_template import DEVICE
-from ingest.topics import Channel, topic
+from processors.errors import TrialError
 from processors.intake.trial import Trial, trial
+from processors.intake.trial_topic import NATIVE, first_topic, read_by
 
-NATIVE: Final = "pharos"
 File = Annotated[Path, typer.Argument(help="The payload, byte by byte; - reads standard input.")]
 NAMES: Final = ", ".join(sorted(decoders.DECODERS))
 
@@ -61,47 +57,19 @@ def try_(  # noqa: PLR0913, PLR0917 - every option of the command
     configure("try")
     chosen = settings.load()
     cities = [city_file.load(path) for path in city or chosen.cities]
-    message = RawMessage(on or _first_topic(cities, binding), _read(file), time.time_ns() // 1000)
+    try:
+        message = RawMessage(on or first_topic(cities, binding), _read(file), time.time_ns() // 1000)
+    except TrialError as error:
+        otherwise = " (or PHAROS_CITIES)" if error.field == "city" else ""
+        raise typer.BadParameter(f"{error}{otherwise}", param_hint=f"--{error.field}") from None
     if decoder is not None:
-        cities = [_read_by(decoder, message.topic, one) for one in cities]
+        cities = [read_by(decoder, message.topic, one) for one in cities]
     result = trial(message, cities, decoders.DECODERS[decoder or NATIVE], chosen.limits())
     if as_json:
         typer.echo(json.dumps({"topic": message.topic, **asdict(result)}))
     else:
         _show(message.topic, result)
     raise typer.Exit(1 if result.refusals else 0)
-
-
-def _first_topic(cities: list[City], binding: str | None) -> str:
-    """Return the topic on which the first device speaks, or the first one of a binding."""
-    for city in cities:
-        bindings = {one.name: one for one in city.bindings}
-        for device in city.devices:
-            bound = device.binding.name if device.binding else None
-            if binding in {None, bound}:
-                native = topic(city.name, device.address, Channel.TELEMETRY)
-                return _tried(city, bindings[bound], device.called) if bound else native
-    if binding is not None:
-        names = [one.name for city in cities for one in city.bindings]
-        fault = f"no device speaks through {binding}" if binding in names else one_of(names, binding)
-        raise typer.BadParameter(fault, param_hint="--binding")
-    raise typer.BadParameter("expected a city file with a device (or PHAROS_CITIES)", param_hint="--city")
-
-
-def _tried(city: City, binding: Binding, called: str) -> str:
-    """Return a topic on which a device speaks by its binding."""
-    decoder = decoders.DECODERS.get(binding.decoder)
-    return binding.template(city.name).filled({**(decoder.tried if decoder else {}), DEVICE: called}, "any")
-
-
-def _read_by(decoder: str, on: str, city: City) -> City:
-    """Return ``city`` with this decoder in the binding of the topic ``on``, if it has one."""
-    levels = on.split("/")
-    bindings = [
-        one if one.template(city.name).read(levels) is None else one.model_copy(update={"decoder": decoder})
-        for one in city.bindings
-    ]
-    return city.model_copy(update={"bindings": tuple(bindings)})
 
 
 def _read(file: Path) -> bytes:

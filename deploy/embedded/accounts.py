@@ -6,10 +6,11 @@ is safe for the long random secrets that Pharos issues and for nothing else.
 """
 
 import secrets
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import pbkdf2_hmac
+from hmac import compare_digest
 from typing import Self
 
 import bcrypt
@@ -46,6 +47,12 @@ class Verifier:
         digest = pbkdf2_hmac("sha512", secret.encode(), salt, PBKDF2_ROUNDS)
         mosquitto = f"$7${PBKDF2_ROUNDS}${b64encode(salt).decode()}${b64encode(digest).decode()}"
         return cls(bcrypt.hashpw(secret.encode(), bcrypt.gensalt(BCRYPT_COST)).decode(), mosquitto)
+
+    def accepts(self, secret: str) -> bool:
+        """Whether it is of ``secret``, compared in constant time."""
+        _, _, rounds, salt, digest = self.pbkdf2.split("$")
+        given = pbkdf2_hmac("sha512", secret.encode(), b64decode(salt), int(rounds))
+        return compare_digest(given, b64decode(digest))
 
 
 @dataclass(frozen=True)

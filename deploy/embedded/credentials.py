@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from deploy.embedded import accounts
 from deploy.embedded.accounts import NATIVE, Account, Verifier
 from deploy.embedded.folder import write_private
-from deploy.errors import CredentialError
+from deploy.errors import CredentialError, CredentialExistsError, NoCredentialError
 from ingest.model.binding_rights import Rights
 from ingest.model.city.assets import Name, NativeId
 
@@ -55,6 +55,7 @@ class DeviceCredentials:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known: tuple[int, Mapping[str, DeviceCredential]] = -1, {}
 
     def __iter__(self) -> Iterator[DeviceCredential]:
         """Yield every credential, by user name; raises CredentialError when the file was damaged."""
@@ -68,6 +69,14 @@ class DeviceCredentials:
             raise CredentialError(f"{self._path} is damaged: {error}") from None
         yield from sorted(credentials, key=lambda each: each.user)
 
+    def find(self, user: str) -> DeviceCredential | None:
+        """Return the credential of a user name, None where there is none; the file is read when it has changed."""
+        version, known = self._known
+        if (now := self.version()) != version:
+            known = {each.user: each for each in self}
+            self._known = now, known
+        return known.get(user)
+
     def add(self, city: str, device: str, *, anywhere: bool = False) -> str:
         """Issue a secret to the device of a native id and return it: it is nowhere stored.
 
@@ -79,7 +88,8 @@ class DeviceCredentials:
         with self._changing() as credentials:
             user = accounts.device_user(city, device)
             if user in credentials:
-                raise CredentialError(f"{user} has a credential since {credentials[user].issued_at}; rotate it instead")
+                issued_at = credentials[user].issued_at
+                raise CredentialExistsError(f"{user} has a credential since {issued_at}; rotate it instead")
             return _issue(credentials, city, device, anywhere=anywhere)
 
     def rotate(self, city: str, device: str) -> str:
@@ -161,7 +171,7 @@ def _issue(credentials: dict[str, DeviceCredential], city: str, device: str, *, 
 def _require_known(credentials: dict[str, DeviceCredential], city: str, device: str) -> None:
     user = accounts.device_user(city, device)
     if user not in credentials:
-        raise CredentialError(f"{user} has no credential; see: pharos device list")
+        raise NoCredentialError(f"{user} has no credential; see: pharos device list")
 
 
 def _require(form: TypeAdapter[str], given: str, otherwise: str) -> None:

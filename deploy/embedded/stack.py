@@ -225,12 +225,20 @@ class Stack:
             given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
             given["PHAROS_INBOX_URL"] = self._mqtt_url(accounts.INBOX)
             given["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
-            given |= variables(self._wishes.limits)
-            given["PHAROS_QUARANTINE_MESSAGES"] = str(self._wishes.quarantine_quota.messages)
-            given["PHAROS_QUARANTINE_BYTES"] = str(self._wishes.quarantine_quota.size)
+            given |= self._message_settings()
         if role == "api":
             given["PHAROS_HTTP"] = str(self.http)
+            given["PHAROS_WRITER_URL"] = self._database_url("writer")
+            given |= self._message_settings()
         return given
+
+    def _message_settings(self) -> dict[str, str]:
+        """Return how much one message may hold, and how much is kept of what is refused."""
+        return {
+            **variables(self._wishes.limits),
+            "PHAROS_QUARANTINE_MESSAGES": str(self._wishes.quarantine_quota.messages),
+            "PHAROS_QUARANTINE_BYTES": str(self._wishes.quarantine_quota.size),
+        }
 
     def internal_port(self, role: str) -> int | None:
         """Return where the internal listener of ``role`` is, or was last; None before its first start."""

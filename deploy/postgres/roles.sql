@@ -106,6 +106,7 @@ begin
             ('pharos_writer', 'insert, update', array['city', 'site', 'site_group', 'device', 'series', 'source', 'meter', 'device_status', 'edge_node']),
             ('pharos_writer', 'insert, update', array['observation', 'conflict', 'ledger', 'pull_progress']),
             ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
+            ('pharos_writer', 'insert, delete', array['repeatable_request']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),
             ('pharos_writer', 'update', array['meter_version']),
             -- A refused message is kept as it came; what is counted of it, and its words, which expire, change. It goes
@@ -132,7 +133,7 @@ begin
                 array['figure', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.
             ('pharos_api', 'insert, delete', array['session']),
-            ('pharos_api', 'update (last_used_at)', array['token']),
+            ('pharos_api', 'insert, update (last_used_at, revoked_at)', array['token']),
             ('pharos_api', 'update (acknowledged_at, acknowledged_by)', array['alarm'])
         ) as matrix (role, privileges, names)
         cross join lateral unnest(names) as name

@@ -1,4 +1,4 @@
-"""Who may publish on the topics of bindings: the gateway of each, or without one each of its devices on its own."""
+"""Who may speak through bindings, on topics and paths: the gateway of each, or without one its devices themselves."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.model.city.assets import City
+from ingest.model.http_path import address
 from ingest.model.sparkplug import HOSTS, command_topics, edge_node
 from ingest.model.topic_template import DEVICE, TopicTemplate
 
@@ -41,16 +42,34 @@ def rights(cities: Iterable[City]) -> Mapping[tuple[str, str], Rights]:
     devices = set()
     for city in cities:
         devices |= {(city.name, device.address) for device in city.devices}
-        published = [binding for binding in city.bindings if binding.pull is None]
-        templates = {binding.name: binding.template(city.name) for binding in published if binding.gateway is None}
-        for binding in published:
+        published = [(binding, binding.template(city.name)) for binding in city.bindings if binding.topic is not None]
+        templates = {binding.name: template for binding, template in published if binding.gateway is None}
+        for binding, template in published:
             if binding.gateway is not None:
-                granted[city.name, binding.gateway] += _rights(binding.template(city.name), {})
+                granted[city.name, binding.gateway] += _rights(template, {})
+        for binding in city.bindings:
+            if binding.posted is not None and binding.gateway is not None:
+                granted[city.name, binding.gateway] += []  # who only posts publishes nothing
         for device in city.devices:
-            if device.binding and (template := templates.get(device.binding.name)):
-                granted[city.name, device.address] += _rights(template, {DEVICE: device.called})
+            if device.binding and (own := templates.get(device.binding.name)):
+                granted[city.name, device.address] += _rights(own, {DEVICE: device.called})
     return {key: Rights(tuple(bound), key in devices) for key, bound in granted.items()}
 
 
 def _rights(template: TopicTemplate, given: Mapping[str, str]) -> list[BoundRight]:
     return [BoundRight(published, template.filter) for published in template.all_filled(given, "+")]
+
+
+def addresses(city: City, native_id: str) -> list[str]:
+    """Return the addresses of the HTTP interface to which the one with a native id may post, without its host."""
+    found = []
+    for binding in city.bindings:
+        if binding.path is None:
+            continue
+        if binding.gateway == native_id:
+            found.append(address(city.name, binding.path))
+        elif binding.gateway is None:
+            speaking = [one for one in city.devices if one.binding and one.binding.name == binding.name]
+            called = [one.called for one in speaking if one.address == native_id]
+            found += [address(city.name, binding.path.replace(f"{{{DEVICE}}}", one)) for one in called]
+    return found

@@ -1,13 +1,14 @@
-"""Which binding a topic belongs to, and which devices speak through it; of all cities that share a broker."""
+"""Which binding a topic or path belongs to, and which devices speak through it; of all cities that share a broker."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.frames.profile import Profile
+from ingest.model.http_path import is_path
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.reading import ReadingKind
 from ingest.model.topic_template import TopicTemplate
@@ -48,7 +49,8 @@ class BoundDevice:
 class BoundTopics:
     """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields.
 
-    ``is_asked_for``: its payloads are the answers of a service, and nobody publishes them.
+    ``is_asked_for``: its payloads are the answers of a service, and nobody publishes them. ``query``: what a request
+    must say to be taken, of a binding of a path.
     """
 
     city: str
@@ -59,6 +61,12 @@ class BoundTopics:
     gateway: str | None = None
     mapping: PayloadMapping | None = None
     is_asked_for: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether messages of it are posted to a path, and published at no broker."""
+        return is_path(self.template.text)
 
 
 class Bindings:
@@ -66,10 +74,10 @@ class Bindings:
 
     def __init__(self, cities: Iterable[City] = ()) -> None:
         self._all = [bound for city in sorted(cities, key=lambda one: one.name) for bound in _of(city)]
-        self._by_length: dict[int, list[BoundTopics]] = defaultdict(list)
+        self._by_length: dict[tuple[bool, int], list[BoundTopics]] = defaultdict(list)
         for bound in self._all:
             for levels in bound.template.forms:
-                self._by_length[len(levels)].append(bound)
+                self._by_length[bound.is_posted, len(levels)].append(bound)
 
     def __iter__(self) -> Iterator[BoundTopics]:
         """Yield every binding."""
@@ -78,12 +86,13 @@ class Bindings:
     @cached_property
     def filters(self) -> tuple[str, ...]:
         """The MQTT filters of all topics that are bound and published on; the same object each time."""
-        return tuple(dict.fromkeys(bound.template.filter for bound in self if not bound.is_asked_for))
+        published = [bound for bound in self if not bound.is_asked_for and not bound.is_posted]
+        return tuple(dict.fromkeys(bound.template.filter for bound in published))
 
     def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:
         """Return the binding of a topic, and what the topic says for its placeholders; None where it has none."""
         levels = topic.split("/")
-        for bound in self._by_length.get(len(levels), ()):
+        for bound in self._by_length.get((is_path(topic), len(levels)), ()):
             if (given := bound.template.read(levels)) is not None:
                 return bound, given
         return None
@@ -105,4 +114,5 @@ def _of(city: City) -> Iterator[BoundTopics]:
             binding.gateway,
             binding.mapping,
             binding.pull is not None,
+            binding.posted.query if binding.posted else {},
         )

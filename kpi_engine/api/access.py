@@ -1,4 +1,4 @@
-"""Who is asking and what they may see: bearer token or session, role, cities. One table says which role sees what."""
+"""Who is asking and what they may see and do: bearer token or session, role, cities. One table says what a role may."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ EVERY_SITE: Final = "*"
 
 
 class Resource(StrEnum):
-    """What a role may be allowed to see."""
+    """What a role may be allowed to see or to do."""
 
     CITIES = "cities and sites"
     DEVICES = "devices and their live values"
@@ -37,9 +37,16 @@ class Resource(StrEnum):
     PAYLOADS = "raw payloads of refused messages"
     REPLAYS = "the replay of refused messages"
     INBOX = "the inbox of devices that nobody declared"
+    INTAKE = "the sending of readings"
+    TRIALS = "trials of messages"
+    CREDENTIALS = "credentials of devices"
+    CITY_FILES = "city files"
+    REGISTRATION = "the registration of city files"
+    TOKENS = "access tokens"
 
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
+_CONNECTING = {Resource.INTAKE, Resource.TRIALS, Resource.CREDENTIALS, Resource.CITY_FILES}
 _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
@@ -50,6 +57,7 @@ ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.INTEGRATOR: frozenset(
         (_ALWAYS - {Resource.KPIS})
         | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.ALARMS, Resource.INBOX}
+        | _CONNECTING
     ),
     TokenRole.ADMIN: frozenset(Resource),
 }
@@ -115,12 +123,33 @@ class Access:
         return [asked]
 
 
+def permitted(resource: Resource) -> Callable[..., Caller]:
+    """Return a dependency as ``seeing``, of a resource with a body: no connection is held while that is read."""
+
+    def check(
+        request: Request,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
+        cookie: Annotated[str | None, Security(_cookie)] = None,
+        csrf_token: Annotated[str | None, Header(alias="X-CSRF-Token", include_in_schema=False)] = None,
+    ) -> Caller:
+        with request.app.state.pool.connection() as connection:
+            caller = identify(request, connection, bearer, cookie, csrf_token)
+        _require(caller, resource)
+        return caller
+
+    return check
+
+
+def _require(caller: Caller, resource: Resource) -> None:
+    if not caller.may(resource):
+        raise ForbiddenError(f"the role {caller.token.role} does not see {resource}")
+
+
 def seeing(resource: Resource) -> Callable[[Caller, Connection, int], Access]:
     """Return a dependency that lets through callers whose role sees ``resource``."""
 
     def check(caller: AnyCaller, connection: Database, now: Now) -> Access:
-        if not caller.may(resource):
-            raise ForbiddenError(f"the role {caller.token.role} does not see {resource}")
+        _require(caller, resource)
         return Access(caller, connection, now)
 
     return check

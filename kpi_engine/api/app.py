@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from ingest.discovery import constants
-from kpi_engine.api import bodies, console, database, parameters, problems, routes
+from kpi_engine.api import bodies, console, database, notify, parameters, problems, routes
 from kpi_engine.api.access import AnyCaller
+from kpi_engine.api.administration import Administration
 from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.bodies import BodyLimit
 from kpi_engine.api.charging_sessions import Catalogues
@@ -21,9 +22,11 @@ from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
 from kpi_engine.api.progress_sentences import AskStanding, unknown
+from kpi_engine.api.rates import MessageRates
 from kpi_engine.api.request_metrics import RequestMetrics
-from kpi_engine.api.turns import Turns
+from kpi_engine.api.turns import MESSAGES, Turns
 
+NOTHING_BESIDE: Final = Administration()
 DESCRIPTION: Final = """\
 What a lighthouse city's devices measured, and the indicators computed from it.
 
@@ -35,16 +38,17 @@ What a lighthouse city's devices measured, and the indicators computed from it.
 """
 
 
-def create_app(
+def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     database_url: str,
     clock: Clock = system_clock,
     poll_seconds: float = INTERVAL,
     max_body_bytes: int = bodies.MAX_BYTES,
     standing: AskStanding = unknown,
+    administration: Administration = NOTHING_BESIDE,
 ) -> FastAPI:
     """Return the application on a database; it connects when it starts and waits for no database to do so.
 
-    ``standing`` tells at once how the whole of Pharos stands.
+    ``standing`` tells at once how the whole of Pharos stands; ``administration`` does what is more than reading.
     """
     app = FastAPI(
         title="Pharos",
@@ -55,7 +59,7 @@ def create_app(
         dependencies=[Depends(parameters.check)],
         lifespan=_lifespan,
     )
-    answer_from(app, database_url, clock, poll_seconds, standing)
+    answer_from(app, database_url, clock, poll_seconds, standing, administration)
     app.add_middleware(BodyLimit, most=max_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)
@@ -65,17 +69,19 @@ def create_app(
     app.get("/health", tags=["health"], summary="Liveness")(health)
     app.get("/openapi.json", include_in_schema=False)(description)
     app.include_router(_resources(), prefix=parameters.PREFIX, responses=problems.RESPONSES)
+    app.include_router(notify.router, responses=problems.RESPONSES)
     app.include_router(console.router)
     app.mount("/console", console.static_files())
     return app
 
 
-def answer_from(
+def answer_from(  # noqa: PLR0913, PLR0917 - the world of an application
     app: FastAPI,
     database_url: str,
     clock: Clock = system_clock,
     poll_seconds: float = INTERVAL,
     standing: AskStanding = unknown,
+    administration: Administration = NOTHING_BESIDE,
 ) -> None:
     """Give an application its database, with a pool that is closed, and forget what it knew of another one."""
     app.state.pool = database.pool(database_url)
@@ -84,6 +90,9 @@ def answer_from(
     app.state.catalogues = Catalogues()
     app.state.attempts = Attempts()
     app.state.turns = Turns()
+    app.state.intake_turns = Turns(MESSAGES // 2, MESSAGES)
+    app.state.rates = MessageRates()
+    app.state.administration = administration
     app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own
     app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
 

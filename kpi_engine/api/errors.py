@@ -59,6 +59,27 @@ class NotFoundError(ApiError):
     kind = "not-found"
 
 
+class ConflictError(ApiError):
+    """What is asked for contradicts what is there; nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "conflict"
+
+
+class UnsupportedMediaError(ApiError):
+    """The body is not in a form that any resource takes."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    kind = "unsupported-media-type"
+
+
+class NotSetUpError(ApiError):
+    """The installation does not let the interface do it."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    kind = "not-set-up"
+
+
 class TooManyRequestsError(ApiError):
     """The caller asks for too much at the same time; asking again later helps."""
 

@@ -19,6 +19,8 @@ EACH: Final = 4
 """Expensive requests of one token or session at the same time."""
 TOGETHER: Final = 6
 """Those of all callers: fewer than there are connections, so that small requests find one."""
+MESSAGES: Final = 16
+"""Messages of all senders that are in hand at the same time, half as many of one: they are stored one by one."""
 PATIENCE: Final = 5.0
 """Seconds to wait for a turn."""
 
@@ -51,10 +53,22 @@ class Turns:
 
 async def _turn(request: Request) -> AsyncIterator[None]:
     turns: Turns = request.app.state.turns
-    given = request.headers.get("Authorization") or request.cookies.get(logins.COOKIE, "")
-    async with turns.one(sha256(given.encode()).digest()):
+    async with turns.one(_credential(request)):
         yield
+
+
+async def _intake_turn(request: Request) -> AsyncIterator[None]:
+    turns: Turns = request.app.state.intake_turns
+    async with turns.one(_credential(request)):
+        yield
+
+
+def _credential(request: Request) -> bytes:
+    given = request.headers.get("Authorization") or request.cookies.get(logins.COOKIE, "")
+    return sha256(given.encode()).digest()
 
 
 EXPENSIVE: Final = Depends(_turn, scope="function")
 """Dependency of a resource that reads or computes much; named first, so that a turn comes before a connection."""
+INTAKE: Final = Depends(_intake_turn, scope="function")
+"""Dependency of a resource that stores messages, one after another: those who wait hold no thread."""

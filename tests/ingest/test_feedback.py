@@ -1,4 +1,4 @@
-"""A device is told what became of its readings: when it changed, and at most once a minute."""
+"""A device is told what became of its readings: soon after a refusal, else at most once a minute."""
 
 import json
 from typing import Any
@@ -46,16 +46,20 @@ def test_nothing_happened_is_nothing_to_tell(board: FeedbackBoard) -> None:
 def test_counts_the_last_error_and_the_clock_are_told_on_the_address_of_the_device(board: FeedbackBoard) -> None:
     readings = _readings(-20, -2.5)
     board.observe(readings, readings, [UNKNOWN_QUANTITY], NOON)
+    error = {
+        "reason": "unknown_quantity",
+        "field": None,
+        "detail": "meter is not declared to report 'x'",
+        "count": 1,
+        "at": "2026-11-21T12:00:00Z",
+    }
     assert _due(board, NOON) == {
         "pharos/v1/harbour/KAM:1/feedback": {
             "accepted": 2,
             "rejected": 2,
             "since": "2026-11-21T12:00:00Z",
-            "last_error": {
-                "reason": "unknown_quantity",
-                "detail": "meter is not declared to report 'x'",
-                "at": "2026-11-21T12:00:00Z",
-            },
+            "last_error": error,
+            "errors": [error],
             "clock_offset_s": -2.5,
             "at": "2026-11-21T12:00:00Z",
         }
@@ -109,6 +113,37 @@ def test_each_device_is_told_once_a_minute_and_of_everything_since(board: Feedba
     (told,) = _due(board, NOON + MINUTE).values()
     assert told["accepted"] == 2
     assert _due(board, NOON + 9 * MINUTE) == {}
+
+
+def test_a_refusal_is_told_within_five_seconds_and_not_more_often(board: FeedbackBoard) -> None:
+    readings = _readings(0)
+    board.observe(readings, readings, [], NOON)
+    assert len(_due(board, NOON)) == 1
+    board.observe(NOTHING, NOTHING, [UNKNOWN_QUANTITY], NOON + SECOND)
+    assert _due(board, NOON + 4 * SECOND) == {}
+    (told,) = _due(board, NOON + 5 * SECOND).values()
+    assert (told["rejected"], told["last_error"]["at"]) == (2, "2026-11-21T12:00:01Z")
+    board.observe(readings, readings, [], NOON + 6 * SECOND)
+    assert _due(board, NOON + 30 * SECOND) == {}
+
+
+def test_the_last_error_of_each_kind_is_told_the_latest_first(board: FeedbackBoard) -> None:
+    for second, (reason, field, detail) in enumerate(
+        [("implausible", "volume", "first"), ("bad_time", "time", "no offset"), ("implausible", "volume", "again")]
+    ):
+        board.observe(NOTHING, NOTHING, [Refusal(0, reason, detail, 1, "harbour", "meter", field)], NOON + second)
+    (told,) = _due(board, NOON).values()
+    assert [(one["reason"], one["field"], one["detail"], one["count"]) for one in told["errors"]] == [
+        ("implausible", "volume", "again", 2),
+        ("bad_time", "time", "no offset", 1),
+    ]
+
+
+def test_no_more_than_eight_kinds_are_told(board: FeedbackBoard) -> None:
+    refusals = [Refusal(0, f"reason_{number}", "", 1, "harbour", "meter") for number in range(20)]
+    board.observe(NOTHING, NOTHING, refusals, NOON)
+    (told,) = _due(board, NOON).values()
+    assert [one["reason"] for one in told["errors"]] == [f"reason_{number}" for number in range(19, 11, -1)]
 
 
 def test_a_device_nobody_registered_is_answered_where_it_listens(board: FeedbackBoard) -> None:

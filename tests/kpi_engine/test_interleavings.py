@@ -22,7 +22,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.observation import RawMessage
 from ingest.model.time import HOUR, from_micros
-from kpi_engine.engine import graph, recompute_queue
+from kpi_engine.engine import engine, graph, recompute_queue
 from kpi_engine.engine.engine import Engine
 from kpi_engine.factors.registry import sync as publish
 from processors.intake.stream import Stream
@@ -278,7 +278,7 @@ class Schedule:
             self.town.replace_worker()
 
     def _die_computing(self) -> None:
-        with dying(engines, "write"), dying(recompute_queue, self.random.choice(["add", "take"])):
+        with dying(engine, "write"), dying(recompute_queue, self.random.choice(["add", "take"])):
             if self.random.randrange(2):
                 self.town.compute(START)
             else:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints,
 
 from ingest.model.city.pull import Pull
 from ingest.model.declarations.declaration import Declaration, Name, NativeId
+from ingest.model.http_path import HttpPath
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.topic_template import DEVICE, TopicTemplate
 from ingest.topics import PULLED
@@ -18,16 +19,17 @@ ForeignId = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_I
 
 
 class Binding(Declaration):
-    """Where payloads come from, and their decoder: topics, by a template, or a service that is asked for them.
+    """Where payloads come from, and their decoder: topics or a path, by a template, or a service that is asked.
 
-    ``gateway``: the native id of the one that publishes there for all its devices; without one each of them publishes
-    itself, and stands in the topic. ``pull``: how the service is asked whose answers the decoder reads. ``mapping``:
+    ``gateway``: the native id of the one that sends there for all its devices; without one each of them sends itself,
+    and stands in the topic or path. ``pull``: how the service is asked whose answers the decoder reads. ``mapping``:
     how payloads are read, of the decoder ``mapping`` and of no other.
     """
 
     name: Name
     topic: str | None = Field(default=None, exclude_if=operator.not_)
     pull: Pull | None = Field(default=None, exclude_if=operator.not_)
+    path: str | None = Field(default=None, exclude_if=operator.not_)
     decoder: str
     gateway: NativeId | None = None
     mapping: PayloadMapping | None = Field(default=None, exclude_if=operator.not_)
@@ -37,12 +39,21 @@ class Binding(Declaration):
     def _a_template(cls, topic: str | None) -> str | None:
         return None if topic is None else TopicTemplate.parse(topic).text
 
+    @field_validator("path")
+    @classmethod
+    def _a_path(cls, path: str | None) -> str | None:
+        if path is not None:
+            HttpPath.parse(path)
+        return path
+
     @model_validator(mode="after")
-    def _published_or_asked_for(self) -> Self:
-        if (self.topic is None) == (self.pull is None):
-            raise ValueError("expected either topic, on which devices publish, or pull, how a service is asked")
+    def _one_source(self) -> Self:
+        if [self.topic, self.path, self.pull].count(None) != 2:
+            raise ValueError(
+                "expected one of: topic, on which devices publish; path, to which they post; pull, how a service is asked"
+            )
         if self.pull and self.gateway:
-            raise ValueError("expected a gateway of topics only: what is asked for, nobody publishes")
+            raise ValueError("expected a gateway of topics or paths only: what is asked for, nobody sends")
         return self
 
     @model_validator(mode="after")
@@ -51,11 +62,24 @@ class Binding(Declaration):
             raise ValueError(f"expected a mapping of the decoder {MAPPED}, and of no other")
         return self
 
+    @property
+    def posted(self) -> HttpPath | None:
+        """The path of what is posted; None where it comes otherwise."""
+        return None if self.path is None else HttpPath.parse(self.path)
+
     def template(self, city: str) -> TopicTemplate:
-        """Return the topics in ``city``; of what is asked for, those of its answers, on which nobody may publish."""
-        if self.topic is not None:
-            return TopicTemplate.parse(self.topic)
-        return TopicTemplate.parse(f"{PULLED}/{city}/{self.name}/{{{DEVICE}}}")
+        """Return the template of what messages are named by: topics, or a path of ``city``.
+
+        Of what is asked for, the topics of its answers, on which nobody may publish.
+        """
+        if self.posted is not None:
+            return self.posted.template(city)
+        return TopicTemplate.parse(self.topic or f"{PULLED}/{city}/{self.name}/{{{DEVICE}}}")
+
+    def overlaps(self, other: "Binding") -> bool:
+        """Whether there are topics, or paths of one city, of both."""
+        same = (self.path is None) == (other.path is None)
+        return same and self.template("city").overlaps(other.template("city"))
 
 
 class BoundAs(Declaration):

@@ -27,26 +27,29 @@ Faults = Iterator[tuple[str, str]]
 def faults(city: City) -> Faults:
     """Yield what is wrong with the bindings of a city and with the devices that speak through them."""
     for index, binding in enumerate(city.bindings):
-        if binding.topic is not None:
-            yield from _topic(f"bindings[{index}]", binding, binding.template(city.name))
+        if binding.pull is None:
+            yield from _source(f"bindings[{index}]", binding, binding.template(city.name))
     for (_, one), (second, other) in combinations(enumerate(city.bindings), 2):
         if one.name == other.name:
             yield f"bindings[{second}].name", f"expected a name of its own, {one.name!r} is another binding's too"
-        elif one.template(city.name).overlaps(other.template(city.name)):
-            expected = f"expected topics of one binding each; some are also those of {one.name} ({one.topic})"
-            yield f"bindings[{second}].topic", expected
+        elif one.overlaps(other):
+            what = "topic" if other.posted is None else "path"
+            expected = (
+                f"expected {what}s of one binding each; some are also those of {one.name} ({one.topic or one.path})"
+            )
+            yield f"bindings[{second}].{what}", expected
     bindings = {binding.name: binding for binding in city.bindings}
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, bindings)
     yield from _shared_fields(city)
 
 
-def _topic(key: str, binding: Binding, template: TopicTemplate) -> Faults:
+def _source(key: str, binding: Binding, template: TopicTemplate) -> Faults:
     if template.levels[0] in OWN or any(template.overlaps(native) for native in NATIVE):
         yield f"{key}.topic", "expected topics that are none of the native ones, pharos/v1/{city}/{device}/telemetry"
     if binding.gateway is None and not template.names_device:
-        expected = f"expected {{{DEVICE}}} in the topic, or a gateway that publishes there for its devices"
-        yield f"{key}.topic", expected
+        what, sends = ("topic", "publishes") if binding.posted is None else ("path", "posts")
+        yield f"{key}.{what}", f"expected {{{DEVICE}}} in the {what}, or a gateway that {sends} there for its devices"
 
 
 def _device(key: str, device: Device, bindings: dict[str, Binding]) -> Faults:

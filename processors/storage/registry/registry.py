@@ -19,7 +19,7 @@ from ingest.model.registers import stored
 from ingest.model.time import MICROSECOND
 from processors.storage.database import Connection
 from processors.storage.readings import meters, ranks
-from processors.storage.registry import bound_topics, declared_units, identities
+from processors.storage.registry import bound_topics, city_changes, declared_units, identities
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -57,6 +57,19 @@ def load(connection: Connection) -> Catalogue:
     with connection.transaction():
         documents = connection.execute(SQL["city_documents"]).fetchall()
         return _catalogue(connection, [City.model_validate(document) for (document,) in documents])
+
+
+def declared(connection: Connection, name: str) -> City | None:
+    """Return a city as its file was applied last, None where none is registered by this name."""
+    row = connection.execute(city_changes.SQL["city_document"], {"city": name}).fetchone()
+    return None if row is None else City.model_validate(row[0])
+
+
+def require_possible(connection: Connection, cities: list[City]) -> None:
+    """Raise what ``sync`` raises of ``cities``, and change nothing."""
+    for city in cities:
+        declared_units.require_unchanged(connection, city)
+    bound_topics.require_own_topics(connection, cities)
 
 
 def city_names(connection: Connection) -> list[str]:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Final
@@ -13,12 +14,17 @@ import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 
+from deploy.embedded.folder import DataFolder
+from deploy.http_administration import administration
+from deploy.settings import Settings
 from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.time import MINUTE, from_micros, to_micros
 from kpi_engine.api import tokens
-from kpi_engine.api.app import answer_from, create_app
+from kpi_engine.api.administration import Administration
+from kpi_engine.api.app import NOTHING_BESIDE, answer_from, create_app
 from kpi_engine.api.clock import Clock, system_clock
 from kpi_engine.api.connections import BoundedProtocol
 from kpi_engine.engine.engine import Engine
@@ -75,13 +81,17 @@ class Server:
     url: str
 
     @contextlib.contextmanager
-    def answering_from(self, database_url: str, clock: Clock = system_clock) -> Iterator[None]:
+    def answering_from(
+        self, database_url: str, clock: Clock = system_clock, administration: Administration = NOTHING_BESIDE
+    ) -> Iterator[None]:
         """Let it answer from a database, knowing nothing of the one before."""
-        answer_from(self.app, database_url, clock, POLL_SECONDS)
+        answer_from(self.app, database_url, clock, POLL_SECONDS, administration=administration)
         self.app.state.pool.open(wait=False)
         yield
         self.app.state.live.stop()
         self.app.state.pool.close()
+        if administration.intake:
+            administration.intake.close()
 
 
 @dataclass
@@ -91,6 +101,7 @@ class Towns:
     connection: Connection
     url: str = ""
     now: int = at("2026-04-10T12:00:00Z")
+    folder: Path = Path()
     _issued: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -164,11 +175,11 @@ def server() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def towns_of(database_url: str, server: Server) -> Iterator[Towns]:
+def towns_of(database_url: str, server: Server, administration: Administration = NOTHING_BESIDE) -> Iterator[Towns]:
     """Yield the two towns in a database, without readings, behind a running server."""
     with connect(database_url, "test") as connection:
         both = Towns(connection, server.url)
-        with server.answering_from(database_url, lambda: both.now):
+        with server.answering_from(database_url, lambda: both.now, administration):
             yield both
 
 
@@ -183,6 +194,17 @@ def towns(database_url: str, server: Server) -> Iterator[Towns]:
 def module_towns(module_database_url: str, server: Server) -> Iterator[Towns]:
     """Return towns that the tests of one module share."""
     with towns_of(module_database_url, server) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def open_towns(module_database_url: str, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    """Return towns that may be administered over HTTP, with a data folder of their own; the tests of a module share."""
+    folder = DataFolder(tmp_path_factory.mktemp("data")).root
+    url = SecretStr(module_database_url)
+    allowed = administration(Settings(database_url=url, writer_url=url, data=folder))
+    with towns_of(module_database_url, server, allowed) as both:
+        both.folder = folder
         yield both
 
 

@@ -52,6 +52,7 @@ SAMPLES = {
     "kpi": "heat_delivered",
     **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline"), "1"),
     "day": "2026-03-01",
+    **dict.fromkeys(("device", "name", "path"), "any"),
 }
 
 
@@ -59,7 +60,8 @@ def test_a_parameter_that_is_not_described_is_refused_by_every_resource(towns: "
     asked = [
         (method, re.sub(r"{(\w+)}", lambda name: SAMPLES[name[1]], path))
         for path, methods in document()["paths"].items()
-        for method in methods
+        for method, operation in methods.items()
+        if not operation.get("x-any-query")
     ]
     answers = [admin.request(method, f"{towns.url}{path}?fantasy=1") for method, path in asked]
     assert [answer.status_code for answer in answers] == [422] * len(asked)
