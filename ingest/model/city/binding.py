@@ -50,7 +50,8 @@ class Binding(Declaration):
     def _one_source(self) -> Self:
         if [self.topic, self.path, self.pull].count(None) != 2:
             raise ValueError(
-                "expected one of: topic, on which devices publish; path, to which they post; pull, how a service is asked"
+                "expected one of topic, on which devices publish, path, to which they post, "
+                "and pull, how a service is asked"
             )
         if self.pull and self.gateway:
             raise ValueError("expected a gateway of topics or paths only: what is asked for, nobody sends")
