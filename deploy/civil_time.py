@@ -23,7 +23,12 @@ def edge(text: str, option: str | None = None) -> date | datetime:
 def instant(text: str, zone: str, option: str | None = None) -> datetime:
     """Read a civil day of ``zone``, which stands for its start, or an instant; raises BadParameter."""
     found = edge(text, option)
-    return found if isinstance(found, datetime) else from_micros(day_start(found, zone))
+    if isinstance(found, datetime):
+        return found
+    try:
+        return from_micros(day_start(found, zone))
+    except OverflowError as error:
+        raise typer.BadParameter(f"{text!r}: expected a day that begins after the year 1", param_hint=option) from error
 
 
 def span(start: str, end: str, zone: str) -> tuple[datetime, datetime]:

@@ -12,7 +12,7 @@ from ingest.model.http_path import is_path, named
 from ingest.topics import Address, Channel
 from ingest.wording import first_of
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.senders import Sender
+from kpi_engine.api.senders import MessageSender
 
 Topic = Callable[[Catalogue], str]
 
@@ -23,7 +23,7 @@ class NotTakenError(Exception):
     """A request is one that its binding does not take, which is no fault; says why."""
 
 
-def on_topic(sender: Sender, topic: str) -> Topic:
+def on_topic(sender: MessageSender, topic: str) -> Topic:
     """Return what finds a message on a topic, as a broker would have it."""
 
     def find(catalogue: Catalogue) -> str:
@@ -42,7 +42,7 @@ def on_topic(sender: Sender, topic: str) -> Topic:
     return find
 
 
-def of_device(sender: Sender, city: str | None, device: str | None) -> Topic:
+def of_device(sender: MessageSender, city: str | None, device: str | None) -> Topic:
     """Return what finds a native message; a device need not say who it is, a token must."""
     own = sender.address
     address = Address(city or (own.city if own else ""), device or (own.device if own else ""))
@@ -60,7 +60,7 @@ def of_device(sender: Sender, city: str | None, device: str | None) -> Topic:
     return find
 
 
-def on_path(sender: Sender, city: str, path: str, query: Mapping[str, str]) -> Topic:
+def on_path(sender: MessageSender, city: str, path: str, query: Mapping[str, str]) -> Topic:
     """Return what finds a message that was posted to a path; it raises NotTakenError for a query of other events."""
     sender.require_city(city)
 
@@ -89,7 +89,7 @@ def _posted(catalogue: Catalogue, city: str) -> list[BoundTopics]:
     return [one for one in catalogue.bindings if one.is_posted and one.city == city]
 
 
-def _require_known(catalogue: Catalogue, sender: Sender, city: str) -> None:
+def _require_known(catalogue: Catalogue, sender: MessageSender, city: str) -> None:
     sender.require_city(city)
     if city not in catalogue.cities:
         raise NotFoundError(f"there is no city {quoted(city)}; nothing was taken")

@@ -15,7 +15,7 @@ from kpi_engine.api.errors import ConflictError, NotSetUpError, UnavailableError
 from kpi_engine.api.ingest_addresses import NotTakenError, Topic
 from kpi_engine.api.representation import Answer
 from processors.errors import KeyReusedError, StoreFaultError, StoreUnavailableError
-from processors.intake.direct import DirectIntake, SentMessage, Taken
+from processors.intake.direct import DirectIntake, PostedMessage, Taken
 
 _log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ def ingest(request: Request, sending: Sending, topic: Topic) -> Ingested:
     if intake is None:
         raise NotSetUpError("taking readings over HTTP is not set up here; see PHAROS_WRITER_URL. Nothing was taken")
     try:
-        return _answer(intake.take(SentMessage(sending.sender, sending.payload, sending.now, sending.key), topic))
+        return _answer(intake.take(PostedMessage(sending.sender, sending.payload, sending.now, sending.key), topic))
     except NotTakenError as reason:
         return _nothing(sending.now, f"not taken: {reason}")
     except KeyReusedError as error:

@@ -11,7 +11,7 @@ from kpi_engine.api.errors import ForbiddenError
 from kpi_engine.api.ingestion import Ingested, Sending, ingest
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.routes.ingest import ANY_QUERY, BODY, Key
-from kpi_engine.api.senders import AnySender, Sender
+from kpi_engine.api.senders import AnySender, MessageSender
 from kpi_engine.api.turns import INTAKE
 
 router = APIRouter(prefix="/v2", tags=["ingest"])
@@ -32,7 +32,7 @@ def notify(request: Request, sender: AnySender, body: RawBody, now: Now, key: Ke
     return ingest(request, Sending(sender.name, body, key, now), topic)
 
 
-def _city(sender: Sender) -> str:
+def _city(sender: MessageSender) -> str:
     cities = [sender.address.city] if sender.address else (sender.token and sender.token.cities) or []
     if len(cities) != 1:
         raise ForbiddenError(

@@ -32,7 +32,7 @@ EXPECTED: Final = (
 
 
 @dataclass(frozen=True)
-class Sender:
+class MessageSender:
     """Who sends: ``address`` of a credential, or the ``token`` of a program."""
 
     name: str
@@ -85,7 +85,7 @@ def identify_sender(
     _basic: Annotated[object, Security(_SCHEMES[0])],
     _bearer: Annotated[object, Security(_SCHEMES[1])],
     _token: Annotated[object, Security(_SCHEMES[2])],
-) -> Sender:
+) -> MessageSender:
     """Return who sends; raises TooManyRequestsError, UnauthenticatedError, ForbiddenError for a role that may not."""
     given = request.headers.get("Authorization", "")
     rates: MessageRates = request.app.state.rates
@@ -99,7 +99,7 @@ def identify_sender(
     return found
 
 
-AnySender = Annotated[Sender, Depends(identify_sender)]
+AnySender = Annotated[MessageSender, Depends(identify_sender)]
 
 
 def _parts(scheme: str, secret: str) -> tuple[str, str]:
@@ -114,13 +114,13 @@ def _parts(scheme: str, secret: str) -> tuple[str, str]:
     return user, password
 
 
-def _of_device(request: Request, user: str, secret: str) -> Sender | None:
+def _of_device(request: Request, user: str, secret: str) -> MessageSender | None:
     credentials = administration.of(request).credentials
     address = credentials.verify(user, secret) if credentials else None
-    return Sender(user, address) if address else None
+    return MessageSender(user, address) if address else None
 
 
-def _of_token(request: Request, secret: str) -> Sender | None:
+def _of_token(request: Request, secret: str) -> MessageSender | None:
     """Return the holder of a token; the connection is handed back before a body is read."""
     if not secret:
         return None
@@ -130,4 +130,4 @@ def _of_token(request: Request, secret: str) -> Sender | None:
         return None
     if Resource.INTAKE not in ALLOWED[token.role]:
         raise ForbiddenError(f"the role {token.role} does not send readings")
-    return Sender(f"token {token.name}", token=token)
+    return MessageSender(f"token {token.name}", token=token)

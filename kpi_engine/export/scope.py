@@ -69,7 +69,10 @@ def series_of(connection: Connection, scope: SeriesScope) -> list[StoredSeries]:
 
 
 def _micros(edge: Edge, zone: str) -> int:
-    return to_micros(edge) if isinstance(edge, datetime) else day_start(edge, zone)
+    try:
+        return to_micros(edge) if isinstance(edge, datetime) else day_start(edge, zone)
+    except OverflowError as error:
+        raise ExportError(f"{edge}: expected a day that begins after the year 1") from error
 
 
 def _said(edge: Edge) -> str:

@@ -3,6 +3,7 @@
 Times are aware UTC datetimes; ranges are half-open and select periods by their start.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -157,6 +158,16 @@ def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     if value is None:
         return None
     return Lineage(value, _inputs(connection, value_id), revisions)
+
+
+def inputs_of(connection: Connection[Any], value_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the inputs of values as they were stored with them, by the numbers of the values."""
+    found: dict[int, dict[str, Any]] = {}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for batch, values, places in cursor.execute(SQL["inputs_of"], {"value_ids": list(value_ids)}):
+            inputs = batches.unpacked(batch)
+            found |= {value: json.loads(inputs[place]) for value, place in zip(values, places, strict=True)}
+    return found
 
 
 def recomputations(connection: Connection[Any], wanted: Recomputed, limit: int) -> list[StoredRecomputation]:

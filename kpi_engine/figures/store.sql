@@ -80,6 +80,14 @@ order by v.revision
 -- The batch that has the inputs of one value, and their place in it.
 select b.inputs, f.place from figure f join figure_batch b using (batch_id) where f.value_id = %(value_id)s
 
+-- name: inputs_of
+-- The batches that have the inputs of some values, each once, with these values and their places in it.
+select b.inputs, array_agg(f.value_id), array_agg(f.place::integer)
+from unnest(%(value_ids)s::bigint[]) as asked (value_id)
+join figure f using (value_id)
+join figure_batch b using (batch_id)
+group by b.batch_id, b.inputs
+
 -- name: inputs_document
 -- Inputs with their keys in the order that answers have.
 select %(inputs)s::jsonb

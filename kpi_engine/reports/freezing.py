@@ -8,7 +8,7 @@ from ingest.model.calendar import Period
 from ingest.model.time import from_micros
 from kpi_engine.engine.reload_inputs import with_inputs
 from kpi_engine.figures import store
-from kpi_engine.figures.store import StoredFigure
+from kpi_engine.figures.store import Lineage
 from kpi_engine.indicator import Indicator
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.period import ReportPeriod
@@ -50,13 +50,9 @@ def _figures(
 ) -> Iterator[FrozenFigure]:
     period, within = of[0].value, map(from_micros, of[1].within(subject.zone))
     city, site, group = subject.name
-    for value in store.values(connection, indicator.name, city, site, period, *within, group=group):
-        yield _frozen(connection, index, subject, value)
-
-
-def _frozen(connection: Connection, index: SubjectIndex, subject: Subject, value: StoredFigure) -> FrozenFigure:
-    stored = store.lineage(connection, value.value_id)
-    assert stored is not None  # noqa: S101 - read in the same moment
-    whole = with_inputs(connection, stored, index)
-    said = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
-    return FrozenFigure(**said, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))
+    values = store.values(connection, indicator.name, city, site, period, *within, group=group)
+    inputs = store.inputs_of(connection, [value.value_id for value in values])
+    for value in values:
+        whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)
+        said = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
+        yield FrozenFigure(**said, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))

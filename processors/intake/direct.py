@@ -35,7 +35,7 @@ Address = Callable[[Catalogue], str]
 
 
 @dataclass(frozen=True)
-class SentMessage:
+class PostedMessage:
     """What somebody sent, who, when [microseconds], and under which key of theirs; without one it is news each time."""
 
     sender: str
@@ -80,7 +80,7 @@ class DirectIntake:
         self._lock = Lock()
         self._opened: _Open | None = None
 
-    def take(self, message: SentMessage, address: Address) -> Taken:
+    def take(self, message: PostedMessage, address: Address) -> Taken:
         """Store a message on the topic that ``address`` returns by the catalogue as it is now, or that it refuses.
 
         Raises what ``address`` raises, KeyReusedError, StoreBusyError, StoreUnavailableError or StoreFaultError:

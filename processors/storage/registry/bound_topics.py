@@ -26,7 +26,7 @@ def require_own_topics(connection: Connection, cities: Iterable[City]) -> None:
         for city, neighbour in product(bound, declaring(connection) if bound else [])
         if city.name != neighbour.name
         for one, other in product(city.bindings, neighbour.bindings)
-        if one.path is None and other.path is None and one.overlaps(other)
+        if one.topic and other.topic and one.overlaps(other)
     ]
     if faults:
         raise BindingConflictError("\n".join([*faults, "Nothing was changed."]))

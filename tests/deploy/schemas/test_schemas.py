@@ -83,7 +83,14 @@ def test_a_payload_that_its_schema_takes_is_decoded_whole(validator: Path, tmp_p
 @pytest.mark.process
 def test_what_is_told_to_devices_is_as_its_schema_says(validator: Path, tmp_path: Path) -> None:
     good = {"accepted": 1, "rejected": 0, "since": "2026-11-22T02:28:11Z", "last_error": None}
-    good |= {"clock_offset_s": -0.2, "at": "2026-11-22T02:31:47Z"}
+    refused = {
+        "reason": "clock_ahead",
+        "field": "time",
+        "detail": "a sentence",
+        "count": 2,
+        "at": "2026-11-22T02:30:00Z",
+    }
+    good |= {"clock_offset_s": -0.2, "at": "2026-11-22T02:31:47Z", "errors": [refused]}
     bad = {**good, "accepted": "1"}
     schema = str(KEPT / "feedback.json")
     assert _told(validator, schema, "2020", _written(tmp_path, good), _written(tmp_path, bad)) == [bad]

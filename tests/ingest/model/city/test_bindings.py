@@ -200,9 +200,15 @@ def test_what_is_asked_for_is_published_by_nobody() -> None:
 @pytest.mark.parametrize(
     ("keys", "fault"),
     [
-        ({"pull": None}, "bindings[0]: expected either topic, on which devices publish, or pull"),
-        ({"topic": "x/{device}"}, "bindings[0]: expected either topic, on which devices publish, or pull"),
-        ({"gateway": "bridge"}, "bindings[0]: expected a gateway of topics only"),
+        (
+            {"pull": None},
+            "bindings[0]: expected one of topic, on which devices publish, path, to which they post, and pull",
+        ),
+        (
+            {"topic": "x/{device}"},
+            "bindings[0]: expected one of topic, on which devices publish, path, to which they post, and pull",
+        ),
+        ({"gateway": "bridge"}, "bindings[0]: expected a gateway of topics or paths only"),
         ({"pull": {"account": "meters"}}, "bindings[0].pull.since"),
         ({"pull": {"since": "2026-01-01", "url": "https://x"}}, "bindings[0].pull.url: there is no such key"),
     ],

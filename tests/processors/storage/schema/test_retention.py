@@ -135,8 +135,8 @@ def test_a_late_reading_after_the_horizon_counts_from_the_last_one_before_it(
         ),
         ("insert into rollup_mark (series_id, from_time, to_time) values (1, '2023-01-25', '2023-01-25')", "1 changed"),
         (
-            "insert into kpi_due (kpi, city_id, period, period_start, cause, urgency, since)"
-            " select 'heat_delivered', city_id, 'month', '2023-01-01', 'late data', 1, now() from city",
+            "insert into kpi_due (kpi, city_id, period, period_start, cause, urgency, since, shard)"
+            " select 'heat_delivered', city_id, 'month', '2023-01-01', 'late data', 1, now(), 0 from city",
             "1 figures",
         ),
     ],
