@@ -202,11 +202,11 @@ def test_what_is_asked_for_is_published_by_nobody() -> None:
     [
         (
             {"pull": None},
-            "bindings[0]: expected one of topic, on which devices publish, path, to which they post, and pull",
+            "bindings[0]: expected one of topic, on which devices publish, path",
         ),
         (
             {"topic": "x/{device}"},
-            "bindings[0]: expected one of topic, on which devices publish, path, to which they post, and pull",
+            "bindings[0]: expected one of topic, on which devices publish, path",
         ),
         ({"gateway": "bridge"}, "bindings[0]: expected a gateway of topics or paths only"),
         ({"pull": {"account": "meters"}}, "bindings[0].pull.since"),
