@@ -1,6 +1,6 @@
 """``pharos export``: figures, buckets and readings of many at once, as a file that other programs open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +32,9 @@ from processors.storage.database import Connection
 from processors.storage.registry.registry import city_names
 
 EVERY: Final = "*"
+SeriesTable = Callable[
+    [Connection, SeriesScope, int, Mapping[str, str]], Table
+]  # of a scope, at a time, with what is said of it
 BY_SUFFIX: Final = {f".{kind.suffix}": name for name, kind in FORMATS.items()}
 
 Out = Annotated[Path, typer.Option("--out", help="The file to write; its ending says the format.")]
@@ -64,11 +67,10 @@ def observations_(  # noqa: PLR0913, PLR0917 - an option each
     """
     asked = {"site": site, "vertical": vertical, "device": device, "quantity": quantity}
 
-    def make(connection: Connection, now: int) -> Table:
-        scope = _scope(connection, _days(start, end), city, asked)
-        return observations(connection, scope, about(now, scope.days, {"city": scope.cities, **asked}))
+    def of_readings(connection: Connection, scope: SeriesScope, _: int, said: Mapping[str, str]) -> Table:
+        return observations(connection, scope, said)
 
-    _write(out, make)
+    _write_series(out, _days(start, end), city, asked, of_readings)
 
 
 @_group.command("aggregates")
@@ -89,12 +91,10 @@ def aggregates_(  # noqa: PLR0913, PLR0917 - an option each
     """
     asked = {"site": site, "vertical": vertical, "device": device, "quantity": quantity}
 
-    def make(connection: Connection, now: int) -> Table:
-        scope = _scope(connection, _days(start, end), city, asked)
-        said = about(now, scope.days, {"city": scope.cities, **asked})
+    def of_buckets(connection: Connection, scope: SeriesScope, now: int, said: Mapping[str, str]) -> Table:
         return aggregates(connection, scope, interval, now, said)
 
-    _write(out, make)
+    _write_series(out, _days(start, end), city, asked, of_buckets)
 
 
 @_group.command("kpis")
@@ -146,11 +146,17 @@ def _instant(text: str) -> datetime:
     return found
 
 
-def _scope(
-    connection: Connection, days: DayRange, cities: list[str] | None, asked: dict[str, list[str] | None]
-) -> SeriesScope:
+def _write_series(
+    out: Path, days: DayRange, cities: list[str] | None, asked: Mapping[str, list[str] | None], table_of: SeriesTable
+) -> None:
+    """Write a table of series; ``asked`` names sites, verticals, devices and quantities."""
     sites, verticals, devices, quantities = (tuple(names or ()) for names in asked.values())
-    return SeriesScope(_cities(connection, cities), days, sites, verticals, devices, quantities)
+
+    def make(connection: Connection, now: int) -> Table:
+        scope = SeriesScope(_cities(connection, cities), days, sites, verticals, devices, quantities)
+        return table_of(connection, scope, now, about(now, days, {"city": scope.cities, **asked}))
+
+    _write(out, make)
 
 
 def _cities(connection: Connection, asked: list[str] | None) -> list[str]:

@@ -40,7 +40,7 @@ class _FreezingGroup(TyperGroup):
 
     default = FREEZE
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's own context
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             args = [self.default, *args]
         return super().parse_args(ctx, args)

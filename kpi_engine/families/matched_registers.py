@@ -15,7 +15,7 @@ class MatchedRegisters(Inputs):
 
     @property
     def registers(self) -> tuple[MeterAmounts, ...]:
-        """The lists, one for each quantity."""
+        """The lists, one for each quantity; each kind of inputs names its own."""
         raise NotImplementedError
 
     @model_validator(mode="after")

@@ -83,7 +83,7 @@ class Client:
         """Return the answer to a question with a body; a ``path`` that is a URL goes there. Otherwise as ``get``."""
         url = path if path.startswith("http") else f"{self._url}{path}"
         body = {"json": json} if form is None else {"data": form}
-        return self._answer(lambda: self._http.build_request("POST", url, headers=headers, **body))  # type: ignore[arg-type]
+        return self._answer(lambda: self._http.build_request("POST", url, headers=headers, **body))  # type: ignore[arg-type]  # one of two keywords
 
     def renewed(self, ask: Callable[[], bytes]) -> bytes:
         """Return what ``ask`` returns, once more with a new token where the service does not take the former one."""
