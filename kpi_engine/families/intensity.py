@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from math import fsum
-from typing import Annotated, Any, Final, TypeAlias, overload
+from typing import Annotated, Any, Final, TypeAlias
 
 import numpy as np
 from pydantic import Field, GetCoreSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ingest.model.columns import RowsOnDemand
 from ingest.wording import first_of
 from kpi_engine.boundary.final_energy import energy
 from kpi_engine.evidence.amounts import (
@@ -45,7 +46,7 @@ class SiteFact(Entry):
     missing: str | None = None
 
 
-class SiteFactColumns(Sequence[SiteFact]):
+class SiteFactColumns(RowsOnDemand[SiteFact]):
     """Facts of many sites, each of them known all the time; one becomes an object when it is looked at."""
 
     def __init__(self, facts: ManyFacts) -> None:
@@ -55,13 +56,8 @@ class SiteFactColumns(Sequence[SiteFact]):
     def __len__(self) -> int:
         return len(self._facts)
 
-    @overload
-    def __getitem__(self, place: int) -> SiteFact: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[SiteFact]: ...
-    def __getitem__(self, place: int | slice) -> SiteFact | list[SiteFact]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def at(self, place: int) -> SiteFact:
+        """Return the fact at a place."""
         value = self._facts.values[place].item()
         return SiteFact(site=self._facts.owners[place], value=value, seconds=self.seconds)
 
