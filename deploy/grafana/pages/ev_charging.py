@@ -12,7 +12,11 @@ PAGE: Final = Vertical(
     colour=style.CHARGING,
     figures=[
         Tile(
-            "Energy charged", "Energy that charging points delivered to vehicles.", "kwatth", "ev_charging_energy", 12
+            "Energy charged",
+            "Energy that charging points delivered to vehicles.",
+            "kwatth",
+            "ev_charging_energy",
+            width=12,
         ),
         Tile(
             "Sessions completed",
