@@ -22,16 +22,14 @@ from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import Frozen, SignOff, freeze
-from kpi_engine.reports.signing import Signer, fingerprint
+from kpi_engine.reports.signing import FILE, Signer, fingerprint
 from kpi_engine.subjects import subject_index
 
 FREEZE: Final = "freeze"
-KEY_FILE: Final = "report-signing-key.pem"
-"""In the data folder: whoever has it can freeze reports in the name of this installation."""
 
 Key = Annotated[
     Path | None,
-    typer.Option(help=f"Private key to sign with, made where there is none; else {KEY_FILE} in the data folder."),
+    typer.Option(help=f"Private key to sign with, made where there is none; else {FILE} in the data folder."),
 ]
 
 
@@ -118,7 +116,7 @@ def key_(key: Key = None) -> None:
 
 
 def _key(asked: Path | None) -> Path:
-    return asked or settings.load().data / KEY_FILE
+    return asked or settings.load().report_key()
 
 
 def _written(frozen: Frozen, path: Path, signer: Signer) -> int:
