@@ -19,7 +19,7 @@ from kpi_engine.api import baselines
 from kpi_engine.baselines import adjustments, fitting, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines, find
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
@@ -221,7 +221,7 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
         declared = _found(connection, city, site, name)
         connection.commit()
         known = instant(as_of, declared.city.timezone, "--as-of") if as_of else None
-        found = savings_report(connection, declared, AskedSavings(first, last, _now(), known, version, period))
+        found = savings_report(connection, declared, SavingsRequest(first, last, _now(), known, version, period))
     if as_json:
         _print_json(baselines.baseline_savings(declared, found).model_dump(mode="json"))
     else:

@@ -9,7 +9,7 @@ from ingest.decoder import Decoder
 from ingest.decoders import DECODERS
 from ingest.inbox import curve, field_names, plain_json
 from ingest.inbox.curve import Shape
-from ingest.inbox.reading import Said, SamplesRead, read
+from ingest.inbox.reading import FieldSamples, SamplesRead, read
 from ingest.model.city.binding import MAPPED
 from ingest.model.observation import RawMessage
 from ingest.model.payload_mapping import PayloadMapping
@@ -141,12 +141,12 @@ def _mapped(messages: Sequence[RawMessage], best: SamplesRead) -> tuple[PayloadM
     return (found, reading) if reading.read else (None, None)
 
 
-def _device(called: str | None, said: Mapping[str, Said], best: SamplesRead) -> GuessedDevice:
+def _device(called: str | None, said: Mapping[str, FieldSamples], best: SamplesRead) -> GuessedDevice:
     fields = [_field(name, one, best) for name, one in sorted(said.items())]
     return GuessedDevice(called, tuple(sorted(fields, key=lambda one: (one.quantity is None, not one.is_fixed))))
 
 
-def _field(name: str, said: Said, best: SamplesRead) -> GuessedField:
+def _field(name: str, said: FieldSamples, best: SamplesRead) -> GuessedField:
     fixed = _meaning(best, name)
     quantity = fixed or (None if said.texts else field_names.quantity(name))
     unit = said.unit or (field_names.unit(name, quantity) if quantity and not fixed else None)
@@ -175,7 +175,7 @@ def _kind(shape: Shape, quantity: str | None) -> ReadingKind | None:
     return None
 
 
-def _by_name(fields: Mapping[str | None, dict[str, Said]]) -> list[tuple[str | None, dict[str, Said]]]:
+def _by_name(fields: Mapping[str | None, dict[str, FieldSamples]]) -> list[tuple[str | None, dict[str, FieldSamples]]]:
     return sorted(fields.items(), key=lambda one: one[0] or "")
 
 

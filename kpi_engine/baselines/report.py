@@ -24,7 +24,7 @@ from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
-class AskedSavings:
+class SavingsRequest:
     """Which savings: those of the days [first, last), as known at ``as_of`` (None: now), by the model that held.
 
     ``version``: by that model instead. ``period``: what they are told by. ``now`` in microseconds.
@@ -75,7 +75,7 @@ class SavingsReport:
     not_normalised: str | None = None
 
 
-def savings_report(connection: Connection, declared: DeclaredBaseline, asked: AskedSavings) -> SavingsReport:
+def savings_report(connection: Connection, declared: DeclaredBaseline, asked: SavingsRequest) -> SavingsReport:
     """Return what a baseline says of some days; raises BaselineError where it has no model, or no such days."""
     model = _model(connection, declared, asked)
     last = _last(declared, asked)
@@ -118,7 +118,7 @@ def savings_report(connection: Connection, declared: DeclaredBaseline, asked: As
     )
 
 
-def _model(connection: Connection, declared: DeclaredBaseline, asked: AskedSavings) -> StoredModel:
+def _model(connection: Connection, declared: DeclaredBaseline, asked: SavingsRequest) -> StoredModel:
     model = models.current(connection, declared, asked.as_of, asked.version)
     if model is None:
         when = f" at {asked.as_of.isoformat()}" if asked.as_of else ""
@@ -128,7 +128,7 @@ def _model(connection: Connection, declared: DeclaredBaseline, asked: AskedSavin
     return model
 
 
-def _last(declared: DeclaredBaseline, asked: AskedSavings) -> date:
+def _last(declared: DeclaredBaseline, asked: SavingsRequest) -> date:
     """Return the end of the days that are over; raises BaselineRangeError without one, or before the measure."""
     begins = declared.declaration.reporting_from
     if asked.first < begins:
@@ -176,7 +176,7 @@ def _normalised(  # noqa: PLR0913, PLR0917 - both periods, and where they are re
     return normalised_savings(before, after.baseline, temperature, declared.declaration.confidence), None
 
 
-def _notes(declared: DeclaredBaseline, asked: AskedSavings, model: StoredModel, due: int) -> Iterator[str]:
+def _notes(declared: DeclaredBaseline, asked: SavingsRequest, model: StoredModel, due: int) -> Iterator[str]:
     if model.fitted_part != declared.fitted_part:
         yield f"the city file declares it otherwise since model {model.version} was fitted: fit it again"
     if model.superseded_at is not None and asked.as_of is None:

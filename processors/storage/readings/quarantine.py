@@ -242,7 +242,7 @@ def _hidden(
     return told, kept
 
 
-def told(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
+def reasons_of(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
     """Return the reasons for which one message is refused, each with its sentence, as they are kept."""
     ordered = sorted(refusals, key=_place)
     return sorted((str(reason), _text(_detail(list(group)))) for (_, reason), group in groupby(ordered, key=_place))
