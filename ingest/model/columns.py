@@ -4,7 +4,7 @@ Where other code wants rows, they are made of columns one by one, when they are 
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import Field
 from typing import Any, ClassVar, Self, TypeAlias, TypeVar, overload
 
@@ -40,6 +40,9 @@ class RowsOnDemand(Sequence[Row_co]):
     @abstractmethod
     def at(self, place: int) -> Row_co:
         """Return the row at a place, from 0 on."""
+
+    def __iter__(self) -> Iterator[Row_co]:
+        return map(self.at, range(len(self)))
 
     @overload
     def __getitem__(self, place: int) -> Row_co: ...
