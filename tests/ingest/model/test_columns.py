@@ -38,6 +38,7 @@ class Squares(RowsOnDemand[int]):
         return self._count
 
     def at(self, place: int) -> int:
+        """Return the square of a place."""
         self.looked_at.append(place)
         return place * place
 
