@@ -166,9 +166,9 @@ class _BoundSpeakers:
         """
         is_empty = True
         for sample in self._unframed(given, samples) if self._profiles else samples:
-            for said in self._parts(given, sample):
+            for one in self._parts(given, sample):
                 is_empty = False
-                yield said
+                yield one
         is_reading = any(sample.values or sample.texts or sample.frame for sample in samples)
         if is_empty and is_reading and not self._is_of_gateway(given):
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
@@ -203,10 +203,10 @@ class _BoundSpeakers:
             return
         flaws = sample.flaws
         for speaker, fields, zone in sharing:
-            said = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
+            own = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
             flaws = ()  # what is wrong is told once
-            if said.values or said.texts or said.flaws or said.online is not None:
-                yield speaker, said
+            if own.values or own.texts or own.flaws or own.online is not None:
+                yield speaker, own
 
     def _is_of_gateway(self, given: Mapping[str, str]) -> bool:
         """Whether the topic leaves out its device: the gateway speaks of itself, which nobody has to declare."""
@@ -240,8 +240,8 @@ class _BoundSpeakers:
 def _of_meaning(sample: Sample, decoder: Decoder) -> Sample:
     """Return what would have been readings, by the format; all that is there where it does not say that."""
     values, texts = (
-        {field: value for field, value in said.items() if field in decoder.meanings}
-        for said in (sample.values, sample.texts)
+        {field: value for field, value in group.items() if field in decoder.meanings}
+        for group in (sample.values, sample.texts)
     )
     return msgspec.structs.replace(sample, values=values, texts=texts) if values or texts else sample
 

@@ -64,16 +64,16 @@ def list_(city: City, as_json: Json = False) -> None:
         return
     table = tables.table("site", "name", "option", "baseline", "reporting from", "model", "boundary")
     for one, model in zip(found, current, strict=True):
-        said = one.declaration
-        period = f"{said.baseline_from} to {said.baseline_to}"
+        declaration = one.declaration
+        period = f"{declaration.baseline_from} to {declaration.baseline_to}"
         table.add_row(
             one.site.name,
             one.name,
-            said.option,
+            declaration.option,
             period,
-            str(said.reporting_from),
+            str(declaration.reporting_from),
             baseline_text.state(model),
-            said.boundary,
+            declaration.boundary,
         )
     tables.show(table)
 

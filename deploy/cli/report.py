@@ -135,5 +135,5 @@ def _words(figure: FrozenFigure | None) -> str:
 
 
 def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
-    told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
-    return None if figure is None else json.loads(figure.model_dump_json(include=told))
+    shown = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
+    return None if figure is None else json.loads(figure.model_dump_json(include=shown))

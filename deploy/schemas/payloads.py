@@ -51,8 +51,8 @@ def feedback() -> Schema:
 
 def components(place: str) -> tuple[Schema, Schema, Mapping[str, Schema]]:
     """Return the schemas of payload and feedback, and by name those that they refer to at ``place``."""
-    (payload, told), parts = _parts(place, _TELEMETRY[1], _FEEDBACK[1])
-    return payload, told, parts
+    (payload, feedback), parts = _parts(place, _TELEMETRY[1], _FEEDBACK[1])
+    return payload, feedback, parts
 
 
 def city_file() -> Schema:

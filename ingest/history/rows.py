@@ -133,10 +133,11 @@ class _Resolution:
 
     def _estimated(self) -> Mask | None:
         """Return which rows were not read at a meter, where a column says so."""
-        said = self._mapping.estimated
-        if said is None:
+        estimated = self._mapping.estimated
+        if estimated is None:
             return None
-        return self._rows.frame[said.column].str.strip_chars().is_in(said.texts).fill_null(value=False).to_numpy()
+        text = self._rows.frame[estimated.column].str.strip_chars()
+        return text.is_in(estimated.texts).fill_null(value=False).to_numpy()
 
     def _column(self, column: HistoryValue) -> Observed:
         text = self._rows.frame[column.column]

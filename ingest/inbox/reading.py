@@ -41,7 +41,7 @@ class SamplesRead:
     @property
     def instants(self) -> list[int]:
         """When anything was said."""
-        return [at for said in self.fields.values() for one in said.values() for at, _ in one.points]
+        return [at for by_name in self.fields.values() for one in by_name.values() for at, _ in one.points]
 
 
 def read(decoder: Decoder, messages: Sequence[RawMessage], template: TopicTemplate | None) -> SamplesRead:

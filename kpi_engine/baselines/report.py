@@ -171,8 +171,8 @@ def _normalised(  # noqa: PLR0913, PLR0917 - both periods, and where they are re
     series = declared.temperature
     temperature, *_ = read_temperatures(connection, series.series_id, series.zone, declared.method, bounds)
     if lacking := days[np.isnan(temperature)].tolist():
-        told = f"{len(lacking)} days of the normal year have no temperature, the first is {day_of_number(lacking[0])}"
-        return None, told
+        why = f"{len(lacking)} days of the normal year have no temperature, the first is {day_of_number(lacking[0])}"
+        return None, why
     return normalised_savings(before, after.baseline, temperature, declared.declaration.confidence), None
 
 
@@ -191,6 +191,6 @@ def _notes(declared: DeclaredBaseline, asked: SavingsRequest, model: StoredModel
 
 def _beyond(baseline: Baseline, days: EnergyDays) -> Iterator[str]:
     """Say on how many days it was colder or warmer than the model has seen."""
-    known, seen = days.temperature[days.is_known], baseline.days.temperature
-    if outside := int(np.count_nonzero((known < seen.min()) | (known > seen.max()))):
+    known, fitted = days.temperature[days.is_known], baseline.days.temperature
+    if outside := int(np.count_nonzero((known < fitted.min()) | (known > fitted.max()))):
         yield f"{outside} days were colder or warmer than any that the model was fitted to, which it cannot know"

@@ -40,8 +40,8 @@ class StoredModel:
         columns = {name: _column(values) for name, values in self.inputs["columns"].items()}
         columns["lower"] = np.where(np.isnan(columns["lower"]), -np.inf, columns["lower"])
         columns["upper"] = np.where(np.isnan(columns["upper"]), np.inf, columns["upper"])
-        said = {int(number): text for number, text in self.inputs["reasons"].items()}
-        return EnergyDays(np.array(self.inputs["day"], np.int64), **columns, reasons=said)
+        reasons = {int(number): text for number, text in self.inputs["reasons"].items()}
+        return EnergyDays(np.array(self.inputs["day"], np.int64), **columns, reasons=reasons)
 
     @property
     def example(self) -> dict[str, Any]:

@@ -99,15 +99,15 @@ def _stored(facts: Sequence[SiteFact], dump: SerializerFunctionWrapHandler, info
     if isinstance(facts, SiteFactColumns):
         return facts.digest
     values = np.array([np.nan if one.value is None else one.value for one in facts])
-    said = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
-    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), said)
+    missing = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
+    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), missing)
 
 
-def _digest(sites: Sequence[str], values: Floats, seconds: Floats, said: Mapping[int, str]) -> dict[str, Any]:
+def _digest(sites: Sequence[str], values: Floats, seconds: Floats, missing: Mapping[int, str]) -> dict[str, Any]:
     """Return what is kept of many facts: how many, the sum of value times seconds, and a SHA-256 of all."""
     whole = sha256("\n".join(sites).encode())
     whole.update(np.stack([values, seconds]).astype("<f8").tobytes())
-    whole.update("\n".join(f"{place} {sentence}" for place, sentence in said.items()).encode())
+    whole.update("\n".join(f"{place} {sentence}" for place, sentence in missing.items()).encode())
     is_known = ~np.isnan(values)
     return {
         "facts": len(sites),

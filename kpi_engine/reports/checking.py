@@ -80,6 +80,6 @@ def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
     if not figure.is_open:  # of an open period the coverage is that of a longer window
         found |= {"coverage": outcome.coverage, "reason": verdict.reason, "estimated_share": outcome.estimated_share}
     found |= {"inputs_hash": inputs_hash(inputs.stored(), figure.factors, figure.rule_version)}
-    told = {name: getattr(figure, name) for name in found}
-    wrong = [f"{name} {told[name]}, computed {found[name]}" for name in found if told[name] != found[name]]
+    stated = {name: getattr(figure, name) for name in found}
+    wrong = [f"{name} {stated[name]}, computed {found[name]}" for name in found if stated[name] != found[name]]
     return (Verdict.DIFFERS, "; ".join(wrong)) if wrong else (Verdict.REPRODUCES, None)

@@ -233,13 +233,13 @@ def _hidden(
     if not refusals:
         return [], {}
     hiding = pseudonyms()
-    told, kept = [], {}
+    hidden, kept = [], {}
     for refusal in refusals:
         message = messages[refusal.message]
         payload, detail = hiding.hidden(message.payload, refusal.detail)
         kept[refusal.message] = message if payload == message.payload else replace(message, payload=payload)
-        told.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
-    return told, kept
+        hidden.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
+    return hidden, kept
 
 
 def reasons_of(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
