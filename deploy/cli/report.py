@@ -1,7 +1,7 @@
 """``pharos report``: figures of a period, frozen with all they were computed from; what differs between two reports."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import time_ns
 from typing import Annotated, Final
@@ -17,9 +17,10 @@ from deploy.options import Json
 from kpi_engine.export.source import one_moment
 from kpi_engine.figures.status import number
 from kpi_engine.reports.archive import reading
-from kpi_engine.reports.differences import differences
+from kpi_engine.reports.differences import differences, savings_differences
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import Frozen, SignOff, freeze
 from kpi_engine.reports.signing import FILE, Signer, fingerprint
@@ -92,15 +93,23 @@ def diff(
     """
     with reading(before) as former, reading(after) as later:
         found = list(differences(former.figures(), later.figures()))
+        saved = list(savings_differences(former.savings(), later.savings()))
     if as_json:
-        print_json([asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found])
+        told = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
+        for each in saved:
+            ends = {"before": _avoided(each.before), "after": _avoided(each.after)}
+            told.append({"savings": each.id, **ends, "why": each.why})
+        print_json(told)
         return
-    if not found:
+    if not found and not saved:
         typer.echo("Both say the same of every figure.")
         return
     table = tables.table("figure", "before", "after", "why")
     for one in found:
         table.add_row(one.figure, _words(one.before), _words(one.after), "; ".join(one.why))
+    for each in saved:
+        was, now = (_avoided_words(each.before), _avoided_words(each.after))
+        table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
     tables.show(table)
 
 
@@ -123,7 +132,7 @@ def _written(frozen: Frozen, path: Path, signer: Signer) -> int:
     columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} figures"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         shown = progress.track(frozen.figures, description=path.name)
-        return Frozen(frozen.about, iter(shown)).write(path, signer)
+        return replace(frozen, figures=iter(shown)).write(path, signer)
 
 
 def _words(figure: FrozenFigure | None) -> str:
@@ -137,3 +146,15 @@ def _words(figure: FrozenFigure | None) -> str:
 def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
     told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
     return None if figure is None else json.loads(figure.model_dump_json(include=told))
+
+
+def _avoided(savings: FrozenSavings | None) -> dict[str, object] | None:
+    return None if savings is None or savings.said is None else savings.said["avoided"]
+
+
+def _avoided_words(savings: FrozenSavings | None) -> str:
+    avoided = _avoided(savings)
+    if avoided is None:
+        return "none"
+    value = avoided["value"]
+    return f"{number(value)} kWh, {avoided['status']}" if isinstance(value, float) else f"none ({avoided['reason']})"
