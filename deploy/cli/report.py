@@ -6,14 +6,19 @@ from pathlib import Path
 from time import time_ns
 from typing import Annotated, Final
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
-from deploy import registered, settings, tables
+from deploy import registered, report_schedule, scheduled_reports, settings, tables
 from deploy.kpi.answers import print_json
+from deploy.logging import configure
 from deploy.options import Json
+from deploy.roles.role import Stop
+from deploy.scheduled_reports import Postbox
+from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
 from kpi_engine.figures.status import number
 from kpi_engine.reports.archive import reading
@@ -27,6 +32,9 @@ from kpi_engine.reports.signing import FILE, Signer, fingerprint
 from kpi_engine.subjects import subject_index
 
 FREEZE: Final = "freeze"
+LOOK_SECONDS: Final = 3_600.0
+
+log = structlog.get_logger(__name__)
 
 Key = Annotated[
     Path | None,
@@ -111,6 +119,32 @@ def diff(
         was, now = (_avoided_words(each.before), _avoided_words(each.after))
         table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
     tables.show(table)
+
+
+@_group.command("keep")
+def keep(
+    schedule: Annotated[Path, typer.Argument(help="A file of scheduled reports.", exists=True, dir_okay=False)],
+    once: Annotated[bool, typer.Option("--once", help="Make and send what is due, and end.")] = False,
+    key: Key = None,
+) -> None:
+    """Make reports when their periods have ended, into folders and by mail, as a file says. Looks once an hour.
+
+    With --once, exit code 1 where anything could not be made or sent.
+
+    Example: pharos report keep reports.yaml --once
+    """
+    configure("report")
+    declared = report_schedule.load(schedule)
+    postbox = Postbox(settings.load().database(), Signer.of(_key(key)))
+    stop = Stop()
+    while True:
+        troubles = scheduled_reports.deliver(declared, postbox, time_ns() // 1_000)
+        for trouble in troubles:
+            log.warning("report not delivered, trying again", cause=trouble)
+        if once and troubles:
+            raise ReportError("\n".join(troubles))
+        if once or stop.wait(LOOK_SECONDS):
+            return
 
 
 @_group.command("key")
