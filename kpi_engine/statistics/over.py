@@ -58,8 +58,8 @@ def over(statistic: Statistic, given: Sequence[GivenValue], spans: Sequence[Span
     units = {(value.canonical_unit, value.calorific_basis) for value in used}
     if len(units) > 1:
         all_units = " and ".join(sorted(f"{unit} ({basis})" if basis else unit for unit, basis in units))
-        missing = f"{statistic.name} is given in {all_units}; expected one of them"
-        return SpanValue(Bounded(None), missing=missing, used=used)
+        why = f"{statistic.name} is given in {all_units}; expected one of them"
+        return SpanValue(Bounded(None), missing=why, used=used)
     if double := list(overlaps(used)):
         twice = first_of((f"{one.days_named} and {other.days_named}" for one, other in double), NAMED, "; ")
         return SpanValue(Bounded(None), missing=f"{statistic.name} counts days twice: {twice}", used=used)
