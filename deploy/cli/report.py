@@ -136,15 +136,15 @@ def keep(
     configure("report")
     declared = report_schedule.load(schedule)
     postbox = Postbox(settings.load().database(), Signer.of(_key(key)))
-    stop = Stop()
-    while True:
-        troubles = scheduled_reports.deliver(declared, postbox, time_ns() // 1_000)
-        for trouble in troubles:
-            log.warning("report not delivered, trying again", cause=trouble)
-        if once and troubles:
+    if once:
+        if troubles := scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
             raise ReportError("\n".join(troubles))
-        if once or stop.wait(LOOK_SECONDS):
-            return
+        return
+    stop = Stop()
+    while not stop:
+        for trouble in scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
+            log.warning("report not delivered, trying again", cause=trouble)
+        stop.wait(LOOK_SECONDS)
 
 
 @_group.command("key")
