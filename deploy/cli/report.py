@@ -133,13 +133,13 @@ def keep(
 
     Example: pharos report keep reports.yaml --once
     """
-    configure("report")
     declared = report_schedule.load(schedule)
     postbox = Postbox(settings.load().database(), Signer.of(_key(key)))
     if once:
         if troubles := scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
             raise ReportError("\n".join(troubles))
         return
+    configure("report")
     stop = Stop()
     while not stop:
         for trouble in scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
