@@ -34,7 +34,7 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: 
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
         "savings": [_savings(one) for one in savings],
         "methods": [_method(one) for one in {one.indicator.name: one.indicator for one in sections}.values()],
-        "factors": [[_text(value) for value in one.values()] for one in factors_of(figures)],
+        "factors": [_factor(one) for one in factors_of(figures)],
         "missing": [
             [_title(INDICATORS[one.kpi], one.subject, report), one.label, one.reason or ""]
             for one in figures
@@ -106,6 +106,11 @@ def _method(one: Indicator[Any]) -> dict[str, str]:
     boundary = f" Boundary: {one.boundary}." if one.boundary else ""
     source = f"Source: {one.citation}. Frameworks: {frameworks}. Rules {one.rule_version}.{boundary}"
     return {"title": one.title, "definition": one.definition, "formula": one.formula, "source": source}
+
+
+def _factor(one: Mapping[str, Any]) -> list[str]:
+    told = (one["name"] or one["series"], one["version"] or "hourly series", *list(one.values())[3:])
+    return [_text(value) for value in told]
 
 
 def _title(indicator: Indicator[Any], subject: str, report: Mapping[str, Any]) -> str:
