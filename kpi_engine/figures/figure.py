@@ -44,8 +44,8 @@ class Figure(FigureValue):
     def content(self) -> tuple[Any, ...]:
         """What makes one revision differ from the next; of an open period, also how far it was computed."""
         amount = (self.value, self.lower, self.upper)
-        known = (self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
-        return (*amount, *known, from_micros(self.through))
+        told = (self.coverage, self.estimated_share, self.status, self.reason, self.inputs_hash)
+        return (*amount, *told, from_micros(self.through))
 
 
 def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:
