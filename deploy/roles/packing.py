@@ -22,7 +22,7 @@ REST_SECONDS: Final = 900.0  # what was written later is likely to be written ag
 ROWS: Final = timedelta(days=1)  # hours of the last whole day stay rows: late readings are common there
 SERIES_AT_ONCE: Final = 10
 BLOCKS_AT_ONCE: Final = 100
-NOTED_FROM: Final = 1_000  # blocks of a round: fewer are not worth a word
+TOLD_FROM: Final = 1_000  # blocks of a round: fewer are not worth a word
 
 PACKED: Final = Counter("pharos_rollup_blocks_packed", "Blocks of eight days of hours of a series that were packed.")
 
@@ -54,7 +54,7 @@ class Packing:
 
     def notes(self) -> list[str]:
         """Return what is under way, in a sentence, where it is much."""
-        if self._at is None or self._packed < NOTED_FROM:
+        if self._at is None or self._packed < TOLD_FROM:
             return []
         return [f"hours are being moved from rows into blocks: {self._packed:,} blocks so far, at series {self._at}"]
 

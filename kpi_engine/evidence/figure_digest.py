@@ -19,8 +19,8 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
 
     Of a published factor, what figures said of it from the start: name and version stand for all else.
     """
-    named = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
-    document = {"factors": named, "inputs": inputs, "rule_version": rule_version}
+    said = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
+    document = {"factors": said, "inputs": inputs, "rule_version": rule_version}
     return sha256(canonical(document).encode()).hexdigest()
 
 

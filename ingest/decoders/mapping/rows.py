@@ -9,7 +9,6 @@ from ingest.errors import DecodeError
 from ingest.model import json_path
 from ingest.model.payload_mapping import PayloadMapping, RowFormat
 from ingest.payloads.document import document
-from ingest.payloads.utf8 import text
 
 Row = dict[str, object]  # by column; what is absent, null or empty is left out
 
@@ -44,9 +43,12 @@ def _of_json(
 
 
 def _of_csv(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:
-    lines = text(payload, "utf-8-sig").splitlines()
     try:
+        lines = payload.decode("utf-8-sig").splitlines()
         cells = [row for row in csv.reader(lines, delimiter=mapping.separator, strict=True) if row]
+    except UnicodeDecodeError as error:
+        at = f"as byte {error.start + 1}"
+        raise DecodeError(f"expected text in UTF-8, found 0x{payload[error.start]:02x} {at}") from error
     except csv.Error as error:
         raise DecodeError(f"expected CSV, found {quoted(payload)}: {error}") from error
     header = mapping.header or (cells.pop(0) if cells else ())

@@ -16,14 +16,10 @@ select device.name, quantity, first.time, last.time
 from city
 join device using (city_id)
 join series using (device_id)
--- include: processors.storage.registry.city_changes.series_first_and_last
-where city.name = %(city)s
-
--- part: series_first_and_last
--- The times of the first and the last stored reading of a series.
 cross join lateral (
     select time from observation where observation.series_id = series.series_id order by time limit 1
 ) as first
 cross join lateral (
     select time from observation where observation.series_id = series.series_id order by time desc limit 1
 ) as last
+where city.name = %(city)s

@@ -5,7 +5,12 @@ select series_id, first.time, last.time
 from series
 join device using (device_id)
 join city using (city_id)
--- include: processors.storage.registry.city_changes.series_first_and_last
+cross join lateral (
+    select time from observation where observation.series_id = series.series_id order by time limit 1
+) as first
+cross join lateral (
+    select time from observation where observation.series_id = series.series_id order by time desc limit 1
+) as last
 where series.quantity = any(%(quantities)s) and city.name = any(%(cities)s)
     and not exists (select from source where source.city = city.name and source.name = %(name)s)
 

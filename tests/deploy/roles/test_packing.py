@@ -34,7 +34,7 @@ HOURS: Final = """
 @pytest.mark.integration
 def test_hours_of_past_days_are_packed_round_after_round(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "SERIES_AT_ONCE", 2)
-    monkeypatch.setattr(packing, "NOTED_FROM", 1)
+    monkeypatch.setattr(packing, "TOLD_FROM", 1)
     clock = [0.0]
 
     def ticking() -> float:
