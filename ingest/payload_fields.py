@@ -115,8 +115,8 @@ def _faults(
                 continue
             taken = [field for field, quantity in fields.items() if quantity == series.quantity]
             if not taken:
-                said = f"{device.profile or decoder.name} does not say what is {series.quantity}"
-                yield key, f"expected field: what payloads call it; {said}"
+                unknown = f"{device.profile or decoder.name} does not say what is {series.quantity}"
+                yield key, f"expected field: what payloads call it; {unknown}"
             elif taker := takers.get(taken[0]):
                 yield key, f"expected field: what payloads call it; {taken[0]} is {taker} as well"
             takers |= dict.fromkeys(taken, f"{series.quantity} of {declared.name}")

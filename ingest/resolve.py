@@ -92,7 +92,7 @@ class Resolver:
             topic = topics.get(message.topic) or self._topic(message.topic)
             flaws: list[tuple[Speaker, Flaw]] = []
             try:
-                for speaker, sample in topic.said(topic.decode(message.payload, limits)):
+                for speaker, sample in topic.by_device(topic.decode(message.payload, limits)):
                     if found := self._gather(columns, index, message, speaker, sample):
                         flaws += [(speaker, flaw) for flaw in found]
             except OverLimitError as error:

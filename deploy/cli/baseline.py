@@ -19,7 +19,7 @@ from kpi_engine.api import baselines
 from kpi_engine.baselines import adjustments, fitting, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines, find
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
@@ -54,16 +54,16 @@ def list_(city: City, as_json: Json = False) -> None:
         return
     table = tables.table("site", "name", "option", "baseline", "reporting from", "model", "boundary")
     for one, model in zip(found, current, strict=True):
-        said = one.declaration
-        period = f"{said.baseline_from} to {said.baseline_to}"
+        declaration = one.declaration
+        period = f"{declaration.baseline_from} to {declaration.baseline_to}"
         table.add_row(
             one.site.name,
             one.name,
-            said.option,
+            declaration.option,
             period,
-            str(said.reporting_from),
+            str(declaration.reporting_from),
             baseline_text.state(model),
-            said.boundary,
+            declaration.boundary,
         )
     tables.show(table)
 
@@ -211,7 +211,7 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
         declared = _found(connection, city, site, name)
         connection.commit()
         known = instant(as_of, declared.city.timezone, "--as-of") if as_of else None
-        found = savings_report(connection, declared, AskedSavings(first, last, _now(), known, version, period))
+        found = savings_report(connection, declared, SavingsRequest(first, last, _now(), known, version, period))
     if as_json:
         _print_json(baselines.baseline_savings(declared, found).model_dump(mode="json"))
     else:

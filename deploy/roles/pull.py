@@ -145,8 +145,8 @@ class PullRole:
         self._tried |= {asked: now() for asked, _ in due}
 
     def _note(self, outcome: QuestionOutcome, binding: PulledBinding) -> None:
-        told = "failed" if outcome.failure else "answered"
-        ANSWERS.labels(binding.hub.name, told).inc()
+        result = "failed" if outcome.failure else "answered"
+        ANSWERS.labels(binding.hub.name, result).inc()
         if outcome.failure:
             log.warning("question not answered", **outcome.asked._asdict(), cause=outcome.failure)
 

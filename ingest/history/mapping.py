@@ -150,7 +150,7 @@ class Mapping(Declaration):
         revision = {"revision": clock(self.revision)} if isinstance(self.revision, TimeColumn) else {}
         return self.model_copy(update={**clocks, **revision})
 
-    def told(self, devices: Iterable[str]) -> "Mapping":
+    def for_devices(self, devices: Iterable[str]) -> "Mapping":
         """Return the mapping as somebody says whom its rows are of: a native id, or ``name in the file=native id``."""
         ids = dict(self.device.ids)
         for text in devices:

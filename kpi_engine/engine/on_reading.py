@@ -12,6 +12,7 @@ from ingest.model.time import from_micros
 from kpi_engine.engine.computed_range import horizon
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
 from kpi_engine.factors.factor import Factor
+from kpi_engine.figures.figure_value import TracedValue
 from kpi_engine.figures.named_spans import NamedSpan
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator
@@ -23,8 +24,8 @@ from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
-class SpanFigure:
-    """What an indicator says of a span of time. ``through``: up to when it was computed."""
+class _OfSpan:
+    """Of which indicator, subject and span of time."""
 
     kpi: str
     city: str
@@ -32,18 +33,12 @@ class SpanFigure:
     span: str
     start: datetime
     end: datetime
-    value: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    coverage: float
-    estimated_share: float | None
-    status: str
-    reason: str | None
-    through: datetime
-    factors: list[dict[str, Any]]
-    inputs_hash: str
-    rule_version: str
+
+
+@dataclass(frozen=True)
+class SpanFigure(TracedValue, _OfSpan):
+    """What an indicator says of a span of time."""
+
     group: str | None = None
 
 

@@ -87,13 +87,8 @@ def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) 
     return "; ".join([*lacking, *filter(None, [reason(*energies)])]) or None
 
 
-emission_indicator: Final = partial(
-    Indicator,
-    unit="kg",
-    citation=CITATION,
-    better=Better.LOWER,
-    inputs_model=EmissionInputs,
-    compute=compute,
-    months=Months.ADD_UP,
-)
+mass_indicator: Final = partial(Indicator, unit="kg", better=Better.LOWER, months=Months.ADD_UP)
+"""What all emissions of a subject share."""
+
+emission_indicator: Final = partial(mass_indicator, citation=CITATION, inputs_model=EmissionInputs, compute=compute)
 """What emissions by dated factors share."""

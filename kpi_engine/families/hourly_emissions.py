@@ -16,8 +16,9 @@ from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.families.emissions import mass_indicator
 from kpi_engine.formulas.bounded import Bounded
-from kpi_engine.indicator import DIGESTS, Better, Indicator, Inputs, Months, Outcome
+from kpi_engine.indicator import DIGESTS, Inputs, Outcome
 from kpi_engine.window import KNOWN_FROM, Window
 
 _NO_FACTOR: Final = (
@@ -186,12 +187,6 @@ def _reason(inputs: HourlyEmissionsInputs) -> str | None:
 
 
 hourly_emission_indicator: Final = partial(
-    Indicator,
-    unit="kg",
-    citation=CITATION,
-    better=Better.LOWER,
-    inputs_model=HourlyEmissionsInputs,
-    compute=compute,
-    months=Months.ADD_UP,
+    mass_indicator, citation=CITATION, inputs_model=HourlyEmissionsInputs, compute=compute
 )
 """What emissions by an hourly factor series share."""

@@ -161,8 +161,8 @@ def _counted(number: int) -> str:
 
 
 def _entries(column: Floats) -> tuple[float | None, ...]:
-    told = np.abs(column) <= LARGEST  # nothing bounds the others
-    return tuple(one if is_told else None for one, is_told in zip(column.tolist(), told.tolist(), strict=True))
+    is_bounded = np.abs(column) <= LARGEST  # nothing bounds the others
+    return tuple(one if known else None for one, known in zip(column.tolist(), is_bounded.tolist(), strict=True))
 
 
 def _column(values: tuple[float | None, ...], unknown: float) -> Floats:

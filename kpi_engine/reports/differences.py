@@ -26,7 +26,7 @@ def differences(before: Iterable[FrozenFigure], after: Iterable[FrozenFigure]) -
         earlier = former.pop(one.key, None)
         if earlier is None:
             yield FigureDifference(_name(one), None, one, ("it is new",))
-        elif _said(earlier) != _said(one):
+        elif _content(earlier) != _content(one):
             yield FigureDifference(_name(one), earlier, one, tuple(_reasons(earlier, one)))
     for one in former.values():
         yield FigureDifference(_name(one), one, None, ("it is no longer there",))
@@ -36,7 +36,7 @@ def _name(one: FrozenFigure) -> str:
     return f"{one.kpi} of {one.subject}, {one.label}"
 
 
-def _said(one: FrozenFigure) -> tuple[Any, ...]:
+def _content(one: FrozenFigure) -> tuple[Any, ...]:
     return one.value, one.lower, one.upper, one.unit, one.coverage, one.status, one.reason
 
 

@@ -18,7 +18,7 @@ from processors.intake.stream import Stream
 from processors.isolation import is_foreseen
 from processors.storage.database import Connection, connect
 from processors.storage.readings.ledger import Receipt
-from processors.storage.readings.quarantine import Filter, told
+from processors.storage.readings.quarantine import Filter, reasons_of
 from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.retaking import Settlement, Waiting, newest, waiting
 from processors.storage.readings.sink import Sink
@@ -103,7 +103,7 @@ def _is_unchanged(one: Waiting, stream: Stream) -> bool:
         if is_foreseen(error):
             raise
         return False
-    return not len(found.batch) and told(found.refusals) == list(one.refusals)
+    return not len(found.batch) and reasons_of(found.refusals) == list(one.refusals)
 
 
 def _by_source(found: Sequence[Waiting]) -> dict[str, list[Waiting]]:

@@ -15,7 +15,7 @@ from kpi_engine.api.representation import Items
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.errors import BaselineError, BaselineRangeError
 
@@ -68,7 +68,7 @@ def savings(
     declared = _find(access, request, baseline)
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
-    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
+    asked = SavingsRequest(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
     except BaselineRangeError as error:

@@ -81,4 +81,5 @@ def try_message(  # noqa: PLR0913, PLR0917 - in the order in which they are foun
     limits = administration.of(request).limits
     found = trial(RawMessage(topic, body, now), [city], DECODERS[tried.decoder or NATIVE], limits)
     rows = [TriedReading.model_validate(asdict(row)) for row in found.rows]
-    return TriedMessage(topic=topic, rows=rows, refusals=[RefusedReadings.of(one) for one in found.refusals])
+    refusals = [RefusedReadings.model_validate(one) for one in found.refusals]
+    return TriedMessage(topic=topic, rows=rows, refusals=refusals)
