@@ -1,5 +1,6 @@
 """What the HTTP interface refuses: one class per kind of problem, each with its HTTP status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -23,11 +24,15 @@ class ApiError(KpiError):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     kind: ClassVar[str] = "internal-error"
-    headers: ClassVar[dict[str, str]] = {}
 
     def __init__(self, detail: str, *faults: FieldFault) -> None:
         self.faults = faults
         super().__init__(detail)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What the answer has beside the problem document."""
+        return {}
 
 
 class InvalidRequestError(ApiError):
@@ -42,7 +47,11 @@ class UnauthenticatedError(ApiError):
 
     status = HTTPStatus.UNAUTHORIZED
     kind = "unauthenticated"
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="pharos"'}
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """How to say who asks."""
+        return {"WWW-Authenticate": 'Bearer realm="pharos"'}
 
 
 class ForbiddenError(ApiError):
@@ -85,7 +94,15 @@ class TooManyRequestsError(ApiError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     kind = "too-many-requests"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "2"}
+
+    def __init__(self, detail: str, retry_after: int = 2) -> None:
+        super().__init__(detail)
+        self._retry_after = retry_after
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """When to ask again."""
+        return {"Retry-After": str(self._retry_after)}
 
 
 class BodyTooLargeError(HTTPException):
@@ -104,7 +121,11 @@ class UnavailableError(ApiError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "database-unavailable"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """When to ask again."""
+        return {"Retry-After": "5"}
 
 
 def invalid(field: str, detail: str, location: str = "query") -> InvalidRequestError:
