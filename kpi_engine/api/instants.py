@@ -26,9 +26,11 @@ def _written_out(given: object) -> object:
 def _day_or_instant(given: object) -> object:
     if isinstance(given, str) and _DAY.fullmatch(given):
         return date.fromisoformat(given)
-    if not isinstance(given, date) and not (isinstance(given, str) and _RFC_3339.fullmatch(given)):
-        raise ValueError("expected a day of the city such as 2026-01-01, or a time as in RFC 3339 with offset")
-    return given
+    if isinstance(given, str) and _RFC_3339.fullmatch(given):
+        return datetime.fromisoformat(given.upper())  # here, since the fault of a union names its members
+    if isinstance(given, date):
+        return given
+    raise ValueError("expected a day of the city such as 2026-01-01, or a time as in RFC 3339 with offset")
 
 
 def _within(instant: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from kpi_engine.differences.reasons import reasons, revised, says_alike
@@ -52,13 +53,21 @@ def known_apart(
     was = _placed(days_on_reading.figures(connection, index, names, replace(asked, as_of=before)))
     now = _placed(days_on_reading.figures(connection, index, names, asked))
 
+    moved = [place for place in {**was, **now} if not _alike(was.get(place), now.get(place))]
+    kept = [one.value_id for place in moved if (one := now.get(place)) is not None and one.value_id is not None]
+    every = groupby(store.revisions_of(connection, kept), key=_place)
+    revisions = {place: list(found) for place, found in every}
+
     def why(one: KnownFigure | None, other: KnownFigure | None) -> Iterator[str]:
         if one is None:
             yield f"nothing was known of it at {before:%Y-%m-%d %H:%M}Z"
         if other is None:
             yield "there is no such period any more"
-        elif one is None or one.value_id != other.value_id:
-            yield from map(revised, _revisions(connection, one, other))
+            return
+        first = (one.revision or 0) if one else 0
+        for revision in revisions.get(_place(other), ()):
+            if first < revision.revision <= (other.revision or 0):
+                yield revised(revision)
 
     return list(_compared(connection, was, now, why))
 
@@ -104,13 +113,8 @@ def _alike(one: KnownFigure | None, other: KnownFigure | None) -> bool:
 
 
 def _placed(found: Sequence[KnownFigure]) -> dict[Place, KnownFigure]:
-    return {(SubjectName(one.city, one.site, one.group), one.period_start): one for one in found}
+    return {_place(one): one for one in found}
 
 
-def _revisions(connection: Connection, before: KnownFigure | None, after: KnownFigure) -> Iterator[KnownFigure]:
-    """Yield the revisions that came after ``before`` up to ``after``, as far as they are kept."""
-    known = store.lineage(connection, after.value_id) if after.value_id is not None else None
-    first = (before.revision or 0) if before else 0
-    for one in known.revisions if known else [after]:
-        if first < (one.revision or 0) <= (after.revision or 0):
-            yield one
+def _place(one: KnownFigure) -> Place:
+    return SubjectName(one.city, one.site, one.group), one.period_start
