@@ -33,7 +33,7 @@ Names = str | Sequence[str]
 Period = Literal["day", "month", "year"]
 Interval = Literal["15min", "hour", "day", "month", "year"]
 Table = Literal["kpis", "aggregates", "observations"]
-Format = Literal["csv", "parquet", "xlsx"]
+Format = Literal["csv", "parquet", "xlsx", "package"]
 
 PAGE = 10_000
 
