@@ -65,9 +65,11 @@ def known_apart(
             yield "there is no such period any more"
             return
         first = (one.revision or 0) if one else 0
-        for revision in revisions.get(_place(other), ()):
-            if first < revision.revision <= (other.revision or 0):
-                yield revised(revision)
+        between = [
+            found for found in revisions.get(_place(other), ()) if first < found.revision <= (other.revision or 0)
+        ]
+        for _, alike in groupby(between, key=lambda found: found.cause):
+            yield revised(list(alike))
 
     return list(_compared(connection, was, now, why))
 

@@ -1,6 +1,6 @@
 """Why two statements of a figure differ: rules, factors, how far its period had come, inputs, and what was noted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kpi_engine.export.figures import factor_words
@@ -32,9 +32,11 @@ def reasons(before: Statement, after: Statement, inputs: tuple[Inputs, Inputs]) 
         yield f"other inputs: {', '.join(moved)}"
 
 
-def revised(one: Statement) -> str:
-    """Return in words which revision a statement is, and why it was computed."""
-    return f"revision {one.revision}: {': '.join(filter(None, (one.cause, one.cause_detail)))}"
+def revised(alike: Sequence[Statement]) -> str:
+    """Return in words which revisions some are that follow each other for one cause, and what moved by the last one."""
+    first, last = alike[0], alike[-1]
+    numbers = f"revision {last.revision}" if len(alike) == 1 else f"revisions {first.revision} to {last.revision}"
+    return f"{numbers}: {': '.join(filter(None, (last.cause, last.cause_detail)))}"
 
 
 def _said(one: Statement) -> tuple[Any, ...]:

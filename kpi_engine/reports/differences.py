@@ -38,4 +38,4 @@ def _why(before: FrozenFigure, after: FrozenFigure) -> Iterator[str]:
     """Yield why a figure moved, and what the engine noted when it did."""
     yield from reasons(before, after, (before.inputs, after.inputs))
     if after.cause and after.revision != before.revision:
-        yield revised(after)
+        yield revised([after])

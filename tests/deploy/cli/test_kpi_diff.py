@@ -57,8 +57,9 @@ def test_what_was_known_otherwise_is_told_with_every_revision_between(
     (heat,) = diff(module_database_url, reported, "now", *SPRING, "--kpi", "heat_delivered")
     assert heat["figure"] == "heat_delivered of town, 2026-03"
     assert heat["after"]["value"] - heat["before"]["value"] == pytest.approx(12 * 1.0 + 12 * 2.0)
-    causes = [why for why in heat["why"] if why.startswith("revision")]
-    assert [cause.split(":")[1].strip() for cause in causes] == ["late data", "late data"]
+    assert [why.split(": ")[:2] for why in heat["why"] if why.startswith("revision")] == [
+        ["revisions 2 to 3", "late data"]
+    ]
     assert any("of meter-b" in why for why in heat["why"])
     others = {one["figure"].split()[0] for one in diff(module_database_url, reported, "now", *SPRING)}
     assert {"heat_delivered", "heat_emissions", "city_final_energy"} <= others
@@ -94,7 +95,10 @@ def test_two_methods_are_told_with_their_formulas(town: tuple[District, Path], m
     assert "sum over hours" in told
 
 
-def test_what_cannot_be_compared_is_refused_in_a_sentence(module_database_url: str) -> None:
+def test_what_cannot_be_compared_is_refused_in_a_sentence(
+    town: tuple[District, Path], module_database_url: str
+) -> None:
+    del town
     ended = run(module_database_url, "kpi", "diff", "2026-04-01", "2026-03-01", *SPRING)
     assert isinstance(ended.exception, KpiError)
     assert "expected an instant before B" in str(ended.exception)

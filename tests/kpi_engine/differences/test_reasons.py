@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from kpi_engine.differences.reasons import reasons, says_alike
+from kpi_engine.differences.reasons import reasons, revised, says_alike
 from kpi_engine.figures.store import StoredFigure
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -57,3 +57,9 @@ def test_of_inputs_the_meters_are_named_that_differ_came_or_went() -> None:
     before = {"meters": [{"meter": "a", "kwh": 1}, {"meter": "b", "kwh": 2}], "area": 10}
     after = {"meters": [{"meter": "a", "kwh": 1}, {"meter": "b", "kwh": 3}, {"meter": "c"}], "area": 20}
     assert list(reasons(HEAT, HEAT, (before, after))) == ["other inputs: area, meters of b, c"]
+
+
+def test_revisions_of_one_cause_are_told_as_one() -> None:
+    load = [replace(HEAT, revision=number, cause_detail=f"day {number}") for number in range(1, 31)]
+    assert revised(load) == "revisions 1 to 30: first data: day 30"
+    assert revised(load[:1]) == "revision 1: first data: day 1"
