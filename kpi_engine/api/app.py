@@ -17,7 +17,7 @@ from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.bodies import BodyLimit
 from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.clock import Clock, system_clock
-from kpi_engine.api.conditional import ConditionalRequests, Tags
+from kpi_engine.api.conditional import AnswerTags, ConditionalRequests
 from kpi_engine.api.head import HeadAsGet
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
@@ -97,7 +97,7 @@ def answer_from(  # noqa: PLR0913, PLR0917 - the world of an application
     app.state.intake_turns = Turns(MESSAGES // 2, MESSAGES)
     app.state.message_rates = Rates(rates.MESSAGES)
     app.state.request_rates = Rates(rates.REQUESTS)
-    app.state.tags = Tags()
+    app.state.tags = AnswerTags()
     app.state.administration = administration
     app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own
     app.state.live = Live(app.state.pool, clock, poll_seconds, standing)

@@ -32,7 +32,7 @@ class NotModifiedError(KpiError):
         super().__init__("not modified")
 
 
-class Tags:
+class AnswerTags:
     """The tags of answers by what was asked and by whom, each with the version of what was read for it."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -65,7 +65,7 @@ def unless_known(request: Request, access: Access, version: Hashable | None) -> 
     """
     if version is None:
         return
-    tags: Tags = request.app.state.tags
+    tags: AnswerTags = request.app.state.tags
     token = access.caller.token
     scope = None if token.cities is None else tuple(token.cities)
     asked = (token.role, scope, request.url.path, tuple(sorted(request.query_params.multi_items())))

@@ -23,14 +23,14 @@ _EXPECTED: Final = "expected the `next_cursor` of an earlier answer"
 
 
 @dataclass(frozen=True)
-class Part:
+class ListPart:
     """Which part of a list that is answered whole where nothing is said."""
 
     limit: Annotated[int | None, Query(ge=1, le=10_000, description="At most so many; left out: all of them.")] = None
     cursor: Cursor = None
 
 
-AskedPart = Annotated[Part, Depends()]
+AskedPart = Annotated[ListPart, Depends()]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Paging:
             raise invalid("cursor", "this cursor belongs to another query; expected all else but `limit` as before")
         return key
 
-    def page(self, found: Iterable[Item], key: Callable[[Item], Key], asked: Part) -> Page[Item]:
+    def page(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart) -> Page[Item]:
         """Return the part of a list that is asked for, in the order of the keys."""
         ordered = sorted(found, key=key)
         kinds = tuple(map(type, key(ordered[0]))) if ordered else ()

@@ -26,7 +26,7 @@ ROW: Final = {
     "rejected": False,
     "of_a_newer_pharos": 1,
 }
-NAMES: Final = {"Difference": "FigureDifference"}
+NAMES: Final = {"Difference": "KpiDifference"}
 MODELS: Final = [one for one in vars(models).values() if isinstance(one, type) and one.__module__ == models.__name__]
 
 

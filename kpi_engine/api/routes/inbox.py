@@ -11,7 +11,7 @@ from ingest.inbox.guess import GuessedDevice
 from ingest.model.city.assets import City
 from ingest.model.time import to_micros
 from kpi_engine.api.access import Access, Resource, seeing
-from kpi_engine.api.cursors import Cursor, Key, Paging, Part
+from kpi_engine.api.cursors import Cursor, Key, ListPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.routes.quarantine import Replay
@@ -93,7 +93,7 @@ def list_senders(
 ) -> Page[Sender]:
     """List who sent what no city file knows, the last one first. Those of no city are for tokens of every city."""
     found = [Sender.model_validate(one) for one in _senders(access, city, None)]
-    return Paging(("inbox", city)).page(found, _key, Part(limit, cursor))
+    return Paging(("inbox", city)).page(found, _key, ListPart(limit, cursor))
 
 
 @router.get("/sender", dependencies=[EXPENSIVE], summary="One who is not declared")

@@ -42,7 +42,7 @@ class Compared:
     method: Annotated[str | None, Query(description="Another indicator of the same thing, as known at `after`.")] = None
 
 
-class FigureDifference(Answer):
+class KpiDifference(Answer):
     """One period of which the two do not say the same."""
 
     city: str
@@ -64,7 +64,7 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
     compared: Annotated[Compared, Depends()],
     asked: Asked,
     part: AskedPart,
-) -> Page[FigureDifference]:
+) -> Page[KpiDifference]:
     """List the figures of the civil periods that overlap [from, to) that differ, each with its causes.
 
     Either between two instants (`before` and `after`: as reported against as known), or between two methods.
@@ -96,9 +96,9 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
     return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(found), _key, part)
 
 
-def _shown(found: Sequence[ComparedFigure]) -> list[FigureDifference]:
+def _shown(found: Sequence[ComparedFigure]) -> list[KpiDifference]:
     return [
-        FigureDifference(
+        KpiDifference(
             city=one.name.city,
             site=one.name.site,
             group=one.name.group,
@@ -113,5 +113,5 @@ def _shown(found: Sequence[ComparedFigure]) -> list[FigureDifference]:
     ]
 
 
-def _key(one: FigureDifference) -> Key:
+def _key(one: KpiDifference) -> Key:
     return one.site or "", one.group or "", to_micros(one.period_start)

@@ -11,7 +11,7 @@ from ingest.model.time import DAY, to_micros
 from kpi_engine.api import kpis
 from kpi_engine.api.access import Access
 from kpi_engine.api.conditional import unless_known
-from kpi_engine.api.cursors import AskedPart, Key, Paging, Part
+from kpi_engine.api.cursors import AskedPart, Key, ListPart, Paging
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.figures_asked import cities_asked, figures_known, figures_version, kpis_asked, subject_names
 from kpi_engine.api.hours import Subjects
@@ -131,7 +131,7 @@ def _scopes(
     return sorted(found, key=lambda one: one.key)
 
 
-def _check(scopes: Sequence[_Scope], figures: Figures, part: Part) -> None:
+def _check(scopes: Sequence[_Scope], figures: Figures, part: ListPart) -> None:
     """Refuse days that take too long to compute, or to tell."""
     if figures.period is not FigurePeriod.DAY:
         return

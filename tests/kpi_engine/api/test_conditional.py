@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from ingest.model.time import HOUR
-from kpi_engine.api.conditional import Tags
+from kpi_engine.api.conditional import AnswerTags
 from kpi_engine.api.rates import REQUESTS, Rates
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_a_token_that_asks_too_often_is_refused_before_anything_else(towns: "Tow
 
 
 def test_tags_are_of_a_version_and_the_longest_unused_is_forgotten() -> None:
-    tags = Tags(most=2)
+    tags = AnswerTags(most=2)
     tags.keep("a", 1, "tag of a")
     tags.keep("b", 1, "tag of b")
     assert tags.of("a", 1) == "tag of a"
