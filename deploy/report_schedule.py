@@ -39,6 +39,7 @@ class ScheduledReport(Declaration):
     folder: Path
     mail: tuple[Address, ...] = ()
     sites: bool = False
+    pdf: bool = False
     author: Annotated[str, Field(max_length=2_000)] = ""
     note: Annotated[str, Field(max_length=2_000)] = ""
     licence: Annotated[str, Field(max_length=2_000)] = SignOff.licence

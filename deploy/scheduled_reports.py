@@ -11,8 +11,9 @@ from typing import Final
 import psycopg
 import structlog
 
-from deploy.errors import MailError
+from deploy.errors import MailError, MissingPackageError
 from deploy.mail import MailServer, send
+from deploy.report_document import report_document
 from deploy.report_schedule import ReportSchedule, ScheduledReport
 from ingest.model.calendar import day_of
 from ingest.model.time import SECOND, isoformat
@@ -49,7 +50,7 @@ def deliver(schedule: ReportSchedule, postbox: Postbox, now: int) -> list[str]:
         try:
             for path in _made(one, postbox, now):
                 _sent(one, path, schedule.mail_server, now)
-        except (ReportError, MailError, OSError, psycopg.OperationalError) as error:
+        except (ReportError, MailError, MissingPackageError, OSError, psycopg.OperationalError) as error:
             troubles.append(f"{one.city}, every {one.every}: {in_words(error)}")
     return troubles
 
@@ -77,7 +78,9 @@ def _freeze(  # noqa: PLR0913, PLR0917 - what a report is made of
 ) -> None:
     path = one.path(period)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figures = freeze(connection, index, ReportScope(one.city, period, one.sites), one.sign_off, now).write(path, signer)
+    document = report_document() if one.pdf else None
+    frozen = freeze(connection, index, ReportScope(one.city, period, one.sites), one.sign_off, now)
+    figures = frozen.write(path, signer, document)
     log.info("report made", file=str(path), figures=figures)
 
 

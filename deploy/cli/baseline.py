@@ -1,7 +1,7 @@
 """``pharos baseline``: models of energy by the weather, what changed beside a measure, and what was saved by it."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from time import time_ns
 from typing import Annotated
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from deploy import baseline_text, registered, settings, tables
 from deploy.civil_time import instant
 from deploy.command_group import CommandGroup
-from deploy.options import Json
+from deploy.options import FromDay, Json, ToDay
 from ingest.errors import expectation
 from ingest.model.time import from_micros, isoformat, to_micros
 from kpi_engine.api import baselines
@@ -26,19 +26,9 @@ from kpi_engine.errors import BaselineError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 
-
-def _day(text: str | date) -> date:
-    try:
-        return text if isinstance(text, date) else date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; expected one such as 2026-01-01") from None
-
-
 City = Annotated[str, typer.Argument(help="The city, as registered.", metavar="CITY")]
 Site = Annotated[str, typer.Argument(help="The site that declares the baseline.", metavar="SITE")]
 Name = Annotated[str | None, typer.Argument(help="Which of its baselines; left out where it has one.", metavar="NAME")]
-From = Annotated[date, typer.Option("--from", parser=_day, metavar="DAY", help="The first day.")]
-To = Annotated[date, typer.Option("--to", parser=_day, metavar="DAY", help="The day after the last.")]
 Author = Annotated[str, typer.Option("--author", help="Who says so.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: a sentence for whoever asks in a year.")]
 Version = Annotated[int | None, typer.Option("--model", help="The model of this version, a former one too.")]
@@ -137,8 +127,8 @@ def adjust(  # noqa: PLR0913 - what changed, when, by how much, who says so and 
     site: Site,
     name: Name = None,
     *,
-    first: From,
-    last: To,
+    first: FromDay,
+    last: ToDay,
     amount: Annotated[float, typer.Option(help="kWh of the whole period, added to the adjusted baseline.")],
     author: Author,
     reason: Reason,
@@ -204,8 +194,8 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
     site: Site,
     name: Name = None,
     *,
-    first: From,
-    last: To,
+    first: FromDay,
+    last: ToDay,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     version: Version = None,
     period: Annotated[SavingsPeriod, typer.Option(help="What they are told by.")] = SavingsPeriod.MONTH,

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, day_lineage, diff, over, ranking
+from deploy.kpi import allocation, comparing, day_lineage, diff, over, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.logging import configure
@@ -70,6 +70,7 @@ def register(app: typer.Typer) -> None:
     ranking.add_to(_group)
     allocation.add_to(_group)
     over.add_to(_group)
+    comparing.add_to(_group)
     day_lineage.add_to(_group)
     diff.add_to(_group)
 

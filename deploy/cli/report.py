@@ -16,6 +16,7 @@ from deploy import registered, report_schedule, scheduled_reports, settings, tab
 from deploy.kpi.answers import print_json
 from deploy.logging import configure
 from deploy.options import Json
+from deploy.report_document import report_document
 from deploy.roles.role import Stop
 from deploy.scheduled_reports import Postbox
 from kpi_engine.errors import ReportError
@@ -27,7 +28,7 @@ from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.period import ReportPeriod
-from kpi_engine.reports.report import Frozen, SignOff, freeze
+from kpi_engine.reports.report import Document, Frozen, SignOff, freeze
 from kpi_engine.reports.signing import FILE, Signer, fingerprint
 from kpi_engine.subjects import subject_index
 
@@ -71,11 +72,13 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     note: Annotated[str, typer.Option(help="What a reader must know beside the figures.")] = "",
     licence: Annotated[str, typer.Option(help="Under which the files may be used.")] = SignOff.licence,
     key: Key = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF in the archive.")] = False,
 ) -> None:
     """Freeze the figures of a period as they are known now, with all they were computed from, signed.
 
     Example: pharos report sonderborg 2026-10 --author "A. Jensen, energy planner"
     """
+    document = report_document() if pdf else None
     asked = ReportPeriod.parse(period)
     path = out or Path(f"{city}-{period.replace('..', '-to-')}.zip")
     signer = Signer.of(_key(key))
@@ -84,7 +87,7 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
         index = subject_index.load(connection)
         scope = ReportScope(city, asked, sites)
         frozen = freeze(connection, index, scope, SignOff(author, note, licence), time_ns() // 1_000)
-        count = _written(frozen, path, signer)
+        count = _written(frozen, path, signer, document)
     typer.echo(f"{path}: {count} figures, signed with key {fingerprint(signer.public_key)}")
     typer.echo(f"Whoever has it can check it: pharos verify {path}")
 
@@ -162,11 +165,11 @@ def _key(asked: Path | None) -> Path:
     return asked or settings.load().report_key()
 
 
-def _written(frozen: Frozen, path: Path, signer: Signer) -> int:
+def _written(frozen: Frozen, path: Path, signer: Signer, document: Document | None) -> int:
     columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} figures"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         shown = progress.track(frozen.figures, description=path.name)
-        return replace(frozen, figures=iter(shown)).write(path, signer)
+        return replace(frozen, figures=iter(shown)).write(path, signer, document)
 
 
 def _words(figure: FrozenFigure | None) -> str:

@@ -16,7 +16,7 @@ from deploy.kpi.options import GroupName, SiteName
 from deploy.options import Json
 from ingest.model.calendar import Period
 from ingest.model.time import to_micros
-from kpi_engine.differences.compared import ComparedFigure, computed_apart, known_apart
+from kpi_engine.differences.compared import DifferingFigure, computed_apart, known_apart
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import KpiError
 from kpi_engine.export.period_labels import period_label
@@ -77,7 +77,7 @@ def diff(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         def asked(one: str, as_of: datetime | None = None) -> FiguresAsked:
             return FiguresAsked.overlapping(indicator(one), Period(period), (first, last), zone, as_of)
 
-        found: list[ComparedFigure] = []
+        found: list[DifferingFigure] = []
         if before in INDICATORS:
             found = computed_apart(connection, index, [name], asked(before), indicator(after))
         else:
@@ -111,7 +111,7 @@ def _of_report(one: FigureDifference) -> _Line:
     return one.figure, _told(one.before), _told(one.after), one.why
 
 
-def _of_store(one: ComparedFigure, zone: str) -> _Line:
+def _of_store(one: DifferingFigure, zone: str) -> _Line:
     some = one.after or one.before
     kpi = "" if some is None else f"{some.kpi} of {some.site or some.group or some.city}, "
     kind = "" if some is None else period_label(one.period_start, some.period, zone)

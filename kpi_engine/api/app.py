@@ -23,7 +23,7 @@ from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
 from kpi_engine.api.progress_sentences import AskStanding, unknown
-from kpi_engine.api.rates import Rates
+from kpi_engine.api.rates import RequestRates
 from kpi_engine.api.request_metrics import RequestMetrics
 from kpi_engine.api.turns import MESSAGES, Turns
 
@@ -95,8 +95,8 @@ def answer_from(  # noqa: PLR0913, PLR0917 - the world of an application
     app.state.attempts = Attempts()
     app.state.turns = Turns()
     app.state.intake_turns = Turns(MESSAGES // 2, MESSAGES)
-    app.state.message_rates = Rates(rates.MESSAGES)
-    app.state.request_rates = Rates(rates.REQUESTS)
+    app.state.message_rates = RequestRates(rates.MESSAGES)
+    app.state.request_rates = RequestRates(rates.REQUESTS)
     app.state.tags = AnswerTags()
     app.state.administration = administration
     app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own

@@ -32,7 +32,7 @@ MESSAGES: Final = Rate(50.0, 500.0, "messages of one sender", "Send it again the
 REQUESTS: Final = Rate(100.0, 1000.0, "requests of one token", "Ask again then, or for more in one request")
 
 
-class Rates:
+class RequestRates:
     """Counts requests by credential, as a bucket that fills evenly (token bucket)."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
@@ -71,7 +71,7 @@ async def check(request: Request) -> None:
     To be asked first: it looks at nothing but the header, and holds neither a thread nor a connection.
     """
     if request.url.path.startswith(PREFIX):
-        rates: Rates = request.app.state.request_rates
+        rates: RequestRates = request.app.state.request_rates
         is_known = "Authorization" in request.headers or logins.COOKIE in request.cookies
         address = request.client.host if request.client else ""
         rates.take(credential(request) if is_known else sha256(f"address {address}".encode()).digest())

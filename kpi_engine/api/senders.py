@@ -21,7 +21,7 @@ from ingest.topics import Address
 from kpi_engine.api import administration, tokens
 from kpi_engine.api.access import ALLOWED, Resource
 from kpi_engine.api.errors import ForbiddenError, UnauthenticatedError
-from kpi_engine.api.rates import Rates, credential
+from kpi_engine.api.rates import RequestRates, credential
 from kpi_engine.api.tokens import Token
 
 EXPECTED: Final = (
@@ -87,7 +87,7 @@ def identify_sender(
 ) -> MessageSender:
     """Return who sends; raises TooManyRequestsError, UnauthenticatedError, ForbiddenError for a role that may not."""
     given = request.headers.get("Authorization", "")
-    rates: Rates = request.app.state.message_rates
+    rates: RequestRates = request.app.state.message_rates
     rates.take(credential(request))
     scheme, _, secret = given.partition(" ")
     user, password = _parts(scheme.lower(), secret.strip())

@@ -21,7 +21,7 @@ Why = Callable[[KnownFigure | None, KnownFigure | None], Iterator[str]]
 
 
 @dataclass(frozen=True)
-class ComparedFigure:
+class DifferingFigure:
     """One period of one subject of which two answers say different things; None where one of them says nothing.
 
     ``why`` in words; ``change`` is after less before, None where one of them has no value or they have other units.
@@ -45,7 +45,7 @@ class ComparedFigure:
 
 def known_apart(
     connection: Connection, index: SubjectIndex, names: Sequence[SubjectName], asked: FiguresAsked, before: datetime
-) -> list[ComparedFigure]:
+) -> list[DifferingFigure]:
     """Return the figures that were known otherwise at ``before`` than at ``asked.as_of`` (None: now), with causes.
 
     Raises NotKeptError as days_on_reading.figures.
@@ -80,7 +80,7 @@ def computed_apart(
     names: Sequence[SubjectName],
     asked: FiguresAsked,
     other: Indicator[Any],
-) -> list[ComparedFigure]:
+) -> list[DifferingFigure]:
     """Return the figures of which another indicator says something else, and in which their methods differ."""
     was = _placed(days_on_reading.figures(connection, index, names, asked))
     now = _placed(days_on_reading.figures(connection, index, names, replace(asked, indicator=other)))
@@ -96,7 +96,7 @@ def computed_apart(
 
 def _compared(
     connection: Connection, was: Mapping[Place, KnownFigure], now: Mapping[Place, KnownFigure], why: Why
-) -> Iterator[ComparedFigure]:
+) -> Iterator[DifferingFigure]:
     places = [place for place in {**was, **now} if not _alike(was.get(place), now.get(place))]
     figures = [one for place in places for one in (was.get(place), now.get(place)) if one is not None]
     inputs = store.inputs_of(connection, [one.value_id for one in figures if one.value_id is not None])
@@ -107,7 +107,7 @@ def _compared(
             told += reasons(one, other, (inputs.get(one.value_id or 0, {}), inputs.get(other.value_id or 0, {})))
         some = other or one
         assert some is not None  # noqa: S101 - a place is that of a figure; tells the type checker
-        yield ComparedFigure(place[0], place[1], some.period_end, one, other, tuple(told))
+        yield DifferingFigure(place[0], place[1], some.period_end, one, other, tuple(told))
 
 
 def _alike(one: KnownFigure | None, other: KnownFigure | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Final
 NAME: Final = "ro-crate-metadata.json"
 KINDS: Final = {
     "report.html": ("The report, to read and to print", "text/html"),
+    "report.pdf": ("The report, to hand in", "application/pdf"),
     "report.json": ("What the report is of, by whom and when", "application/json"),
     "figures.jsonl": ("Every figure with all it was computed from, a line each", "application/jsonl"),
     "savings.jsonl": ("What each baseline says, with all it was computed from, a line each", "application/jsonl"),

@@ -1,7 +1,7 @@
 """A report: figures frozen in one moment, tables and a page made of them, all sealed in an archive."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -26,6 +26,8 @@ from kpi_engine.reports.signing import Signer, fingerprint
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
+
+Document = Callable[[dict[str, Any], list[FrozenFigure], list[FrozenSavings]], bytes]
 
 NOTHING: Final[dict[str, Any]] = {}
 _IN_TABLES: Final = [one for one in COLUMNS if one.name not in {"value_id", "due"}]
@@ -74,8 +76,8 @@ class Frozen:
     figures: Iterator[FrozenFigure]
     savings: Iterator[FrozenSavings]
 
-    def write(self, path: Path, signer: Signer) -> int:
-        """Write the archive, and return how many figures it has."""
+    def write(self, path: Path, signer: Signer, document: Document | None = None) -> int:
+        """Write the archive, and return how many figures it has; ``document`` makes a PDF that is in it as well."""
         report = self.about | {"key": fingerprint(signer.public_key)}
         with archive.writing(path, signer) as writer:
             kept: list[FrozenFigure] = []
@@ -92,6 +94,8 @@ class Frozen:
                 writer.write(name, content.getvalue())
             writer.write("methods.json", _methods(kept))
             writer.write("report.html", page.render(report, kept, savings))
+            if document is not None:
+                writer.write("report.pdf", document(report, kept, savings))
             writer.write(archive.REPORT, json.dumps(report, indent=1, ensure_ascii=False))
             described = crate.description(report, writer.files)
             writer.write(crate.NAME, json.dumps(described, indent=1, ensure_ascii=False))

@@ -21,7 +21,7 @@ from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.routes.kpi_values import DEFAULT_LENGTH
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
-from kpi_engine.differences.compared import ComparedFigure, computed_apart, known_apart
+from kpi_engine.differences.compared import DifferingFigure, computed_apart, known_apart
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures.figure_periods import FigurePeriod
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
 
 @dataclass(frozen=True)
-class Compared:
+class DifferencesAsked:
     """Which figures are compared, and with what: `before` or `method`."""
 
     city: str
@@ -61,7 +61,7 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
     kpi: KpiName,
     access: Allowed,
     request: Request,
-    compared: Annotated[Compared, Depends()],
+    compared: Annotated[DifferencesAsked, Depends()],
     asked: Asked,
     part: AskedPart,
 ) -> Page[KpiDifference]:
@@ -96,7 +96,7 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
     return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(found), _key, part)
 
 
-def _shown(found: Sequence[ComparedFigure]) -> list[KpiDifference]:
+def _shown(found: Sequence[DifferingFigure]) -> list[KpiDifference]:
     return [
         KpiDifference(
             city=one.name.city,

@@ -40,7 +40,7 @@ def _answers(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportOptions:
     """What is frozen beside city and groups, and what people say with it."""
 
     sites: Annotated[bool, Query(description="Also figures of each site.")] = False
@@ -79,7 +79,7 @@ def freeze_report(  # noqa: PLR0913, PLR0917 - each is a dependency
     sealing: Sealing,
     city: Annotated[str, Path(description="A city.")],
     period: Annotated[str, Path(description="`2026-10`, `2026-H1`, `2026`, or `2026-10..2027-04`.", max_length=20)],
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[ReportOptions, Depends()],
 ) -> FileResponse:
     """Freeze the figures of a period as they are known now, with all that they were computed from."""
     access.cities(city)

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.model.time import HOUR
 from kpi_engine.api.conditional import AnswerTags
-from kpi_engine.api.rates import REQUESTS, Rates
+from kpi_engine.api.rates import REQUESTS, RequestRates
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Server, Towns
@@ -68,7 +68,7 @@ def test_large_answers_are_compressed_and_have_the_same_tag(admin: httpx.Client)
 @pytest.mark.integration
 def test_a_token_that_asks_too_often_is_refused_before_anything_else(towns: "Towns", server: "Server") -> None:
     state, few = server.app.state, replace(REQUESTS, a_second=0.01, at_once=2.0)
-    usual, state.request_rates = state.request_rates, Rates(few)
+    usual, state.request_rates = state.request_rates, RequestRates(few)
     with towns.client() as one, towns.client() as other:
         assert [one.get("/cities").status_code for _ in range(2)] == [200, 200]
         refused = one.get("/cities?fantasy=1")  # nobody has looked at what is asked

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.embedded.credentials import DeviceCredentials
-from kpi_engine.api.rates import MESSAGES, Rates
+from kpi_engine.api.rates import MESSAGES, RequestRates
 from processors.intake.direct import APPLICATION
 from processors.storage.readings.quarantine import Filter, find
 from tests.towns import device, heat_meter, sending, town
@@ -247,7 +247,7 @@ def test_whoever_is_unknown_is_answered_before_any_body_is_read(towns: "Towns") 
 @pytest.fixture
 def few_at_once(server: "Server") -> Iterator[None]:
     usual = server.app.state.message_rates
-    server.app.state.message_rates = Rates(replace(MESSAGES, a_second=0.01, at_once=2))
+    server.app.state.message_rates = RequestRates(replace(MESSAGES, a_second=0.01, at_once=2))
     yield
     server.app.state.message_rates = usual
 

@@ -31,7 +31,7 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("rank_sites", "explain_value", "explain_day", "list_differences"), FIGURES),
     **dict.fromkeys(("list_recomputations", "export_kpis", "list_factors", "list_statistics", "list_targets"), FIGURES),
     **dict.fromkeys(("list_baselines", "show_baseline", "show_savings"), FIGURES),
-    **dict.fromkeys(("freeze_report", "show_report_key"), FIGURES),
+    **dict.fromkeys(("freeze_report", "show_report_key", "compare_subjects"), FIGURES),
     **dict.fromkeys(("list_devices", "list_sessions", "list_alarms"), DEVICES),
     **dict.fromkeys(("list_senders", "show_sender", "claim_sender"), DEVICES),
     **dict.fromkeys(("acknowledge_alarm", "replay_messages", "replay_message", "show_replay"), OPERATING),
