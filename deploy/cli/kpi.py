@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, comparing, day_lineage, over, ranking
+from deploy.kpi import allocation, comparing, day_lineage, diff, over, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.observer import Oldest
@@ -71,6 +71,7 @@ def register(app: typer.Typer) -> None:
     over.add_to(_group)
     comparing.add_to(_group)
     day_lineage.add_to(_group)
+    diff.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -191,7 +192,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the figures of the periods that start in a range.
+    """Print the figures of the periods that overlap a range.
 
     Days of a site or group are computed when they are asked for, and have no revisions; what stands behind one is
     printed by pharos kpi lineage-of-day.
@@ -205,7 +206,8 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         index = subject_index.load(connection)
         zone = index.select(*name)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
-        asked = FiguresAsked(indicator(kpi), Period(period), *span(start, end, zone), known_at)
+        first, last = (to_micros(edge) for edge in span(start, end, zone))
+        asked = FiguresAsked.overlapping(indicator(kpi), Period(period), (first, last), zone, known_at)
         found = figures_asked(connection, index, [name], asked)
     if not found:
         known = f"had been computed by {as_of}" if as_of else "is computed"

@@ -122,6 +122,14 @@ class Access:
             raise NotFoundError(f"there is no city {asked!r}")
         return [asked]
 
+    def zone(self, city: str | None) -> str | None:
+        """Return the zone by whose clocks days of a request begin; None where it is not of one city."""
+        known = [city] if city is not None else self.caller.token.cities
+        if known is None or len(known) != 1:
+            return None
+        row = self.connection.execute(SQL["api_city_zone"], {"city": known[0]}).fetchone()
+        return None if row is None else str(row[0])
+
 
 def permitted(resource: Resource) -> Callable[..., Caller]:
     """Return a dependency as ``seeing``, of a resource with a body: no connection is held while that is read."""

@@ -27,7 +27,7 @@ class ApiError(KpiError):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     kind: ClassVar[str] = "internal-error"
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
 
     def __init_subclass__(cls, *, status: HTTPStatus, kind: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init_subclass__()
@@ -72,9 +72,13 @@ class NotSetUpError(ApiError, status=HTTPStatus.NOT_IMPLEMENTED, kind="not-set-u
 
 
 class TooManyRequestsError(
-    ApiError, status=HTTPStatus.TOO_MANY_REQUESTS, kind="too-many-requests", headers={"Retry-After": "2"}
+    ApiError, status=HTTPStatus.TOO_MANY_REQUESTS, kind="too-many-requests"
 ):
     """The caller asks for too much at the same time; asking again later helps."""
+
+    def __init__(self, detail: str, retry_after: int = 2) -> None:
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_after)}
 
 
 class UnavailableError(

@@ -9,7 +9,6 @@ No cookie is looked at: a page of somebody else cannot make a browser send anyth
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -22,7 +21,7 @@ from ingest.topics import Address
 from kpi_engine.api import administration, tokens
 from kpi_engine.api.access import ALLOWED, Resource
 from kpi_engine.api.errors import ForbiddenError, UnauthenticatedError
-from kpi_engine.api.rates import MessageRates
+from kpi_engine.api.rates import RequestRates, credential
 from kpi_engine.api.tokens import Token
 
 EXPECTED: Final = (
@@ -88,8 +87,8 @@ def identify_sender(
 ) -> MessageSender:
     """Return who sends; raises TooManyRequestsError, UnauthenticatedError, ForbiddenError for a role that may not."""
     given = request.headers.get("Authorization", "")
-    rates: MessageRates = request.app.state.rates
-    rates.take(sha256(given.encode()).digest())
+    rates: RequestRates = request.app.state.message_rates
+    rates.take(credential(request))
     scheme, _, secret = given.partition(" ")
     user, password = _parts(scheme.lower(), secret.strip())
     found = _of_device(request, user, password) if user else _of_token(request, password)

@@ -145,11 +145,16 @@ def values_of_sites(  # noqa: PLR0913, PLR0917 - figures are found by all of the
 
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
-    revisions = moments.read(connection, StoredFigure, SQL["revisions"], {"value_id": value_id})
+    revisions = revisions_of(connection, [value_id])
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
     return Lineage(value, _inputs(connection, value_id), revisions)
+
+
+def revisions_of(connection: Connection[Any], value_ids: Sequence[int]) -> list[StoredFigure]:
+    """Return every revision of the figures that values belong to, figure by figure, oldest first."""
+    return moments.read(connection, StoredFigure, SQL["revisions"], {"value_ids": list(value_ids)})
 
 
 def inputs_of(connection: Connection[Any], value_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from kpi_engine.api import baselines
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.charging_sessions import Catalogues
+from kpi_engine.api.cursors import AskedPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.instants import Instant
-from kpi_engine.api.representation import Items
+from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
@@ -42,17 +43,19 @@ class SavingsQuery:
 def list_baselines(
     access: Allowed,
     request: Request,
+    asked: AskedPart,
     city: str | None = None,
     site: Annotated[str | None, Query(description="Only of this site.")] = None,
-) -> Items[baselines.SiteBaseline]:
+) -> Page[baselines.SiteBaseline]:
     """List the baselines that sites declare, each with its model."""
     found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
     current = models.holding(access.connection, city)
-    return Items(items=[baselines.site_baseline(one, current.get(one.id)) for one in found])
+    told = [baselines.site_baseline(one, current.get(one.id)) for one in found]
+    return Paging(("baselines", city, site)).page(told, lambda one: (one.city, one.site, one.name), asked)
 
 
 @router.get("/{baseline}", summary="One baseline")
-def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> baselines.BaselineHistory:
+def show_baseline(baseline: BaselineId, access: Allowed, request: Request) -> baselines.BaselineHistory:
     """Return a baseline with every fit of it, and every adjustment that was ever entered."""
     declared = _find(access, request, baseline)
     every = models.versions(access.connection, declared)
@@ -61,7 +64,7 @@ def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> bas
 
 
 @router.get("/{baseline}/savings", dependencies=[EXPENSIVE], summary="Savings since a measure")
-def savings(
+def show_savings(
     baseline: BaselineId, access: Allowed, request: Request, wanted: Annotated[SavingsQuery, Depends()]
 ) -> baselines.BaselineSavings:
     """Return what was avoided in [from, to): energy, money and emissions, by period and in all, with bounds."""

@@ -45,7 +45,7 @@ class Compared:
 
 
 @router.get("/{kpi}/comparison", dependencies=[EXPENSIVE], summary="Cities and groups side by side")
-def comparison(
+def compare_subjects(
     kpi: KpiName, request: Request, access: Allowed, asked: Annotated[Compared, Depends()]
 ) -> ComparisonAnswer:
     """Put figures of cities and groups side by side, with bounds. They stand by name: this is no ranking."""

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from kpi_engine.api import ingest_addresses
 from kpi_engine.api.clock import Now
 from kpi_engine.api.ingestion import Ingested, Sending, ingest
+from kpi_engine.api.problems import COMPRESSED, CONFLICT, NOT_SET_UP
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.senders import AnySender
 from kpi_engine.api.turns import INTAKE
 
-router = APIRouter(prefix="/ingest", tags=["ingest"])
+SENT: Final = CONFLICT | COMPRESSED | NOT_SET_UP
+
+router = APIRouter(prefix="/ingest", tags=["ingest"], responses=SENT)
 
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -44,7 +47,7 @@ class Addressed:
 
 
 @router.post("", status_code=202, dependencies=[INTAKE], openapi_extra=BODY, summary="Send a message")
-def send(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
+def send_message(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
     request: Request,
     sender: AnySender,
     addressed: Annotated[Addressed, Depends()],
@@ -70,7 +73,7 @@ def send(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who,
     openapi_extra={**BODY, **ANY_QUERY},
     summary="Send a message to the path of a binding",
 )
-def send_to_path(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
+def post_to_path(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
     request: Request,
     sender: AnySender,
     city: str,

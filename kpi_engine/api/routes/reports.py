@@ -16,6 +16,7 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.administration import required
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.hours import Subjects
+from kpi_engine.api.problems import NOT_SET_UP
 from kpi_engine.api.routes.export import EXPORTING
 from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
@@ -24,7 +25,7 @@ from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import SignOff, freeze
 from kpi_engine.reports.signing import Signer, fingerprint
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/reports", tags=["reports"], responses=NOT_SET_UP)
 
 Allowed = Annotated[Access, Depends(seeing(Resource.KPIS))]
 Sealing = Annotated[Callable[[], Signer], Depends(required(lambda one: one.signer, "the signing of reports"))]
@@ -39,7 +40,7 @@ def _answers(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class ReportWanted:
+class ReportOptions:
     """What is frozen beside city and groups, and what people say with it."""
 
     sites: Annotated[bool, Query(description="Also figures of each site.")] = False
@@ -59,7 +60,7 @@ class ReportWanted:
     response_class=PlainTextResponse,
     responses=_answers(PEM, "The public key in PEM (Ed25519), for `pharos verify --key`."),
 )
-def key(_: Allowed, sealing: Sealing) -> PlainTextResponse:
+def show_report_key(_: Allowed, sealing: Sealing) -> PlainTextResponse:
     """Return the public key of this installation; `X-Key-Fingerprint` is what people compare."""
     public = sealing().public_key
     return PlainTextResponse(public, media_type=PEM, headers={"X-Key-Fingerprint": fingerprint(public)})
@@ -72,13 +73,13 @@ def key(_: Allowed, sealing: Sealing) -> PlainTextResponse:
     response_class=FileResponse,
     responses=_answers(ZIP, "The archive, whole: `pharos verify` checks it."),
 )
-def report(  # noqa: PLR0913, PLR0917 - each is a dependency
+def freeze_report(  # noqa: PLR0913, PLR0917 - each is a dependency
     request: Request,
     access: Allowed,
     sealing: Sealing,
     city: Annotated[str, Path(description="A city.")],
     period: Annotated[str, Path(description="`2026-10`, `2026-H1`, `2026`, or `2026-10..2027-04`.", max_length=20)],
-    wanted: Annotated[ReportWanted, Depends()],
+    wanted: Annotated[ReportOptions, Depends()],
 ) -> FileResponse:
     """Freeze the figures of a period as they are known now, with all that they were computed from."""
     access.cities(city)

@@ -15,6 +15,7 @@ from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import ForbiddenError, NotFoundError, invalid
 from kpi_engine.api.ingestion import RefusedReadings
+from kpi_engine.api.problems import COMPRESSED
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.routes.ingest import BODY
@@ -58,7 +59,7 @@ class TrialOptions:
     decoder: Annotated[str | None, Query(description="In the place of the one that the topic's binding names.")] = None
 
 
-@router.post("", dependencies=[EXPENSIVE], openapi_extra=BODY, summary="Try a message")
+@router.post("", dependencies=[EXPENSIVE], openapi_extra=BODY, responses=COMPRESSED, summary="Try a message")
 def try_message(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, how, what
     request: Request,
     caller: Annotated[Caller, Depends(permitted(Resource.TRIALS))],
