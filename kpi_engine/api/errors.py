@@ -71,9 +71,7 @@ class NotSetUpError(ApiError, status=HTTPStatus.NOT_IMPLEMENTED, kind="not-set-u
     """The installation does not let the interface do it."""
 
 
-class TooManyRequestsError(
-    ApiError, status=HTTPStatus.TOO_MANY_REQUESTS, kind="too-many-requests"
-):
+class TooManyRequestsError(ApiError, status=HTTPStatus.TOO_MANY_REQUESTS, kind="too-many-requests"):
     """The caller asks for too much at the same time; asking again later helps."""
 
     def __init__(self, detail: str, retry_after: int = 2) -> None:
