@@ -50,7 +50,7 @@ class BoundTopics:
     """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields.
 
     ``is_asked_for``: its payloads are the answers of a service, and nobody publishes them. ``query``: what a request
-    must say to be taken, of a binding of a path.
+    must say to be taken, of a binding of a path. ``keys``: the name of the file with the keys of its devices.
     """
 
     city: str
@@ -62,6 +62,7 @@ class BoundTopics:
     mapping: PayloadMapping | None = None
     is_asked_for: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
+    keys: str | None = None
 
     @property
     def is_posted(self) -> bool:
@@ -115,4 +116,5 @@ def _of(city: City) -> Iterator[BoundTopics]:
             binding.mapping,
             binding.pull is not None,
             binding.posted.query if binding.posted else {},
+            binding.keys,
         )

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from fastapi import Request
 
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.city.assets import City
 from ingest.model.issued_credential import IssuedCredential
 from ingest.topics import Address
@@ -65,12 +66,13 @@ class CityFiles(Protocol):
 
 @dataclass(frozen=True)
 class Administration:
-    """What is set up; ``limits`` of one message."""
+    """What is set up; ``limits`` of one message, ``keys`` of meters whose telegrams are encrypted."""
 
     intake: DirectIntake | None = None
     credentials: Credentials | None = None
     city_files: CityFiles | None = None
     limits: PayloadLimits = DEFAULT
+    keys: KeysOf = none
 
 
 def of(request: Request) -> Administration:

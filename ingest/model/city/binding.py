@@ -23,7 +23,8 @@ class Binding(Declaration):
 
     ``gateway``: the native id of the one that sends there for all its devices; without one each of them sends itself,
     and stands in the topic or path. ``pull``: how the service is asked whose answers the decoder reads. ``mapping``:
-    how payloads are read, of the decoder ``mapping`` and of no other.
+    how payloads are read, of the decoder ``mapping`` and of no other. ``keys``: the name of the file with the keys of
+    the devices, of payloads that are encrypted.
     """
 
     name: Name
@@ -33,6 +34,7 @@ class Binding(Declaration):
     decoder: str
     gateway: NativeId | None = None
     mapping: PayloadMapping | None = Field(default=None, exclude_if=operator.not_)
+    keys: Name | None = Field(default=None, exclude_if=operator.not_)
 
     @field_validator("topic")
     @classmethod
