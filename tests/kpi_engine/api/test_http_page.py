@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("curl") is None, reason="the commands of the page need curl"),
 ]
 
+SENSORS: Final = Path(__file__).parents[3] / "docs" / "devices" / "shelly-sensors.md"
+FENCED: Final = re.compile(r"^( *)```(yaml|http)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 PAGE: Final = Path(__file__).parents[3] / "docs" / "http.md"
 BLOCK: Final = re.compile(r"^( *)```(yaml|sh|json)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 ANYTHING: Final = "..."
@@ -47,6 +51,23 @@ def test_every_command_answers_as_the_page_says(open_towns: "Towns", tmp_path: P
     assert len(commands) == len(answers)
     told = [_last((tmp_path / f"answer-{number}").read_text()) for number in range(len(commands))]
     assert [shown(one, page) for one, page in zip(told, answers, strict=True)] == answers
+
+
+def test_a_sensor_that_asks_for_the_address_of_its_page_is_connected(open_towns: "Towns") -> None:
+    text = SENSORS.read_text(encoding="utf-8")
+    shown = [(kind, dedent(block)) for _, kind, block in re.findall(FENCED, text)]
+    city, address = (next(block for kind, block in shown if kind == wanted) for wanted in ("yaml", "http"))
+    (appended,) = re.findall(r"ends in `([^`]+)`", text)
+    with open_towns.client("admin") as client:
+        assert client.put("/cities/harbour/file", content=city).json()["applied"]
+        secret = client.post("/cities/harbour/devices/archive/credential").json()["secret"]
+    asked = urlsplit(address.strip().replace("SECRET", secret) + appended)
+    answer = httpx.get(f"{open_towns.url}{asked.path}?{asked.query}")
+    assert (answer.status_code, answer.json()["stored"], answer.json()["refusals"]) == (202, 2, [])
+    stranger = httpx.get(f"{open_towns.url}{asked.path}?{asked.query.replace(secret, 'guessed')}")
+    posted = httpx.post(f"{open_towns.url}{asked.path}?{asked.query}", json={"hum": "46"})
+    assert (stranger.status_code, posted.status_code) == (401, 401)
+    assert secret not in answer.text
 
 
 def _last(text: str) -> Any:  # noqa: ANN401 - JSON
