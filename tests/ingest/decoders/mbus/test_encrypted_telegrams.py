@@ -6,10 +6,17 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from ingest.decoders import mbus
+from ingest import payload_fields
+from ingest.decoders import DECODERS, mbus
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT
 from ingest.meter_keys import KeyFiles
+from ingest.model.city.assets import City
+from ingest.model.observation import RawMessage
+from ingest.reasons import Reason
+from processors.intake.trial import trial
+from tests import towns
+from tests.towns import heat_meter, sending
 
 
 class Known(NamedTuple):
@@ -93,6 +100,32 @@ def test_a_part_of_a_frame_is_refused_wherever_it_ends(known: Known) -> None:
     for end in range(2, len(known.telegram), 2):
         with pytest.raises(DecodeError):
             mbus.decrypt(keys(known.number, known.key), known.telegram[:end].encode(), DEFAULT)
+
+
+def bound(binding: dict[str, str]) -> City:
+    """Return a city whose water meter speaks through a binding."""
+    meter = heat_meter(
+        sending("volume"), name="water", native_id=KNOWN["mode_5"].number, binding="radio", timezone="Etc/UTC"
+    )
+    common = {"name": "radio", "topic": "mbus/{line}", "gateway": "receiver"}
+    return towns.city(meter, bindings=[common | binding])
+
+
+def test_the_keys_that_a_binding_names_open_what_comes_through_it(tmp_path: Path) -> None:
+    known = KNOWN["mode_5"]
+    (tmp_path / "meters.keys").write_text(f"{known.number} {known.key}\n")
+    message = RawMessage("mbus/1", known.telegram.encode(), 1_795_262_400_000_000)
+    city = bound({"decoder": "mbus", "keys": "meters"})
+    (row,) = trial(message, [city], DECODERS["pharos"], keys=KeyFiles(tmp_path)).rows
+    assert (row.device, row.value) == ("water", 10.617)
+    (refusal,) = trial(message, [city], DECODERS["pharos"]).refusals
+    assert (refusal.reason, refusal.device) == (Reason.UNDECODABLE, "receiver")
+
+
+def test_keys_are_of_payloads_that_may_be_encrypted() -> None:
+    assert dict(payload_fields.faults(bound({"decoder": "wmbusmeters", "keys": "meters"}))) == {
+        "bindings[0].keys": "expected of payloads that may be encrypted only: mbus"
+    }
 
 
 def test_a_changed_file_of_keys_is_read_again(tmp_path: Path) -> None:
