@@ -33,10 +33,10 @@ def administration(chosen: Settings) -> Administration:
         credentials = None
     signer = partial(Signer.of, chosen.report_key())
     if chosen.writer_url is None:
-        return Administration(credentials=credentials, signer=signer, limits=chosen.limits())
-    url, quota = chosen.writer(), chosen.quarantine_quota()
-    intake = DirectIntake(url, chosen.limits(), quota, metrics.count_commit)
-    return Administration(intake, credentials, RegisteredFiles(chosen, url), signer, chosen.limits())
+        return Administration(credentials=credentials, signer=signer, limits=chosen.limits(), keys=chosen.meter_keys())
+    url, quota, keys = chosen.writer(), chosen.quarantine_quota(), chosen.meter_keys()
+    intake = DirectIntake(url, chosen.limits(), quota, metrics.count_commit, keys)
+    return Administration(intake, credentials, RegisteredFiles(chosen, url), signer, chosen.limits(), keys)
 
 
 class DeviceSecrets:

@@ -20,6 +20,7 @@ from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import PayloadLimits
 from ingest.local_times import placed
 from ingest.lorawan import frames
+from ingest.meter_keys import KeysOf
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
@@ -78,11 +79,15 @@ class SpokenTopic:
 class Speakers:
     """Finds out whom topics speak of, by a catalogue; ``decoder`` is that of the native topics.
 
-    ``edge_nodes``: what is known of senders, of formats whose messages rest on that.
+    ``edge_nodes``: what is known of senders, of formats whose messages rest on that. ``keys``: of devices, by the name
+    of their file, of formats that are encrypted.
     """
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder, slots: Slots, edge_nodes: EdgeNodes) -> None:
+    def __init__(
+        self, catalogue: Catalogue, decoder: Decoder, slots: Slots, edge_nodes: EdgeNodes, keys: KeysOf
+    ) -> None:
         self._catalogue, self._decoder, self._slots, self._edge_nodes = catalogue, decoder, slots, edge_nodes
+        self._keys = keys
         self._bound: dict[str, _BoundSpeakers] = {}
 
     def of(self, topic: str) -> SpokenTopic:
@@ -114,6 +119,8 @@ class Speakers:
         decode = decoder.decode
         if topic and decoder.converse:
             decode = partial(decoder.converse, topic, self._edge_nodes)
+        elif decoder.decrypt and bound.keys:
+            decode = partial(decoder.decrypt, partial(self._keys, bound.keys))
         return SpokenTopic(speakers.responsible(given), decode, partial(speakers.by_device, given))
 
     def _tried(self, device: DeviceEntry, address: str) -> BoundTopics:

@@ -38,6 +38,7 @@ WRITTEN = {
         "register_contract": {INSERT},
         "register_fall": {INSERT},
         "repeatable_request": {INSERT, DELETE},
+        "repeated_readings": {INSERT, UPDATE, DELETE},
         "rollup_block": {INSERT, UPDATE, DELETE},
         "rollup_day": {INSERT},
         "rollup_hour": {INSERT},

@@ -18,6 +18,7 @@ from ingest.reasons import Reason
 
 CLOCK: Final = MINUTE  # by how much a clock may be ahead before it is told
 OFTEN: Final = 0.5  # of the declared interval: a device that reports more often than that is declared wrongly
+REDELIVERED: Final = 0.01  # of all readings, which a broker may deliver again
 SHOWN: Final = 3  # places that are named
 
 
@@ -144,6 +145,10 @@ def _once(evidence: Evidence) -> Iterator[Finding]:
     found = f"{evidence.conflicts} readings with another value for the same time"
     verdict = Verdict.WRONG if evidence.conflicts else Verdict.RIGHT
     yield Finding("one value for a time", verdict, "corrected values with a revision, and no others twice", found)
+    count = sum(len(each.time) for each in evidence.readings.values())
+    verdict = Verdict.WRONG if evidence.repeated > REDELIVERED * count else Verdict.RIGHT
+    found = f"{evidence.repeated} readings came again with the value that they had; nothing of them is stored twice"
+    yield Finding("sent once", verdict, "each reading once, but for what a network delivers again", found)
 
 
 def _registers(evidence: Evidence) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ begin
             -- Master data, readings and their accounts.
             ('pharos_writer', 'insert, update', array['city', 'site', 'site_group', 'device', 'series', 'source', 'meter', 'device_status', 'edge_node']),
             ('pharos_writer', 'insert, update', array['observation', 'conflict', 'ledger', 'pull_progress']),
-            ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
+            ('pharos_writer', 'insert, update, delete', array['repeated_readings', 'untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
             ('pharos_writer', 'insert, delete', array['repeatable_request']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),
             ('pharos_writer', 'update', array['meter_version']),

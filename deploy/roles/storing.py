@@ -89,6 +89,7 @@ class Storing:
             recovery=recovery,
             observe=self._observe,
             current=registered,
+            keys=self._settings.meter_keys(),
         )
 
     def answer(self, announcer: Announcer) -> None:

@@ -8,7 +8,8 @@ one field, the context decides: one of the transaction's end goes before others,
 different ones of the same context cannot be told apart, and neither is taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from math import fsum
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -29,9 +30,13 @@ _SYMBOLS: Final = {
     "Fahrenheit": "degF",
     "Percent": "percent",
     "Hertz": "Hz",
-}
+} | {symbol.casefold(): symbol for symbol in ("Wh", "kWh", "W", "kW")}  # some chargers write kwh
 # Without a unit an Energy is in Wh (specified); the others in the first unit of their kind (so back ends take them).
 _USUAL: Final = (("Energy.Reactive", "varh"), ("Energy", "Wh"), ("Power.Active", "W"), ("SoC", "Percent"))
+
+
+_WHOLES: Final = (REGISTER, "Power.Active.Import")
+_PHASES: Final = ("L1", "L2", "L3")  # of which all have to be there: of one or two nobody knows what the whole is
 
 
 class _Value(NamedTuple):
@@ -81,8 +86,21 @@ def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
     kept = {field: one for field, one in found.items() if field not in twice and one.value is not None}
     values = {field: one.value for field, one in kept.items()}
     units = {field: one.unit for field, one in kept.items() if one.unit}
+    _add_wholes(values, units, given=found.keys())
     taken = sample(device, timestamp, values, units)
     return msgspec.structs.replace(taken, flaws=(*taken.flaws, *flaws)) if flaws else taken
+
+
+def _add_wholes(values: dict[str, float | None], units: dict[str, str], given: Collection[str]) -> None:
+    """Add what all three phases are together, where a charger gives nothing else, and in one unit."""
+    for field in _WHOLES:
+        phases = [f"{field}.{phase}" for phase in _PHASES]
+        parts = [value for phase in phases if (value := values.get(phase)) is not None]
+        symbols = {units.get(phase) for phase in phases}
+        if field not in given and len(parts) == len(_PHASES) and len(symbols) == 1:
+            values[field] = fsum(parts)
+            if unit := symbols.pop():
+                units[field] = unit
 
 
 def _twice(field: str) -> Flaw:
