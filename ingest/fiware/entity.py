@@ -5,8 +5,8 @@ states have names. Positions and relationships are no readings.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+
+import msgspec
 
 from ingest.decoder import Flaw, Sample
 from ingest.errors import OverLimitError
@@ -17,7 +17,7 @@ from ingest.payloads.fields import fields, finite
 from ingest.reasons import Reason
 
 
-class Attribute(NamedTuple):
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """One attribute of an entity, whose ``value`` is as it came.
 
     ``code``: the common code of its unit; ``observed_at``, ``modified_at``: its own times as they came. None where the
@@ -31,7 +31,7 @@ class Attribute(NamedTuple):
     modified_at: object = None
 
 
-class Entity(NamedTuple):
+class Entity(msgspec.Struct, frozen=True, gc=False):
     """An entity by its id and the short name of its type."""
 
     id: str
@@ -39,11 +39,10 @@ class Entity(NamedTuple):
     attributes: Sequence[Attribute]
 
 
-@dataclass
-class _Gathered:
-    values: dict[str, float | None] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
+class _Gathered(msgspec.Struct, gc=False):
+    values: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
+    units: dict[str, str] = {}
 
 
 def short(name: str) -> str:
@@ -71,10 +70,12 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
         gathered = None if has_own_time else of_entity
         if gathered is None:
             try:
-                gathered = by_time.setdefault(times.of(attribute), _Gathered())
+                time = times.of(attribute)
             except ValueError as error:
                 flaws.setdefault(str(error), Flaw(Reason.BAD_TIME, str(error)))
                 continue
+            if (gathered := by_time.get(time)) is None:
+                gathered = by_time[time] = _Gathered()
             of_entity = of_entity if has_own_time else gathered
         code = units_beside.get(attribute.name, attribute.code) if units_beside else attribute.code
         _gather(gathered, readings, fixed.get(attribute.name), code)
@@ -101,15 +102,16 @@ def _gather(
 
 def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str, float | str | None]]:
     """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
-    name, value, *_ = attribute
+    name, value = attribute.name, attribute.value
     if name in TIMES:
         return ()
     if len(name) > limits.name:
         raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
-    if isinstance(value, int) and (number := finite(value)) is not None:
-        value = number
-    if value is None or type(value) is float:
-        return ((name, value),)
+    kind = type(value)
+    if (kind is int or kind is bool) and (number := finite(value)) is not None:  # type: ignore[arg-type]
+        return ((name, number),)
+    if value is None or kind is float:
+        return ((name, value),)  # type: ignore[return-value]
     if isinstance(value, str):
         return () if is_time(value) else ((name, value),)
     if isinstance(value, dict) and "coordinates" in value:
@@ -121,6 +123,8 @@ def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str
 
 
 def _units_beside(entity: Entity) -> dict[str, str]:
-    measured, beside = data_models.UNIT_BESIDE.get(entity.type, ("", ""))
+    if entity.type not in data_models.UNIT_BESIDE:
+        return {}
+    measured, beside = data_models.UNIT_BESIDE[entity.type]
     codes = [one.value for one in entity.attributes if one.name == beside and isinstance(one.value, str)]
     return {measured: codes[0]} if codes else {}

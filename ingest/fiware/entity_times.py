@@ -89,12 +89,7 @@ def is_time(text: str) -> bool:
 
 
 def _time(key: str, given: str) -> EntityTime:
-    text = given.rpartition("/")[2]
     try:
-        return EntityTime(instants.of_text(text))
-    except ValueError:
-        pass
-    try:
-        return EntityTime(local=local.of_text(text))
+        return EntityTime(*local.or_instant(given.rpartition("/")[2]))
     except ValueError:
         raise ValueError(f"{key} is {named(given)}; {_EXPECTED}") from None

@@ -29,7 +29,8 @@ def decode(payload: bytes, limits: PayloadLimits, read: EntityReader) -> list[Sa
     readings = 0
     for one in found:
         taken = _of(one, limits, read)
-        readings += sum(len(sample.values) + len(sample.texts) for sample in taken)
+        for sample in taken:
+            readings += len(sample.values) + len(sample.texts)
         if readings > limits.readings:
             raise OverLimitError("values or more", readings, limits.readings, readings)
         every += taken

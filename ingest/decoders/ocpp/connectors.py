@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from ingest.decoder import PART, Flaw, Sample, quoted
-from ingest.payloads import decimals, instants, local
+from ingest.payloads import decimals, local
 from ingest.payloads.document import named
 from ingest.payloads.fields import finite
 from ingest.reasons import Reason
@@ -32,11 +32,7 @@ def stamp(given: object) -> Stamp:
     if given is None:
         return Stamp()
     try:
-        return Stamp(instants.of_text(given))
-    except ValueError:
-        pass
-    try:
-        return Stamp(local=local.of_text(given))
+        return Stamp(*local.or_instant(given))
     except ValueError:
         raise ValueError(f"timestamp is {named(given)}; {_EXPECTED}") from None
 
