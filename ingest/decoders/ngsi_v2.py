@@ -30,15 +30,14 @@ def _entity(name: str, found: dict[str, Any]) -> Entity:
     attributes = [
         one
         for key, given in found.items()
-        if key not in _NO_ATTRIBUTES and (one := _attribute(key, given)) is not None
+        if key not in _NO_ATTRIBUTES
+        and (one := _attribute(key, given) if isinstance(given, dict) else Attribute(key, given)) is not None
     ]
     return Entity(name, kind if isinstance(kind, str) else "", attributes)
 
 
-def _attribute(name: str, given: object) -> Attribute | None:
-    if not (isinstance(given, dict) and "value" in given):
-        return Attribute(name, given)
-    if len(given) > 1 + ("type" in given) + ("metadata" in given):
+def _attribute(name: str, given: dict[str, Any]) -> Attribute | None:
+    if "value" not in given or len(given) > 1 + ("type" in given) + ("metadata" in given):
         return Attribute(name, given)
     kind, metadata, value = given.get("type"), given.get("metadata"), given["value"]
     if kind in _NUMBERS:

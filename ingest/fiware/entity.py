@@ -4,7 +4,7 @@ Values that are objects are taken by their members (``activePower.L1``). Texts a
 states have names. Positions and relationships are no readings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,6 +15,8 @@ from ingest.fiware.entity_times import TIMES, EntityTime, EntityTimes, is_time
 from ingest.limits import PayloadLimits
 from ingest.payloads.fields import fields, finite
 from ingest.reasons import Reason
+
+Readings = Sequence[tuple[str, float | str | None]]
 
 
 class Attribute(msgspec.Struct, frozen=True, gc=False):
@@ -63,7 +65,12 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
     of_entity: _Gathered | None = None
     flaws: dict[str, Flaw] = {}
     for attribute in entity.attributes:
-        readings = _readings(attribute, limits)
+        name, value = attribute.name, attribute.value
+        if name in TIMES:
+            continue
+        if len(name) > limits.name:
+            raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
+        readings: Readings = ((name, value),) if type(value) is float else _readings(name, value, limits)
         if not readings:
             continue
         has_own_time = attribute.observed_at is not None or attribute.modified_at is not None
@@ -77,36 +84,26 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
             if (gathered := by_time.get(time)) is None:
                 gathered = by_time[time] = _Gathered()
             of_entity = of_entity if has_own_time else gathered
-        code = units_beside.get(attribute.name, attribute.code) if units_beside else attribute.code
-        _gather(gathered, readings, fixed.get(attribute.name), code)
-    found = [
-        Sample(time.instant, one.values, one.units, texts=one.texts, device=entity.id, local=time.local)
-        for time, one in by_time.items()
+        code = units_beside.get(name, attribute.code) if units_beside else attribute.code
+        unit = fixed.get(name) if fixed else None
+        for field, found in readings:
+            if isinstance(found, str):
+                gathered.texts[field] = found
+                continue
+            gathered.values[field] = found
+            if (unit or code) and (symbol := data_models.unit(unit, found, code)):
+                gathered.units[field] = symbol
+    every = [
+        Sample(instant, one.values, one.units, texts=one.texts, device=entity.id, local=shown)
+        for (instant, shown), one in by_time.items()
     ]
-    if flaws or not found:
-        found.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
-    return found
+    if flaws or not every:
+        every.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
+    return every
 
 
-def _gather(
-    gathered: _Gathered, readings: Iterable[tuple[str, float | str | None]], fixed: str | None, code: str | None
-) -> None:
-    for name, value in readings:
-        if isinstance(value, str):
-            gathered.texts[name] = value
-            continue
-        gathered.values[name] = value
-        if (fixed or code) and (unit := data_models.unit(fixed, value, code)):
-            gathered.units[name] = unit
-
-
-def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str, float | str | None]]:
+def _readings(name: str, value: object, limits: PayloadLimits) -> Readings:
     """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
-    name, value = attribute.name, attribute.value
-    if name in TIMES:
-        return ()
-    if len(name) > limits.name:
-        raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
     kind = type(value)
     if (kind is int or kind is bool) and (number := finite(value)) is not None:  # type: ignore[arg-type]
         return ((name, number),)
