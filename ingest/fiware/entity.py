@@ -85,21 +85,24 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
                 gathered = by_time[time] = _Gathered()
             of_entity = of_entity if has_own_time else gathered
         code = units_beside.get(name, attribute.code) if units_beside else attribute.code
-        unit = fixed.get(name) if fixed else None
-        for field, found in readings:
-            if isinstance(found, str):
-                gathered.texts[field] = found
-                continue
-            gathered.values[field] = found
-            if (unit or code) and (symbol := data_models.unit(unit, found, code)):
-                gathered.units[field] = symbol
-    every = [
+        _gather(gathered, readings, fixed.get(name) if fixed else None, code)
+    found = [
         Sample(instant, one.values, one.units, texts=one.texts, device=entity.id, local=shown)
         for (instant, shown), one in by_time.items()
     ]
-    if flaws or not every:
-        every.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
-    return every
+    if flaws or not found:
+        found.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
+    return found
+
+
+def _gather(gathered: _Gathered, readings: Readings, fixed: str | None, code: str | None) -> None:
+    for name, value in readings:
+        if isinstance(value, str):
+            gathered.texts[name] = value
+            continue
+        gathered.values[name] = value
+        if (fixed or code) and (unit := data_models.unit(fixed, value, code)):
+            gathered.units[name] = unit
 
 
 def _readings(name: str, value: object, limits: PayloadLimits) -> Readings:
