@@ -118,10 +118,9 @@ def _volume(dimensions: object) -> float | None:
 def _instant(given: dict[str, Any], key: str) -> int:
     text = given.get(key)
     try:
-        instant, shown = local.or_instant(text)
+        return local.as_utc(text)
     except ValueError:
         raise ValueError(f"{key} is {named(text)}; {_EXPECTED}") from None
-    return shown if instant is None else instant
 
 
 def _key(found: object) -> str:

@@ -38,6 +38,12 @@ def or_instant(found: object) -> tuple[int | None, int | None]:
         return None, of_text(found)
 
 
+def as_utc(found: object) -> int:
+    """Return the instant of a text in RFC 3339, or of one without offset as UTC; raises ValueError for neither."""
+    instant, shown = or_instant(found)
+    return instant if instant is not None else shown or 0
+
+
 def _is_usual(text: str) -> bool:
     """Whether a text has the form of most; its digits the datetime checks."""
     return len(text) == _WHOLE_SECONDS and text[4:19:3] in _USUAL

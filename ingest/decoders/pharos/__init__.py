@@ -8,7 +8,7 @@ messages.
 """
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -29,6 +29,7 @@ _SerialNumber = Annotated[str, msgspec.Meta(pattern=rf"\A{SERIAL_NUMBER}\Z")]
 
 
 _Revision = Instant | float
+Numbers = dict[str, float | None]
 
 
 class NativeMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -65,7 +66,7 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
                 instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
                 is_harmless = len(payload) <= limits.harmless_bytes or _is_harmless(values, limits)
                 if is_harmless and EARLIEST <= instant <= LATEST:
-                    return [Sample(instant, values)]  # type: ignore[arg-type] - so few quotation marks are of no text
+                    return [Sample(instant, cast("Numbers", values))]  # so few quotation marks are of no text
             messages = [decoded]
         else:
             messages = decoded
@@ -107,11 +108,12 @@ def _sample(message: NativeMessage, *, has_texts: bool) -> Sample:
 
     ``has_texts``: whether any of its values may be a text.
     """
-    numbers: dict[str, float | None] = message.values  # type: ignore[assignment] - but for texts, which are taken out
     texts: dict[str, str] = {}
     if has_texts:
         texts = {quantity: value for quantity, value in message.values.items() if isinstance(value, str)}
         numbers = {quantity: value for quantity, value in message.values.items() if not isinstance(value, str)}
+    else:
+        numbers = cast("Numbers", message.values)
     time, revision, interval = micros(message.time), message.revision, None
     if message.begin is not None or message.end is not None:
         interval = given_interval.given(time, micros(message.begin), micros(message.end))
