@@ -60,9 +60,11 @@ def numbers(
     flawed: list[Sample] = []
     for field in fields:
         found = row.get(field)
+        if found is None:
+            continue
         if (value := number(found)) is not None:
             values[field] = value
-        elif found is not None:
+        else:
             detail = f"{field} is {named(found)}; expected a number"
             flawed.append(refused(device, Reason.NOT_A_NUMBER, detail, field=field))
     return values, flawed

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Final
 
+from ingest.collection import paused
 from ingest.model.city.assets import City
 from processors.errors import BindingConflictError
 from processors.storage.database import Connection
@@ -12,6 +13,7 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
+@paused()
 def declaring(connection: Connection) -> list[City]:
     """Return the registered cities that declare bindings."""
     return [City.model_validate(document) for (document,) in connection.execute(SQL["bound_city_documents"])]
