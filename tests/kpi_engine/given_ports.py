@@ -43,6 +43,7 @@ from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import DeviceStates, States
 from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.ports.sun import SunDown, SunTime
+from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.over import SpanValue
 from kpi_engine.window import Amount, FactSpan, Meter, Stretch
 from processors.steps.bounds import Count
@@ -208,7 +209,12 @@ def _(port: MatchedHours, devices: Sequence[str], hours: int) -> HourTable:
 @known.register
 def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  # noqa: ARG001 - imported, not read
     if port.is_needed:
-        return StatisticInput(statistic=port.name, value=8.0, lower=8.0, upper=8.0, unit="km2")
+        unit = STATISTICS[port.name].units[0]
+        return StatisticInput(statistic=port.name, value=8.0, lower=8.0, upper=8.0, unit=unit)
+    return _not_imported(port)
+
+
+def _not_imported(port: Statistics) -> StatisticInput:
     return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
 
@@ -273,8 +279,10 @@ def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColu
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
+    if isinstance(port, PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
+    if isinstance(port, Statistics):
+        return _not_imported(port)
     if isinstance(port, Metric):
         return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
     if isinstance(port, Model):

@@ -1,0 +1,192 @@
+"""Energy performance of buildings by the balance of EN ISO 52000-1: what crosses their boundary, weighed by a set.
+
+What a kWh of a carrier is weighed by (primary energy that is renewable or not, emissions), an indicator chooses.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+from pydantic import Field
+
+from ingest.model.city.device import Direction
+from kpi_engine.boundary.final_energy import consumers
+from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers
+from kpi_engine.factors.primary_factors import PrimaryFactor
+from kpi_engine.families.building_intensity import BUILDINGS
+from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
+from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
+from kpi_engine.formulas.energy_balance import ElectricityFactors, crossing, weighted
+from kpi_engine.formulas.hour_columns import BoundedHours
+from kpi_engine.indicator import Entry, Indicator, Outcome, Selection
+from kpi_engine.ports.facts import FactOf, Facts
+from kpi_engine.ports.hours import MatchedHours, MeterGroup
+from kpi_engine.ports.meters import FurtherMeters
+from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
+from kpi_engine.window import Window
+
+IMPORT, PRODUCTION, EXPORT = "import", "production", "export"
+ENERGY: Final = ("electricity_energy",)
+SIDES: Final = MatchedHours(
+    (
+        MeterGroup(IMPORT, Selection(ENERGY, "electricity", verticals=BUILDINGS)),
+        MeterGroup(
+            PRODUCTION,
+            Selection(ENERGY, "electricity", ("photovoltaic_inverter",), BUILDINGS, direction=Direction.PRODUCTION),
+            is_needed=False,
+        ),
+        MeterGroup(
+            EXPORT,
+            Selection(ENERGY, "electricity", ("electricity_meter",), BUILDINGS, direction=Direction.PRODUCTION),
+            is_needed=False,
+        ),
+    )
+)
+HEAT: Final = FurtherMeters((consumers("heat", verticals=BUILDINGS),))
+AREA: Final = Facts("floor_area", "m2", FactOf.SITES, verticals=BUILDINGS)
+FACTORS: Final = PrimaryEnergyFactors()
+BALANCE: Final = (
+    "hour by hour: electricity that the grid delivered in net, heat delivered and what photovoltaics made, less what "
+    "was exported, each with the factor of the set and version that the city file names (primary_energy). The export "
+    "is weighed as it was made (step A), and k_exp of the city file says how much of what it replaces in the grid is "
+    "credited (step B). All that is metered counts as use of the building, appliances included, which the standard "
+    "leaves out. Where photovoltaics are and nobody meters what is fed in, there is no figure."
+)
+CITATION: Final = (
+    "EN ISO 52000-1:2017, steps A and B (re-derived from the examples J1 to J5 of ISO/TR 52000-2); SCIS KPI "
+    "Guide v2.0, {scis} (recalled); the source of the factors is kept with every figure"
+)
+FORMULA: Final = (
+    "E = (E_del f_el + Q f_heat + E_pv f_pv - E_exp (f_pv + k_exp (f_exp - f_pv))) / floor area, by the hour "
+    "E_del = max(import - export, 0), E_exp = max(export - import, 0)"
+)
+
+
+Weight = Callable[[PrimaryFactor], float]
+"""Chooses what a kWh of a carrier is weighed by."""
+
+
+class WeightsRow(Entry):
+    """What each kWh is weighed by (kWh of primary energy, or kg), by ``version`` of the set ``name``, with its source.
+
+    ``replaced``: of what exported electricity replaces in the grid; ``k_exp``: how much of that is credited.
+    """
+
+    name: str
+    version: str
+    source: str
+    electricity: float = Field(ge=0, le=10)
+    heat: float = Field(ge=0, le=10)
+    photovoltaics: float = Field(ge=0, le=10)
+    replaced: float = Field(ge=0, le=10)
+    k_exp: float = Field(default=0.0, ge=0, le=1)
+
+
+class BalanceInputs(HourlyInputs):
+    """Hours of import, production and export, and the heat of each main meter, in kWh; factors, floor areas in m2.
+
+    ``is_export_known``: a meter counts what is fed in; ``seconds``: of the period.
+    """
+
+    import_kwh: HourValues
+    production_kwh: HourValues = HourValues(value=NO_HOURS)
+    export_kwh: HourValues = HourValues(value=NO_HOURS)
+    heat_kwh: MeterAmounts = ()
+    factors: WeightsRow | None
+    floor_area_m2: SiteFacts
+    is_export_known: bool = True
+    seconds: float = Field(ge=1e-6, le=LONGEST)
+
+
+def selected(window: Window, weight: Weight) -> BalanceInputs:
+    """Select the hours of electricity, the heat, the factors that ``weight`` chooses, and the areas."""
+    table = window.given(SIDES)
+    return BalanceInputs(
+        import_kwh=hour_values(table, IMPORT),
+        production_kwh=hour_values(table, PRODUCTION),
+        export_kwh=hour_values(table, EXPORT),
+        heat_kwh=amounts(window.given(HEAT), "heat_energy", window.start, window.end),
+        factors=weights_of(window.given(FACTORS), weight),
+        floor_area_m2=site_facts(window.given(AREA)),
+        is_export_known=EXPORT in table.columns or IMPORT in table.nets or PRODUCTION not in table.columns,
+        seconds=window.seconds,
+    )
+
+
+def selecting(weight: Weight) -> Callable[[Window], BalanceInputs]:
+    """Return what selects the flows of a window, weighed by ``weight``."""
+    return lambda window: selected(window, weight)
+
+
+def per_area(inputs: BalanceInputs) -> Outcome:
+    """Return the weighed energy over the floor area."""
+    found = of_balance(inputs, inputs.factors)
+    if refused(inputs):
+        return found
+    return outcome_per(found, inputs.floor_area_m2, inputs.seconds, "floor_area")
+
+
+def refused(inputs: BalanceInputs) -> str | None:
+    """Say why there is no balance, whatever is measured; None where there is one."""
+    if inputs.factors is None:
+        return "no primary-energy factors are published by the name that the city gives"
+    if not inputs.is_export_known:
+        return "nobody meters what is fed into the grid, so what is used is not known"
+    return None
+
+
+def of_balance(inputs: BalanceInputs, by: WeightsRow | None) -> Outcome:
+    """Return the weighed energy of the whole period."""
+    sides = [one for one in (inputs.import_kwh, inputs.production_kwh, inputs.export_kwh) if one.value]
+    heat = [inputs.heat_kwh] if inputs.heat_kwh else []
+    covered = min([*(one.known_share for one in sides), *map(coverage, heat)], default=0.0)
+    why = "; ".join(filter(None, [not_known(*sides), *map(reason, heat)])) or None
+    if by is None or refused(inputs):
+        return Outcome(None, covered, None, refused(inputs))
+    if not inputs.import_kwh.value:
+        return Outcome(None, covered, None, why or "no hours of electricity are known")
+    count = len(inputs.import_kwh.value)
+    bought, made, sold = (_filled(one, count) for one in (inputs.import_kwh, inputs.production_kwh, inputs.export_kwh))
+    found = weighted(
+        crossing(bought - sold, made),
+        ElectricityFactors(by.electricity, by.photovoltaics, by.replaced),
+        [(bounded(one), by.heat) for one in heat],
+        by.k_exp,
+    )
+    return replace(Outcome.of(found, covered), reason=why)
+
+
+def _filled(hours: HourValues, count: int) -> BoundedHours:
+    """Return the hours of one side; where nobody is on it, it is 0 in each of ``count`` hours."""
+    return hours.filled if hours.value else HourValues(value=HourNumbers(np.zeros(count))).hours
+
+
+def weights_of(chosen: ChosenFactors | None, weight: Weight) -> WeightsRow | None:
+    """Return what kWh are weighed by; None where nothing of the name is published that the city gives."""
+    if chosen is None or chosen.version is None:
+        return None
+    factors = chosen.version.factors
+    return WeightsRow(
+        name=chosen.choice.factors,
+        version=chosen.version.version,
+        source=f"{chosen.version.source}; {chosen.version.page}",
+        electricity=weight(factors.electricity),
+        heat=weight(factors.heat),
+        photovoltaics=weight(factors.photovoltaics),
+        replaced=weight(factors.exported_electricity),
+        k_exp=chosen.choice.k_exp,
+    )
+
+
+balance_indicator: Final = partial(
+    Indicator,
+    boundary="Energy at the main meters of buildings, and photovoltaics behind them",
+    interval="hour",
+    inputs_model=BalanceInputs,
+    compute=per_area,
+    ports=(SIDES, HEAT, AREA, FACTORS),
+)
+"""What indicators of the balance share."""
