@@ -185,8 +185,9 @@ balance_indicator: Final = partial(
     Indicator,
     boundary="Energy at the main meters of buildings, and photovoltaics behind them",
     interval="hour",
-    inputs_model=BalanceInputs,
-    compute=per_area,
     ports=(SIDES, HEAT, AREA, FACTORS),
 )
 """What indicators of the balance share."""
+
+per_area_indicator: Final = partial(balance_indicator, inputs_model=BalanceInputs, compute=per_area)
+"""What those per floor area share."""

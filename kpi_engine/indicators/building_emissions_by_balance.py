@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, balance_indicator, selecting
+from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, per_area_indicator, selecting
 from kpi_engine.indicator import Better, Months
 
-INDICATOR: Final = balance_indicator(
+INDICATOR: Final = per_area_indicator(
     name="building_emissions_by_balance",
     title="Emissions of buildings per floor area, by EN ISO 52000-1",
     unit="kg/m2",

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, balance_indicator, selecting
+from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, per_area_indicator, selecting
 from kpi_engine.indicator import Better, Months
 
-INDICATOR: Final = balance_indicator(
+INDICATOR: Final = per_area_indicator(
     name="building_primary_energy",
     title="Primary energy of buildings per floor area",
     unit="kWh/m2",

@@ -277,14 +277,16 @@ def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColu
     return tuple(of(device) for device in devices)
 
 
+def _no_figure(port: Metric) -> tuple[MetricFigure, ...]:
+    return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+
+
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
     if isinstance(port, PolicyOf | PlantFuels):  # declared, or one always holds
         return known(port, (), 0)
-    if isinstance(port, Statistics):
-        return _not_imported(port)
-    if isinstance(port, Metric):
-        return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+    if isinstance(port, Statistics | Metric):
+        return _not_imported(port) if isinstance(port, Statistics) else _no_figure(port)
     if isinstance(port, Model):
         return BaselineDays("heat", BASELINE, None, (), np.array([]), ())
     if isinstance(port, Sessions):
