@@ -26,6 +26,7 @@ from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
+from kpi_engine.ports.bills import Bills, GivenBills
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGroup
@@ -214,6 +215,12 @@ def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  
     return _not_imported(port)
 
 
+@known.register
+def _(port: Bills, devices: Sequence[str], hours: int) -> GivenBills:  # noqa: ARG001 - imported, not read
+    """Give no bill: meters speak of the day, or nobody does."""
+    return GivenBills(port.name, (), ZONE)
+
+
 def _not_imported(port: Statistics) -> StatisticInput:
     return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
@@ -283,7 +290,7 @@ def _no_figure(port: Metric) -> tuple[MetricFigure, ...]:
 
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, PolicyOf | PlantFuels):  # declared, or one always holds
+    if isinstance(port, PolicyOf | PlantFuels | Bills):  # declared, or one always holds
         return known(port, (), 0)
     if isinstance(port, Statistics | Metric):
         return _not_imported(port) if isinstance(port, Statistics) else _no_figure(port)

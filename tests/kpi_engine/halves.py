@@ -21,6 +21,7 @@ from kpi_engine.evidence.hour_numbers import HourNumbers
 from kpi_engine.families.avoided_energy import AvoidedDay
 from kpi_engine.families.hour_inputs import HourValues
 from kpi_engine.families.hourly_emissions import HourlyEmissionsInputs
+from kpi_engine.families.metered_or_billed import MeteredOrBilledInputs
 from kpi_engine.families.outdoor_days import OutdoorDays
 from kpi_engine.families.room_hours import RoomExceedance, RoomHours
 from kpi_engine.families.session_inputs import SessionValues
@@ -174,6 +175,13 @@ def _(one: MetricInput, pattern: Pattern) -> MetricInput:
 
 
 @thinned.register
+def _(one: MeteredOrBilledInputs, pattern: Pattern) -> MeteredOrBilledInputs:
+    metered = thinned(MetricInput(kpi="heat_delivered", value=one.metered_kwh, coverage=1.0), pattern)
+    ends = {"metered_lower_kwh": metered.lower, "metered_upper_kwh": metered.upper} if metered.lower else {}
+    return one.model_copy(update={"metered_kwh": metered.value, **ends})
+
+
+@thinned.register
 def _(one: AvoidedDay, pattern: Pattern) -> AvoidedDay:
     if one.energy_kwh is None or pattern.silent is not None:
         return one
@@ -189,7 +197,7 @@ def _(one: OutdoorDays, pattern: Pattern) -> OutdoorDays:
     read = pattern.over(len(mean))
     stands = float(mean[read].mean()) if read.any() else None
     days = [value if is_read else stands for value, is_read in zip(mean.tolist(), read.tolist(), strict=True)]
-    known = {
+    known: dict[str, Any] = {
         "mean_degc": tuple(days),
         "lower_degc": tuple(np.where(read, lower, COLDEST).tolist()),
         "upper_degc": tuple(np.where(read, upper, WARMEST).tolist()),
