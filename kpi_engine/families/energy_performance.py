@@ -6,11 +6,12 @@ What a kWh of a carrier is weighed by (primary energy that is renewable or not, 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Annotated, Final, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from ingest.model.calendar import Period, covering
 from ingest.model.city.device import Direction
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
@@ -23,7 +24,7 @@ from kpi_engine.formulas.energy_balance import ElectricityFactors, crossing, wei
 from kpi_engine.formulas.hour_columns import BoundedHours
 from kpi_engine.indicator import Entry, Indicator, Outcome, Selection
 from kpi_engine.ports.facts import FactOf, Facts
-from kpi_engine.ports.hours import MatchedHours, MeterGroup
+from kpi_engine.ports.hours import HourTable, MatchedHours, MeterGroup
 from kpi_engine.ports.meters import FurtherMeters
 from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
 from kpi_engine.window import Window
@@ -48,13 +49,14 @@ SIDES: Final = MatchedHours(
 HEAT: Final = FurtherMeters((consumers("heat", verticals=BUILDINGS),))
 AREA: Final = Facts("floor_area", "m2", FactOf.SITES, verticals=BUILDINGS)
 FACTORS: Final = PrimaryEnergyFactors()
-BALANCE: Final = (
-    "hour by hour: electricity that the grid delivered in net, heat delivered and what photovoltaics made, less what "
+FLOWS: Final = (
+    "electricity that the grid delivered in net, heat delivered and what photovoltaics made, less what "
     "was exported, each with the factor of the set and version that the city file names (primary_energy). The export "
     "is weighed as it was made (step A), and k_exp of the city file says how much of what it replaces in the grid is "
     "credited (step B). All that is metered counts as use of the building, appliances included, which the standard "
     "leaves out. Where photovoltaics are and nobody meters what is fed in, there is no figure."
 )
+BALANCE: Final = f"hour by hour: {FLOWS}"
 CITATION: Final = (
     "EN ISO 52000-1:2017, steps A and B (re-derived from the examples J1 to J5 of ISO/TR 52000-2); SCIS KPI "
     "Guide v2.0, {scis} (recalled); the source of the factors is kept with every figure"
@@ -88,7 +90,8 @@ class WeightsRow(Entry):
 class BalanceInputs(HourlyInputs):
     """Hours of import, production and export, and the heat of each main meter, in kWh; factors, floor areas in m2.
 
-    ``is_export_known``: a meter counts what is fed in; ``seconds``: of the period.
+    ``is_export_known``: a meter counts what is fed in; ``seconds``: of the period. ``step_hours``: how many hours each
+    step of the balance has, within which import and export are netted; empty: each hour is a step.
     """
 
     import_kwh: HourValues
@@ -98,11 +101,18 @@ class BalanceInputs(HourlyInputs):
     factors: WeightsRow | None
     floor_area_m2: SiteFacts
     is_export_known: bool = True
+    step_hours: tuple[Annotated[int, Field(ge=1)], ...] = ()
     seconds: float = Field(ge=1e-6, le=LONGEST)
 
+    @model_validator(mode="after")
+    def _steps_hold_every_hour(self) -> Self:
+        if self.step_hours and sum(self.step_hours) != len(self.import_kwh.value):
+            raise ValueError("expected step_hours to add up to the hours of import")
+        return self
 
-def selected(window: Window, weight: Weight) -> BalanceInputs:
-    """Select the hours of electricity, the heat, the factors that ``weight`` chooses, and the areas."""
+
+def selected(window: Window, weight: Weight, step: Period = Period.HOUR) -> BalanceInputs:
+    """Select the hours of electricity, the heat, the factors that ``weight`` chooses, the areas, and the steps."""
     table = window.given(SIDES)
     return BalanceInputs(
         import_kwh=hour_values(table, IMPORT),
@@ -112,13 +122,24 @@ def selected(window: Window, weight: Weight) -> BalanceInputs:
         factors=weights_of(window.given(FACTORS), weight),
         floor_area_m2=site_facts(window.given(AREA)),
         is_export_known=EXPORT in table.columns or IMPORT in table.nets or PRODUCTION not in table.columns,
+        step_hours=() if step is Period.HOUR else _step_hours(table, step),
         seconds=window.seconds,
     )
 
 
-def selecting(weight: Weight) -> Callable[[Window], BalanceInputs]:
-    """Return what selects the flows of a window, weighed by ``weight``."""
-    return lambda window: selected(window, weight)
+def _step_hours(table: HourTable, step: Period) -> tuple[int, ...]:
+    """Return how many of the hours begin in each civil month, or whatever a step is."""
+    if len(table.edges) < 2:
+        return ()
+    starts = table.edges[:-1]
+    steps = covering(int(starts[0]), int(table.edges[-1]), step, table.zone)
+    counts: list[int] = np.diff(np.searchsorted(starts, steps)).tolist()
+    return tuple(count for count in counts if count)
+
+
+def selecting(weight: Weight, step: Period = Period.HOUR) -> Callable[[Window], BalanceInputs]:
+    """Return what selects the flows of a window, weighed by ``weight`` and netted within a ``step``."""
+    return lambda window: selected(window, weight, step)
 
 
 def per_area(inputs: BalanceInputs) -> Outcome:
@@ -150,8 +171,9 @@ def of_balance(inputs: BalanceInputs, by: WeightsRow | None) -> Outcome:
         return Outcome(None, covered, None, why or "no hours of electricity are known")
     count = len(inputs.import_kwh.value)
     bought, made, sold = (_filled(one, count) for one in (inputs.import_kwh, inputs.production_kwh, inputs.export_kwh))
+    net = bought - sold
     found = weighted(
-        crossing(bought - sold, made),
+        crossing(net.over_steps(inputs.step_hours) if inputs.step_hours else net, made),
         ElectricityFactors(by.electricity, by.photovoltaics, by.replaced),
         [(bounded(one), by.heat) for one in heat],
         by.k_exp,
