@@ -27,6 +27,7 @@ LIMITS_OF_SESSIONS = (
     "minute failed, and is counted apart. One that still runs is none yet; if its period is over, its energy is "
     "unknown. While it is not known whether vehicles were there, sessions may have come twice as often as otherwise."
 )
+UNSEEN = " Each of those may have delivered up to twice the most of those that are known."
 CITATION = (
     "Energy per session as sum over sum, with short sessions counted apart: common practice of charging operators "
     "(recalled); session data of 23 CFR 680.112 (read at lawserver.com)"
