@@ -61,7 +61,6 @@ WRITTEN = {
         "figure_kind": {INSERT},
         "figure_log": {INSERT, DELETE},
         "figure_text": {INSERT, DELETE},
-        "kpi_day_hours": {INSERT, UPDATE, DELETE},
         "kpi_due": {INSERT, UPDATE, DELETE},
         "kpi_extent": {INSERT, UPDATE},
         "kpi_group_day": {INSERT, UPDATE, DELETE},

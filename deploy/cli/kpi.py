@@ -290,7 +290,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "frameworks": list(one.frameworks),
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
-        "carriers": list(one.needs.carriers),
+        "carriers": list(one.carriers),
         "quantities": list(quantities_of(one)),
         "takes": [port.kpi for port in metrics(one)],
         "better": one.better.value,

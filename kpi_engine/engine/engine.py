@@ -111,7 +111,7 @@ class Engine:
                 tried = noted.roster, subject_index.version(self._connection)
                 if tried != self._tried:
                     self._index, self._tried = subject_index.load(self._connection), tried
-                    self._memory.know(self._index)
+                    self._memory.know()
                     self._note = noted.note
         return noted.roster == self._index.digest
 
@@ -155,7 +155,7 @@ class Engine:
         """Forget what hours changed that were noted by another engine, or that nobody has noted yet."""
         if not self._noting:
             if monotonic() > self._looked + LONGEST_SECONDS:
-                self._memory.know(self._index)
+                self._memory.know()
             self._memory.before.forget(notes.spans_of(notes.since(self._connection, self._note)))
         self._note, self._looked = noted.note, monotonic()
         self._memory.begin(self._index, self._pending())

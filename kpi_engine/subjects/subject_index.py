@@ -113,7 +113,7 @@ def load(connection: Connection) -> SubjectIndex:
     published = factors.load(connection)
     ids = {SubjectName(*name): (city_id, site_id) for *name, city_id, site_id in rows}
     every = subjects(catalogue, ids, given, published, _fitted(connection))
-    definitions = {subject.key: subject.definition(published) for subject in every}
+    definitions = {subject.key: subject.definition() for subject in every}
     return SubjectIndex(
         {subject.key: subject for subject in every},
         _readers(every),
