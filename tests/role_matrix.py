@@ -63,6 +63,7 @@ WRITTEN = {
         "figure_text": {INSERT, DELETE},
         "kpi_due": {INSERT, UPDATE, DELETE},
         "kpi_extent": {INSERT, UPDATE},
+        "kpi_failure": {INSERT, UPDATE},
         "kpi_group_day": {INSERT, UPDATE, DELETE},
         "kpi_heard": {INSERT, UPDATE},
         "kpi_note": {INSERT, DELETE},

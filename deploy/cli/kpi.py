@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from deploy import disk, internal, registered, settings, tables
 from deploy.causes import Unreadiness
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, day_lineage, over, ranking
+from deploy.kpi import allocation, day_lineage, over, queue, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.logging import configure
@@ -71,6 +71,7 @@ def register(app: typer.Typer) -> None:
     allocation.add_to(_group)
     over.add_to(_group)
     day_lineage.add_to(_group)
+    queue.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
