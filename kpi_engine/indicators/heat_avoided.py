@@ -17,9 +17,9 @@ INDICATOR: Final = avoided_indicator(
     compute=avoided,
     limits=LIMITS,
     months=Months.ADD_UP,
-    definition="Heat that a site avoided since its measure [kWh]: what the fitted model of its baseline predicts for "
+    definition="Heat that a site or group avoided since its measure [kWh]: what the fitted model of its baseline predicts for "
     "the temperatures of the days, plus the non-routine adjustments that hold, less heat_delivered of the same days. "
-    "Of sites that declare a baseline measured by heat_delivered (baselines in the city file; of several the first "
+    "Of sites and groups that declare a baseline measured by heat_delivered (baselines in the city file; of several the first "
     "one), from its reporting_from on. A day of which heat or temperature is not known counts on neither side, and "
     "of less than 90 % of the days there is no sum; a part of a year is never scaled to a year. The bounds are those "
     "of the model at the declared confidence, of the measured heat, and of the days that the model was fitted to. A "

@@ -22,7 +22,7 @@ from kpi_engine.statistics.given import GivenValue
 from kpi_engine.window import Meter
 
 if TYPE_CHECKING:
-    from kpi_engine.ports.model import FittedVersion
+    from kpi_engine.ports.model import BaselineOf, FittedVersion
     from kpi_engine.ports.stored_keys import DayGroup
 
 GivenT_co = TypeVar("GivenT_co", covariant=True)
@@ -56,8 +56,8 @@ class PortScope:
 
     ``statistics``: what was given for the city (None) and for each of its sites. ``factors``: every published one, in
     order of publication. ``membership``: who belongs to a group, where it is one; ``site`` is None then as well.
-    ``fitted``: by site and name, which fit of a baseline holds. ``own``, of ``carriers``: the meters of the indicator
-    itself, for a port that is of them. ``known``: what was counted before.
+    ``fitted``: by site or group and name, which fit of a baseline holds. ``own``, of ``carriers``: the meters of the
+    indicator itself, for a port that is of them. ``known``: what was counted before.
     """
 
     city: City
@@ -68,7 +68,7 @@ class PortScope:
     statistics: Mapping[str | None, Sequence[GivenValue]] = field(default_factory=dict)
     factors: Sequence[Factor] = ()
     membership: Membership | None = None
-    fitted: "Mapping[tuple[str, str], FittedVersion]" = field(default_factory=dict)
+    fitted: "Mapping[BaselineOf, FittedVersion]" = field(default_factory=dict)
     own: MeterSet = NO_METERS
     carriers: tuple[str, ...] = ()
     known: dict[Needs, MeterSet] = field(default_factory=dict, compare=False, repr=False)

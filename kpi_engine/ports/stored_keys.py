@@ -42,10 +42,11 @@ class FigureKeyOfSpan(NamedTuple):
 
 
 class ModelKey(NamedTuple):
-    """One fit of a baseline of a site, as a StoredModel."""
+    """One fit of a baseline of a site or a group, as a StoredModel."""
 
     city: str
-    site: str
+    site: str | None
+    group: str | None
     name: str
     version: int
 

@@ -19,7 +19,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, LEVELS
 from kpi_engine.ports.metric import BoundMetric, MetricPeriod
-from kpi_engine.ports.model import FittedVersion
+from kpi_engine.ports.model import BaselineOf, FittedVersion
 from kpi_engine.ports.port import NO_METERS, BoundPort, Place, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
@@ -27,8 +27,8 @@ SubjectId = tuple[int, int | None]
 """The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
 
 WHOLE_CITY: Final = 0  # in the database, in place of the site
-FittedBaselines = Mapping[str, Mapping[tuple[str, str], FittedVersion]]
-"""By city, and by site and name, which fit of a baseline holds."""
+FittedBaselines = Mapping[str, Mapping[BaselineOf, FittedVersion]]
+"""By city, and by site or group and name, which fit of a baseline holds."""
 
 NO_FITS: Final[FittedBaselines] = {}
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
@@ -95,11 +95,13 @@ class Subject:
 
     @cached_property
     def days_kept(self) -> frozenset[str]:
-        """The indicators of a site whose days are kept: those that one of its baselines measures by.
+        """The indicators of a site or a group whose days are kept: those that one of its baselines measures by.
 
         So are those whose days others take, and figures of it that such figures take.
         """
-        baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
+        site = self.sites[0] if self.site else None
+        owner = self.membership.group if self.membership else site
+        baselines = owner.baselines if owner else ()
         kept = {one.energy.indicator for one in baselines if one.energy.indicator}
         taken_of_days = (port.metric for ports in self.ports.values() for port in metrics_of(ports).values())
         kept |= {one.kpi for one in taken_of_days if one.period is MetricPeriod.DAYS and self.site_id is not None}
@@ -183,8 +185,8 @@ def subjects(
 ) -> list[Subject]:
     """Return every city, site and group with at least one indicator.
 
-    ``factors``: every published one, in order of publication. ``fitted``: by city, site and name, which fit of a
-    baseline holds.
+    ``factors``: every published one, in order of publication. ``fitted``: by city, site or group, and name, which
+    fit of a baseline holds.
     """
     given: dict[str, dict[str | None, list[GivenValue]]] = {}
     for one in statistics:
@@ -205,11 +207,11 @@ def metrics_of(ports: Mapping[Port[Any], BoundPort]) -> dict[Port[Any], BoundMet
 
 
 class _Beside(NamedTuple):
-    """What is known of a city beside its file: statistics by site, published factors, fits by site and baseline."""
+    """What is known of a city beside its file: statistics by site, published factors, fits of baselines."""
 
     statistics: Mapping[str | None, Sequence[GivenValue]]
     factors: Sequence[Factor]
-    fitted: Mapping[tuple[str, str], FittedVersion]
+    fitted: Mapping[BaselineOf, FittedVersion]
 
 
 def _subjects(

@@ -45,6 +45,7 @@ FACTOR = factor().model_copy(
         "boundary": EmissionBoundary.LIFE_CYCLE,
     }
 )
+NO_ROLES: tuple[str | None, ...] = (None,)
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {
     *EXPRESSIONS,
@@ -124,7 +125,7 @@ def kinds(one: Indicator[Any]) -> list[tuple[Selection, str | None]]:
     """Return the kinds of meters that an indicator reads: of each selection, on each side of its balance."""
     balances = [port for port in one.ports if isinstance(port, Balanced)]
     roles = [role for port in balances for role in port.sides or SIDES[port.balance]]
-    return [(selection, role) for selection in one.own for role in roles or [None]]
+    return [(selection, role) for selection in one.own for role in (roles or NO_ROLES)]
 
 
 def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:

@@ -44,9 +44,14 @@ def list_baselines(
     request: Request,
     city: str | None = None,
     site: Annotated[str | None, Query(description="Only of this site.")] = None,
+    group: Annotated[str | None, Query(description="Only of this group.")] = None,
 ) -> Items[baselines.SiteBaseline]:
-    """List the baselines that sites declare, each with its model."""
-    found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
+    """List the baselines that sites and groups declare, each with its model."""
+    found = [
+        one
+        for one in _declared(access, request, city)
+        if site in {None, one.subject.site} and group in {None, one.subject.group}
+    ]
     current = models.holding(access.connection, city)
     return Items(items=[baselines.site_baseline(one, current.get(one.id)) for one in found])
 

@@ -10,3 +10,7 @@ create table kpi_failure (
     error     text not null,
     primary key (kpi, city_id)
 );
+
+-- Groups have baselines: in `site_id` the number of a group stands beside those of sites, as in figures.
+alter table baseline_model drop constraint baseline_model_site_id_fkey;
+alter table baseline_adjustment drop constraint baseline_adjustment_site_id_fkey;
