@@ -14,6 +14,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.chart import months_chart
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 
 _FACTOR: Final = ("name", "series", "version", "value", "unit", "valid_from", "valid_to", "source", "page")
 
@@ -39,7 +40,7 @@ class Section:
         yield from self.months
 
 
-def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
+def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: Sequence[FrozenSavings] = ()) -> str:
     """Return the page of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
     environment = Environment(
         loader=PackageLoader("kpi_engine.reports"),
@@ -59,6 +60,7 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
         provisional=sum(one.status == FigureStatus.PROVISIONAL for one in figures),
         final=sum(one.status == FigureStatus.FINAL for one in figures),
         factors=_factors(figures),
+        savings=savings,
         methods={section.indicator.name: section.indicator for section in sections},
     )
 
