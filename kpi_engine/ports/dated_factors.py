@@ -11,7 +11,7 @@ from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.evidence.figure_digest import published
 from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
 from kpi_engine.factors.factor import Factor
-from kpi_engine.ports.port import Cut, OfMeters, Place, Port, PortScope
+from kpi_engine.ports.port import Cut, DefinitionPlace, OfMeters, Port, PortScope
 from kpi_engine.window import Meter, Stretch
 
 
@@ -41,7 +41,7 @@ DATED_FACTORS: Final = DatedFactors()
 class BoundFactors(OfMeters[tuple[Stretch, ...]]):
     """The meters of a subject, the factors that its city names of ``carriers``, and every published one."""
 
-    PLACE: ClassVar[Place] = Place.FACTORS
+    PLACE: ClassVar[DefinitionPlace] = DefinitionPlace.FACTORS
     IS_TOLD: ClassVar[bool] = False
 
     city: City

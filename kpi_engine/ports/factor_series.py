@@ -13,7 +13,7 @@ from ingest.model.city.assets import City
 from ingest.model.observation import FloatColumn
 from ingest.model.spans import ALWAYS
 from kpi_engine.ports.hours import day_spans
-from kpi_engine.ports.port import Found, Place, Port, PortScope, Reads
+from kpi_engine.ports.port import DefinitionPlace, Found, Port, PortScope, Reads
 from kpi_engine.ports.stored_keys import FactorDayKey, FactorGroup, SeriesSpan
 from kpi_engine.window import Hours
 
@@ -71,7 +71,7 @@ FACTOR_SERIES: Final = FactorSeries()
 class BoundFactorSeries(Reads[Hours]):
     """The factor series, and the meters beside it; None where the city file names none of their carrier."""
 
-    PLACE: ClassVar[Place] = Place.FACTOR_SERIES
+    PLACE: ClassVar[DefinitionPlace] = DefinitionPlace.FACTOR_SERIES
 
     factor: Series | None
     group: FactorGroup | None

@@ -10,7 +10,7 @@ from ingest.model.spans import ALWAYS, span_of
 from kpi_engine.indicator import SiteFactNeed
 from kpi_engine.ports.fact_columns import FactPieces
 from kpi_engine.ports.facts import edges_of, fact_spans
-from kpi_engine.ports.port import Dated, Found, Place, Port, PortScope, Reads
+from kpi_engine.ports.port import Dated, DefinitionPlace, Found, Port, PortScope, Reads
 from kpi_engine.window import FactSpan
 
 
@@ -44,7 +44,7 @@ class FactsOfSites(Port[Sequence[FactSpan]]):
 class BoundFactsOfSites(Reads[Sequence[FactSpan]]):
     """Where and when meters stand, and what is stated of each site."""
 
-    PLACE: ClassVar[Place] = Place.FACTS
+    PLACE: ClassVar[DefinitionPlace] = DefinitionPlace.FACTS
 
     need: SiteFactNeed
     sites: Sequence[tuple[str, int, int]]

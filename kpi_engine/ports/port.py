@@ -37,7 +37,7 @@ Found = Mapping[Hashable, Any]
 NO_METERS: Final = MeterSet()
 
 
-class Place(Enum):
+class DefinitionPlace(Enum):
     """Where what decides a port stands in the definition of figures.
 
     Some was said of indicators before there were ports, and stands where it did: figures keep their definitions.
@@ -118,7 +118,7 @@ class PortScope:
 class BoundPort(ABC):
     """A port bound to a subject: whose readings decide what it gives, and what does beside them."""
 
-    PLACE: ClassVar[Place] = Place.BEHIND
+    PLACE: ClassVar[DefinitionPlace] = DefinitionPlace.BEHIND
 
     @property
     def series(self) -> frozenset[int]:
@@ -271,7 +271,7 @@ class OwnMeters(Port[None]):
 
 
 class _SaidByMeters(BoundPort):
-    PLACE = Place.METERS
+    PLACE = DefinitionPlace.METERS
 
     def items(self) -> Iterator[tuple[str, object]]:
         return iter(())

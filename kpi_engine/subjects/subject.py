@@ -20,7 +20,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, LEVELS
 from kpi_engine.ports.metric import BoundMetric, MetricPeriod
 from kpi_engine.ports.model import BaselineOf, FittedVersion
-from kpi_engine.ports.port import NO_METERS, BoundPort, Place, Port, PortScope
+from kpi_engine.ports.port import NO_METERS, BoundPort, DefinitionPlace, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
 SubjectId = tuple[int, int | None]
@@ -32,7 +32,11 @@ FittedBaselines = Mapping[str, Mapping[BaselineOf, FittedVersion]]
 
 NO_FITS: Final[FittedBaselines] = {}
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
-BEFORE_PORTS: Final[dict[Place, object]] = {Place.FACTORS: [], Place.FACTOR_SERIES: None, Place.FACTS: []}
+BEFORE_PORTS: Final[dict[DefinitionPlace, object]] = {
+    DefinitionPlace.FACTORS: [],
+    DefinitionPlace.FACTOR_SERIES: None,
+    DefinitionPlace.FACTS: [],
+}
 """What stands in a definition, in this order, where no port says it."""
 
 
@@ -171,7 +175,7 @@ class Subject:
             meters,
             counts.refusals or None,
             *(placed[place] for place in BEFORE_PORTS),
-            *(decisive for place, decisive in said if place is Place.BEHIND),
+            *(decisive for place, decisive in said if place is DefinitionPlace.BEHIND),
             *(("its days are kept",) if indicator.name in self.days_kept else ()),
         )
 
