@@ -134,9 +134,6 @@ class Window:
     start: int
     end: int
     meters: Sequence[Meter]
-    stretches: tuple[Stretch, ...] = ()
-    hours: Hours | None = None
-    facts: Sequence[FactSpan] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
     days_before: Span | None = None

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, comparing, day_lineage, diff, over, ranking
+from deploy.kpi import allocation, comparing, day_lineage, diff, over, queue, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.observer import Oldest
@@ -72,6 +72,7 @@ def register(app: typer.Typer) -> None:
     comparing.add_to(_group)
     day_lineage.add_to(_group)
     diff.add_to(_group)
+    queue.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -284,7 +285,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "frameworks": list(one.frameworks),
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
-        "carriers": list(one.needs.carriers),
+        "carriers": list(one.carriers),
         "quantities": list(quantities_of(one)),
         "takes": [port.kpi for port in metrics(one)],
         "better": one.better.value,

@@ -130,7 +130,7 @@ def _model(connection: Connection, declared: DeclaredBaseline, asked: SavingsReq
     if model is None:
         when = f" at {asked.as_of.isoformat()}" if asked.as_of else ""
         which = f"model {asked.version}" if asked.version else "model"
-        command = f"pharos baseline fit {declared.city.name} {declared.site.name} {declared.name}"
+        command = f"pharos baseline fit {declared.city.name} {declared.owner.name} {declared.name}"
         raise BaselineError(f"{declared.id} has no {which}{when}; fit it: {command}")
     return model
 

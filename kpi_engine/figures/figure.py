@@ -62,7 +62,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = used_factors(indicator, known or window), inputs.stored()
+    factors, stored = used_factors(known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,

@@ -16,7 +16,7 @@ INDICATOR: Final = emission_indicator(
     "another source and boundary.",
     formula="m = sum over stretches of (electricity consumed in the stretch x factor valid in the stretch)",
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
-    needs=Needs((consumers("electricity"),), dated_factor=True),
+    needs=Needs((consumers("electricity"),)),
     boundary="Electricity delivered at the topmost meters; what the factor counts upstream stands with it",
     inputs=of_one_carrier,
 )

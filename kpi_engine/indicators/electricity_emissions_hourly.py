@@ -14,7 +14,7 @@ INDICATOR: Final = hourly_emission_indicator(
     "published factor has another source and boundary; never add the two, nor take a mean of them.",
     formula="m = sum over hours of (electricity consumed in the hour x time-weighted mean factor of the hour)",
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2, location-based"),
-    needs=Needs((consumers("electricity"),), hourly=True),
+    needs=Needs((consumers("electricity"),)),
     boundary="Electricity delivered at the topmost meters; what the series counts upstream, its feed says",
     inputs=inputs_of("electricity"),
 )

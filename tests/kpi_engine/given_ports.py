@@ -28,6 +28,7 @@ from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
 from kpi_engine.ports.bills import Bills, GivenBills
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
+from kpi_engine.ports.factor_series import FactorSeries
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGroup
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
@@ -46,7 +47,7 @@ from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.ports.sun import SunDown, SunTime
 from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.over import SpanValue
-from kpi_engine.window import Amount, FactSpan, Meter, Stretch
+from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from tests.factors import factor
@@ -288,6 +289,9 @@ def _no_figure(port: Metric) -> tuple[MetricFigure, ...]:
     return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
 
 
+NO_HOURS: Final = Hours(np.array([]), np.array([]), 0.0, "plant/heat_emission_factor")
+
+
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
     if isinstance(port, PolicyOf | PlantFuels | Bills):  # declared, or one always holds
@@ -296,8 +300,8 @@ def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
         return _not_imported(port) if isinstance(port, Statistics) else _no_figure(port)
     if isinstance(port, Model):
         return BaselineDays("heat", BASELINE, None, (), np.array([]), ())
-    if isinstance(port, Sessions):
-        return no_sessions()
-    if isinstance(port, PrimaryEnergyFactors):
-        return None
-    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, MatchedHours) else ()
+    if isinstance(port, Sessions | PrimaryEnergyFactors):
+        return no_sessions() if isinstance(port, Sessions) else None
+    if isinstance(port, MatchedHours):
+        return HourTable(np.zeros(1, np.int64), ZONE)
+    return NO_HOURS if isinstance(port, FactorSeries) else ()

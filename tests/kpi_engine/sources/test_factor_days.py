@@ -7,9 +7,7 @@ import pytest
 from ingest.model.city.city_file import parse
 from ingest.model.time import MINUTE
 from kpi_engine.engine import notes
-from kpi_engine.windows.hour_cache import WHOLE_CITY, RememberedDays
 from kpi_engine.windows.rollups import HourColumns, read_hours
-from processors.storage.database import connect
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.conftest import METER_A, METER_B, PLANT, at, declaring, fill_oddly
 
@@ -46,7 +44,7 @@ def figures(district: "District") -> list[tuple[float | None, str]]:
 def anew(district: "District") -> list[tuple[float | None, str]]:
     """Return the figures as an engine computes them that remembers nothing."""
     district.connection.execute("delete from figure")
-    district.connection.execute("delete from kpi_day_hours")
+    district.connection.execute("delete from kpi_group_day")
     district.connection.execute("delete from kpi_extent")
     district.connection.commit()
     district.restart()
@@ -68,7 +66,7 @@ def test_a_late_reading_changes_the_year_as_if_nothing_were_remembered(rememberi
 
 def test_hours_read_a_stretch_at_a_time_are_the_same(remembering: "District", monkeypatch: pytest.MonkeyPatch) -> None:
     before = figures(remembering)
-    monkeypatch.setattr("kpi_engine.windows.hours.HOURS_AT_ONCE", 30)
+    monkeypatch.setattr("kpi_engine.sources.days.HOURS_AT_ONCE", 30)
 
     assert anew(remembering) == before
 
@@ -82,7 +80,7 @@ def test_after_a_restart_only_the_day_of_a_late_reading_is_read_again(
         asked.extend(span for every in spans.values() for span in every)
         return read_hours(connection, spans)
 
-    monkeypatch.setattr("kpi_engine.windows.hours.read_hours", watched)
+    monkeypatch.setattr("kpi_engine.sources.factor_days.read_hours", watched)
     remembering.restart()
     remembering.now += MINUTE
     remembering.counts("meter-a", "heat_energy", "2026-03-10T05:00", "2026-03-10T06:00", 9.0)
@@ -102,17 +100,6 @@ def test_what_belongs_to_another_definition_is_not_found(remembering: "District"
 
     assert after[0] != before[0]
     assert after == anew(remembering)
-
-
-def test_days_of_a_subject_go_with_its_definition_though_another_subject_has_the_same(database_url: str) -> None:
-    remember = "insert into kpi_day_hours values (%s, 1, %s, '1same', '2026-03-10', '2026-03-11', '', '', 0)"
-    with connect(database_url, "test") as connection:
-        connection.autocommit = True
-        for site in (WHOLE_CITY, 1):
-            connection.execute(remember.encode(), [HOURLY, site])
-        RememberedDays(connection).define({(1, None): {HOURLY: "same"}, (1, 1): {HOURLY: "another"}})
-        left = connection.execute("select site_id from kpi_day_hours").fetchall()
-    assert left == [(WHOLE_CITY,)]
 
 
 def test_what_changed_after_the_agenda_was_filled_is_not_mixed_with_what_is_remembered(
