@@ -42,10 +42,10 @@ def test_of_a_file_that_says_something_else_of_one_device_no_other_row_is_writte
     meters = [heat_meter(name=name, title=name) for name in ("one", "other")]
     registry.sync(connection, [towns.city(*meters)])
     before = _rows(connection)
-    registry.sync(connection, [towns.city(meters[0] | {"expected_interval": "P1D"}, meters[1])])
+    registry.sync(connection, [towns.city({**meters[0], "expected_interval": "P1D"}, meters[1])])
     after = _rows(connection)
     assert {name for name in before if before[name] != after[name]} == {"one", "one, heat_energy"}
-    registry.sync(connection, [towns.city(meters[0] | {"expected_interval": "PT24H"}, meters[1])])
+    registry.sync(connection, [towns.city({**meters[0], "expected_interval": "PT24H"}, meters[1])])
     changed = _rows(connection)
     assert "one" in {name for name in after if after[name] != changed[name]}  # a civil day is no 24 hours
 
