@@ -22,7 +22,7 @@ from ingest.bus import BOUND_GROUP, TELEMETRY, BusTopic
 from ingest.model.catalogue import Catalogue
 from ingest.model.kafka_topic import KafkaTopic
 from ingest.model.observation import RawMessage
-from ingest.sources.kafka.group_consumer import GroupConsumer, Reading, Reports
+from ingest.sources.kafka.group_consumer import GroupConsumer, GroupReading, Reports
 from ingest.sources.kafka.topics import existing
 from ingest.wire import LONGEST_PAYLOAD
 from ingest.wording import first_of, in_words
@@ -119,13 +119,13 @@ class BoundRecords:
         return self._stop.wait(seconds) or (self._member is not None and self._member.is_fenced)
 
 
-def _reading(topics: Mapping[str, KafkaTopic]) -> Reading:
+def _reading(topics: Mapping[str, KafkaTopic]) -> GroupReading:
     def message(topic: str, record: Any) -> RawMessage:  # noqa: ANN401 - aiokafka has no types
         payload = (record.value or b"")[:LONGEST_PAYLOAD]
         return RawMessage(topics[topic].named(record.key), payload, max(record.timestamp, 0) * 1000)
 
     declared = {name: BusTopic(name, TELEMETRY.channel, TELEMETRY.source) for name in topics}
-    return Reading(BOUND_GROUP, declared, message, is_bus=False)
+    return GroupReading(BOUND_GROUP, declared, message, is_bus=False)
 
 
 def _untold(seconds: float) -> None:

@@ -50,7 +50,7 @@ def _of_bus(topic: str, record: Any) -> RawMessage:  # noqa: ANN401 - aiokafka h
 
 
 @dataclass(frozen=True)
-class Reading:
+class GroupReading:
     """What a group reads: its ``topics`` by name, and how a record of one is a message.
 
     ``is_bus``: the topics are our own, and made as they are declared. Those of others are never touched.
@@ -62,7 +62,7 @@ class Reading:
     is_bus: bool = True
 
 
-_BUS: Final = Reading()
+_BUS: Final = GroupReading()
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Reports:
 class GroupConsumer:
     """Hands records to ``accept``, which runs in another thread and returns when they are durable, or raises."""
 
-    def __init__(self, cluster: Cluster, accept: Accept, reports: Reports, reading: Reading = _BUS) -> None:
+    def __init__(self, cluster: Cluster, accept: Accept, reports: Reports, reading: GroupReading = _BUS) -> None:
         self._cluster = cluster
         self._reading = reading
         self._accept = accept
@@ -218,7 +218,7 @@ def _consumer(cluster: Cluster, group: str) -> Any:  # noqa: ANN401 - aiokafka h
     )
 
 
-def _messages(batches: Batches, reading: Reading) -> dict[BusTopic, list[RawMessage]]:
+def _messages(batches: Batches, reading: GroupReading) -> dict[BusTopic, list[RawMessage]]:
     """Return the messages of each topic."""
     messages: dict[BusTopic, list[RawMessage]] = {}
     for partition, records in batches.items():
