@@ -140,7 +140,8 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
         "pv_specific_yield",
     }
     heated = {f"heat_{one}" for one in ("delivered", "emissions", "peak_load", "load_factor")}
-    assert found["school"] - built == heated | balanced
+    supplied = {"electricity_self_supply", "electricity_maximum_hourly_deficit"}
+    assert found["school"] - built == heated | balanced | supplied
     assert "surroundings" not in found
 
 
