@@ -50,8 +50,8 @@ class UnknownDeviceError(DeployError):
 
     def __init__(self, name: str, city: str, known: list[str]) -> None:
         alike = get_close_matches(name, known, 3)
-        told = f"; did you mean {' or '.join(alike)}?" if alike else f"; it has {len(known)} devices"
-        super().__init__(f"no device of {city} is called {name!r}{told}")
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else f"; it has {len(known)} devices"
+        super().__init__(f"no device of {city} is called {name!r}{hint}")
 
 
 class UnknownGroupError(DeployError):

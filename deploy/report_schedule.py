@@ -6,14 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from deploy.errors import ScheduleError
 from deploy.mail import Address, MailServer
-from ingest.errors import FileFault, YamlError
-from ingest.model.declarations import declaration_faults, yaml_document
+from ingest.model.declarations import declared_file
 from ingest.model.declarations.declaration import Declaration, Name
-from ingest.model.declarations.fault_places import WHOLE, file_faults
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import SignOff
 
@@ -75,15 +73,7 @@ class ReportSchedule(Declaration):
 
 def load(path: Path) -> ReportSchedule:
     """Read such a file; raises ScheduleError with every fault."""
-    try:
-        document = yaml_document.load(path)
-    except YamlError as error:
-        raise ScheduleError(str(FileFault(str(path), WHOLE, str(error), error.line))) from error
-    try:
-        schedule = ReportSchedule.model_validate(document.value)
-    except ValidationError as error:
-        found = file_faults(str(path), document, declaration_faults.faults(error, ReportSchedule))
-        raise ScheduleError("\n".join(map(str, found))) from error
+    schedule = declared_file.load(path, ReportSchedule, ScheduleError)
     if schedule.mail_server is None and any(one.mail for one in schedule.reports):
         raise ScheduleError(f"{path}: expected mail_server, since reports are sent by mail")
     return schedule

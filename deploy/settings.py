@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.limits import DEFAULT, FLATTEST, PayloadLimits
+from ingest.meter_keys import KeyFiles
 from ingest.pseudonyms import Pseudonyms
 from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.mqtt.endpoint import Endpoint
@@ -192,6 +193,14 @@ class Settings(BaseSettings):
     def quarantine_quota(self) -> Quota:
         """Return how much is kept of what one sender says wrongly."""
         return Quota(self.quarantine_messages, self.quarantine_bytes)
+
+    def account_folder(self) -> Path:
+        """Return the folder of secrets that city files only name: accounts of services, and keys of meters."""
+        return self.accounts or self.data / "accounts"
+
+    def meter_keys(self) -> KeyFiles:
+        """Return the keys of meters whose telegrams are encrypted, by the name of their file, as it is then."""
+        return KeyFiles(self.account_folder())
 
     def pseudonym_key(self) -> Path:
         """Return the file with the key of pseudonyms in quarantine, which is made when it is needed."""

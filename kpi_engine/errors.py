@@ -62,3 +62,7 @@ class ReportError(KpiError):
 
 class ComparisonError(KpiError):
     """Figures cannot be put side by side as asked; says what can."""
+
+
+class AssessmentError(KpiError):
+    """A file of self-assessments is not what was expected; names file, line and key."""

@@ -30,6 +30,7 @@ class Resource(StrEnum):
     SESSIONS = "charging sessions"
     SERIES = "series, observations and aggregates"
     KPIS = "indicators, factors, statistics and recomputations"
+    QUEUE = "the queue of figures"
     ALARMS = "alarms"
     ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
     LEDGER = "the ledger"
@@ -51,7 +52,9 @@ _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.OPERATOR: frozenset(
-        _ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX} | _ALARMS
+        _ALWAYS
+        | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX, Resource.QUEUE}
+        | _ALARMS
     ),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
     TokenRole.INTEGRATOR: frozenset(

@@ -73,7 +73,7 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError)  # noqa: S101 - registered for this class only; tells the type checker
     problem = _problem(request, error.kind, error.status, str(error))
     problem.errors = [Fault(field=f.field, location=f.location, detail=f.detail) for f in error.faults]
-    return _response(problem, error.headers)
+    return _response(problem, dict(error.headers))
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -4,11 +4,15 @@ No cookie is looked at: a page of somebody else cannot make a browser send anyth
 
 * ``Authorization: Basic`` with the user name and the secret of a device, or
 * ``Authorization: Bearer`` with both, a dot between them, or with a token of a role that may send.
+
+A device that can do no more than ask for an address has what would be behind Bearer in its query, as ``access_token``
+(RFC 6750, 2.3): where it asks by GET, and nowhere else.
 """
 
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -21,7 +25,8 @@ from ingest.topics import Address
 from kpi_engine.api import administration, tokens
 from kpi_engine.api.access import ALLOWED, Resource
 from kpi_engine.api.errors import ForbiddenError, UnauthenticatedError
-from kpi_engine.api.rates import RequestRates, credential
+from kpi_engine.api.query_messages import ACCESS_TOKEN, query
+from kpi_engine.api.rates import RequestRates
 from kpi_engine.api.tokens import Token
 
 EXPECTED: Final = (
@@ -87,8 +92,10 @@ def identify_sender(
 ) -> MessageSender:
     """Return who sends; raises TooManyRequestsError, UnauthenticatedError, ForbiddenError for a role that may not."""
     given = request.headers.get("Authorization", "")
+    if not given and request.method == "GET" and (secret := query(request).get(ACCESS_TOKEN)):
+        given = f"Bearer {secret}"
     rates: RequestRates = request.app.state.message_rates
-    rates.take(credential(request))
+    rates.take(sha256(given.encode()).digest())
     scheme, _, secret = given.partition(" ")
     user, password = _parts(scheme.lower(), secret.strip())
     found = _of_device(request, user, password) if user else _of_token(request, password)

@@ -103,10 +103,10 @@ class ReportArchive:
         names = self._archive.namelist()
         found = [f"{name} is there {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
         found += [f"{name} is not in the list of digests" for name in sorted(set(names) - _UNLISTED - listed.keys())]
-        for name, said in listed.items():
+        for name, entry in listed.items():
             if name not in names:
                 found.append(f"{name} is missing")
-            elif (digest := self._digest(name)) != said.get("sha256"):
+            elif (digest := self._digest(name)) != entry.get("sha256"):
                 found.append(f"{name} was altered" if digest else f"{name} cannot be read")
         return found
 

@@ -40,19 +40,19 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
             },
             root,
             {"@id": "#pharos", "@type": "SoftwareApplication", "name": "Pharos", "version": report["code_version"]},
-            *(_file(name, said) for name, said in files.items()),
+            *(_file(name, entry) for name, entry in files.items()),
         ],
     }
 
 
-def _file(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def _file(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     title, kind = KINDS[name]
-    size = str(said["bytes"])
+    size = str(entry["bytes"])
     return {
         "@id": name,
         "@type": "File",
         "name": title,
         "encodingFormat": kind,
         "contentSize": size,
-        "sha256": said["sha256"],
+        "sha256": entry["sha256"],
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.models import inputs_of
-from kpi_engine.baselines.report import AskedSavings, SavingsReport, savings_report
+from kpi_engine.baselines.report import SavingsReport, SavingsRequest, savings_report
 from kpi_engine.errors import BaselineError
 from kpi_engine.reports.frozen_savings import FrozenAdjustment, FrozenFit, FrozenRate, FrozenSavings, said_of
 from kpi_engine.reports.period import ReportPeriod
@@ -17,7 +17,7 @@ def frozen_savings(connection: Connection, city: str, period: ReportPeriod, now:
     for declared in declared_baselines(registry.load(connection)):
         begins = max(period.first, declared.declaration.reporting_from)
         if declared.city.name == city and begins < period.after:
-            asked = AskedSavings(begins, period.after, now)
+            asked = SavingsRequest(begins, period.after, now)
             try:
                 found = savings_report(connection, declared, asked)
             except BaselineError as error:
@@ -27,7 +27,7 @@ def frozen_savings(connection: Connection, city: str, period: ReportPeriod, now:
 
 
 def _frozen(
-    declared: DeclaredBaseline, asked: AskedSavings, found: SavingsReport | None, disqualified: list[str]
+    declared: DeclaredBaseline, asked: SavingsRequest, found: SavingsReport | None, disqualified: list[str]
 ) -> FrozenSavings:
     said = declared.declaration
     held = found.account if found else None

@@ -118,5 +118,5 @@ def _table(report: dict[str, Any], figures: list[FrozenFigure]) -> Table:
 
 def _methods(figures: list[FrozenFigure]) -> str:
     used = [INDICATORS[name] for name in dict.fromkeys(one.kpi for one in figures)]
-    told = ("name", "title", "unit", "definition", "formula", "citation", "frameworks", "boundary", "rule_version")
-    return json.dumps([{key: getattr(one, key) for key in told} for one in used], indent=1, ensure_ascii=False)
+    keys = ("name", "title", "unit", "definition", "formula", "citation", "frameworks", "boundary", "rule_version")
+    return json.dumps([{key: getattr(one, key) for key in keys} for one in used], indent=1, ensure_ascii=False)

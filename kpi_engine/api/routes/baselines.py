@@ -16,7 +16,7 @@ from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.errors import BaselineError, BaselineRangeError
 
@@ -40,18 +40,25 @@ class SavingsQuery:
 
 
 @router.get("", summary="Baselines")
-def list_baselines(
+def list_baselines(  # noqa: PLR0913, PLR0917 - each is a dependency
     access: Allowed,
     request: Request,
     asked: AskedPart,
     city: str | None = None,
     site: Annotated[str | None, Query(description="Only of this site.")] = None,
+    group: Annotated[str | None, Query(description="Only of this group.")] = None,
 ) -> Page[baselines.SiteBaseline]:
-    """List the baselines that sites declare, each with its model."""
-    found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
+    """List the baselines that sites and groups declare, each with its model."""
+    found = [
+        one
+        for one in _declared(access, request, city)
+        if site in {None, one.subject.site} and group in {None, one.subject.group}
+    ]
     current = models.holding(access.connection, city)
     told = [baselines.site_baseline(one, current.get(one.id)) for one in found]
-    return Paging(("baselines", city, site)).page(told, lambda one: (one.city, one.site, one.name), asked)
+    return Paging(("baselines", city, site, group)).page(
+        told, lambda one: (one.city, one.site or "", one.group or "", one.name), asked
+    )
 
 
 @router.get("/{baseline}", summary="One baseline")
@@ -71,7 +78,7 @@ def show_savings(
     declared = _find(access, request, baseline)
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
-    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
+    asked = SavingsRequest(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
     except BaselineRangeError as error:

@@ -68,5 +68,5 @@ def list_kpi_spans(
     if len(chosen) > MOST and asked.start is not None:
         raise invalid("from", f"expected at most {MOST} spans; ask for a shorter range")
     newest = SpansOf(subject, indicator, chosen[-MOST:])
-    found = figures_over(access.connection, newest, subjects.index.factors, access.now)
+    found = figures_over(access.connection, newest, access.now)
     return Items(items=[SpanAnswer.model_validate(one) for one in found])

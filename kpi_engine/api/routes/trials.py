@@ -79,7 +79,8 @@ def try_message(  # noqa: PLR0913, PLR0917 - in the order in which they are foun
         city = city if tried.decoder is None else read_by(tried.decoder, topic, city)
     except TrialError as error:
         raise invalid(error.field, str(error)) from error
-    limits = administration.of(request).limits
-    found = trial(RawMessage(topic, body, now), [city], DECODERS[tried.decoder or NATIVE], limits)
+    given, decoder = administration.of(request), DECODERS[tried.decoder or NATIVE]
+    found = trial(RawMessage(topic, body, now), [city], decoder, given.limits, given.keys)
     rows = [TriedReading.model_validate(asdict(row)) for row in found.rows]
-    return TriedMessage(topic=topic, rows=rows, refusals=[RefusedReadings.of(one) for one in found.refusals])
+    refusals = [RefusedReadings.model_validate(one) for one in found.refusals]
+    return TriedMessage(topic=topic, rows=rows, refusals=refusals)
