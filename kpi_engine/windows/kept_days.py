@@ -1,4 +1,4 @@
-"""Days of hours of groups of series, as ports of hours ask for them, kept in the database for the next time.
+"""Days of hours of groups of series, and of lamps, as ports ask for them, kept in the database for the next time.
 
 A late reading costs one day of a year. What is kept is named by a digest of everything but readings that decides it,
 and forgotten where hours changed; no figure depends on it. What a step finds is kept once its figures are written: it
@@ -6,41 +6,40 @@ may have begun before hours changed of which somebody took note meanwhile.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
 from ingest.model.calendar import Period, floor, following
 from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
-from kpi_engine.ports.stored_keys import DayKey, LampDayKey
+from kpi_engine.ports.stored_keys import LampDayKey
+from kpi_engine.windows.kept_hours import Changed, KeptHours
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-KeyT = TypeVar("KeyT", DayKey, LampDayKey)
-Changed = Mapping[str, Sequence[Span]]
-"""By digest of a group, spans [start, end) in which something changed."""
-
 
 class KeptDays:
-    """The days kept in a database; every method works in the caller's transaction."""
+    """The days kept in a database; every method works in the caller's transaction. ``hours``: those of series."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changed: Changed = {}
-        self._found: dict[DayKey | LampDayKey, bytes] = {}
+        self._found: dict[LampDayKey, bytes] = {}
+        self.hours = KeptHours(connection)
 
     def begin(self, changed: Changed) -> None:
         """Begin a step, which does not take what changed and nobody has forgotten yet."""
         self._changed = changed
         self._found = {}
+        self.hours.begin(changed)
 
-    def of(self, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
+    def of(self, keys: Sequence[LampDayKey]) -> dict[LampDayKey, bytes]:
         """Return what is kept of days, or was found in this step."""
         kept = {key: self._found[key] for key in keys if key in self._found}
-        asked: dict[str, dict[Span, KeyT]] = {}
+        asked: dict[str, dict[Span, LampDayKey]] = {}
         for key in keys:
             if key not in kept:
                 asked.setdefault(key.group.digest, {})[key.start, key.end] = key
@@ -56,12 +55,13 @@ class KeptDays:
                 kept[found] = hours
         return kept
 
-    def add(self, found: Mapping[KeyT, bytes]) -> None:
+    def add(self, found: Mapping[LampDayKey, bytes]) -> None:
         """Take up what was found, to be kept where it is a whole day."""
         self._found |= {key: hours for key, hours in found.items() if _is_whole(key)}
 
     def keep(self, changed: Changed) -> None:
         """Keep what was found, but for what ``changed`` since the step began."""
+        self.hours.keep(changed)
         found = sorted(
             self._found.items(), key=lambda day: (day[0].group.digest, day[0].start)
         )  # nobody waits in a circle
@@ -89,10 +89,10 @@ class KeptDays:
         self._connection.execute(SQL["group_days_define"], {"digests": list(digests)})
 
 
-def _is_changed(key: DayKey | LampDayKey, changed: Changed) -> bool:
+def _is_changed(key: LampDayKey, changed: Changed) -> bool:
     return any(first < key.end and key.start < last for first, last in changed.get(key.group.digest, ()))
 
 
-def _is_whole(key: DayKey | LampDayKey) -> bool:
+def _is_whole(key: LampDayKey) -> bool:
     zone = key.group.zone
     return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end
