@@ -99,12 +99,18 @@ def _sum(values: Floats, unknown: float) -> float:
 
 
 def _substituted(value: Floats) -> Floats:
-    found = value.copy()
+    found, is_known = value.copy(), ~np.isnan(value)
     overall = float(np.nanmean(value))
-    for place in np.flatnonzero(np.isnan(value)).tolist():
-        same = value[place % DAY_HOURS :: DAY_HOURS]
-        mid = place // DAY_HOURS
-        near = same[max(mid - DAYS_AROUND, 0) : mid + DAYS_AROUND + 1]
-        known = near[~np.isnan(near)]
-        found[place] = known.mean() if len(known) else overall
+    found[~is_known] = overall
+    for hour in range(min(DAY_HOURS, len(value))):
+        same, known = value[hour::DAY_HOURS], is_known[hour::DAY_HOURS]
+        before = np.concatenate([[0], np.cumsum(known)])  # how many are known up to each day
+        days = np.flatnonzero(~known)
+        first, last = np.maximum(days - DAYS_AROUND, 0), np.minimum(days + DAYS_AROUND + 1, len(same))
+        is_near = before[last] > before[first]
+        for day, begin, end in zip(
+            days[is_near].tolist(), first[is_near].tolist(), last[is_near].tolist(), strict=True
+        ):
+            near = same[begin:end]
+            found[hour + day * DAY_HOURS] = near[known[begin:end]].mean()
     return found
