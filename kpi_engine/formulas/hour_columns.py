@@ -99,18 +99,20 @@ def _sum(values: Floats, unknown: float) -> float:
 
 
 def _substituted(value: Floats) -> Floats:
-    found, is_known = value.copy(), ~np.isnan(value)
-    overall = float(np.nanmean(value))
-    found[~is_known] = overall
-    for hour in range(min(DAY_HOURS, len(value))):
-        same, known = value[hour::DAY_HOURS], is_known[hour::DAY_HOURS]
-        before = np.concatenate([[0], np.cumsum(known)])  # how many are known up to each day
-        days = np.flatnonzero(~known)
-        first, last = np.maximum(days - DAYS_AROUND, 0), np.minimum(days + DAYS_AROUND + 1, len(same))
-        is_near = before[last] > before[first]
-        for day, begin, end in zip(
-            days[is_near].tolist(), first[is_near].tolist(), last[is_near].tolist(), strict=True
-        ):
-            near = same[begin:end]
-            found[hour + day * DAY_HOURS] = near[known[begin:end]].mean()
+    found = value.copy()
+    places = np.flatnonzero(np.isnan(value))
+    found[places] = float(np.nanmean(value))
+    days = -(-len(value) // DAY_HOURS)
+    grid = np.full(days * DAY_HOURS, np.nan)
+    grid[: len(value)] = value
+    by_hour = grid.reshape(days, DAY_HOURS).T
+    is_known = ~np.isnan(by_hour)
+    known = by_hour[is_known]  # hour of the day by hour of the day, each in order of the days
+    before = np.concatenate([[0], np.cumsum(is_known)])  # how many of them stand before each hour
+    day, row = places // DAY_HOURS, places % DAY_HOURS * days
+    first = before[row + np.maximum(day - DAYS_AROUND, 0)]
+    count = before[row + np.minimum(day + DAYS_AROUND + 1, days)] - first
+    for many in np.unique(count[count > 0]).tolist():
+        alike = count == many
+        found[places[alike]] = known[first[alike][:, np.newaxis] + np.arange(many)].mean(axis=1)
     return found

@@ -119,16 +119,18 @@ class KeptHours:
         days = [_days_to_keep(one.layout, changed.get(one.group.digest, ())) for one in stretches]
         kept = [(one, chosen) for one, chosen in zip(stretches, days, strict=True) if len(chosen)]
         if kept:
-            numbers, starts, ends, offsets, lengths = np.concatenate(list(_places(kept)), axis=1)
+            numbers, starts, ends, lengths = np.concatenate(list(_places(kept)), axis=1)
             self._connection.execute(
                 SQL["hours_keep"],
                 {
                     "digests": [one.group.digest for one, _ in kept],
-                    "hours": [one.layout.by_day(one.table, chosen).astype(_STORED).tobytes() for one, chosen in kept],
+                    "hours": b"".join(
+                        one.layout.by_day(one.table, days).astype(_STORED).tobytes() for one, days in kept
+                    ),
                     "numbers": numbers,
                     "starts": starts,
                     "ends": ends,
-                    "offsets": offsets,
+                    "places": np.cumsum(lengths) - lengths,
                     "lengths": lengths,
                 },
             )
@@ -150,8 +152,8 @@ def _days_to_keep(days: DayLayout, changed: Sequence[Span]) -> Ints:
 
 
 def _places(kept: Sequence[tuple[Stretch, Ints]]) -> Iterator[Ints]:
-    """Yield of each stretch its number, and begin and end of its days, and where in its bytes they lie."""
+    """Yield of each stretch its number, begin and end of its days, and how many bytes each takes."""
     for number, (one, days) in enumerate(kept):
         lengths = ROWS * _STORED.itemsize * np.diff(one.layout.begins)[days]
         starts, ends = one.layout.days[days], one.layout.days[days + 1]
-        yield np.stack([np.full(len(days), number), starts, ends, np.cumsum(lengths) - lengths, lengths])
+        yield np.stack([np.full(len(days), number), starts, ends, lengths])

@@ -13,16 +13,14 @@ join kpi_group_day d
 group by wanted.number
 
 -- name: hours_keep
--- Keeps days, of each of which it is told where in the bytes of a stretch it lies.
+-- Keeps days, of each of which it is told where in the bytes of all of them it lies.
 insert into kpi_group_day (digest, day, day_end, hours)
 select
-    stretch.digest,
+    (%(digests)s::text[])[kept.number + 1] as digest,
     timestamptz 'epoch' + kept.start_us * interval '1 microsecond' as day,
     timestamptz 'epoch' + kept.end_us * interval '1 microsecond',
-    substring(stretch.hours from (kept.place + 1)::integer for kept.length::integer)
-from unnest(%(numbers)s::bigint[], %(starts)s::bigint[], %(ends)s::bigint[], %(offsets)s::bigint[], %(lengths)s::bigint[])
+    substring(%(hours)s::bytea from (kept.place + 1)::integer for kept.length::integer)
+from unnest(%(numbers)s::bigint[], %(starts)s::bigint[], %(ends)s::bigint[], %(places)s::bigint[], %(lengths)s::bigint[])
     as kept (number, start_us, end_us, place, length)
-join unnest(%(digests)s::text[], %(hours)s::bytea[]) with ordinality as stretch (digest, hours, number)
-    on stretch.number = kept.number + 1
-order by stretch.digest, day -- two who keep the same never wait for each other
+order by digest, day -- two who keep the same never wait for each other
 on conflict (digest, day) do update set day_end = excluded.day_end, hours = excluded.hours
