@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from ingest.model.calendar import Period, floor, following
@@ -106,10 +107,20 @@ def _jobs(index: SubjectIndex, keys: Iterable[FigureKey], now: int) -> Iterator[
     """Yield what there is to compute; a key whose start is none in the city's present zone is of a former one."""
     for key in sorted(keys, key=_order):
         subject = index.subjects.get(key.subject)
-        if subject and key.kpi in subject.meter_sets and floor(key.start, key.period, subject.zone) == key.start:
-            end = following(key.start, key.period, subject.zone)
-            request = Request(subject, key.start, min(end, horizon(now, subject.zone)), INDICATORS[key.kpi])
+        if subject and key.kpi in subject.meter_sets and (end := _end(key.start, key.period, subject.zone)):
+            request = Request(subject, key.start, min(end, _horizon(now, subject.zone)), INDICATORS[key.kpi])
             yield _Job(key, end, request)
+
+
+@lru_cache(maxsize=4_096)
+def _end(start: int, period: Period, zone: str) -> int | None:
+    """Return the end of the civil period that begins at ``start``; None where none does."""
+    return following(start, period, zone) if floor(start, period, zone) == start else None
+
+
+@lru_cache(maxsize=64)
+def _horizon(now: int, zone: str) -> int:
+    return horizon(now, zone)
 
 
 def _order(key: FigureKey) -> tuple[int, int, Period, int, str]:

@@ -3,23 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
+from kpi_engine.evidence.figure_digest import canonical, digest_of, used_factors
 from kpi_engine.indicator import Indicator, Inputs, Outcome
 from kpi_engine.window import Window
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The outcome, the factors that were used, and the inputs as they are stored, with the digest of both."""
+    """The outcome, the factors that were used, and the inputs as they are stored, with the digest of both.
+
+    ``document``: the inputs as canonical JSON.
+    """
 
     outcome: Outcome
     factors: list[dict[str, Any]]
     stored: dict[str, Any]
+    document: str
     inputs_hash: str
 
 
 def findings(indicator: Indicator[Any], window: Window, inputs: Inputs) -> Findings:
     """Return what an indicator finds in ``inputs``, which were selected from a window."""
     factors, stored = used_factors(indicator, window), inputs.stored()
-    digest = inputs_hash(stored, factors, indicator.rule_version)
-    return Findings(indicator.outcome(inputs), factors, stored, digest)
+    document = canonical(stored)
+    digest = digest_of(document, factors, indicator.rule_version)
+    return Findings(indicator.outcome(inputs), factors, stored, document, digest)

@@ -25,8 +25,8 @@ class FigureKey(NamedTuple):
 class Figure:
     """One computed figure, as a row of kpi_value would hold it.
 
-    ``rests_from``: from when on hours before its period decide it too, where a meter is silent. ``rests_on_first``:
-    hours that held no reading so far may as well, however early.
+    ``document``: its inputs as canonical JSON. ``rests_from``: from when on hours before its period decide it too, where
+    a meter is silent. ``rests_on_first``: hours that held no reading so far may as well, however early.
     """
 
     key: FigureKey
@@ -42,6 +42,7 @@ class Figure:
     reason: str | None
     factors: list[dict[str, Any]]
     inputs: dict[str, Any]
+    document: str
     inputs_hash: str
     rule_version: str
     rests_from: int | None = None
@@ -92,6 +93,7 @@ def figure(  # noqa: PLR0913, PLR0917 - what a figure is made of
         reason=verdict.reason,
         factors=before.factors,
         inputs=before.stored,
+        document=before.document,
         inputs_hash=before.inputs_hash,
         rule_version=indicator.rule_version,
         rests_from=(known or window).rests_from,

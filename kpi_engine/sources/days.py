@@ -107,7 +107,7 @@ def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
     for key in portion:
         for member in key.group.members:
             asked.setdefault(member.series_id, []).append((key.start, key.end))
-    rows = [(series, *span) for series in sorted(asked) for span in union(asked[series])]
+    rows = [(series, start, end) for series in sorted(asked) for start, end in union(asked[series])]
     ids, starts, ends = np.array(rows, np.int64).reshape(-1, 3).T
     parameters = {"series": ids, "starts": starts, "ends": ends, "known_from": KNOWN_FROM}
     return stored_hours(read_arrays(connection, SQL["hours_of_series"], parameters, SENT))

@@ -9,7 +9,7 @@ from kpi_engine.indicators import LEVELS
 from kpi_engine.ports.metric import MetricFigure
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject_index import SubjectIndex
-from kpi_engine.windows import hour_cache, kept_days
+from kpi_engine.windows import hour_cache, kept_hours
 from kpi_engine.windows.before_silence import BeforeSilence
 from kpi_engine.windows.hour_cache import RememberedDays
 from kpi_engine.windows.kept_days import KeptDays
@@ -101,7 +101,7 @@ def _hourly(index: SubjectIndex, changed: Spans) -> hour_cache.Changed:
     return found
 
 
-def _groups(index: SubjectIndex, changed: Spans) -> kept_days.Changed:
+def _groups(index: SubjectIndex, changed: Spans) -> kept_hours.Changed:
     found: dict[str, list[Span]] = {}
     for series, spans in changed.items():
         for digest in index.day_groups.get(series, ()):

@@ -61,7 +61,7 @@ class ComputingPlan:
 
 def plan(request: Request, factors: Sequence[Factor], cutting: Cutting) -> ComputingPlan:
     """Return what ``request`` needs; ``factors`` are all published ones, oldest first."""
-    stretches = list(_stretches(request, factors)) if request.indicator.needs.dated_factor else []
+    stretches = list(_stretches(request, factors, cutting)) if request.indicator.needs.dated_factor else []
     meters, zone = request.subject.meter_set(request.indicator), request.subject.zone
     return ComputingPlan(
         request,
@@ -75,11 +75,18 @@ def plan(request: Request, factors: Sequence[Factor], cutting: Cutting) -> Compu
     )
 
 
-def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]:
-    """Yield the stretches of one factor of each carrier that has a meter."""
+def _stretches(request: Request, factors: Sequence[Factor], cutting: Cutting) -> Iterator[Stretch]:
+    """Yield the stretches of one factor of each carrier that has a meter; sites of a city share theirs."""
     present = request.subject.meter_set(request.indicator).carriers
     for carrier in (one for one in request.indicator.needs.carriers if one in present):
-        published = [factor for factor in factors if factor.carrier == carrier]
-        for part in chosen(request.subject.city, carrier, published, request.start, request.end):
-            missing = None if part.factor else not_chosen(request.subject.city, carrier, part)
-            yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
+        key = id(request.subject.city), carrier, request.start, request.end
+        if key not in cutting.stretches:
+            cutting.stretches[key] = tuple(_of_carrier(request, carrier, factors))
+        yield from cutting.stretches[key]
+
+
+def _of_carrier(request: Request, carrier: str, factors: Sequence[Factor]) -> Iterator[Stretch]:
+    published = [factor for factor in factors if factor.carrier == carrier]
+    for part in chosen(request.subject.city, carrier, published, request.start, request.end):
+        missing = None if part.factor else not_chosen(request.subject.city, carrier, part)
+        yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
