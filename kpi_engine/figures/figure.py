@@ -25,8 +25,8 @@ class FigureKey(NamedTuple):
 class Figure:
     """One computed figure, as a row of kpi_value would hold it.
 
-    ``document``: its inputs as canonical JSON. ``rests_from``: from when on hours before its period decide it too, where
-    a meter is silent. ``rests_on_first``: hours that held no reading so far may as well, however early.
+    ``document``: its inputs as canonical JSON. ``rests_from``: from when on hours before its period decide it too,
+    where a meter is silent. ``rests_on_first``: hours that held no reading so far may as well, however early.
     """
 
     key: FigureKey

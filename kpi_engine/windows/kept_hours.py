@@ -25,6 +25,7 @@ SQL: Final = statements(__name__)
 Changed = Mapping[str, Sequence[Span]]
 """By digest of a group, spans [start, end) in which something changed."""
 
+STRETCHES_AT_ONCE: Final = 500  # that are written: memory is bounded
 _STORED: Final = np.dtype("<f8")
 
 
@@ -118,22 +119,21 @@ class KeptHours:
         self._found = {}
         days = [_days_to_keep(one.layout, changed.get(one.group.digest, ())) for one in stretches]
         kept = [(one, chosen) for one, chosen in zip(stretches, days, strict=True) if len(chosen)]
-        if kept:
-            numbers, starts, ends, lengths = np.concatenate(list(_places(kept)), axis=1)
-            self._connection.execute(
-                SQL["hours_keep"],
-                {
-                    "digests": [one.group.digest for one, _ in kept],
-                    "hours": b"".join(
-                        one.layout.by_day(one.table, days).astype(_STORED).tobytes() for one, days in kept
-                    ),
-                    "numbers": numbers,
-                    "starts": starts,
-                    "ends": ends,
-                    "places": np.cumsum(lengths) - lengths,
-                    "lengths": lengths,
-                },
-            )
+        for first in range(0, len(kept), STRETCHES_AT_ONCE):
+            self._write(kept[first : first + STRETCHES_AT_ONCE])
+
+    def _write(self, kept: Sequence[tuple[Stretch, Ints]]) -> None:
+        numbers, starts, ends, lengths = np.concatenate(list(_places(kept)), axis=1)
+        parameters = {
+            "digests": [one.group.digest for one, _ in kept],
+            "hours": b"".join(one.layout.by_day(one.table, some).astype(_STORED).tobytes() for one, some in kept),
+            "numbers": numbers,
+            "starts": starts,
+            "ends": ends,
+            "places": np.cumsum(lengths) - lengths,
+            "lengths": lengths,
+        }
+        self._connection.execute(SQL["hours_keep"], parameters)
 
     def _read(self, parameters: Mapping[str, object]) -> Iterator[tuple[int, Ints, Ints, bytes]]:
         result = self._connection.execute(SQL["hours_kept"], parameters, binary=True).pgresult
