@@ -101,3 +101,11 @@ class MissingPackageError(DeployError):
 
 class GrafanaError(DeployError):
     """Grafana cannot be reached or refuses a dashboard, or dashboards are not as generated."""
+
+
+class MailError(DeployError):
+    """The mail server cannot be reached, or does not take a message; nothing was delivered to those it names."""
+
+
+class ScheduleError(DeployError):
+    """A file of scheduled reports is not what was expected; names file, line and key."""

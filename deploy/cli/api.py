@@ -15,6 +15,7 @@ from deploy.http_administration import administration
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
+from deploy.roles.latest_end import end_at_latest
 from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
@@ -52,6 +53,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """Begin to stop."""
+        end_at_latest()
         self.config.app.state.live.stop()  # type: ignore[union-attr]  # the application is ours
         super().handle_exit(sig, frame)  # type: ignore[arg-type]  # the frame is passed on as it came
         if self._loop:

@@ -14,6 +14,7 @@ from ingest.model.city.assets import City
 from ingest.model.issued_credential import IssuedCredential
 from ingest.topics import Address
 from kpi_engine.api.errors import NotSetUpError
+from kpi_engine.reports.signing import Signer
 from processors.intake.direct import DirectIntake
 from processors.storage.database import Connection
 from processors.storage.registry.city_changes import CityChanges
@@ -65,11 +66,12 @@ class CityFiles(Protocol):
 
 @dataclass(frozen=True)
 class Administration:
-    """What is set up; ``limits`` of one message."""
+    """What is set up; ``limits`` of one message; ``signer`` finds the key of reports, or makes it at first."""
 
     intake: DirectIntake | None = None
     credentials: Credentials | None = None
     city_files: CityFiles | None = None
+    signer: Callable[[], Signer] | None = None
     limits: PayloadLimits = DEFAULT
 
 

@@ -54,6 +54,7 @@ class Valued:
 class SavingsReport:
     """What a baseline says of [first, last): of the ``whole``, and by its ``parts``, days or civil months.
 
+    ``account``, ``price`` and ``emission_factor`` are what it was computed from.
     ``disqualified``: why nothing can be told; ``whole`` is None then. ``part_of_a_year``: why these are not the savings
     of a year. ``not_counted``: days, and why. ``rates``: the prices and factors used. ``normalised`` is None where
     ``not_normalised`` says why. ``notes``: what a reader must know beside it.
@@ -73,6 +74,9 @@ class SavingsReport:
     rates: list[str] = field(default_factory=list)
     normalised: NormalisedSavings | None = None
     not_normalised: str | None = None
+    account: SavingsAccount | None = None
+    price: DailyRate | None = None
+    emission_factor: DailyRate | None = None
 
 
 def savings_report(connection: Connection, declared: DeclaredBaseline, asked: AskedSavings) -> SavingsReport:
@@ -115,6 +119,9 @@ def savings_report(connection: Connection, declared: DeclaredBaseline, asked: As
         [name for rate in (money, emitted) if rate for name in rate.names],
         normalised,
         why_not,
+        found,
+        money,
+        emitted,
     )
 
 

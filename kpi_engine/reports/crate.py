@@ -6,8 +6,10 @@ from typing import Any, Final
 NAME: Final = "ro-crate-metadata.json"
 KINDS: Final = {
     "report.html": ("The report, to read and to print", "text/html"),
+    "report.pdf": ("The report, to hand in", "application/pdf"),
     "report.json": ("What the report is of, by whom and when", "application/json"),
     "figures.jsonl": ("Every figure with all it was computed from, a line each", "application/jsonl"),
+    "savings.jsonl": ("What each baseline says, with all it was computed from, a line each", "application/jsonl"),
     "figures.csv": ("The figures as a table", "text/csv"),
     "figures.parquet": ("The figures as a table", "application/vnd.apache.parquet"),
     "methods.json": ("Definition, formula and source of every indicator", "application/json"),

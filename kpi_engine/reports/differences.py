@@ -6,6 +6,7 @@ from typing import Any
 
 from kpi_engine.export.figures import factor_words
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,42 @@ def _reasons(before: FrozenFigure, after: FrozenFigure) -> Iterator[str]:
         yield f"other inputs: {', '.join(moved)}"
     if after.cause and after.revision != before.revision:
         yield f"revision {after.revision}: {': '.join(filter(None, (after.cause, after.cause_detail)))}"
+
+
+@dataclass(frozen=True)
+class SavingsDifference:
+    """Savings of a baseline that are not the same in both; None where one of them does not have it."""
+
+    id: str
+    before: FrozenSavings | None
+    after: FrozenSavings | None
+    why: tuple[str, ...]
+
+
+def savings_differences(before: Iterable[FrozenSavings], after: Iterable[FrozenSavings]) -> Iterator[SavingsDifference]:
+    """Yield the baselines whose savings differ, as ``differences``."""
+    former = {one.id: one for one in before}
+    for one in after:
+        earlier = former.pop(one.id, None)
+        if earlier is None:
+            yield SavingsDifference(one.id, None, one, ("it is new",))
+        elif (earlier.said, earlier.disqualified) != (one.said, one.disqualified):
+            yield SavingsDifference(one.id, earlier, one, tuple(_reasons_of_savings(earlier, one)))
+    for one in former.values():
+        yield SavingsDifference(one.id, one, None, ("it is no longer there",))
+
+
+def _reasons_of_savings(before: FrozenSavings, after: FrozenSavings) -> Iterator[str]:
+    """Yield why savings moved: days, model, adjustments, prices and factors."""
+    was, now = ((one.first, one.last) for one in (before, after))
+    if was != now:
+        yield f"of {now[0]} to {now[1]} instead of {was[0]} to {was[1]}"
+    if before.fit != after.fit:
+        is_now, was_then = (f"model {one.fit.version}" if one.fit else "no model" for one in (after, before))
+        yield f"{is_now} instead of {was_then}"
+    if before.adjustments != after.adjustments:
+        yield f"{len(after.adjustments)} adjustments instead of {len(before.adjustments)}, or others"
+    if before.rates != after.rates:
+        yield f"by {'; '.join(after.rates) or 'no rate'} instead of {'; '.join(before.rates) or 'no rate'}"
+    if before.days != after.days and was == now:
+        yield "other daily energies or temperatures"

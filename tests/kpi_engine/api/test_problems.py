@@ -52,6 +52,7 @@ SAMPLES = {
     "kpi": "heat_delivered",
     **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline", "replay_id", "quarantine_id"), "1"),
     "day": "2026-03-01",
+    "period": "2026-03",
     **dict.fromkeys(("device", "name", "path"), "any"),
 }
 

@@ -24,6 +24,11 @@ from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
 from kpi_engine.baselines.days import number_of
 from kpi_engine.errors import BaselineError, BaselineRangeError
+from kpi_engine.reports.checking import Verdict, check_savings
+from kpi_engine.reports.differences import savings_differences
+from kpi_engine.reports.freezing_savings import frozen_savings
+from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.period import ReportPeriod
 from processors.storage.registry.registry import sync
 from tests.computed import few_indicators
 from tests.kpi_engine.api.conftest import serving
@@ -397,3 +402,33 @@ def test_a_token_of_another_city_sees_no_baseline(school: School) -> None:
 
 def _now() -> int:
     return time_ns() // 1000
+
+
+def test_savings_that_a_report_freezes_come_out_of_their_days_again_and_an_altered_one_does_not(school: School) -> None:
+    for name in ("heat", "short", "simulated", "normal"):
+        school.run("fit", name)
+    frozen = frozen_savings(school.district.connection, "town", ReportPeriod.parse("2025"), school.district.now)
+    found = {one.id.rpartition(".")[2]: FrozenSavings.model_validate_json(one.model_dump_json()) for one in frozen}
+
+    assert found.keys() == {baseline["name"] for baseline in BASELINES}
+    assert {name: check_savings(one) for name, one in found.items()} == dict.fromkeys(found, (Verdict.REPRODUCES, None))
+    heat = found["heat"]
+    assert heat.said is not None
+    assert heat.first == date(2025, 2, 1)
+    assert heat.said["avoided"]["value"] == school.told("savings", "heat", *YEAR)["total"]["avoided"]["value"]
+    assert found["short"].disqualified == ["the period has 214 days; expected a whole year, 365 or 366"]
+
+    assert heat.days is not None
+    energies = heat.days["columns"]["energy"]
+    other = {**heat.days, "columns": {**heat.days["columns"], "energy": [energies[0] + 1.0, *energies[1:]]}}
+    told = heat.model_copy(update={"days": other})
+    verdict, why = check_savings(told)
+    assert verdict is Verdict.DIFFERS
+    assert "measured" in str(why)
+    assert heat.fit is not None
+    fitted_to = {**heat.fit.days, "columns": {**heat.fit.days["columns"], "energy": list(range(366))}}
+    forged = heat.model_copy(update={"fit": heat.fit.model_copy(update={"days": fitted_to})})
+    assert check_savings(forged) == (Verdict.DIFFERS, "its days lead to another model")
+
+    (difference,) = savings_differences([heat], [told.model_copy(update={"said": None, "adjustments": []})])
+    assert difference.why == ("other daily energies or temperatures",)
