@@ -27,7 +27,7 @@ from kpi_engine.windows.group_hours import (
     summed_hours,
 )
 from kpi_engine.windows.kept_days import KeptDays
-from kpi_engine.windows.kept_hours import Stretch, Wanted
+from kpi_engine.windows.kept_hours import HourStretch, WantedHours
 from kpi_engine.windows.sent_hours import SENT, stored_hours
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
@@ -46,11 +46,11 @@ KeyT = TypeVar("KeyT", HoursKey, LampDayKey)
 
 def read(connection: Connection, keys: Sequence[HoursKey], kept: KeptDays | None) -> Mapping[HoursKey, Table]:
     """Return the hours of every stretch asked for: what is kept of its days, and the rest from the rollups."""
-    wanted = [Wanted.of(key) for key in keys]
+    wanted = [WantedHours.of(key) for key in keys]
     if kept:
         kept.hours.fill(wanted)
     lacking = [one for one in wanted if one.lacks.any()]
-    found: dict[str, list[Stretch]] = {}
+    found: dict[str, list[HourStretch]] = {}
     for portion in portions(_missing(lacking)):
         hours = read_hours(connection, portion)
         for stretch in (one for batch in _batches(portion) for one in _stretches(batch, hours)):
@@ -63,9 +63,9 @@ def read(connection: Connection, keys: Sequence[HoursKey], kept: KeptDays | None
     return {one.key: one.table for one in wanted}
 
 
-def _missing(lacking: Iterable[Wanted]) -> list[HoursKey]:
+def _missing(lacking: Iterable[WantedHours]) -> list[HoursKey]:
     """Return the days that are lacking, those that follow each other as one, but never more than a portion."""
-    by_group: dict[str, list[Wanted]] = {}
+    by_group: dict[str, list[WantedHours]] = {}
     for one in lacking:
         by_group.setdefault(one.key.group.digest, []).append(one)
     found: list[HoursKey] = []
@@ -80,7 +80,7 @@ def _missing(lacking: Iterable[Wanted]) -> list[HoursKey]:
     return found
 
 
-def _runs(every: Sequence[Wanted]) -> Iterator[Ints]:
+def _runs(every: Sequence[WantedHours]) -> Iterator[Ints]:
     """Yield begins and ends of days of one group that follow each other, each of them once."""
     spans = [np.stack([one.layout.days[:-1], one.layout.days[1:]], axis=1)[one.lacks] for one in every]
     days = spans[0] if len(spans) == 1 else np.unique(np.concatenate(spans), axis=0)
@@ -121,12 +121,12 @@ def _batches(portion: Iterable[HoursKey]) -> Iterable[list[HoursKey]]:
     return found.values()
 
 
-def _stretches(batch: Sequence[HoursKey], stored: StoredHours) -> Iterator[Stretch]:
+def _stretches(batch: Sequence[HoursKey], stored: StoredHours) -> Iterator[HourStretch]:
     """Yield each stretch of one time: sums over the members of its group, or of gauges the mean over them."""
     days = layout(batch[0].start, batch[0].end, batch[0].group.zone)
     groups = [key.group for key in batch]
     for group, table in zip(groups, _hours_of(groups, days.hours, days.begins[:-1], stored), strict=True):
-        yield Stretch(group, days, table)
+        yield HourStretch(group, days, table)
 
 
 def _hours_of(groups: Sequence[HourGroup], edges: Instants, begins: Ints, stored: StoredHours) -> Iterator[Table]:

@@ -29,7 +29,7 @@ STRETCHES_AT_ONCE: Final = 500  # that are written: memory is bounded
 _STORED: Final = np.dtype("<f8")
 
 
-class Stretch(NamedTuple):
+class HourStretch(NamedTuple):
     """The hours of a group over consecutive days."""
 
     group: HourGroup
@@ -38,7 +38,7 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class WantedHours:
     """The table of a key as it is filled; ``lacks`` says which of its days are not known yet."""
 
     key: HoursKey
@@ -47,12 +47,12 @@ class Wanted:
     lacks: Mask
 
     @classmethod
-    def of(cls, key: HoursKey) -> "Wanted":
+    def of(cls, key: HoursKey) -> "WantedHours":
         """Return a table of which nothing is known."""
         days = layout(key.start, key.end, key.group.zone)
         return cls(key, days, np.empty((ROWS, len(days.hours) - 1)), np.ones(len(days.days) - 1, np.bool_))
 
-    def take(self, found: Stretch) -> None:
+    def take(self, found: HourStretch) -> None:
         """Take the days that are lacking and are in a stretch."""
         if found.layout is self.layout and self.lacks.all():
             self.table[:] = found.table
@@ -87,13 +87,13 @@ class KeptHours:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changed: Changed = {}
-        self._found: dict[str, list[Stretch]] = {}
+        self._found: dict[str, list[HourStretch]] = {}
 
     def begin(self, changed: Changed) -> None:
         """Begin a step, which does not take what changed and nobody has forgotten yet."""
         self._changed, self._found = changed, {}
 
-    def fill(self, every: Sequence[Wanted]) -> None:
+    def fill(self, every: Sequence[WantedHours]) -> None:
         """Fill in what was found in this step, or is kept."""
         for one in every:
             for stretch in self._found.get(one.key.group.digest, ()):
@@ -109,7 +109,7 @@ class KeptHours:
             one = asked[number]
             one.take_kept(days, day_ends, hours, self._changed.get(one.key.group.digest, ()))
 
-    def add(self, found: Stretch) -> None:
+    def add(self, found: HourStretch) -> None:
         """Take up what was found, of which whole days are to be kept."""
         self._found.setdefault(found.group.digest, []).append(found)
 
@@ -122,7 +122,7 @@ class KeptHours:
         for first in range(0, len(kept), STRETCHES_AT_ONCE):
             self._write(kept[first : first + STRETCHES_AT_ONCE])
 
-    def _write(self, kept: Sequence[tuple[Stretch, Ints]]) -> None:
+    def _write(self, kept: Sequence[tuple[HourStretch, Ints]]) -> None:
         numbers, starts, ends, lengths = np.concatenate(list(_places(kept)), axis=1)
         parameters = {
             "digests": [one.group.digest for one, _ in kept],
@@ -151,7 +151,7 @@ def _days_to_keep(days: DayLayout, changed: Sequence[Span]) -> Ints:
     return np.flatnonzero(keeps)
 
 
-def _places(kept: Sequence[tuple[Stretch, Ints]]) -> Iterator[Ints]:
+def _places(kept: Sequence[tuple[HourStretch, Ints]]) -> Iterator[Ints]:
     """Yield of each stretch its number, begin and end of its days, and how many bytes each takes."""
     for number, (one, days) in enumerate(kept):
         lengths = ROWS * _STORED.itemsize * np.diff(one.layout.begins)[days]

@@ -10,7 +10,7 @@ from ingest.model.time import DAY, HOUR, to_micros
 from kpi_engine.ports.hours import ROWS, group_of
 from kpi_engine.ports.stored_keys import HourGroup, HoursKey, Member
 from kpi_engine.windows.day_layout import DayLayout, layout
-from kpi_engine.windows.kept_hours import Stretch, Wanted
+from kpi_engine.windows.kept_hours import HourStretch, WantedHours
 from kpi_engine.windows.sent_hours import HAS_EDGES, IS_ODD, SENT, stored_hours
 from processors.steps.columns import ABSENT, Floats
 
@@ -43,13 +43,13 @@ def test_a_day_is_kept_row_by_row_also_where_clocks_change() -> None:
 
 def test_days_that_are_kept_and_days_that_were_found_make_a_stretch() -> None:
     whole = layout(SPRING, SPRING + 3 * DAY - HOUR, ZONE)
-    wanted = Wanted.of(HoursKey(group(), whole.start, whole.end))
+    wanted = WantedHours.of(HoursKey(group(), whole.start, whole.end))
     first = layout(SPRING, int(whole.days[1]), ZONE)
     rest = layout(int(whole.days[1]), whole.end, ZONE)
 
     wanted.take_kept(rest.days[:-1], rest.days[1:], kept(rest), ())
     assert wanted.lacks.tolist() == [True, False, False]
-    wanted.take(Stretch(group(), first, numbers(first)))
+    wanted.take(HourStretch(group(), first, numbers(first)))
 
     assert not wanted.lacks.any()
     assert wanted.table.tolist() == numbers(whole).tolist()
@@ -57,12 +57,12 @@ def test_days_that_are_kept_and_days_that_were_found_make_a_stretch() -> None:
 
 def test_a_kept_day_that_changed_or_is_longer_than_the_window_is_not_taken() -> None:
     whole = layout(SPRING, SPRING + DAY, ZONE)
-    wanted = Wanted.of(HoursKey(group(), SPRING, SPRING + DAY))
+    wanted = WantedHours.of(HoursKey(group(), SPRING, SPRING + DAY))
     wanted.take_kept(whole.days[:-1], whole.days[1:], kept(whole), [(SPRING + HOUR, SPRING + 2 * HOUR)])
     assert wanted.lacks.all()
 
-    open_day = Wanted.of(HoursKey(group(), SPRING, SPRING + 5 * HOUR))
-    open_day.take(Stretch(group(), whole, numbers(whole)))
+    open_day = WantedHours.of(HoursKey(group(), SPRING, SPRING + 5 * HOUR))
+    open_day.take(HourStretch(group(), whole, numbers(whole)))
     assert open_day.lacks.all()
 
 
