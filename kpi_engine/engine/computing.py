@@ -1,11 +1,14 @@
 """Computing many figures at once: each has its window, and all windows share their queries and what they read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from ingest.model.calendar import Period, floor, following
+from ingest.model.time import HOUR
 from kpi_engine.engine.computed_range import horizon
+from kpi_engine.evidence.findings import findings
 from kpi_engine.figures.figure import Figure, FigureKey, figure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects.subject_index import SubjectIndex
@@ -16,6 +19,7 @@ from kpi_engine.windows.plan import Request
 from processors.storage.database import Connection
 
 METERS_AT_ONCE: Final = 500_000  # of all figures together, each as often as one reads it
+HOURS_IN_MEMORY: Final = 1_500_000  # of all windows whose hours stand side by side
 
 
 @dataclass(frozen=True)
@@ -49,38 +53,29 @@ def _computed(
 ) -> list[Figure]:
     windows = load(connection, [job.request for job in jobs], memory)
     known = _as_far_as_known(connection, jobs, windows, memory)
-    if memory:
-        _remember(index, jobs, windows, known, memory)
-    return [
-        figure(job.key, job.end, job.request.indicator, window, known.get(job.key))
-        for job, window in zip(jobs, windows, strict=True)
-    ]
-
-
-def _remember(
-    index: SubjectIndex,
-    jobs: Sequence[_Job],
-    windows: Sequence[Window],
-    known: Mapping[FigureKey, Window],
-    memory: EngineMemory,
-) -> None:
-    """Keep the figures that others take, so that they are not computed again for those."""
+    figures = []
     for job, window in zip(jobs, windows, strict=True):
-        if (job.key.kpi, job.key.subject) in index.taking:
-            for one in filter(None, (window, known.get(job.key))):
-                memory.figures[job.request.taken_until(one.end)] = metric_figure(job.request, one)
+        found, until = None, known.get(job.key)
+        if memory and (job.key.kpi, job.key.subject) in index.taking:
+            for one in filter(None, (window, until)):
+                found = findings(job.request.indicator, one, job.request.indicator.select(one))
+                memory.figures[job.request.taken_until(one.end)] = metric_figure(job.request, one, found)
+        figures.append(figure(job.key, job.end, job.request.indicator, window, until, found))
+    return figures
 
 
 def _portions(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
-    """Yield figures one after the other of about METERS_AT_ONCE meters: memory is bounded."""
+    """Yield figures one after the other of about METERS_AT_ONCE meters, or as many hours: memory is bounded."""
     portion: list[_Job] = []
-    size = 0
+    meters = hours = 0
     for job in jobs:
         portion.append(job)
-        size += len(job.request.subject.meters_of(job.request.indicator))
-        if size >= METERS_AT_ONCE:
+        meters += len(job.request.subject.meters_of(job.request.indicator))
+        if job.request.indicator.interval == "hour":
+            hours += (job.request.end - job.request.start) // HOUR
+        if meters >= METERS_AT_ONCE or hours >= HOURS_IN_MEMORY:
             yield portion
-            portion, size = [], 0
+            portion, meters, hours = [], 0, 0
     if portion:
         yield portion
 
@@ -108,10 +103,20 @@ def _jobs(index: SubjectIndex, keys: Iterable[FigureKey], now: int) -> Iterator[
     """Yield what there is to compute; a key whose start is none in the city's present zone is of a former one."""
     for key in sorted(keys, key=_order):
         subject = index.subjects.get(key.subject)
-        if subject and key.kpi in subject.meter_sets and floor(key.start, key.period, subject.zone) == key.start:
-            end = following(key.start, key.period, subject.zone)
-            request = Request(subject, key.start, min(end, horizon(now, subject.zone)), INDICATORS[key.kpi])
+        if subject and key.kpi in subject.meter_sets and (end := _end(key.start, key.period, subject.zone)):
+            request = Request(subject, key.start, min(end, _horizon(now, subject.zone)), INDICATORS[key.kpi])
             yield _Job(key, end, request)
+
+
+@lru_cache(maxsize=4_096)
+def _end(start: int, period: Period, zone: str) -> int | None:
+    """Return the end of the civil period that begins at ``start``; None where none does."""
+    return following(start, period, zone) if floor(start, period, zone) == start else None
+
+
+@lru_cache(maxsize=64)
+def _horizon(now: int, zone: str) -> int:
+    return horizon(now, zone)
 
 
 def _order(key: FigureKey) -> tuple[int, int, Period, int, str]:

@@ -159,7 +159,7 @@ class Engine:
         if not self._noting:
             if monotonic() > self._looked + LONGEST_SECONDS:
                 self._memory.know()
-            self._memory.before.forget(notes.spans_of(notes.since(self._connection, self._note)))
+            self._memory.forget_here(self._index, notes.spans_of(notes.since(self._connection, self._note)))
         self._note, self._looked = noted.note, monotonic()
         self._memory.begin(self._index, self._pending())
 

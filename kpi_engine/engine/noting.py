@@ -22,7 +22,7 @@ from kpi_engine.residuals.worker import ResidualWorker
 from kpi_engine.subjects import subject_index
 from kpi_engine.subjects.subject import Subject, SubjectId
 from kpi_engine.subjects.subject_index import SubjectIndex
-from kpi_engine.windows.memory import EngineMemory
+from kpi_engine.windows.memory import EngineMemory, Spans
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -43,6 +43,7 @@ class Noting:
         self.extents: dict[SubjectId, Extent] = {}
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
         self._since: dict[int, int] = {}  # by series, when it was first heard of
+        self._grown: dict[str, int] = {}  # by zone, up to which horizon extents have grown
 
     def step(self, now: int, stamp: Callable[[], int]) -> None:
         """Put on the agenda what has become due until ``now`` (microseconds), in the caller's transaction."""
@@ -56,7 +57,7 @@ class Noting:
         for series, every in spans.items():
             self._firsts[series] = min(self._firsts.get(series, every[0][0]), *(start for start, _ in every))
         due: dict[FigureKey, Why] = {}
-        former = [subject for subject in self.index.subjects.values() if self._grow(subject, now, due)]
+        former = [subject for subject in self._growing(now, spans, is_new) if self._grow(subject, now, due)]
         changed = changes(marks, self._since)
         join(due, affected(self._connection, self.index, self.extents, changed))
         join(due, self._missed(now))
@@ -65,6 +66,15 @@ class Noting:
             notes.write(self._connection, marks if is_heard else (), now)
         for subject in former:  # last: until this transaction ends nobody else writes
             supersede_former_periods(self._connection, subject, stamp())
+
+    def _growing(self, now: int, changed: Spans, is_new: bool) -> list[Subject]:
+        """Return the subjects whose extents may have grown: of many in a row, most steps find none."""
+        every = self.index.subjects.values()
+        horizons = {zone: horizon(now, zone) for zone in {subject.zone for subject in every}}
+        grown, self._grown = self._grown, horizons
+        if is_new or changed:
+            return list(every)
+        return [subject for subject in every if grown.get(subject.zone) != horizons[subject.zone]]
 
     def _hear(self, every: Iterable[int], now: int) -> None:
         """Take note of which series anybody heard for the first time."""

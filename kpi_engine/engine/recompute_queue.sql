@@ -73,12 +73,12 @@ where not exists (
 
 -- name: due_take
 -- Takes the most urgent figures of shards off the agenda, newest periods first, the figures of one subject and period
--- together; what is being noted anew stays for the next time.
+-- together, those of a city before those of its sites; what is being noted anew stays for the next time.
 with chosen as (
     select ctid
     from kpi_due
     where shard = any(%(shards)s::smallint[])
-    order by urgency, period_start desc, period, city_id, site_id
+    order by urgency, period_start desc, period, city_id, site_id nulls first
     limit %(limit)s
     for update skip locked
 )

@@ -11,7 +11,6 @@ from ingest.model.calendar import Period, floor, following
 from ingest.model.time import SECOND, from_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.recompute_queue import key_columns
-from kpi_engine.evidence.figure_digest import canonical
 from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.subjects.subject import Subject
@@ -93,7 +92,7 @@ def _write_revisions(  # noqa: PLR0913, PLR0917 - a row has all of these
     """Write new revisions; those of open periods apart from closed ones, since they do not stay as long."""
     ordered = sorted(figures, key=lambda figure: figure.through < figure.end)
     editions = names.editions(connection, {_edition(figure) for figure in ordered})
-    places = batches.store(connection, (canonical(figure.inputs) for figure in ordered))
+    places = batches.store(connection, (figure.document for figure in ordered))
     with connection.cursor() as cursor, cursor.copy(SQL["figure_copy"]) as copy:
         for figure, place in zip(ordered, places, strict=True):
             why, text = causes[figure.key], numbers.texts

@@ -48,21 +48,30 @@ with wanted as (
     join figure_kind k using (kpi, period)
 ),
 present as materialized (
-    select
-        v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value, v.lower,
-        v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+    select found.*
     from wanted w
-    join kpi_value v
-        on (v.kind_id, v.city_id, v.site_id, v.period_start) = (w.kind_id, w.city_id, w.site_id, w.period_start)
-    where v.superseded_at is null
+    cross join lateral (
+        select
+            v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value,
+            v.lower, v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+        from kpi_value v
+        where (v.kind_id, v.city_id, v.site_id, v.period_start) = (w.kind_id, w.city_id, w.site_id, w.period_start)
+            and v.superseded_at is null
+        limit 1 -- there is no other, and it is looked up whatever the planner knows of a table that has just grown
+    ) as found
     union all
-    select
-        v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value, v.lower,
-        v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+    select found.*
     from wanted w
-    join kpi_value v
-        on (v.kind_id, v.city_id, v.period_start) = (w.kind_id, w.city_id, w.period_start) and v.site_id is null
-    where w.site_id is null and v.superseded_at is null
+    cross join lateral (
+        select
+            v.kind_id, v.kpi, v.city_id, v.site_id, v.period, v.period_start, v.value_id, v.revision, v.superseded_at, v.value,
+            v.lower, v.upper, v.coverage, v.estimated_share, v.status, v.reason, v.inputs_hash, v.through, v.rule_version
+        from kpi_value v
+        where (v.kind_id, v.city_id, v.period_start) = (w.kind_id, w.city_id, w.period_start)
+            and v.site_id is null and v.superseded_at is null
+        limit 1
+    ) as found
+    where w.site_id is null
 ),
 missing as materialized (
     select * from wanted

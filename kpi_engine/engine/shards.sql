@@ -8,7 +8,7 @@ from (
         select shard
         from kpi_due
         where shard <> all (%(others)s::smallint[])
-        order by urgency, period_start desc, period, city_id, site_id
+        order by urgency, period_start desc, period, city_id, site_id nulls first
         limit %(limit)s
     ) as urgent
 ) as next

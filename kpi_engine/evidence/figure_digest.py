@@ -11,19 +11,27 @@ _HASHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_f
 _BESIDE: Final = {"carrier", "region", "method", "boundary", "view", "gwp", "calorific_basis", "year"}  # where stated
 
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_version: str) -> str:
     """Return the SHA-256 of inputs, factors and rule version as canonical JSON: sorted keys, floats as repr.
 
     Of a published factor, what figures said of it from the start: name and version stand for all else.
     """
-    said = [{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]
-    document = {"factors": said, "inputs": inputs, "rule_version": rule_version}
-    return sha256(canonical(document).encode()).hexdigest()
+    return digest_of(canonical(inputs), factors, rule_version)
+
+
+def digest_of(inputs: str, factors: list[dict[str, Any]], rule_version: str) -> str:
+    """Return the same of inputs that are canonical JSON."""
+    said = canonical([{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors])
+    document = f'{{"factors":{said},"inputs":{inputs},"rule_version":{canonical(rule_version)}}}'
+    return sha256(document.encode()).hexdigest()
 
 
 def canonical(document: object) -> str:
     """Return canonical JSON, in one line."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(document)
 
 
 def used_factors(window: Window) -> list[dict[str, Any]]:

@@ -44,8 +44,8 @@ def hours_of(port: MatchedHours) -> Callable[[Window], HeatLoadInputs]:
 
     def inputs(window: Window) -> HeatLoadInputs:
         table = window.given(port)
-        lengths = (np.diff(table.edges) / HOUR).tolist()
-        length_h = () if all(length == 1.0 for length in lengths) else tuple(lengths)
+        lengths = np.diff(table.edges) / HOUR
+        length_h = () if (lengths == 1.0).all() else tuple(lengths.tolist())
         return HeatLoadInputs(heat_kwh=hour_values(table, group.name), length_h=length_h)
 
     return inputs

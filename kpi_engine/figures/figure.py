@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros, isoformat
-from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
+from kpi_engine.evidence.findings import Findings, findings
 from kpi_engine.figures.figure_value import FigureValue
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator, InputsModel
@@ -26,8 +26,8 @@ class FigureKey(NamedTuple):
 class Figure(FigureValue):
     """One computed figure, as a row of kpi_value would hold it.
 
-    ``rests_from``: from when on hours before its period decide it too, where a meter is silent. ``rests_on_first``:
-    hours that held no reading so far may as well, however early.
+    ``document``: its inputs as canonical JSON. ``rests_from``: from when on hours before its period decide it too,
+    where a meter is silent. ``rests_on_first``: hours that held no reading so far may as well, however early.
     """
 
     key: FigureKey
@@ -35,6 +35,7 @@ class Figure(FigureValue):
     through: int
     factors: list[dict[str, Any]]
     inputs: dict[str, Any]
+    document: str
     inputs_hash: str
     rule_version: str
     rests_from: int | None = None
@@ -48,21 +49,29 @@ class Figure(FigureValue):
         return (*amount, *told, from_micros(self.through))
 
 
-def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, known: Window | None = None) -> Figure:
+def figure(  # noqa: PLR0913, PLR0917 - what a figure is made of
+    key: FigureKey,
+    end: int,
+    indicator: Indicator[Any],
+    window: Window,
+    known: Window | None = None,
+    before: Findings | None = None,
+) -> Figure:
     """Compute one figure for the period [key.start, end) from a window that reaches to its end or to the horizon.
 
     ``known`` is the window of an open period up to where all its meters are known, when one lags behind: the figure
-    is computed from it, and its coverage is still that of the whole window.
+    is computed from it, and its coverage is still that of the whole window. ``before``: what was found before in the
+    window that it is computed from, for those that take the figure.
     """
-    inputs = selected(indicator, known or window, key.period, end)
-    outcome = indicator.outcome(inputs)
+    if before is None or _is_refused(indicator, known or window, end):
+        before = findings(indicator, known or window, selected(indicator, known or window, key.period, end))
+    outcome = before.outcome
     if known:
         share = (known.end - known.start) / (window.end - window.start)
         why = indicator.outcome(indicator.select(window)).reason
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = used_factors(known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,
@@ -75,9 +84,10 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         estimated_share=outcome.estimated_share,
         status=verdict.status.value,
         reason=verdict.reason,
-        factors=factors,
-        inputs=stored,
-        inputs_hash=inputs_hash(stored, factors, indicator.rule_version),
+        factors=before.factors,
+        inputs=before.stored,
+        document=before.document,
+        inputs_hash=before.inputs_hash,
         rule_version=indicator.rule_version,
         rests_from=(known or window).rests_from,
         rests_on_first=(known or window).rests_on_first,
@@ -87,6 +97,11 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
 def selected(indicator: Indicator[InputsModel], window: Window, period: Period, end: int) -> InputsModel:
     """Return the inputs of a figure whose period ends at ``end``; before, it is refused where no part stands for it."""
     inputs = indicator.select(window)
-    if not indicator.closed_only or window.end >= end or inputs.refused:
+    if not _is_refused(indicator, window, end) or inputs.refused:
         return inputs
     return inputs.model_copy(update={"refused": f"the {period} has not ended, and no part of it stands for it"})
+
+
+def _is_refused(indicator: Indicator[Any], window: Window, end: int) -> bool:
+    """Whether no part of a period stands for it, and it has not ended."""
+    return indicator.closed_only and window.end < end

@@ -105,11 +105,19 @@ def _sum(values: Floats, unknown: float) -> float:
 
 def _substituted(value: Floats) -> Floats:
     found = value.copy()
-    overall = float(np.nanmean(value))
-    for place in np.flatnonzero(np.isnan(value)).tolist():
-        same = value[place % DAY_HOURS :: DAY_HOURS]
-        mid = place // DAY_HOURS
-        near = same[max(mid - DAYS_AROUND, 0) : mid + DAYS_AROUND + 1]
-        known = near[~np.isnan(near)]
-        found[place] = known.mean() if len(known) else overall
+    places = np.flatnonzero(np.isnan(value))
+    found[places] = float(np.nanmean(value))
+    days = -(-len(value) // DAY_HOURS)
+    grid = np.full(days * DAY_HOURS, np.nan)
+    grid[: len(value)] = value
+    by_hour = grid.reshape(days, DAY_HOURS).T
+    is_known = ~np.isnan(by_hour)
+    known = by_hour[is_known]  # hour of the day by hour of the day, each in order of the days
+    before = np.concatenate([[0], np.cumsum(is_known)])  # how many of them stand before each hour
+    day, row = places // DAY_HOURS, places % DAY_HOURS * days
+    first = before[row + np.maximum(day - DAYS_AROUND, 0)]
+    count = before[row + np.minimum(day + DAYS_AROUND + 1, days)] - first
+    for many in np.unique(count[count > 0]).tolist():
+        alike = count == many
+        found[places[alike]] = known[first[alike][:, np.newaxis] + np.arange(many)].mean(axis=1)
     return found

@@ -1,6 +1,6 @@
 """Hours of a gauge, device by device: what depends on how long each of them was above or below something reads this."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ import numpy.typing as npt
 from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
 from kpi_engine.indicator import Selection
-from kpi_engine.ports.hours import HourColumn, day_spans, group_of, hour_edges
+from kpi_engine.ports.hours import HourColumn, group_of, hour_edges
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.standing import StandingSeries, standing
-from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
+from kpi_engine.ports.stored_keys import HourGroup, HoursKey, Member
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
@@ -77,22 +77,21 @@ class BoundDeviceHours(Reads[tuple[DeviceColumn, ...]]):
         yield from ((f"city file: device {one.device}", (one, group.digest)) for one, group in self.members)
 
     def keys(self, start: int, end: int) -> Iterable[Hashable]:
-        """Return the days of each device that stands in a part of [start, end)."""
-        days = day_spans(start, end, self.zone)
-        return [DayKey(group, *day) for one, group in self.members if one.stands(start, end) for day in days]
+        """Return the hours of each device that stands in a part of [start, end)."""
+        return [HoursKey(group, start, end) for one, group in self.members if one.stands(start, end)]
 
     def given(self, start: int, end: int, found: Found) -> tuple[DeviceColumn, ...]:
         """Return the hours of every device that stood in the window, in the order of their names."""
-        days, edges = day_spans(start, end, self.zone), hour_edges(start, end, self.zone)
+        edges = hour_edges(start, end, self.zone)
         return tuple(
-            self._of(one, [found[DayKey(group, *day)] for day in days], edges)
+            self._of(one, found[HoursKey(group, start, end)], edges)
             for one, group in self.members
             if one.stands(start, end)
         )
 
-    def _of(self, one: StandingSeries, tables: Sequence[Table], edges: Instants) -> DeviceColumn:
+    def _of(self, one: StandingSeries, table: Table, edges: Instants) -> DeviceColumn:
         first, last = np.searchsorted(edges, one.clip(int(edges[0]), int(edges[-1])))
-        rows = np.concatenate(tables, axis=1)[:, first:last]
+        rows = table[:, first:last]
         return DeviceColumn(one.device, self.zone, edges[first : last + 1], HourColumn(*rows))
 
 

@@ -19,7 +19,7 @@ from ingest.model.reading import ReadingKind
 from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.indicator import Needs, Selection
 from kpi_engine.ports.port import Found, Port, Reads
-from kpi_engine.ports.stored_keys import DayKey, HourGroup, Member
+from kpi_engine.ports.stored_keys import HourGroup, HoursKey, Member
 from processors.steps.bounds import Count
 
 if TYPE_CHECKING:
@@ -149,16 +149,12 @@ class BoundHours(Reads[HourTable]):
         )
 
     def keys(self, start: int, end: int) -> Iterable[Hashable]:
-        """Return the days of each group, the first and the last one clipped to the window."""
-        return [DayKey(group, *day) for group in self.groups.values() for day in day_spans(start, end, self.zone)]
+        """Return the hours of each group."""
+        return [HoursKey(group, start, end) for group in self.groups.values()]
 
     def given(self, start: int, end: int, found: Found) -> HourTable:
         """Return the hours of every group."""
-        days = day_spans(start, end, self.zone)
-        columns = {
-            name: HourColumn(*np.concatenate([found[DayKey(group, *day)] for day in days], axis=1))
-            for name, group in self.groups.items()
-        }
+        columns = {name: HourColumn(*found[HoursKey(group, start, end)]) for name, group in self.groups.items()}
         members = {
             name: tuple(dict.fromkeys(sorted(one.name for one in counted.entries)))
             for name, counted in self.counted.items()
@@ -171,7 +167,12 @@ class BoundHours(Reads[HourTable]):
 
 def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:
     """Return the civil days of [start, end), the first and the last one clipped to it."""
-    return list(pairwise(_edges(start, end, Period.DAY, zone).tolist()))
+    return list(pairwise(day_edges(start, end, zone).tolist()))
+
+
+def day_edges(start: int, end: int, zone: str) -> Instants:
+    """Return the edges of the civil days of [start, end), the first and the last one clipped to it."""
+    return _edges(start, end, Period.DAY, zone)
 
 
 def hour_edges(start: int, end: int, zone: str) -> Instants:

@@ -61,8 +61,8 @@ class DayTemperatureKey(NamedTuple):
     end: int
 
 
-class DayKey(NamedTuple):
-    """The hours of one civil day, or of the part of it in a window, of series side by side, as a float column each."""
+class HoursKey(NamedTuple):
+    """The hours of [start, end) of series added up: values, lower and upper bounds, a row each."""
 
     group: "HourGroup"
     start: int

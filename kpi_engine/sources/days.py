@@ -1,11 +1,10 @@
-"""Days of hours of groups of series, as ports of hours ask for them: what is kept of them, and the rest from rollups.
+"""Hours of groups of series, as ports of hours ask for them: what is kept of their days, and the rest from rollups.
 
-Days are read a stretch at a time: memory is bounded.
+They are read a stretch at a time: memory is bounded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +12,11 @@ import numpy.typing as npt
 from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import Span, union
-from kpi_engine.ports.hours import ROWS, hour_edges
-from kpi_engine.ports.stored_keys import DayKey, HourGroup
+from ingest.model.time import HOUR
+from kpi_engine.ports.hours import ROWS
+from kpi_engine.ports.stored_keys import HourGroup, HoursKey, KeptDayKey
 from kpi_engine.window import KNOWN_FROM
+from kpi_engine.windows.day_layout import layout
 from kpi_engine.windows.group_hours import (
     MemberColumns,
     StoredHours,
@@ -25,13 +26,13 @@ from kpi_engine.windows.group_hours import (
     members_of,
     summed_hours,
 )
-from kpi_engine.windows.kept_days import KeptDays, KeyT
+from kpi_engine.windows.kept_days import KeptDays
+from kpi_engine.windows.kept_hours import HourStretch, WantedHours
+from kpi_engine.windows.sent_hours import SENT, stored_hours
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
 from processors.steps.columns import Ints, Mask
-from processors.steps.hour_bounds import AmountColumns
 from processors.storage.arrays import read_arrays
-from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -39,23 +40,51 @@ SQL: Final = statements(__name__)
 
 HOURS_AT_ONCE: Final = 100_000  # hours of single series
 _DAY_HOURS: Final = 24
-_STORED: Final = np.dtype("<f8")
-_ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_AMOUNTS: Final = (_TIME, _TIME, _NUMBER, _NUMBER, _TIME, _TIME, _NUMBER, _TIME, _TIME, *[_NUMBER] * 6)
-_LEVELS: Final = (_NUMBER, _NUMBER, _NUMBER)
+
+KeyT = TypeVar("KeyT", bound=KeptDayKey)
 
 
-def read(connection: Connection, keys: Sequence[DayKey], kept: KeptDays | None) -> Mapping[DayKey, Table]:
-    """Return the hours of every day asked for: what is kept, and the rest from the rollups."""
-    stored = kept.of(keys) if kept else {}
-    found = {key: np.frombuffer(hours, _STORED).reshape(ROWS, -1) for key, hours in stored.items()}
-    for portion in portions([key for key in keys if key not in found]):
+def read(connection: Connection, keys: Sequence[HoursKey], kept: KeptDays | None) -> Mapping[HoursKey, Table]:
+    """Return the hours of every stretch asked for: what is kept of its days, and the rest from the rollups."""
+    wanted = [WantedHours.of(key) for key in keys]
+    if kept:
+        kept.hours.fill(wanted)
+    lacking = [one for one in wanted if one.lacks.any()]
+    found: dict[str, list[HourStretch]] = {}
+    for portion in portions(_missing(lacking)):
         hours = read_hours(connection, portion)
-        anew = {key: table for batch in _batches(portion) for key, table in _days(batch, hours)}
-        if kept:
-            kept.add({key: table.astype(_STORED).tobytes() for key, table in anew.items()})
-        found |= anew
+        for stretch in (one for batch in _batches(portion) for one in _stretches(batch, hours)):
+            found.setdefault(stretch.group.digest, []).append(stretch)
+            if kept:
+                kept.hours.add(stretch)
+    for one in lacking:
+        for stretch in found[one.key.group.digest]:
+            one.take(stretch)
+    return {one.key: one.table for one in wanted}
+
+
+def _missing(lacking: Iterable[WantedHours]) -> list[HoursKey]:
+    """Return the days that are lacking, those that follow each other as one, but never more than a portion."""
+    by_group: dict[str, list[WantedHours]] = {}
+    for one in lacking:
+        by_group.setdefault(one.key.group.digest, []).append(one)
+    found: list[HoursKey] = []
+    for every in by_group.values():
+        group = every[0].key.group
+        most = max(1, HOURS_AT_ONCE // (_DAY_HOURS * max(1, len(group.members))))
+        for days in _runs(every):
+            found += [
+                HoursKey(group, int(days[at, 0]), int(days[min(at + most, len(days)) - 1, 1]))
+                for at in range(0, len(days), most)
+            ]
     return found
+
+
+def _runs(every: Sequence[WantedHours]) -> Iterator[Ints]:
+    """Yield begins and ends of days of one group that follow each other, each of them once."""
+    spans = [np.stack([one.layout.days[:-1], one.layout.days[1:]], axis=1)[one.lacks] for one in every]
+    days = spans[0] if len(spans) == 1 else np.unique(np.concatenate(spans), axis=0)
+    yield from np.split(days, np.flatnonzero(days[1:, 0] != days[:-1, 1]) + 1)
 
 
 def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
@@ -64,7 +93,7 @@ def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
     size = 0
     for one in sorted(missing, key=lambda key: (key.start, key.group.digest)):
         portion.append(one)
-        size += _DAY_HOURS * len(one.group.members)
+        size += (one.end - one.start) // HOUR * len(one.group.members)
         if size >= HOURS_AT_ONCE:
             yield portion
             portion, size = [], 0
@@ -73,50 +102,31 @@ def portions(missing: Sequence[KeyT]) -> Iterator[list[KeyT]]:
 
 
 def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
-    """Return the stored hours of each series of days."""
+    """Return the stored hours of each series of stretches."""
     asked: dict[int, list[Span]] = {}
     for key in portion:
         for member in key.group.members:
             asked.setdefault(member.series_id, []).append((key.start, key.end))
-    spans = {series: union(every) for series, every in asked.items()}
-    rows = [(series, start, end) for series, every in spans.items() for start, end in every]
+    rows = [(series, start, end) for series in sorted(asked) for start, end in union(asked[series])]
     ids, starts, ends = np.array(rows, np.int64).reshape(-1, 3).T
     parameters = {"series": ids, "starts": starts, "ends": ends, "known_from": KNOWN_FROM}
-    columns: list[Any] = read_arrays(connection, SQL["hours_of_series"], parameters, (_ID, *_AMOUNTS, *_LEVELS))
-    found, *rest = columns
-    amounts, levels = rest[: len(_AMOUNTS)], rest[len(_AMOUNTS) :]
-    return StoredHours(found.astype(np.int64), AmountColumns(*amounts), np.stack(levels).astype(np.float64))
+    return stored_hours(read_arrays(connection, SQL["hours_of_series"], parameters, SENT))
 
 
-def runs(portion: Iterable[KeyT]) -> Iterator[list[KeyT]]:
-    """Yield the days of each group that follow each other: what they hold is put together at once."""
-    run: list[KeyT] = []
-    for key in sorted(portion, key=lambda key: (key.group.digest, key.start)):
-        if run and (run[-1].group.digest, run[-1].end) != (key.group.digest, key.start):
-            yield run
-            run = []
-        run.append(key)
-    if run:
-        yield run
-
-
-def _batches(portion: Iterable[DayKey]) -> Iterable[list[list[DayKey]]]:
-    """Return the runs of a portion, those of the same stretch of time together: their meters are put side by side."""
-    found: dict[tuple[int, int, str], list[list[DayKey]]] = {}
-    for run in runs(portion):
-        found.setdefault((run[0].start, run[-1].end, run[0].group.zone), []).append(run)
+def _batches(portion: Iterable[HoursKey]) -> Iterable[list[HoursKey]]:
+    """Return the stretches of a portion that are of the same time: their meters are put side by side."""
+    found: dict[tuple[int, int, str], list[HoursKey]] = {}
+    for key in portion:
+        found.setdefault((key.start, key.end, key.group.zone), []).append(key)
     return found.values()
 
 
-def _days(batch: Sequence[Sequence[DayKey]], stored: StoredHours) -> Iterator[tuple[DayKey, Table]]:
-    """Yield each day of runs of one stretch: sums over the members of its group, or of gauges the mean over them."""
-    run = batch[0]
-    edges = hour_edges(run[0].start, run[-1].end, run[0].group.zone)
-    begins = np.searchsorted(edges, [key.start for key in run])
-    places = list(pairwise([*begins.tolist(), len(edges) - 1]))
-    groups = [run[0].group for run in batch]
-    for run, whole in zip(batch, _hours_of(groups, edges, begins, stored), strict=True):
-        yield from ((key, whole[:, first:last].copy()) for key, (first, last) in zip(run, places, strict=True))
+def _stretches(batch: Sequence[HoursKey], stored: StoredHours) -> Iterator[HourStretch]:
+    """Yield each stretch of one time: sums over the members of its group, or of gauges the mean over them."""
+    days = layout(batch[0].start, batch[0].end, batch[0].group.zone)
+    groups = [key.group for key in batch]
+    for group, table in zip(groups, _hours_of(groups, days.hours, days.begins[:-1], stored), strict=True):
+        yield HourStretch(group, days, table)
 
 
 def _hours_of(groups: Sequence[HourGroup], edges: Instants, begins: Ints, stored: StoredHours) -> Iterator[Table]:
@@ -167,4 +177,4 @@ def _levels(series_id: int, edges: Instants, stored: StoredHours) -> Table:
     return np.stack([on_grid(edges, bucket, row[first:last]) for row in levels])
 
 
-SOURCE: Final = InputSource(DayKey, read)
+SOURCE: Final = InputSource(HoursKey, read)

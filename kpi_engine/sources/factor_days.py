@@ -10,7 +10,7 @@ from ingest.model.spans import Span, union
 from kpi_engine.ports.factor_series import FactorDay
 from kpi_engine.ports.hours import hour_edges
 from kpi_engine.ports.stored_keys import FactorDayKey
-from kpi_engine.sources.days import portions, runs
+from kpi_engine.sources.days import portions
 from kpi_engine.windows.kept_days import KeptDays
 from kpi_engine.windows.rollups import HourColumns, read_hours
 from kpi_engine.windows.source import InputSource
@@ -29,7 +29,7 @@ def read(
     found = {key: _unpacked(day) for key, day in stored.items()}
     for portion in portions([key for key in keys if key not in found]):
         columns = read_hours(connection, _spans(portion))
-        anew = {key: day for run in runs(portion) for key, day in _days(run, columns)}
+        anew = {key: day for run in _runs(portion) for key, day in _days(run, columns)}
         if kept:
             kept.add({key: _packed(day) for key, day in anew.items()})
         found |= anew
@@ -43,6 +43,18 @@ def _spans(portion: Sequence[FactorDayKey]) -> dict[int, list[Span]]:
         for member in key.group.members:
             found.setdefault(member.series_id, []).append((key.start, key.end))
     return {series_id: union(every) for series_id, every in found.items()}
+
+
+def _runs(portion: Sequence[FactorDayKey]) -> Iterator[list[FactorDayKey]]:
+    """Yield the days of each group that follow each other: what they hold is put together at once."""
+    run: list[FactorDayKey] = []
+    for key in sorted(portion, key=lambda key: (key.group.digest, key.start)):
+        if run and (run[-1].group.digest, run[-1].end) != (key.group.digest, key.start):
+            yield run
+            run = []
+        run.append(key)
+    if run:
+        yield run
 
 
 def _days(run: Sequence[FactorDayKey], columns: Mapping[int, HourColumns]) -> Iterator[tuple[FactorDayKey, FactorDay]]:

@@ -18,6 +18,7 @@ from processors.steps.columns import Floats, Ints, Mask
 from processors.steps.hour_bounds import AmountColumns, fastest, hour_bounds
 
 Table = npt.NDArray[np.float64]  # ROWS x hours
+Hours = npt.NDArray[np.float64]  # members x ROWS x hours
 GROUPS: Final = 4_096  # of which the members are kept in columns
 ONE_DAY: Final = np.zeros(1, np.int64)
 
@@ -29,6 +30,26 @@ class StoredHours:
     series: Ints
     amounts: AmountColumns
     levels: Table
+
+    def sorted(self) -> "StoredHours":
+        """Return the same hours in order of series and time."""
+        series, bucket = self.series, self.amounts.bucket
+        after = series[1:] == series[:-1]
+        if np.all((series[1:] > series[:-1]) | (after & (bucket[1:] > bucket[:-1]))):
+            return self
+        order = np.lexsort((bucket, series))
+        columns = (column[order] for column in vars(self.amounts).values())
+        return StoredHours(series[order], AmountColumns(*columns), self.levels[:, order])
+
+    @cached_property
+    def is_certain(self) -> Mask:
+        """Of which hours the amount is known, and nothing that widens it."""
+        hours = self.amounts
+        told = np.isnan(hours.entry_seconds) & np.isnan(hours.exit_seconds)
+        told &= np.isnan(hours.doubt_below) & np.isnan(hours.doubt_above)
+        told &= (hours.covered_from == hours.bucket) & (hours.covered_to == hours.bucket_end)
+        told &= (hours.measured == hours.seconds) & (hours.known == hours.seconds)
+        return told & np.isfinite(hours.total) & ~np.signbit(hours.total)
 
     def __contains__(self, series_id: int) -> bool:
         first, last = self._place(series_id)
@@ -85,6 +106,10 @@ class MemberColumns:
     is_register: Mask
     is_net: Mask
 
+    def take(self, chosen: Mask) -> "MemberColumns":
+        """Return some of the members."""
+        return self if chosen.all() else MemberColumns(*(column[chosen] for column in vars(self).values()))
+
 
 @lru_cache(maxsize=GROUPS)
 def members_of(group: HourGroup) -> MemberColumns:
@@ -104,13 +129,29 @@ def joined(every: Sequence[MemberColumns]) -> MemberColumns:
     return MemberColumns(*map(np.concatenate, zip(*(vars(one).values() for one in every), strict=True)))
 
 
-def hours_of_members(
-    members: MemberColumns, edges: Instants, stored: StoredHours, begins: Ints = ONE_DAY
-) -> npt.NDArray[np.float64]:
+def hours_of_members(members: MemberColumns, edges: Instants, stored: StoredHours, begins: Ints = ONE_DAY) -> Hours:
     """Return members x ROWS x hours: what each counted, NaN where not known, and between what that lies.
 
     ``begins``: with which of the hours days begin; where no rate is declared, each day has that of its fastest hour.
+    Where all hours of a member are certain, each of them lies between itself and itself.
     """
+    rows, owner = stored.within(members.ids, int(edges[0]), int(edges[-1]))
+    bucket = stored.amounts.bucket[rows]
+    place = np.searchsorted(edges, bucket)
+    is_certain = stored.is_certain[rows] & (edges[place] == bucket)
+    is_certain &= edges[np.minimum(place + 1, len(edges) - 1)] == stored.amounts.bucket_end[rows]
+    others = np.bincount(owner[is_certain], minlength=len(members.ids)) < len(edges) - 1
+    found = np.empty((len(members.ids), ROWS, len(edges) - 1))
+    if not others.all():
+        values = np.empty((len(members.ids), len(edges) - 1))
+        values[owner[is_certain], place[is_certain]] = stored.amounts.total[rows[is_certain]]
+        found[:] = values[:, np.newaxis]
+    if others.any():
+        found[others] = _uncertain_hours(members.take(others), edges, stored, begins)
+    return found
+
+
+def _uncertain_hours(members: MemberColumns, edges: Instants, stored: StoredHours, begins: Ints) -> Hours:
     rows, owner = stored.within(members.ids, int(edges[0]), int(edges[-1]))
     mine = AmountColumns(*(column[rows] for column in vars(stored.amounts).values()))
     day = owner * len(begins) + np.searchsorted(edges[begins], mine.bucket, side="right") - 1
@@ -129,12 +170,10 @@ def hours_of_members(
     return found
 
 
-def summed_hours(hours: npt.NDArray[np.float64], stands: Mask) -> Table:
+def summed_hours(hours: Hours, stands: Mask) -> Table:
     """Return the sums over members, each of which counts while it stands (members x hours), one after the other."""
-    whole = np.zeros((ROWS, hours.shape[2]))
-    for table in np.where(stands[:, np.newaxis, :], hours, 0.0):
-        whole += table
-    return whole
+    counting = hours if stands.all() else np.where(stands[:, np.newaxis, :], hours, 0.0)
+    return np.asarray(np.add.reduce(counting, axis=0) + 0.0)
 
 
 def _bounds(hours: AmountColumns, owner: Ints, members: MemberColumns, rate: Floats) -> tuple[Floats, Floats]:

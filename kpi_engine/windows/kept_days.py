@@ -1,4 +1,4 @@
-"""Days of hours of groups of series, as ports of hours ask for them, kept in the database for the next time.
+"""Days of hours of groups of series, and of lamps, as ports ask for them, kept in the database for the next time.
 
 A late reading costs one day of a year. What is kept is named by a digest of everything but readings that decides it,
 and forgotten where hours changed; no figure depends on it. What a step finds is kept once its figures are written: it
@@ -14,28 +14,29 @@ from ingest.model.calendar import Period, floor, following
 from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
 from kpi_engine.ports.stored_keys import KeptDayKey
+from kpi_engine.windows.kept_hours import Changed, KeptHours
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
 KeyT = TypeVar("KeyT", bound=KeptDayKey)
-Changed = Mapping[str, Sequence[Span]]
-"""By digest of a group, spans [start, end) in which something changed."""
 
 
 class KeptDays:
-    """The days kept in a database; every method works in the caller's transaction."""
+    """The days kept in a database; every method works in the caller's transaction. ``hours``: those of series."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changed: Changed = {}
         self._found: dict[KeptDayKey, bytes] = {}
+        self.hours = KeptHours(connection)
 
     def begin(self, changed: Changed) -> None:
         """Begin a step, which does not take what changed and nobody has forgotten yet."""
         self._changed = changed
         self._found = {}
+        self.hours.begin(changed)
 
     def of(self, keys: Sequence[KeyT]) -> dict[KeyT, bytes]:
         """Return what is kept of days, or was found in this step."""
@@ -62,6 +63,7 @@ class KeptDays:
 
     def keep(self, changed: Changed) -> None:
         """Keep what was found, but for what ``changed`` since the step began."""
+        self.hours.keep(changed)
         found = sorted(
             self._found.items(), key=lambda day: (day[0].group.digest, day[0].start)
         )  # nobody waits in a circle

@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from ingest.model.spans import FOREVER
 from ingest.model.time import isoformat
-from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
+from kpi_engine.evidence.findings import Findings, findings
 from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.years import of_other_years
 from kpi_engine.indicators import INDICATORS
@@ -26,6 +26,8 @@ from kpi_engine.windows.rollup_tables import read_tables
 from kpi_engine.windows.rollups import read_rollups
 from kpi_engine.windows.stored_inputs import read
 from processors.storage.database import Connection
+
+FIGURES_AT_ONCE: Final = 200  # of those that others take: memory is bounded
 
 Given = dict[tuple[int, int, int], Any]  # by a bound port, while it lives, and [start, end)
 
@@ -70,18 +72,19 @@ def _figures(
 ) -> dict[Hashable, MetricFigure]:
     """Return the figures that are wanted; those that are not known yet are computed, and then they are."""
     figures = memory.figures if memory else {}
-    missing = {key: one for key, one in wanted.items() if key not in figures}
-    windows = load(connection, list(missing.values()), memory) if missing else []
-    for key, window in zip(missing, windows, strict=True):
-        figures[key] = metric_figure(missing[key], window)
+    missing = [(key, one) for key, one in wanted.items() if key not in figures]
+    for first in range(0, len(missing), FIGURES_AT_ONCE):
+        portion = missing[first : first + FIGURES_AT_ONCE]
+        windows = load(connection, [one for _, one in portion], memory)
+        for (key, one), window in zip(portion, windows, strict=True):
+            figures[key] = metric_figure(one, window)
     return {key: figures[key] for key in wanted}
 
 
-def metric_figure(request: Request, window: Window) -> MetricFigure:
-    """Return a figure as others take it, from the window of it."""
+def metric_figure(request: Request, window: Window, found: Findings | None = None) -> MetricFigure:
+    """Return a figure as others take it, from the window of it; ``found``: what was found in that before."""
     rule, owner = request.indicator, request.subject.name
-    inputs = rule.select(window)
-    outcome, factors = rule.outcome(inputs), used_factors(window)
+    found = found or findings(rule, window, rule.select(window))
     start, end = isoformat(window.start), isoformat(window.end)
     return MetricFigure(
         MetricInput(
@@ -89,11 +92,11 @@ def metric_figure(request: Request, window: Window) -> MetricFigure:
             of=str(owner),
             start=start,
             end=end,
-            **vars(outcome),
-            inputs_hash=inputs_hash(inputs.stored(), factors, rule.rule_version),
+            **vars(found.outcome),
+            inputs_hash=found.inputs_hash,
             rule_version=rule.rule_version,
         ),
-        tuple(factors),
+        tuple(found.factors),
         window.reach(),
     )
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from typing import Final
 
 from ingest.model.spans import Span
+from kpi_engine.indicators import LEVELS
 from kpi_engine.ports.metric import MetricFigure
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject_index import SubjectIndex
-from kpi_engine.windows import kept_days
+from kpi_engine.windows import kept_hours
 from kpi_engine.windows.before_silence import BeforeSilence
 from kpi_engine.windows.kept_days import KeptDays
 from processors.storage.database import Connection
+
+MOST: Final = 50_000  # figures that are kept for others that take them
+_NAMED: Final = 4  # of a key of a figure: the indicator, and whose it is
 
 Spans = Mapping[int, Sequence[Span]]
 """By series, hours [start, end) that changed."""
@@ -20,23 +25,25 @@ class EngineMemory:
     """Days of hours, which live in the database for all engines, and what is known of days before silences.
 
     Every method works in the caller's transaction. ``figures``: those that others take, as they were computed in the
-    transaction that goes on.
+    transaction that goes on, or before where nothing changed that they rest on.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.groups = KeptDays(connection)
         self.before = BeforeSilence()
         self.figures: dict[FigureKeyOfSpan, MetricFigure] = {}
+        self._of_step: dict[FigureKeyOfSpan, MetricFigure] = {}
 
     def of_a_step(self) -> "EngineMemory":
-        """Return the memory of one transaction, which knows no figure yet: readings may have changed since another."""
+        """Return the memory of one transaction; the figures that it adds are known to others once they are kept."""
         own = copy(self)
-        own.figures = {}
+        own.figures = self._of_step = self.figures.copy()
         return own
 
     def know(self) -> None:
         """Take up definitions."""
         self.before.clear()
+        self.figures.clear()
 
     def define(self, index: SubjectIndex) -> None:
         """Take up definitions, and forget what belongs to others."""
@@ -45,20 +52,39 @@ class EngineMemory:
 
     def forget(self, index: SubjectIndex, changed: Spans) -> None:
         """Forget what was read of hours that changed, or may have."""
-        self.before.forget(changed)
+        self.forget_here(index, changed)
         self.groups.forget((digest, span) for digest, spans in _groups(index, changed).items() for span in spans)
+
+    def forget_here(self, index: SubjectIndex, changed: Spans) -> None:
+        """Forget what is not in the database; of figures, all that read the series, whatever their time."""
+        self.before.forget(changed)
+        read = {
+            (one.name, *reader.subject.name)
+            for series in changed
+            for reader in index.readers.get(series, ())
+            for one in reader.indicators
+        }
+        for key in [key for key in self.figures if key[:_NAMED] in read]:
+            del self.figures[key]
 
     def begin(self, index: SubjectIndex, changed: Spans) -> None:
         """Begin a step, which takes nothing that was read of hours that changed."""
-        self.before.forget(changed)
+        self.forget_here(index, changed)
         self.groups.begin(_groups(index, changed))
 
     def keep(self, index: SubjectIndex, changed: Spans) -> None:
-        """Keep for all engines what the step found, but for what was noted as ``changed`` since it began."""
+        """Keep for all engines what the step found, but for what was noted as ``changed`` since it began.
+
+        Of figures that others take, those that take none themselves: what they rest on, hours alone tell.
+        """
+        self.figures = {key: one for key, one in self._of_step.items() if key.kpi in LEVELS[0]}
+        if len(self.figures) > MOST:
+            self.figures.clear()
+        self.forget_here(index, changed)
         self.groups.keep(_groups(index, changed))
 
 
-def _groups(index: SubjectIndex, changed: Spans) -> kept_days.Changed:
+def _groups(index: SubjectIndex, changed: Spans) -> kept_hours.Changed:
     found: dict[str, list[Span]] = {}
     for series, spans in changed.items():
         for digest in index.day_groups.get(series, ()):

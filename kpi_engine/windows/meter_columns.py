@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ingest.model.time import SECOND
+from kpi_engine.boundary.meter_table import NOT_REPORTED
 from kpi_engine.evidence.amount_columns import NUMBERS, EntryColumns
 from kpi_engine.evidence.amount_entries import entry, undeclared
 from kpi_engine.window import Amount, ManyMeters, Meter
@@ -146,15 +147,17 @@ class ColumnMeters(ManyMeters):
         numbers[:, rows], is_open[rows] = clean.numbers, clean.is_open
         whole = np.full(len(table), np.nan)
         whole[clean.places] = clean.numbers[0]
+        silent = np.flatnonzero(series.ids == NOT_REPORTED)
+        lacking = EntryColumns.of([undeclared("", quantity, (parts.end - parts.start) / SECOND)])
+        numbers[:, table.rank[silent]] = lacking.numbers
+        missing = dict.fromkeys(np.sort(table.rank[silent]).tolist(), lacking.missing[0])
         others: dict[int, Amount] = {}
         entries = {}
-        for place in np.delete(np.arange(len(table)), clean.places).tolist():
+        for place in np.delete(np.arange(len(table)), np.concatenate([clean.places, silent])).tolist():
             name, one = table.entries[place].name, series.series[place]
-            if one is None:
-                entries[int(table.rank[place])] = undeclared(name, quantity, (parts.end - parts.start) / SECOND)
-                continue
+            assert one is not None  # noqa: S101 - those that do not report it are left out
             others[place] = amount_of(parts[place], one, self._known.tables, self._known.amounts)
             entries[int(table.rank[place])] = entry(name, others[place])
             rollup = others[place].rollup
             whole[place] = rollup.total if rollup.is_bounded and rollup.total is not None else np.nan
-        return QuantityColumn(EntryColumns(table.names, numbers, is_open).replaced(entries), whole, others)
+        return QuantityColumn(EntryColumns(table.names, numbers, is_open, missing).replaced(entries), whole, others)

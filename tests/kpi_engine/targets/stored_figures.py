@@ -6,7 +6,7 @@ from datetime import date
 from ingest.model.calendar import Period, day_start, following
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.revisions import write
-from kpi_engine.evidence.figure_digest import inputs_hash
+from kpi_engine.evidence.figure_digest import canonical, inputs_hash
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.indicators import indicator
 from processors.storage.database import Connection
@@ -47,4 +47,4 @@ def _figure(
     inputs: dict[str, object] = {"stored": [value, lower, upper]}
     key = FigureKey(kpi, subject, period, start)
     return Figure(value, lower, upper, indicator(kpi).unit, 1.0, 0.0, status, reason, key, end, end, [], inputs,
-                  inputs_hash(inputs, [], "2.1"), "2.1")  # fmt: skip
+                  canonical(inputs),                   inputs_hash(inputs, [], "2.1"), "2.1")  # fmt: skip

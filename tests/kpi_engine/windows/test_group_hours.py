@@ -82,3 +82,24 @@ def test_members_are_added_up_one_after_the_other_while_they_stand() -> None:
     hours = np.array([[[0.1, 1.0]] * 3, [[0.2, 2.0]] * 3, [[0.3, np.nan]] * 3])
     stands = np.array([[True, True], [True, True], [True, False]])
     assert summed_hours(hours, stands).tolist() == [[0.1 + 0.2 + 0.3, 3.0]] * 3
+
+
+def test_hours_of_which_nothing_is_in_doubt_lie_between_themselves_as_all_the_arithmetic_says() -> None:
+    chance = Random(7)
+    begins = np.tile(np.arange(HOURS), 2) * HOUR
+    seconds = np.full(len(begins), HOUR / SECOND)
+    unknown, never = np.full(len(begins), np.nan), np.full(len(begins), ABSENT)
+    totals = np.array([chance.choice((0.0, 0.1, 7.0)) for _ in begins])
+    hours = [begins, begins + HOUR, totals, seconds, begins, begins + HOUR, seconds, never, never, *[unknown] * 6]
+    group = group_of(
+        tuple(Member(one, 0, HOURS * HOUR, inf, ReadingKind.REGISTER, is_net=False) for one in (1, 2)), "Etc/UTC"
+    )
+    certain = StoredHours(np.repeat([1, 2], HOURS), AmountColumns(*hours), np.full((3, len(begins)), np.nan))
+    doubted = [*hours[:-1], np.where(begins == 3 * HOUR, 0.0, np.nan)]  # by nothing: all the arithmetic, the same hours
+    plain = hours_of_members(members_of(group), EDGES, certain)
+    reckoned = hours_of_members(
+        members_of(group), EDGES, StoredHours(certain.series, AmountColumns(*doubted), certain.levels)
+    )
+
+    assert certain.is_certain.all()
+    assert plain.tobytes() == reckoned.tobytes()
