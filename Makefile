@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up unit test check lint docs grafana lock
+.PHONY: help up unit test check lint docs grafana pdf lock
 
 # Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,6 +17,7 @@ DEVELOPMENT := .venv/development-$(HERE)
 WHOLE := acceptance architecture benchmarks integration
 DOCUMENTATION := .venv/documentation-$(HERE)
 GRAFANA := .venv/grafana-$(HERE)
+PDF := .venv/pdf-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -52,12 +53,16 @@ docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken 
 
 grafana: $(GRAFANA) ## Install what pharos grafana push needs, the extra "grafana"
 
+pdf: $(PDF) ## Install what reports as PDF need, the extra "pdf"
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
 	$(BIN)/python -c '$(NAMED)' grafana \
 		| $(LOCK) --constraint requirements.lock --output-file requirements-grafana.lock -
+	$(BIN)/python -c '$(NAMED)' pdf | $(LOCK) --constraint requirements.lock --output-file requirements-pdf.lock -
 	$(BIN)/python -c '$(NAMED)' dev \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-grafana.lock \
+			--constraint requirements-pdf.lock \
 			--output-file requirements-dev.lock -
 	$(BIN)/python -c '$(NAMED)' docs \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
@@ -85,8 +90,13 @@ $(GRAFANA): $(RUNTIME) requirements-grafana.lock
 	@$(INSTALL) --require-hashes -r requirements-grafana.lock
 	@touch $@
 
-$(DEVELOPMENT): $(GRAFANA) requirements-dev.lock
-	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-dev.lock
+$(PDF): $(RUNTIME) requirements-pdf.lock
+	@$(INSTALL) --require-hashes -r requirements-pdf.lock
+	@touch $@
+
+$(DEVELOPMENT): $(GRAFANA) $(PDF) requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-pdf.lock \
+		-r requirements-dev.lock
 	@touch $@
 
 $(DOCUMENTATION): $(RUNTIME) requirements-docs.lock

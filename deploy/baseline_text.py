@@ -15,10 +15,11 @@ from kpi_engine.baselines.stored_model import StoredModel
 
 def tell_model(declared: DeclaredBaseline, model: StoredModel | None) -> None:
     """Print a baseline and its model."""
-    said = declared.declaration
-    energy = said.energy.indicator or ", ".join(one.device for one in said.energy.series)
-    typer.echo(f"{declared.id}: option {said.option}, {said.boundary}")
-    typer.echo(f"  {energy} of {said.baseline_from} to {said.baseline_to}, reporting from {said.reporting_from}")
+    declaration = declared.declaration
+    energy = declaration.energy.indicator or ", ".join(one.device for one in declaration.energy.series)
+    typer.echo(f"{declared.id}: option {declaration.option}, {declaration.boundary}")
+    period = f"{declaration.baseline_from} to {declaration.baseline_to}"
+    typer.echo(f"  {energy} of {period}, reporting from {declaration.reporting_from}")
     if model is None:
         typer.echo("  not fitted yet")
         return

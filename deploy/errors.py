@@ -50,8 +50,8 @@ class UnknownDeviceError(DeployError):
 
     def __init__(self, name: str, city: str, known: list[str]) -> None:
         alike = get_close_matches(name, known, 3)
-        told = f"; did you mean {' or '.join(alike)}?" if alike else f"; it has {len(known)} devices"
-        super().__init__(f"no device of {city} is called {name!r}{told}")
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else f"; it has {len(known)} devices"
+        super().__init__(f"no device of {city} is called {name!r}{hint}")
 
 
 class UnknownGroupError(DeployError):
@@ -101,3 +101,11 @@ class MissingPackageError(DeployError):
 
 class GrafanaError(DeployError):
     """Grafana cannot be reached or refuses a dashboard, or dashboards are not as generated."""
+
+
+class MailError(DeployError):
+    """The mail server cannot be reached, or does not take a message; nothing was delivered to those it names."""
+
+
+class ScheduleError(DeployError):
+    """A file of scheduled reports is not what was expected; names file, line and key."""

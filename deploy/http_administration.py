@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 
 from deploy import city_files, city_registration
 from deploy.device_access import DeviceAccess
@@ -14,6 +15,7 @@ from ingest.topics import Address
 from kpi_engine.api.administration import Administration, CredentialEntry
 from kpi_engine.api.errors import ConflictError, NotFoundError, invalid
 from kpi_engine.factors import registry as factors
+from kpi_engine.reports.signing import Signer
 from processors.intake.direct import DirectIntake
 from processors.storage.database import Connection, TimeLimits, connect
 from processors.storage.registry.city_changes import CityChanges
@@ -29,11 +31,12 @@ def administration(chosen: Settings) -> Administration:
         credentials: DeviceSecrets | None = DeviceSecrets(DeviceAccess(chosen))
     except CredentialError:
         credentials = None
+    signer = partial(Signer.of, chosen.report_key())
     if chosen.writer_url is None:
-        return Administration(credentials=credentials, limits=chosen.limits())
-    url, quota = chosen.writer(), chosen.quarantine_quota()
-    intake = DirectIntake(url, chosen.limits(), quota, metrics.count_commit)
-    return Administration(intake, credentials, RegisteredFiles(chosen, url), chosen.limits())
+        return Administration(credentials=credentials, signer=signer, limits=chosen.limits(), keys=chosen.meter_keys())
+    url, quota, keys = chosen.writer(), chosen.quarantine_quota(), chosen.meter_keys()
+    intake = DirectIntake(url, chosen.limits(), quota, metrics.count_commit, keys)
+    return Administration(intake, credentials, RegisteredFiles(chosen, url), signer, chosen.limits(), keys)
 
 
 class DeviceSecrets:
@@ -54,17 +57,17 @@ class DeviceSecrets:
 
     def add(self, city: str, device: str) -> IssuedCredential:
         """Issue one; raises ApiError."""
-        with _told():
+        with _as_problems():
             return self._access.add(city, device)
 
     def rotate(self, city: str, device: str) -> IssuedCredential:
         """Replace the secret of one; raises ApiError."""
-        with _told():
+        with _as_problems():
             return self._access.rotate(city, device)
 
     def revoke(self, city: str, device: str) -> None:
         """Take one away; raises ApiError."""
-        with _told():
+        with _as_problems():
             self._access.revoke(city, device)
 
 
@@ -88,7 +91,7 @@ class RegisteredFiles:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_problems() -> Iterator[None]:
     """Say what the credentials refuse in the interface's own terms."""
     try:
         yield

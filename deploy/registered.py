@@ -45,6 +45,13 @@ def require_site(connection: Connection, city: str, site: str | None) -> None:
         raise UnknownSiteError(site, city, known)
 
 
+def require_site_or_group(connection: Connection, city: str, name: str) -> None:
+    """Raise UnknownSiteError where ``name`` is neither a site nor a group of a registered city."""
+    known = [one.name for _, one in registry.load(connection).cities[city].declaring_baselines()]
+    if name not in known:
+        raise UnknownSiteError(name, city, known)
+
+
 def require_subject(connection: Connection, name: SubjectName) -> None:
     """Raise the error that says so where there is no such city, site or group, or a site and a group are named."""
     require_city(connection, name.city)

@@ -20,9 +20,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from deploy.errors import SettingsError
 from ingest.errors import expectation
 from ingest.limits import DEFAULT, FLATTEST, PayloadLimits
+from ingest.meter_keys import KeyFiles
 from ingest.pseudonyms import Pseudonyms
 from ingest.sources.kafka.cluster import Cluster, Security
 from ingest.sources.mqtt.endpoint import Endpoint
+from kpi_engine.reports import signing as report_key
 from processors.storage.readings.pseudonym_key import FILE, kept
 from processors.storage.readings.quarantine_quota import BYTES, MESSAGES, Quota
 from processors.storage.schema.retention import SHORTEST_DAYS
@@ -143,6 +145,7 @@ class Settings(BaseSettings):
     quarantine_messages: Annotated[int, Field(ge=0)] = MESSAGES
     quarantine_bytes: Annotated[int, Field(ge=0)] = BYTES
     pseudonym_key_file: Path | None = None
+    report_key_file: Path | None = None
     message_samples: Annotated[int, Field(ge=1)] = DEFAULT.samples
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
@@ -191,9 +194,21 @@ class Settings(BaseSettings):
         """Return how much is kept of what one sender says wrongly."""
         return Quota(self.quarantine_messages, self.quarantine_bytes)
 
+    def account_folder(self) -> Path:
+        """Return the folder of secrets that city files only name: accounts of services, and keys of meters."""
+        return self.accounts or self.data / "accounts"
+
+    def meter_keys(self) -> KeyFiles:
+        """Return the keys of meters whose telegrams are encrypted, by the name of their file, as it is then."""
+        return KeyFiles(self.account_folder())
+
     def pseudonym_key(self) -> Path:
         """Return the file with the key of pseudonyms in quarantine, which is made when it is needed."""
         return self.pseudonym_key_file or self.data / FILE
+
+    def report_key(self) -> Path:
+        """Return the file with the private key of reports, which is made when it is needed."""
+        return self.report_key_file or self.data / report_key.FILE
 
     def pseudonyms(self) -> Callable[[], Pseudonyms]:
         """Return what returns the pseudonyms by that key, as it is then."""

@@ -12,6 +12,7 @@ from ingest.model.time import MICROSECOND
 from ingest.topics import Channel
 
 GROUP: Final = "pharos-process"
+BOUND_GROUP: Final = "pharos-bound"  # of the topics of others, which bindings name
 MESSAGE_BYTES: Final = 2 * 2**20  # of a record with key and headers; MQTT messages have up to half of it
 _MILLISECOND: Final = 1000 * MICROSECOND
 

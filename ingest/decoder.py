@@ -93,6 +93,7 @@ class Decoder:
     devices speak where nobody set them up otherwise.
     ``converse`` decodes in the place of ``decode`` where a topic is known: of a format whose messages rest on what the
     same sender said before.
+    ``decrypt`` decodes in the place of ``decode`` where a binding names keys: it is given what returns them by device.
     ``tried``: what stands for further placeholders of a topic where a message is tried.
     ``fault`` returns the key of a binding that cannot be one of this format, and what is expected there.
     """
@@ -107,6 +108,7 @@ class Decoder:
     spelling: Callable[[str], str] = str
     topics: tuple[str, ...] = ()
     converse: Callable[[str, "EdgeNodes", bytes, PayloadLimits], list[Sample]] | None = None
+    decrypt: Callable[[Callable[[], Mapping[str, bytes]], bytes, PayloadLimits], list[Sample]] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
     fault: Callable[["BoundTopics"], tuple[str, str] | None] | None = None
 

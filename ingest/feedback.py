@@ -140,7 +140,7 @@ class FeedbackBoard:
 
     def _payload(self, state: _State, now: int) -> bytes:
         errors = list(reversed(state.errors.values()))
-        told = Feedback(
+        feedback = Feedback(
             accepted=state.accepted,
             rejected=state.rejected,
             since=isoformat(self._since),
@@ -149,7 +149,7 @@ class FeedbackBoard:
             clock_offset_s=state.clock_offset,
             at=isoformat(now),
         )
-        return json.dumps(msgspec.to_builtins(told)).encode()
+        return json.dumps(msgspec.to_builtins(feedback)).encode()
 
     def _state(self, refusal: Refusal) -> _State | None:
         """Return the state of the device a refusal speaks of, if it may be answered."""

@@ -77,6 +77,9 @@ def faults(city: City) -> Iterator[tuple[str, str]]:
     for index, binding in enumerate(city.bindings):
         if binding.decoder not in DECODERS:
             yield f"bindings[{index}].decoder", one_of(DECODERS, binding.decoder)
+        elif binding.keys and not DECODERS[binding.decoder].decrypt:
+            decrypting = ", ".join(name for name, decoder in DECODERS.items() if decoder.decrypt)
+            yield f"bindings[{index}].keys", f"expected of payloads that may be encrypted only: {decrypting}"
     yield from _unknown_profiles(city)
     places = {device.address: index for index, device in enumerate(city.devices)}
     for index, bound in enumerate(Bindings([city])):
@@ -115,8 +118,8 @@ def _faults(
                 continue
             taken = [field for field, quantity in fields.items() if quantity == series.quantity]
             if not taken:
-                said = f"{device.profile or decoder.name} does not say what is {series.quantity}"
-                yield key, f"expected field: what payloads call it; {said}"
+                unknown = f"{device.profile or decoder.name} does not say what is {series.quantity}"
+                yield key, f"expected field: what payloads call it; {unknown}"
             elif taker := takers.get(taken[0]):
                 yield key, f"expected field: what payloads call it; {taken[0]} is {taker} as well"
             takers |= dict.fromkeys(taken, f"{series.quantity} of {declared.name}")

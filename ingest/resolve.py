@@ -14,6 +14,7 @@ import numpy as np
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.errors import DecodeError, OverLimitError, UnitError
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.edge_nodes import EdgeNodes, nothing
 from ingest.model.given_interval import UNGIVEN, GivenInterval
@@ -66,7 +67,7 @@ class Resolver:
     """Turns messages into observations; remembers what topics mean, so it lives as long as its catalogue.
 
     ``recall`` returns what is stored of an edge node: it is asked anew for each list of messages, since another process
-    may have taken those in between.
+    may have taken those in between. ``keys``: of devices whose payloads are encrypted, by the name of their file.
     """
 
     def __init__(
@@ -75,11 +76,12 @@ class Resolver:
         decoder: Decoder,
         limits: PayloadLimits = DEFAULT,
         recall: Callable[[str], EdgeNode | None] = nothing,
+        keys: KeysOf = none,
     ) -> None:
         self._limits = limits
         self._slots = Slots()
         self._edge_nodes = EdgeNodes(recall)
-        self._speakers = Speakers(catalogue, decoder, self._slots, self._edge_nodes)
+        self._speakers = Speakers(catalogue, decoder, self._slots, self._edge_nodes, keys)
         self._topics: dict[str, SpokenTopic] = {}
 
     def resolve(self, messages: Sequence[RawMessage]) -> Resolved:
@@ -92,7 +94,7 @@ class Resolver:
             topic = topics.get(message.topic) or self._topic(message.topic)
             flaws: list[tuple[Speaker, Flaw]] = []
             try:
-                for speaker, sample in topic.said(topic.decode(message.payload, limits)):
+                for speaker, sample in topic.by_device(topic.decode(message.payload, limits)):
                     if found := self._gather(columns, index, message, speaker, sample):
                         flaws += [(speaker, flaw) for flaw in found]
             except OverLimitError as error:

@@ -20,6 +20,7 @@ from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import PayloadLimits
 from ingest.local_times import placed
 from ingest.lorawan import frames
+from ingest.meter_keys import KeysOf
 from ingest.model.bindings import BoundDevice, BoundTopics
 from ingest.model.catalogue import Catalogue, DeviceEntry
 from ingest.model.declarations.expected import LISTED
@@ -62,12 +63,12 @@ class Speaker:
 class SpokenTopic:
     """How a topic is decoded, and ``speaker``, whom a message as a whole is of.
 
-    ``said`` tells of the samples of a message what they say of whom, in quantities.
+    ``by_device`` tells of the samples of a message what they say of whom, in quantities.
     """
 
     speaker: Speaker
     decode: Callable[[bytes, PayloadLimits], list[Sample]]
-    said: Callable[[list[Sample]], Iterable[Part]]
+    by_device: Callable[[list[Sample]], Iterable[Part]]
 
     @classmethod
     def of_one(cls, speaker: Speaker, decoder: Decoder) -> "SpokenTopic":
@@ -78,11 +79,15 @@ class SpokenTopic:
 class Speakers:
     """Finds out whom topics speak of, by a catalogue; ``decoder`` is that of the native topics.
 
-    ``edge_nodes``: what is known of senders, of formats whose messages rest on that.
+    ``edge_nodes``: what is known of senders, of formats whose messages rest on that. ``keys``: of devices, by the name
+    of their file, of formats that are encrypted.
     """
 
-    def __init__(self, catalogue: Catalogue, decoder: Decoder, slots: Slots, edge_nodes: EdgeNodes) -> None:
+    def __init__(
+        self, catalogue: Catalogue, decoder: Decoder, slots: Slots, edge_nodes: EdgeNodes, keys: KeysOf
+    ) -> None:
         self._catalogue, self._decoder, self._slots, self._edge_nodes = catalogue, decoder, slots, edge_nodes
+        self._keys = keys
         self._bound: dict[str, _BoundSpeakers] = {}
 
     def of(self, topic: str) -> SpokenTopic:
@@ -114,7 +119,9 @@ class Speakers:
         decode = decoder.decode
         if topic and decoder.converse:
             decode = partial(decoder.converse, topic, self._edge_nodes)
-        return SpokenTopic(speakers.told(given), decode, partial(speakers.said, given))
+        elif decoder.decrypt and bound.keys:
+            decode = partial(decoder.decrypt, partial(self._keys, bound.keys))
+        return SpokenTopic(speakers.responsible(given), decode, partial(speakers.by_device, given))
 
     def _tried(self, device: DeviceEntry, address: str) -> BoundTopics:
         declared = next(one for one in self._catalogue.cities[device.city].devices if one.address == address)
@@ -141,7 +148,7 @@ class _BoundSpeakers:
             if (profile := profile_of(one))
         }
         gateway = catalogue.devices.get((bound.city, bound.gateway or ""))
-        self._spokesman = gateway.name if gateway else bound.gateway
+        self._gateway = gateway.name if gateway else bound.gateway
         self._speakers = {
             called: [
                 (speakers.speaker(device, decoder.keys | device_fields.keys()), device_fields, one.timezone)
@@ -151,24 +158,24 @@ class _BoundSpeakers:
             for called, sharing in bound.devices.items()
         }
 
-    def told(self, given: Mapping[str, str]) -> Speaker:
+    def responsible(self, given: Mapping[str, str]) -> Speaker:
         """Return who is told what is wrong with a message as a whole: the device of its topic, else the gateway."""
         called = given.get(DEVICE)
         if sharing := self._speakers.get(called or ""):
             return sharing[0][0]
         nobody = self._nobody(called)
-        return nobody if self._spokesman is None else dataclasses.replace(nobody, name=self._spokesman)
+        return nobody if self._gateway is None else dataclasses.replace(nobody, name=self._gateway)
 
-    def said(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Part]:
+    def by_device(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Part]:
         """Yield what ``samples`` say of each device; if that is nothing, what they hold, as a message that is empty.
 
         A sample that holds nothing, such as the press of a button, is no reading by its format, and nothing to tell.
         """
         is_empty = True
         for sample in self._unframed(given, samples) if self._profiles else samples:
-            for said in self._parts(given, sample):
+            for one in self._parts(given, sample):
                 is_empty = False
-                yield said
+                yield one
         is_reading = any(sample.values or sample.texts or sample.frame for sample in samples)
         if is_empty and is_reading and not self._is_of_gateway(given):
             fields = dict.fromkeys(field for sample in samples for field in (*sample.values, *sample.texts))
@@ -176,7 +183,7 @@ class _BoundSpeakers:
             detail = f"no field of it is one that a series of {self._binding.name} takes; it holds {held}"
             if not fields and any(sample.frame for sample in samples):
                 detail = f"the uplink is not decoded; expected a codec at the network server, or {_PROFILE}"
-            yield self.told(given), Sample(None, {}, flaws=(Flaw(Reason.EMPTY, detail, 0),))
+            yield self.responsible(given), Sample(None, {}, flaws=(Flaw(Reason.EMPTY, detail, 0),))
 
     def _unframed(self, given: Mapping[str, str], samples: list[Sample]) -> Iterator[Sample]:
         """Yield ``samples``, with what their frames say by the profile of the device in the place of these."""
@@ -195,18 +202,18 @@ class _BoundSpeakers:
             (called,) = self._speakers  # who else could it be
         sharing = self._speakers.get(called or "")
         if not sharing and self._is_of_gateway(given):
-            if told := tuple(flaw for flaw in sample.flaws if flaw.field is None or flaw.field in self._decoder.keys):
-                yield self.told(given), Sample(None, {}, flaws=told)
+            if its_own := tuple(one for one in sample.flaws if one.field is None or one.field in self._decoder.keys):
+                yield self.responsible(given), Sample(None, {}, flaws=its_own)
             return
         if not sharing:
             yield self._nobody(itself or called), _of_meaning(sample, self._decoder)
             return
         flaws = sample.flaws
         for speaker, fields, zone in sharing:
-            said = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
+            own = placed(part(sample, fields, given.get(FIELD), flaws, self._decoder), speaker.name, zone)
             flaws = ()  # what is wrong is told once
-            if said.values or said.texts or said.flaws or said.online is not None:
-                yield speaker, said
+            if own.values or own.texts or own.flaws or own.online is not None:
+                yield speaker, own
 
     def _is_of_gateway(self, given: Mapping[str, str]) -> bool:
         """Whether the topic leaves out its device: the gateway speaks of itself, which nobody has to declare."""
@@ -232,7 +239,7 @@ class _BoundSpeakers:
         binding = f"binding {self._binding.name} of {self._binding.city}"
         if called is None:
             sentence = f"a message of {binding} names no device, neither in its topic nor in its payload"
-            return _nobody(self._binding.city, self._spokesman, sentence, self._decoder)
+            return _nobody(self._binding.city, self._gateway, sentence, self._decoder)
         sentence = f"no device of {binding} is called {quoted(called)}"
         return _nobody(self._binding.city, f"{self._binding.name}/{called}", sentence, self._decoder)
 
@@ -240,8 +247,8 @@ class _BoundSpeakers:
 def _of_meaning(sample: Sample, decoder: Decoder) -> Sample:
     """Return what would have been readings, by the format; all that is there where it does not say that."""
     values, texts = (
-        {field: value for field, value in said.items() if field in decoder.meanings}
-        for said in (sample.values, sample.texts)
+        {field: value for field, value in group.items() if field in decoder.meanings}
+        for group in (sample.values, sample.texts)
     )
     return msgspec.structs.replace(sample, values=values, texts=texts) if values or texts else sample
 

@@ -58,3 +58,11 @@ class TargetError(KpiError):
 
 class ReportError(KpiError):
     """A report cannot be frozen as asked, or what is said to be one cannot be read."""
+
+
+class ComparisonError(KpiError):
+    """Figures cannot be put side by side as asked; says what can."""
+
+
+class AssessmentError(KpiError):
+    """A file of self-assessments is not what was expected; names file, line and key."""

@@ -129,7 +129,7 @@ class Balance(StrEnum):
 
 @dataclass(frozen=True)
 class SiteFactNeed:
-    """A fact of every site that has one of the devices, in canonical ``unit``: floor area, light points."""
+    """A fact of sites in its canonical ``unit``: floor area, light points."""
 
     name: str
     unit: str
@@ -137,23 +137,15 @@ class SiteFactNeed:
 
 @dataclass(frozen=True)
 class Needs:
-    """What the window of an indicator holds: the devices of its selections, which exclude each other by carrier.
+    """Meters of an indicator: the devices of its selections, which exclude each other by carrier.
 
     ``nested``: what a device counts is part of what the one above it counts, so submeters of a chosen device drop out,
-    across carriers as well. ``dated_factor``: the window is cut into stretches of one emission factor of each carrier;
-    ``hourly``: hours of the only quantity stand beside the hourly factor series of its carrier. ``balance``: its sides
-    are counted instead of the devices of the only selection, which says carrier and quantity. ``sides``: which of them
-    are read; empty: both.
+    across carriers as well.
     """
 
     selections: tuple[Selection, ...] = ()
     nested: bool = True
     feeding: Feeding | None = None
-    fact: SiteFactNeed | None = None
-    dated_factor: bool = False
-    hourly: bool = False
-    balance: Balance | None = None
-    sides: tuple[str, ...] = ()
 
     @property
     def quantities(self) -> tuple[str, ...]:
@@ -192,7 +184,8 @@ class Indicator(Generic[InputsModel]):
     ``definition`` says in words what counts and what does not. ``own_rules`` changes whenever the same readings may
     give another result, or RULES where that is so for all. ``citation`` says "recalled" where the source was not read
     for this project. ``of_sites``: it is computed for each site as well as for the city. ``is_sum``: it is the sum of
-    the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters.
+    the only quantity over its meters, so hours of it mean something. ``ports`` are what it reads beside its meters, or
+    which meters are its own, where ``needs`` does not say it.
     ``better``: which way it is to move. ``boundary``: what lies inside of it, in words. ``interval``: the balance
     interval within which its inputs are matched. ``closed_only``: a part of a period says nothing of it, so there
     is no figure before it has ended. ``months``: what figures of months are to that of their year.
@@ -225,6 +218,16 @@ class Indicator(Generic[InputsModel]):
     def reads(self) -> tuple[Selection, ...]:
         """Which devices it reads, and which quantities of them: its meters, and what its ports read."""
         return (*self.needs.selections, *(one for port in self.ports for one in port.reads))
+
+    @property
+    def own(self) -> tuple[Selection, ...]:
+        """Which devices its own meters are: those whose amounts its window holds."""
+        return (*self.needs.selections, *(one for port in self.ports if port.IS_OWN for one in port.reads))
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Every carrier of its own meters, each once."""
+        return tuple(dict.fromkeys(one.carrier for one in self.own if one.carrier))
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ingest.model.declarations.expected import found, nearest
 from ingest.wording import first_of, in_words
 from kpi_engine.errors import KpiError
 
-FAULTS_TOLD: Final = 20  # of one file
+MOST_FAULTS: Final = 20  # of one file
 
 TableRow = Mapping[str, str]
 ErrorClass = type[KpiError]
@@ -68,7 +68,7 @@ def without_faults(read: Iterable[Callable[[], Entry]], error_class: ErrorClass)
         else:
             yield entry
     if faults:
-        raise error_class(first_of(faults, FAULTS_TOLD, "\n"))
+        raise error_class(first_of(faults, MOST_FAULTS, "\n"))
 
 
 def faults_of(error: ValidationError, place: str, document: Mapping[str, Any], columns: Mapping[str, str]) -> str:

@@ -3,11 +3,12 @@
 Pure values; times are microseconds since 1970 UTC, amounts are in the quantities' canonical units.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from ingest.model.columns import RowsOnDemand
 from ingest.model.observation import FloatColumn
 from ingest.model.reading import ReadingKind
 from ingest.model.spans import FOREVER, Span
@@ -58,7 +59,7 @@ class Meter:
     beside: Mapping[str, Amount] = field(default_factory=dict)
 
 
-class ManyMeters(Sequence[Meter], ABC):
+class ManyMeters(RowsOnDemand[Meter]):
     """Meters whose amounts are columns: one of them becomes an object when it is looked at."""
 
     @abstractmethod
@@ -133,9 +134,6 @@ class Window:
     start: int
     end: int
     meters: Sequence[Meter]
-    stretches: tuple[Stretch, ...] = ()
-    hours: Hours | None = None
-    facts: Sequence[FactSpan] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
     days_before: Span | None = None

@@ -30,6 +30,11 @@ def _every() -> dict[str, tuple[IndicatorExample, ...]]:
     return found
 
 
+def examples_of(kpi: str) -> tuple[IndicatorExample, ...]:
+    """Return every example of an indicator."""
+    return _every().get(kpi, ())
+
+
 def example_of(kpi: str) -> IndicatorExample | None:
     """Return the first example of an indicator that has a value; None where there is none."""
-    return next((one for one in _every().get(kpi, ()) if one.expected["value"] is not None), None)
+    return next((one for one in examples_of(kpi) if one.expected["value"] is not None), None)

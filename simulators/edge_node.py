@@ -59,11 +59,11 @@ class EdgeNode:
         """Return a message of a device's values; raises SimulationError before the births."""
         if not self._aliases:
             raise SimulationError("an edge node reports after its births")
-        said = [
+        metrics = [
             field(Tag.ALIAS, self._aliases[device, name]) + field(Tag.DOUBLE, _double(value))
             for name, value in values.items()
         ]
-        return self._message("DDATA", device, at, said)
+        return self._message("DDATA", device, at, metrics)
 
     def death(self) -> Message:
         """Return what the broker publishes when this connection ends."""

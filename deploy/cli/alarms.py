@@ -48,9 +48,9 @@ def list_(  # noqa: PLR0913, PLR0917 - an option each
         return
     table = tables.table("number", "raised", "cleared", "severity", "city", "device", "rule", "seen by", "detail")
     for one in found:
+        by = one.acknowledged_by or ""
         times = (_text(one.raised_at), _text(one.cleared_at) if one.cleared_at else "")
-        seen = one.acknowledged_by or ""
-        table.add_row(str(one.alarm_id), *times, one.severity, one.city, one.device, one.rule, seen, one.detail)
+        table.add_row(str(one.alarm_id), *times, one.severity, one.city, one.device, one.rule, by, one.detail)
     tables.show(table)
 
 

@@ -15,6 +15,7 @@ from deploy.http_administration import administration
 from deploy.observer import Look, Observer, TakenAway
 from deploy.progress import Progress
 from deploy.report import Report
+from deploy.roles.latest_end import end_at_latest
 from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import Standing as RoleStanding
 from deploy.status import sentences
@@ -47,22 +48,23 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._told = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """Begin to stop."""
+        end_at_latest()
         self.config.app.state.live.stop()  # type: ignore[union-attr]  # the application is ours
         super().handle_exit(sig, frame)  # type: ignore[arg-type]  # the frame is passed on as it came
         if self._loop:
-            self._loop.call_soon_threadsafe(self._told.set)
+            self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def main_loop(self) -> None:
         """Wait to be told to stop, and keep the date of the headers right. uvicorn would look ten times a second."""
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), DATE_SECONDS)
+                await asyncio.wait_for(self._stopping.wait(), DATE_SECONDS)
 
 
 class Wire(BoundedProtocol):

@@ -1,7 +1,7 @@
 """``pharos baseline``: models of energy by the weather, what changed beside a measure, and what was saved by it."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from time import time_ns
 from typing import Annotated
@@ -12,33 +12,23 @@ from pydantic import ValidationError
 from deploy import baseline_text, registered, settings, tables
 from deploy.civil_time import instant
 from deploy.command_group import CommandGroup
-from deploy.options import Json
+from deploy.options import FromDay, Json, ToDay
 from ingest.errors import expectation
 from ingest.model.time import from_micros, isoformat, to_micros
 from kpi_engine.api import baselines
 from kpi_engine.baselines import adjustments, fitting, models
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines, find
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.baselines.worked_example import WorkedExample, worked
 from kpi_engine.errors import BaselineError
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 
-
-def _day(text: str | date) -> date:
-    try:
-        return text if isinstance(text, date) else date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; expected one such as 2026-01-01") from None
-
-
 City = Annotated[str, typer.Argument(help="The city, as registered.", metavar="CITY")]
-Site = Annotated[str, typer.Argument(help="The site that declares the baseline.", metavar="SITE")]
+Owner = Annotated[str, typer.Argument(help="The site or group that declares the baseline.", metavar="SITE")]
 Name = Annotated[str | None, typer.Argument(help="Which of its baselines; left out where it has one.", metavar="NAME")]
-From = Annotated[date, typer.Option("--from", parser=_day, metavar="DAY", help="The first day.")]
-To = Annotated[date, typer.Option("--to", parser=_day, metavar="DAY", help="The day after the last.")]
 Author = Annotated[str, typer.Option("--author", help="Who says so.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: a sentence for whoever asks in a year.")]
 Version = Annotated[int | None, typer.Option("--model", help="The model of this version, a former one too.")]
@@ -62,24 +52,24 @@ def list_(city: City, as_json: Json = False) -> None:
         answers = [baselines.site_baseline(one, model) for one, model in zip(found, current, strict=True)]
         _print_json([answer.model_dump(mode="json") for answer in answers])
         return
-    table = tables.table("site", "name", "option", "baseline", "reporting from", "model", "boundary")
+    table = tables.table("site or group", "name", "option", "baseline", "reporting from", "model", "boundary")
     for one, model in zip(found, current, strict=True):
-        said = one.declaration
-        period = f"{said.baseline_from} to {said.baseline_to}"
+        declaration = one.declaration
+        period = f"{declaration.baseline_from} to {declaration.baseline_to}"
         table.add_row(
-            one.site.name,
+            one.owner.name,
             one.name,
-            said.option,
+            declaration.option,
             period,
-            str(said.reporting_from),
+            str(declaration.reporting_from),
             baseline_text.state(model),
-            said.boundary,
+            declaration.boundary,
         )
     tables.show(table)
 
 
 @_group.command()
-def fit(city: City, site: Site, name: Name = None, as_json: Json = False) -> None:
+def fit(city: City, site: Owner, name: Name = None, as_json: Json = False) -> None:
     """Fit a baseline to the days of its period, and keep the model; a former one stays and can still be told.
 
     Exit code 1 says that the data do not suffice; the reasons are kept as well.
@@ -104,7 +94,7 @@ def fit(city: City, site: Site, name: Name = None, as_json: Json = False) -> Non
 
 
 @_group.command()
-def show(city: City, site: Site, name: Name = None, version: Version = None, as_json: Json = False) -> None:
+def show(city: City, site: Owner, name: Name = None, version: Version = None, as_json: Json = False) -> None:
     """Show a baseline: its declaration, its model with diagnostics, every fit so far.
 
     With --json, "inputs" are for pharos baseline compute, which comes to the same model.
@@ -134,11 +124,11 @@ def show(city: City, site: Site, name: Name = None, version: Version = None, as_
 @_group.command()
 def adjust(  # noqa: PLR0913 - what changed, when, by how much, who says so and why
     city: City,
-    site: Site,
+    site: Owner,
     name: Name = None,
     *,
-    first: From,
-    last: To,
+    first: FromDay,
+    last: ToDay,
     amount: Annotated[float, typer.Option(help="kWh of the whole period, added to the adjusted baseline.")],
     author: Author,
     reason: Reason,
@@ -165,7 +155,7 @@ def adjust(  # noqa: PLR0913 - what changed, when, by how much, who says so and 
 
 
 @_group.command("adjustments")
-def adjustments_(city: City, site: Site, name: Name = None, as_json: Json = False) -> None:
+def adjustments_(city: City, site: Owner, name: Name = None, as_json: Json = False) -> None:
     """List the adjustments of a baseline, those that were withdrawn too.
 
     Example: pharos baseline adjustments sonderborg house-strandvej-01
@@ -201,11 +191,11 @@ def withdraw(
 @_group.command()
 def savings(  # noqa: PLR0913 - savings are found by all of these
     city: City,
-    site: Site,
+    site: Owner,
     name: Name = None,
     *,
-    first: From,
-    last: To,
+    first: FromDay,
+    last: ToDay,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     version: Version = None,
     period: Annotated[SavingsPeriod, typer.Option(help="What they are told by.")] = SavingsPeriod.MONTH,
@@ -221,7 +211,7 @@ def savings(  # noqa: PLR0913 - savings are found by all of these
         declared = _found(connection, city, site, name)
         connection.commit()
         known = instant(as_of, declared.city.timezone, "--as-of") if as_of else None
-        found = savings_report(connection, declared, AskedSavings(first, last, _now(), known, version, period))
+        found = savings_report(connection, declared, SavingsRequest(first, last, _now(), known, version, period))
     if as_json:
         _print_json(baselines.baseline_savings(declared, found).model_dump(mode="json"))
     else:
@@ -259,10 +249,10 @@ def _connected() -> Connection:
     return connect(settings.load().database(), "pharos baseline")
 
 
-def _found(connection: Connection, city: str, site: str, name: str | None) -> DeclaredBaseline:
+def _found(connection: Connection, city: str, owner: str, name: str | None) -> DeclaredBaseline:
     registered.require_city(connection, city)
-    registered.require_site(connection, city, site)
-    return find(registry.load(connection), city, site, name)
+    registered.require_site_or_group(connection, city, owner)
+    return find(registry.load(connection), city, owner, name)
 
 
 def _now() -> int:

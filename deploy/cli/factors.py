@@ -161,5 +161,5 @@ def _table(factors: list[Factor]) -> Table:
 def _rest(factor: Factor) -> str:
     """Return in a line what has no place in the table."""
     year = f"of {factor.year}" if factor.year else None
-    said = [factor.region, year, factor.calorific_basis, f"gases: {factor.gwp}"]
-    return f"{factor.name} {factor.version}: {factor.source}, {factor.page} ({'; '.join(filter(None, said))})"
+    about = [factor.region, year, factor.calorific_basis, f"gases: {factor.gwp}"]
+    return f"{factor.name} {factor.version}: {factor.source}, {factor.page} ({'; '.join(filter(None, about))})"

@@ -6,15 +6,14 @@ from typing import Final
 import structlog
 import typer
 
-from deploy import city_files, disk, internal, settings
-from deploy.causes import STARTING, Unreadiness
-from deploy.logging import configure
-from deploy.observer import Observer, TakenAway
+from deploy import city_files, internal
+from deploy.causes import STARTING
 from deploy.report import Report
 from deploy.roles import relay, storing
 from deploy.roles.ingest import APPLICATION, IngestRole
 from deploy.roles.relay import Relay
-from deploy.roles.role import Stop, work_with_database
+from deploy.roles.role import work_with_database
+from deploy.roles.start import start, watched
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +32,7 @@ def ingest() -> None:
 
     Example: PHAROS_CITIES=harbour.yaml PHAROS_MQTT_URL=mqtt://ingest:...@localhost pharos ingest
     """
-    configure("ingest")
-    chosen = settings.load()
-    stop, causes = Stop(), Unreadiness()
-    disk.watch(chosen.data)
+    chosen, stop, causes = start("ingest")
     if chosen.kafka_bootstrap:
         relaying = Relay(chosen, causes, stop)
         causes.ask(relaying.progress.causes)
@@ -44,13 +40,6 @@ def ingest() -> None:
             relaying.run()
         return
     causes.set("database", STARTING)
-    locked = TakenAway(TABLES)
     role = IngestRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
-    with (
-        closing(Observer(chosen.database(), [APPLICATION], role.progress, [locked.look])) as observer,
-        closing(internal.serve(chosen.internal, Report(storing.MEANS, causes, role.progress))),
-    ):
-        causes.ask(observer.causes)
-        causes.ask(role.progress.causes)
-        causes.ask(locked.causes)
+    with watched(chosen, Report(storing.MEANS, causes, role.progress), [APPLICATION], TABLES):
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)

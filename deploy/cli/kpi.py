@@ -13,19 +13,18 @@ import typer
 from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
-from deploy import disk, internal, registered, settings, tables
-from deploy.causes import Unreadiness
+from deploy import registered, settings, tables
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, day_lineage, over, ranking
+from deploy.kpi import allocation, comparing, day_lineage, diff, over, queue, ranking
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
-from deploy.logging import configure
-from deploy.observer import Observer, Oldest, TakenAway
+from deploy.observer import Oldest
 from deploy.options import Json
 from deploy.periodic import Every
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.roles.role import Stop, work_with_database
+from deploy.roles.start import start, watched
 from deploy.roles.watch import RoleWatch, Whereabouts
 from deploy.status import takes_messages
 from ingest.errors import expectation
@@ -70,7 +69,10 @@ def register(app: typer.Typer) -> None:
     ranking.add_to(_group)
     allocation.add_to(_group)
     over.add_to(_group)
+    comparing.add_to(_group)
     day_lineage.add_to(_group)
+    diff.add_to(_group)
+    queue.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)
@@ -81,26 +83,18 @@ def role(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    configure("kpi")
-    chosen = settings.load()
-    stop, causes = Stop(), Unreadiness("database")
-    disk.watch(chosen.data)
+    chosen, stop, causes = start("kpi", "database")
     url, loop = chosen.database(), Loop("computing figures", MEANS)
     marks, due = Oldest(SQL["oldest_rollup_mark"]), Oldest(SQL["oldest_due"])
-    locked = TakenAway(TABLES)
     waiting = [Waiting("hour to compute figures of", marks), Waiting("due figure", due)]
-    progress = Progress([loop], waiting)
+    report = Report(MEANS, causes, Progress([loop], waiting))
     cities = CityMetrics(lambda: database.look(url, "pharos kpi metrics"), _now)
     REGISTRY.register(cities)
     with (
-        closing(Observer(url, [APPLICATION], progress, [marks.look, due.look, locked.look])) as observer,
+        watched(chosen, report, [APPLICATION], TABLES, [marks.look, due.look]),
         closing(RoleWatch(Whereabouts(chosen.data))) as roles,
         closing(Every(METRICS_SECONDS, cities.keep_fresh)),
-        closing(internal.serve(chosen.internal, Report(MEANS, causes, progress))),
     ):
-        causes.ask(observer.causes)
-        causes.ask(progress.causes)
-        causes.ask(locked.causes)
         work_with_database(url, APPLICATION, lambda one: _keep_up(one, stop, loop, roles), causes, stop)
 
 
@@ -199,7 +193,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the figures of the periods that start in a range.
+    """Print the figures of the periods that overlap a range.
 
     Days of a site or group are computed when they are asked for, and have no revisions; what stands behind one is
     printed by pharos kpi lineage-of-day.
@@ -213,7 +207,8 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         index = subject_index.load(connection)
         zone = index.select(*name)[0].zone
         known_at = instant(as_of, zone, "--as-of") if as_of else None
-        asked = FiguresAsked(indicator(kpi), Period(period), *span(start, end, zone), known_at)
+        first, last = (to_micros(edge) for edge in span(start, end, zone))
+        asked = FiguresAsked.overlapping(indicator(kpi), Period(period), (first, last), zone, known_at)
         found = figures_asked(connection, index, [name], asked)
     if not found:
         known = f"had been computed by {as_of}" if as_of else "is computed"
@@ -290,7 +285,7 @@ def _definition(one: Indicator[Any]) -> dict[str, Any]:
         "frameworks": list(one.frameworks),
         "periods": [period.value for period in one.periods],
         "rule_version": one.rule_version,
-        "carriers": list(one.needs.carriers),
+        "carriers": list(one.carriers),
         "quantities": list(quantities_of(one)),
         "takes": [port.kpi for port in metrics(one)],
         "better": one.better.value,

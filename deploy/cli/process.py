@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -12,10 +12,9 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import city_files, disk, internal, settings
+from deploy import city_files, settings
 from deploy.causes import Unreadiness
-from deploy.logging import configure
-from deploy.observer import Observer, Oldest, TakenAway
+from deploy.observer import Oldest
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
 from deploy.roles import storing
@@ -24,6 +23,7 @@ from deploy.roles.consume import ConsumeRole
 from deploy.roles.packing import Packing
 from deploy.roles.retention import Retention
 from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
+from deploy.roles.start import start, watched
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection
 from processors.storage.exclusive import Work
@@ -71,10 +71,7 @@ def process() -> None:
 
     Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos process
     """
-    configure("process")
-    chosen = settings.load()
-    stop, causes = Stop(), Unreadiness("database")
-    disk.watch(chosen.data)
+    chosen, stop, causes = start("process", "database")
     rolling_up, packing = Loop("rolling up", MEANS), Packing()
     # One that waits to roll up is not ready, unless it consumes meanwhile.
     roll_up = partial(
@@ -98,16 +95,9 @@ def process() -> None:
 @contextmanager
 def _watched(chosen: settings.Settings, report: Report, loops: list[Loop], applications: list[str]) -> Iterator[None]:
     """Tell the world meanwhile how the work goes."""
-    causes = report.causes
-    oldest, locked = Oldest(SQL["oldest_mark"]), TakenAway(TABLES)
+    oldest = Oldest(SQL["oldest_mark"])
     progress = Progress(loops, [Waiting("reading to compute hours of", oldest)])
-    with (
-        closing(Observer(chosen.database(), applications, progress, [oldest.look, locked.look])) as observer,
-        closing(internal.serve(chosen.internal, replace(report, progress=progress))),
-    ):
-        causes.ask(observer.causes)
-        causes.ask(progress.causes)
-        causes.ask(locked.causes)
+    with watched(chosen, replace(report, progress=progress), applications, TABLES, [oldest.look]):
         yield
 
 

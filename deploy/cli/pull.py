@@ -3,21 +3,19 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 import typer
 
-from deploy import civil_time, disk, internal, registered, settings, tables
-from deploy.causes import Unreadiness
+from deploy import civil_time, registered, settings, tables
 from deploy.logging import configure
-from deploy.observer import Observer, TakenAway
 from deploy.options import Json
 from deploy.progress import Progress
 from deploy.report import Report
 from deploy.roles.pull import APPLICATION, MEANS, PullRole, pulling
-from deploy.roles.role import Stop, work_with_database
+from deploy.roles.role import work_with_database
+from deploy.roles.start import start, watched
 from ingest.model.declarations.expected import one_of
 from ingest.model.time import isoformat, to_micros
 from ingest.sources.pull.bound import Asked, PulledBinding, pulled_bindings
@@ -52,20 +50,10 @@ def role(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    configure("pull")
-    chosen = settings.load()
-    stop, causes = Stop(), Unreadiness("database")
-    disk.watch(chosen.data)
+    chosen, stop, causes = start("pull", "database")
     asking = PullRole(chosen, causes, stop)
-    locked = TakenAway(TABLES)
-    progress = Progress([asking.loop])
-    with (
-        closing(Observer(chosen.database(), [APPLICATION], progress, [locked.look])) as observer,
-        closing(internal.serve(chosen.internal, Report(MEANS, causes, progress, asking.notes))),
-    ):
-        causes.ask(observer.causes)
-        causes.ask(progress.causes)
-        causes.ask(locked.causes)
+    report = Report(MEANS, causes, Progress([asking.loop]), asking.notes)
+    with watched(chosen, report, [APPLICATION], TABLES):
         work_with_database(chosen.database(), APPLICATION, asking.run, causes, stop)
 
 

@@ -168,7 +168,8 @@ def destroy_key(data: Data = None) -> None:
 
 def streams_of(chosen: settings.Settings) -> AbstractContextManager[StreamOf]:
     """Return the streams through which messages are taken once more."""
-    return streams(chosen.database(), APPLICATION, chosen.quarantine_quota(), chosen.pseudonyms(), chosen.limits())
+    kept = chosen.quarantine_quota(), chosen.pseudonyms()
+    return streams(chosen.database(), APPLICATION, *kept, chosen.limits(), chosen.meter_keys())
 
 
 def show_retaken(total: Retaken, *, as_json: bool) -> None:

@@ -141,7 +141,7 @@ def _of_devices(chosen: AnyMapping, devices: list[str]) -> AnyMapping:
         return chosen
     if not isinstance(chosen, Mapping):
         raise MappingError(f"--device: {chosen.name} says itself whom its rows are of")
-    return chosen.told(devices)
+    return chosen.for_devices(devices)
 
 
 def _registered(connection: Connection, city: str) -> tuple[str, Catalogue]:

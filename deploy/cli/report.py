@@ -1,37 +1,45 @@
 """``pharos report``: figures of a period, frozen with all they were computed from; what differs between two reports."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import time_ns
 from typing import Annotated, Final
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
-from deploy import registered, settings, tables
+from deploy import registered, report_schedule, scheduled_reports, settings, tables
 from deploy.kpi.answers import print_json
+from deploy.logging import configure
 from deploy.options import Json
+from deploy.report_document import report_document
+from deploy.roles.role import Stop
+from deploy.scheduled_reports import Postbox
+from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
 from kpi_engine.figures.status import number
 from kpi_engine.reports.archive import reading
-from kpi_engine.reports.differences import differences
+from kpi_engine.reports.differences import differences, savings_differences
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.period import ReportPeriod
-from kpi_engine.reports.report import Frozen, SignOff, freeze
-from kpi_engine.reports.signing import Signer, fingerprint
+from kpi_engine.reports.report import Document, Frozen, SignOff, freeze
+from kpi_engine.reports.signing import FILE, Signer, fingerprint
 from kpi_engine.subjects import subject_index
 
 FREEZE: Final = "freeze"
-KEY_FILE: Final = "report-signing-key.pem"
-"""In the data folder: whoever has it can freeze reports in the name of this installation."""
+LOOK_SECONDS: Final = 3_600.0
+
+log = structlog.get_logger(__name__)
 
 Key = Annotated[
     Path | None,
-    typer.Option(help=f"Private key to sign with, made where there is none; else {KEY_FILE} in the data folder."),
+    typer.Option(help=f"Private key to sign with, made where there is none; else {FILE} in the data folder."),
 ]
 
 
@@ -64,11 +72,13 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     note: Annotated[str, typer.Option(help="What a reader must know beside the figures.")] = "",
     licence: Annotated[str, typer.Option(help="Under which the files may be used.")] = SignOff.licence,
     key: Key = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF in the archive.")] = False,
 ) -> None:
     """Freeze the figures of a period as they are known now, with all they were computed from, signed.
 
     Example: pharos report sonderborg 2026-10 --author "A. Jensen, energy planner"
     """
+    document = report_document() if pdf else None
     asked = ReportPeriod.parse(period)
     path = out or Path(f"{city}-{period.replace('..', '-to-')}.zip")
     signer = Signer.of(_key(key))
@@ -77,7 +87,7 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
         index = subject_index.load(connection)
         scope = ReportScope(city, asked, sites)
         frozen = freeze(connection, index, scope, SignOff(author, note, licence), time_ns() // 1_000)
-        count = _written(frozen, path, signer)
+        count = _written(frozen, path, signer, document)
     typer.echo(f"{path}: {count} figures, signed with key {fingerprint(signer.public_key)}")
     typer.echo(f"Whoever has it can check it: pharos verify {path}")
 
@@ -94,16 +104,50 @@ def diff(
     """
     with reading(before) as former, reading(after) as later:
         found = list(differences(former.figures(), later.figures()))
+        saved = list(savings_differences(former.savings(), later.savings()))
     if as_json:
-        print_json([asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found])
+        told = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
+        for each in saved:
+            ends = {"before": _avoided(each.before), "after": _avoided(each.after)}
+            told.append({"savings": each.id, **ends, "why": each.why})
+        print_json(told)
         return
-    if not found:
+    if not found and not saved:
         typer.echo("Both say the same of every figure.")
         return
     table = tables.table("figure", "before", "after", "why")
     for one in found:
         table.add_row(one.figure, _words(one.before), _words(one.after), "; ".join(one.why))
+    for each in saved:
+        was, now = (_avoided_words(each.before), _avoided_words(each.after))
+        table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
     tables.show(table)
+
+
+@_group.command("keep")
+def keep(
+    schedule: Annotated[Path, typer.Argument(help="A file of scheduled reports.", exists=True, dir_okay=False)],
+    once: Annotated[bool, typer.Option("--once", help="Make and send what is due, and end.")] = False,
+    key: Key = None,
+) -> None:
+    """Make reports when their periods have ended, into folders and by mail, as a file says. Looks once an hour.
+
+    With --once, exit code 1 where anything could not be made or sent.
+
+    Example: pharos report keep reports.yaml --once
+    """
+    declared = report_schedule.load(schedule)
+    postbox = Postbox(settings.load().database(), Signer.of(_key(key)))
+    if once:
+        if troubles := scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
+            raise ReportError("\n".join(troubles))
+        return
+    configure("report")
+    stop = Stop()
+    while not stop:
+        for trouble in scheduled_reports.deliver(declared, postbox, time_ns() // 1_000):
+            log.warning("report not delivered, trying again", cause=trouble)
+        stop.wait(LOOK_SECONDS)
 
 
 @_group.command("key")
@@ -118,14 +162,14 @@ def key_(key: Key = None) -> None:
 
 
 def _key(asked: Path | None) -> Path:
-    return asked or settings.load().data / KEY_FILE
+    return asked or settings.load().report_key()
 
 
-def _written(frozen: Frozen, path: Path, signer: Signer) -> int:
+def _written(frozen: Frozen, path: Path, signer: Signer, document: Document | None) -> int:
     columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} figures"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         shown = progress.track(frozen.figures, description=path.name)
-        return Frozen(frozen.about, iter(shown)).write(path, signer)
+        return replace(frozen, figures=iter(shown)).write(path, signer, document)
 
 
 def _words(figure: FrozenFigure | None) -> str:
@@ -139,3 +183,15 @@ def _words(figure: FrozenFigure | None) -> str:
 def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
     told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
     return None if figure is None else json.loads(figure.model_dump_json(include=told))
+
+
+def _avoided(savings: FrozenSavings | None) -> dict[str, object] | None:
+    return None if savings is None or savings.said is None else savings.said["avoided"]
+
+
+def _avoided_words(savings: FrozenSavings | None) -> str:
+    avoided = _avoided(savings)
+    if avoided is None:
+        return "none"
+    value = avoided["value"]
+    return f"{number(value)} kWh, {avoided['status']}" if isinstance(value, float) else f"none ({avoided['reason']})"

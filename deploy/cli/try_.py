@@ -64,7 +64,7 @@ def try_(  # noqa: PLR0913, PLR0917 - every option of the command
         raise typer.BadParameter(f"{error}{otherwise}", param_hint=f"--{error.field}") from None
     if decoder is not None:
         cities = [read_by(decoder, message.topic, one) for one in cities]
-    result = trial(message, cities, decoders.DECODERS[decoder or NATIVE], chosen.limits())
+    result = trial(message, cities, decoders.DECODERS[decoder or NATIVE], chosen.limits(), chosen.meter_keys())
     if as_json:
         typer.echo(json.dumps({"topic": message.topic, **asdict(result)}))
     else:

@@ -42,7 +42,9 @@ def verify(
     else:
         _tell(file, found)
     if not found.holds:
-        why = "it is not as it was sealed" if found.faults else f"{len(found.failures)} figures do not reproduce"
+        why = (
+            "it is not as it was sealed" if found.faults else f"{len(found.failures)} of what it says do not reproduce"
+        )
         raise ReportError(f"{file}: {why}")
 
 
@@ -54,5 +56,9 @@ def _tell(file: Path, found: Verification) -> None:
     typer.echo(f"{file}: {found.title}")
     typer.echo(f"Unaltered since it was sealed with key {found.key}.")
     typer.echo(f"{found.verdicts[Verdict.REPRODUCES]} of {found.verdicts.total()} figures reproduce to the last bit.")
+    if found.savings:
+        typer.echo(
+            f"{found.savings[Verdict.REPRODUCES]} of {found.savings.total()} savings come out of their days again."
+        )
     for failure in found.failures:
         typer.echo(failure)

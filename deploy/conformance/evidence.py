@@ -12,6 +12,7 @@ from ingest.model.time import DAY, from_micros
 from processors.storage.arrays import read_arrays
 from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
+from processors.storage.readings import repetitions
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -47,7 +48,8 @@ class Readings(NamedTuple):
 class Evidence:
     """All of that of ``device``, from ``since`` to ``until`` (microseconds); readings by quantity.
 
-    ``conflicts``: times of readings that were given a second value. ``online``: what it said of itself last.
+    ``conflicts``: times of readings that were given a second value. ``repeated``: readings that came again with the
+    value they had. ``online``: what it said of itself last.
     """
 
     device: DeviceEntry
@@ -56,6 +58,7 @@ class Evidence:
     readings: dict[str, Readings]
     refused: list[Refused]
     conflicts: int
+    repeated: int
     online: bool | None
     online_since: datetime | None
 
@@ -65,6 +68,7 @@ def gather(connection: Connection, device: DeviceEntry, since: int, until: int) 
     span = {"since": from_micros(since), "until": from_micros(until), "oldest": from_micros(since - OLDEST)}
     ids = {quantity: series.series_id for quantity, series in device.series.items()}
     refused = connection.execute(SQL["conformance_refused"], span | {"city": device.city, "device": device.name})
+    again = repetitions.counted(connection, ids.values(), span["since"], span["until"])
     conflicts = connection.execute(SQL["conformance_conflicts"], span | {"series": list(ids.values())}).fetchone()
     status = connection.execute(SQL["conformance_status"], {"device_id": device.device_id}).fetchone()
     return Evidence(
@@ -74,6 +78,7 @@ def gather(connection: Connection, device: DeviceEntry, since: int, until: int) 
         {quantity: _readings(connection, series_id, span) for quantity, series_id in ids.items()},
         [Refused(*row) for row in refused],
         conflicts[0] if conflicts else 0,
+        again,
         *(status or (None, None)),
     )
 

@@ -18,6 +18,7 @@ from ingest.reasons import Reason
 
 CLOCK: Final = MINUTE  # by how much a clock may be ahead before it is told
 OFTEN: Final = 0.5  # of the declared interval: a device that reports more often than that is declared wrongly
+REDELIVERED: Final = 0.01  # of all readings, which a broker may deliver again
 SHOWN: Final = 3  # places that are named
 
 
@@ -88,8 +89,8 @@ def _refusals(evidence: Evidence) -> Iterator[Finding]:
     for each in evidence.refused:
         broken.setdefault(_REASONS.get(Reason(each.reason), _PAYLOADS), []).append(each)
     for rule, expected in _EXPECTED.items():
-        told = "; ".join(map(_refusal, broken.get(rule, ())))
-        yield Finding(rule, Verdict.WRONG if told else Verdict.RIGHT, expected, told or "nothing was refused")
+        refusals = "; ".join(map(_refusal, broken.get(rule, ())))
+        yield Finding(rule, Verdict.WRONG if refusals else Verdict.RIGHT, expected, refusals or "nothing was refused")
 
 
 def _refusal(refused: Refused) -> str:
@@ -111,12 +112,12 @@ def _interval(evidence: Evidence) -> Iterator[Finding]:
     is_so = OFTEN * declared <= usual <= live_bound(declared)
     yield Finding("interval", Verdict.RIGHT if is_so else Verdict.WRONG, expected, found)
     gaps = int((pauses > live_bound(declared)).sum())
-    told = f"the longest is {_seconds(int(pauses[longest]))}, from {isoformat(int(times[longest]))}"
+    where = f"the longest is {_seconds(int(pauses[longest]))}, from {isoformat(int(times[longest]))}"
     yield Finding(
         "gaps",
         Verdict.WRONG if gaps else Verdict.RIGHT,
         f"no pause of more than {_seconds(live_bound(declared))}",
-        f"{gaps} of them; {told}",
+        f"{gaps} of them; {where}",
     )
 
 
@@ -144,6 +145,10 @@ def _once(evidence: Evidence) -> Iterator[Finding]:
     found = f"{evidence.conflicts} readings with another value for the same time"
     verdict = Verdict.WRONG if evidence.conflicts else Verdict.RIGHT
     yield Finding("one value for a time", verdict, "corrected values with a revision, and no others twice", found)
+    count = sum(len(each.time) for each in evidence.readings.values())
+    verdict = Verdict.WRONG if evidence.repeated > REDELIVERED * count else Verdict.RIGHT
+    found = f"{evidence.repeated} readings came again with the value that they had; nothing of them is stored twice"
+    yield Finding("sent once", verdict, "each reading once, but for what a network delivers again", found)
 
 
 def _registers(evidence: Evidence) -> Iterator[Finding]:
@@ -161,29 +166,29 @@ def _register(series: Series, readings: Readings) -> Finding:
     swapped = [to_micros(one.at) for one in series.swaps]
     is_new = np.isin(np.arange(len(times)), np.searchsorted(times, swapped))  # the first reading of another meter
     falls = np.flatnonzero((steps < -contract.jitter) & ~is_new & (not may_fall) & (contract.modulus is None))
-    told = [f"falls by {-steps[one]:g} {series.unit} at {isoformat(int(times[one]))}" for one in falls[:SHOWN]]
+    falling = [f"falls by {-steps[one]:g} {series.unit} at {isoformat(int(times[one]))}" for one in falls[:SHOWN]]
     expected = "a counter that never falls" if not may_fall else "a counter"
     if contract.max_increase_per_hour is not None:
         expected += f" and rises by at most {contract.max_increase_per_hour:g} {series.unit} in an hour"
         hours = np.diff(readings.time) / HOUR
         rises = np.diff(readings.value)
         jumps = np.flatnonzero(rises > contract.max_increase_per_hour * np.maximum(hours, 1e-9))
-        told += [
+        falling += [
             f"jumps by {rises[one]:g} {series.unit} to {isoformat(int(readings.time[one + 1]))}"
             for one in jumps[:SHOWN]
         ]
-    verdict = Verdict.WRONG if told else Verdict.RIGHT
-    return Finding(f"register {series.quantity}", verdict, expected, "; ".join(told) or "it does")
+    verdict = Verdict.WRONG if falling else Verdict.RIGHT
+    return Finding(f"register {series.quantity}", verdict, expected, "; ".join(falling) or "it does")
 
 
 def _status(evidence: Evidence) -> Iterator[Finding]:
     if evidence.online is None or evidence.online_since is None:
-        told = "it says nothing of itself"
-        yield Finding("status", Verdict.UNKNOWN, "online, and offline as last will", told)
+        nothing = "it says nothing of itself"
+        yield Finding("status", Verdict.UNKNOWN, "online, and offline as last will", nothing)
         return
-    said = "online" if evidence.online else "offline"
+    state = "online" if evidence.online else "offline"
     verdict = Verdict.RIGHT if evidence.online else Verdict.WRONG
-    yield Finding("status", verdict, "online", f"{said} since {evidence.online_since.isoformat(timespec='seconds')}")
+    yield Finding("status", verdict, "online", f"{state} since {evidence.online_since.isoformat(timespec='seconds')}")
 
 
 def _reported(evidence: Evidence) -> Iterator[tuple[str, Readings]]:

@@ -36,6 +36,9 @@ class BoundRights:
         self._granted: Mapping[tuple[str, str], Rights] = NO_BINDINGS
         self._awaited_since: float | None = None
         self._closed = Event()
+        self._taken: tuple[list[City], frozenset[str]] | None = (
+            None  # of which cities and filters that was the last word
+        )
         self.asks_services = False  # whether any city has a binding that asks one
         with closing(connect(url(), APPLICATION)) as connection:
             listened, cities = self._kept.filters(), BoundCities(connection)()
@@ -59,14 +62,18 @@ class BoundRights:
                 while not self._closed.wait(EVERY_SECONDS):
                     bound = cities()
                     self.asks_services = _asks(bound)
-                    self._take(rights(bound))
+                    self._take(bound)
         except psycopg.OperationalError:
             return  # the database is away, which whoever looks after it tells; the next look is soon
 
-    def _take(self, wanted: Mapping[tuple[str, str], Rights]) -> None:
+    def _take(self, cities: list[City]) -> None:
         listened = self._kept.filters()
+        if self._taken and self._taken[0] is cities and self._taken[1] == listened:
+            return  # looked at all the time, and of many devices it takes a while
+        wanted = rights(cities)
         granted = {key: one.heard(listened) for key, one in wanted.items()}
         if granted == self._granted:
+            self._taken = cities, listened
             return
         # A broker that reads its rights anew does not answer who subscribes meanwhile: what is about to be is awaited.
         self._awaited_since = self._awaited_since or time.monotonic()

@@ -29,7 +29,7 @@ class Canary:
         self._client.connect_async(address.host, address.port, 15)
         self._client.loop_start()
 
-    def sing(self) -> None:
+    def publish(self) -> None:
         """Publish; while nothing has come back, subscribe anew as well, since that may have been refused."""
         if not self._client.is_connected():
             return
@@ -45,7 +45,7 @@ class Canary:
         return self._published is not None
 
     @property
-    def unheard(self) -> float:
+    def silence(self) -> float:
         """For how many seconds nothing of what was published has come back; 0 while nothing is missing."""
         published = self._published
         return 0.0 if published is None else self._clock() - published

@@ -86,9 +86,9 @@ class Caretaker:
 
     def causes(self) -> dict[str, Cause]:
         """Return that the broker stores nothing, while it does not."""
-        if (unheard := self._canary.unheard) <= self._patience.storing:
+        if (silence := self._canary.silence) <= self._patience.storing:
             return {}
-        since = datetime.fromtimestamp(time.time() - unheard, UTC)
+        since = datetime.fromtimestamp(time.time() - silence, UTC)
         return {BROKER: Cause(f"the broker stores nothing of what is published since {since:%H:%M:%S}Z", since)}
 
     def attend(self) -> None:
@@ -98,7 +98,7 @@ class Caretaker:
         self._restart_deaf_broker()
 
     def _look(self) -> None:
-        self._canary.sing()
+        self._canary.publish()
         asked_at = time.monotonic()  # whoever is started from now on has not answered, whatever its forerunner says yet
         self._standings = self._asked.ask(self._wards.roles())
         computed = {process.name: process.cpu_seconds for process in self._wards.processes}
@@ -170,7 +170,7 @@ class Caretaker:
     def _restart_deaf_broker(self) -> None:
         """Start the broker anew when it does not store although the disk has room: what it acknowledged is kept."""
         is_due = time.monotonic() - self._restarted > 2 * self._patience.restarting
-        if self._canary.unheard > self._patience.restarting and is_due and not disk.shortage(self._wards.folder):
+        if self._canary.silence > self._patience.restarting and is_due and not disk.shortage(self._wards.folder):
             self._restarted = time.monotonic()
             self._announce(
                 f"{self._wards.broker.name} does not store what is published, although the disk has room: starting it"

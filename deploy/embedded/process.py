@@ -64,10 +64,10 @@ class Child:
 def cpu_seconds(pid: int) -> float | None:
     """Return how long process ``pid`` has computed since it began; None where there is none, or no /proc."""
     try:
-        told = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    user, system = told.rpartition(")")[2].split()[11:13]  # the name before may hold anything
+    user, system = stat.rpartition(")")[2].split()[11:13]  # the name before may hold anything
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 

@@ -146,17 +146,21 @@ where city = ${city:sqlstring} and $__timeFilter(time)
 order by time desc
 limit 200
 
+-- part: chosen_buckets
+-- The buckets that are chosen, or hours up to two months, then days.
+and period = case
+    when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
+    when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
+    else 'day'
+end
+
 -- name: residuals
 -- What the balances of a site left over, in the chosen buckets: hours up to two months, then days.
 select time, device || ' ' || quantity as metric, amount as value
 from grafana.residual
 where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@'
     and $__timeFilter(time)
-    and period = case
-        when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
-        when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
-        else 'day'
-    end
+    -- include: deploy.grafana.sources.chosen_buckets
 order by time
 
 -- name: series
@@ -166,11 +170,7 @@ from grafana.series
 where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
     and $__timeFilter(time)
     and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
-    and period = case
-        when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
-        when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
-        else 'day'
-    end
+    -- include: deploy.grafana.sources.chosen_buckets
 order by time
 
 -- name: series_by_direction
@@ -180,11 +180,7 @@ from grafana.series
 where city = ${city:sqlstring} and site = ${site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
     and direction = '@direction@' and $__timeFilter(time)
     and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
-    and period = case
-        when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
-        when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
-        else 'day'
-    end
+    -- include: deploy.grafana.sources.chosen_buckets
 order by time
 
 -- name: sites
@@ -249,11 +245,7 @@ from grafana.series
 where city = ${city:sqlstring} and type in ('weather_station', 'grid_signal') and quantity = '@quantity@'
     and $__timeFilter(time)
     and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
-    and period = case
-        when ${resolution:sqlstring} <> 'auto' then ${resolution:sqlstring}
-        when $__unixEpochTo() - $__unixEpochFrom() <= 62 * 86400 then 'hour'
-        else 'day'
-    end
+    -- include: deploy.grafana.sources.chosen_buckets
 order by time
 
 -- name: surroundings_live

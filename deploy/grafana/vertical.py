@@ -1,7 +1,8 @@
 """The dashboard of a vertical: figures of the city, their history, its sites compared, one site in detail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
@@ -14,6 +15,29 @@ Panels = Sequence[Builder[Panel]]
 
 
 @dataclass(frozen=True)
+class Tile:
+    """The newest figure of the indicator ``kpi``; ``width``: how many of the 24 columns of a line."""
+
+    title: str
+    description: str
+    unit: str
+    kpi: str
+    width: int
+
+
+@dataclass(frozen=True)
+class SiteCurve:
+    """One quantity of the devices of the chosen site, a line each; of one ``direction`` of energy, or all."""
+
+    title: str
+    description: str
+    unit: str
+    quantity: str
+    column: Literal["amount", "mean"]
+    direction: Literal["consumption", "production"] | None = None
+
+
+@dataclass(frozen=True)
 class Vertical:
     """What the dashboard of the vertical ``name`` shows; the panels of each group fill lines of 24 columns.
 
@@ -23,9 +47,10 @@ class Vertical:
     name: str
     title: str
     description: str
-    figures: Panels
+    colour: str
+    figures: Sequence[Tile]
     history: Panels
-    site: Panels
+    site: Sequence[SiteCurve]
     has_balances: bool = True
 
     def page(self) -> Page:
@@ -42,9 +67,9 @@ class Vertical:
                 variables.resolution(),
             ],
             sections=[
-                Section("The city, newest period that is over", self.figures),
+                Section("The city, newest period that is over", [self._tile(tile) for tile in self.figures]),
                 Section("The city, period by period", self.history),
-                Section("The chosen site", [*self.site, latest(self.name)]),
+                Section("The chosen site", [*map(self._curve, self.site), latest(self.name)]),
                 *([Section("Balances: where a meter is wrong or missing", balances(self.name))] * self.has_balances),
                 Section(
                     "Devices",
@@ -55,6 +80,16 @@ class Vertical:
                 ),
             ],
         )
+
+    def _tile(self, tile: Tile) -> Builder[Panel]:
+        return panels.figure(tile.title, tile.description, tile.unit, self.colour, tile.kpi).span(tile.width)
+
+    def _curve(self, curve: SiteCurve) -> Builder[Panel]:
+        given = {"vertical": self.name, "quantity": curve.quantity, "column": curve.column}
+        if curve.direction is None:
+            return panels.curve(curve.title, curve.description, curve.unit, curves("series", **given))
+        query = curves("series_by_direction", **given, direction=curve.direction)
+        return panels.curve(curve.title, curve.description, curve.unit, query)
 
 
 def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel]:
@@ -77,10 +112,11 @@ def compared(title: str, description: str, unit: str, kpi: str) -> Builder[Panel
     )
 
 
-def by_site(name: str, quantity: str, column: str, **also: str) -> panels.Query:
-    """Return the curves of one quantity of the devices of the chosen site; ``column`` is amount or mean."""
-    given = {"vertical": name, "quantity": quantity, "column": column}
-    return curves("series_by_direction", **given, **also) if also else curves("series", **given)
+def pair(title: str, description: str, unit: str, named: Mapping[str, str]) -> Builder[Panel]:
+    """Return the figures of two indicators, ``named`` for the legend, as bars side by side for each period."""
+    (kpi, legend), (other_kpi, other_legend) = named.items()
+    query = curves("kpi_pair_history", kpi=kpi, title=legend, other_kpi=other_kpi, other_title=other_legend)
+    return panels.bars(title, description, unit, query)
 
 
 def latest(name: str) -> Builder[Panel]:

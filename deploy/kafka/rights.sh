@@ -23,3 +23,4 @@ allow "$1" ingest --topic pharos.v1. --resource-pattern-type prefixed \
 allow "$1" process --topic pharos.v1. --resource-pattern-type prefixed \
     --operation Create --operation Describe --operation DescribeConfigs --operation Read
 allow "$1" process --group pharos-process --operation Read
+allow "$1" process --group pharos-bound --operation Read

@@ -6,11 +6,10 @@ from datetime import datetime
 import typer
 
 from deploy import tables
-from kpi_engine.engine.on_reading import SpanFigure
-from kpi_engine.figures.store import KnownFigure
+from kpi_engine.figures.figure_value import FigureValue
 
 
-def bounds(value: KnownFigure | SpanFigure) -> str:
+def bounds(value: FigureValue) -> str:
     """Return between what a figure lies, as [5,320.0000, 5,390.0000]; "" where nothing bounds it."""
     if value.lower is None and value.upper is None:
         return ""

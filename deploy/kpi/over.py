@@ -56,7 +56,7 @@ def over(  # noqa: PLR0913, PLR0917 - a span is found by all of these
         first, last = (to_micros(one) for one in span(start, end, subject.zone))
         wanted = spans(kind, first, last, subject.zone, months_asked(first_month, end_month))
         asked = SpansOf(subject, chosen, wanted)
-        found = figures_over(connection, asked, index.factors, time_ns() // 1_000)
+        found = figures_over(connection, asked, time_ns() // 1_000)
     if not found:
         raise KpiError(f"no {kind} has begun from {start} to {end}")
     if as_json:

@@ -105,7 +105,7 @@ begin
             -- Master data, readings and their accounts.
             ('pharos_writer', 'insert, update', array['city', 'site', 'site_group', 'device', 'series', 'source', 'meter', 'device_status', 'edge_node']),
             ('pharos_writer', 'insert, update', array['observation', 'conflict', 'ledger', 'pull_progress']),
-            ('pharos_writer', 'insert, update, delete', array['untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
+            ('pharos_writer', 'insert, update, delete', array['repeated_readings', 'untimed_receipt', 'reading_quality', 'charging_session', 'interval_begin']),
             ('pharos_writer', 'insert, delete', array['repeatable_request']),
             ('pharos_writer', 'insert', array['charging_session_version', 'charging_session_span']),
             ('pharos_writer', 'update', array['meter_version']),
@@ -126,11 +126,11 @@ begin
             ('pharos_kpi', 'select (city, sender, reason, last_received_at)', array['quarantine']),
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor', 'figure_edition', 'figure_kind']),
-            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
+            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_failure', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm']),
             ('pharos_kpi', 'insert, delete',
                 array['figure_batch', 'figure_log', 'figure_text', 'kpi_note', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
-                array['figure', 'kpi_due', 'kpi_day_hours', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
+                array['figure', 'kpi_due', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
             -- People.
             ('pharos_api', 'insert, delete', array['session']),
             ('pharos_api', 'insert, update (last_used_at, revoked_at)', array['token']),

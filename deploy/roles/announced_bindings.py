@@ -34,7 +34,8 @@ class Announcement:
 
     def __init__(self, announcer: Announcer, registered: Callable[[], Catalogue]) -> None:
         self._announcer, self._registered = announcer, registered
-        self._told: Sequence[str] = ()  # where nothing was ever bound nothing is said, and no right to say it is needed
+        # Where nothing was ever bound nothing is announced, and no right to do so is needed.
+        self._announced: Sequence[str] = ()
         self._every = Every(EVERY_SECONDS, self._tell)
 
     def close(self) -> None:
@@ -43,9 +44,9 @@ class Announcement:
 
     def _tell(self) -> None:
         filters = self._registered().bindings.filters
-        if filters != self._told and self._announcer.is_connected:
+        if filters != self._announced and self._announcer.is_connected:
             self._announcer.announce(BINDINGS, written(filters))
-            self._told = filters
+            self._announced = filters
 
 
 class AnnouncedBindings:
@@ -61,10 +62,10 @@ class AnnouncedBindings:
     def __call__(self) -> Sequence[str]:
         """Return the filters that are bound, as far as is known now; the same object while they are the same."""
         if deliveries := self._source.take(BatchLimit(), 0.0, 0.0):
-            told = read(deliveries[-1].message.payload)
+            announced = read(deliveries[-1].message.payload)
             self._source.acknowledge(deliveries)
-            if told is not None and set(told) != set(self._filters):
-                self._filters = told
+            if announced is not None and set(announced) != set(self._filters):
+                self._filters = announced
         return self._filters
 
     def close(self) -> None:
@@ -81,10 +82,10 @@ def written(filters: Sequence[str]) -> bytes:
 def read(announcement: bytes) -> tuple[str, ...] | None:
     """Return the filters of an announcement; None, and a word in the log, for what is none."""
     try:
-        told = json.loads(announcement)
+        filters = json.loads(announcement)
     except ValueError:
-        told = None
-    if isinstance(told, list) and all(isinstance(each, str) and each for each in told):
-        return tuple(told)
+        filters = None
+    if isinstance(filters, list) and all(isinstance(each, str) and each for each in filters):
+        return tuple(filters)
     log.warning("announced bindings that cannot be read are passed over", topic=BINDINGS)
     return None

@@ -102,12 +102,12 @@ class BoundIntake:
     def _reporter(self, topic_filter: str) -> Report:
         report: Callable[[str | None], None] = metrics.reporter(self._causes, _cause(topic_filter), PEER)
 
-        def told(sentence: str | None) -> None:
+        def keep_and_report(sentence: str | None) -> None:
             if sentence is None:
                 self._kept.add(topic_filter)
             report(sentence)
 
-        return told
+        return keep_and_report
 
 
 def _cause(topic_filter: str) -> str:

@@ -5,7 +5,7 @@ place while the batch is ours; a batch that is given up is not committed to Kafk
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from typing import Final
 
@@ -16,6 +16,7 @@ from deploy.causes import STARTING, Unreadiness
 from deploy.progress import Loop
 from deploy.roles import kafka_metrics, metrics
 from deploy.roles.announced_bindings import Announcement
+from deploy.roles.bound_records import BoundRecords
 from deploy.roles.role import Stop, work_with_database
 from deploy.roles.storing import Storing
 from deploy.settings import Settings
@@ -78,6 +79,13 @@ class ConsumeRole:
                 topic.source: self._storing.stream(topic.source, one, registered, self._gives_up, sessions)
                 for topic, one in ((MQTT_TELEMETRY, connection), (TELEMETRY, beside))
             }
+
+            def stream_of(one: Connection, gives_up: Callable[[float], bool], connections: ExitStack) -> Stream:
+                return self._storing.stream(TELEMETRY.source, one, registered, gives_up, connections)
+
+            sessions.enter_context(
+                closing(BoundRecords(self._settings, self._causes, registered, stream_of, f"{APPLICATION}, bindings"))
+            )
             log.info("consuming", cities=len(catalogue.cities), devices=len(catalogue.devices))
             try:
                 self._consume()

@@ -15,6 +15,7 @@ import structlog
 from deploy.roles.role import Stop
 from ingest.wording import in_words
 from processors.storage.database import connect
+from processors.storage.readings import repetitions
 from processors.storage.readings.quarantine import expire
 
 EVERY_SECONDS: Final = 3600.0
@@ -30,9 +31,11 @@ def keep_expiring(url: str, days: int, stop: Stop) -> Thread:
 
 
 def expire_older_than(url: str, days: int) -> int:
-    """Clear what last came more than ``days`` ago; returns how many payloads that were."""
+    """Clear what last came more than ``days`` ago, and what is counted of devices; returns how many payloads."""
     with closing(connect(url, "pharos expiry")) as connection:
-        return expire(connection, datetime.now(UTC) - timedelta(days=days))
+        before = datetime.now(UTC) - timedelta(days=days)
+        repetitions.expire(connection, before)
+        return expire(connection, before)
 
 
 def _work(clear: Callable[[], int], stop: Stop) -> None:

@@ -6,7 +6,6 @@ growing pauses, and holds up no other one for longer than its own questions take
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -59,17 +58,12 @@ def pulling(
     Raises AccountError.
     """
     hub, name = binding.hub, binding.pull.account
-    mine = account.load(accounts(settings), name, hub.secrets, hub.optional) if name else NOBODY
+    mine = account.load(settings.account_folder(), name, hub.secrets, hub.optional) if name else NOBODY
     newest = NewestReading(metrics.count_commit)
     sink = Sink(connection, catalogue, binding.source, settings.quarantine_quota())
     stream = Stream(sink, catalogue, limits=settings.limits(), observe=newest)
     client = Client(hub.url, mine, hub.pause, wait)
     return Pulling(binding, client, stream, newest, PullProgress(connection), now)
-
-
-def accounts(settings: Settings) -> Path:
-    """Return the folder of the files of accounts."""
-    return settings.accounts or settings.data / "accounts"
 
 
 def now() -> int:
@@ -145,8 +139,8 @@ class PullRole:
         self._tried |= {asked: now() for asked, _ in due}
 
     def _note(self, outcome: QuestionOutcome, binding: PulledBinding) -> None:
-        told = "failed" if outcome.failure else "answered"
-        ANSWERS.labels(binding.hub.name, told).inc()
+        result = "failed" if outcome.failure else "answered"
+        ANSWERS.labels(binding.hub.name, result).inc()
         if outcome.failure:
             log.warning("question not answered", **outcome.asked._asdict(), cause=outcome.failure)
 

@@ -54,7 +54,9 @@ def _serve(connection: Connection, settings: Settings, stop: Stop) -> None:
         connection.commit()
         if asked:
             kept = settings.quarantine_quota(), settings.pseudonyms()
-            with streams(settings.database(), APPLICATION, *kept, settings.limits()) as stream_of:
+            with streams(
+                settings.database(), APPLICATION, *kept, settings.limits(), settings.meter_keys()
+            ) as stream_of:
                 trouble = _retaken(connection, asked, stream_of, stop)
             if not stop:  # else it is begun again at the next start: what was taken has left quarantine
                 replay_requests.finish(connection, asked.replay_id, trouble)

@@ -2,13 +2,15 @@
 
 import signal
 from collections.abc import Callable
-from threading import Event
+from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import Final
 
 import psycopg
 import structlog
 
 from deploy.causes import Unreadiness
+from deploy.roles.latest_end import end_at_latest
 from ingest.backoff import Backoff
 from ingest.wording import in_words
 from processors.storage.database import Connection, connect
@@ -19,28 +21,41 @@ log = structlog.get_logger(__name__)
 
 
 class Stop:
-    """Set by SIGTERM or SIGINT; a role's loops end when it is set."""
+    """Set by SIGTERM or SIGINT; a role's loops end when it is set.
+
+    A handler of signals runs in the middle of whatever the main thread does, a wait for the signal among it. It may
+    take no lock then: an Event would wait for ever for the lock that its own waiter holds. SimpleQueue.put needs none.
+    """
 
     def __init__(self) -> None:
-        self._event = Event()
+        self._asked = False
+        self._wake: Final = SimpleQueue[None]()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
     def __bool__(self) -> bool:
-        return self._event.is_set()
+        return self._asked
 
     def wait(self, seconds: float) -> bool:
         """Sleep for ``seconds`` or until asked to stop; returns whether to stop."""
-        return self._event.wait(seconds)
+        if not self._asked:
+            try:
+                self._wake.get(timeout=seconds)
+            except Empty:
+                return self._asked
+            self.set()  # for whoever waits beside this one
+        return True
 
     def set(self) -> None:
         """Ask to stop."""
-        self._event.set()
+        self._asked = True
+        self._wake.put(None)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del frame
+        self.set()
+        end_at_latest()
         log.info("stopping", signal=signal.Signals(number).name)
-        self._event.set()
 
 
 def work_with_database(

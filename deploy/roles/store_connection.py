@@ -2,39 +2,28 @@
 
 from collections.abc import Callable
 
-from ingest.model.catalogue import Catalogue
-from ingest.pseudonyms import Pseudonyms
 from processors.storage.database import Connection, connect
 from processors.storage.failures import classified
-from processors.storage.readings.pseudonym_key import unkept
-from processors.storage.readings.quarantine_quota import DEFAULT_QUOTA, Quota
 from processors.storage.readings.sink import Sink
 
 
 class StoreConnection:
-    """Begins on ``connection``; the renewed ones are made to ``url`` and end with ``close``."""
+    """Begins on ``connection``; the renewed ones are made to ``url`` and end with ``close``.
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a sink needs, and what a new connection needs
-        self,
-        connection: Connection,
-        url: str,
-        application: str,
-        catalogue: Catalogue,
-        source: str,
-        quota: Quota = DEFAULT_QUOTA,
-        pseudonyms: Callable[[], Pseudonyms] = unkept,
+    ``sink_on`` returns a sink on a connection.
+    """
+
+    def __init__(
+        self, connection: Connection, url: str, application: str, sink_on: Callable[[Connection], Sink]
     ) -> None:
         self._connection = connection
         self._url = url
         self._application = application
-        self._catalogue = catalogue
-        self._source = source
-        self._quota = quota
-        self._pseudonyms = pseudonyms
+        self._sink_on = sink_on
 
     def sink(self) -> Sink:
         """Return a sink on the connection as it is."""
-        return Sink(self._connection, self._catalogue, self._source, self._quota, self._pseudonyms)
+        return self._sink_on(self._connection)
 
     def reopen(self) -> Sink:
         """Return a sink on a new connection; raises StoreUnavailableError."""

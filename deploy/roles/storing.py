@@ -27,6 +27,7 @@ from ingest.sources.mqtt.announcer import Announcer
 from ingest.sparkplug.rebirths import Rebirths
 from processors.intake.stream import Commit, Recovery, Stream
 from processors.storage.database import Connection
+from processors.storage.readings.sink import Sink
 
 MEANS: Final = "readings are not being stored"
 
@@ -71,15 +72,12 @@ class Storing:
 
         ``gives_up`` sleeps, and returns whether what could not be stored is not to be tried again.
         """
-        catalogue, url = registered(), self._settings.database()
+        catalogue, quota, pseudonyms = registered(), self._settings.quarantine_quota(), self._settings.pseudonyms()
         store_connection = StoreConnection(
             connection,
-            url,
+            self._settings.database(),
             self._application,
-            catalogue,
-            source,
-            self._settings.quarantine_quota(),
-            self._settings.pseudonyms(),
+            lambda renewed: Sink(renewed, catalogue, source, quota, pseudonyms),
         )
         connections.enter_context(closing(store_connection))
         recovery = Recovery(store_connection.reopen, gives_up, metrics.reporter(self._causes, self._store))
@@ -91,6 +89,7 @@ class Storing:
             recovery=recovery,
             observe=self._observe,
             current=registered,
+            keys=self._settings.meter_keys(),
         )
 
     def answer(self, announcer: Announcer) -> None:

@@ -86,7 +86,7 @@ def _native(channel: Channel, description: str, message: str) -> Document:
     return {
         "address": topic("{city}", "{device}", channel),
         "description": description,
-        "parameters": {name: _parameter(told) for name, told in _ADDRESSED.items()},
+        "parameters": {name: _parameter(meaning) for name, meaning in _ADDRESSED.items()},
         "messages": {message: _message(message)},
     }
 

@@ -13,7 +13,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
 
-_SAID: Final = {
+_DESCRIPTIONS: Final = {
     "time": "when it was true: RFC 3339 with offset, or milliseconds since 1970; without it, the time of arrival",
     "values": "number by quantity, or the name of a state; null says that there is no reading",
     "units": "unit by quantity, where it is not the one of the city file",
@@ -51,8 +51,8 @@ def feedback() -> Schema:
 
 def components(place: str) -> tuple[Schema, Schema, Mapping[str, Schema]]:
     """Return the schemas of payload and feedback, and by name those that they refer to at ``place``."""
-    (payload, told), parts = _parts(place, _TELEMETRY[1], _FEEDBACK[1])
-    return payload, told, parts
+    (payload, feedback), parts = _parts(place, _TELEMETRY[1], _FEEDBACK[1])
+    return payload, feedback, parts
 
 
 def city_file() -> Schema:
@@ -67,17 +67,17 @@ def _whole(title: str, kind: object) -> Schema:
 
 def _parts(place: str, *kinds: object) -> tuple[Sequence[Schema], Mapping[str, Schema]]:
     schemas, parts = msgspec.json.schema_components(kinds, ref_template=f"{place}{{name}}")
-    return schemas, {name: _told(part) for name, part in parts.items()}
+    return schemas, {name: _described(part) for name, part in parts.items()}
 
 
-def _told(part: Schema) -> Schema:
+def _described(part: Schema) -> Schema:
     """Return the schema of an object with what its keys mean, and with patterns as JSON Schema writes them."""
     return {**part, "properties": {key: _key(key, schema) for key, schema in part["properties"].items()}}
 
 
 def _key(key: str, schema: Schema) -> Schema:
     choices = [_pattern(each) for each in schema.get("anyOf", ())]
-    return {"description": _SAID[key], **schema, **({"anyOf": choices} if choices else {})}
+    return {"description": _DESCRIPTIONS[key], **schema, **({"anyOf": choices} if choices else {})}
 
 
 def _pattern(schema: Schema) -> Schema:

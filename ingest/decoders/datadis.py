@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
@@ -27,6 +28,7 @@ _READ: Final = "real"
 _FIELDS: Final = ("consumptionKWh", "surplusEnergyKWh", "generationEnergyKWh", "selfConsumptionEnergyKWh")
 _DATE: Final = re.compile(r"(\d{4})[/-](\d\d)[/-](\d\d)", re.ASCII)
 _TIME: Final = re.compile(r"(\d\d?):(\d\d)", re.ASCII)
+_LONGEST: Final = 16  # characters of either that are looked at: more than any of them has
 _EXPECTED: Final = "expected a day such as 2026/07/01 and an hour of it, 01:00 to 24:00"
 
 
@@ -58,21 +60,28 @@ def _samples(rows: list[dict[str, Any]]) -> Iterator[Sample]:
                 yield from _of_row(row, interval, device)
 
 
-def _of_row(row: dict[str, Any], interval: GivenInterval, device: str) -> Iterator[Sample]:
-    values, flawed = numbers(row, _FIELDS, device)
-    yield from flawed
+def _of_row(row: dict[str, Any], interval: GivenInterval, device: str) -> list[Sample]:
+    values, samples = numbers(row, _FIELDS, device)
     if values:
         units = dict.fromkeys(values, "kWh")
-        is_estimated = str(row.get("obtainMethod", _READ)).lower() != _READ
-        yield Sample(interval.end, values, units, interval=interval, device=device, is_estimated=is_estimated)
+        method = row.get("obtainMethod", _READ)
+        is_estimated = method != "Real" and str(method).lower() != _READ
+        samples.append(Sample(interval.end, values, units, interval=interval, device=device, is_estimated=is_estimated))
+    return samples
 
 
 def _step(row: dict[str, Any]) -> DayStep | None:
-    day, time = (pattern.fullmatch(str(row.get(key))) for pattern, key in ((_DATE, "date"), (_TIME, "time")))
-    if not day or not time:
+    return _day_step(str(row.get("date"))[:_LONGEST], str(row.get("time"))[:_LONGEST])
+
+
+@lru_cache(4096)  # the supply points of a city are asked for the same hours
+def _day_step(day: str, time: str) -> DayStep | None:
+    """Return what a row says of its day, None where that is no day or no time of one."""
+    its_day, label = _DATE.fullmatch(day), _TIME.fullmatch(time)
+    if not its_day or not label:
         return None
     try:
-        return DayStep(date(*map(int, day.groups())), int(time[1]) * HOUR + int(time[2]) * MINUTE)
+        return DayStep(date(*map(int, its_day.groups())), int(label[1]) * HOUR + int(label[2]) * MINUTE)
     except ValueError:  # a day that no calendar has
         return None
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
-from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.given_interval import GivenInterval
 from ingest.model.revision import of_micros
 from ingest.model.time import HOUR, MINUTE
 from ingest.payloads import decimals, instants
-from ingest.payloads.answers import bounded, name, objects, refused
-from ingest.payloads.document import named, record
+from ingest.payloads.answers import answered, bounded, name, objects, refused
+from ingest.payloads.document import named
 from ingest.reasons import Reason
 
 # Whether a point is estimated, by what it says of its quality: the list of IEC 62325, and that of ebIX before it.
@@ -39,10 +38,7 @@ _MOST_DIGITS: Final = 6  # of a position
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return a sample for each point; raises DecodeError for what is no answer, OverLimitError for too many points."""
-    result = record(payload).get("result")
-    if not isinstance(result, list):
-        raise DecodeError(f"expected an answer with an array called result, found {named(result)}")
-    return bounded((sample for answer in objects(result) for sample in _answered(answer)), limits)
+    return bounded((sample for one in answered(payload, "result") for sample in _answered(one)), limits)
 
 
 def _answered(answer: dict[str, Any]) -> Iterator[Sample]:

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
-from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads import local
-from ingest.payloads.answers import bounded, name, numbers, objects, refused
-from ingest.payloads.document import named, record
+from ingest.payloads.answers import answered, bounded, name, numbers, refused
+from ingest.payloads.document import named
 from ingest.reasons import Reason
 
 _TIMES: Final = ("Minutes5UTC", "TimeUTC", "HourUTC")
@@ -27,10 +26,7 @@ _MEANINGS: Final = {
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return a sample for each record; raises DecodeError for what is no answer, OverLimitError for too many."""
-    found = record(payload).get("records")
-    if not isinstance(found, list):
-        raise DecodeError(f"expected an answer with an array called records, found {named(found)}")
-    return bounded((sample for one in objects(found) for sample in _samples(one)), limits)
+    return bounded((sample for one in answered(payload, "records") for sample in _samples(one)), limits)
 
 
 def _samples(row: dict[str, Any]) -> Iterator[Sample]:

@@ -50,11 +50,12 @@ def _entity(name: str, found: dict[str, Any]) -> Entity:
 
 def _attributes(name: str, given: dict[str, Any] | list[Any]) -> Iterator[Attribute]:
     """Yield the instances of a property; nothing of a relationship and what else is no number, text or structure."""
-    if isinstance(given, list) and given and all(_is_property(one) for one in given):
-        for one in given:
-            yield from _attributes(name, one)
-    elif isinstance(given, list):
-        yield Attribute(name, given)
+    if isinstance(given, list):
+        if given and all(_is_property(one) for one in given):
+            for one in given:
+                yield from _attributes(name, one)
+        else:
+            yield Attribute(name, given)
     elif _is_property(given):
         code, instance = given.get("unitCode"), given.get("datasetId")
         yield Attribute(

@@ -15,7 +15,6 @@ from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads import decimals
 
 _NO_ATTRIBUTES: Final = frozenset({"id", "type", "@context"})
-_NORMALIZED: Final = frozenset({"type", "value", "metadata"})
 _NO_READINGS: Final = ("geo:", "Relationship", "DateTime")  # types of attributes, by how they begin
 _NUMBERS: Final = ("Number", "Float", "Integer")
 _OBSERVED: Final = ("TimeInstant", "timestamp", "observedAt", "dateObserved")
@@ -28,27 +27,36 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
 def _entity(name: str, found: dict[str, Any]) -> Entity:
     kind = found.get("type")
-    attributes = [_attribute(key, given) for key, given in found.items() if key not in _NO_ATTRIBUTES]
-    return Entity(name, kind if isinstance(kind, str) else "", [one for one in attributes if one])
+    attributes = [
+        one
+        for key, given in found.items()
+        if key not in _NO_ATTRIBUTES
+        and (one := _attribute(key, given) if isinstance(given, dict) else Attribute(key, given)) is not None
+    ]
+    return Entity(name, kind if isinstance(kind, str) else "", attributes)
 
 
-def _attribute(name: str, given: object) -> Attribute | None:
-    if not (isinstance(given, dict) and "value" in given and given.keys() <= _NORMALIZED):
+def _attribute(name: str, given: dict[str, Any]) -> Attribute | None:
+    if "value" not in given or len(given) > 1 + ("type" in given) + ("metadata" in given):
         return Attribute(name, given)
-    kind, metadata = given.get("type"), given.get("metadata")
-    value = _number(given["value"]) if kind in _NUMBERS else given["value"]
-    if isinstance(kind, str) and kind.startswith(_NO_READINGS):
+    kind, metadata, value = given.get("type"), given.get("metadata"), given["value"]
+    if kind in _NUMBERS:
+        value = _number(value) if isinstance(value, str) else value
+    elif isinstance(kind, str) and kind.startswith(_NO_READINGS):
         return Attribute(name, value) if kind == "DateTime" else None
     if not isinstance(metadata, dict) or not metadata:
         return Attribute(name, value)
     code = _said(metadata, "unitCode")
-    observed = next((said for key in _OBSERVED if (said := _said(metadata, key)) is not None), None)
+    observed = None
+    for key in _OBSERVED:
+        if key in metadata and (observed := _said(metadata, key)) is not None:
+            break
     return Attribute(name, value, code if isinstance(code, str) else None, observed, _said(metadata, "dateModified"))
 
 
-def _number(value: object) -> object:
+def _number(value: str) -> object:
     """Return the number that a text is, as agents send it whose protocol has texts only; else what it is."""
-    found = decimals.of_text(value) if isinstance(value, str) else None
+    found = decimals.of_text(value)
     return value if found is None else found
 
 

@@ -19,7 +19,7 @@ from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.revision import of_micros
 from ingest.model.time import EARLIEST
-from ingest.payloads import instants, local
+from ingest.payloads import local
 from ingest.payloads.document import document, named
 from ingest.payloads.fields import finite
 from ingest.reasons import Reason
@@ -117,12 +117,10 @@ def _volume(dimensions: object) -> float | None:
 
 def _instant(given: dict[str, Any], key: str) -> int:
     text = given.get(key)
-    for read in (instants.of_text, local.of_text):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    raise ValueError(f"{key} is {named(text)}; {_EXPECTED}")
+    try:
+        return local.as_utc(text)
+    except ValueError:
+        raise ValueError(f"{key} is {named(text)}; {_EXPECTED}") from None
 
 
 def _key(found: object) -> str:

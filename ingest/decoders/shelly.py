@@ -1,10 +1,12 @@
-"""Shelly, generation 1 and generations 2 to 4, over MQTT.
+"""Shelly, generation 1 and generations 2 to 4, over MQTT, and by webhooks.
 
 After Shelly's API documentation, "Gen 1: MQTT" (recalled) and "Gen 2: Notifications, MQTT, components" (read).
 Generation 1 publishes one bare number or word per topic, ``shellies/DEVICE/emeter/0/total``; its last level says which.
 Later generations publish the status of a component, ``PREFIX/status/switch:0``, without a time, and notifications
 ``PREFIX/events/rpc``: frames that name the device (``src``), the time (``params.ts``, in seconds since 1970) and the
 components that changed. A field is then the path below the component: ``switch:0.aenergy.total``.
+A webhook brings the query of an address, an object of texts: a generation 1 sensor appends ``hum``, ``temp`` and ``id``
+to the address it is given, of later ones whoever sets it up writes names and values (both recalled).
 """
 
 import re
@@ -31,6 +33,7 @@ _OF_TOPICS: Final = {
     "humidity": "percent",
     "lux": "lx",
 }  # of generation 1, by the last level of a topic: of an emeter, of a relay, of both, of a sensor
+_OF_QUERIES: Final = {"hum": "percent", "lux": "lx"}  # a temperature is in the unit that the device is set to
 _OF_COMPONENTS: Final = {
     "aenergy.total": "Wh",
     "ret_aenergy.total": "Wh",
@@ -64,6 +67,7 @@ _MEANINGS: Final = {
     "em1:0.act_power": "electricity_power",
     "em:0.total_act_power": "electricity_power",
     "humidity": "relative_humidity",
+    "hum": "relative_humidity",
     "humidity:0.rh": "relative_humidity",
 }
 
@@ -73,6 +77,8 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     text = payload.strip()
     if text.startswith(b"{"):
         message = record(payload)
+        if message and all(isinstance(one, str) for one in message.values()):
+            return [_asked(message, limits)]
         return [_notified(message, limits) if "method" in message else _status(message, limits)]
     if _NUMBER.fullmatch(text):
         return [Sample(None, {BARE: float(text)})]
@@ -99,6 +105,19 @@ def _notified(frame: dict[str, Any], limits: PayloadLimits) -> Sample:
     return Sample(time, taken.values, units, texts=taken.texts, device=device)
 
 
+def _asked(query: dict[str, str], limits: PayloadLimits) -> Sample:
+    """Return the sample of a query: what reads as a number is one."""
+    said = {name: float(text) if _NUMBER.fullmatch(text.encode()) else text for name, text in query.items()}
+    device = query.get("id") or None
+    said.pop("id", None)
+    taken = fields(said, "", limits)
+    if not taken:
+        return Sample(None, {}, flaws=(Flaw(Reason.EMPTY, "the query says nothing", 0),), device=device)
+    known = _OF_QUERIES | _OF_COMPONENTS
+    units = {name: unit for name in taken.values if (unit := known.get(name) or known.get(name.partition(".")[2]))}
+    return Sample(None, taken.values, units, texts=taken.texts, device=device)
+
+
 def _status(component: dict[str, Any], limits: PayloadLimits) -> Sample:
     taken = fields(component, "", limits)
     if not taken:
@@ -109,7 +128,7 @@ def _status(component: dict[str, Any], limits: PayloadLimits) -> Sample:
 
 DECODER: Final = Decoder(
     name="shelly",
-    title="Shelly over MQTT",
+    title="Shelly",
     keys=frozenset(("src", "params", "params.ts")),
     decode=decode,
     meanings=_MEANINGS,

@@ -20,12 +20,12 @@ _BOOLEANS: Final = {b"true": 1.0, b"false": 0.0}
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the sample of a message; raises DecodeError for what is more than one value."""
     text = payload.strip()
+    if _NUMBER.fullmatch(text) and isfinite(number := float(text)):
+        return [Sample(None, {BARE: number})]
     if text in _NO_READING:
         return [Sample(None, {BARE: None})]
     if text in _BOOLEANS:
         return [Sample(None, {BARE: _BOOLEANS[text]})]
-    if _NUMBER.fullmatch(text) and isfinite(number := float(text)):
-        return [Sample(None, {BARE: number})]
     word = text.decode("ascii", "replace")
     if len(word) > limits.name or not word.isprintable() or not word.isascii() or word[0] in '{["':
         raise DecodeError(f"expected one number or one word, found {quoted(payload)}")

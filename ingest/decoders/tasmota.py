@@ -59,12 +59,7 @@ def _when(shown: object, epoch: object) -> tuple[int | None, int | None]:
         return instants.of_number(epoch), None
     if shown is None:
         return None, None
-    if not isinstance(shown, str):
-        return instants.of_number(shown), None
-    try:
-        return instants.of_text(shown), None
-    except ValueError:
-        return None, local.of_text(shown)
+    return local.or_instant(shown) if isinstance(shown, str) else (instants.of_number(shown), None)
 
 
 @lru_cache(4096)

@@ -42,20 +42,33 @@ _UNITS: Final = {
     "m": "m",
 }  # by the end of a name, which is how units.h of wmbusmeters spells a unit
 _MEANINGS: Final = {
-    "total_energy_consumption_kwh": "heat_energy",
-    "total_kwh": "heat_energy",
-    "total_volume_m3": "volume",
-    "total_m3": "volume",
-    "volume_flow_m3h": "flow",
-    "power_kw": "heat_power",
-    "flow_temperature_c": "supply_temperature",
-    "t1_temperature_c": "supply_temperature",
-    "return_temperature_c": "return_temperature",
-    "t2_temperature_c": "return_temperature",
-    "forward_energy_m3c": "volume_supply_temperature",
-    "return_energy_m3c": "volume_return_temperature",
-    "current_relative_humidity_rh": "relative_humidity",
-}  # of heat and water meters; a meter of electricity names its energy as one of heat does
+    field: quantity
+    for quantity, fields_of_drivers in {
+        "heat_energy": (
+            "total_energy_consumption_kwh",
+            "total_kwh",
+            "total_energy_kwh",
+            "total_heat_energy_kwh",
+            "total_heating_kwh",
+            "heat_kwh",
+        ),
+        "volume": ("total_volume_m3", "total_m3", "volume_m3", "total_heating_m3", "total_water_m3"),
+        "flow": ("volume_flow_m3h", "flow_m3h", "flow_water_m3h", "current_volume_flow_m3h"),
+        "heat_power": ("power_kw", "current_power_kw", "current_power_consumption_kw"),
+        "supply_temperature": (
+            "flow_temperature_c",
+            "t1_temperature_c",
+            "supply_temperature_c",
+            "forward_c",
+            "flow_c",
+        ),
+        "return_temperature": ("return_temperature_c", "t2_temperature_c", "return_c"),
+        "volume_supply_temperature": ("forward_energy_m3c",),
+        "volume_return_temperature": ("return_energy_m3c",),
+        "relative_humidity": ("current_relative_humidity_rh",),
+    }.items()
+    for field in fields_of_drivers
+}  # of heat and water meters, as their drivers call it; a meter of electricity names its energy as one of heat does
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:

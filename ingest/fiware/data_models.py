@@ -65,6 +65,6 @@ def unit(fixed: str | None, value: float | None, code: str | None) -> str | None
     """
     if code is None:
         return fixed
-    said = symbol(code)
+    unit = symbol(code)
     is_share = fixed == _FRACTION and value is not None and abs(value) <= 1.0
-    return fixed if is_share and said == "percent" else said
+    return fixed if is_share and unit == "percent" else unit

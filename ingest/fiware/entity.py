@@ -4,9 +4,9 @@ Values that are objects are taken by their members (``activePower.L1``). Texts a
 states have names. Positions and relationships are no readings.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
+
+import msgspec
 
 from ingest.decoder import Flaw, Sample
 from ingest.errors import OverLimitError
@@ -16,8 +16,10 @@ from ingest.limits import PayloadLimits
 from ingest.payloads.fields import fields, finite
 from ingest.reasons import Reason
 
+Readings = Sequence[tuple[str, float | str | None]]
 
-class Attribute(NamedTuple):
+
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """One attribute of an entity, whose ``value`` is as it came.
 
     ``code``: the common code of its unit; ``observed_at``, ``modified_at``: its own times as they came. None where the
@@ -31,7 +33,7 @@ class Attribute(NamedTuple):
     modified_at: object = None
 
 
-class Entity(NamedTuple):
+class Entity(msgspec.Struct, frozen=True, gc=False):
     """An entity by its id and the short name of its type."""
 
     id: str
@@ -39,11 +41,10 @@ class Entity(NamedTuple):
     attributes: Sequence[Attribute]
 
 
-@dataclass
-class _Gathered:
-    values: dict[str, float | None] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
+class _Gathered(msgspec.Struct, gc=False):
+    values: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
+    units: dict[str, str] = {}
 
 
 def short(name: str) -> str:
@@ -64,32 +65,37 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
     of_entity: _Gathered | None = None
     flaws: dict[str, Flaw] = {}
     for attribute in entity.attributes:
-        readings = _readings(attribute, limits)
+        name, value = attribute.name, attribute.value
+        if name in TIMES:
+            continue
+        if len(name) > limits.name:
+            raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
+        readings: Readings = ((name, value),) if type(value) is float else _readings(name, value, limits)
         if not readings:
             continue
         has_own_time = attribute.observed_at is not None or attribute.modified_at is not None
         gathered = None if has_own_time else of_entity
         if gathered is None:
             try:
-                gathered = by_time.setdefault(times.of(attribute), _Gathered())
+                time = times.of(attribute)
             except ValueError as error:
                 flaws.setdefault(str(error), Flaw(Reason.BAD_TIME, str(error)))
                 continue
+            if (gathered := by_time.get(time)) is None:
+                gathered = by_time[time] = _Gathered()
             of_entity = of_entity if has_own_time else gathered
-        code = units_beside.get(attribute.name, attribute.code) if units_beside else attribute.code
-        _gather(gathered, readings, fixed.get(attribute.name), code)
+        code = units_beside.get(name, attribute.code) if units_beside else attribute.code
+        _gather(gathered, readings, fixed.get(name) if fixed else None, code)
     found = [
-        Sample(time.instant, one.values, one.units, texts=one.texts, device=entity.id, local=time.local)
-        for time, one in by_time.items()
+        Sample(instant, one.values, one.units, texts=one.texts, device=entity.id, local=shown)
+        for (instant, shown), one in by_time.items()
     ]
     if flaws or not found:
         found.append(Sample(None, {}, flaws=tuple(flaws.values()), device=entity.id))
     return found
 
 
-def _gather(
-    gathered: _Gathered, readings: Iterable[tuple[str, float | str | None]], fixed: str | None, code: str | None
-) -> None:
+def _gather(gathered: _Gathered, readings: Readings, fixed: str | None, code: str | None) -> None:
     for name, value in readings:
         if isinstance(value, str):
             gathered.texts[name] = value
@@ -99,17 +105,13 @@ def _gather(
             gathered.units[name] = unit
 
 
-def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str, float | str | None]]:
+def _readings(name: str, value: object, limits: PayloadLimits) -> Readings:
     """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
-    name, value, *_ = attribute
-    if name in TIMES:
-        return ()
-    if len(name) > limits.name:
-        raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
-    if isinstance(value, int) and (number := finite(value)) is not None:
-        value = number
-    if value is None or type(value) is float:
-        return ((name, value),)
+    kind = type(value)
+    if (kind is int or kind is bool) and (number := finite(value)) is not None:  # type: ignore[arg-type]
+        return ((name, number),)
+    if value is None or kind is float:
+        return ((name, value),)  # type: ignore[return-value]
     if isinstance(value, str):
         return () if is_time(value) else ((name, value),)
     if isinstance(value, dict) and "coordinates" in value:
@@ -121,6 +123,8 @@ def _readings(attribute: Attribute, limits: PayloadLimits) -> Sequence[tuple[str
 
 
 def _units_beside(entity: Entity) -> dict[str, str]:
-    measured, beside = data_models.UNIT_BESIDE.get(entity.type, ("", ""))
+    if entity.type not in data_models.UNIT_BESIDE:
+        return {}
+    measured, beside = data_models.UNIT_BESIDE[entity.type]
     codes = [one.value for one in entity.attributes if one.name == beside and isinstance(one.value, str)]
     return {measured: codes[0]} if codes else {}

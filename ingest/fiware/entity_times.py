@@ -6,8 +6,8 @@ else the entity was modified. Of an interval (``begin/end``) it is the end. A ti
 showed.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
 from ingest.payloads import instants, local
 from ingest.payloads.document import named
@@ -26,11 +26,9 @@ TIMES: Final = frozenset((*OBSERVED, *MODIFIED, "dateCreated", "createdAt", "dat
 _EXPECTED: Final = "expected a date and a time of day, such as 2026-11-21T23:00:00Z"
 
 
-class EntityTime(NamedTuple):
-    """An instant in microseconds, or what a clock showed as if it were UTC; both None where nobody says when it was."""
-
-    instant: int | None = None
-    local: int | None = None
+# An instant in microseconds, or what a clock showed as if it were UTC; both None where nobody says when it was.
+EntityTime = tuple[int | None, int | None]
+_UNTOLD: Final[EntityTime] = (None, None)
 
 
 class TimedAttribute(Protocol):
@@ -58,23 +56,36 @@ class EntityTimes:
 
     def __init__(self, attributes: Sequence[TimedAttribute]) -> None:
         given = {one.name: one.value for one in attributes if one.name in TIMES and isinstance(one.value, str)}
-        self._observed = next(((name, given[name]) for name in OBSERVED if name in given), None)
-        self._modified = next(((name, given[name]) for name in MODIFIED if name in given), None)
+        self._observed = _first(OBSERVED, given) if given else None
+        self._modified = _first(MODIFIED, given) if given else None
         self._read: dict[str, EntityTime] = {}
 
     def of(self, attribute: TimedAttribute) -> EntityTime:
         """Return when an attribute was true; raises ValueError in words for what is no time."""
-        own = ("observedAt", attribute.observed_at) if attribute.observed_at is not None else None
-        changed = ("modifiedAt", attribute.modified_at) if attribute.modified_at is not None else None
-        chosen = own or self._observed or changed or self._modified
-        if chosen is None:
-            return EntityTime()
-        key, given = chosen
+        given: object
+        if attribute.observed_at is not None:
+            key, given = "observedAt", attribute.observed_at
+        elif self._observed:
+            key, given = self._observed
+        elif attribute.modified_at is not None:
+            key, given = "modifiedAt", attribute.modified_at
+        elif self._modified:
+            key, given = self._modified
+        else:
+            return _UNTOLD
         if not isinstance(given, str):
             raise ValueError(f"{key} is {named(given)}; {_EXPECTED}")  # noqa: TRY004 a time is at fault, not a caller
-        if given not in self._read:
-            self._read[given] = _time(key, given)
-        return self._read[given]
+        if (found := self._read.get(given)) is None:
+            found = self._read[given] = _time(key, given)
+        return found
+
+
+def _first(names: Sequence[str], given: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the first of the names that is given, with what is given there."""
+    for name in names:
+        if name in given:
+            return name, given[name]
+    return None
 
 
 def is_time(text: str) -> bool:
@@ -89,12 +100,7 @@ def is_time(text: str) -> bool:
 
 
 def _time(key: str, given: str) -> EntityTime:
-    text = given.rpartition("/")[2]
     try:
-        return EntityTime(instants.of_text(text))
-    except ValueError:
-        pass
-    try:
-        return EntityTime(local=local.of_text(text))
+        return local.or_instant(given.rpartition("/")[2])
     except ValueError:
         raise ValueError(f"{key} is {named(given)}; {_EXPECTED}") from None

@@ -29,7 +29,8 @@ def decode(payload: bytes, limits: PayloadLimits, read: EntityReader) -> list[Sa
     readings = 0
     for one in found:
         taken = _of(one, limits, read)
-        readings += sum(len(sample.values) + len(sample.texts) for sample in taken)
+        for sample in taken:
+            readings += len(sample.values) + len(sample.texts)
         if readings > limits.readings:
             raise OverLimitError("values or more", readings, limits.readings, readings)
         every += taken
@@ -38,6 +39,8 @@ def decode(payload: bytes, limits: PayloadLimits, read: EntityReader) -> list[Sa
 
 def _entities(found: object) -> list[Any]:
     """Return what is held by what holds entities; an entity by itself may have an attribute of the same name."""
+    if isinstance(found, dict) and _is_entity(found) and found.get("type") not in _HOLDERS:
+        return [found]
     if isinstance(found, dict) and isinstance(found.get("body"), dict) and not _is_entity(found):
         found = found["body"]  # of NGSI-LD over MQTT, where headers of HTTP stand beside it
     held = [found]

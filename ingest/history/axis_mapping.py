@@ -9,10 +9,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ingest.history.layout import FileLayout
+from ingest.history.layout import DelimitedFile
 from ingest.model.city import fact_names
 from ingest.model.declarations.declaration import Declaration, Duration, Instant
-from ingest.model.mapped_columns import DecimalSign, KnownQuantity, Separator
+from ingest.model.mapped_columns import KnownQuantity
 from ingest.model.reading import Stamping
 from ingest.model.revision import Revision, number
 from ingest.model.time import MICROSECOND, is_dated, to_micros
@@ -94,7 +94,7 @@ class AxisValue(Declaration):
         return name
 
 
-class AxisMapping(Declaration):
+class AxisMapping(DelimitedFile):
     """How one kind of file without times is read. ``revision``: when the file was issued."""
 
     name: str
@@ -102,13 +102,6 @@ class AxisMapping(Declaration):
     axis: TimeAxis
     values: Annotated[tuple[AxisValue, ...], Field(min_length=1)]
     revision: Revision | None = None
-    separator: Separator = ","
-    decimal: DecimalSign = "."
-
-    @property
-    def layout(self) -> FileLayout:
-        """How its files are read."""
-        return FileLayout(self.separator)
 
     @property
     def columns(self) -> list[str]:

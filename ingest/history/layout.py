@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from ingest.model.declarations.declaration import Declaration
+from ingest.model.mapped_columns import DecimalSign, Separator
+
 
 class FileLayout(NamedTuple):
     """``separator`` and ``header`` of CSV, the columns where its first line does not name them; or a ``reader``.
@@ -16,3 +19,15 @@ class FileLayout(NamedTuple):
 
 
 PLAIN = FileLayout()
+
+
+class DelimitedFile(Declaration):
+    """What the mapping of a file of text says of its cells: what stands between them, and in their numbers."""
+
+    separator: Separator = ","
+    decimal: DecimalSign = "."
+
+    @property
+    def layout(self) -> FileLayout:
+        """How its files are read."""
+        return FileLayout(self.separator)

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from ingest.errors import FileFault, MappingError, YamlError
+from ingest.errors import MappingError
 from ingest.history.layout import FileLayout
 from ingest.history.readers import READERS
-from ingest.model.declarations import declaration_faults, yaml_document
+from ingest.model.declarations import declared_file
 from ingest.model.declarations.declaration import Declaration
 from ingest.model.declarations.expected import one_of
-from ingest.model.declarations.fault_places import WHOLE, file_faults
 from ingest.model.declarations.yaml_document import Document
 from ingest.model.mapped_columns import (
     CITY_ZONE,
@@ -151,7 +150,7 @@ class Mapping(Declaration):
         revision = {"revision": clock(self.revision)} if isinstance(self.revision, TimeColumn) else {}
         return self.model_copy(update={**clocks, **revision})
 
-    def told(self, devices: Iterable[str]) -> "Mapping":
+    def for_devices(self, devices: Iterable[str]) -> "Mapping":
         """Return the mapping as somebody says whom its rows are of: a native id, or ``name in the file=native id``."""
         ids = dict(self.device.ids)
         for text in devices:
@@ -175,16 +174,9 @@ def load(path: Path) -> Mapping:
 
 def document(path: Path) -> Document:
     """Return what stands in a mapping file, not looked at yet; raises MappingError where it is no YAML."""
-    try:
-        return yaml_document.load(path)
-    except YamlError as error:
-        raise MappingError(str(FileFault(str(path), WHOLE, str(error), error.line))) from error
+    return declared_file.document(path, MappingError)
 
 
 def validated(found: Document, model: type[Kind], path: Path) -> Kind:
     """Return what was found as a mapping of some kind; raises MappingError with every fault, each with its line."""
-    try:
-        return model.model_validate(found.value)
-    except ValidationError as error:
-        faults = file_faults(str(path), found, declaration_faults.faults(error, model))
-        raise MappingError("\n".join(map(str, faults))) from error
+    return declared_file.validated(found, model, path, MappingError)

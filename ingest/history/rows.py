@@ -20,6 +20,7 @@ from ingest.history.declared_units import coefficients, conversions
 from ingest.history.mapping import HistoryValue, Mapping, TimeColumn
 from ingest.history.row_times import Passes, RowTimes, double_hours
 from ingest.model.catalogue import Catalogue, DeviceEntry
+from ingest.model.columns import RowsOnDemand
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import (
     FloatColumn,
@@ -39,7 +40,7 @@ from ingest.stamps import Stamps
 
 
 @dataclass(frozen=True)
-class Rows(Sequence[RawMessage]):
+class Rows(RowsOnDemand[RawMessage]):
     """The rows of a frame as messages, made only when one is asked for: when it is refused."""
 
     frame: pl.DataFrame
@@ -49,8 +50,9 @@ class Rows(Sequence[RawMessage]):
     def __len__(self) -> int:
         return self.frame.height
 
-    def __getitem__(self, index: int) -> RawMessage:  # type: ignore[override]  # nobody slices messages
-        return RawMessage(self.topic, msgspec.json.encode(self.frame.row(index, named=True)), self.received_at)
+    def at(self, place: int) -> RawMessage:
+        """Return the row at a place as a message."""
+        return RawMessage(self.topic, msgspec.json.encode(self.frame.row(place, named=True)), self.received_at)
 
     def require(self, columns: Sequence[str]) -> None:
         """Raise MappingError where a column is missing."""
@@ -61,9 +63,6 @@ class Rows(Sequence[RawMessage]):
         """Return the rows of an unbroken span of indices, which count from 0 again."""
         start = indices[0] if indices else 0
         return Rows(self.frame.slice(start, len(indices)), self.topic, self.received_at)
-
-    def __iter__(self) -> Iterator[RawMessage]:
-        return (self[index] for index in range(len(self)))
 
 
 def resolve(
@@ -134,10 +133,11 @@ class _Resolution:
 
     def _estimated(self) -> Mask | None:
         """Return which rows were not read at a meter, where a column says so."""
-        said = self._mapping.estimated
-        if said is None:
+        estimated = self._mapping.estimated
+        if estimated is None:
             return None
-        return self._rows.frame[said.column].str.strip_chars().is_in(said.texts).fill_null(value=False).to_numpy()
+        text = self._rows.frame[estimated.column].str.strip_chars()
+        return text.is_in(estimated.texts).fill_null(value=False).to_numpy()
 
     def _column(self, column: HistoryValue) -> Observed:
         text = self._rows.frame[column.column]

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.history.layout import FileLayout
+from ingest.history.layout import DelimitedFile
 from ingest.model.declarations.declaration import Day, Declaration
-from ingest.model.mapped_columns import DecimalSign, Separator, TimeFormat, Zone
+from ingest.model.mapped_columns import TimeFormat, Zone
 from ingest.model.quantities.units import conversion
 
 
@@ -62,7 +62,7 @@ class Days(Declaration):
         return self
 
 
-class SessionMapping(Declaration):
+class SessionMapping(DelimitedFile):
     """How one kind of session file is read. Columns that are not named are never read: persons stay outside."""
 
     name: str
@@ -72,13 +72,6 @@ class SessionMapping(Declaration):
     time: WallClock | None = None
     missing: tuple[str, ...] = ()
     complete: Days | None = None
-    separator: Separator = ","
-    decimal: DecimalSign = "."
-
-    @property
-    def layout(self) -> FileLayout:
-        """How its files are read."""
-        return FileLayout(self.separator)
 
     @property
     def columns(self) -> list[str]:

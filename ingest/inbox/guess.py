@@ -9,7 +9,7 @@ from ingest.decoder import Decoder
 from ingest.decoders import DECODERS
 from ingest.inbox import curve, field_names, plain_json
 from ingest.inbox.curve import Shape
-from ingest.inbox.reading import Said, SamplesRead, read
+from ingest.inbox.reading import FieldSamples, SamplesRead, read
 from ingest.model.city.binding import MAPPED
 from ingest.model.observation import RawMessage
 from ingest.model.payload_mapping import PayloadMapping
@@ -87,7 +87,7 @@ def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | 
     if (
         known is None
         and not is_usual
-        and not any(_meaning(best, name) for said in best.fields.values() for name in said)
+        and not any(_meaning(best, name) for samples in best.fields.values() for name in samples)
     ):
         mapping, by_mapping = _mapped(messages, best)
         best = by_mapping or best
@@ -96,7 +96,7 @@ def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | 
         tuple(sorted({one.decoder.name for one in readings if one.read})),
         best.template.text if best.template else None,
         curve.interval(best.instants),
-        tuple(_device(called, said, best) for called, said in _by_name(best.fields)),
+        tuple(_device(called, by_name, best) for called, by_name in _by_name(best.fields)),
         mapping,
         best.has_times,
         best.has_clocks,
@@ -121,7 +121,7 @@ def _readings(
 def _worth(one: SamplesRead) -> tuple[int, ...]:
     """Order formats: that of the topic, then the one that knows most of the fields, then the one that reads most."""
     is_usual = bool(one.template and one.template.text in one.decoder.topics)
-    known = sum(_meaning(one, name) is not None for said in one.fields.values() for name in said)
+    known = sum(_meaning(one, name) is not None for samples in one.fields.values() for name in samples)
     is_reader = bool(one.read or one.has_frames)
     return is_reader, is_usual and is_reader, known, one.read, one.has_times
 
@@ -141,27 +141,27 @@ def _mapped(messages: Sequence[RawMessage], best: SamplesRead) -> tuple[PayloadM
     return (found, reading) if reading.read else (None, None)
 
 
-def _device(called: str | None, said: Mapping[str, Said], best: SamplesRead) -> GuessedDevice:
-    fields = [_field(name, one, best) for name, one in sorted(said.items())]
+def _device(called: str | None, by_name: Mapping[str, FieldSamples], best: SamplesRead) -> GuessedDevice:
+    fields = [_field(name, one, best) for name, one in sorted(by_name.items())]
     return GuessedDevice(called, tuple(sorted(fields, key=lambda one: (one.quantity is None, not one.is_fixed))))
 
 
-def _field(name: str, said: Said, best: SamplesRead) -> GuessedField:
+def _field(name: str, samples: FieldSamples, best: SamplesRead) -> GuessedField:
     fixed = _meaning(best, name)
-    quantity = fixed or (None if said.texts else field_names.quantity(name))
-    unit = said.unit or (field_names.unit(name, quantity) if quantity and not fixed else None)
-    values = [value for _, value in sorted(said.points)]
+    quantity = fixed or (None if samples.texts else field_names.quantity(name))
+    unit = samples.unit or (field_names.unit(name, quantity) if quantity and not fixed else None)
+    values = [value for _, value in sorted(samples.points)]
     return GuessedField(
         name,
         quantity,
         unit,
-        ReadingKind.STATE if said.texts else _kind(curve.shape(said.points), quantity),
+        ReadingKind.STATE if samples.texts else _kind(curve.shape(samples.points), quantity),
         fixed is not None and best.decoder.name != MAPPED,
-        said.unit is not None,
-        len(values) + len(said.texts),
+        samples.unit is not None,
+        len(values) + len(samples.texts),
         values[0] if values else None,
         values[-1] if values else None,
-        tuple(sorted(said.texts)),
+        tuple(sorted(samples.texts)),
     )
 
 
@@ -175,7 +175,7 @@ def _kind(shape: Shape, quantity: str | None) -> ReadingKind | None:
     return None
 
 
-def _by_name(fields: Mapping[str | None, dict[str, Said]]) -> list[tuple[str | None, dict[str, Said]]]:
+def _by_name(fields: Mapping[str | None, dict[str, FieldSamples]]) -> list[tuple[str | None, dict[str, FieldSamples]]]:
     return sorted(fields.items(), key=lambda one: one[0] or "")
 
 

@@ -14,7 +14,7 @@ from ingest.speakers import FIELD
 
 
 @dataclass
-class Said:
+class FieldSamples:
     """What one device says in one field; ``unit`` where the message or the format says that."""
 
     points: list[Point] = field(default_factory=list)
@@ -36,17 +36,17 @@ class SamplesRead:
     has_times: bool = True
     has_clocks: bool = False
     has_frames: bool = False
-    fields: Mapping[str | None, dict[str, Said]] = field(default_factory=dict)
+    fields: Mapping[str | None, dict[str, FieldSamples]] = field(default_factory=dict)
 
     @property
     def instants(self) -> list[int]:
         """When anything was said."""
-        return [at for said in self.fields.values() for one in said.values() for at, _ in one.points]
+        return [at for by_name in self.fields.values() for one in by_name.values() for at, _ in one.points]
 
 
 def read(decoder: Decoder, messages: Sequence[RawMessage], template: TopicTemplate | None) -> SamplesRead:
     """Read ``messages`` by a format; ``template`` says what their topics name. A message it cannot read is left out."""
-    fields: dict[str | None, dict[str, Said]] = defaultdict(lambda: defaultdict(Said))
+    fields: dict[str | None, dict[str, FieldSamples]] = defaultdict(lambda: defaultdict(FieldSamples))
     found = SamplesRead(decoder, template, fields=fields)
     for message in messages:
         given = (template.read(message.topic.split("/")) if template else None) or {}
@@ -74,7 +74,7 @@ def _whom(sample: Sample, named: str | None) -> str | None:
 
 
 def _take(
-    fields: dict[str, Said], sample: Sample, message: RawMessage, topic_field: str | None, decoder: Decoder
+    fields: dict[str, FieldSamples], sample: Sample, message: RawMessage, topic_field: str | None, decoder: Decoder
 ) -> None:
     at = sample.time if sample.time is not None else sample.local
     at = message.received_at - sample.age if at is None else at

@@ -41,9 +41,9 @@ def spelling(name: str) -> str:
 
 
 def of_base64(found: object) -> bytes | None:
-    """Return the bytes of a text in base64, None where it is none."""
+    """Return the bytes of a text in base64, with or without its padding; None where it is none."""
     try:
-        return base64.b64decode(found, validate=True) if isinstance(found, str) else None
+        return base64.b64decode(found + "=" * (-len(found) % 4), validate=True) if isinstance(found, str) else None
     except ValueError:
         return None
 

@@ -1,7 +1,7 @@
 """Which binding a topic or path belongs to, and which devices speak through it; of all cities that share a broker."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.frames.profile import Profile
 from ingest.model.http_path import is_path
+from ingest.model.kafka_topic import KafkaTopic
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.reading import ReadingKind
 from ingest.model.topic_template import TopicTemplate
@@ -50,7 +51,8 @@ class BoundTopics:
     """A binding of a city; ``devices`` by what they are called by it: several may share a name, and part its fields.
 
     ``is_asked_for``: its payloads are the answers of a service, and nobody publishes them. ``query``: what a request
-    must say to be taken, of a binding of a path.
+    must say to be taken, of a binding of a path. ``keys``: the name of the file with the keys of its devices.
+    ``records``: the topic of Kafka that it takes.
     """
 
     city: str
@@ -62,11 +64,18 @@ class BoundTopics:
     mapping: PayloadMapping | None = None
     is_asked_for: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
+    keys: str | None = None
+    records: KafkaTopic | None = None
 
     @property
     def is_posted(self) -> bool:
         """Whether messages of it are posted to a path, and published at no broker."""
         return is_path(self.template.text)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether messages of it are published at the broker of devices."""
+        return not self.is_asked_for and not _root(self.template.levels)
 
 
 class Bindings:
@@ -74,10 +83,10 @@ class Bindings:
 
     def __init__(self, cities: Iterable[City] = ()) -> None:
         self._all = [bound for city in sorted(cities, key=lambda one: one.name) for bound in _of(city)]
-        self._by_length: dict[tuple[bool, int], list[BoundTopics]] = defaultdict(list)
+        self._by_length: dict[tuple[str, int], list[BoundTopics]] = defaultdict(list)
         for bound in self._all:
             for levels in bound.template.forms:
-                self._by_length[bound.is_posted, len(levels)].append(bound)
+                self._by_length[_root(levels), len(levels)].append(bound)
 
     def __iter__(self) -> Iterator[BoundTopics]:
         """Yield every binding."""
@@ -86,16 +95,26 @@ class Bindings:
     @cached_property
     def filters(self) -> tuple[str, ...]:
         """The MQTT filters of all topics that are bound and published on; the same object each time."""
-        published = [bound for bound in self if not bound.is_asked_for and not bound.is_posted]
-        return tuple(dict.fromkeys(bound.template.filter for bound in published))
+        return tuple(dict.fromkeys(bound.template.filter for bound in self if bound.is_published))
+
+    @cached_property
+    def records(self) -> Mapping[str, KafkaTopic]:
+        """The topics of Kafka whose records are messages, by their names; the same object each time."""
+        found = [bound.records for bound in reversed(self._all) if bound.records]
+        return {topic.name: topic for topic in found}
 
     def of(self, topic: str) -> tuple[BoundTopics, Mapping[str, str]] | None:
         """Return the binding of a topic, and what the topic says for its placeholders; None where it has none."""
         levels = topic.split("/")
-        for bound in self._by_length.get((is_path(topic), len(levels)), ()):
+        for bound in self._by_length.get((_root(levels), len(levels)), ()):
             if (given := bound.template.read(levels)) is not None:
                 return bound, given
         return None
+
+
+def _root(levels: Sequence[str]) -> str:
+    """Return what names begin with that are no topics of MQTT, nothing of others."""
+    return levels[0] if levels[0].startswith("#") else ""
 
 
 def _of(city: City) -> Iterator[BoundTopics]:
@@ -115,4 +134,6 @@ def _of(city: City) -> Iterator[BoundTopics]:
             binding.mapping,
             binding.pull is not None,
             binding.posted.query if binding.posted else {},
+            binding.keys,
+            binding.recorded,
         )

@@ -1,13 +1,19 @@
-"""Tables as columns: frozen dataclasses whose fields are arrays of one length, the first of which tells it."""
+"""Tables as columns: frozen dataclasses whose fields are arrays of one length, the first of which tells it.
 
-from collections.abc import Sequence
+Where other code wants rows, they are made of columns one by one, when they are looked at.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import Field
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
 Rows: TypeAlias = npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice
+
+Row_co = TypeVar("Row_co", covariant=True)
 
 
 class ColumnTable:
@@ -26,6 +32,26 @@ class ColumnTable:
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """Return the rows of one table or more, one after another; every field of them is an array."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
+
+
+class RowsOnDemand(Sequence[Row_co]):
+    """Rows that are kept in another form, such as columns: one becomes an object when it is looked at."""
+
+    @abstractmethod
+    def at(self, place: int) -> Row_co:
+        """Return the row at a place, from 0 on."""
+
+    def __iter__(self) -> Iterator[Row_co]:
+        return map(self.at, range(len(self)))
+
+    @overload
+    def __getitem__(self, place: int) -> Row_co: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row_co]: ...
+    def __getitem__(self, place: int | slice) -> Row_co | list[Row_co]:
+        if isinstance(place, slice):
+            return [self.at(one) for one in range(*place.indices(len(self)))]
+        return self.at(place)
 
 
 def _picked(column: Any, rows: Rows) -> Any:  # noqa: ANN401 - an array, a table or None

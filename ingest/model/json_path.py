@@ -66,25 +66,28 @@ def _step(found: re.Match[str]) -> Step:
 def one(document: object, path: Path) -> object:
     """Return what stands at a path without ``[*]``; None where nothing does."""
     for step in path:
-        document = None if isinstance(step, Every) else _member(document, step)
-        if document is _ABSENT:
+        if isinstance(step, str):
+            document = document.get(step) if isinstance(document, dict) else None
+        elif isinstance(step, Every) or (document := _member(document, step)) is _ABSENT:
             return None
     return document
 
 
 def every(document: object, path: Sequence[Step]) -> Iterator[object]:
     """Yield what stands at a path, in the order of the document."""
-    if not path:
-        yield document
-        return
-    step, rest = path[0], path[1:]
-    if isinstance(step, Every):
-        for member in document if isinstance(document, list) else ():
-            yield from every(member, rest)
-        return
-    found = _member(document, step)
-    if found is not _ABSENT:
-        yield from every(found, rest)
+    for place, step in enumerate(path, 1):
+        if isinstance(step, Every):
+            rest = path[place:]
+            for member in document if isinstance(document, list) else ():
+                if rest:
+                    yield from every(member, rest)
+                else:
+                    yield member
+            return
+        document = _member(document, step)
+        if document is _ABSENT:
+            return
+    yield document
 
 
 def _member(document: object, step: str | int | Where) -> object:
@@ -94,4 +97,7 @@ def _member(document: object, step: str | int | Where) -> object:
         return _ABSENT
     if isinstance(step, int):
         return document[step] if step < len(document) else _ABSENT
-    return next((one for one in document if isinstance(one, dict) and one.get(step.key) == step.text), _ABSENT)
+    for one in document:
+        if isinstance(one, dict) and one.get(step.key) == step.text:
+            return one
+    return _ABSENT

@@ -24,6 +24,7 @@ class Policy:
 
 RETURN_REFERENCE: Final = "return_reference"
 CHP_ALLOCATION: Final = "chp_allocation"
+BILLS_AND_METERS: Final = "bills_and_meters"
 
 _MAUCH: Final = "Mauch et al. 2010, Energiewirtschaftliche Tagesfragen 55(9), as in oemof-thermal (read there)"
 _EU_REFERENCES: Final = "reference efficiencies of the example of oemof-thermal (read)"
@@ -115,6 +116,14 @@ _TABLE: Final = (
         "Power bonus: electricity is credited with the factor of the grid, heat bears the rest",
         "EN 15316-4-5 (recalled)",
         trap="Heat comes out below nothing where the credit exceeds the fuel; cut at 0 only if a scheme says so.",
+    ),
+    *(
+        Policy(BILLS_AND_METERS, name, title, "a rule of this project")
+        for name, title in (
+            ("meters_first", "Meters count on a day of which they speak, bills on the others"),
+            ("bills_first", "Bills count on their days, meters on the others"),
+            ("refuse", "On a day of which both speak neither counts, and there is no amount"),
+        )
     ),
 )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ingest.decoder import Flaw, Sample
-from ingest.errors import OverLimitError
+from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import PayloadLimits
-from ingest.payloads.document import named
+from ingest.payloads.document import named, record
 from ingest.payloads.fields import finite
 from ingest.reasons import Reason
 
@@ -22,6 +22,14 @@ def bounded(samples: Iterable[Sample], limits: PayloadLimits) -> list[Sample]:
         if len(taken) > limits.samples:
             raise OverLimitError("points or more", len(taken), limits.samples, len(taken))
     return taken or [NOTHING]
+
+
+def answered(payload: bytes, key: str) -> list[dict[str, Any]]:
+    """Return the objects of an answer's array called ``key``; raises DecodeError where there is no such array."""
+    found = record(payload).get(key)
+    if not isinstance(found, list):
+        raise DecodeError(f"expected an answer with an array called {key}, found {named(found)}")
+    return objects(found)
 
 
 def objects(found: object) -> list[dict[str, Any]]:
@@ -52,9 +60,11 @@ def numbers(
     flawed: list[Sample] = []
     for field in fields:
         found = row.get(field)
+        if found is None:
+            continue
         if (value := number(found)) is not None:
             values[field] = value
-        elif found is not None:
+        else:
             detail = f"{field} is {named(found)}; expected a number"
             flawed.append(refused(device, Reason.NOT_A_NUMBER, detail, field=field))
     return values, flawed

@@ -2,7 +2,9 @@
 
 from itertools import chain
 from math import isfinite
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+import msgspec
 
 from ingest.errors import OverLimitError
 from ingest.limits import PayloadLimits
@@ -13,7 +15,7 @@ _EXACT: Final = 2**53  # up to here every whole number is a float
 _BEYOND: Final = "a number beyond every float"
 
 
-class Fields(NamedTuple):
+class Fields(msgspec.Struct, frozen=True, gc=False):
     """Numbers and texts by path.
 
     True is 1 and false is 0; null is left out. What is no number that a 64-bit float can hold is handed on as text: it
@@ -40,11 +42,12 @@ def fields(found: object, path: str, limits: PayloadLimits) -> Fields:
         _take(taken, found, f"{path}." if path else "", 1, limits)
     else:
         put(taken, path, found)
-    count = len(taken.values) + len(taken.texts)
+    values, texts = taken.values, taken.texts
+    count = len(values) + len(texts)
     if count > limits.readings:
         raise OverLimitError("fields", count, limits.readings, count)
-    if len("".join(taken.values)) + len("".join(taken.texts)) > limits.name:  # else none of them is that long
-        longest = max(map(len, chain(taken.values, taken.texts)))
+    if len("".join(values)) + (len("".join(texts)) if texts else 0) > limits.name:  # else none of them is that long
+        longest = max(map(len, chain(values, texts)))
         if longest > limits.name:
             raise OverLimitError("characters in the path of a field", longest, limits.name, count)
     return taken
@@ -75,16 +78,16 @@ def _take(taken: Fields, found: _Members, prefix: str, depth: int, limits: Paylo
     """Add the members of an object or an array; what they are is looked up by their types, which is the fast way."""
     if depth > limits.depth:
         raise OverLimitError("levels of nesting or more", depth, limits.depth, 1)
-    values, texts = taken
+    values, texts = taken.values, taken.texts
     for key, value in found.items() if isinstance(found, dict) else enumerate(found):
         kind = type(value)
-        name = f"{prefix}{key}"
+        name = f"{prefix}{key}" if prefix or type(key) is not str else key
         if kind is float and isfinite(value):
             values[name] = value
-        elif (kind is int and -_EXACT < value < _EXACT) or kind is bool:
-            values[name] = float(value)
         elif kind is str:
             texts[name] = value
+        elif (kind is int and -_EXACT < value < _EXACT) or kind is bool:
+            values[name] = float(value)
         elif kind is dict or kind is list:
             _take(taken, value, f"{name}.", depth + 1, limits)
         else:

@@ -1,4 +1,4 @@
-"""The short way of a pack: records of numbers, as they should be. All others take the patient one, which tells why.
+"""The short way of a pack: records of one value each, as they should be. Others take the patient one, which tells why.
 
 Both agree on packs that this one reads.
 """
@@ -95,6 +95,10 @@ def _samples(records: list[PlainRecord], limits: PayloadLimits) -> list[Sample] 
         base.take_up(record)
         if _is_base_alone(record):
             continue
+        if record.vd is not UNSET:  # data are no reading
+            if _has_one_value(record, base) and len(record.n or "") <= limits.name >= len(record.u or ""):
+                continue
+            return None
         sample = _sample(record, base, limits)
         if sample is None:
             return None
@@ -109,7 +113,8 @@ def _is_base_alone(record: PlainRecord) -> bool:
 
 
 def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample | None:
-    if record.vs is not UNSET or record.vb is not UNSET or record.vd is not UNSET or record.bver > VERSION:
+    is_number = record.vs is UNSET and record.vb is UNSET
+    if record.bver > VERSION or not (is_number or _has_one_value(record, base)):
         return None
     own = "" if record.n is UNSET else record.n
     unit = base.unit if record.u is UNSET else record.u
@@ -118,13 +123,22 @@ def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample |
     name, seconds = _name(base.name + own), base.time + record.t
     if not -ABSOLUTE < seconds < _LATEST_SECONDS or not (name.device or name.field):
         return None
-    values, symbols = _numbers(record, base, name.field or unit or "v", unit)
-    if not values or not all(map(isfinite, values.values())):
-        return None
     micros = round(seconds * SECOND)
-    if seconds < ABSOLUTE:
-        return Sample(None, values, symbols, device=name.device, age=-micros)
-    return Sample(micros, values, symbols, device=name.device)
+    time, age = (None, -micros) if seconds < ABSOLUTE else (micros, 0)
+    if record.vs is not UNSET:
+        return Sample(time, {}, texts={name.field or "vs": record.vs}, device=name.device, age=age)
+    if record.vb is not UNSET:
+        return Sample(time, {name.field or "vb": float(record.vb)}, device=name.device, age=age)
+    values, symbols = _numbers(record, base, name.field or unit or "v", unit)
+    is_right = bool(values) and all(map(isfinite, values.values()))
+    return Sample(time, values, symbols, device=name.device, age=age) if is_right else None
+
+
+def _has_one_value(record: PlainRecord, base: _Base) -> bool:
+    """Whether a record has one text, one boolean or data, and nothing else that could be added up."""
+    given = (record.v, record.vs, record.vb, record.vd)
+    others = record.s is UNSET and base.sum is None and record.bver <= VERSION
+    return others and sum(value is not UNSET for value in given) == 1
 
 
 def _numbers(record: PlainRecord, base: _Base, field: str, unit: str) -> tuple[dict[str, float], dict[str, str]]:

@@ -46,12 +46,16 @@ class AlarmFilter:
     alarm_id: int | None = None
     is_open: bool = False
     is_unacknowledged: bool = False
+    before: tuple[datetime, int] | None = None
+    """Time and number of the last one on the page before."""
 
 
 def read(connection: Connection, wanted: AlarmFilter, limit: int) -> list[AlarmRecord]:
     """Return at most ``limit`` alarms, the newest first."""
     with connection.cursor(row_factory=class_row(AlarmRecord)) as cursor:
-        return cursor.execute(SQL["alarms"], asdict(wanted) | {"limit": limit}).fetchall()
+        before_time, before_id = wanted.before or (None, None)
+        page = {"limit": limit, "before_time": before_time, "before_id": before_id}
+        return cursor.execute(SQL["alarms"], asdict(wanted) | page).fetchall()
 
 
 def acknowledge(

@@ -1,5 +1,6 @@
 -- name: alarms
--- Alarms of some cities (null: all), the newest first; by default all there ever were.
+-- Alarms of some cities (null: all), the newest first; by default all there ever were. `before_time` and `before_id` are
+-- where the page before ended.
 select
     a.alarm_id, c.name as city, s.name as site, s.vertical, d.name as device, d.title as device_title,
     a.rule, a.severity, a.raised_at, a.cleared_at, a.acknowledged_at, a.acknowledged_by,
@@ -12,6 +13,11 @@ where (%(cities)s::text[] is null or c.name = any(%(cities)s))
     and (%(device)s::text is null or d.name = %(device)s)
     and (%(rule)s::text is null or a.rule = %(rule)s)
     and (%(alarm_id)s::bigint is null or a.alarm_id = %(alarm_id)s)
+    and (
+        %(before_time)s::timestamptz is null
+        or a.raised_at <= %(before_time)s
+        and (a.raised_at, a.alarm_id) < (%(before_time)s, %(before_id)s::bigint)
+    )
     and (not %(is_open)s or a.cleared_at is null)
     and (not %(is_unacknowledged)s or a.acknowledged_at is null)
 order by a.raised_at desc, a.alarm_id desc

@@ -30,6 +30,7 @@ class Resource(StrEnum):
     SESSIONS = "charging sessions"
     SERIES = "series, observations and aggregates"
     KPIS = "indicators, factors, statistics and recomputations"
+    QUEUE = "the queue of figures"
     ALARMS = "alarms"
     ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
     LEDGER = "the ledger"
@@ -51,7 +52,9 @@ _ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.OPERATOR: frozenset(
-        _ALWAYS | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX} | _ALARMS
+        _ALWAYS
+        | {Resource.DEVICES, Resource.SESSIONS, Resource.PAYLOADS, Resource.REPLAYS, Resource.INBOX, Resource.QUEUE}
+        | _ALARMS
     ),
     TokenRole.EVALUATOR: frozenset(_ALWAYS),
     TokenRole.INTEGRATOR: frozenset(
@@ -121,6 +124,14 @@ class Access:
         if self.connection.execute(SQL["api_city_exists"], {"city": asked}).fetchone() is None:
             raise NotFoundError(f"there is no city {asked!r}")
         return [asked]
+
+    def zone(self, city: str | None) -> str | None:
+        """Return the zone by whose clocks days of a request begin; None where it is not of one city."""
+        known = [city] if city is not None else self.caller.token.cities
+        if known is None or len(known) != 1:
+            return None
+        row = self.connection.execute(SQL["api_city_zone"], {"city": known[0]}).fetchone()
+        return None if row is None else str(row[0])
 
 
 def permitted(resource: Resource) -> Callable[..., Caller]:

@@ -10,10 +10,12 @@ from typing import Protocol, TypeVar
 from fastapi import Request
 
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.city.assets import City
 from ingest.model.issued_credential import IssuedCredential
 from ingest.topics import Address
 from kpi_engine.api.errors import NotSetUpError
+from kpi_engine.reports.signing import Signer
 from processors.intake.direct import DirectIntake
 from processors.storage.database import Connection
 from processors.storage.registry.city_changes import CityChanges
@@ -65,12 +67,17 @@ class CityFiles(Protocol):
 
 @dataclass(frozen=True)
 class Administration:
-    """What is set up; ``limits`` of one message."""
+    """What is set up; ``limits`` of one message.
+
+    ``signer`` finds the key of reports, or makes it at first; ``keys``: of meters whose telegrams are encrypted.
+    """
 
     intake: DirectIntake | None = None
     credentials: Credentials | None = None
     city_files: CityFiles | None = None
+    signer: Callable[[], Signer] | None = None
     limits: PayloadLimits = DEFAULT
+    keys: KeysOf = none
 
 
 def of(request: Request) -> Administration:

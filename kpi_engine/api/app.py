@@ -10,19 +10,20 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from ingest.discovery import constants
-from kpi_engine.api import bodies, console, database, notify, parameters, problems, routes
+from kpi_engine.api import bodies, conditional, console, database, notify, parameters, problems, rates, routes
 from kpi_engine.api.access import AnyCaller
 from kpi_engine.api.administration import Administration
 from kpi_engine.api.attempts import Attempts
 from kpi_engine.api.bodies import BodyLimit
 from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.clock import Clock, system_clock
+from kpi_engine.api.conditional import AnswerTags, ConditionalRequests
 from kpi_engine.api.head import HeadAsGet
 from kpi_engine.api.headers import SecurityHeaders
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.live import INTERVAL, Live
 from kpi_engine.api.progress_sentences import AskStanding, unknown
-from kpi_engine.api.rates import MessageRates
+from kpi_engine.api.rates import RequestRates
 from kpi_engine.api.request_metrics import RequestMetrics
 from kpi_engine.api.turns import MESSAGES, Turns
 
@@ -56,16 +57,19 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
         description=DESCRIPTION,
         openapi_url=None,
         redirect_slashes=False,  # a redirect would lead to whatever host the request names
-        dependencies=[Depends(parameters.check)],
+        dependencies=[Depends(rates.check), Depends(parameters.check)],
+        generate_unique_id_function=lambda route: route.name,  # the function's: unique, and for clients to keep
         lifespan=_lifespan,
     )
     answer_from(app, database_url, clock, poll_seconds, standing, administration)
     app.add_middleware(BodyLimit, most=max_body_bytes)
+    app.add_middleware(ConditionalRequests)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics)
     app.add_middleware(HeadAsGet)
     problems.install(app)
+    conditional.install(app)
     app.get("/health", tags=["health"], summary="Liveness")(health)
     app.get("/openapi.json", include_in_schema=False)(description)
     app.include_router(_resources(), prefix=parameters.PREFIX, responses=problems.RESPONSES)
@@ -91,7 +95,9 @@ def answer_from(  # noqa: PLR0913, PLR0917 - the world of an application
     app.state.attempts = Attempts()
     app.state.turns = Turns()
     app.state.intake_turns = Turns(MESSAGES // 2, MESSAGES)
-    app.state.rates = MessageRates()
+    app.state.message_rates = RequestRates(rates.MESSAGES)
+    app.state.request_rates = RequestRates(rates.REQUESTS)
+    app.state.tags = AnswerTags()
     app.state.administration = administration
     app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own
     app.state.live = Live(app.state.pool, clock, poll_seconds, standing)

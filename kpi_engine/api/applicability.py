@@ -1,14 +1,11 @@
 """Where indicators belong: the vertical each of them is about, and why a city has no figure of one."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from ingest.model.vertical import Vertical
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
 from kpi_engine.indicators import quantities_of, read_by
-from kpi_engine.ports.facts import Facts
-from kpi_engine.ports.stated import Stated
 from kpi_engine.subjects.subject import Subject
 
 
@@ -16,7 +13,7 @@ def vertical(indicator: Indicator[Any]) -> str | None:
     """Return the one vertical an indicator is about; None where it is about several, and so about the city."""
     found = {name for selection in read_by(indicator) for name in _verticals(selection)}
     if not found:
-        found = {name for port in indicator.ports if isinstance(port, Facts) for name in port.verticals}
+        found = {name for port in indicator.ports for name in port.verticals}
     return found.pop() if len(found) == 1 else None
 
 
@@ -24,10 +21,8 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     """Say why a city has no figure of an indicator at all; None where it has."""
     if city is not None and indicator in city.indicators:
         return None
-    needs = indicator.needs
-    if city is not None and needs.hourly and city.factor_series.keys().isdisjoint(needs.carriers):
-        carrier = " and ".join(needs.carriers)
-        return f"The city file names no hourly emission factor of {carrier} (factor_series)."
+    if unnamed := _unnamed(indicator, city):
+        return f"The city file names no {', nor '.join(unnamed)}."
     if unstated := _unstated(indicator, city):
         return f"The city file does not state {', '.join(unstated)} (facts)."
     given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
@@ -36,7 +31,16 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
 
 def inputs(indicator: Indicator[Any]) -> list[str]:
     """Return what an indicator reads: quantities, and facts of the city file."""
-    return list(dict.fromkeys((*quantities_of(indicator), *_stated(indicator))))
+    stated = (name for port in indicator.ports for name in port.stated)
+    return list(dict.fromkeys((*quantities_of(indicator), *stated)))
+
+
+def _unnamed(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
+    """Return what an indicator needs that the city file has to name, and does not."""
+    if subject is None:
+        return []
+    every = (port.lacking_in(subject.city, indicator.carriers) for port in indicator.ports)
+    return [one for one in every if one]
 
 
 def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
@@ -46,14 +50,6 @@ def _unstated(indicator: Indicator[Any], subject: Subject | None) -> list[str]:
     facts = (*subject.city.facts, *(fact for site in subject.city.sites for fact in site.facts))
     stated = {fact.name for fact in facts}
     return [name for port in indicator.ports for name in port.needed_facts if name not in stated]
-
-
-def _stated(indicator: Indicator[Any]) -> Iterator[str]:
-    for port in indicator.ports:
-        if isinstance(port, Facts):
-            yield port.name
-        elif isinstance(port, Stated):
-            yield from (one.name for one in port.needs)
 
 
 def _verticals(selection: Selection) -> set[str]:

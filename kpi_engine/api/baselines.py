@@ -40,11 +40,12 @@ class BaselineAdjustment(Answer):
 
 
 class SiteBaseline(Answer):
-    """A baseline that a site declares, and the model of it that holds."""
+    """A baseline that a site or a group declares, and the model of it that holds."""
 
-    id: str = Field(description="City, site and name, with dots between them.")
+    id: str = Field(description="City, site or group, and name, with dots between them.")
     city: str
-    site: str
+    site: str | None = Field(description="Null where a group declares it.")
+    group: str | None = Field(description="Null where a site declares it.")
     name: str
     carrier: str | None
     declaration: dict[str, Any] = Field(description="As the city file says: option, boundary, energy, periods, method.")
@@ -179,8 +180,7 @@ def baseline_savings(declared: DeclaredBaseline, found: SavingsReport) -> Baseli
 def _declared(declared: DeclaredBaseline, model: StoredModel | None) -> dict[str, Any]:
     return {
         "id": declared.id,
-        "city": declared.city.name,
-        "site": declared.site.name,
+        **declared.subject._asdict(),
         "name": declared.name,
         "carrier": declared.carrier,
         "declaration": declared.declaration.model_dump(mode="json"),

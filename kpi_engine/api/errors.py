@@ -1,5 +1,6 @@
 """What the HTTP interface refuses: one class per kind of problem, each with its HTTP status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -19,73 +20,69 @@ class FieldFault:
 
 
 class ApiError(KpiError):
-    """Base of what a client is told as a problem document; the message is its detail."""
+    """Base of what a client is told as a problem document; the message is its detail.
+
+    A class states its HTTP status, the ``kind`` that the document names, and headers beside it.
+    """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     kind: ClassVar[str] = "internal-error"
-    headers: ClassVar[dict[str, str]] = {}
+    headers: Mapping[str, str] = {}
+
+    def __init_subclass__(cls, *, status: HTTPStatus, kind: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init_subclass__()
+        cls.status, cls.kind, cls.headers = status, kind, headers or {}
 
     def __init__(self, detail: str, *faults: FieldFault) -> None:
         self.faults = faults
         super().__init__(detail)
 
 
-class InvalidRequestError(ApiError):
+class InvalidRequestError(ApiError, status=HTTPStatus.UNPROCESSABLE_ENTITY, kind="invalid-request"):
     """A parameter or the body is not what was expected; the faults say which."""
 
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    kind = "invalid-request"
 
-
-class UnauthenticatedError(ApiError):
+class UnauthenticatedError(
+    ApiError,
+    status=HTTPStatus.UNAUTHORIZED,
+    kind="unauthenticated",
+    headers={"WWW-Authenticate": 'Bearer realm="pharos"'},
+):
     """There is no valid token or session."""
 
-    status = HTTPStatus.UNAUTHORIZED
-    kind = "unauthenticated"
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="pharos"'}
 
-
-class ForbiddenError(ApiError):
+class ForbiddenError(ApiError, status=HTTPStatus.FORBIDDEN, kind="forbidden"):
     """The token is good, but not for this."""
 
-    status = HTTPStatus.FORBIDDEN
-    kind = "forbidden"
 
-
-class NotFoundError(ApiError):
+class NotFoundError(ApiError, status=HTTPStatus.NOT_FOUND, kind="not-found"):
     """There is no such thing, or none that this token may see."""
 
-    status = HTTPStatus.NOT_FOUND
-    kind = "not-found"
 
-
-class ConflictError(ApiError):
+class ConflictError(ApiError, status=HTTPStatus.CONFLICT, kind="conflict"):
     """What is asked for contradicts what is there; nothing was changed."""
 
-    status = HTTPStatus.CONFLICT
-    kind = "conflict"
 
-
-class UnsupportedMediaError(ApiError):
+class UnsupportedMediaError(ApiError, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, kind="unsupported-media-type"):
     """The body is not in a form that any resource takes."""
 
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    kind = "unsupported-media-type"
 
-
-class NotSetUpError(ApiError):
+class NotSetUpError(ApiError, status=HTTPStatus.NOT_IMPLEMENTED, kind="not-set-up"):
     """The installation does not let the interface do it."""
 
-    status = HTTPStatus.NOT_IMPLEMENTED
-    kind = "not-set-up"
 
-
-class TooManyRequestsError(ApiError):
+class TooManyRequestsError(ApiError, status=HTTPStatus.TOO_MANY_REQUESTS, kind="too-many-requests"):
     """The caller asks for too much at the same time; asking again later helps."""
 
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    kind = "too-many-requests"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "2"}
+    def __init__(self, detail: str, retry_after: int = 2) -> None:
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class UnavailableError(
+    ApiError, status=HTTPStatus.SERVICE_UNAVAILABLE, kind="database-unavailable", headers={"Retry-After": "5"}
+):
+    """The database cannot answer now; asking again later may help."""
 
 
 class BodyTooLargeError(HTTPException):
@@ -97,14 +94,6 @@ class BodyTooLargeError(HTTPException):
         super().__init__(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected a body of at most {most} bytes; it was not read"
         )
-
-
-class UnavailableError(ApiError):
-    """The database cannot answer now; asking again later may help."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    kind = "database-unavailable"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
 
 
 def invalid(field: str, detail: str, location: str = "query") -> InvalidRequestError:

@@ -8,7 +8,7 @@ from ingest.decoder import quoted
 from ingest.model.bindings import BoundTopics
 from ingest.model.catalogue import Catalogue
 from ingest.model.declarations.expected import LISTED
-from ingest.model.http_path import is_path, named
+from ingest.model.http_path import named
 from ingest.topics import Address, Channel
 from ingest.wording import first_of
 from kpi_engine.api.errors import NotFoundError, invalid
@@ -33,7 +33,7 @@ def on_topic(sender: MessageSender, topic: str) -> Topic:
             _require_known(catalogue, sender, address.city)
             sender.require_device(address)
             return topic
-        found = None if is_path(topic) else catalogue.bindings.of(topic)
+        found = None if topic.startswith("#") else catalogue.bindings.of(topic)
         if found is None:
             raise invalid("topic", f"expected {FORM}, not {quoted(topic)}")
         sender.require_binding(*found)

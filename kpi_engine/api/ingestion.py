@@ -8,7 +8,6 @@ import structlog
 from fastapi import Request
 from pydantic import Field
 
-from ingest.model.observation import Refusal
 from ingest.model.time import from_micros
 from kpi_engine.api import administration
 from kpi_engine.api.errors import ConflictError, NotSetUpError, UnavailableError
@@ -33,19 +32,6 @@ class RefusedReadings(Answer):
     detail: str = Field(description="What was wrong, where, and what was expected.")
     readings: int = Field(description="Readings it stands for.")
     faults: int = Field(description="Faults it sums up.")
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> "RefusedReadings":
-        """Return a refusal as it is told."""
-        return cls(
-            city=refusal.city,
-            device=refusal.device,
-            reason=refusal.reason,
-            field=refusal.field,
-            detail=refusal.detail,
-            readings=refusal.readings,
-            faults=refusal.faults,
-        )
 
 
 class Ingested(Answer):
@@ -101,7 +87,7 @@ def _answer(taken: Taken) -> Ingested:
         conflict=receipt.conflict,
         refused=receipt.received - receipt.stored - receipt.duplicate - receipt.conflict,
         became=KEPT if receipt.received or taken.refusals else NOTHING,
-        refusals=[RefusedReadings.of(one) for one in taken.refusals],
+        refusals=[RefusedReadings.model_validate(one) for one in taken.refusals],
     )
 
 

@@ -6,6 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
+from ingest.model.calendar import day_start
+from ingest.model.time import to_micros
+
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -15,7 +18,7 @@ _RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|
 
 def _written_out(given: object) -> object:
     # Pydantic alone would also take a number for seconds since 1970, and a time without seconds.
-    if isinstance(given, str) and not _RFC_3339.fullmatch(given):
+    if not isinstance(given, datetime) and not (isinstance(given, str) and _RFC_3339.fullmatch(given)):
         raise ValueError("expected a time as in RFC 3339 with offset, such as 2026-01-01T00:00:00Z; + is %2B in a URL")
     return given
 
@@ -23,9 +26,11 @@ def _written_out(given: object) -> object:
 def _day_or_instant(given: object) -> object:
     if isinstance(given, str) and _DAY.fullmatch(given):
         return date.fromisoformat(given)
-    if isinstance(given, str) and not _RFC_3339.fullmatch(given):
-        raise ValueError("expected a day of the city such as 2026-01-01, or a time as in RFC 3339 with offset")
-    return given
+    if isinstance(given, str) and _RFC_3339.fullmatch(given):
+        return datetime.fromisoformat(given.upper())  # here, since the fault of a union names its members
+    if isinstance(given, date):
+        return given
+    raise ValueError("expected a day of the city such as 2026-01-01, or a time as in RFC 3339 with offset")
 
 
 def _within(instant: datetime) -> datetime:
@@ -46,3 +51,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator
 
 DayOrInstant = Annotated[AwareDatetime | date, BeforeValidator(_day_or_instant), AfterValidator(_within_years)]
 """A civil day, which begins by the clocks of each city, or an instant."""
+
+
+def micros(edge: date, zone: str) -> int:
+    """Return an instant, or the start of a civil day by the clocks of ``zone``, in microseconds."""
+    return to_micros(edge) if isinstance(edge, datetime) else day_start(edge, zone)

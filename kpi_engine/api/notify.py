@@ -10,11 +10,11 @@ from kpi_engine.api.clock import Now
 from kpi_engine.api.errors import ForbiddenError
 from kpi_engine.api.ingestion import Ingested, Sending, ingest
 from kpi_engine.api.raw_body import RawBody
-from kpi_engine.api.routes.ingest import ANY_QUERY, BODY, Key
+from kpi_engine.api.routes.ingest import ANY_QUERY, BODY, SENT, Key
 from kpi_engine.api.senders import AnySender, MessageSender
 from kpi_engine.api.turns import INTAKE
 
-router = APIRouter(prefix="/v2", tags=["ingest"])
+router = APIRouter(prefix="/v2", tags=["ingest"], responses=SENT)
 
 PATH = "v2/notify"
 

@@ -27,7 +27,7 @@ def template(scope: Scope) -> str | None:
     route = scope.get("route")
     if route is None:
         return None
-    path: str = route.path
+    path: str = getattr(route, "path_format", route.path)  # without kinds, as {number:int}
     is_resource = scope["path"].startswith(f"{PREFIX}/") and not path.startswith(PREFIX)
     return PREFIX + path if is_resource else path
 
@@ -74,4 +74,4 @@ def _unstorable(request: Request) -> list[FieldFault]:
     asked = [("path", *item) for item in request.path_params.items()]
     asked += [("query", *item) for item in request.query_params.multi_items()]
     detail = "expected text without NUL characters"
-    return [FieldFault(name, location, detail) for location, name, text in asked if "\0" in text]
+    return [FieldFault(name, location, detail) for location, name, text in asked if "\0" in str(text)]

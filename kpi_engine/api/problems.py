@@ -41,19 +41,23 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(description="The fields at fault, where the request is.")
 
 
-RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": Problem, "description": meaning, "content": {MEDIA_TYPE: {}}}
-    for status, meaning in (
-        (401, "No valid token or session."),
-        (403, "The token is not good for this role's resource or this city."),
-        (404, "There is no such thing, or none that the token may see."),
-        (405, "The resource has no such method; `Allow` names those it has."),
-        (413, "The body is larger than any resource takes."),
-        (422, "A parameter is not what was expected; `errors` says which."),
-        (429, "The token has too many requests of this kind under way; `Retry-After` says when to ask again."),
-        (503, "The database cannot answer now."),
-    )
-}
+def _described(*told: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Problem, "description": meaning, "content": {MEDIA_TYPE: {}}} for status, meaning in told}
+
+
+RESPONSES: Final = _described(
+    (401, "No valid token or session."),
+    (403, "The token is not good for this role's resource or this city."),
+    (404, "There is no such thing, or none that the token may see."),
+    (405, "The resource has no such method; `Allow` names those it has."),
+    (413, "The body is larger than any resource takes."),
+    (422, "A parameter is not what was expected; `errors` says which."),
+    (429, "The token has too many requests of this kind under way; `Retry-After` says when to ask again."),
+    (503, "The database cannot answer now."),
+)
+CONFLICT: Final = _described((409, "It contradicts what is there; nothing was changed."))
+NOT_SET_UP: Final = _described((501, "This installation does not let the interface do it."))
+COMPRESSED: Final = _described((415, "The body is compressed; it was not read."))
 
 
 def install(app: FastAPI) -> None:
@@ -69,7 +73,7 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError)  # noqa: S101 - registered for this class only; tells the type checker
     problem = _problem(request, error.kind, error.status, str(error))
     problem.errors = [Fault(field=f.field, location=f.location, detail=f.detail) for f in error.faults]
-    return _response(problem, error.headers)
+    return _response(problem, dict(error.headers))
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -81,6 +85,9 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.__cause__, UnicodeDecodeError):
+        detail = f"expected a JSON object in UTF-8, found another byte at {error.__cause__.start}"
+        return await _api_error(request, InvalidRequestError(f"body: {detail}", FieldFault("body", "body", detail)))
     status = HTTPStatus(error.status_code)
     detail = f"{request.method} {request.url.path}: {error.detail}"
     kind = error.kind if isinstance(error, BodyTooLargeError) else status.phrase.lower().replace(" ", "-")

@@ -4,16 +4,7 @@ select
     r.series_id, c.name as city, s.name as site, s.vertical, d.name as device, r.quantity, r.title, r.unit, r.members,
     c.timezone as zone
 from kpi_residual_series r
-join device d using (device_id)
-join city c using (city_id)
-join site s on s.site_id = d.site_id
-where (%(cities)s::text[] is null or c.name = any(%(cities)s))
-    and (%(series_id)s::int is null or r.series_id = %(series_id)s)
-    and (%(site)s::text is null or s.name = %(site)s)
-    and (%(device)s::text is null or d.name = %(device)s)
-    and (%(vertical)s::text is null or s.vertical = %(vertical)s)
-    and (%(quantity)s::text is null or r.quantity = %(quantity)s)
-order by r.series_id
+-- include: kpi_engine.api.series.series_wanted
 
 -- name: api_residuals
 -- Residuals of a series in a half-open range, times in microseconds.

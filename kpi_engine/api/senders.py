@@ -4,6 +4,9 @@ No cookie is looked at: a page of somebody else cannot make a browser send anyth
 
 * ``Authorization: Basic`` with the user name and the secret of a device, or
 * ``Authorization: Bearer`` with both, a dot between them, or with a token of a role that may send.
+
+A device that can do no more than ask for an address has what would be behind Bearer in its query, as ``access_token``
+(RFC 6750, 2.3): where it asks by GET, and nowhere else.
 """
 
 import base64
@@ -22,7 +25,8 @@ from ingest.topics import Address
 from kpi_engine.api import administration, tokens
 from kpi_engine.api.access import ALLOWED, Resource
 from kpi_engine.api.errors import ForbiddenError, UnauthenticatedError
-from kpi_engine.api.rates import MessageRates
+from kpi_engine.api.query_messages import ACCESS_TOKEN, query
+from kpi_engine.api.rates import RequestRates
 from kpi_engine.api.tokens import Token
 
 EXPECTED: Final = (
@@ -88,7 +92,9 @@ def identify_sender(
 ) -> MessageSender:
     """Return who sends; raises TooManyRequestsError, UnauthenticatedError, ForbiddenError for a role that may not."""
     given = request.headers.get("Authorization", "")
-    rates: MessageRates = request.app.state.rates
+    if not given and request.method == "GET" and (secret := query(request).get(ACCESS_TOKEN)):
+        given = f"Bearer {secret}"
+    rates: RequestRates = request.app.state.message_rates
     rates.take(sha256(given.encode()).digest())
     scheme, _, secret = given.partition(" ")
     user, password = _parts(scheme.lower(), secret.strip())

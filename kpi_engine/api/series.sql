@@ -10,6 +10,10 @@ select
     (extract(epoch from r.max_gap) * 1000000)::bigint as max_gap,
     (extract(epoch from coalesce(r.filling, r.max_gap)) * 1000000)::bigint as filling
 from series r
+-- include: kpi_engine.api.series.series_wanted
+
+-- part: series_wanted
+-- The device, city and site of series r that are in scope; every filter is optional.
 join device d using (device_id)
 join city c using (city_id)
 join site s on s.site_id = d.site_id

@@ -6,14 +6,13 @@ Who waits for a turn holds neither a thread nor a connection.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from hashlib import sha256
 from typing import Final
 from weakref import WeakValueDictionary
 
 from fastapi import Depends, Request
 
-from kpi_engine.api import logins
 from kpi_engine.api.errors import TooManyRequestsError
+from kpi_engine.api.rates import credential
 
 EACH: Final = 4
 """Expensive requests of one token or session at the same time."""
@@ -53,19 +52,14 @@ class Turns:
 
 async def _turn(request: Request) -> AsyncIterator[None]:
     turns: Turns = request.app.state.turns
-    async with turns.one(_credential(request)):
+    async with turns.one(credential(request)):
         yield
 
 
 async def _intake_turn(request: Request) -> AsyncIterator[None]:
     turns: Turns = request.app.state.intake_turns
-    async with turns.one(_credential(request)):
+    async with turns.one(credential(request)):
         yield
-
-
-def _credential(request: Request) -> bytes:
-    given = request.headers.get("Authorization") or request.cookies.get(logins.COOKIE, "")
-    return sha256(given.encode()).digest()
 
 
 EXPENSIVE: Final = Depends(_turn, scope="function")

@@ -23,7 +23,7 @@ def enter(connection: Connection, declared: DeclaredBaseline, adjustment: Adjust
         "entered_at": adjustment.entered_at,
     }
     with connection.transaction():
-        row = connection.execute(SQL["adjustment_add"], parameters | _of(declared)).fetchone()
+        row = connection.execute(SQL["adjustment_add"], parameters | declared.key).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -36,14 +36,10 @@ def withdraw(connection: Connection, number: int, author: str, reason: str, now:
 
 def holding(connection: Connection, declared: DeclaredBaseline, as_of: datetime | None = None) -> list[Adjustment]:
     """Return the adjustments that hold, or held at ``as_of``, in the order of entering."""
-    rows = connection.execute(SQL["adjustments_holding"], _of(declared) | {"as_of": as_of})
+    rows = connection.execute(SQL["adjustments_holding"], declared.key | {"as_of": as_of})
     return [Adjustment(*row) for row in rows]
 
 
 def log(connection: Connection, declared: DeclaredBaseline) -> list[Adjustment]:
     """Return every adjustment ever entered, those that were withdrawn too, in the order of entering."""
-    return [Adjustment(*row) for row in connection.execute(SQL["adjustments"], _of(declared))]
-
-
-def _of(declared: DeclaredBaseline) -> dict[str, object]:
-    return {"city": declared.city.name, "site": declared.site.name, "name": declared.name}
+    return [Adjustment(*row) for row in connection.execute(SQL["adjustments"], declared.key)]

@@ -1,8 +1,9 @@
 -- name: adjustment_add
 -- Keep an adjustment of a baseline.
 insert into baseline_adjustment (site_id, name, first_day, last_day, amount, author, reason, entered_at)
-select site.site_id, %(name)s, %(first)s, %(last)s, %(amount)s, %(author)s, %(reason)s, %(entered_at)s
-from site join city using (city_id) where city.name = %(city)s and site.name = %(site)s
+select subject.site_id, %(name)s, %(first)s, %(last)s, %(amount)s, %(author)s, %(reason)s, %(entered_at)s
+from figure_subject subject join city using (city_id) where city.name = %(city)s
+    and (subject.site = %(site)s::text or subject."group" = %(group)s::text)
 returning adjustment_id
 
 -- name: adjustment_withdraw
@@ -13,8 +14,9 @@ where adjustment_id = %(number)s and withdrawn_at is null
 -- name: adjustments_holding
 -- The adjustments of a baseline that hold now, or did at an instant.
 select adjustment_id, first_day, last_day, amount, author, reason, entered_at, withdrawn_at, withdrawn_by, withdrawn_for
-from baseline_adjustment join site using (site_id) join city using (city_id)
-where city.name = %(city)s and site.name = %(site)s and baseline_adjustment.name = %(name)s
+from baseline_adjustment join figure_subject subject using (site_id) join city using (city_id)
+where city.name = %(city)s
+    and (subject.site = %(site)s::text or subject."group" = %(group)s::text) and baseline_adjustment.name = %(name)s
     and case
         when %(as_of)s::timestamptz is null then withdrawn_at is null
         else entered_at <= %(as_of)s and (withdrawn_at is null or withdrawn_at > %(as_of)s)
@@ -24,6 +26,7 @@ order by adjustment_id
 -- name: adjustments
 -- Every adjustment of a baseline.
 select adjustment_id, first_day, last_day, amount, author, reason, entered_at, withdrawn_at, withdrawn_by, withdrawn_for
-from baseline_adjustment join site using (site_id) join city using (city_id)
-where city.name = %(city)s and site.name = %(site)s and baseline_adjustment.name = %(name)s
+from baseline_adjustment join figure_subject subject using (site_id) join city using (city_id)
+where city.name = %(city)s
+    and (subject.site = %(site)s::text or subject."group" = %(group)s::text) and baseline_adjustment.name = %(name)s
 order by adjustment_id

@@ -61,9 +61,9 @@ class EnergyDays:
         empty = self.energy == 0.0
         if not empty.any():
             return self
-        said = dict.fromkeys(self.day[empty].tolist(), "its energy is 0, which of electricity means: not measured")
+        zeros = dict.fromkeys(self.day[empty].tolist(), "its energy is 0, which of electricity means: not measured")
         nothing = np.where(empty, np.nan, self.energy)
-        return replace(self, energy=nothing, reasons={**self.reasons, **said})
+        return replace(self, energy=nothing, reasons={**self.reasons, **zeros})
 
     def columns(self) -> dict[str, Any]:
         """Return the columns by name."""

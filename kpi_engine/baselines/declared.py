@@ -8,10 +8,12 @@ from typing import Final
 from ingest.model.catalogue import Catalogue, Series
 from ingest.model.city.assets import City, Site
 from ingest.model.city.baseline import BaselineDeclaration, IpmvpOption, ZeroDay
+from ingest.model.city.groups import Group
 from kpi_engine.baselines.methods import METHODS, Method
 from kpi_engine.errors import BaselineError
 from kpi_engine.formulas.degree_days import DEGREE_DAYS, DegreeDays
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.subjects.subject import SubjectName
 
 NEVER_COOLED: Final = ("heat", "gas")  # no cooling is considered (CalTRACK 2.0, 3.2.1.1, of gas)
 FITTED: Final = frozenset({"energy", "temperature", "baseline_from", "baseline_to", "method", "zero", "option"})
@@ -19,23 +21,35 @@ FITTED: Final = frozenset({"energy", "temperature", "baseline_from", "baseline_t
 
 @dataclass(frozen=True)
 class DeclaredBaseline:
-    """A baseline of a site; ``energy`` are its series, none where it is of an indicator."""
+    """A baseline of a site or a group, its ``owner``; ``energy`` are its series, none where it is of an indicator."""
 
     city: City
-    site: Site
+    owner: Site | Group
     declaration: BaselineDeclaration
     temperature: Series
     energy: tuple[Series, ...]
 
     @property
     def name(self) -> str:
-        """What it is called among those of its site."""
+        """What it is called among those of its owner."""
         return self.declaration.name
 
     @property
+    def subject(self) -> SubjectName:
+        """What its owner is called."""
+        is_group = isinstance(self.owner, Group)
+        name = self.owner.name
+        return SubjectName(self.city.name, group=name) if is_group else SubjectName(self.city.name, name)
+
+    @property
     def id(self) -> str:
-        """What it is called everywhere: city, site and name, none of which has a dot."""
-        return f"{self.city.name}.{self.site.name}.{self.name}"
+        """What it is called everywhere: city, site or group, and name, none of which has a dot."""
+        return f"{self.city.name}.{self.owner.name}.{self.name}"
+
+    @property
+    def key(self) -> dict[str, str | None]:
+        """The same as parameters of statements."""
+        return {**self.subject._asdict(), "name": self.name}
 
     @property
     def carrier(self) -> str | None:
@@ -90,20 +104,23 @@ def declared_baselines(catalogue: Catalogue) -> Iterator[DeclaredBaseline]:
             for device in city.devices
             for quantity, series in catalogue.devices[city.name, device.address].series.items()
         }
-        for site in city.sites:
-            for one in site.baselines:
+        for _, owner in city.declaring_baselines():
+            for one in owner.baselines:
                 read = [known.get((each.device, each.quantity)) for each in (one.temperature, *one.energy.series)]
                 temperature, *energy = (series for series in read if series is not None) if all(read) else (None,)
                 if temperature is not None and (energy or one.energy.indicator in INDICATORS):
-                    yield DeclaredBaseline(city, site, one, temperature, tuple(energy))
+                    yield DeclaredBaseline(city, owner, one, temperature, tuple(energy))
 
 
-def find(catalogue: Catalogue, city: str, site: str, name: str | None = None) -> DeclaredBaseline:
-    """Return a baseline of a site, the only one where no name is given; raises BaselineError naming those there are."""
-    of_site = [one for one in declared_baselines(catalogue) if (one.city.name, one.site.name) == (city, site)]
-    found = [one for one in of_site if name in {None, one.name}]
+def find(catalogue: Catalogue, city: str, owner: str, name: str | None = None) -> DeclaredBaseline:
+    """Return a baseline of a site or a group, the only one where no name is given.
+
+    Raises BaselineError naming those there are.
+    """
+    of_owner = [one for one in declared_baselines(catalogue) if (one.city.name, one.owner.name) == (city, owner)]
+    found = [one for one in of_owner if name in {None, one.name}]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(one.name for one in of_site) or "none; declare it under baselines of the site in the city file"
-    what = f"no baseline {name!r}" if name else "no baseline of that site alone"
-    raise BaselineError(f"{city} {site}: {what}; declared are: {known}")
+    known = ", ".join(one.name for one in of_owner) or "none; declare it under its baselines in the city file"
+    what = f"no baseline {name!r}" if name else "no baseline that is the only one"
+    raise BaselineError(f"{city} {owner}: {what}; declared are: {known}")

@@ -84,10 +84,10 @@ def fit_baseline(days: EnergyDays, method: Method, *, may_cool: bool) -> Fit:
     predicted = model.predict(counted.temperature)
     quality = model_quality(counted.day, counted.energy, predicted, model.variables + 1)
     if quality.cv_rmse_caltrack > method.most_cv_rmse:
-        told = (
+        flag = (
             f"the model is poor: its CV(RMSE) is {quality.cv_rmse_caltrack:.0%}, {method.most_cv_rmse:.0%} is the limit"
         )
-        enough = replace(enough, flags=(*enough.flags, told))
+        enough = replace(enough, flags=(*enough.flags, flag))
     return Fit(enough, Baseline(model, quality, counted), tried)
 
 

@@ -29,8 +29,8 @@ def fit(connection: Connection, declared: DeclaredBaseline, now: int) -> Fitting
     days, due = read_days(connection, declared, one.baseline_from, one.baseline_to)
     connection.commit()
     if one.option is IpmvpOption.D:
-        told = "option D is a calibrated simulation: its baseline comes from the simulation and is not fitted to days"
-        found = Fit(Sufficiency(len(days), 0), reasons=(told,))
+        why = "option D is a calibrated simulation: its baseline comes from the simulation and is not fitted to days"
+        found = Fit(Sufficiency(len(days), 0), reasons=(why,))
     else:
         found = fit_baseline(days, declared.method, may_cool=declared.may_cool)
     return Fitting(*models.keep(connection, declared, found, days, now), due)

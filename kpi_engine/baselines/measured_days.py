@@ -85,10 +85,9 @@ def _of_indicator(
 ) -> tuple[dict[int, _Energy], int]:
     """Return the daily figures of the indicator by day, and how many of them are due."""
     kpi, zone = declared.declaration.energy.indicator, declared.city.timezone
+    city, site, group = declared.subject
     span = from_micros(int(bounds[0])), from_micros(int(bounds[-1]))
-    figures = store.values(
-        connection, kpi or "", declared.city.name, declared.site.name, Period.DAY.value, *span, as_of
-    )
+    figures = store.values(connection, kpi or "", city, site, Period.DAY.value, *span, as_of, group=group)
     least = declared.method.least_share
     found = {number_of(day_of(to_micros(figure.period_start), zone)): _of_figure(figure, least) for figure in figures}
     return found, sum(figure.due for figure in figures)

@@ -75,8 +75,8 @@ def keep(
             "code_version": CODE_VERSION,
             "now": from_micros(now),
         }
-        connection.execute(SQL["baseline_supersede"], _of(declared) | {"now": from_micros(now)})
-        connection.execute(SQL["baseline_add"], _of(declared) | parameters)
+        connection.execute(SQL["baseline_supersede"], declared.key | {"now": from_micros(now)})
+        connection.execute(SQL["baseline_add"], declared.key | parameters)
         stored = current(connection, declared)
     if stored is None:
         raise TypeError(f"{declared.id} was kept and is not there")
@@ -87,7 +87,7 @@ def current(
     connection: Connection, declared: DeclaredBaseline, as_of: datetime | None = None, version: int | None = None
 ) -> StoredModel | None:
     """Return the model that holds, that held at ``as_of``, or that of a ``version``; None where there is none."""
-    parameters = _of(declared) | {"as_of": as_of, "version": version}
+    parameters = declared.key | {"as_of": as_of, "version": version}
     with connection.cursor(row_factory=class_row(StoredModel)) as cursor:
         return cursor.execute(SQL["baseline_model"], parameters).fetchone()
 
@@ -102,11 +102,7 @@ def holding(connection: Connection, city: str | None = None) -> dict[str, Stored
 def versions(connection: Connection, declared: DeclaredBaseline) -> list[StoredModel]:
     """Return every fit of a baseline, without its days, the oldest first."""
     with connection.cursor(row_factory=class_row(StoredModel)) as cursor:
-        return cursor.execute(SQL["baseline_versions"], _of(declared)).fetchall()
-
-
-def _of(declared: DeclaredBaseline) -> dict[str, Any]:
-    return {"city": declared.city.name, "site": declared.site.name, "name": declared.name}
+        return cursor.execute(SQL["baseline_versions"], declared.key).fetchall()
 
 
 def _written(column: FloatColumn) -> list[float | None]:

@@ -25,9 +25,9 @@ ENERGIES: Final = tuple(sorted(name for name, indicator in INDICATORS.items() if
 
 def faults(city: City) -> Iterator[tuple[str, str]]:
     """Yield (key, what was expected) for every name that does not exist."""
-    for index, site in enumerate(city.sites):
-        for place, one in enumerate(site.baselines):
-            yield from _faults(f"sites[{index}].baselines[{place}]", one)
+    for key, declaring in city.declaring_baselines():
+        for place, one in enumerate(declaring.baselines):
+            yield from _faults(f"{key}.baselines[{place}]", one)
 
 
 def _faults(key: str, one: BaselineDeclaration) -> Iterator[tuple[str, str]]:

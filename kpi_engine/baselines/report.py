@@ -24,7 +24,7 @@ from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
-class AskedSavings:
+class SavingsRequest:
     """Which savings: those of the days [first, last), as known at ``as_of`` (None: now), by the model that held.
 
     ``version``: by that model instead. ``period``: what they are told by. ``now`` in microseconds.
@@ -54,6 +54,7 @@ class Valued:
 class SavingsReport:
     """What a baseline says of [first, last): of the ``whole``, and by its ``parts``, days or civil months.
 
+    ``account``, ``price`` and ``emission_factor`` are what it was computed from.
     ``disqualified``: why nothing can be told; ``whole`` is None then. ``part_of_a_year``: why these are not the savings
     of a year. ``not_counted``: days, and why. ``rates``: the prices and factors used. ``normalised`` is None where
     ``not_normalised`` says why. ``notes``: what a reader must know beside it.
@@ -73,9 +74,12 @@ class SavingsReport:
     rates: list[str] = field(default_factory=list)
     normalised: NormalisedSavings | None = None
     not_normalised: str | None = None
+    account: SavingsAccount | None = None
+    price: DailyRate | None = None
+    emission_factor: DailyRate | None = None
 
 
-def savings_report(connection: Connection, declared: DeclaredBaseline, asked: AskedSavings) -> SavingsReport:
+def savings_report(connection: Connection, declared: DeclaredBaseline, asked: SavingsRequest) -> SavingsReport:
     """Return what a baseline says of some days; raises BaselineError where it has no model, or no such days."""
     model = _model(connection, declared, asked)
     last = _last(declared, asked)
@@ -115,20 +119,23 @@ def savings_report(connection: Connection, declared: DeclaredBaseline, asked: As
         [name for rate in (money, emitted) if rate for name in rate.names],
         normalised,
         why_not,
+        found,
+        money,
+        emitted,
     )
 
 
-def _model(connection: Connection, declared: DeclaredBaseline, asked: AskedSavings) -> StoredModel:
+def _model(connection: Connection, declared: DeclaredBaseline, asked: SavingsRequest) -> StoredModel:
     model = models.current(connection, declared, asked.as_of, asked.version)
     if model is None:
         when = f" at {asked.as_of.isoformat()}" if asked.as_of else ""
         which = f"model {asked.version}" if asked.version else "model"
-        command = f"pharos baseline fit {declared.city.name} {declared.site.name} {declared.name}"
+        command = f"pharos baseline fit {declared.city.name} {declared.owner.name} {declared.name}"
         raise BaselineError(f"{declared.id} has no {which}{when}; fit it: {command}")
     return model
 
 
-def _last(declared: DeclaredBaseline, asked: AskedSavings) -> date:
+def _last(declared: DeclaredBaseline, asked: SavingsRequest) -> date:
     """Return the end of the days that are over; raises BaselineRangeError without one, or before the measure."""
     begins = declared.declaration.reporting_from
     if asked.first < begins:
@@ -171,12 +178,12 @@ def _normalised(  # noqa: PLR0913, PLR0917 - both periods, and where they are re
     series = declared.temperature
     temperature, *_ = read_temperatures(connection, series.series_id, series.zone, declared.method, bounds)
     if lacking := days[np.isnan(temperature)].tolist():
-        told = f"{len(lacking)} days of the normal year have no temperature, the first is {day_of_number(lacking[0])}"
-        return None, told
+        why = f"{len(lacking)} days of the normal year have no temperature, the first is {day_of_number(lacking[0])}"
+        return None, why
     return normalised_savings(before, after.baseline, temperature, declared.declaration.confidence), None
 
 
-def _notes(declared: DeclaredBaseline, asked: AskedSavings, model: StoredModel, due: int) -> Iterator[str]:
+def _notes(declared: DeclaredBaseline, asked: SavingsRequest, model: StoredModel, due: int) -> Iterator[str]:
     if model.fitted_part != declared.fitted_part:
         yield f"the city file declares it otherwise since model {model.version} was fitted: fit it again"
     if model.superseded_at is not None and asked.as_of is None:
@@ -191,6 +198,6 @@ def _notes(declared: DeclaredBaseline, asked: AskedSavings, model: StoredModel, 
 
 def _beyond(baseline: Baseline, days: EnergyDays) -> Iterator[str]:
     """Say on how many days it was colder or warmer than the model has seen."""
-    known, seen = days.temperature[days.is_known], baseline.days.temperature
-    if outside := int(np.count_nonzero((known < seen.min()) | (known > seen.max()))):
+    known, fitted = days.temperature[days.is_known], baseline.days.temperature
+    if outside := int(np.count_nonzero((known < fitted.min()) | (known > fitted.max()))):
         yield f"{outside} days were colder or warmer than any that the model was fitted to, which it cannot know"

@@ -1,5 +1,6 @@
 """One fit of a baseline as it is kept: the model with its days and diagnostics, or why there is none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -37,11 +38,7 @@ class StoredModel:
     @cached_property
     def days(self) -> EnergyDays:
         """The days it was fitted to, those that did not count too."""
-        columns = {name: _column(values) for name, values in self.inputs["columns"].items()}
-        columns["lower"] = np.where(np.isnan(columns["lower"]), -np.inf, columns["lower"])
-        columns["upper"] = np.where(np.isnan(columns["upper"]), np.inf, columns["upper"])
-        said = {int(number): text for number, text in self.inputs["reasons"].items()}
-        return EnergyDays(np.array(self.inputs["day"], np.int64), **columns, reasons=said)
+        return days_of(self.inputs)
 
     @property
     def example(self) -> dict[str, Any]:
@@ -57,11 +54,25 @@ class StoredModel:
     @property
     def baseline(self) -> Baseline | None:
         """The model with its days; None where the fit was disqualified."""
-        if self.result["model"] is None:
-            return None
-        model = self.result["model"]
-        usage = UsageModel(**{**model, "kind": ModelKind(model["kind"])})
-        return Baseline(usage, ModelQuality(**self.result["quality"]), self.days.where(self.days.is_known))
+        return baseline_of(self.result, self.days)
+
+
+def days_of(inputs: Mapping[str, Any]) -> EnergyDays:
+    """Return days that are kept as columns of numbers, null for what is not known or not bounded."""
+    columns = {name: _column(values) for name, values in inputs["columns"].items()}
+    columns["lower"] = np.where(np.isnan(columns["lower"]), -np.inf, columns["lower"])
+    columns["upper"] = np.where(np.isnan(columns["upper"]), np.inf, columns["upper"])
+    said = {int(number): text for number, text in inputs["reasons"].items()}
+    return EnergyDays(np.array(inputs["day"], np.int64), **columns, reasons=said)
+
+
+def baseline_of(result: Mapping[str, Any], days: EnergyDays) -> Baseline | None:
+    """Return the model of a kept result, with the days it was fitted to; None where the fit was disqualified."""
+    model = result["model"]
+    if model is None:
+        return None
+    usage = UsageModel(**{**model, "kind": ModelKind(model["kind"])})
+    return Baseline(usage, ModelQuality(**result["quality"]), days.where(days.is_known))
 
 
 def _column(values: list[float | None]) -> FloatColumn:

@@ -144,7 +144,7 @@ def intercept_only(energy: FloatColumn, weights: FloatColumn | None = None) -> C
     """Return the candidate that does not depend on the weather; its adjusted R2 is 0 by definition."""
     (mean,) = regress(energy, [], weights).coefficients
     model = UsageModel(ModelKind.INTERCEPT_ONLY, mean)
-    status, reason = _judged(model)
+    status, reason = _status_of(model)
     return Candidate(ModelKind.INTERCEPT_ONLY, status, None, None, model, 0.0, reason)
 
 
@@ -185,7 +185,7 @@ def candidate(
         slopes[-1] if cooling else 0.0,
         balances[1],
     )
-    status, reason_or_none = _judged(model)
+    status, reason_or_none = _status_of(model)
     return Candidate(kind, status, *balances, model, found.adjusted_r2, reason_or_none)
 
 
@@ -245,7 +245,7 @@ def _lacking(
         yield f"{word} at {base:.4g} has {whole:.3g} degree days; {required.least_total:.4g} are needed"
 
 
-def _judged(model: UsageModel) -> tuple[CandidateStatus, str | None]:
+def _status_of(model: UsageModel) -> tuple[CandidateStatus, str | None]:
     """Reject a model with a negative part, and say which."""
     negative = [
         f"its {name} is negative ({value:.6g})"

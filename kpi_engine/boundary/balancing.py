@@ -15,7 +15,7 @@ from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.meter_entry import MeterEntry
 from kpi_engine.boundary.metering import MeterSet, NoFigure, outermost, served
-from kpi_engine.indicator import Balance, Needs
+from kpi_engine.indicator import Balance, Selection
 
 MAIN, SUBMETER, PRODUCTION = "main", "submeter", "production"
 SUPPLIED, DELIVERED = "supplied", "delivered"
@@ -25,12 +25,22 @@ NO_METERS: Final = MeterSet()
 AllSeries = Mapping[str, Mapping[str, Series]]
 
 
-def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSeries, needs: Needs) -> MeterSet:
-    """Return what a balance counts of a subject's ``devices`` and of those that hang on them anywhere in the city."""
-    carrier, quantities = needs.carriers[0], needs.quantities
+def balanced_meters(  # noqa: PLR0913, PLR0917 - whose meters, and which of them
+    topology: Topology,
+    devices: Sequence[Device],
+    series: AllSeries,
+    kind: Balance,
+    selection: Selection,
+    sides: tuple[str, ...] = (),
+) -> MeterSet:
+    """Return what a balance counts of a subject's ``devices`` and of those that hang on them anywhere in the city.
+
+    ``selection`` says of which carrier, and what is read of it. ``sides``: which of them are read; empty: both.
+    """
+    carrier, quantities = str(selection.carrier), selection.quantities
     own = [device for device in devices if device.carrier == carrier]
     every = topology.of_carrier(carrier)
-    is_network = needs.balance is Balance.NETWORK
+    is_network = kind is Balance.NETWORK
     balance = _Network(topology, own, every) if is_network else _Submeters(topology, own, carrier)
     entries = [
         MeterEntry(
@@ -42,7 +52,7 @@ def balanced_meters(topology: Topology, devices: Sequence[Device], series: AllSe
             topology.missing(device),
         )
         for device, span, role in balance.sides()
-        if not needs.sides or role in needs.sides
+        if not sides or role in sides
     ]
     return MeterSet(tuple(entries), (), tuple(balance.open_questions())) if entries else NO_METERS
 

@@ -4,17 +4,17 @@
 /** What each resource answers. */
 export type Resources = {
   "/session": Session;
-  "/cities": Items<City>;
+  "/cities": Page<City>;
   "/verticals": Items<Vertical>;
-  "/devices": Items<Device>;
-  "/kpis": Items<Kpi>;
+  "/devices": Page<Device>;
+  "/kpis": Page<Kpi>;
   "/kpis/recomputations": Page<Recomputation>;
-  "/targets": Items<KpiTarget>;
-  "/inbox": Items<Sender>;
+  "/targets": Page<KpiTarget>;
+  "/inbox": Page<Sender>;
   "/inbox/sender": Found;
   "/inbox/claim": Replay;
   [path: `/kpis/${string}/hours`]: Items<Hour>;
-  [path: `/kpis/${string}/values`]: Items<KpiValue>;
+  [path: `/kpis/${string}/values`]: Page<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
   [path: `/series/${string}/aggregates`]: Aggregates;
   [path: `/alarms/${number}/acknowledge`]: Alarm;

@@ -15,9 +15,8 @@ from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.computed_range import Extent, touched, words
 from kpi_engine.engine.notes import Mark
 from kpi_engine.figures.figure import FigureKey
-from kpi_engine.subjects.subject import SubjectId
+from kpi_engine.subjects.subject import WHOLE_CITY, SubjectId
 from kpi_engine.subjects.subject_index import Reader, SubjectIndex
-from kpi_engine.windows.hour_cache import WHOLE_CITY
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

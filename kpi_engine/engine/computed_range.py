@@ -79,14 +79,22 @@ def touched(
     span: tuple[int, int],
     why: Why = LATE,
 ) -> dict[FigureKey, Why]:
-    """Return the figures of ``indicators`` whose periods overlap the hours in ``span``, [start, end)."""
-    start, end = max(span[0], extent.life_from), min(span[1], extent.through)
+    """Return the figures of ``indicators`` whose periods overlap the hours in ``span``, [start, end).
+
+    What is stated of days before the first reading counts in the periods that hold it: a bill, a population.
+    """
+    end = min(span[1], extent.through)
     return {
         FigureKey(indicator.name, subject.key, period, first): why
         for period, kept in _kept(subject, indicators)
-        for first, _ in overlapping((start, end), period, subject.zone)
+        for first, _ in overlapping((_begin(span[0], extent, period, subject.zone), end), period, subject.zone)
         for indicator in kept
     }
+
+
+def _begin(start: int, extent: Extent, period: Period, zone: str) -> int:
+    """Return ``start``, but no earlier than the period in which the extent begins."""
+    return start if start >= extent.life_from else max(start, floor(extent.life_from, period, zone))
 
 
 def words(span: tuple[int, int]) -> str:

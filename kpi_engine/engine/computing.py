@@ -47,8 +47,8 @@ def compute(
 def _computed(
     connection: Connection, index: SubjectIndex, jobs: Sequence[_Job], memory: EngineMemory | None
 ) -> list[Figure]:
-    windows = load(connection, [job.request for job in jobs], index.factors, memory)
-    known = _as_far_as_known(connection, index, jobs, windows, memory)
+    windows = load(connection, [job.request for job in jobs], memory)
+    known = _as_far_as_known(connection, jobs, windows, memory)
     if memory:
         _remember(index, jobs, windows, known, memory)
     return [
@@ -86,11 +86,7 @@ def _portions(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
 
 
 def _as_far_as_known(
-    connection: Connection,
-    index: SubjectIndex,
-    jobs: Sequence[_Job],
-    windows: Sequence[Window],
-    memory: EngineMemory | None,
+    connection: Connection, jobs: Sequence[_Job], windows: Sequence[Window], memory: EngineMemory | None
 ) -> dict[FigureKey, Window]:
     """Return, where a meter lags behind in an open period, the window up to where all of them are known.
 
@@ -104,7 +100,7 @@ def _as_far_as_known(
         end = request.start if reached is None else floor(reached, Period.HOUR, request.subject.zone)
         if end - request.start >= KNOWN_FROM * (request.end - request.start) and end < request.end:
             lagging[job.key] = replace(request, end=end)
-    loaded = load(connection, list(lagging.values()), index.factors, memory) if lagging else []
+    loaded = load(connection, list(lagging.values()), memory) if lagging else []
     return dict(zip(lagging, loaded, strict=True))
 
 

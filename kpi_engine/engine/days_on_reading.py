@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ingest.model.calendar import Period
+from ingest.model.calendar import Period, floor
+from ingest.model.spans import Span
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.engine.computed_range import GRACE, overlapping
 from kpi_engine.engine.computing import compute
@@ -39,6 +40,14 @@ class FiguresAsked:
     start: datetime
     end: datetime
     as_of: datetime | None = None
+
+    @classmethod
+    def overlapping(
+        cls, indicator: Indicator[Any], period: Period, within: Span, zone: str, as_of: datetime | None = None
+    ) -> "FiguresAsked":
+        """Return those of the civil periods that overlap a range (microseconds): what a range means to everybody."""
+        start, end = within
+        return cls(indicator, period, from_micros(floor(start, period, zone)), from_micros(end), as_of)
 
 
 def figures(

@@ -3,17 +3,14 @@
 What holds on some days only is an item of those days: where nothing else changed, no other figure is due.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from ingest.model.city.factor_choice import FactorBoundary
 from ingest.model.city.missing import Missing
-from ingest.model.spans import ALWAYS, Span, span_of, union
+from ingest.model.spans import ALWAYS, Span, union
 from ingest.wording import first_of
 from kpi_engine.engine.causes import Moved
-from kpi_engine.factors.choice import declared_factors, usable
-from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.ports.port import Dated
 from kpi_engine.subjects.subject import Subject
@@ -26,9 +23,9 @@ Parts = Mapping[str, Mapping[str, str]]  # by indicator, the digest of each item
 NAMED: Final = 3  # items that are named; a new city file may move a thousand
 
 
-def parts(subject: Subject, factors: Sequence[Factor]) -> Parts:
+def parts(subject: Subject) -> Parts:
     """Return by indicator everything but readings that decides the subject's figures."""
-    return {indicator.name: FORM | _digests(_items(subject, indicator, factors)) for indicator in subject.indicators}
+    return {indicator.name: FORM | _digests(_items(subject, indicator)) for indicator in subject.indicators}
 
 
 def moved(old: Parts, new: Parts) -> dict[str, Moved]:
@@ -60,16 +57,13 @@ def _span(item: str) -> Span:
     return (int(start), int(end)) if end else ALWAYS
 
 
-def _items(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[Dated]:
-    yield from ((item, state, ALWAYS) for item, state in _undated(subject, indicator, factors))
+def _items(subject: Subject, indicator: Indicator[Any]) -> Iterator[Dated]:
+    yield from ((item, state, ALWAYS) for item, state in _undated(subject, indicator))
     for port in subject.ports_of(indicator).values():
         yield from port.dated_items()
-    if need := indicator.needs.fact:
-        for site, facts in subject.facts_of(indicator).items():
-            yield from ((f"city file: {need.name} of {site}", fact, span_of(fact, subject.zone)) for fact in facts)
 
 
-def _undated(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:
+def _undated(subject: Subject, indicator: Indicator[Any]) -> Iterator[tuple[str, object]]:
     counts = subject.meter_sets[indicator.name]
     yield "city file: timezone", subject.zone
     yield f"rule: version {indicator.rule_version}", ""
@@ -84,25 +78,8 @@ def _undated(subject: Subject, indicator: Indicator[Any], factors: Sequence[Fact
         yield f"city file: device {name}", sorted(map(repr, spans))
     if counts.refusals:
         yield "city file: meters of which one may contain another", counts.refusals
-    if indicator.needs.dated_factor:
-        yield from _factors(subject, indicator, factors)
-    if hourly := subject.hourly_factor(indicator):
-        yield f"city file: factor_series {hourly.device}/{hourly.quantity}", hourly.series_id
     if indicator.name in subject.days_kept:
         yield "city file: a baseline of its days", ""
-    if indicator.needs.fact:
-        yield "city file: where devices stand", counts.sites
-
-
-def _factors(subject: Subject, indicator: Indicator[Any], factors: Sequence[Factor]) -> Iterator[tuple[str, object]]:
-    if (boundary := subject.city.factor_boundary) is not FactorBoundary.ONE:
-        yield "city file: factor_boundary", boundary.value
-    for carrier in indicator.needs.carriers:
-        yield f"city file: factors.{carrier}", declared_factors(subject.city, carrier)
-        versions: dict[str, list[Factor]] = {}
-        for factor in usable(subject.city, (carrier,), factors):
-            versions.setdefault(f"factor {factor.name}: version {factor.version}", []).append(factor)
-        yield from versions.items()
 
 
 def _digest(state: object) -> str:

@@ -6,7 +6,7 @@ leave the agenda in the same transaction). The others compute portions alone, ea
 crash between or within them repeats work and changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -81,6 +81,7 @@ class Engine:
         self._tried: tuple[str, tuple[object, ...]] | None = None  # the roster that another engine noted, and ours
         self._listens = False
         self._looked = monotonic()
+        self.trying: Collection[FigureKey] = ()  # what is being computed, or was when an error came up
 
     def pace(self, seconds: float, wanted: float) -> None:
         """Take more or fewer figures a step: the last one took ``seconds``, and late data wait for its end."""
@@ -89,6 +90,7 @@ class Engine:
 
     def step(self, now: int) -> EngineStep:
         """Note what has become due until ``now`` (microseconds), if it leads, and compute the most urgent of it."""
+        self.trying = ()
         if self._noting:
             with self._connection.transaction():
                 self._noting.step(now, lambda: self._stamp(now))
@@ -111,7 +113,7 @@ class Engine:
                 tried = noted.roster, subject_index.version(self._connection)
                 if tried != self._tried:
                     self._index, self._tried = subject_index.load(self._connection), tried
-                    self._memory.know(self._index)
+                    self._memory.know()
                     self._note = noted.note
         return noted.roster == self._index.digest
 
@@ -128,6 +130,7 @@ class Engine:
             until = max(now, noted.at) if self._noting else noted.at  # of all engines' clocks, that of who noted
             try:
                 due = self._kept(recompute_queue.take(self._connection, self._limit, shards))
+                self.trying = due.keys()
                 self._recall(noted)
                 figures, causes = Graph(self._index, self._extents).computed(self._connection, due, until, self._memory)
             except SerializationFailure:  # some of it was just being noted anew
@@ -155,7 +158,7 @@ class Engine:
         """Forget what hours changed that were noted by another engine, or that nobody has noted yet."""
         if not self._noting:
             if monotonic() > self._looked + LONGEST_SECONDS:
-                self._memory.know(self._index)
+                self._memory.know()
             self._memory.before.forget(notes.spans_of(notes.since(self._connection, self._note)))
         self._note, self._looked = noted.note, monotonic()
         self._memory.begin(self._index, self._pending())

@@ -123,6 +123,6 @@ class Noting:
         """Keep what the definitions of a subject are made of now, and return what moved by indicator."""
         ids = {"city_id": subject.city_id, "site_id": subject.site_id}
         stored = self._connection.execute(SQL["extent_parts"], ids).fetchone()
-        new = parts(subject, self.index.factors)
+        new = parts(subject)
         self._connection.execute(SQL["extent_parts_keep"], ids | {"parts": Jsonb(new)})
         return moved((stored and stored[0]) or {}, new)

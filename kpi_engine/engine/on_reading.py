@@ -11,7 +11,7 @@ from typing import Any
 from ingest.model.time import from_micros
 from kpi_engine.engine.computed_range import horizon
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
-from kpi_engine.factors.factor import Factor
+from kpi_engine.figures.figure_value import TracedValue
 from kpi_engine.figures.named_spans import NamedSpan
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator
@@ -23,8 +23,8 @@ from processors.storage.database import Connection
 
 
 @dataclass(frozen=True)
-class SpanFigure:
-    """What an indicator says of a span of time. ``through``: up to when it was computed."""
+class _OfSpan:
+    """Of which indicator, subject and span of time."""
 
     kpi: str
     city: str
@@ -32,18 +32,12 @@ class SpanFigure:
     span: str
     start: datetime
     end: datetime
-    value: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    coverage: float
-    estimated_share: float | None
-    status: str
-    reason: str | None
-    through: datetime
-    factors: list[dict[str, Any]]
-    inputs_hash: str
-    rule_version: str
+
+
+@dataclass(frozen=True)
+class SpanFigure(TracedValue, _OfSpan):
+    """What an indicator says of a span of time."""
+
     group: str | None = None
 
 
@@ -56,15 +50,12 @@ class SpansOf:
     spans: Sequence[NamedSpan]
 
 
-def figures_over(connection: Connection, asked: SpansOf, factors: Sequence[Factor], now: int) -> list[SpanFigure]:
-    """Return the figure of each span that has begun by ``now`` (microseconds), in their order.
-
-    ``factors`` are all published ones, oldest first.
-    """
+def figures_over(connection: Connection, asked: SpansOf, now: int) -> list[SpanFigure]:
+    """Return the figure of each span that has begun by ``now`` (microseconds), in their order."""
     last = horizon(now, asked.subject.zone)
     begun = [span for span in asked.spans if span.start < last]
     requests = [Request(asked.subject, span.start, min(span.end, last), asked.indicator) for span in begun]
-    windows = load(connection, requests, factors)
+    windows = load(connection, requests)
     return [_figure(asked.subject, asked.indicator, *one) for one in zip(begun, windows, strict=True)]
 
 
@@ -75,7 +66,7 @@ def _figure(subject: Subject, indicator: Indicator[Any], span: NamedSpan, window
         inputs = inputs.model_copy(update={"refused": f"the {span.kind} has not ended, and no part stands for it"})
     outcome = indicator.outcome(inputs)
     verdict = publication(outcome, is_open=is_open, limits=indicator.limits)
-    factors, stored = used_factors(indicator, window), inputs.stored()
+    factors, stored = used_factors(window), inputs.stored()
     return SpanFigure(
         indicator.name,
         subject.city.name,

@@ -82,16 +82,11 @@ with chosen as (
     limit %(limit)s
     for update skip locked
 )
-delete from kpi_due d
-using chosen
-where d.ctid = chosen.ctid
-returning
-    d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause,
-    d.detail, d.since
+-- include: kpi_engine.engine.recompute_queue.due_removed
 
 -- name: due_take_these
 -- Takes given figures off the agenda, where they are on it; what is being noted anew stays for the next time.
-with wanted as materialized (
+with chosen as materialized (
     select d.ctid
     from unnest(
         %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
@@ -102,9 +97,13 @@ with wanted as materialized (
         and (d.site_id = w.site_id or (d.site_id is null and w.site_id is null))
     for update of d skip locked
 )
+-- include: kpi_engine.engine.recompute_queue.due_removed
+
+-- part: due_removed
+-- Removes the chosen figures, and returns them.
 delete from kpi_due d
-using wanted
-where d.ctid = wanted.ctid
+using chosen
+where d.ctid = chosen.ctid
 returning
     d.kpi, d.city_id, d.site_id, d.period, (extract(epoch from d.period_start) * 1000000)::bigint as start_us, d.cause,
     d.detail, d.since

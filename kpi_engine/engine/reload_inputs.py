@@ -32,7 +32,7 @@ def with_inputs(
     known = index or subject_index.load(connection)
     start, through = to_micros(found.value.period_start), to_micros(found.value.through)
     request = Request(_subject(known, found.value), start, through, rule)
-    window = load(connection, [request], known.factors)[0]
+    window = load(connection, [request])[0]
     inputs = selected(rule, window, Period(found.value.period), to_micros(found.value.period_end))
     reread: dict[str, Any] = inputs.model_dump(mode="json", exclude_defaults=True)
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)

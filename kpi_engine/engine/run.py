@@ -12,7 +12,7 @@ from psycopg.errors import SerializationFailure
 
 from ingest.wording import in_words
 from kpi_engine.alarms.watcher import Watcher
-from kpi_engine.engine import recompute_queue
+from kpi_engine.engine import failures, recompute_queue
 from kpi_engine.engine.engine import Engine, EngineStep
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
@@ -109,6 +109,9 @@ def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=in_words(error))
             engine, rest = Engine(connection, is_live=True, leads=duties is not None), IDLE_SECONDS
+        except Exception as error:
+            failures.note(connection, engine.trying, error)  # the role ends, and the queue says why
+            raise
         stop.wait(rest)
 
 

@@ -5,9 +5,6 @@ from hashlib import sha256
 from typing import Any, Final
 
 from kpi_engine.factors.factor import Factor
-from kpi_engine.indicator import Indicator
-from kpi_engine.ports.metric import factors_of_figures
-from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.window import Window
 
 _HASHED: Final = {"name", "version", "value", "unit", "source", "page", "valid_from", "valid_to", "verified"}
@@ -29,20 +26,17 @@ def canonical(document: object) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def used_factors(indicator: Indicator[Any], window: Window) -> list[dict[str, Any]]:
-    """Return what the figure says of its factors: each dated one once, and the name of the hourly series."""
+def used_factors(window: Window) -> list[dict[str, Any]]:
+    """Return what the figure says of its factors, each once: what the ports of its window say of theirs."""
     used: list[dict[str, Any]] = []
-    if indicator.needs.dated_factor:
-        used += [_published(factor) for factor in dict.fromkeys(s.factor for s in window.stretches if s.factor)]
-    used += [_published(factor) for factor in dict.fromkeys(factor for factor, *_ in factors_of(window))]
-    if indicator.needs.hourly and window.hours:
-        used.append({"series": window.hours.series})
-    for one in factors_of_figures(window):
-        if one not in used:
-            used.append(one)
+    for port, given in window.ports.items():
+        for one in port.factors(given):
+            if one not in used:
+                used.append(one)
     return used
 
 
-def _published(factor: Factor) -> dict[str, Any]:
+def published(factor: Factor) -> dict[str, Any]:
+    """Return what a figure says of a published factor."""
     beside = factor.model_dump(mode="json", include=_BESIDE, exclude_none=True)
     return factor.model_dump(mode="json", include=_HASHED) | beside

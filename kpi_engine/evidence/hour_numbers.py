@@ -29,7 +29,7 @@ class HourNumbers(Sequence[float | None]):
         return cls(np.array([np.nan if value is None else value for value in values], np.float64))
 
     @classmethod
-    def told(cls, column: Floats) -> "HourNumbers":
+    def published(cls, column: Floats) -> "HourNumbers":
         """Return a column without what is no number, or so large that it may stand for what nothing bounds."""
         return cls(np.where(np.abs(column) <= LARGEST, column, np.nan))
 

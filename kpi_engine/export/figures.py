@@ -7,9 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ingest.model import calendar
 from ingest.model.calendar import Period
-from ingest.model.time import from_micros
 from kpi_engine.engine import days_on_reading
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
@@ -123,8 +121,8 @@ def _found(
     connection: Connection, index: SubjectIndex, subject: Subject, indicator: Indicator[Any], wanted: FiguresWanted
 ) -> list[KnownFigure]:
     within = wanted.days.within(subject.zone)
-    first = calendar.floor(within.start, wanted.period, subject.zone)
-    asked = FiguresAsked(indicator, wanted.period, from_micros(first), within.end_time, wanted.as_of)
+    span = (within.start, within.end)
+    asked = FiguresAsked.overlapping(indicator, wanted.period, span, subject.zone, wanted.as_of)
     return days_on_reading.figures(connection, index, [subject.name], asked)
 
 

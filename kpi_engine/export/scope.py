@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ingest.model.calendar import day_start
 from ingest.model.time import isoformat, to_micros
 from kpi_engine.api import series
+from kpi_engine.api.instants import micros
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import SeriesFilters, StoredSeries
 from kpi_engine.export.errors import ExportError
@@ -31,7 +31,7 @@ class DayRange:
 
     def __str__(self) -> str:
         """Return it in words, as it was asked for."""
-        return f"{_said(self.start)} to {_said(self.end)}, the end excluded"
+        return f"{_text(self.start)} to {_text(self.end)}, the end excluded"
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def series_of(connection: Connection, scope: SeriesScope) -> list[StoredSeries]:
 
 def _micros(edge: Edge, zone: str) -> int:
     try:
-        return to_micros(edge) if isinstance(edge, datetime) else day_start(edge, zone)
+        return micros(edge, zone)
     except OverflowError as error:
         raise ExportError(f"{edge}: expected a day that begins after the year 1") from error
 
 
-def _said(edge: Edge) -> str:
+def _text(edge: Edge) -> str:
     return isoformat(to_micros(edge)) if isinstance(edge, datetime) else edge.isoformat()

@@ -36,8 +36,8 @@ def factor_of(figure: StoredFigure, name: str, year: int) -> Factor:
         unit=CANONICAL_UNIT,
         method=f"{KPI}, rule {figure.rule_version}: what the plants burned over the heat delivered; it lies between "
         f"{lower} and {upper} kg/kWh",
-        boundary_note=f"as its fuels: {_said(fuels, 'name')}",
-        gwp=_said(fuels, "gwp"),
+        boundary_note=f"as its fuels: {_listed(fuels, 'name')}",
+        gwp=_listed(fuels, "gwp"),
         source=f"figure {figure.value_id}: {KPI} of {subject} in {year}, revision {figure.revision}, inputs "
         f"{figure.inputs_hash}",
         page=f"/api/v1/kpis/{KPI}/values/{figure.value_id}/lineage",
@@ -47,5 +47,5 @@ def factor_of(figure: StoredFigure, name: str, year: int) -> Factor:
     )
 
 
-def _said(fuels: list[dict[str, Any]], key: str) -> str:
+def _listed(fuels: list[dict[str, Any]], key: str) -> str:
     return ", ".join(sorted({str(used[key]) for used in fuels if used.get(key)})) or "not stated"

@@ -15,7 +15,6 @@ from kpi_engine.factors.choice import Chosen, chosen
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
-from kpi_engine.ports.plant_fuels import BoundPlantFuels
 from kpi_engine.subjects.subject import Subject, SubjectId, SubjectName, metrics_of
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -113,15 +112,13 @@ def _reading(
 
 def _carriers(subject: Subject, indicator: Indicator[Any]) -> set[str]:
     """Return the carriers of which an indicator, or a figure that it takes, takes a dated factor for a subject."""
-    metered = subject.meters_of(indicator) if indicator.needs.dated_factor else ()
     ports = subject.ports_of(indicator)
-    burned = (port for port in ports.values() if isinstance(port, BoundPlantFuels))
     taken = (
         _carriers(subject.fellows[SubjectName(*owner)], INDICATORS[port.metric.kpi])
         for port in metrics_of(ports).values()
         for owner, _ in port.owners
     )
-    return {meter.carrier for meter in metered if meter.carrier}.union(*(port.carriers for port in burned), *taken)
+    return set[str]().union(*(port.factor_carriers for port in ports.values()), *taken)
 
 
 def _differences(

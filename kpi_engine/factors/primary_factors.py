@@ -1,4 +1,4 @@
-"""Primary-energy factors: what a kWh of each carrier counts, as a published set says, by its version.
+"""Primary-energy factors: what a kWh of each carrier counts, and emits, as a published set says, by its version.
 
 A published version never changes: a correction is a new version beside the old one.
 """
@@ -17,12 +17,18 @@ MOST: Final = 10.0  # kWh of primary energy for one kWh delivered: more is anoth
 
 
 class PrimaryFactor(BaseModel):
-    """Primary energy in kWh for each kWh, renewable and not."""
+    """Primary energy in kWh for each kWh, renewable and not, and emissions in kg."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     renewable: float = Field(ge=0, le=MOST)
     non_renewable: float = Field(ge=0, le=MOST)
+    emissions: float = Field(ge=0, le=MOST, repr=False)  # digests of definitions hold as they are
+
+    @property
+    def total(self) -> float:
+        """Renewable and not."""
+        return self.renewable + self.non_renewable
 
 
 class CarrierFactors(BaseModel):

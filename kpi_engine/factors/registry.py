@@ -33,8 +33,8 @@ def unpublished(published: Sequence[Factor], factors: Sequence[Factor]) -> list[
     known = {factor.key: factor for factor in published}
     changed = [factor for factor in factors if known.get(factor.key, factor) != factor]
     if changed:
-        told = first_of((_told(known[factor.key], factor) for factor in changed), NAMED, "; ")
-        raise FactorError(f"{told}; a changed factor needs a new version. Nothing was changed.")
+        differences = first_of((_difference(known[factor.key], factor) for factor in changed), NAMED, "; ")
+        raise FactorError(f"{differences}; a changed factor needs a new version. Nothing was changed.")
     return [factor for factor in factors if factor.key not in known]
 
 
@@ -44,7 +44,7 @@ def load(connection: Connection) -> list[Factor]:
         return [Factor.model_validate(row) for row in cursor.execute(SQL["factors"])]
 
 
-def _told(stored: Factor, given: Factor) -> str:
+def _difference(stored: Factor, given: Factor) -> str:
     before, after = stored.model_dump(), given.model_dump()
     difference = ", ".join(f"{key}: {before[key]!r}, now {after[key]!r}" for key in before if before[key] != after[key])
     published = "was published with other contents"

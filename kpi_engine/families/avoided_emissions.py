@@ -14,6 +14,7 @@ from kpi_engine.evidence.amounts import bounded, coverage, estimated_share, reas
 from kpi_engine.families.emissions import EmissionStretch, of_one_carrier
 from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Entry, Inputs, Outcome
+from kpi_engine.ports.dated_factors import DATED_FACTORS
 from kpi_engine.window import Window
 
 DIRECT: Final = "direct"
@@ -60,7 +61,7 @@ class AvoidedInputs(Inputs):
 
 def inputs(window: Window) -> AvoidedInputs:
     """Select the energy registers of every stretch of one factor."""
-    stretches = zip(of_one_carrier(window).stretches, window.stretches, strict=True)
+    stretches = zip(of_one_carrier(window).stretches, window.given(DATED_FACTORS), strict=True)
     return AvoidedInputs(
         replaced=ASSUMED,
         stretches=tuple(

@@ -96,7 +96,7 @@ def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedEnerg
 
 def avoided(inputs: AvoidedEnergyInputs) -> Outcome:
     """Return what was avoided on the days that count; of less than 90 % of them there is no sum."""
-    covered, why = _covered(inputs), inputs.lacking or _said(inputs.days)
+    covered, why = _covered(inputs), inputs.lacking or _days_in_words(inputs.days)
     if (sums := _sums(inputs)) is None:
         return Outcome(None, covered, None, why)
     return replace(sums.outcome(_share(inputs), why), coverage=covered)
@@ -181,7 +181,7 @@ def _days(given: BaselineDays, figures: Sequence[MetricInput]) -> "list[AvoidedD
     return found
 
 
-def _said(days: Sequence[AvoidedDay]) -> str | None:
+def _days_in_words(days: Sequence[AvoidedDay]) -> str | None:
     if not days:
         return "no day of the reporting period is over"
     lacking = [f"{day.day}: {day.missing}" for day in days if day.missing]

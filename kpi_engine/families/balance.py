@@ -14,7 +14,8 @@ from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUBMETER
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, exact, reason, total
 from kpi_engine.formulas.bounded import added
-from kpi_engine.indicator import Balance, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Balance, Indicator, Inputs, Outcome
+from kpi_engine.ports.balance import Balanced
 from kpi_engine.window import Window
 
 CITATION: Final = (
@@ -58,7 +59,7 @@ def meter_balance(carrier: str, title: str, more: str) -> Indicator[MeterBalance
         formula="R = sum over main meters + sum over producers behind them - sum over their direct submeters",
         citation=CITATION,
         frameworks=("ISO 50001",),
-        needs=Needs((consumers(carrier),), balance=Balance.SUBMETERS),
+        ports=(Balanced(Balance.SUBMETERS, consumers(carrier)),),
         inputs_model=MeterBalanceInputs,
         inputs=_inputs(CARRIERS[carrier].register),
         compute=compute,

@@ -4,10 +4,11 @@ from typing import Final
 
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
-from kpi_engine.indicator import Better, Indicator, Months, Needs, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Months, Needs
+from kpi_engine.ports.facts_of_sites import FactsOfSites
 
 BUILDINGS: Final = ("buildings",)
-FLOOR_AREA: Final = SiteFactNeed("floor_area", "m2")
+FLOOR_AREA: Final = FactsOfSites("floor_area", "m2")
 
 
 class CarrierPerAreaInputs(EnergyOverPeriod):
@@ -31,10 +32,11 @@ def carrier_per_area(carrier: str, title: str, boundary: str) -> Indicator[Carri
         frameworks=("SCIS 2.1.1",),
         better=Better.LOWER,
         boundary=boundary,
-        needs=Needs((consumers(carrier, verticals=BUILDINGS),), fact=FLOOR_AREA),
+        needs=Needs((consumers(carrier, verticals=BUILDINGS),)),
+        ports=(FLOOR_AREA,),
         inputs_model=CarrierPerAreaInputs,
         inputs=lambda window: CarrierPerAreaInputs(
-            **dict(energy_over(window, carrier)), floor_area_m2=site_facts(window.facts)
+            **dict(energy_over(window, carrier)), floor_area_m2=site_facts(window.given(FLOOR_AREA))
         ),
         compute=lambda inputs: inputs.per(inputs.floor_area_m2, "floor_area"),
         months=Months.ADD_UP,

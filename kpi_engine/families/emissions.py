@@ -14,6 +14,7 @@ from ingest.model.time import isoformat
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
+from kpi_engine.ports.dated_factors import DATED_FACTORS
 from kpi_engine.window import Stretch, Window
 
 CITATION: Final = (
@@ -45,12 +46,13 @@ class EmissionInputs(Inputs):
 
 def of_one_carrier(window: Window) -> EmissionInputs:
     """Select the energy registers of every stretch of one factor."""
-    return EmissionInputs(stretches=tuple(_stretch(stretch, None) for stretch in window.stretches))
+    return EmissionInputs(stretches=tuple(_stretch(stretch, None) for stretch in window.given(DATED_FACTORS)))
 
 
 def of_all_carriers(window: Window) -> EmissionInputs:
     """Select the energy registers of every stretch of one factor, and say which carrier each is of."""
-    return EmissionInputs(stretches=tuple(_stretch(stretch, stretch.carrier) for stretch in window.stretches))
+    found = (_stretch(stretch, stretch.carrier) for stretch in window.given(DATED_FACTORS))
+    return EmissionInputs(stretches=tuple(found))
 
 
 def compute(inputs: EmissionInputs) -> Outcome:
@@ -87,13 +89,10 @@ def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) 
     return "; ".join([*lacking, *filter(None, [reason(*energies)])]) or None
 
 
+mass_indicator: Final = partial(Indicator, unit="kg", better=Better.LOWER, months=Months.ADD_UP)
+"""What all emissions of a subject share."""
+
 emission_indicator: Final = partial(
-    Indicator,
-    unit="kg",
-    citation=CITATION,
-    better=Better.LOWER,
-    inputs_model=EmissionInputs,
-    compute=compute,
-    months=Months.ADD_UP,
+    mass_indicator, citation=CITATION, inputs_model=EmissionInputs, compute=compute, ports=(DATED_FACTORS,)
 )
 """What emissions by dated factors share."""

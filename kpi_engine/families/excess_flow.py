@@ -99,14 +99,14 @@ def inputs(window: Window) -> ExcessFlowInputs:
 
 def flow(inputs: ExcessFlowInputs) -> Flow:
     """Return what flowed and what would have."""
-    covered, said = coverage(*inputs.registers), reason(*inputs.registers)
+    covered, lacking = coverage(*inputs.registers), reason(*inputs.registers)
     nothing = Bounded(None)
     if total(*inputs.registers) is None:
-        return Flow(nothing, nothing, covered, None, said, Outcome(None, covered, None, said))
+        return Flow(nothing, nothing, covered, None, lacking, Outcome(None, covered, None, lacking))
     per_volume = _per_volume([known(one) for one in inputs.registers], inputs.return_reference.degc)
     counts = ~np.isnan(per_volume)
     unfit = [name for name, is_fit in zip(names_of(inputs.heat_kwh), counts.tolist(), strict=True) if not is_fit]
-    why = "; ".join(filter(None, [said, _left_out(unfit, inputs.return_reference.degc)])) or None
+    why = "; ".join(filter(None, [lacking, _left_out(unfit, inputs.return_reference.degc)])) or None
     if not counts.any():
         return Flow(nothing, nothing, covered, None, why, Outcome(None, covered, None, why))
     volumes, heat = (chosen(entries, counts.tolist()) for entries in (inputs.volume_m3, inputs.heat_kwh))

@@ -6,10 +6,12 @@ from typing import Final
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import MeterAmounts, amounts, coverage, reason, total
-from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Needs, Outcome
+from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Outcome
+from kpi_engine.ports.balance import Balanced
 from kpi_engine.window import Window
 
 ENERGY: Final = "heat_energy"
+NETWORK: Final = Balanced(Balance.NETWORK, consumers("heat"))
 BOUNDARY: Final = (
     "From where plants feed heat into the network to the topmost heat meters of the sites that they serve: pipes, and "
     "substations up to their meters"
@@ -51,7 +53,7 @@ def not_known(supplied: MeterAmounts, delivered: MeterAmounts) -> Outcome | None
 loss_indicator: Final = partial(
     Indicator,
     frameworks=("EN 15316-4-5",),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
+    ports=(NETWORK,),
     inputs_model=HeatLossInputs,
     inputs=inputs,
     better=Better.LOWER,

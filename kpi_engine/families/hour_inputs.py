@@ -93,9 +93,9 @@ def _made(table: HourTable, group: str) -> HourValues:
     is_exact = bool(np.all((column.lower == column.value) & (column.upper == column.value)))
     return HourValues(
         meters=table.members[group],
-        value=HourNumbers.told(column.value),
-        lower=NO_HOURS if is_exact else HourNumbers.told(column.lower),
-        upper=NO_HOURS if is_exact else HourNumbers.told(column.upper),
+        value=HourNumbers.published(column.value),
+        lower=NO_HOURS if is_exact else HourNumbers.published(column.lower),
+        upper=NO_HOURS if is_exact else HourNumbers.published(column.upper),
     )
 
 

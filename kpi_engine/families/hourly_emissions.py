@@ -16,8 +16,10 @@ from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.families.emissions import mass_indicator
 from kpi_engine.formulas.bounded import Bounded
-from kpi_engine.indicator import DIGESTS, Better, Indicator, Inputs, Months, Outcome
+from kpi_engine.indicator import DIGESTS, Inputs, Outcome
+from kpi_engine.ports.factor_series import FACTOR_SERIES
 from kpi_engine.window import KNOWN_FROM, Window
 
 _NO_FACTOR: Final = (
@@ -76,15 +78,15 @@ class HourlyEmissionsInputs(Inputs):
 
 
 def inputs_of(carrier: str) -> Callable[[Window], HourlyEmissionsInputs]:
-    """Return what selects the hours of a window for one carrier; without a factor series there are none."""
+    """Return what selects the hours of a window for one carrier."""
 
     def inputs(window: Window) -> HourlyEmissionsInputs:
-        hours = window.hours
+        hours = window.given(FACTOR_SERIES)
         return HourlyEmissionsInputs(
             energy_kwh=amounts(window.meters, CARRIERS[carrier].register, window.start, window.end),
-            hour_energy_kwh=_column(hours.amount) if hours else (),
-            hour_factor_kg_per_kwh=_column(hours.factor) if hours else (),
-            estimated_kwh=hours.estimated if hours else 0.0,
+            hour_energy_kwh=_column(hours.amount),
+            hour_factor_kg_per_kwh=_column(hours.factor),
+            estimated_kwh=hours.estimated,
         )
 
     return inputs
@@ -186,12 +188,6 @@ def _reason(inputs: HourlyEmissionsInputs) -> str | None:
 
 
 hourly_emission_indicator: Final = partial(
-    Indicator,
-    unit="kg",
-    citation=CITATION,
-    better=Better.LOWER,
-    inputs_model=HourlyEmissionsInputs,
-    compute=compute,
-    months=Months.ADD_UP,
+    mass_indicator, citation=CITATION, inputs_model=HourlyEmissionsInputs, compute=compute, ports=(FACTOR_SERIES,)
 )
 """What emissions by an hourly factor series share."""

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from math import fsum
-from typing import Annotated, Any, Final, TypeAlias, overload
+from typing import Annotated, Any, Final, TypeAlias
 
 import numpy as np
 from pydantic import Field, GetCoreSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ingest.model.columns import RowsOnDemand
 from ingest.wording import first_of
 from kpi_engine.boundary.final_energy import energy
 from kpi_engine.evidence.amounts import (
@@ -45,7 +46,7 @@ class SiteFact(Entry):
     missing: str | None = None
 
 
-class SiteFactColumns(Sequence[SiteFact]):
+class SiteFactColumns(RowsOnDemand[SiteFact]):
     """Facts of many sites, each of them known all the time; one becomes an object when it is looked at."""
 
     def __init__(self, facts: ManyFacts) -> None:
@@ -55,13 +56,8 @@ class SiteFactColumns(Sequence[SiteFact]):
     def __len__(self) -> int:
         return len(self._facts)
 
-    @overload
-    def __getitem__(self, place: int) -> SiteFact: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[SiteFact]: ...
-    def __getitem__(self, place: int | slice) -> SiteFact | list[SiteFact]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def at(self, place: int) -> SiteFact:
+        """Return the fact at a place."""
         value = self._facts.values[place].item()
         return SiteFact(site=self._facts.owners[place], value=value, seconds=self.seconds)
 
@@ -103,15 +99,15 @@ def _stored(facts: Sequence[SiteFact], dump: SerializerFunctionWrapHandler, info
     if isinstance(facts, SiteFactColumns):
         return facts.digest
     values = np.array([np.nan if one.value is None else one.value for one in facts])
-    said = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
-    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), said)
+    missing = {place: one.missing for place, one in enumerate(facts) if one.missing is not None}
+    return _digest([one.site for one in facts], values, np.array([one.seconds for one in facts]), missing)
 
 
-def _digest(sites: Sequence[str], values: Floats, seconds: Floats, said: Mapping[int, str]) -> dict[str, Any]:
+def _digest(sites: Sequence[str], values: Floats, seconds: Floats, missing: Mapping[int, str]) -> dict[str, Any]:
     """Return what is kept of many facts: how many, the sum of value times seconds, and a SHA-256 of all."""
     whole = sha256("\n".join(sites).encode())
     whole.update(np.stack([values, seconds]).astype("<f8").tobytes())
-    whole.update("\n".join(f"{place} {sentence}" for place, sentence in said.items()).encode())
+    whole.update("\n".join(f"{place} {sentence}" for place, sentence in missing.items()).encode())
     is_known = ~np.isnan(values)
     return {
         "facts": len(sites),

@@ -14,10 +14,12 @@ from ingest.model.calendar import Period
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
+from kpi_engine.formulas.economics import annuity
 from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Outcome, SiteFactNeed
 from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.window import Window
 
+PERCENT: Final = 100.0
 INVESTMENT: Final = SiteFactNeed("investment", "EUR")
 NEEDS: Final = {
     one.name: one
@@ -56,6 +58,14 @@ class InvestmentInputs(Inputs):
     def total(self, name: str) -> float:
         """Return the sum of what every site states."""
         return fsum(getattr(one, name) for one in self.sites)
+
+    @property
+    def annuities(self) -> list[float]:
+        """What each investment costs in a year: the equal payment over its lifetime at its discount rate."""
+        return [
+            annuity(one.investment, (one.discount_rate or 0.0) / PERCENT, one.investment_lifetime or 1.0)
+            for one in self.sites
+        ]
 
 
 Arithmetic = Callable[[InvestmentInputs], float | str]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from kpi_engine.boundary.final_energy import consumers
-from kpi_engine.indicator import Better, Feeding, Indicator, Months, Needs, SiteFactNeed
+from kpi_engine.indicator import Better, Feeding, Indicator, Months, Needs
 
 LIGHTING: Final = ("lighting_cabinet", "luminaire")
 DEFINITION: Final = (
@@ -16,14 +16,10 @@ DEFINITION: Final = (
 )
 
 
-def needs(fact: str, unit: str) -> Needs:
-    """Return what the energy of street lighting over a fact of its sites needs."""
-    return Needs(
-        (consumers("electricity", device_types=LIGHTING),),
-        feeding=Feeding(*LIGHTING),
-        fact=SiteFactNeed(fact, unit),
-    )
-
-
-lighting_energy_indicator: Final = partial(Indicator, better=Better.LOWER, months=Months.ADD_UP)
+lighting_energy_indicator: Final = partial(
+    Indicator,
+    needs=Needs((consumers("electricity", device_types=LIGHTING),), feeding=Feeding(*LIGHTING)),
+    better=Better.LOWER,
+    months=Months.ADD_UP,
+)
 """What indicators of the energy of street lighting share."""

@@ -18,14 +18,13 @@ from ingest.model.policies import CHP_ALLOCATION
 from ingest.model.quantities.carrier import ENERGY_UNIT
 from ingest.wording import first_of
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
-from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.fuel_weights import Weight, emission_weight, primary_weight
 from kpi_engine.families.heat_networks import ENERGY, of_side
 from kpi_engine.families.heat_plants import PLANTS
 from kpi_engine.formulas.bounded import Bounded, added, ratio, times
 from kpi_engine.formulas.chp_allocation import METHODS, Cogeneration
-from kpi_engine.indicator import Balance, Better, Entry, Indicator, Inputs, Months, Needs, Outcome
+from kpi_engine.indicator import Better, Entry, Indicator, Inputs, Months, Outcome
 from kpi_engine.ports.plant_fuels import POWER_BONUS, GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
 from kpi_engine.ports.primary_energy import ChosenFactors, PrimaryEnergyFactors
@@ -254,7 +253,6 @@ network_indicator: Final = partial(
     Indicator,
     formula="f = sum over plants of (a_h x sum over fuels of E x f_fuel + E_el x f_el) / sum over topmost meters "
     "served of heat, a_h by policy",
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK),
     inputs_model=NetworkInputs,
     compute=compute,
     better=Better.LOWER,

@@ -16,5 +16,5 @@ def made_of(found: Bounded, figures: Iterable[MetricInput], why: str | None = No
     """Return an outcome that is known as far as the least known of ``figures``, and says what is said of each."""
     every = list(figures)
     covered = min((one.coverage for one in every), default=0.0)
-    said = (f"{one.of or one.kpi}: {one.reason}" for one in every if one.reason)
-    return Outcome.of(found, covered, reason="; ".join(filter(None, [why, *dict.fromkeys(said)])) or None)
+    reasons = (f"{one.of or one.kpi}: {one.reason}" for one in every if one.reason)
+    return Outcome.of(found, covered, reason="; ".join(filter(None, [why, *dict.fromkeys(reasons)])) or None)

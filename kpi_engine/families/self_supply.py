@@ -3,6 +3,7 @@
 load = import + production - export; used = min(load, production), hour by hour: netting over a year would overstate it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -77,20 +78,41 @@ def inputs(window: Window) -> SelfSupplyInputs:
     )
 
 
+def refused(inputs: SelfSupplyInputs) -> str | None:
+    """Say why nothing can be told of what is used on site, whatever is measured; None where it can."""
+    if not inputs.is_export_known and inputs.production_kwh.value:
+        return "nobody meters what is fed into the grid, so what is used is not known"
+    return None
+
+
+def known_of(inputs: SelfSupplyInputs) -> tuple[float, str | None]:
+    """Return the share of hours that are known on every side, and what is not, in words."""
+    sides = [inputs.import_kwh, inputs.production_kwh, *([inputs.export_kwh] if inputs.export_kwh.value else [])]
+    return min(side.known_share for side in sides), not_known(*sides)
+
+
 def share_used(inputs: SelfSupplyInputs, of: BoundedHours, what: str) -> Outcome:
     """Return what is used of the production over the sum of ``of`` [%]; ``what`` says in words what that is."""
-    sides = [inputs.import_kwh, inputs.production_kwh, *([inputs.export_kwh] if inputs.export_kwh.value else [])]
-    covered = min(side.known_share for side in sides)
-    if not inputs.is_export_known and inputs.production_kwh.value:
-        return Outcome(None, covered, None, "nobody meters what is fed into the grid, so what is used is not known")
-    used, whole = inputs.used.total(), of.total()
-    why = not_known(*sides)
-    if used.value is None or whole.value is None:
+    return share_of(inputs, inputs.used, of, what, within=_at_most_all)
+
+
+def share_of(
+    inputs: SelfSupplyInputs,
+    part: BoundedHours,
+    of: BoundedHours,
+    what: str,
+    within: Callable[[Bounded], Bounded] = lambda found: found,
+) -> Outcome:
+    """Return the sum of ``part`` over that of ``of`` [%], its bounds ``within`` what can be."""
+    covered, why = known_of(inputs)
+    if lacking := refused(inputs):
+        return Outcome(None, covered, None, lacking)
+    over, whole = part.total(), of.total()
+    if over.value is None or whole.value is None:
         return Outcome(None, covered, None, why or "no hours are known")
     if whole.value <= 0.0:
         return Outcome(None, covered, None, f"nothing was {what}, and nothing can be divided by it")
-    value = used.value / whole.value
-    found = _at_most_all(ratio(used, whole, value))
+    found = within(ratio(over, whole, over.value / whole.value))
     return replace(Outcome.of(found.scaled(PERCENT), covered), reason=why)
 
 
@@ -99,17 +121,22 @@ def _at_most_all(found: Bounded) -> Bounded:
     return Bounded(found.value, max(found.lower, 0.0), min(found.upper, 1.0)).with_value(found.value)
 
 
-self_supply_indicator: Final = partial(
+hours_indicator: Final = partial(
     Indicator,
-    unit="%",
     citation=CITATION,
-    frameworks=("SCIS 2.1.3", "EN ISO 52000-1"),
     inputs_model=SelfSupplyInputs,
     inputs=inputs,
-    better=Better.HIGHER,
     boundary=BOUNDARY,
     interval="hour",
     ports=(SIDES,),
+)
+"""What indicators of production beside load share."""
+
+self_supply_indicator: Final = partial(
+    hours_indicator,
+    unit="%",
+    frameworks=("SCIS 2.1.3", "EN ISO 52000-1"),
+    better=Better.HIGHER,
     months=Months.SIDE_BY_SIDE,
 )
 """What shares of self-supply have in common."""

@@ -27,6 +27,7 @@ LIMITS_OF_SESSIONS = (
     "minute failed, and is counted apart. One that still runs is none yet; if its period is over, its energy is "
     "unknown. While it is not known whether vehicles were there, sessions may have come twice as often as otherwise."
 )
+UNSEEN = " Each of those may have delivered up to twice the most of those that are known."
 CITATION = (
     "Energy per session as sum over sum, with short sessions counted apart: common practice of charging operators "
     "(recalled); session data of 23 CFR 680.112 (read at lawserver.com)"
@@ -161,8 +162,8 @@ def _counted(number: int) -> str:
 
 
 def _entries(column: Floats) -> tuple[float | None, ...]:
-    told = np.abs(column) <= LARGEST  # nothing bounds the others
-    return tuple(one if is_told else None for one, is_told in zip(column.tolist(), told.tolist(), strict=True))
+    is_bounded = np.abs(column) <= LARGEST  # nothing bounds the others
+    return tuple(one if known else None for one, known in zip(column.tolist(), is_bounded.tolist(), strict=True))
 
 
 def _column(values: tuple[float | None, ...], unknown: float) -> Floats:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros, isoformat
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
+from kpi_engine.figures.figure_value import FigureValue
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator, InputsModel
 from kpi_engine.subjects.subject import SubjectId
@@ -22,7 +23,7 @@ class FigureKey(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(FigureValue):
     """One computed figure, as a row of kpi_value would hold it.
 
     ``rests_from``: from when on hours before its period decide it too, where a meter is silent. ``rests_on_first``:
@@ -32,14 +33,6 @@ class Figure:
     key: FigureKey
     end: int
     through: int
-    value: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    coverage: float
-    estimated_share: float | None
-    status: str
-    reason: str | None
     factors: list[dict[str, Any]]
     inputs: dict[str, Any]
     inputs_hash: str
@@ -69,7 +62,7 @@ def figure(key: FigureKey, end: int, indicator: Indicator[Any], window: Window, 
         reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
-    factors, stored = used_factors(indicator, known or window), inputs.stored()
+    factors, stored = used_factors(known or window), inputs.stored()
     return Figure(
         key=key,
         end=end,

@@ -1,10 +1,11 @@
 """Thinning: figures of open periods get a revision every hour, and of those that are old one a civil day is enough.
 
-Superseded for more than KEEP, not final, computed while its period was open, and not the last one of the civil day (in
-the city's zone) it was computed on: such a revision goes. All others stay for ever, so ``as_of`` never answers with a
-figure that was not the one known then; at an instant whose revision is gone it answers with none. Records of
-recomputations whose only cause was that an hour had passed go at the same age, and so does what nothing refers to any
-more: inputs with the last of their figures, texts within a week.
+A first load that comes day by day makes a revision of a month for each of its days, and one of these is enough as well.
+Superseded for more than KEEP, not final, computed while its period was open or during a first load, and not the last
+one of the civil day (in the city's zone) it was computed on: such a revision goes. All others stay for ever, so
+``as_of`` never answers with a figure that was not the one known then; at an instant whose revision is gone it answers
+with none. Records of recomputations whose only cause was that an hour had passed go at the same age, and so does what
+nothing refers to any more: inputs with the last of their figures, texts within a week.
 """
 
 from dataclasses import dataclass

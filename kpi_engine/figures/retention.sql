@@ -12,9 +12,9 @@ select (extract(epoch from coalesce(
 )) * 1000000)::bigint
 
 -- name: thin_values
--- Removes revisions of open periods that were superseded in a span of time, on the civil day they were computed on and
--- by a revision that is still there: the last one of each day stays, and so does everything final. Returns the batches
--- that have what they rested on.
+-- Removes revisions of open periods, and those of a first load that went on, that were superseded in a span of time, on the
+-- civil day they were computed on and by a revision that is still there: the last one of each day stays, and so does
+-- everything final. Returns the batches that have what they rested on.
 delete from figure v
 using city c
 where c.city_id = v.city_id
@@ -22,7 +22,7 @@ where c.city_id = v.city_id
     and v.superseded_at >= %(start)s
     and v.superseded_at < %(end)s
     and v.status <> 'f'
-    and v.through is not null
+    and (v.through is not null or v.cause_id = (select t.text_id from figure_text t where t.text = 'first data'))
     and (v.computed_at at time zone c.timezone)::date = (v.superseded_at at time zone c.timezone)::date
     and case
         when v.site_id is null then exists (

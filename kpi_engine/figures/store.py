@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row, tuple_row
 
 from kpi_engine import moments
+from kpi_engine.figures.figure_value import TracedValue
 from processors.storage.figures import batches
 from processors.storage.statements import statements
 
@@ -20,16 +21,8 @@ SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True)
-class KnownFigure:
-    """One revision of one indicator for one subject and civil period.
-
-    ``site`` and ``group`` are None for the city as a whole. ``value`` is None where it can be wrong by too much, and
-    ``reason`` says why; it lies between ``lower`` and ``upper``, None where nothing bounds it. ``through`` is the
-    instant up to which the period was computed; ``superseded_at`` is None for the current revision.
-    ``cause`` says why it was computed (None: made before causes were kept); ``due`` that what it was computed from has
-    changed, or may have, and it is not computed again yet. What is not kept but computed when it is asked for has no
-    ``value_id``, ``revision`` and ``computed_at``.
-    """
+class _OfPeriod:
+    """Of which indicator, subject and civil period; ``site`` is None for the city as a whole, and for a group."""
 
     value_id: int | None
     kpi: str
@@ -38,18 +31,17 @@ class KnownFigure:
     period: str
     period_start: datetime
     period_end: datetime
-    value: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    coverage: float
-    estimated_share: float | None
-    status: str
-    reason: str | None
-    through: datetime
-    factors: list[dict[str, Any]]
-    inputs_hash: str
-    rule_version: str
+
+
+@dataclass(frozen=True)
+class KnownFigure(TracedValue, _OfPeriod):
+    """One revision of one indicator for one subject and civil period.
+
+    ``superseded_at`` is None for the current revision. ``cause`` says why it was computed (None: made before causes
+    were kept); ``due`` that what it was computed from has changed, or may have, and it is not computed again yet. What
+    is not kept but computed when it is asked for has no ``value_id``, ``revision`` and ``computed_at``.
+    """
+
     code_version: str
     revision: int | None
     computed_at: datetime | None
@@ -153,11 +145,16 @@ def values_of_sites(  # noqa: PLR0913, PLR0917 - figures are found by all of the
 
 def lineage(connection: Connection[Any], value_id: int) -> Lineage | None:
     """Return what stands behind the value ``value_id``, or None where there is no such value."""
-    revisions = moments.read(connection, StoredFigure, SQL["revisions"], {"value_id": value_id})
+    revisions = revisions_of(connection, [value_id])
     value = next((revision for revision in revisions if revision.value_id == value_id), None)
     if value is None:
         return None
     return Lineage(value, _inputs(connection, value_id), revisions)
+
+
+def revisions_of(connection: Connection[Any], value_ids: Sequence[int]) -> list[StoredFigure]:
+    """Return every revision of the figures that values belong to, figure by figure, oldest first."""
+    return moments.read(connection, StoredFigure, SQL["revisions"], {"value_ids": list(value_ids)})
 
 
 def inputs_of(connection: Connection[Any], value_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

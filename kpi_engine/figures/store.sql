@@ -47,10 +47,10 @@ where v.kind_id = (select k.kind_id from figure_kind k where k.kpi = %(kpi)s and
 order by site.name
 
 -- name: revisions
--- All revisions of the figure that one value belongs to, oldest first: the current one and those before are found by
--- other indexes, and so are those of cities and of sites.
+-- All revisions of the figures that some values belong to, figure by figure and oldest first: the current one and those
+-- before are found by other indexes, and so are those of cities and of sites.
 with asked as (
-    select kind_id, city_id, site_id, period_start from figure where value_id = %(value_id)s
+    select distinct kind_id, city_id, site_id, period_start from figure where value_id = any(%(value_ids)s::bigint[])
 ),
 found as (
     select f.value_id from asked join figure f using (kind_id, city_id, site_id, period_start)
@@ -74,7 +74,7 @@ from found
 join kpi_value v using (value_id)
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
-order by v.revision
+order by v.kpi, v.city_id, v.site_id, v.period_start, v.revision
 
 -- name: inputs
 -- The batch that has the inputs of one value, and their place in it.

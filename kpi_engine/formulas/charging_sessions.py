@@ -2,7 +2,8 @@
 
 A session counts if it delivered at least 0.1 kWh and lasted a minute; others are failed ones, counted apart (limits as
 customary among operators, recalled). What nobody knows may be so or not, and widens the bounds. While it is not known
-whether vehicles were there, sessions may have come twice as often as otherwise, each like one that is known.
+whether vehicles were there, sessions may have come twice as often as otherwise, each with anything from the least that
+counts to twice the most that is known.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from processors.steps.columns import Floats, Mask
 LEAST_ENERGY: Final = 0.1  # kWh
 SHORTEST: Final = 1 / 60  # h
 UNSEEN_AS_OFTEN: Final = 2.0  # as those that are known of the same points
+UNSEEN_AS_LARGE: Final = 2.0  # as the greatest of them: what was never seen may have been more, as rates of registers
 _HOUR: Final = 3600.0
 
 
@@ -52,6 +54,11 @@ class SessionsOf:
         expected = ceil(UNSEEN_AS_OFTEN * len(self.charges) * lacking / self.known) if self.known else 1
         return min(max(expected, 1), int(lacking / (SHORTEST * _HOUR)))
 
+    @property
+    def greatest_unseen(self) -> float:
+        """The most that one of those may have delivered; some session has to be known."""
+        return UNSEEN_AS_LARGE * float(self.charges.select(self.counts).energy.max())
+
 
 def number(sessions: SessionsOf) -> Bounded:
     """Return how many sessions were completed: a whole number."""
@@ -67,8 +74,8 @@ def mean_energy(sessions: SessionsOf) -> Bounded:
     if not len(known):
         return Bounded(None)
     unseen = np.ones(sessions.unseen)
-    least = np.concatenate([np.maximum(doubtful.lower, LEAST_ENERGY), unseen * known.energy.min()])
-    most = np.concatenate([doubtful.upper, unseen * known.energy.max()])
+    least = np.concatenate([np.maximum(doubtful.lower, LEAST_ENERGY), unseen * LEAST_ENERGY])
+    most = np.concatenate([doubtful.upper, unseen * sessions.greatest_unseen])
     lower = _extreme_means(fsum(known.lower), len(known), np.sort(least)).min()
     upper = _extreme_means(fsum(known.upper), len(known), np.sort(most)[::-1]).max()
     value = fsum(known.energy) / len(known)
@@ -100,7 +107,7 @@ def flexibility(sessions: SessionsOf) -> Bounded:
     within = ratio(over, Bounded(None, fsum(able.lower), fsum(able.upper)), value)
     others = known.select(np.isnan(known.hours) | np.isnan(known.rated)).upper
     unknown = np.concatenate([others, sessions.charges.select(sessions.is_doubtful).upper])
-    more = float(unknown.sum()) + sessions.unseen * float(known.energy.max())
+    more = float(unknown.sum()) + sessions.unseen * sessions.greatest_unseen
     if not np.isfinite(more):
         return Bounded(value, 0.0, 1.0)
     whole = fsum(able.energy)

@@ -1,6 +1,7 @@
-"""What measures cost and bring: payback, annuity, and the cost of a tonne of emissions avoided. Money in one currency.
+"""What measures cost and bring: payback, annuity, gain, and the cost of a tonne of emissions avoided.
 
-SCIS KPI Guide v2.0, economic indicators (formulas recalled). Rates are shares (0.05 for 5 %), time is in years.
+SCIS KPI Guide v2.0, economic indicators (formulas recalled). Money is in one currency, rates are shares (0.05 for 5 %),
+time is in years.
 """
 
 from math import log
@@ -30,3 +31,8 @@ def annuity(investment: float, rate: float, years: float) -> float:
 def reduction_cost(annual_cost: float, annual_saving: float, annual_emissions_saved: float) -> float | None:
     """Return the cost of each tonne avoided: (annualised cost - saving) / tonnes; negative where it pays by itself."""
     return (annual_cost - annual_saving) / annual_emissions_saved if annual_emissions_saved > 0.0 else None
+
+
+def lifetime_gain(annual_saving: float, annual_cost: float, years: float) -> float:
+    """Return what a measure brings in over its lifetime beyond what it costs, the same in every year."""
+    return years * (annual_saving - annual_cost)

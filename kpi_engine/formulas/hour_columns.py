@@ -3,7 +3,7 @@
 An hour that is not known takes the mean of the same hour of the days around it, within its own bounds; its bounds stay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
@@ -48,6 +48,11 @@ class BoundedHours:
     def non_negative(self) -> "BoundedHours":
         """Return the hours with nothing below 0: of what cannot be negative, whatever its parts say."""
         return BoundedHours(*(np.maximum(column, 0.0) for column in (self.value, self.lower, self.upper)))
+
+    def over_steps(self, hours: Sequence[int]) -> "BoundedHours":
+        """Return the sums over steps of so many hours each, which follow each other and hold every hour."""
+        starts = np.concatenate([[0], np.cumsum(hours)[:-1]]).astype(np.int64)
+        return BoundedHours(*(np.add.reduceat(column, starts) for column in (self.value, self.lower, self.upper)))
 
     def total(self) -> Bounded:
         """Return the sum over all hours; no value where an hour has none."""

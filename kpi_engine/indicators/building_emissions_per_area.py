@@ -11,6 +11,7 @@ from kpi_engine.families.emissions import EmissionInputs, of_all_carriers
 from kpi_engine.families.emissions import compute as emissions
 from kpi_engine.families.intensity import SiteFacts, outcome_per, site_facts
 from kpi_engine.indicator import Better, Indicator, Months, Needs, Outcome
+from kpi_engine.ports.dated_factors import DATED_FACTORS
 from kpi_engine.window import Window
 
 
@@ -25,7 +26,7 @@ def inputs(window: Window) -> EmissionsPerAreaInputs:
     """Select the main meters of buildings in every stretch of one factor, and the floor areas."""
     return EmissionsPerAreaInputs(
         stretches=of_all_carriers(window).stretches,
-        floor_area_m2=site_facts(window.facts),
+        floor_area_m2=site_facts(window.given(FLOOR_AREA)),
         seconds=window.seconds,
     )
 
@@ -51,9 +52,8 @@ INDICATOR: Final = Indicator(
     boundary="Energy delivered at the main meters of buildings; what the factor counts upstream of them stands with it",
     needs=Needs(
         (consumers("heat", verticals=BUILDINGS), consumers("electricity", verticals=BUILDINGS)),
-        fact=FLOOR_AREA,
-        dated_factor=True,
     ),
+    ports=(DATED_FACTORS, FLOOR_AREA),
     inputs_model=EmissionsPerAreaInputs,
     inputs=inputs,
     compute=compute,

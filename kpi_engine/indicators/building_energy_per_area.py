@@ -26,7 +26,7 @@ def inputs(window: Window) -> BuildingEnergyInputs:
     return BuildingEnergyInputs(
         heat_kwh=energy(window, "heat"),
         electricity_kwh=energy(window, "electricity"),
-        floor_area_m2=site_facts(window.facts),
+        floor_area_m2=site_facts(window.given(FLOOR_AREA)),
         seconds=window.seconds,
     )
 
@@ -53,8 +53,8 @@ INDICATOR: Final = Indicator(
     frameworks=("SCIS 2.1.1", "U4SSC EN: E: E: 4A (where all buildings are public)"),
     needs=Needs(
         (consumers("heat", verticals=BUILDINGS), consumers("electricity", verticals=BUILDINGS)),
-        fact=FLOOR_AREA,
     ),
+    ports=(FLOOR_AREA,),
     better=Better.LOWER,
     boundary="Energy delivered at the main meters of buildings",
     inputs_model=BuildingEnergyInputs,

@@ -40,7 +40,7 @@ def inputs(window: Window) -> NormalisedHeatInputs:
     return NormalisedHeatInputs(
         **dict(outdoor_days(window)),
         heat_kwh=energy(window, "heat"),
-        floor_area_m2=site_facts(window.facts),
+        floor_area_m2=site_facts(window.given(FLOOR_AREA)),
         reference_kelvin_days=site_facts(window.given(REFERENCE)),
         independent_percent=site_facts(window.given(INDEPENDENT)),
         seconds=window.seconds,
@@ -83,12 +83,12 @@ INDICATOR: Final = Indicator(
     better=Better.LOWER,
     boundary="Heat delivered at the main meters of buildings, hot water included; weather at the stations of the city",
     interval="day",
-    needs=Needs((consumers("heat", verticals=BUILDINGS),), fact=FLOOR_AREA),
+    needs=Needs((consumers("heat", verticals=BUILDINGS),)),
     periods=(Period.YEAR,),
     closed_only=True,
     inputs_model=NormalisedHeatInputs,
     inputs=inputs,
     compute=compute,
     of_sites=False,
-    ports=(OUTDOORS, REFERENCE, INDEPENDENT),
+    ports=(FLOOR_AREA, OUTDOORS, REFERENCE, INDEPENDENT),
 )

@@ -14,7 +14,7 @@ INDICATOR: Final = emission_indicator(
     "figure.",
     formula="m = sum over carriers and stretches of (final energy in the stretch x factor valid in the stretch)",
     frameworks=("SCIS 2.3.1", "U4SSC EN: EN: AQ: 2C (numerator, energy only)", "GHG Protocol Scope 2"),
-    needs=Needs((consumers("heat"), consumers("electricity")), dated_factor=True),
+    needs=Needs((consumers("heat"), consumers("electricity"))),
     boundary="Energy delivered at the meters of the city file; what the factors count upstream stands with them",
     inputs=of_all_carriers,
     of_sites=False,

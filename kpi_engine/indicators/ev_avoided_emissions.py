@@ -5,6 +5,7 @@ from typing import Final
 from kpi_engine.boundary.final_energy import CHARGERS, consumers
 from kpi_engine.families.avoided_emissions import ASSUMED, AvoidedInputs, compute, inputs
 from kpi_engine.indicator import Better, Indicator, Months, Needs
+from kpi_engine.ports.dated_factors import DATED_FACTORS
 
 INDICATOR: Final = Indicator(
     name="ev_avoided_emissions",
@@ -20,7 +21,8 @@ INDICATOR: Final = Indicator(
     citation="Avoided emissions as energy at the battery over consumption times the factor of the replaced car, less "
     "charging by the grid's factor (recalled)",
     frameworks=("SCIS 2.3 (CO2 reduction, mobility)",),
-    needs=Needs((consumers("electricity", device_types=CHARGERS),), dated_factor=True),
+    needs=Needs((consumers("electricity", device_types=CHARGERS),)),
+    ports=(DATED_FACTORS,),
     inputs_model=AvoidedInputs,
     inputs=inputs,
     compute=compute,

@@ -4,6 +4,7 @@ from typing import Final
 
 from kpi_engine.families.session_inputs import (
     LIMITS_OF_SESSIONS,
+    UNSEEN,
     SessionInputs,
     SessionValues,
     outcome,
@@ -38,7 +39,7 @@ INDICATOR: Final = session_indicator(
     definition="Share of the connected time in which charging could have waited without taking anything from the "
     "vehicle [%]: of each session its slack, which is the time from arrival to departure less its energy at the "
     "rated power of the point, over the time from arrival to departure; sessions are weighted by their energy. A "
-    "vehicle that takes less than the rated power has less slack than this says. " + LIMITS_OF_SESSIONS,
+    "vehicle that takes less than the rated power has less slack than this says. " + LIMITS_OF_SESSIONS + UNSEEN,
     formula="x = sum of E x (1 - E / (P x T)) / sum of E; slack of a session = T - E / P",
     citation="Slack of a session and flexibility index 1 - E / (P x connected time), literature on smart charging "
     "(recalled)",
@@ -46,4 +47,5 @@ INDICATOR: Final = session_indicator(
     compute=compute,
     better=Better.HIGHER,
     months=Months.SIDE_BY_SIDE,
+    own_rules="2",  # 1: sessions that nobody saw were like those that were seen
 )

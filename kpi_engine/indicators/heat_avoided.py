@@ -17,13 +17,13 @@ INDICATOR: Final = avoided_indicator(
     compute=avoided,
     limits=LIMITS,
     months=Months.ADD_UP,
-    definition="Heat that a site avoided since its measure [kWh]: what the fitted model of its baseline predicts for "
-    "the temperatures of the days, plus the non-routine adjustments that hold, less heat_delivered of the same days. "
-    "Of sites that declare a baseline measured by heat_delivered (baselines in the city file; of several the first "
-    "one), from its reporting_from on. A day of which heat or temperature is not known counts on neither side, and "
-    "of less than 90 % of the days there is no sum; a part of a year is never scaled to a year. The bounds are those "
-    "of the model at the declared confidence, of the measured heat, and of the days that the model was fitted to. A "
-    "new fit, an adjustment and a late reading each make a revision and are named as its cause.",
+    definition="Heat that a site or group avoided since its measure [kWh]: what the fitted model of its baseline "
+    "predicts for the temperatures of the days, plus the non-routine adjustments that hold, less heat_delivered of the "
+    "same days. Of sites and groups that declare a baseline measured by heat_delivered (baselines in the city file; of "
+    "several the first one), from its reporting_from on. A day of which heat or temperature is not known counts on "
+    "neither side, and of less than 90 % of the days there is no sum; a part of a year is never scaled to a year. The "
+    "bounds are those of the model at the declared confidence, of the measured heat, and of the days that the model "
+    "was fitted to. A new fit, an adjustment and a late reading each make a revision and are named as its cause.",
     formula="avoided = sum over days of (model(temperature) + adjustments - heat_delivered)",
     citation="IPMVP, avoided energy (recalled); CalTRACK 2.0, 3.5 and 4.3.2 (read)",
     frameworks=("IPMVP", "CalTRACK 2.0", "SCIS 2.1.2"),

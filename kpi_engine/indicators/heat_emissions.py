@@ -14,7 +14,7 @@ INDICATOR: Final = emission_indicator(
     "another source with a boundary of its own, so their difference says nothing about when heat was used.",
     formula="m = sum over stretches of (heat delivered in the stretch x factor valid in the stretch)",
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),
-    needs=Needs((consumers("heat"),), dated_factor=True),
+    needs=Needs((consumers("heat"),)),
     inputs=of_one_carrier,
     boundary="Heat at consumers' topmost meters; what the factor counts (losses of the network, direct "
     "or upstream emissions) its boundary says",

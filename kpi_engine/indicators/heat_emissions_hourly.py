@@ -14,7 +14,7 @@ INDICATOR: Final = hourly_emission_indicator(
     "published factor has another source and boundary; never add the two, nor take a mean of them.",
     formula="m = sum over hours of (heat delivered in the hour x time-weighted mean factor of the hour)",
     frameworks=("SCIS 2.3.1", "GHG Protocol Scope 2"),
-    needs=Needs((consumers("heat"),), hourly=True),
+    needs=Needs((consumers("heat"),)),
     inputs=inputs_of("heat"),
     boundary="Heat at consumers' topmost meters; what the factor counts, the plant that reports it has to say",
     interval="hour",

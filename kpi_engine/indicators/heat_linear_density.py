@@ -10,10 +10,12 @@ from kpi_engine.evidence.amounts import LONGEST, MeterAmounts
 from kpi_engine.families.heat_networks import BOUNDARY, of_side
 from kpi_engine.families.heat_plants import PLANTS
 from kpi_engine.families.intensity import SiteFacts, per, site_facts
-from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Months, Needs, Outcome
+from kpi_engine.indicator import Balance, Better, Indicator, Inputs, Months, Outcome
+from kpi_engine.ports.balance import Balanced
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.window import Window
 
+MEASURED: Final = Balanced(Balance.NETWORK, consumers("heat"), sides=(DELIVERED,))
 TRENCHES: Final = Facts("trench_length", "m", FactOf.NETWORK, selection=PLANTS)
 
 
@@ -51,11 +53,10 @@ INDICATOR: Final = Indicator(
     citation="Linear heat density Q_delivered / trench length; classes of a whole year from vicus-software.com (read), "
     "nPro has 750 and 1,500 kWh/m (read)",
     frameworks=("EN 15316-4-5",),
-    needs=Needs((consumers("heat"),), balance=Balance.NETWORK, sides=(DELIVERED,)),
     inputs_model=LinearDensityInputs,
     inputs=inputs,
     compute=compute,
-    ports=(TRENCHES,),
+    ports=(MEASURED, TRENCHES),
     better=Better.HIGHER,
     boundary=BOUNDARY,
     months=Months.ADD_UP,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.heat_networks import BOUNDARY, NETWORK
 from kpi_engine.families.network_weighting import ALLOCATION, FUELS, inputs, network_indicator
 
 INDICATOR: Final = network_indicator(
@@ -21,6 +21,6 @@ INDICATOR: Final = network_indicator(
     "allocation by the source of the policy: pharos kpi allocate-chp",
     frameworks=("EN 15316-4-5", "GHG Protocol Scope 2"),
     inputs=inputs,
-    ports=(FUELS, ALLOCATION),
+    ports=(NETWORK, FUELS, ALLOCATION),
     boundary=f"{BOUNDARY}; what the factors count, direct emissions or more, their boundary says",
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kpi_engine.families.heat_networks import BOUNDARY
+from kpi_engine.families.heat_networks import BOUNDARY, NETWORK
 from kpi_engine.families.network_weighting import ALLOCATION, BURNED, PRIMARY, network_indicator, primary_inputs
 
 INDICATOR: Final = network_indicator(
@@ -18,6 +18,6 @@ INDICATOR: Final = network_indicator(
     "source of the factors by the set: EN ISO 52000-1, Table B.16 (recalled)",
     frameworks=("EN 15316-4-5", "EN ISO 52000-1"),
     inputs=primary_inputs,
-    ports=(BURNED, ALLOCATION, PRIMARY),
+    ports=(NETWORK, BURNED, ALLOCATION, PRIMARY),
     boundary=f"{BOUNDARY}; and on the way of fuels to the plants, as far as the set counts it",
 )

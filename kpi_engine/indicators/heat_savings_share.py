@@ -13,9 +13,9 @@ INDICATOR: Final = avoided_indicator(
     name="heat_savings_share",
     title="Heat savings against the baseline",
     unit="%",
-    definition="Heat that a site avoided since its measure over what it would have taken without it [%]: heat_avoided "
-    "over the adjusted baseline of the same days, negative where it took more. Which days count, and of which sites, "
-    "is as for heat_avoided. A month is that month's savings and says nothing of a year.",
+    definition="Heat that a site or group avoided since its measure over what it would have taken without it [%]: "
+    "heat_avoided over the adjusted baseline of the same days, negative where it took more. Which days count, and of "
+    "which sites, is as for heat_avoided. A month is that month's savings and says nothing of a year.",
     formula="ES = 1 - sum over days of heat_delivered / sum over days of (model(temperature) + adjustments)",
     citation="SCIS KPI Guide v2.0, 2.1.2, ES_T = 1 - TE_C / ER_T (formula recalled); IPMVP (recalled)",
     frameworks=("SCIS 2.1.2", "IPMVP"),

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from kpi_engine.families.investments import InvestmentInputs, investment_indicator
+from kpi_engine.families.investments import PERCENT, InvestmentInputs, investment_indicator
 from kpi_engine.formulas.economics import dynamic_payback
 from kpi_engine.indicator import Better
-
-PERCENT: Final = 100.0
 
 
 def payback(inputs: InvestmentInputs) -> float | str:
@@ -22,8 +20,8 @@ INDICATOR: Final = investment_indicator(
     "investment_dynamic_payback",
     title="Payback of investments with interest",
     unit="a",
-    definition="Years after which the yearly saving, discounted by the discount_rate, has paid what was invested [a], "
-    "grants included. Sites with different rates have no common figure.",
+    definition="Years after which the yearly saving, discounted by the discount_rate, has paid what was invested "
+    "[a], grants included. Sites with different rates have no common figure.",
     formula="n = ln(m / (m - i x I)) / ln(1 + i), I = sum of investment, m = sum of annual_saving, i = discount_rate",
     framework="SCIS payback period, dynamic",
     better=Better.LOWER,

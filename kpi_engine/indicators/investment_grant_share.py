@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from kpi_engine.families.investments import InvestmentInputs, investment_indicator
+from kpi_engine.families.investments import PERCENT, InvestmentInputs, investment_indicator
 from kpi_engine.indicator import Better
-
-PERCENT: Final = 100.0
 
 
 def grant_share(inputs: InvestmentInputs) -> float | str:

@@ -3,7 +3,10 @@
 from typing import Final
 
 from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
-from kpi_engine.families.lighting_energy import DEFINITION, lighting_energy_indicator, needs
+from kpi_engine.families.lighting_energy import DEFINITION, lighting_energy_indicator
+from kpi_engine.ports.facts_of_sites import FactsOfSites
+
+LIT_AREA: Final = FactsOfSites("lit_area", "m2")
 
 
 class LitAreaInputs(EnergyOverPeriod):
@@ -26,12 +29,12 @@ INDICATOR: Final = lighting_energy_indicator(
     citation="EN 13201-5:2015, annual energy consumption indicator D_E = sum(P_j t_j) / A (formula read in code that "
     "implements it; the standard recalled)",
     frameworks=("EN 13201-5 (D_E)",),
-    needs=needs("lit_area", "m2"),
+    ports=(LIT_AREA,),
     boundary="metered street lighting, controls and losses behind the cabinet included; the area that is to be lit, "
     "not all that light falls on",
     inputs_model=LitAreaInputs,
     inputs=lambda window: LitAreaInputs(
-        **dict(energy_over(window, "electricity")), lit_area_m2=site_facts(window.facts)
+        **dict(energy_over(window, "electricity")), lit_area_m2=site_facts(window.given(LIT_AREA))
     ),
     compute=lambda inputs: inputs.per(inputs.lit_area_m2, "lit_area"),
 )

@@ -3,7 +3,10 @@
 from typing import Final
 
 from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
-from kpi_engine.families.lighting_energy import DEFINITION, lighting_energy_indicator, needs
+from kpi_engine.families.lighting_energy import DEFINITION, lighting_energy_indicator
+from kpi_engine.ports.facts_of_sites import FactsOfSites
+
+STREETS: Final = FactsOfSites("street_length", "km")
 
 
 class StreetInputs(EnergyOverPeriod):
@@ -23,11 +26,11 @@ INDICATOR: Final = lighting_energy_indicator(
     citation="ISO 37120:2018, 7.6: electricity consumption of public street lighting per kilometre of lighted street, "
     "kWh/(km a) (definition read where a city publishes it, the standard recalled)",
     frameworks=("ISO 37120 7.6",),
-    needs=needs("street_length", "km"),
+    ports=(STREETS,),
     boundary="metered street lighting of the city file; streets whose lighting is not metered are in neither sum",
     inputs_model=StreetInputs,
     inputs=lambda window: StreetInputs(
-        **dict(energy_over(window, "electricity")), street_length_km=site_facts(window.facts)
+        **dict(energy_over(window, "electricity")), street_length_km=site_facts(window.given(STREETS))
     ),
     compute=lambda inputs: inputs.per(inputs.street_length_km, "street_length"),
 )

@@ -3,7 +3,10 @@
 from typing import Final
 
 from kpi_engine.families.intensity import EnergyOverPeriod, SiteFacts, energy_over, site_facts
-from kpi_engine.families.lighting_energy import lighting_energy_indicator, needs
+from kpi_engine.families.lighting_energy import lighting_energy_indicator
+from kpi_engine.ports.facts_of_sites import FactsOfSites
+
+LIGHT_POINTS: Final = FactsOfSites("light_points", "1")
 
 
 class LightPointInputs(EnergyOverPeriod):
@@ -25,11 +28,11 @@ INDICATOR: Final = lighting_energy_indicator(
     citation="Energy per light point and year, the customary form of AECI of EN 13201-5:2015 without area (recalled); "
     "ISO 37120:2018, 7.6 divides by the length of lit streets instead",
     frameworks=("EN 13201-5", "ISO 37120 7.6 (numerator)"),
-    needs=needs("light_points", "1"),
+    ports=(LIGHT_POINTS,),
     boundary="lighting cabinets with all behind them, and luminaires without one; sites that state their light points",
     inputs_model=LightPointInputs,
     inputs=lambda window: LightPointInputs(
-        **dict(energy_over(window, "electricity")), light_points=site_facts(window.facts)
+        **dict(energy_over(window, "electricity")), light_points=site_facts(window.given(LIGHT_POINTS))
     ),
     compute=lambda inputs: inputs.per(inputs.light_points, "light_points"),
 )

@@ -30,10 +30,10 @@ def compute(inputs: LampInputs) -> Outcome:
         return Outcome(None, 1.0 if inputs.lamps else 0.0, None, NO_NIGHT if inputs.lamps else NO_LAMP)
     failed = sum(one.has_failed for one in lamps)
     unsure = [one.device for one in lamps if one.may_have_failed]
-    heard = [one for one in lamps if one.lit_night_h + one.dark_night_h > 0.0]
-    value = failed / len(heard) if heard else None
+    known = [one for one in lamps if one.lit_night_h + one.dark_night_h > 0.0]
+    value = failed / len(known) if known else None
     found = Bounded(value, failed / len(lamps), (failed + len(unsure)) / len(lamps)).with_value(value).scaled(PERCENT)
-    why = unknown_lamps(unsure, UNSURE) or (None if heard else "it is not known of any night hour who was lit")
+    why = unknown_lamps(unsure, UNSURE) or (None if known else "it is not known of any night hour who was lit")
     return replace(Outcome.of(found, night_known(lamps), reason=why), scale=PERCENT)
 
 

@@ -52,10 +52,10 @@ def compute(inputs: DimmingLevelInputs) -> Outcome:
 def _level_hours(levels: Sequence[Level]) -> Bounded:
     """Return the integral of all levels [percent hours]: while one is not known it is as the others, or anything."""
     known, seconds = fsum(one.known for one in levels), fsum(one.seconds for one in levels)
-    told = fsum((one.mean or 0.0) * one.known for one in levels) / _HOUR
+    least = fsum((one.mean or 0.0) * one.known for one in levels) / _HOUR
     unknown = max(seconds - known, 0.0) / _HOUR
-    value = told * (seconds / known) if known > 0.0 else None
-    return Bounded(value, told, told + PERCENT * unknown).with_value(value)
+    value = least * (seconds / known) if known > 0.0 else None
+    return Bounded(value, least, least + PERCENT * unknown).with_value(value)
 
 
 def _unknown(levels: Sequence[Level]) -> str | None:

@@ -8,8 +8,11 @@ from ingest.model.city.device import Direction
 from kpi_engine.boundary.final_energy import energy
 from kpi_engine.evidence.amounts import LONGEST, MeterAmounts
 from kpi_engine.families.intensity import SiteFacts, per, site_facts
-from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection, SiteFactNeed
+from kpi_engine.indicator import Better, Indicator, Inputs, Months, Needs, Outcome, Selection
+from kpi_engine.ports.facts_of_sites import FactsOfSites
 from kpi_engine.window import Window
+
+CAPACITY: Final = FactsOfSites("photovoltaic_capacity", "kW")
 
 
 class SpecificYieldInputs(Inputs):
@@ -24,7 +27,7 @@ def inputs(window: Window) -> SpecificYieldInputs:
     """Select the inverters, and the capacities of their sites."""
     return SpecificYieldInputs(
         production_kwh=energy(window, "electricity"),
-        capacity_kw=site_facts(window.facts),
+        capacity_kw=site_facts(window.given(CAPACITY)),
         seconds=window.seconds,
     )
 
@@ -53,8 +56,8 @@ INDICATOR: Final = Indicator(
             ),
         ),
         nested=False,
-        fact=SiteFactNeed("photovoltaic_capacity", "kW"),
     ),
+    ports=(CAPACITY,),
     inputs_model=SpecificYieldInputs,
     inputs=inputs,
     compute=compute,

@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, overload
+from typing import Final
 
 import numpy as np
 
+from ingest.model.columns import RowsOnDemand
 from kpi_engine.window import FactSpan
 from processors.steps.columns import Floats
 
@@ -16,7 +17,7 @@ Spans = Callable[[int, int], Sequence[FactSpan]]
 
 
 @dataclass(frozen=True, eq=False)
-class ManyFacts(Sequence[FactSpan]):
+class ManyFacts(RowsOnDemand[FactSpan]):
     """A fact of many owners, each of them known in all of [start, end); one becomes an object when it is looked at."""
 
     owners: tuple[str, ...]
@@ -27,13 +28,8 @@ class ManyFacts(Sequence[FactSpan]):
     def __len__(self) -> int:
         return len(self.owners)
 
-    @overload
-    def __getitem__(self, place: int) -> FactSpan: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[FactSpan]: ...
-    def __getitem__(self, place: int | slice) -> FactSpan | list[FactSpan]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def at(self, place: int) -> FactSpan:
+        """Return the fact at a place."""
         return FactSpan(self.owners[place], self.start, self.end, self.values[place].item())
 
 

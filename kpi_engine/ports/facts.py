@@ -55,6 +55,11 @@ class Facts(Port[Sequence[FactSpan]]):
     least: float | None = None
 
     @property
+    def stated(self) -> tuple[str, ...]:
+        """The first of them."""
+        return (self.name,)
+
+    @property
     def needed_facts(self) -> tuple[str, ...]:
         """The last of them, where it is needed."""
         return ((self.times.name if self.times else self.name),) if self.is_needed else ()

@@ -3,21 +3,17 @@
 What stands for one of them that was silent, and what is said of those that were never read, is as for the others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.indicator import Needs, Selection
-from kpi_engine.ports.port import BoundPort, Port
+from kpi_engine.ports.port import Cut, OfMeters, Port, PortScope
 from kpi_engine.window import Meter
-
-if TYPE_CHECKING:
-    from kpi_engine.ports.port import PortScope
 
 
 @dataclass(frozen=True)
-class FurtherMeters(Port[tuple[Meter, ...]]):
+class FurtherMeters(Port[Sequence[Meter]]):
     """The meters of ``selections``; ``nested``: submeters drop out. ``is_needed``: without any there is no figure."""
 
     selections: tuple[Selection, ...]
@@ -29,14 +25,14 @@ class FurtherMeters(Port[tuple[Meter, ...]]):
         """Return its selections."""
         return self.selections
 
-    def bind(self, scope: "PortScope") -> "BoundMeters":
+    def bind(self, scope: PortScope) -> "BoundMeters":
         """Return the meters of a subject."""
         return BoundMeters(scope.counted(Needs(self.selections, nested=self.nested)), self.is_needed)
 
 
 @dataclass(frozen=True)
-class BoundMeters(BoundPort):
-    """Who counts among a subject's meters. Their amounts are planned and read with those of the indicator itself."""
+class BoundMeters(OfMeters[Sequence[Meter]]):
+    """Who counts among a subject's meters."""
 
     counted: MeterSet
     is_needed: bool
@@ -51,6 +47,14 @@ class BoundMeters(BoundPort):
     def lacks(self) -> bool:
         """Whether there is no such meter, though one is needed."""
         return self.is_needed and not self.counted.entries
+
+    def cuts(self, start: int, end: int) -> Sequence[Cut]:
+        """Return all of them all the time."""
+        return (Cut(self.counted, start, end),)
+
+    def made(self, cuts: Sequence[Cut], meters: Sequence[Sequence[Meter]]) -> Sequence[Meter]:  # noqa: ARG002 - there is one
+        """Return them."""
+        return meters[0]
 
     def refused(self, start: int, end: int) -> str | None:
         """Return why they cannot be added up in [start, end)."""

@@ -22,7 +22,6 @@ from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
-from kpi_engine.window import Window
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
@@ -106,6 +105,10 @@ class Metric(Port[tuple[MetricFigure, ...]]):
     def needed_facts(self) -> tuple[str, ...]:
         """The year of the baseline, where it is meant."""
         return (BASELINE_YEAR,) if self.period is MetricPeriod.BASELINE_YEAR else ()
+
+    def factors(self, given: tuple[MetricFigure, ...]) -> Iterator[dict[str, Any]]:
+        """Yield the factors that are kept with the figures."""
+        yield from (factor for one in given for factor in one.factors)
 
     def bind(self, scope: "PortScope") -> "BoundMetric":
         """Return whose figures are meant by a subject."""
@@ -257,13 +260,6 @@ def single(figures: tuple[MetricFigure, ...]) -> MetricInput:
 def every(figures: tuple[MetricFigure, ...]) -> tuple[MetricInput, ...]:
     """Return the inputs of the figures of many sites, or of many days."""
     return tuple(one.input for one in figures)
-
-
-def factors_of_figures(window: Window) -> Iterator[dict[str, Any]]:
-    """Yield the factors that are kept with the figures that a window takes."""
-    for port, figures in window.ports.items():
-        if isinstance(port, Metric):
-            yield from (factor for one in figures for factor in one.factors)
 
 
 def _none(kpi: str, meant: list[Owner], span: Span) -> MetricFigure:

@@ -1,4 +1,4 @@
-"""The baseline of a site as an input: its fitted model, the temperatures of the days, and the adjustments that hold.
+"""The baseline of a site or a group as an input: its fitted model, the temperatures of the days, the adjustments.
 
 A fit is an act of a person (pharos baseline fit), and so is an adjustment: each makes figures due and is their cause.
 """
@@ -21,6 +21,10 @@ from kpi_engine.ports.stored_keys import DayTemperatureKey, ModelKey
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
+
+
+BaselineOf = tuple[str | None, str | None, str]
+"""A baseline of a city by its site or its group, one of them None, and its name."""
 
 
 class FittedVersion(NamedTuple):
@@ -48,38 +52,46 @@ class BaselineDays:
 
 @dataclass(frozen=True)
 class Model(Port[BaselineDays]):
-    """The first baseline of a site that measures by the indicator called ``kpi``."""
+    """The first baseline of a site or a group that measures by the indicator called ``kpi``."""
 
     kpi: str
 
     @property
     def lacking(self) -> str:
         """Say what a subject lacks that has no such baseline."""
-        return f"no site declares a baseline of {self.kpi} (baselines)"
+        return f"no site or group declares a baseline of {self.kpi} (baselines)"
 
     def bind(self, scope: "PortScope") -> "BoundModel":
-        """Return the baseline of a subject; cities and groups have none."""
+        """Return the baseline of a subject; cities have none."""
         site = scope.topology.sites[scope.site] if scope.site else None
-        every = (one for one in (site.baselines if site else ()) if one.energy.indicator == self.kpi)
+        owner = scope.membership.group if scope.membership else site
+        every = (one for one in (owner.baselines if owner else ()) if one.energy.indicator == self.kpi)
         declared = next(every, None)
-        if site is None or declared is None:
-            return BoundModel(scope.city.name, scope.site or "", None, None, scope.zone)
+        of = scope.site, scope.membership.group.name if scope.membership else None
+        if declared is None:
+            return BoundModel(scope.city.name, *of, None, None, scope.zone)
         series = scope.series.get(declared.temperature.device, {}).get(declared.temperature.quantity)
-        fitted = scope.fitted.get((site.name, declared.name), FittedVersion())
+        fitted = scope.fitted.get((*of, declared.name), FittedVersion())
         temperature = None if series is None else series.series_id
-        return BoundModel(scope.city.name, site.name, declared, temperature, scope.zone, fitted)
+        return BoundModel(scope.city.name, *of, declared, temperature, scope.zone, fitted)
 
 
 @dataclass(frozen=True)
 class BoundModel(Reads[BaselineDays]):
-    """The baseline of a site, by the fit that holds."""
+    """The baseline of a site or a group, by the fit that holds."""
 
     city: str
-    site: str
+    site: str | None
+    group: str | None
     declared: BaselineDeclaration | None
     temperature: int | None
     zone: str
     fitted: FittedVersion = field(default_factory=FittedVersion)
+
+    @property
+    def owner(self) -> str:
+        """What the site or group is called."""
+        return self.site or self.group or self.city
 
     @property
     def series(self) -> frozenset[int]:
@@ -99,7 +111,7 @@ class BoundModel(Reads[BaselineDays]):
     def items(self) -> Iterator[tuple[str, object]]:
         """Yield the declaration, the fit that holds, and the adjustments that do."""
         declared = self.declared
-        yield f"city file: baseline {declared and declared.name} of {self.site}", declared
+        yield f"city file: baseline {declared and declared.name} of {self.site or self.group or ''}", declared
         if self.fitted.version is not None:
             yield f"baseline {declared and declared.name}: model {self.fitted.version}", self.fitted.inputs_hash
         for one in self.fitted.adjustments:
@@ -109,23 +121,28 @@ class BoundModel(Reads[BaselineDays]):
         """Return the fit, and the temperatures of the days."""
         if self.declared is None or self.temperature is None:
             return []
-        version = self.fitted.version
-        model = [] if version is None else [ModelKey(self.city, self.site, self.declared.name, version)]
+        model = [] if (key := self._model()) is None else [key]
         return [*model, *([] if (days := self._temperatures(start, end)) is None else [days])]
 
     def given(self, start: int, end: int, found: Found) -> BaselineDays:
         """Return the days with their temperatures, and the model."""
         if self.declared is None:
-            raise TypeError(f"{self.site} has no baseline, so nobody takes what it gives")
-        key, version = self._temperatures(start, end), self.fitted.version
+            raise TypeError(f"{self.owner} has no baseline, so nobody takes what it gives")
+        key, model = self._temperatures(start, end), self._model()
         return BaselineDays(
             self.declared.name,
             self.declared,
-            None if version is None else found.get(ModelKey(self.city, self.site, self.declared.name, version)),
+            None if model is None else found.get(model),
             tuple(day_of(first, self.zone) for first, _ in self._days(start, end)),
             np.array([]) if key is None else found[key],
             self.fitted.adjustments,
         )
+
+    def _model(self) -> ModelKey | None:
+        version = self.fitted.version
+        if version is None or self.declared is None:
+            return None
+        return ModelKey(self.city, self.site, self.group, self.declared.name, version)
 
     def _temperatures(self, start: int, end: int) -> DayTemperatureKey | None:
         days = self._days(start, end)

@@ -6,12 +6,13 @@ is none of its; one that was given for other days is missing. Pure; times are mi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.model.city.assets import City
 from ingest.model.policies import CHP_ALLOCATION, policy
 from ingest.model.quantities.carrier import FUELS
 from ingest.model.spans import ALWAYS, Span, clip
+from kpi_engine.evidence.figure_digest import published
 from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Selection
@@ -20,7 +21,7 @@ from kpi_engine.ports.statistics import days_of, sorted_values
 from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.over import SpanValue, over
-from kpi_engine.window import Stretch, Window
+from kpi_engine.window import Stretch
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
@@ -65,6 +66,15 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
         """Say where what plants burn comes from."""
         return "nothing was ever given of what its plants burn (pharos data import)"
 
+    def factors(self, given: tuple[PlantSite, ...]) -> Iterator[dict[str, Any]]:
+        """Yield the factors of all that goes in."""
+        yield from (published(factor) for factor, *_ in self.applied(given))
+
+    def applied(self, given: tuple[PlantSite, ...]) -> Iterator[tuple[Factor, int, int]]:
+        """Yield the factors by which plants are counted, and from when to when each of them holds."""
+        for fuel in (fuel for site in given for fuel in (*site.fuels, site.generated) if fuel):
+            yield from ((one.factor, one.start, one.end) for one in fuel.stretches if one.factor)
+
     def bind(self, scope: "PortScope") -> "BoundPlantFuels":
         """Return the plants of a subject's network."""
         topology = scope.topology
@@ -107,7 +117,7 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
         return not any(self.statistics.values())
 
     @property
-    def carriers(self) -> tuple[str, ...]:
+    def factor_carriers(self) -> tuple[str, ...]:
         """Of what factors are needed: what goes into the plants, and electricity that they are credited with."""
         given = {name for every in self.statistics.values() for name in every} if self.has_factors else set()
         credited = ["electricity"] if self.is_credited and GENERATED in given else []
@@ -140,9 +150,9 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
 
     def _declared(self) -> Iterator[tuple[str, object]]:
         yield from ((f"city file: days of {site} in the group", spans) for site, spans in self.days.items())
-        for carrier in self.carriers:
+        for carrier in self.factor_carriers:
             yield f"city file: factors.{carrier}", declared_factors(self.city, carrier)
-        for factor in usable(self.city, self.carriers, self.factors):
+        for factor in usable(self.city, self.factor_carriers, self.factors):
             yield f"factor {factor.name}: version {factor.version} from {factor.valid_from}", factor
 
     def given(self, start: int, end: int, found: Found) -> tuple[PlantSite, ...]:  # noqa: ARG002 - nothing is stored
@@ -168,21 +178,13 @@ class BoundPlantFuels(Reads[tuple[PlantSite, ...]]):
         )
 
     def _stretches(self, carrier: str, start: int, end: int) -> tuple[Stretch, ...]:
-        published = [factor for factor in self.factors if factor.carrier == carrier]
+        every = [factor for factor in self.factors if factor.carrier == carrier]
         return tuple(
             Stretch(
                 carrier, one.start, one.end, (), one.factor, None if one.factor else not_chosen(self.city, carrier, one)
             )
-            for one in chosen(self.city, carrier, published, start, end)
+            for one in chosen(self.city, carrier, every, start, end)
         )
-
-
-def factors_of(window: Window) -> Iterator[tuple[Factor, int, int]]:
-    """Yield the factors by which plants of a window are counted, and from when to when each of them holds."""
-    for port, sites in window.ports.items():
-        if isinstance(port, PlantFuels):
-            for fuel in (fuel for site in sites for fuel in (*site.fuels, site.generated) if fuel):
-                yield from ((one.factor, one.start, one.end) for one in fuel.stretches if one.factor)
 
 
 def _by_statistic(given: Sequence[GivenValue]) -> dict[str, list[GivenValue]]:

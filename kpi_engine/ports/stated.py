@@ -34,6 +34,11 @@ class Stated(Port[tuple[SiteStatement, ...]]):
     needs: tuple[SiteFactNeed, ...]
 
     @property
+    def stated(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(one.name for one in self.needs)
+
+    @property
     def needed_facts(self) -> tuple[str, ...]:
         """The one by which sites take part."""
         return (self.needs[0].name,)

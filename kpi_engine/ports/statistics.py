@@ -15,7 +15,7 @@ from kpi_engine.ports.facts import FactOf
 from kpi_engine.ports.port import Dated, Found, Port, Reads
 from kpi_engine.statistics.catalogue import STATISTICS, StatisticKind
 from kpi_engine.statistics.given import GivenValue
-from kpi_engine.statistics.over import over
+from kpi_engine.statistics.over import SpanValue, over
 
 if TYPE_CHECKING:
     from kpi_engine.ports.port import PortScope
@@ -106,18 +106,22 @@ class BoundStatistic(Reads[StatisticInput]):
 
     def given(self, start: int, end: int, found: Found) -> StatisticInput:  # noqa: ARG002 - as every port takes them
         """Return what the values say of the window."""
-        known = over(STATISTICS[self.name], self.values, [(start, end)], self.zone)
-        lower, upper = (one if isfinite(one) else None for one in (known.amount.lower, known.amount.upper))
-        return StatisticInput(
-            statistic=self.name,
-            value=known.amount.value,
-            lower=lower,
-            upper=upper,
-            unit=known.unit,
-            missing=known.missing,
-            divided=known.divided,
-            sources=tuple(_source(one) for one in known.used),
-        )
+        return statistic_input(self.name, over(STATISTICS[self.name], self.values, [(start, end)], self.zone))
+
+
+def statistic_input(name: str, known: SpanValue) -> StatisticInput:
+    """Return what a statistic comes to, as an input of figures."""
+    lower, upper = (one if isfinite(one) else None for one in (known.amount.lower, known.amount.upper))
+    return StatisticInput(
+        statistic=name,
+        value=known.amount.value,
+        lower=lower,
+        upper=upper,
+        unit=known.unit,
+        missing=known.missing,
+        divided=known.divided,
+        sources=tuple(_source(one) for one in known.used),
+    )
 
 
 def days_of(one: GivenValue, zone: str) -> Span:

@@ -1,7 +1,8 @@
 """Under which keys stored inputs are asked for, one kind for each source. Times are microseconds, spans half-open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ingest.model.reading import ReadingKind
 from kpi_engine.formulas.bucket_cover import Tile
@@ -41,10 +42,11 @@ class FigureKeyOfSpan(NamedTuple):
 
 
 class ModelKey(NamedTuple):
-    """One fit of a baseline of a site, as a StoredModel."""
+    """One fit of a baseline of a site or a group, as a StoredModel."""
 
     city: str
-    site: str
+    site: str | None
+    group: str | None
     name: str
     version: int
 
@@ -78,6 +80,22 @@ class Member(NamedTuple):
     is_net: bool
 
 
+class FactorDayKey(NamedTuple):
+    """The hours of one civil day, or of the part of it in a window, of meters together beside a factor series."""
+
+    group: "FactorGroup"
+    start: int
+    end: int
+
+
+class SeriesSpan(NamedTuple):
+    """A series that counts in [start, end)."""
+
+    series_id: int
+    start: int
+    end: int
+
+
 class LampDayKey(NamedTuple):
     """What each of several lamps did in the hours of a civil day, or of the part of it in a window, as LampStates."""
 
@@ -100,6 +118,15 @@ class LampMember(NamedTuple):
 
 
 @dataclass(frozen=True)
+class FactorGroup:
+    """Meters whose hours are added up, in this order, and last the factor series beside. ``digest`` names all of it."""
+
+    digest: str
+    members: tuple[SeriesSpan, ...] = field(compare=False)
+    zone: str = field(compare=False)
+
+
+@dataclass(frozen=True)
 class LampGroup:
     """Lamps side by side, a row each. ``digest`` names all of it."""
 
@@ -116,3 +143,43 @@ class HourGroup:
     members: tuple[Member, ...] = field(compare=False)
     zone: str = field(compare=False)
     is_gauge: bool = field(compare=False)
+
+
+class GroupMember(Protocol):
+    """A series of a group."""
+
+    @property
+    def series_id(self) -> int:
+        """Its id."""
+
+
+class DayGroup(Protocol):
+    """Series whose days of hours are kept together, and forgotten when an hour of one of them changes."""
+
+    @property
+    def digest(self) -> str:
+        """What names the group, and all but readings that decides its days."""
+
+    @property
+    def members(self) -> Sequence[GroupMember]:
+        """Whose hours decide its days."""
+
+    @property
+    def zone(self) -> str:
+        """The zone of its days."""
+
+
+class KeptDayKey(Protocol):
+    """A civil day of a group, or the part of it in a window."""
+
+    @property
+    def group(self) -> DayGroup:
+        """Whose day it is."""
+
+    @property
+    def start(self) -> int:
+        """When it begins."""
+
+    @property
+    def end(self) -> int:
+        """When it ends."""

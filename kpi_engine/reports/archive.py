@@ -11,18 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from pydantic import BaseModel
 
 from kpi_engine.errors import ReportError
 from kpi_engine.export.hashed import Hashed
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.signing import Signer, is_signed
+
+Line = TypeVar("Line", bound=BaseModel)
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 KEY: Final = "signer.pem"
 FIGURES: Final = "figures.jsonl"
+SAVINGS: Final = "savings.jsonl"
 REPORT: Final = "report.json"
 _UNLISTED: Final = {MANIFEST, SIGNATURE, KEY}
 _LARGEST: Final = 8 << 30  # bytes of all files together: beyond it is no report but a bomb
@@ -97,10 +103,10 @@ class ReportArchive:
         names = self._archive.namelist()
         found = [f"{name} is there {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
         found += [f"{name} is not in the list of digests" for name in sorted(set(names) - _UNLISTED - listed.keys())]
-        for name, said in listed.items():
+        for name, entry in listed.items():
             if name not in names:
                 found.append(f"{name} is missing")
-            elif (digest := self._digest(name)) != said.get("sha256"):
+            elif (digest := self._digest(name)) != entry.get("sha256"):
                 found.append(f"{name} was altered" if digest else f"{name} cannot be read")
         return found
 
@@ -110,16 +116,24 @@ class ReportArchive:
 
     def figures(self) -> Iterator[FrozenFigure]:
         """Yield the figures one by one. Raises ReportError naming the line that is none."""
+        if FIGURES not in self._archive.namelist():
+            raise ReportError(f"{self._path} has no figures")
+        yield from self._lines(FIGURES, FrozenFigure, "figure")
+
+    def savings(self) -> Iterator[FrozenSavings]:
+        """Yield what its baselines say, nothing where it has none. Raises ReportError as ``figures``."""
+        if SAVINGS in self._archive.namelist():
+            yield from self._lines(SAVINGS, FrozenSavings, "saving")
+
+    def _lines(self, name: str, kind: type[Line], what: str) -> Iterator[Line]:
+        number = 0
         try:
-            with self._archive.open(FIGURES) as lines:
-                number = 0
+            with self._archive.open(name) as lines:
                 while line := lines.readline(_LONGEST):
                     number += 1
-                    yield FrozenFigure.model_validate_json(line)
-        except KeyError as error:
-            raise ReportError(f"{self._path} has no figures") from error
+                    yield kind.model_validate_json(line)
         except _UNREADABLE as error:  # a ValidationError is a ValueError
-            raise ReportError(f"{self._path}: line {number + 1} of {FIGURES} is no figure") from error
+            raise ReportError(f"{self._path}: line {number + 1} of {name} is no {what}") from error
 
     def _listed(self) -> Mapping[str, Mapping[str, Any]]:
         files = self._json(MANIFEST).get("files")

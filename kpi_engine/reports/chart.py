@@ -45,8 +45,8 @@ def months_chart(title: str, figures: Sequence[FrozenFigure]) -> str:
     for place, one in enumerate(figures):
         middle = LEFT + (place + 0.5) * step
         parts += [*_bar(one, middle, min(0.6 * step, 40.0), scale), _label(one.label, middle)]
-    said = escape(f"{title} [{figures[0].unit}], month by month; the table below has the numbers")
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}" class="chart">{"".join(parts)}</svg>'
+    label = escape(f"{title} [{figures[0].unit}], month by month; the table below has the numbers")
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}" class="chart">{"".join(parts)}</svg>'
 
 
 def _bar(figure: FrozenFigure, middle: float, width: float, scale: _Scale) -> list[str]:

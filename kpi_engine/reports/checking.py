@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from numpy.linalg import LinAlgError
 from pydantic import ValidationError
 
+from kpi_engine.baselines.methods import METHODS
 from kpi_engine.evidence.figure_digest import inputs_hash
 from kpi_engine.figures.status import publication
+from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.archive import ReportArchive
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.signing import fingerprint
 
 
@@ -26,12 +30,16 @@ class Verdict(StrEnum):
 
 @dataclass
 class Verification:
-    """What came of checking an archive; ``faults``: what was altered, and no figure is computed then."""
+    """What came of checking an archive; ``faults``: what was altered, and nothing is computed then.
+
+    ``verdicts`` of figures, ``savings`` of what baselines say.
+    """
 
     title: str
     key: str
     faults: list[str]
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    savings: Counter[Verdict] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -55,6 +63,11 @@ def verify(
             found.failures.append(f"{figure.kpi} of {figure.subject}, {figure.label}: {verdict}: {why}")
         if computed:
             computed()
+    for savings in archive.savings() if not faults else ():
+        verdict, why = check_savings(savings)
+        found.savings[verdict] += 1
+        if why:
+            found.failures.append(f"savings of {savings.id}: {verdict}: {why}")
     return found
 
 
@@ -82,4 +95,27 @@ def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
     found |= {"inputs_hash": inputs_hash(inputs.stored(), figure.factors, figure.rule_version)}
     told = {name: getattr(figure, name) for name in found}
     wrong = [f"{name} {told[name]}, computed {found[name]}" for name in found if told[name] != found[name]]
+    return _compared(wrong)
+
+
+def check_savings(savings: FrozenSavings) -> tuple[Verdict, str | None]:
+    """Return whether a model comes out of its days again, and the savings of it, to the last bit."""
+    if savings.fit is not None and savings.fit.method not in METHODS:
+        return Verdict.OTHER_RULES, f"this version knows no method {savings.fit.method}"
+    if savings.degree_days not in DEGREE_DAYS:
+        return Verdict.OTHER_RULES, f"this version knows no degree days {savings.degree_days}"
+    try:
+        said, disqualified = savings.again()
+    except (ValueError, KeyError, TypeError, LinAlgError) as error:
+        return Verdict.DIFFERS, str(error)
+    told = savings.said or {}
+    wrong = [
+        f"{name} {told.get(name)}, computed {value}" for name, value in (said or {}).items() if told.get(name) != value
+    ]
+    if disqualified != savings.disqualified or (said is None) != (savings.said is None):
+        wrong.append(f"why nothing is told: {savings.disqualified}, computed {disqualified}")
+    return _compared(wrong)
+
+
+def _compared(wrong: list[str]) -> tuple[Verdict, str | None]:
     return (Verdict.DIFFERS, "; ".join(wrong)) if wrong else (Verdict.REPRODUCES, None)

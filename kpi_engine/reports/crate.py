@@ -6,8 +6,10 @@ from typing import Any, Final
 NAME: Final = "ro-crate-metadata.json"
 KINDS: Final = {
     "report.html": ("The report, to read and to print", "text/html"),
+    "report.pdf": ("The report, to hand in", "application/pdf"),
     "report.json": ("What the report is of, by whom and when", "application/json"),
     "figures.jsonl": ("Every figure with all it was computed from, a line each", "application/jsonl"),
+    "savings.jsonl": ("What each baseline says, with all it was computed from, a line each", "application/jsonl"),
     "figures.csv": ("The figures as a table", "text/csv"),
     "figures.parquet": ("The figures as a table", "application/vnd.apache.parquet"),
     "methods.json": ("Definition, formula and source of every indicator", "application/json"),
@@ -38,19 +40,19 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
             },
             root,
             {"@id": "#pharos", "@type": "SoftwareApplication", "name": "Pharos", "version": report["code_version"]},
-            *(_file(name, said) for name, said in files.items()),
+            *(_file(name, entry) for name, entry in files.items()),
         ],
     }
 
 
-def _file(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def _file(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     title, kind = KINDS[name]
-    size = str(said["bytes"])
+    size = str(entry["bytes"])
     return {
         "@id": name,
         "@type": "File",
         "name": title,
         "encodingFormat": kind,
         "contentSize": size,
-        "sha256": said["sha256"],
+        "sha256": entry["sha256"],
     }

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kpi_engine.export.figures import factor_words
+from kpi_engine.differences.reasons import reasons, revised, says_alike
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ def differences(before: Iterable[FrozenFigure], after: Iterable[FrozenFigure]) -
         earlier = former.pop(one.key, None)
         if earlier is None:
             yield FigureDifference(_name(one), None, one, ("it is new",))
-        elif _said(earlier) != _said(one):
-            yield FigureDifference(_name(one), earlier, one, tuple(_reasons(earlier, one)))
+        elif not says_alike(earlier, one):
+            yield FigureDifference(_name(one), earlier, one, tuple(_why(earlier, one)))
     for one in former.values():
         yield FigureDifference(_name(one), one, None, ("it is no longer there",))
 
@@ -35,22 +35,47 @@ def _name(one: FrozenFigure) -> str:
     return f"{one.kpi} of {one.subject}, {one.label}"
 
 
-def _said(one: FrozenFigure) -> tuple[Any, ...]:
-    return one.value, one.lower, one.upper, one.unit, one.coverage, one.status, one.reason
-
-
-def _reasons(before: FrozenFigure, after: FrozenFigure) -> Iterator[str]:
-    """Yield why a figure moved: rules, factors, how far its period had come, its inputs, and what the engine noted."""
-    if before.rule_version != after.rule_version:
-        yield f"rules {after.rule_version} instead of {before.rule_version}"
-    was, now = ([factor_words(one) for one in figure.factors] for figure in (before, after))
-    if was != now:
-        yield f"factors {', '.join(now) or 'none'} instead of {', '.join(was) or 'none'}"
-    if before.through != after.through:
-        yield f"computed through {after.through:%Y-%m-%d %H:%M}Z instead of {before.through:%Y-%m-%d %H:%M}Z"
-    if moved := sorted(
-        key for key in before.inputs.keys() | after.inputs.keys() if before.inputs.get(key) != after.inputs.get(key)
-    ):
-        yield f"other inputs: {', '.join(moved)}"
+def _why(before: FrozenFigure, after: FrozenFigure) -> Iterator[str]:
+    """Yield why a figure moved, and what the engine noted when it did."""
+    yield from reasons(before, after, (before.inputs, after.inputs))
     if after.cause and after.revision != before.revision:
-        yield f"revision {after.revision}: {': '.join(filter(None, (after.cause, after.cause_detail)))}"
+        yield revised([after])
+
+
+@dataclass(frozen=True)
+class SavingsDifference:
+    """Savings of a baseline that are not the same in both; None where one of them does not have it."""
+
+    id: str
+    before: FrozenSavings | None
+    after: FrozenSavings | None
+    why: tuple[str, ...]
+
+
+def savings_differences(before: Iterable[FrozenSavings], after: Iterable[FrozenSavings]) -> Iterator[SavingsDifference]:
+    """Yield the baselines whose savings differ, as ``differences``."""
+    former = {one.id: one for one in before}
+    for one in after:
+        earlier = former.pop(one.id, None)
+        if earlier is None:
+            yield SavingsDifference(one.id, None, one, ("it is new",))
+        elif (earlier.said, earlier.disqualified) != (one.said, one.disqualified):
+            yield SavingsDifference(one.id, earlier, one, tuple(_reasons_of_savings(earlier, one)))
+    for one in former.values():
+        yield SavingsDifference(one.id, one, None, ("it is no longer there",))
+
+
+def _reasons_of_savings(before: FrozenSavings, after: FrozenSavings) -> Iterator[str]:
+    """Yield why savings moved: days, model, adjustments, prices and factors."""
+    was, now = ((one.first, one.last) for one in (before, after))
+    if was != now:
+        yield f"of {now[0]} to {now[1]} instead of {was[0]} to {was[1]}"
+    if before.fit != after.fit:
+        is_now, was_then = (f"model {one.fit.version}" if one.fit else "no model" for one in (after, before))
+        yield f"{is_now} instead of {was_then}"
+    if before.adjustments != after.adjustments:
+        yield f"{len(after.adjustments)} adjustments instead of {len(before.adjustments)}, or others"
+    if before.rates != after.rates:
+        yield f"by {'; '.join(after.rates) or 'no rate'} instead of {'; '.join(before.rates) or 'no rate'}"
+    if before.days != after.days and was == now:
+        yield "other daily energies or temperatures"

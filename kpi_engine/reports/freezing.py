@@ -54,5 +54,5 @@ def _figures(
     inputs = store.inputs_of(connection, [value.value_id for value in values])
     for value in values:
         whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)
-        said = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
-        yield FrozenFigure(**said, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))
+        stored = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
+        yield FrozenFigure(**stored, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))

@@ -14,6 +14,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.chart import months_chart
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 
 _FACTOR: Final = ("name", "series", "version", "value", "unit", "valid_from", "valid_to", "source", "page")
 
@@ -39,7 +40,7 @@ class Section:
         yield from self.months
 
 
-def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
+def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: Sequence[FrozenSavings] = ()) -> str:
     """Return the page of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
     environment = Environment(
         loader=PackageLoader("kpi_engine.reports"),
@@ -48,9 +49,9 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = lambda value: "" if value is None else number(value)
-    environment.filters["percent"] = lambda share: "" if share is None else f"{share:.1%}"
-    sections = list(_sections(figures))
+    environment.filters["number"] = number_or_nothing
+    environment.filters["percent"] = percent
+    sections = list(sections_of(figures))
     return environment.get_template("report.html").render(
         report=report,
         sections=sections,
@@ -58,19 +59,31 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure]) -> str:
         missing=[one for one in figures if one.status == FigureStatus.INSUFFICIENT],
         provisional=sum(one.status == FigureStatus.PROVISIONAL for one in figures),
         final=sum(one.status == FigureStatus.FINAL for one in figures),
-        factors=_factors(figures),
+        factors=factors_of(figures),
+        savings=savings,
         methods={section.indicator.name: section.indicator for section in sections},
     )
 
 
-def _sections(figures: Sequence[FrozenFigure]) -> Iterator[Section]:
+def number_or_nothing(value: float | None) -> str:
+    """Return a number as people read it, nothing for none."""
+    return "" if value is None else number(value)
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent, nothing for none."""
+    return "" if share is None else f"{share:.1%}"
+
+
+def sections_of(figures: Sequence[FrozenFigure]) -> Iterator[Section]:
+    """Yield each indicator of each subject, in the order of the archive."""
     for (subject, kpi), every in groupby(figures, lambda one: (one.subject, one.kpi)):
         found = list(every)
         whole = next((one for one in found if one.period == Period.YEAR), None)
         yield Section(subject, INDICATORS[kpi], whole, [one for one in found if one.period == Period.MONTH])
 
 
-def _factors(figures: Sequence[FrozenFigure]) -> list[dict[str, Any]]:
+def factors_of(figures: Sequence[FrozenFigure]) -> list[dict[str, Any]]:
     """Return every published factor once, and hourly series by their names."""
     used = {(one.get("name", one.get("series")), one.get("version")): one for each in figures for one in each.factors}
     ordered = [used[key] for key in sorted(used, key=lambda key: tuple(map(str, key)))]

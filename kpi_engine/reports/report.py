@@ -1,7 +1,7 @@
 """A report: figures frozen in one moment, tables and a page made of them, all sealed in an archive."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -19,11 +19,15 @@ from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports import archive, crate, page
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
+from kpi_engine.reports.freezing_savings import frozen_savings
 from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.signing import Signer, fingerprint
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
+
+Document = Callable[[dict[str, Any], list[FrozenFigure], list[FrozenSavings]], bytes]
 
 NOTHING: Final[dict[str, Any]] = {}
 _IN_TABLES: Final = [one for one in COLUMNS if one.name not in {"value_id", "due"}]
@@ -60,18 +64,20 @@ def freeze(connection: Connection, index: SubjectIndex, scope: ReportScope, sign
         "note": sign_off.note,
         "licence": sign_off.licence,
     }
-    return Frozen(about, frozen_figures(connection, index, scope))
+    savings = frozen_savings(connection, scope.city, scope.period, now)
+    return Frozen(about, frozen_figures(connection, index, scope), savings)
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """What a report says of itself, and its figures, which are read while they are written."""
+    """What a report says of itself, and its figures and savings, which are read while they are written."""
 
     about: dict[str, Any]
     figures: Iterator[FrozenFigure]
+    savings: Iterator[FrozenSavings]
 
-    def write(self, path: Path, signer: Signer) -> int:
-        """Write the archive, and return how many figures it has."""
+    def write(self, path: Path, signer: Signer, document: Document | None = None) -> int:
+        """Write the archive, and return how many figures it has; ``document`` makes a PDF that is in it as well."""
         report = self.about | {"key": fingerprint(signer.public_key)}
         with archive.writing(path, signer) as writer:
             kept: list[FrozenFigure] = []
@@ -79,13 +85,17 @@ class Frozen:
                 for figure in self.figures:
                     lines.write(figure.model_dump_json().encode() + b"\n")
                     kept.append(figure.model_copy(update={"inputs": NOTHING}))
+            if savings := list(self.savings):
+                writer.write(archive.SAVINGS, "".join(f"{one.model_dump_json()}\n" for one in savings))
             table = _table(report, kept)
             for name, write in (("figures.csv", comma_separated.write), ("figures.parquet", parquet.write)):
                 content = BytesIO()
                 write(table, content)
                 writer.write(name, content.getvalue())
             writer.write("methods.json", _methods(kept))
-            writer.write("report.html", page.render(report, kept))
+            writer.write("report.html", page.render(report, kept, savings))
+            if document is not None:
+                writer.write("report.pdf", document(report, kept, savings))
             writer.write(archive.REPORT, json.dumps(report, indent=1, ensure_ascii=False))
             described = crate.description(report, writer.files)
             writer.write(crate.NAME, json.dumps(described, indent=1, ensure_ascii=False))
@@ -108,5 +118,5 @@ def _table(report: dict[str, Any], figures: list[FrozenFigure]) -> Table:
 
 def _methods(figures: list[FrozenFigure]) -> str:
     used = [INDICATORS[name] for name in dict.fromkeys(one.kpi for one in figures)]
-    told = ("name", "title", "unit", "definition", "formula", "citation", "frameworks", "boundary", "rule_version")
-    return json.dumps([{key: getattr(one, key) for key in told} for one in used], indent=1, ensure_ascii=False)
+    keys = ("name", "title", "unit", "definition", "formula", "citation", "frameworks", "boundary", "rule_version")
+    return json.dumps([{key: getattr(one, key) for key in keys} for one in used], indent=1, ensure_ascii=False)

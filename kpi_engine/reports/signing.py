@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kpi_engine.errors import ReportError
 
+FILE: Final = "report-signing-key.pem"
+"""Its name in the data folder: whoever has it can freeze reports in the name of an installation."""
 OWNER_ONLY: Final = 0o600
 
 
@@ -32,16 +34,30 @@ class Signer:
     @classmethod
     def of(cls, path: Path) -> "Signer":
         """Return the signer whose key is in a file; the first time, a new one is made there."""
-        if not path.exists():
-            key = Ed25519PrivateKey.generate()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with fdopen(open_descriptor(path, O_WRONLY | O_CREAT | O_EXCL, OWNER_ONLY), "wb") as file:
-                file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            return cls(key)
+        try:
+            return cls._new(path)
+        except FileExistsError:
+            return cls._stored(path)
+        except OSError as error:
+            raise ReportError(f"{path}: the key of reports cannot be made there: {error.strerror}") from error
+
+    @classmethod
+    def _new(cls, path: Path) -> "Signer":
+        """Make a key in a file that is not there yet; raises FileExistsError where it is."""
+        if path.exists():
+            raise FileExistsError
+        key = Ed25519PrivateKey.generate()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fdopen(open_descriptor(path, O_WRONLY | O_CREAT | O_EXCL, OWNER_ONLY), "wb") as file:
+            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return cls(key)
+
+    @classmethod
+    def _stored(cls, path: Path) -> "Signer":
         try:
             stored = load_pem_private_key(path.read_bytes(), None)
-        except (ValueError, TypeError) as error:
-            raise ReportError(f"{path}: expected an Ed25519 private key in PEM") from error
+        except (OSError, ValueError, TypeError) as error:
+            raise ReportError(f"{path}: expected an Ed25519 private key in PEM that can be read") from error
         if not isinstance(stored, Ed25519PrivateKey):
             raise ReportError(f"{path}: expected an Ed25519 private key in PEM, not another kind")
         return cls(stored)

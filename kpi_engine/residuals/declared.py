@@ -15,7 +15,9 @@ from ingest.model.city.assets import City, Device, Direction
 from ingest.model.quantities.carrier import BALANCED
 from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
+from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.boundary.metering import MeterSet, NoFigure, counted_meters
+from kpi_engine.indicator import Balance
 from kpi_engine.indicators import INDICATORS
 
 UNIT: Final = "kWh"
@@ -28,7 +30,6 @@ TITLES: Final = {
 }
 """The quantities of residuals. Each is what goes in less what comes out; of CARRIED, counted less carried."""
 
-_NETWORK_LOSS: Final = INDICATORS["network_heat_loss_share"].needs
 _DEVIATION: Final = INDICATORS["heat_meter_deviation"].needs
 _RULES: Final = "1"  # changes whenever the same rollups may give another residual
 
@@ -72,10 +73,11 @@ def _of_city(catalogue: Catalogue, city: City) -> Iterator[Residual]:
     series = {device.name: catalogue.devices[city.name, device.address].series for device in city.devices}
     for carrier in BALANCED:
         for main in city.devices:
-            found = balanced_meters(topology, [main], series, INDICATORS[carrier.balance].needs)
+            found = balanced_meters(topology, [main], series, Balance.SUBMETERS, consumers(carrier.name))
             yield from _residual(city, main, carrier.balance, found)
     for plants in _networks(topology):
-        yield from _residual(city, plants[0], NETWORK, balanced_meters(topology, plants, series, _NETWORK_LOSS))
+        found = balanced_meters(topology, plants, series, Balance.NETWORK, consumers("heat"))
+        yield from _residual(city, plants[0], NETWORK, found)
     for meter in city.devices:
         yield from _residual(city, meter, CARRIED, counted_meters(topology, [meter], series, _DEVIATION))
 

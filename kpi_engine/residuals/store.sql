@@ -87,15 +87,8 @@ from (
 
 -- name: residual_staging_table
 -- Creates the session's staging table for residuals.
-create temporary table if not exists residual_staging (
-    series_id  integer not null,
-    bucket     timestamptz not null,
-    bucket_end timestamptz not null,
-    value      double precision,
-    reference  double precision,
-    estimated  double precision not null,
-    reason     text
-) on commit delete rows
+create temporary table if not exists residual_staging on commit delete rows as
+select series_id, bucket, bucket_end, value, reference, estimated, reason from kpi_residual with no data
 
 -- name: residual_staging_copy
 -- Takes up residuals that were computed.

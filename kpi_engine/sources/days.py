@@ -88,9 +88,9 @@ def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
     return StoredHours(found.astype(np.int64), AmountColumns(*amounts), np.stack(levels).astype(np.float64))
 
 
-def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
+def runs(portion: Iterable[KeyT]) -> Iterator[list[KeyT]]:
     """Yield the days of each group that follow each other: what they hold is put together at once."""
-    run: list[DayKey] = []
+    run: list[KeyT] = []
     for key in sorted(portion, key=lambda key: (key.group.digest, key.start)):
         if run and (run[-1].group.digest, run[-1].end) != (key.group.digest, key.start):
             yield run
@@ -103,7 +103,7 @@ def _runs(portion: Iterable[DayKey]) -> Iterator[list[DayKey]]:
 def _batches(portion: Iterable[DayKey]) -> Iterable[list[list[DayKey]]]:
     """Return the runs of a portion, those of the same stretch of time together: their meters are put side by side."""
     found: dict[tuple[int, int, str], list[list[DayKey]]] = {}
-    for run in _runs(portion):
+    for run in runs(portion):
         found.setdefault((run[0].start, run[-1].end, run[0].group.zone), []).append(run)
     return found.values()
 

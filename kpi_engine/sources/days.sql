@@ -26,11 +26,5 @@ from (
         coalesce(r.maximum, r.integral / nullif(r.weighted, 0)) as maximum,
         r.integral is not null and r.weighted > 0
         and r.weighted >= %(known_from)s * extract(epoch from r.bucket_end - r.bucket) as is_level
-    from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
-    cross join lateral rollups_of(
-        'hour', span.series_id,
-        timestamptz 'epoch' + span.start_us * interval '1 microsecond',
-        timestamptz 'epoch' + span.end_us * interval '1 microsecond'
-    ) r
-    order by r.series_id, r.bucket
+    -- include: kpi_engine.windows.rollups.hours_of_spans
 ) h

@@ -1,7 +1,4 @@
-"""Bills and meters of one carrier and subject: whose amount counts on which day, by a rule that is declared. Pure.
-
-Nothing reads the rule from a city file yet: it is a parameter here.
-"""
+"""Bills and meters of one carrier and subject: whose amount counts on which day, by the rule of the city. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from kpi_engine.formulas.bounded import Bounded, added
 from kpi_engine.statistics.catalogue import Statistic
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.statistics.holding import end_of, latest
-from kpi_engine.statistics.over import over
+from kpi_engine.statistics.over import SpanValue, over
 
 ONE_DAY = timedelta(days=1)
 
@@ -55,11 +52,14 @@ class CountedDays:
 class Combined:
     """The amount of some days, of meters and bills together, and whose amount counts on which of them.
 
+    ``metered``: what meters counted on their days; ``billed``: the bills of theirs, None where they have none.
     ``missing`` says why there is no value, None where there is one; ``divided`` which bills were cut.
     """
 
     amount: Bounded
     days: tuple[CountedDays, ...]
+    metered: Bounded
+    billed: SpanValue | None = None
     missing: str | None = None
     divided: str | None = None
 
@@ -92,7 +92,7 @@ def combined(  # noqa: PLR0913 - the rule, what it is about, and the days
             for one in of[CountedFrom.BOTH]
         ),
     ]
-    divided = None
+    metered_days, billed, divided = added(parts), None, None
     if of[CountedFrom.BILL]:
         billed = over(bill, bills, [_span(one.start, one.end, zone) for one in of[CountedFrom.BILL]], zone)
         parts.append(billed.amount if billed.unit == unit else Bounded(None))
@@ -103,7 +103,7 @@ def combined(  # noqa: PLR0913 - the rule, what it is about, and the days
             missing.append(f"{bill.name} is given in {billed.unit}, meters count {unit}")
     if missing:
         parts.append(Bounded(None, 0.0))
-    return Combined(added(parts), stretches, "; ".join(missing) or None, divided)
+    return Combined(added(parts), stretches, metered_days, billed, "; ".join(missing) or None, divided)
 
 
 def _stretches(

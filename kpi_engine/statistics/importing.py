@@ -11,7 +11,7 @@ from kpi_engine.errors import StatisticError
 from kpi_engine.statistics.given import GivenValue, Key, StoredValue, Topic
 from kpi_engine.statistics.holding import latest, overlaps
 from kpi_engine.statistics.statistics_file import Placed
-from kpi_engine.table_rows import FAULTS_TOLD
+from kpi_engine.table_rows import MOST_FAULTS
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def plan(cities: Mapping[str, City], stored: Sequence[StoredValue], given: Itera
             new.append((place, one))
     faults += _double_amounts(standing.values(), new)
     if faults:
-        raise StatisticError(f"{first_of(faults, FAULTS_TOLD, chr(10))}\nNothing was imported.")
+        raise StatisticError(f"{first_of(faults, MOST_FAULTS, chr(10))}\nNothing was imported.")
     standing_values = tuple(one.given for one in standing.values())
     return ImportPlan(standing_values, tuple(one for _, one in new), known, left_out)
 

@@ -57,11 +57,12 @@ def over(statistic: Statistic, given: Sequence[GivenValue], spans: Sequence[Span
     used = tuple(piece.value for piece in pieces)
     units = {(value.canonical_unit, value.calorific_basis) for value in used}
     if len(units) > 1:
-        told = " and ".join(sorted(f"{unit} ({basis})" if basis else unit for unit, basis in units))
-        return SpanValue(Bounded(None), missing=f"{statistic.name} is given in {told}; expected one of them", used=used)
+        all_units = " and ".join(sorted(f"{unit} ({basis})" if basis else unit for unit, basis in units))
+        why = f"{statistic.name} is given in {all_units}; expected one of them"
+        return SpanValue(Bounded(None), missing=why, used=used)
     if double := list(overlaps(used)):
-        told = first_of((f"{one.days_named} and {other.days_named}" for one, other in double), NAMED, "; ")
-        return SpanValue(Bounded(None), missing=f"{statistic.name} counts days twice: {told}", used=used)
+        twice = first_of((f"{one.days_named} and {other.days_named}" for one, other in double), NAMED, "; ")
+        return SpanValue(Bounded(None), missing=f"{statistic.name} counts days twice: {twice}", used=used)
     unit, basis = next(iter(units), (None, None))
     lacking = [] if used and statistic.kind is StatisticKind.ONE_OFF else _gaps(pieces, spans)
     missing = [f"no {statistic.name} from {_named(gap, zone)}" for gap in lacking]

@@ -7,34 +7,37 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from ingest.model.calendar import Period
-from ingest.model.catalogue import Catalogue, Series
-from ingest.model.city.assets import City, Device, Fact, Site
-from ingest.model.city.factor_choice import FactorBoundary
+from ingest.model.catalogue import Catalogue
+from ingest.model.city.assets import City, Device, Site
 from ingest.model.city.missing import Missing
 from ingest.model.spans import FOREVER
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.membership import Membership
 from kpi_engine.boundary.meter_entry import MeterEntry
 from kpi_engine.boundary.metering import MeterSet
-from kpi_engine.factors.choice import declared_factors, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, LEVELS
-from kpi_engine.ports.fact_columns import FactPieces
 from kpi_engine.ports.metric import BoundMetric, MetricPeriod
-from kpi_engine.ports.model import FittedVersion
-from kpi_engine.ports.port import BoundPort, Port, PortScope
+from kpi_engine.ports.model import BaselineOf, FittedVersion
+from kpi_engine.ports.port import NO_METERS, BoundPort, DefinitionPlace, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
 
 SubjectId = tuple[int, int | None]
 """The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
 
-NO_METERS: Final = MeterSet()
-FittedBaselines = Mapping[str, Mapping[tuple[str, str], FittedVersion]]
-"""By city, and by site and name, which fit of a baseline holds."""
+WHOLE_CITY: Final = 0  # in the database, in place of the site
+FittedBaselines = Mapping[str, Mapping[BaselineOf, FittedVersion]]
+"""By city, and by site or group and name, which fit of a baseline holds."""
 
 NO_FITS: Final[FittedBaselines] = {}
 NO_PORTS: Final[Mapping[Port[Any], BoundPort]] = {}
+BEFORE_PORTS: Final[dict[DefinitionPlace, object]] = {
+    DefinitionPlace.FACTORS: [],
+    DefinitionPlace.FACTOR_SERIES: None,
+    DefinitionPlace.FACTS: [],
+}
+"""What stands in a definition, in this order, where no port says it."""
 
 
 class SubjectName(NamedTuple):
@@ -63,7 +66,6 @@ class Subject:
     site: str | None
     site_id: int | None
     meter_sets: Mapping[str, MeterSet]
-    factor_series: Mapping[str, Series]
     ports: Mapping[str, Mapping[Port[Any], BoundPort]] = field(default_factory=dict)
     sites: Sequence[Site] = ()
     membership: Membership | None = None
@@ -97,11 +99,13 @@ class Subject:
 
     @cached_property
     def days_kept(self) -> frozenset[str]:
-        """The indicators of a site whose days are kept: those that one of its baselines measures by.
+        """The indicators of a site or a group whose days are kept: those that one of its baselines measures by.
 
         So are those whose days others take, and figures of it that such figures take.
         """
-        baselines = (one for site in self.city.sites if site.name == self.site for one in site.baselines)
+        site = self.sites[0] if self.site else None
+        owner = self.membership.group if self.membership else site
+        baselines = owner.baselines if owner else ()
         kept = {one.energy.indicator for one in baselines if one.energy.indicator}
         taken_of_days = (port.metric for ports in self.ports.values() for port in metrics_of(ports).values())
         kept |= {one.kpi for one in taken_of_days if one.period is MetricPeriod.DAYS and self.site_id is not None}
@@ -132,52 +136,29 @@ class Subject:
         """Return the ports of ``indicator``, bound to the subject."""
         return self.ports.get(indicator.name, NO_PORTS)
 
-    def hourly_factor(self, indicator: Indicator[Any]) -> Series | None:
-        """Return the factor series that stands beside the hours of ``indicator``, if it has any."""
-        carriers = indicator.needs.carriers if indicator.needs.hourly else ()
-        return next((self.factor_series[carrier] for carrier in carriers if carrier in self.factor_series), None)
-
-    @cached_property
-    def fact_pieces(self) -> dict[str, FactPieces]:
-        """The facts that indicators divide by, by their names, as they are asked for."""
-        return {}
-
-    def facts_of(self, indicator: Indicator[Any]) -> dict[str, list[Fact]]:
-        """Return the dated fact that ``indicator`` divides by, for each site that counts."""
-        need = indicator.needs.fact
-        counting = {site for site, *_ in self.meter_sets.get(indicator.name, NO_METERS).sites} if need else set()
-        return {
-            site.name: [fact for fact in site.facts if need and fact.name == need.name]
-            for site in self.sites
-            if site.name in counting
-        }
-
     def series_of(self, indicator: Indicator[Any]) -> set[int]:
         """Return the ids of the series that ``indicator`` reads."""
         every = [series for meter in self.meters_of(indicator) for series in (meter.series, meter.beside)]
         read = {one.series_id for series in every for one in series.values()}
-        read = read.union(*(port.series for port in self.ports_of(indicator).values()))
-        factor = self.hourly_factor(indicator)
-        return read | {factor.series_id} if factor else read
+        return read.union(*(port.series for port in self.ports_of(indicator).values()))
 
     @cached_property
     def life_series(self) -> frozenset[int]:
         """The series whose first reading begins the subject's life: those of its meters."""
         every = (self.series_of(indicator) for indicator in self.indicators)
         borrowed = (port.borrowed for ports in self.ports.values() for port in ports.values())
-        others = {series.series_id for series in self.factor_series.values()}.union(*borrowed)
-        return frozenset().union(*every) - others
+        return frozenset().union(*every) - frozenset().union(*borrowed)
 
     def begins(self, series: int) -> int:
         """Return from when on ``series`` can begin the subject's life: of a group, once its device has joined."""
         return self.joined[series] if series in self.joined else min(self.joined.values(), default=-FOREVER)
 
-    def definition(self, factors: Sequence[Factor]) -> dict[str, str]:
+    def definition(self) -> dict[str, str]:
         """Return the zone, and by indicator a digest of everything but readings that decides the subject's figures."""
-        digests = {one.name: sha256(repr(self._decisive(one, factors)).encode()) for one in self.indicators}
+        digests = {one.name: sha256(repr(self._decisive(one)).encode()) for one in self.indicators}
         return {"zone": self.zone} | {name: digest.hexdigest()[:16] for name, digest in sorted(digests.items())}
 
-    def _decisive(self, indicator: Indicator[Any], factors: Sequence[Factor]) -> tuple[object, ...]:
+    def _decisive(self, indicator: Indicator[Any]) -> tuple[object, ...]:
         counts = self.meter_sets[indicator.name]
         meters = sorted(
             (m.name, m.valid_from, m.valid_to, sorted((q, s.series_id) for q, s in m.series.items()))
@@ -186,20 +167,15 @@ class Subject:
             + ((sorted((q, s.series_id) for q, s in m.beside.items()),) if m.beside else ())
             for m in counts.entries
         )
-        dated = {carrier: declared_factors(self.city, carrier) for carrier in indicator.needs.carriers}
-        named = [repr(factor) for factor in usable(self.city, dated, factors)] if indicator.needs.dated_factor else []
-        boundary = self.city.factor_boundary
-        declared = () if boundary is FactorBoundary.ONE else (boundary.value,)
-        hourly = self.hourly_factor(indicator)
+        said = [(port.PLACE, port.decisive) for port in self.ports_of(indicator).values()]
+        placed = BEFORE_PORTS | dict(said)
         return (
             self.zone,
             indicator.rule_version,
             meters,
             counts.refusals or None,
-            [(dated, named, *declared)] if indicator.needs.dated_factor else [],
-            hourly.series_id if hourly else None,
-            [counts.sites, repr(self.facts_of(indicator))] if indicator.needs.fact else [],
-            *(list(port.items()) for port in self.ports_of(indicator).values()),
+            *(placed[place] for place in BEFORE_PORTS),
+            *(decisive for place, decisive in said if place is DefinitionPlace.BEHIND),
             *(("its days are kept",) if indicator.name in self.days_kept else ()),
         )
 
@@ -213,8 +189,8 @@ def subjects(
 ) -> list[Subject]:
     """Return every city, site and group with at least one indicator.
 
-    ``factors``: every published one, in order of publication. ``fitted``: by city, site and name, which fit of a
-    baseline holds.
+    ``factors``: every published one, in order of publication. ``fitted``: by city, site or group, and name, which
+    fit of a baseline holds.
     """
     given: dict[str, dict[str | None, list[GivenValue]]] = {}
     for one in statistics:
@@ -235,11 +211,11 @@ def metrics_of(ports: Mapping[Port[Any], BoundPort]) -> dict[Port[Any], BoundMet
 
 
 class _Beside(NamedTuple):
-    """What is known of a city beside its file: statistics by site, published factors, fits by site and baseline."""
+    """What is known of a city beside its file: statistics by site, published factors, fits of baselines."""
 
     statistics: Mapping[str | None, Sequence[GivenValue]]
     factors: Sequence[Factor]
-    fitted: Mapping[tuple[str, str], FittedVersion]
+    fitted: Mapping[BaselineOf, FittedVersion]
 
 
 def _subjects(
@@ -295,27 +271,29 @@ def _alone(
 def _subject(scope: PortScope, ids: SubjectId) -> Subject:
     """Return the city, site or group that a scope is of."""
     is_city = scope.site is None and scope.membership is None
-    factor_series = {
-        carrier: scope.series[reference.device][reference.quantity]
-        for carrier, reference in scope.city.factor_series.items()
-    }
-    found = {
-        indicator.name: scope.counted(indicator.needs)
-        for indicator in INDICATORS.values()
-        if (is_city or indicator.of_sites)
-        and (not indicator.needs.hourly or not factor_series.keys().isdisjoint(indicator.needs.carriers))
-    }
+    found = {one.name: scope.own_meters(one) for one in INDICATORS.values() if is_city or one.of_sites}
     counting = {name: counts for name, counts in found.items() if _reports(counts, INDICATORS[name])}
-    declared = {port for name in counting for port in INDICATORS[name].ports}
-    bound = {port: port.bind(scope) for port in declared}  # indicators that declare the same port share it
-    ports = {name: {one: bound[one] for one in INDICATORS[name].ports} for name in counting}
+    ports = _bound(scope, counting)
     able = {name: counts for name, counts in counting.items() if not any(p.lacks for p in ports[name].values())}
     read = {name: ports[name] for name in able}
     city_id, site_id = ids
     sites = scope.city.sites if scope.site is None else (scope.topology.sites[scope.site],)
-    return Subject(
-        scope.city, city_id, scope.site, site_id, able, factor_series, read, sites, scope.membership, _joined(scope)
-    )
+    return Subject(scope.city, city_id, scope.site, site_id, able, read, sites, scope.membership, _joined(scope))
+
+
+def _bound(scope: PortScope, counting: Mapping[str, MeterSet]) -> dict[str, dict[Port[Any], BoundPort]]:
+    """Return the ports of each indicator; those that declare the same port, of the same meters, share it."""
+    known: dict[tuple[Port[Any], int], BoundPort] = {}
+    found: dict[str, dict[Port[Any], BoundPort]] = {}
+    for name, own in counting.items():
+        indicator = INDICATORS[name]
+        within = replace(scope, own=own, carriers=indicator.carriers)
+        for port in indicator.ports:
+            key = port, id(own) if port.OF_OWN else 0
+            if key not in known:
+                known[key] = port.bind(within if port.OF_OWN else scope)
+        found[name] = {port: known[port, id(own) if port.OF_OWN else 0] for port in indicator.ports}
+    return found
 
 
 def _joined(scope: PortScope) -> dict[int, int]:
@@ -342,7 +320,7 @@ def _reports(counts: MeterSet, indicator: Indicator[Any]) -> bool:
 
     An indicator of ports alone has no meters of its own.
     """
-    if not indicator.needs.selections:
+    if not indicator.own:
         return True
-    complete = {frozenset(selection.quantities) for selection in indicator.needs.selections}
+    complete = {frozenset(selection.quantities) for selection in indicator.own}
     return bool(counts.refusals) or any(frozenset(meter.series) in complete for meter in counts.entries)

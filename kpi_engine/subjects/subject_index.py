@@ -13,7 +13,7 @@ from kpi_engine.factors.factor import Factor
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ports.metric import BoundMetric
-from kpi_engine.ports.model import FittedVersion
+from kpi_engine.ports.model import BaselineOf, FittedVersion
 from kpi_engine.residuals.declared import Residual, residuals
 from kpi_engine.statistics import store as statistics
 from kpi_engine.subjects.subject import FittedBaselines, Subject, SubjectId, SubjectName, metrics_of, subjects
@@ -113,7 +113,7 @@ def load(connection: Connection) -> SubjectIndex:
     published = factors.load(connection)
     ids = {SubjectName(*name): (city_id, site_id) for *name, city_id, site_id in rows}
     every = subjects(catalogue, ids, given, published, _fitted(connection))
-    definitions = {subject.key: subject.definition(published) for subject in every}
+    definitions = {subject.key: subject.definition() for subject in every}
     return SubjectIndex(
         {subject.key: subject for subject in every},
         _readers(every),
@@ -128,13 +128,13 @@ def load(connection: Connection) -> SubjectIndex:
 
 def _fitted(connection: Connection) -> FittedBaselines:
     """Return which fit of each baseline holds, and the adjustments that do."""
-    entered: dict[tuple[str, str, str], list[Adjustment]] = {}
-    for city, site, name, *adjustment in connection.execute(SQL["adjustments_held"]):
-        entered.setdefault((city, site, name), []).append(Adjustment(*adjustment))
-    found: dict[str, dict[tuple[str, str], FittedVersion]] = {}
-    for city, site, name, version, digest in connection.execute(SQL["fits_held"]):
-        adjustments = tuple(entered.get((city, site, name), ()))
-        found.setdefault(city, {})[site, name] = FittedVersion(version, digest, adjustments)
+    entered: dict[tuple[str | None, ...], list[Adjustment]] = {}
+    for city, site, group, name, *adjustment in connection.execute(SQL["adjustments_held"]):
+        entered.setdefault((city, site, group, name), []).append(Adjustment(*adjustment))
+    found: dict[str, dict[BaselineOf, FittedVersion]] = {}
+    for city, site, group, name, version, digest in connection.execute(SQL["fits_held"]):
+        adjustments = tuple(entered.get((city, site, group, name), ()))
+        found.setdefault(city, {})[site, group, name] = FittedVersion(version, digest, adjustments)
     return found
 
 

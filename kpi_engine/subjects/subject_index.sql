@@ -8,14 +8,15 @@ select
 
 -- name: fits_held
 -- The fit of each baseline that holds, by the digest of what it was fitted to.
-select city.name, site.name, baseline_model.name, version, inputs_hash
-from baseline_model join site using (site_id) join city using (city_id)
+select city.name, subject.site, subject."group", baseline_model.name, version, inputs_hash
+from baseline_model join figure_subject subject using (site_id) join city using (city_id)
 where superseded_at is null
 
 -- name: adjustments_held
 -- The adjustments that hold, by baseline, in the order of entering.
-select city.name, site.name, baseline_adjustment.name, adjustment_id, first_day, last_day, amount, author, reason, entered_at
-from baseline_adjustment join site using (site_id) join city using (city_id)
+select city.name, subject.site, subject."group", baseline_adjustment.name, adjustment_id, first_day, last_day, amount, author, reason,
+    entered_at
+from baseline_adjustment join figure_subject subject using (site_id) join city using (city_id)
 where withdrawn_at is null
 order by adjustment_id
 

@@ -69,8 +69,8 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
     else:
         return _unknown("; ".join(refused) or found.reason)
     left_out = f"left out: {first_of(lacks.values(), NAMED, '; ')}" if lacks else None
-    said = "; ".join(filter(None, [found.reason, left_out, *_revised(revisions, known, indicator.unit)]))
-    return OpenYearVerdict(found.status, said, known, found.reference, found.amount, found.asked)
+    reason = "; ".join(filter(None, [found.reason, left_out, *_revised(revisions, known, indicator.unit)]))
+    return OpenYearVerdict(found.status, reason, known, found.reference, found.amount, found.asked)
 
 
 def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> OpenYearVerdict:
@@ -88,11 +88,11 @@ def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
     wanted = _times(asked.goal, share)
     status = verdict(so_far, wanted, asked.better, asked.tolerance)
     unit = asked.indicator.unit
-    said = (
+    reason = (
         f"{months(asked.year, known)}: {amount(so_far, unit)}, to be {_most(asked.better)} {amount(wanted, unit)}"
         f"{_apart(so_far, wanted)}: these months were {share.value or 0.0:.1%} of {reference}"
     )
-    return OpenYearVerdict(status, said, known, reference, so_far, wanted)
+    return OpenYearVerdict(status, reason, known, reference, so_far, wanted)
 
 
 def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> OpenYearVerdict:
@@ -115,12 +115,12 @@ def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
     worst = max(known, key=lambda one: (sign * fsum((found[one].value or 0.0, -(wanted[one].value or 0.0))), -one))
     unit = asked.indicator.unit
     counted = ", ".join(f"{count} {one.words}" for one in TargetStatus if (count := list(by_month.values()).count(one)))
-    said = (
+    reason = (
         f"{months(asked.year, known)}, each beside its month of {reference} times {factor.value or 0.0:.4g}: "
         f"{counted}; farthest {months(asked.year, [worst])}: {amount(found[worst], unit)}, to be {_most(asked.better)} "
         f"{amount(wanted[worst], unit)}{_apart(found[worst], wanted[worst])}"
     )
-    return OpenYearVerdict(status, said, known, reference)
+    return OpenYearVerdict(status, reason, known, reference)
 
 
 def _share(part: Bounded, rest: Bounded) -> Bounded | None:
@@ -158,12 +158,12 @@ def _apart(found: Bounded, wanted: Bounded) -> str:
 
 def _revised(every: Sequence[MonthRevision], known: tuple[int, ...], unit: str) -> list[str]:
     """Say the largest revisions of the months that were compared, and why they came."""
-    told = [one for one in every if one.month in known and one.after != one.before]
-    told.sort(key=lambda one: (-abs(one.after - one.before), one.month, one.before, one.after, one.cause))
+    revised = [one for one in every if one.month in known and one.after != one.before]
+    revised.sort(key=lambda one: (-abs(one.after - one.before), one.month, one.before, one.after, one.cause))
     return [
         f"{months(one.year, [one.month])} was revised from {amount(Bounded.exact(one.before), unit)} to "
         f"{amount(Bounded.exact(one.after), unit)} ({': '.join(filter(None, [one.cause, one.detail]))})"
-        for one in told[:REVISIONS]
+        for one in revised[:REVISIONS]
     ]
 
 

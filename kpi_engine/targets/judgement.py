@@ -94,8 +94,8 @@ def _ended(begun: YearOfPath, figures: Figures, way: Better, unit: str, toleranc
         return replace(begun, status=TargetStatus.UNKNOWN, reason=lack(figures, begun.year), figure=found)
     status = verdict(found.amount, begun.goal, way, tolerance)
     most = "at least" if way is Better.HIGHER else "at most"
-    said = lack(figures, begun.year) if found.amount.value is None else f"{begun.year}: {amount(found.amount, unit)}"
-    reason = f"{said}, to be {most} {amount(begun.goal, unit)}"
+    text = lack(figures, begun.year) if found.amount.value is None else f"{begun.year}: {amount(found.amount, unit)}"
+    reason = f"{text}, to be {most} {amount(begun.goal, unit)}"
     if found.is_due:
         reason += "; it is computed again soon"
     return replace(begun, status=status, reason=reason, figure=found)
@@ -104,14 +104,14 @@ def _ended(begun: YearOfPath, figures: Figures, way: Better, unit: str, toleranc
 def _in_all(years: tuple[YearOfPath, ...], way: Better, baseline: Bounded, today: date) -> TargetJudgement:
     """Take the year that has not ended where its months say something, else the newest one that has begun before."""
     begun = [one for one in years if one.status is not None]
-    said = []
+    reasons = []
     if len(begun) > 1 and begun[-1].year == today.year and begun[-1].status is TargetStatus.UNKNOWN:
-        said.append(begun.pop().reason)
+        reasons.append(begun.pop().reason)
     if not begun:
         return TargetJudgement(TargetStatus.UNKNOWN, None, False, "its path has not begun", way, baseline, years)
     newest = begun[-1]
     status = newest.status or TargetStatus.UNKNOWN
     if status is not TargetStatus.UNKNOWN:
-        said.clear()
-    reason = "; ".join(filter(None, dict.fromkeys([newest.reason, *said]))) or None
+        reasons.clear()
+    reason = "; ".join(filter(None, dict.fromkeys([newest.reason, *reasons]))) or None
     return TargetJudgement(status, newest.year, newest.year == today.year, reason, way, baseline, years)

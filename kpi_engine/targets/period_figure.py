@@ -54,11 +54,11 @@ def lack(figures: Figures, year: int, month: int | None = None) -> str | None:
 
 def amount(one: Bounded, unit: str) -> str:
     """Say an amount with its bounds, where these differ from it."""
-    said = "nothing known" if one.value is None else number(one.value)
+    text = "nothing known" if one.value is None else number(one.value)
     lower, upper = one.published
     if lower is not None and upper is not None and (lower, upper) != (one.value, one.value):
-        said += f" [{number(lower)}, {number(upper)}]"
-    return said if unit == "1" else f"{said} {unit}"
+        text += f" [{number(lower)}, {number(upper)}]"
+    return text if unit == "1" else f"{text} {unit}"
 
 
 def months(year: int, every: Sequence[int]) -> str:

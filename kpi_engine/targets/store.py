@@ -112,7 +112,7 @@ def judged(
 
     ``explained``: reasons tell what was revised as well; whoever only counts does not need that.
     """
-    faults = [next((said for _, said in unfit(one.target, is_part=one.part is not None)), None) for one in every]
+    faults = [next((fault for _, fault in unfit(one.target, is_part=one.part is not None)), None) for one in every]
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
     found = iter(_judgements(connection, fit, now, explained=explained) if fit else ())
     return [

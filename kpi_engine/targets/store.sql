@@ -19,15 +19,19 @@ cross join lateral jsonb_array_elements(held.document -> 'targets') as declared 
 where (%(cities)s::text[] is null or c.name = any(%(cities)s))
     and (%(group)s::text is null or held.document ->> 'name' = %(group)s) and %(site)s::text is null
 
+-- part: target_subjects
+-- Targets by their places, each with its city, and its site or group where it is of one.
+select w.number, w.kpi, c.city_id, s.site_id, w.site is null as is_city, w.since
+from unnest(%(kpis)s::text[], %(cities)s::text[], %(sites)s::text[], %(since)s::timestamptz[])
+    with ordinality as w (kpi, city, site, since, number)
+join city c on c.name = w.city
+left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
+
 -- name: target_figures
 -- Current figures of years and months since the baseline year of each target; cities and sites apart, because an index
 -- finds null only when asked for it.
 with wanted as (
-    select w.number, w.kpi, c.city_id, s.site_id, w.site is null as is_city, w.since
-    from unnest(%(kpis)s::text[], %(cities)s::text[], %(sites)s::text[], %(since)s::timestamptz[])
-        with ordinality as w (kpi, city, site, since, number)
-    join city c on c.name = w.city
-    left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
+    -- include: kpi_engine.targets.store.target_subjects
 ),
 found as (
     select w.number, v.*
@@ -48,11 +52,7 @@ from found f
 -- name: target_revisions
 -- By how much figures of months were revised after the month had ended, since an instant, and why.
 with wanted as (
-    select w.number, w.kpi, c.city_id, s.site_id, w.site is null as is_city, w.since
-    from unnest(%(kpis)s::text[], %(cities)s::text[], %(sites)s::text[], %(since)s::timestamptz[])
-        with ordinality as w (kpi, city, site, since, number)
-    join city c on c.name = w.city
-    left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
+    -- include: kpi_engine.targets.store.target_subjects
 ),
 whole as (
     select w.number, v.*

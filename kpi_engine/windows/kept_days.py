@@ -13,13 +13,13 @@ import numpy as np
 from ingest.model.calendar import Period, floor, following
 from ingest.model.spans import Span, union
 from ingest.model.time import from_micros
-from kpi_engine.ports.stored_keys import DayKey, LampDayKey
+from kpi_engine.ports.stored_keys import KeptDayKey
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-KeyT = TypeVar("KeyT", DayKey, LampDayKey)
+KeyT = TypeVar("KeyT", bound=KeptDayKey)
 Changed = Mapping[str, Sequence[Span]]
 """By digest of a group, spans [start, end) in which something changed."""
 
@@ -30,7 +30,7 @@ class KeptDays:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changed: Changed = {}
-        self._found: dict[DayKey | LampDayKey, bytes] = {}
+        self._found: dict[KeptDayKey, bytes] = {}
 
     def begin(self, changed: Changed) -> None:
         """Begin a step, which does not take what changed and nobody has forgotten yet."""
@@ -89,10 +89,10 @@ class KeptDays:
         self._connection.execute(SQL["group_days_define"], {"digests": list(digests)})
 
 
-def _is_changed(key: DayKey | LampDayKey, changed: Changed) -> bool:
+def _is_changed(key: KeptDayKey, changed: Changed) -> bool:
     return any(first < key.end and key.start < last for first, last in changed.get(key.group.digest, ()))
 
 
-def _is_whole(key: DayKey | LampDayKey) -> bool:
+def _is_whole(key: KeptDayKey) -> bool:
     zone = key.group.zone
     return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end

@@ -2,23 +2,21 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ingest.model.spans import FOREVER
 from ingest.model.time import isoformat
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
 from kpi_engine.factors.boundaries import refusal
-from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.years import of_other_years
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ports.metric import MetricFigure, MetricInput
-from kpi_engine.ports.plant_fuels import factors_of
 from kpi_engine.ports.port import Found, Reads
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
-from kpi_engine.subjects.subject import NO_METERS, SubjectName, metrics_of
-from kpi_engine.window import Hours, Window
+from kpi_engine.subjects.subject import SubjectName, metrics_of
+from kpi_engine.window import Meter, Window
 from kpi_engine.windows.before_silence import BeforeSilence
-from kpi_engine.windows.hours import hours, needed, read_missing
 from kpi_engine.windows.memory import EngineMemory
 from kpi_engine.windows.meter_columns import KnownMeters
 from kpi_engine.windows.missing_meters import complete_fleets
@@ -26,45 +24,32 @@ from kpi_engine.windows.parts import Cutting
 from kpi_engine.windows.plan import ComputingPlan, Request, plan
 from kpi_engine.windows.rollup_tables import read_tables
 from kpi_engine.windows.rollups import read_rollups
-from kpi_engine.windows.site_facts import facts_of_sites
 from kpi_engine.windows.stored_inputs import read
 from processors.storage.database import Connection
 
 Given = dict[tuple[int, int, int], Any]  # by a bound port, while it lives, and [start, end)
 
 
-def load(
-    connection: Connection,
-    requests: Sequence[Request],
-    factors: Sequence[Factor],
-    memory: EngineMemory | None = None,
-) -> list[Window]:
-    """Return a window for each request, in their order; ``factors`` are all published ones, oldest first.
+def load(connection: Connection, requests: Sequence[Request], memory: EngineMemory | None = None) -> list[Window]:
+    """Return a window for each request, in their order.
 
     What is in ``memory`` is not read again, and what is read is added to it.
     """
-    cities = {id(request.subject.city): request.subject.city for request in requests}.values()
-    named = {choice.factor for city in cities for choices in city.factors.values() for choice in choices}
-    usable = [factor for factor in factors if factor.name in named]  # of hundreds that may have been imported
     cutting = Cutting()
-    plans = [plan(request, usable, cutting) for request in requests]
+    plans = [plan(request, cutting) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     known = KnownMeters(rollups, read_tables(connection, cutting.read()))
-    hourly = needed(requests)
-    days = memory.days.of(hourly) if memory and hourly else {}
-    found = read_missing(connection, hourly, days)
-    if memory and found:
-        memory.days.add(hourly, found)
     asked = {key for planned in plans for key in planned.stored_keys()}
     stored: dict[Hashable, Any] = dict(read(connection, asked, memory.groups if memory else None))
     if wanted := _figures_taken(plans):
-        stored |= _figures(connection, wanted, factors, memory)
-    windows = [_window(planned, known, hours(planned.request, days, found)) for planned in plans]
+        stored |= _figures(connection, wanted, memory)
+    meters = [[known.meters(parts) for parts in planned.every] for planned in plans]
+    windows = [_window(*one) for one in zip(plans, meters, strict=True)]
     given: Given = {}
     windows = [
         _with_ports(window, planned.request, stored, given) for planned, window in zip(plans, windows, strict=True)
     ]
-    complete = complete_fleets(connection, plans, windows, memory.before if memory else BeforeSilence())
+    complete = complete_fleets(connection, plans, windows, meters, memory.before if memory else BeforeSilence())
     return [_with_factors(window, request) for window, request in zip(complete, requests, strict=True)]
 
 
@@ -81,15 +66,12 @@ def _figures_taken(plans: Sequence[ComputingPlan]) -> dict[FigureKeyOfSpan, Requ
 
 
 def _figures(
-    connection: Connection,
-    wanted: Mapping[FigureKeyOfSpan, Request],
-    factors: Sequence[Factor],
-    memory: EngineMemory | None,
+    connection: Connection, wanted: Mapping[FigureKeyOfSpan, Request], memory: EngineMemory | None
 ) -> dict[Hashable, MetricFigure]:
     """Return the figures that are wanted; those that are not known yet are computed, and then they are."""
     figures = memory.figures if memory else {}
     missing = {key: one for key, one in wanted.items() if key not in figures}
-    windows = load(connection, list(missing.values()), factors, memory) if missing else []
+    windows = load(connection, list(missing.values()), memory) if missing else []
     for key, window in zip(missing, windows, strict=True):
         figures[key] = metric_figure(missing[key], window)
     return {key: figures[key] for key in wanted}
@@ -99,7 +81,7 @@ def metric_figure(request: Request, window: Window) -> MetricFigure:
     """Return a figure as others take it, from the window of it."""
     rule, owner = request.indicator, request.subject.name
     inputs = rule.select(window)
-    outcome, factors = rule.outcome(inputs), used_factors(rule, window)
+    outcome, factors = rule.outcome(inputs), used_factors(window)
     start, end = isoformat(window.start), isoformat(window.end)
     return MetricFigure(
         MetricInput(
@@ -116,18 +98,16 @@ def metric_figure(request: Request, window: Window) -> MetricFigure:
     )
 
 
-def _window(planned: ComputingPlan, known: KnownMeters, every_hour: Hours | None) -> Window:
-    request = planned.request
-    counts = request.subject.meter_sets.get(request.indicator.name, NO_METERS)
+def _window(planned: ComputingPlan, meters: Sequence[Sequence[Meter]]) -> Window:
+    request, (whole, *others) = planned.request, meters
+    cut = iter(others)
+    counts = request.subject.meter_set(request.indicator)
     return Window(
         request.start,
         request.end,
-        known.meters(planned.whole),
-        tuple(replace(stretch, meters=known.meters(parts)) for stretch, parts in planned.stretches),
-        every_hour,
-        facts_of_sites(request),
+        whole,
         counts.refused(request.start, request.end),
-        ports={port: known.meters(parts) for port, parts in planned.groups},
+        ports={one.port: one.bound.made(one.cuts, list(islice(cut, len(one.cuts)))) for one in planned.ports},
     )
 
 
@@ -159,8 +139,7 @@ def _with_ports(window: Window, request: Request, stored: Found, given: Given) -
 
 def _with_factors(window: Window, request: Request) -> Window:
     """Say what there is to say of the factors by which something was counted."""
-    used = [(one.factor, one.start, one.end) for one in window.stretches if one.factor and one.meters]
-    used += factors_of(window)
+    used = [one for port, given in window.ports.items() for one in port.applied(given)]
     refused = window.refused or refusal(request.subject.city, (factor for factor, *_ in used))
     years = tuple(of_other_years(used, request.subject.zone))
     if refused == window.refused and not years:

@@ -7,9 +7,8 @@ from ingest.model.spans import Span
 from kpi_engine.ports.metric import MetricFigure
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject_index import SubjectIndex
-from kpi_engine.windows import hour_cache, kept_days
+from kpi_engine.windows import kept_days
 from kpi_engine.windows.before_silence import BeforeSilence
-from kpi_engine.windows.hour_cache import RememberedDays
 from kpi_engine.windows.kept_days import KeptDays
 from processors.storage.database import Connection
 
@@ -25,7 +24,6 @@ class EngineMemory:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self.days = RememberedDays(connection)
         self.groups = KeptDays(connection)
         self.before = BeforeSilence()
         self.figures: dict[FigureKeyOfSpan, MetricFigure] = {}
@@ -36,43 +34,28 @@ class EngineMemory:
         own.figures = {}
         return own
 
-    def know(self, index: SubjectIndex) -> None:
+    def know(self) -> None:
         """Take up definitions."""
-        self.days.definitions = index.definitions
         self.before.clear()
 
     def define(self, index: SubjectIndex) -> None:
         """Take up definitions, and forget what belongs to others."""
-        self.know(index)
-        self.days.define(index.definitions)
+        self.know()
         self.groups.define({digest for every in index.day_groups.values() for digest in every})
 
     def forget(self, index: SubjectIndex, changed: Spans) -> None:
         """Forget what was read of hours that changed, or may have."""
         self.before.forget(changed)
-        self.days.forget(_hourly(index, changed))
         self.groups.forget((digest, span) for digest, spans in _groups(index, changed).items() for span in spans)
 
     def begin(self, index: SubjectIndex, changed: Spans) -> None:
         """Begin a step, which takes nothing that was read of hours that changed."""
         self.before.forget(changed)
-        self.days.begin(_hourly(index, changed))
         self.groups.begin(_groups(index, changed))
 
     def keep(self, index: SubjectIndex, changed: Spans) -> None:
         """Keep for all engines what the step found, but for what was noted as ``changed`` since it began."""
-        self.days.keep(_hourly(index, changed))
         self.groups.keep(_groups(index, changed))
-
-
-def _hourly(index: SubjectIndex, changed: Spans) -> hour_cache.Changed:
-    found: dict[hour_cache.Key, list[Span]] = {}
-    for series, spans in changed.items():
-        for reader in index.readers.get(series, ()):
-            for one in reader.indicators:
-                if one.needs.hourly:
-                    found.setdefault((reader.subject.key, one.name), []).extend(spans)
-    return found
 
 
 def _groups(index: SubjectIndex, changed: Spans) -> kept_days.Changed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import overload
 
 import numpy as np
 
@@ -65,13 +64,8 @@ class ColumnMeters(ManyMeters):
     def __len__(self) -> int:
         return len(self.parts)
 
-    @overload
-    def __getitem__(self, place: int) -> Meter: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Meter]: ...
-    def __getitem__(self, place: int | slice) -> Meter | list[Meter]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def at(self, place: int) -> Meter:
+        """Return the meter at a place, or what stands for it."""
         if place in self._replaced:
             return self._replaced[place]
         if place not in self._meters:

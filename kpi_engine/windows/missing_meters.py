@@ -6,11 +6,12 @@ greatest rate of that time. What is asked of the database does not depend on the
 which hours before it that rests, so that a change of them is known to change it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from math import fsum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from ingest.model.calendar import Period, ceil, floor
 from ingest.model.city.missing import Missing
 from ingest.model.spans import Span
 from ingest.model.time import DAY
+from kpi_engine.ports.port import Port
 from kpi_engine.window import Meter, Window
 from kpi_engine.windows.before_silence import Asked, BeforeSilence
 from kpi_engine.windows.meter_columns import ColumnMeters
@@ -63,7 +65,7 @@ class _Past:
 
 @dataclass(frozen=True)
 class _Fleet:
-    """The meters that are summed: of a window, or of one of its stretches."""
+    """The meters that are summed: of a window, or of a part of one of its ports."""
 
     plan: ComputingPlan
     parts: Sequence[Part]
@@ -167,10 +169,17 @@ class _Shares:
 
 
 def complete_fleets(
-    connection: Connection, plans: Sequence[ComputingPlan], windows: Sequence[Window], known: BeforeSilence
+    connection: Connection,
+    plans: Sequence[ComputingPlan],
+    windows: Sequence[Window],
+    meters: Sequence[Sequence[Sequence[Meter]]],
+    known: BeforeSilence,
 ) -> list[Window]:
-    """Return ``windows`` with what stands for meters of which they know nothing."""
-    fleets = [list(_fleets(plan, window)) for plan, window in zip(plans, windows, strict=True)]
+    """Return ``windows`` with what stands for meters of which they know nothing; ``meters``: those of each part."""
+    fleets = [
+        [_Fleet(plan, *one) for one in zip(plan.every, counted, strict=True)]
+        for plan, counted in zip(plans, meters, strict=True)
+    ]
     read = known.read(connection, (one for every in fleets for fleet in every for one in fleet.asked))
     cut: dict[Days, Sequence[Part]] = {}  # of one subject: mostly the same meters, the same days
     days: dict[int, Days] = {}
@@ -187,28 +196,21 @@ def complete_fleets(
     ]
 
 
-def _fleets(plan: ComputingPlan, window: Window) -> Iterator[_Fleet]:
-    yield _Fleet(plan, plan.whole, window.meters)
-    for (_, cut), stretch in zip(plan.stretches, window.stretches, strict=True):
-        yield _Fleet(plan, cut, stretch.meters)
-    for port, cut in plan.groups:
-        yield _Fleet(plan, cut, window.ports[port])
-
-
 def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:
-    whole, *others = (_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets)
-    stretches, groups = others[: len(window.stretches)], others[len(window.stretches) :]
-    ports = [port for port, _ in fleets[0].plan.groups]
+    completed = iter([_completed(fleet, read, past.get(id(fleet), _Past())) for fleet in fleets])
+    whole, notes = next(completed)
+    ports: dict[Port[Any], Any] = {}
+    for one in fleets[0].plan.ports:
+        found = list(islice(completed, len(one.cuts)))
+        ports[one.port] = one.bound.made(one.cuts, [meters for meters, _ in found])
+        notes += [note for _, notes in found if one.bound.IS_TOLD for note in notes]
     needed = [days for fleet in fleets if (days := fleet.days_before(read))]
     rests = [start for fleet in fleets if (start := fleet.rests_from(read)) is not None]
     return replace(
         window,
-        meters=whole[0],
-        stretches=tuple(
-            replace(stretch, meters=one[0]) for stretch, one in zip(window.stretches, stretches, strict=True)
-        ),
-        notes=tuple(dict.fromkeys([*whole[1], *(note for _, notes in groups for note in notes)])),
-        ports={**window.ports, **{port: one[0] for port, one in zip(ports, groups, strict=True)}},
+        meters=whole,
+        notes=tuple(dict.fromkeys(notes)),
+        ports={**window.ports, **ports},
         days_before=(min(needed)[0], max(end for _, end in needed)) if needed else None,
         rests_from=min(rests, default=None),
         rests_on_first=any(fleet.rests_on_first(read) for fleet in fleets),

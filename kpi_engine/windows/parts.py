@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, overload
+from typing import Final
 
 import numpy as np
 
+from ingest.model.columns import RowsOnDemand
 from kpi_engine.boundary.meter_entry import MeterEntry
 from kpi_engine.boundary.meter_table import MeterTable
 from kpi_engine.boundary.metering import MeterSet
@@ -26,7 +27,7 @@ class Part:
     tiles: tuple[Tile, ...]
 
 
-class ManyParts(Sequence[Part]):
+class ManyParts(RowsOnDemand[Part]):
     """Parts of meters that stand in [start, end), as columns: one becomes an object when it is looked at."""
 
     def __init__(self, table: MeterTable, start: int, end: int, zone: str) -> None:
@@ -43,13 +44,8 @@ class ManyParts(Sequence[Part]):
     def __len__(self) -> int:
         return len(self.table)
 
-    @overload
-    def __getitem__(self, place: int) -> Part: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Part]: ...
-    def __getitem__(self, place: int | slice) -> Part | list[Part]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def at(self, place: int) -> Part:
+        """Return the part of the meter at a place."""
         meter = self.table.entries[place]
         start, end = max(self.start, meter.valid_from), min(self.end, meter.valid_to)
         return Part(meter, start, end, tiles(start, end, self.zone))

@@ -4,15 +4,12 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_engine.factors.choice import chosen, not_chosen
-from kpi_engine.factors.factor import Factor
+from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.formulas.bucket_cover import Tile
 from kpi_engine.indicator import Indicator
-from kpi_engine.ports.meters import BoundMeters
-from kpi_engine.ports.port import Port, Reads
+from kpi_engine.ports.port import Cut, OfMeters, Port, Reads
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject import Subject
-from kpi_engine.window import Stretch
 from kpi_engine.windows.parts import Cutting, ManyParts, Part
 
 
@@ -31,19 +28,28 @@ class Request:
 
 
 @dataclass(frozen=True)
+class PortPlan:
+    """A port of meters, and the parts of each of its cuts."""
+
+    port: Port[Any]
+    bound: OfMeters[Any]
+    cuts: Sequence[Cut]
+    parts: Sequence[Sequence[Part]]
+
+
+@dataclass(frozen=True)
 class ComputingPlan:
-    """A request, and the parts it needs: of the whole window, of each stretch with its factor, of ports of meters."""
+    """A request, and the parts it needs: of the whole window, and of its ports of meters."""
 
     request: Request
     whole: Sequence[Part]
-    stretches: tuple[tuple[Stretch, Sequence[Part]], ...]
-    groups: tuple[tuple[Port[Any], Sequence[Part]], ...] = ()
+    ports: tuple[PortPlan, ...] = ()
 
     @property
     def every(self) -> Iterator[Sequence[Part]]:
-        """The parts of the window, of its stretches, and of its ports."""
+        """The parts of the window, and of its ports."""
         yield self.whole
-        yield from (cut for _, cut in (*self.stretches, *self.groups))
+        yield from (parts for one in self.ports for parts in one.parts)
 
     def stored_keys(self) -> Iterator[Hashable]:
         """Yield what the ports of the indicator need."""
@@ -59,27 +65,21 @@ class ComputingPlan:
                 yield from ((series.series_id, tile) for tile in part.tiles)
 
 
-def plan(request: Request, factors: Sequence[Factor], cutting: Cutting) -> ComputingPlan:
-    """Return what ``request`` needs; ``factors`` are all published ones, oldest first."""
-    stretches = list(_stretches(request, factors)) if request.indicator.needs.dated_factor else []
-    meters, zone = request.subject.meter_set(request.indicator), request.subject.zone
+def plan(request: Request, cutting: Cutting) -> ComputingPlan:
+    """Return what ``request`` needs."""
+    zone = request.subject.zone
+    meters = request.subject.meter_set(request.indicator)
     return ComputingPlan(
         request,
         cutting.parts(meters, None, request.start, request.end, zone),
-        tuple((one, cutting.parts(meters, one.carrier, one.start, one.end, zone)) for one in stretches),
         tuple(
-            (port, cutting.parts(bound.counted, None, request.start, request.end, zone))
+            PortPlan(port, bound, cuts, [cutting.parts(*_of(one), zone) for one in cuts])
             for port, bound in request.subject.ports_of(request.indicator).items()
-            if isinstance(bound, BoundMeters)
+            if isinstance(bound, OfMeters)
+            for cuts in [bound.cuts(request.start, request.end)]
         ),
     )
 
 
-def _stretches(request: Request, factors: Sequence[Factor]) -> Iterator[Stretch]:
-    """Yield the stretches of one factor of each carrier that has a meter."""
-    present = request.subject.meter_set(request.indicator).carriers
-    for carrier in (one for one in request.indicator.needs.carriers if one in present):
-        published = [factor for factor in factors if factor.carrier == carrier]
-        for part in chosen(request.subject.city, carrier, published, request.start, request.end):
-            missing = None if part.factor else not_chosen(request.subject.city, carrier, part)
-            yield Stretch(carrier, part.start, part.end, (), part.factor, missing)
+def _of(cut: Cut) -> tuple[MeterSet, str | None, int, int]:
+    return cut.counted, cut.carrier, cut.start, cut.end

@@ -33,11 +33,15 @@ from (
                 then coalesce(r.integral / r.weighted, 'NaN')
             else 'NaN'
         end as mean
-    from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
-    cross join lateral rollups_of(
-        'hour', span.series_id,
-        timestamptz 'epoch' + span.start_us * interval '1 microsecond',
-        timestamptz 'epoch' + span.end_us * interval '1 microsecond'
-    ) r
-    order by r.series_id, r.bucket
+    -- include: kpi_engine.windows.rollups.hours_of_spans
 ) h
+
+-- part: hours_of_spans
+-- The hours r of given series and spans, in order.
+from unnest(%(series)s::integer[], %(starts)s::bigint[], %(ends)s::bigint[]) as span (series_id, start_us, end_us)
+cross join lateral rollups_of(
+    'hour', span.series_id,
+    timestamptz 'epoch' + span.start_us * interval '1 microsecond',
+    timestamptz 'epoch' + span.end_us * interval '1 microsecond'
+) r
+order by r.series_id, r.bucket

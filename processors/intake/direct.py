@@ -13,6 +13,7 @@ from typing import Final
 import psycopg
 
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import RawMessage, Refusal
 from processors.errors import StoreBusyError, StoreFaultError, StoreUnavailableError
@@ -75,8 +76,9 @@ class DirectIntake:
         limits: PayloadLimits = DEFAULT,
         quota: Quota = DEFAULT_QUOTA,
         observe: Callable[[Commit], None] = _ignore,
+        keys: KeysOf = none,
     ) -> None:
-        self._url, self._limits, self._quota, self._observe = url, limits, quota, observe
+        self._url, self._limits, self._quota, self._observe, self._keys = url, limits, quota, observe, keys
         self._lock = Lock()
         self._opened: _Open | None = None
 
@@ -136,7 +138,7 @@ class DirectIntake:
 
         catalogue = current()
         sink = Sink(connection, catalogue, SOURCE, self._quota)
-        stream = Stream(sink, catalogue, limits=self._limits, observe=observe, current=current)
+        stream = Stream(sink, catalogue, limits=self._limits, observe=observe, current=current, keys=self._keys)
         return _Open(connection, current, stream, commits)
 
     def _forget(self) -> None:

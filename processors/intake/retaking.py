@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.limits import PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.catalogue import Catalogue
 from ingest.pseudonyms import Pseudonyms
 from ingest.topics import is_status
@@ -18,7 +19,7 @@ from processors.intake.stream import Stream
 from processors.isolation import is_foreseen
 from processors.storage.database import Connection, connect
 from processors.storage.readings.ledger import Receipt
-from processors.storage.readings.quarantine import Filter, told
+from processors.storage.readings.quarantine import Filter, reasons_of
 from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.retaking import Settlement, Waiting, newest, waiting
 from processors.storage.readings.sink import Sink
@@ -45,8 +46,13 @@ class Retaken:
 
 
 @contextmanager
-def streams(
-    url: str, application: str, quota: Quota, pseudonyms: Callable[[], Pseudonyms], limits: PayloadLimits
+def streams(  # noqa: PLR0913, PLR0917 - where to, within what, and with which secrets
+    url: str,
+    application: str,
+    quota: Quota,
+    pseudonyms: Callable[[], Pseudonyms],
+    limits: PayloadLimits,
+    keys: KeysOf = none,
 ) -> Iterator[StreamOf]:
     """Yield what returns the stream of a source, each on a connection of its own, by what is registered now."""
     found: dict[str, Stream] = {}
@@ -56,7 +62,8 @@ def streams(
         def stream_of(source: str) -> Stream:
             if source not in found:
                 connection = connections.enter_context(closing(connect(url, application)))
-                found[source] = Stream(Sink(connection, catalogue, source, quota, pseudonyms), catalogue, limits=limits)
+                sink = Sink(connection, catalogue, source, quota, pseudonyms)
+                found[source] = Stream(sink, catalogue, limits=limits, keys=keys)
             return found[source]
 
         yield stream_of
@@ -103,7 +110,7 @@ def _is_unchanged(one: Waiting, stream: Stream) -> bool:
         if is_foreseen(error):
             raise
         return False
-    return not len(found.batch) and told(found.refusals) == list(one.refusals)
+    return not len(found.batch) and reasons_of(found.refusals) == list(one.refusals)
 
 
 def _by_source(found: Sequence[Waiting]) -> dict[str, list[Waiting]]:

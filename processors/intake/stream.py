@@ -12,6 +12,7 @@ from ingest.backoff import Backoff
 from ingest.decoder import Decoder, Flaw
 from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.sparkplug import EdgeNode
@@ -69,7 +70,8 @@ def _ignore(commit: Commit) -> None:
 class Stream:
     """Takes messages to the store. ``observe`` is told of every committed write.
 
-    ``current`` returns the catalogue as it is now: what it says anew holds from the next messages on.
+    ``current`` returns the catalogue as it is now: what it says anew holds from the next messages on. ``keys``: of
+    devices whose payloads are encrypted, by the name of their file.
     """
 
     def __init__(  # noqa: PLR0913 - where from, where to, and who is told
@@ -82,9 +84,10 @@ class Stream:
         recovery: Recovery | None = None,
         observe: Callable[[Commit], None] = _ignore,
         current: Callable[[], Catalogue] | None = None,
+        keys: KeysOf = none,
     ) -> None:
         self._sink = sink
-        self._decoder, self._limits = decoder, limits
+        self._decoder, self._limits, self._keys = decoder, limits, keys
         self._current = current
         self._use(catalogue)
         self._recovery = recovery
@@ -92,7 +95,7 @@ class Stream:
         self._settlement: Settlement | None = None
 
     def _use(self, catalogue: Catalogue) -> None:
-        self._resolver = Resolver(catalogue, self._decoder, self._limits, self._edge_node)
+        self._resolver = Resolver(catalogue, self._decoder, self._limits, self._edge_node, self._keys)
         self._table = SeriesTable(catalogue)
 
     def _edge_node(self, name: str) -> EdgeNode | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ingest.decoder import Decoder, Flaw
 from ingest.limits import DEFAULT, PayloadLimits
+from ingest.meter_keys import KeysOf, none
 from ingest.model.catalogue import Catalogue, Ids
 from ingest.model.city.assets import City
 from ingest.model.given_interval import UNGIVEN
@@ -40,10 +41,12 @@ class Trial:
     refusals: list[Refusal]
 
 
-def trial(message: RawMessage, cities: list[City], decoder: Decoder, limits: PayloadLimits = DEFAULT) -> Trial:
+def trial(
+    message: RawMessage, cities: list[City], decoder: Decoder, limits: PayloadLimits = DEFAULT, keys: KeysOf = none
+) -> Trial:
     """Take ``message`` through the steps that look at one message; ``decoder`` is that of the native topics."""
     catalogue = Catalogue(cities, provisional_ids(cities))
-    resolver = Resolver(catalogue, decoder, limits)
+    resolver = Resolver(catalogue, decoder, limits, keys=keys)
 
     def take(messages: Sequence[RawMessage]) -> Resolved:
         return check(resolver.resolve(messages), SeriesTable(catalogue))

@@ -108,7 +108,10 @@ class Register:
 
 
 def deciding(contract: RegisterContract) -> RegisterContract:
-    """Return the contract of a register of sessions for within one: only with a vehicle does it start anew unasked."""
+    """Return the contract for the readings of one session: unless declared, the readings around a fall say what it was.
+
+    A register that starts from zero with every session does not do so within one.
+    """
     return contract if contract.on_decrease else contract.model_copy(update={"on_decrease": Decrease.DECIDE})
 
 

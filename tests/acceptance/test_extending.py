@@ -84,7 +84,7 @@ def followed(folder: Path) -> list[Ran]:
 
 
 def test_every_command_prints_what_the_page_shows(followed: list[Ran]) -> None:
-    assert len(followed) == 5
+    assert len(followed) == 6
     for ran in followed:
         assert [line for line in ran.shown.splitlines() if line not in ran.printed.splitlines()] == [], ran.printed
 

@@ -2,12 +2,13 @@
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from deploy.grafana import sources
+from processors.storage.statements import parts
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("ingest", "processors", "kpi_engine", "simulators", "deploy", "tests")
@@ -75,11 +76,19 @@ def test_every_statement_is_used_and_every_one_used_is_defined() -> None:
     assert defined - used == set()
 
 
-def test_a_statement_says_in_a_sentence_what_it_does() -> None:
+def test_every_part_is_included_by_at_least_two_statements() -> None:
+    uses = Counter(
+        named for path in _beside_modules() for named in re.findall(r"-- include: (\S+)", path.read_text("utf-8"))
+    )
+    assert {f"{_module(path)}.{name}" for path in _beside_modules() for name in parts(_module(path))} == set(uses)
+    assert [named for named, count in uses.items() if count == 1] == []
+
+
+def test_a_statement_and_a_part_of_one_say_in_a_sentence_what_they_do() -> None:
     silent = [
         (path, name)
         for path in _beside_modules()
-        for name, text in import_module(_module(path)).SQL.items()
+        for name, text in (import_module(_module(path)).SQL | parts(_module(path))).items()
         if not re.match(r"-- [A-Z]", text)
     ]
     assert silent == []

@@ -55,10 +55,11 @@ EXAMPLES: Final = dict(_examples())
 
 def _read(name: str, path: Path, devices: list[str]) -> Resolved:
     mapping: Mapping = load(mapping_files.path(name)).placed(CITY.timezone)
-    told = mapping.told(devices) if devices else mapping
-    (frame,) = files.rows(path, told.layout)
-    assert files.count(path, told.layout) == frame.height
-    return resolve(Rows(frame, path.name, 0), told, CATALOGUE, CITY.name)
+    if devices:
+        mapping = mapping.for_devices(devices)
+    (frame,) = files.rows(path, mapping.layout)
+    assert files.count(path, mapping.layout) == frame.height
+    return resolve(Rows(frame, path.name, 0), mapping, CATALOGUE, CITY.name)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

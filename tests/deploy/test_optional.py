@@ -14,15 +14,15 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # Importing one of these fails, as where it is not installed.
 WITHOUT = """
 import sys
-sys.modules.update(dict.fromkeys(["grafana_client", "grafana_foundation_sdk", "niquests"]))
+sys.modules.update(dict.fromkeys(["grafana_client", "grafana_foundation_sdk", "niquests", "typst"]))
 """
-# Everything but what draws and pushes dashboards, which the command loads.
+# Everything but what draws and pushes dashboards, and sets documents, which the command loads.
 EVERY_MODULE = """
 from importlib import import_module
 from pathlib import Path
 for package in ("ingest", "processors", "kpi_engine", "simulators", "deploy"):
     for path in Path(package).rglob("*.py"):
-        if path.parent.parts[:2] != ("deploy", "grafana") and path.name != "__main__.py":
+        if path.parent.parts[:2] != ("deploy", "grafana") and path.name not in ("__main__.py", "document.py"):
             import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
 print("imported")
 """
@@ -49,20 +49,25 @@ def test_no_module_needs_an_optional_package_to_be_imported() -> None:
     ("arguments", "sentence"),
     [
         (
-            ["push", "--url", "http://127.0.0.1:1", "--token-file", __file__],
+            ["grafana", "push", "--url", "http://127.0.0.1:1", "--token-file", __file__],
             "pharos grafana push needs the package grafana_client, which is not installed; install the extra grafana: "
             "make grafana in a clone, elsewhere pip install 'pharos-monitoring[grafana]'\n",
         ),
         (
-            ["generate", "--check"],
+            ["grafana", "generate", "--check"],
             "pharos grafana generate needs the package grafana_foundation_sdk, which is not installed; it is a tool of "
             "development: in a clone, make lint installs it\n",
         ),
+        (
+            ["report", "harbour", "2026-10", "--pdf"],
+            "the PDF of a report needs the package typst, which is not installed; install the extra pdf: make pdf in a "
+            "clone, elsewhere pip install 'pharos-monitoring[pdf]'\n",
+        ),
     ],
-    ids=["push", "generate"],
+    ids=["push", "generate", "report"],
 )
 def test_a_command_that_lacks_its_package_says_what_to_install(arguments: list[str], sentence: str) -> None:
-    answer = run(COMMAND, "grafana", *arguments)
+    answer = run(COMMAND, *arguments)
     assert (answer.returncode, answer.stdout, answer.stderr) == (1, "", sentence)
 
 

@@ -26,7 +26,9 @@ from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import StoredSessions, charges
 from kpi_engine.indicator import Selection
+from kpi_engine.ports.bills import Bills, GivenBills
 from kpi_engine.ports.device_hours import DeviceColumn, DeviceHours
+from kpi_engine.ports.factor_series import FactorSeries
 from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGroup
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
@@ -43,8 +45,9 @@ from kpi_engine.ports.stated import SiteStatement, Stated
 from kpi_engine.ports.states import DeviceStates, States
 from kpi_engine.ports.statistics import StatisticInput, Statistics
 from kpi_engine.ports.sun import SunDown, SunTime
+from kpi_engine.statistics.catalogue import STATISTICS
 from kpi_engine.statistics.over import SpanValue
-from kpi_engine.window import Amount, FactSpan, Meter, Stretch
+from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch
 from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from tests.factors import factor
@@ -208,7 +211,18 @@ def _(port: MatchedHours, devices: Sequence[str], hours: int) -> HourTable:
 @known.register
 def _(port: Statistics, devices: Sequence[str], hours: int) -> StatisticInput:  # noqa: ARG001 - imported, not read
     if port.is_needed:
-        return StatisticInput(statistic=port.name, value=8.0, lower=8.0, upper=8.0, unit="km2")
+        unit = STATISTICS[port.name].units[0]
+        return StatisticInput(statistic=port.name, value=8.0, lower=8.0, upper=8.0, unit=unit)
+    return _not_imported(port)
+
+
+@known.register
+def _(port: Bills, devices: Sequence[str], hours: int) -> GivenBills:  # noqa: ARG001 - imported, not read
+    """Give no bill: meters speak of the day, or nobody does."""
+    return GivenBills(port.name, (), ZONE)
+
+
+def _not_imported(port: Statistics) -> StatisticInput:
     return StatisticInput(statistic=port.name, missing=f"no {port.name} was imported")
 
 
@@ -271,16 +285,23 @@ def _(port: DeviceHours, devices: Sequence[str], hours: int) -> tuple[DeviceColu
     return tuple(of(device) for device in devices)
 
 
+def _no_figure(port: Metric) -> tuple[MetricFigure, ...]:
+    return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+
+
+NO_HOURS: Final = Hours(np.array([]), np.array([]), 0.0, "plant/heat_emission_factor")
+
+
 def nothing(port: Port[Any]) -> Any:  # noqa: ANN401 - as the port gives it
     """Return what ``port`` gives where no device stands."""
-    if isinstance(port, Statistics | PolicyOf | PlantFuels):  # declared, or one always holds
+    if isinstance(port, PolicyOf | PlantFuels | Bills):  # declared, or one always holds
         return known(port, (), 0)
-    if isinstance(port, Metric):
-        return (MetricFigure(MetricInput(kpi=port.kpi, coverage=0.0, reason="no meter is known")),)
+    if isinstance(port, Statistics | Metric):
+        return _not_imported(port) if isinstance(port, Statistics) else _no_figure(port)
     if isinstance(port, Model):
         return BaselineDays("heat", BASELINE, None, (), np.array([]), ())
-    if isinstance(port, Sessions):
-        return no_sessions()
-    if isinstance(port, PrimaryEnergyFactors):
-        return None
-    return HourTable(np.zeros(1, np.int64), ZONE) if isinstance(port, MatchedHours) else ()
+    if isinstance(port, Sessions | PrimaryEnergyFactors):
+        return no_sessions() if isinstance(port, Sessions) else None
+    if isinstance(port, MatchedHours):
+        return HourTable(np.zeros(1, np.int64), ZONE)
+    return NO_HOURS if isinstance(port, FactorSeries) else ()

@@ -1,5 +1,6 @@
 """The balance of EN ISO 52000-1, held to the examples of ISO/TR 52000-2, and the factors that come with Pharos."""
 
+from datetime import UTC, datetime
 from itertools import count
 
 import numpy as np
@@ -8,14 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.catalogue import Catalogue, Ids
+from ingest.model.time import HOUR, to_micros
 from kpi_engine.factors.primary_factors import shipped_sets
+from kpi_engine.families.energy_performance import AREA, FACTORS, HEAT, SIDES
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.energy_balance import ElectricityFactors, flows, weighted
 from kpi_engine.formulas.hour_columns import BoundedHours
+from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.hours import HourColumn, HourTable
 from kpi_engine.subjects.subject import SubjectName, subjects
+from kpi_engine.window import FactSpan, Window
 from tests import towns
+from tests.kpi_engine.given_ports import known
 from tests.towns import electricity_meter, fact
 
+EDGES = ((2, 28, 23), (4, 30, 22))  # of March and April 2026 in Copenhagen
 # Renewable, non-renewable and kg: grid, photovoltaics and gas of the J-series (KPI reference, section 6).
 GRID, PV, GAS = (0.5, 2.0, 0.42), (1.0, 0.0, 0.0), (0.0, 1.1, 0.22)
 
@@ -91,3 +99,23 @@ def applicable(**keys: object) -> set[str]:
         for one in subjects(catalogue, {SubjectName(town.name): (1, None), SubjectName(town.name, "house"): (1, 2)})
         for name in one.meter_sets
     }
+
+
+def test_the_steps_of_the_monthly_balance_are_civil_months_whatever_the_clock_does() -> None:
+    """In Copenhagen March 2026 has 743 hours: every other one exports what the next one takes, so nothing is left."""
+    start, end = (to_micros(datetime(2026, month, day, hour, tzinfo=UTC)) for month, day, hour in EDGES)
+    taken = np.tile([0.0, 2.0], (743 + 720) // 2 + 1)[: 743 + 720]
+    sides = {"import": taken, "export": 2.0 - taken, "production": 2.0 - taken}
+    table = HourTable(
+        np.arange(start, end + HOUR, HOUR),
+        "Europe/Copenhagen",
+        {name: HourColumn(column, column, column) for name, column in sides.items()},
+        dict.fromkeys(sides, ("main",)),
+    )
+    given = {SIDES: table, HEAT: (), AREA: (FactSpan("house", start, end, 1.0),), FACTORS: known(FACTORS, (), 24)}
+    window = Window(start, end, (), ports=given)
+    by_month, by_hour = (INDICATORS[f"building_primary_energy{one}"] for one in ("_monthly", ""))
+
+    assert by_month.inputs(window).step_hours == (743, 720)
+    assert by_month.outcome(by_month.inputs(window)).value == 0.0  # March nets to 2 kWh of export, April to none
+    assert by_hour.outcome(by_hour.inputs(window)).value == pytest.approx(2.3 * taken.sum())

@@ -26,7 +26,7 @@ from kpi_engine.subjects import subject_index
 from kpi_engine.subjects.subject import SubjectName
 from processors.storage.registry.registry import sync
 from tests import towns
-from tests.kpi_engine.api.conftest import serving
+from tests.kpi_engine.api.conftest import listed, serving
 from tests.kpi_engine.conftest import FEW, District, at, district_of
 from tests.towns import heat_meter
 
@@ -184,18 +184,11 @@ def client(town: District, module_database_url: str) -> Iterator[httpx.Client]:
             yield found
 
 
-def ask(client: httpx.Client, path: str, **query: str) -> list[dict[str, Any]]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
-
-
 WITHIN: Final = {"from": "2026-02-28T23:00:00Z", "to": "2026-03-31T22:00:00Z"}
 
 
 def test_groups_are_listed_beside_the_sites_of_their_city(client: httpx.Client) -> None:
-    east, late, west = ask(client, "/cities/town/groups")
+    east, late, west = listed(client, "/cities/town/groups")
 
     assert (west["name"], west["title"], east["title"]) == ("west", "West quay", "east")
     assert [
@@ -206,15 +199,15 @@ def test_groups_are_listed_beside_the_sites_of_their_city(client: httpx.Client) 
         (None, "meter-c", None),
         ("c", None, "2026-04-02"),
     ]
-    assert [one["name"] for one in ask(client, "/cities/town/sites")] == list(PER_HOUR)
+    assert [one["name"] for one in listed(client, "/cities/town/sites")] == list(PER_HOUR)
     assert client.get("/cities/elsewhere/groups").status_code == 403
 
 
 def test_figures_of_a_group_over_http(town: District, client: httpx.Client) -> None:
     values, kept = "/kpis/heat_delivered/values", month(town, GROUP)
-    (found,) = ask(client, values, city="town", group="west", **WITHIN)
-    every = ask(client, values, city="town", group="*", period="day", **WITHIN)
-    spans = ask(client, "/kpis/heat_delivered/spans", city="town", group="west", kind="rolling-year", **WITHIN)
+    (found,) = listed(client, values, city="town", group="west", **WITHIN)
+    every = listed(client, values, city="town", group="*", period="day", **WITHIN)
+    spans = listed(client, "/kpis/heat_delivered/spans", city="town", group="west", kind="rolling-year", **WITHIN)
 
     assert (found["value"], found["group"], found["site"]) == (kept.value, "west", None)
     assert [one["group"] for one in every] == 31 * ["east"] + 31 * ["west"]
@@ -223,13 +216,13 @@ def test_figures_of_a_group_over_http(town: District, client: httpx.Client) -> N
     assert [one["device"] for one in behind["boundaries"]] == ["meter-a", "meter-b"]
     day = client.get(f"/kpis/heat_delivered/days/{JOINS}/lineage", params={"city": "town", "group": "west"}).json()
     assert day["value"]["value"] == pytest.approx(24 * (1.1 + 0.7))
-    again = ask(client, "/kpis/recomputations", city="town", group="west", **{"from": "2026-04-09T00:00:00Z"})
+    again = listed(client, "/kpis/recomputations", city="town", group="west", **{"from": "2026-04-09T00:00:00Z"})
     assert {one["group"] for one in again} == {"west"}
 
 
 def test_the_hours_of_a_group_are_those_of_its_members_then(client: httpx.Client) -> None:
     day = {"from": "2026-03-15T22:00:00Z", "to": "2026-03-16T00:00:00Z"}  # b joins at midnight in Copenhagen
-    before, after = ask(client, "/kpis/heat_delivered/hours", city="town", group="west", **day)
+    before, after = listed(client, "/kpis/heat_delivered/hours", city="town", group="west", **day)
 
     assert (before["sum"], before["meters"]) == (pytest.approx(1.1), 1)
     assert (after["sum"], after["meters"]) == (pytest.approx(1.1 + 0.7), 2)

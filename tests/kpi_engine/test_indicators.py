@@ -1,8 +1,9 @@
 """What every indicator owes, whatever it computes; new ones are tested by being there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib import import_module
 from itertools import cycle
 from math import fsum, inf
@@ -21,6 +22,10 @@ from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.factors.factor import EmissionBoundary
 from kpi_engine.indicator import Indicator, Outcome, Selection
 from kpi_engine.indicators import INDICATORS, indicator
+from kpi_engine.ports.balance import Balanced
+from kpi_engine.ports.dated_factors import DatedFactors
+from kpi_engine.ports.factor_series import FactorSeries
+from kpi_engine.ports.facts_of_sites import FactsOfSites
 from kpi_engine.ports.metric import Metric
 from kpi_engine.ports.port import Port
 from kpi_engine.window import Amount, FactSpan, Hours, Meter, Stretch, Window
@@ -40,6 +45,7 @@ FACTOR = factor().model_copy(
         "boundary": EmissionBoundary.LIFE_CYCLE,
     }
 )
+NO_ROLES: tuple[str | None, ...] = (None,)
 WARMTH = {"volume_supply_temperature": 60.0, "volume_return_temperature": 30.0}
 UNITS = {
     *EXPRESSIONS,
@@ -64,11 +70,11 @@ UNITS = {
 
 def is_read(port: Port[Any]) -> bool:
     """Whether what a port gives may be known in part: it reads devices, or takes figures."""
-    return bool(port.reads) or isinstance(port, Metric)
+    return (bool(port.reads) and not port.IS_OWN) or isinstance(port, Metric)
 
 
 each = of_every(INDICATORS)
-METERED = [one for one in INDICATORS.values() if one.needs.selections]
+METERED = [one for one in INDICATORS.values() if one.own]
 of_meters = of_every({one.name: one for one in METERED})
 of_ports = of_every({name: one for name, one in INDICATORS.items() if any(map(is_read, one.ports))})
 few = settings(max_examples=12)  # each example is tried on some forty indicators
@@ -104,7 +110,7 @@ def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
 
     Of a balance, they stand on each side of it in turn; water comes at 60 degC and leaves at 30.
     """
-    if not one.needs.selections:
+    if not one.own:
         return around(one, [])
     return around(
         one,
@@ -117,28 +123,33 @@ def window(one: Indicator[Any], totals: Mapping[str, float]) -> Window:
 
 def kinds(one: Indicator[Any]) -> list[tuple[Selection, str | None]]:
     """Return the kinds of meters that an indicator reads: of each selection, on each side of its balance."""
-    roles: tuple[str | None, ...] = (one.needs.sides or SIDES[one.needs.balance]) if one.needs.balance else (None,)
-    return [(selection, role) for selection in one.needs.selections for role in roles]
+    balances = [port for port in one.ports if isinstance(port, Balanced)]
+    roles = [role for port in balances for role in port.sides or SIDES[port.balance]]
+    return [(selection, role) for selection in one.own for role in (roles or NO_ROLES)]
 
 
 def around(one: Indicator[Any], meters: Sequence[Meter]) -> Window:
-    """Return a window of these meters with a factor for each carrier, hours in which all count evenly, and a fact.
+    """Return a window of these meters: what the ports of the indicator give is known."""
+    return Window(START, END, tuple(meters), ports={port: beside(port, meters) for port in one.ports})
 
-    What the ports of the indicator give is known.
-    """
-    sums = [amount.rollup.total or 0.0 for meter in meters for amount in list(meter.amounts.values())[:1]]
-    hours = Hours(np.full(24, fsum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
-    carriers = sorted({meter.carrier for meter in meters if meter.carrier})
-    stretches = [Stretch(c, START, END, tuple(m for m in meters if m.carrier == c), FACTOR) for c in carriers]
-    return Window(
-        START,
-        END,
-        tuple(meters),
-        tuple(stretches),
-        hours,
-        (FactSpan("site", START, END, 8.0),),
-        ports={port: whole(port, sorted(meter.name for meter in meters) or DEVICES) for port in one.ports},
-    )
+
+def beside(port: Port[Any], meters: Sequence[Meter]) -> Any:  # noqa: ANN401 - as the port gives it
+    """Return what a port gives beside ``meters``: of its own, a factor, hours in which they count evenly, a fact."""
+    if isinstance(port, DatedFactors):
+        carriers = sorted({meter.carrier for meter in meters if meter.carrier})
+        return tuple(Stretch(c, START, END, tuple(m for m in meters if m.carrier == c), FACTOR) for c in carriers)
+    if isinstance(port, FactorSeries):
+        sums = [amount.rollup.total or 0.0 for meter in meters for amount in list(meter.amounts.values())[:1]]
+        return Hours(np.full(24, fsum(sums) / 24), np.full(24, 0.3), 0.0, "plant/heat_emission_factor")
+    if isinstance(port, FactsOfSites):
+        return (FactSpan("site", START, END, 8.0),)
+    return None if port.IS_OWN else whole(port, sorted(meter.name for meter in meters) or DEVICES)
+
+
+def told(complete: Window, tell: Callable[[Port[Any]], Any]) -> Window:
+    """Return a window whose ports give something else, but for those of the indicator's own meters."""
+    is_own = {port: port.IS_OWN or port.OF_OWN for port in complete.ports}
+    return replace(complete, ports={port: was if is_own[port] else tell(port) for port, was in complete.ports.items()})
 
 
 def outcome(one: Indicator[Any], seen: Window) -> Outcome:
@@ -285,8 +296,7 @@ def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[
     complete = window(one, {"a": 5.0, "b": 7.0})
     exact = before = outcome(one, complete)
     for hours in (20, 12):
-        lacking = replace(complete, ports={port: partly_known(port, DEVICES, hours) for port in one.ports})
-        found = outcome(one, lacking)
+        found = outcome(one, told(complete, partial(partly_known, devices=DEVICES, hours=hours)))
 
         assert found.coverage < before.coverage
         assert found.reason
@@ -298,7 +308,7 @@ def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[
 @of_ports
 def test_where_a_port_knows_nothing_there_is_no_value(one: Indicator[Any]) -> None:
     complete = window(one, {"a": 5.0, "b": 7.0})
-    found = outcome(one, replace(complete, ports={port: nothing(port) for port in one.ports}))
+    found = outcome(one, told(complete, nothing))
 
     assert found.value is None
     assert found.reason

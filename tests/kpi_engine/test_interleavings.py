@@ -66,7 +66,7 @@ DATA: Final = """
     truncate observation, observation_mark, conflict, untimed_receipt, quarantine, ledger, rollup_row, rollup_block,
         rollup_mark, reading_quality, state_duration, kpi_residual, kpi_residual_due,
         charging_session, charging_session_version, charging_session_span, kpi_due, kpi_extent, figure_log,
-        figure, figure_batch, kpi_day_hours, kpi_group_day, kpi_heard, kpi_note, kpi_noted, kpi_rested, meter,
+        figure, figure_batch, kpi_group_day, kpi_heard, kpi_note, kpi_noted, kpi_rested, meter,
         register_fall
 """
 

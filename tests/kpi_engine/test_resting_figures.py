@@ -30,7 +30,7 @@ PIECES: Final = [  # of what two meters count in an hour; b is silent from the m
 ]
 NOW: Final = "2026-02-22T00:20"
 DATA: Final = """
-    truncate rollup_row, rollup_block, rollup_mark, kpi_due, kpi_extent, figure_log, figure, kpi_day_hours, kpi_heard,
+    truncate rollup_row, rollup_block, rollup_mark, kpi_due, kpi_extent, figure_log, figure, kpi_heard,
         kpi_note, kpi_noted, kpi_rested
 """
 FIGURES: Final = """

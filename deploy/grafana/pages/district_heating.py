@@ -4,77 +4,58 @@ from typing import Final
 
 from deploy.grafana import panels, style
 from deploy.grafana.sources import curves
-from deploy.grafana.vertical import Vertical, by_site, compared
-
-NAME: Final = "district_heating"
+from deploy.grafana.vertical import SiteCurve, Tile, Vertical, compared, pair
 
 PAGE: Final = Vertical(
-    name=NAME,
+    name="district_heating",
     title="District heating",
     description="Heat delivered, what it emitted, and the temperatures at which it flowed.",
+    colour=style.HEAT,
     figures=[
-        panels.figure(
+        Tile(
             "Heat delivered",
             "Heat delivered to consumers: the difference of their registers.",
             "kwatth",
-            style.HEAT,
             "heat_delivered",
-        ).span(5),
-        panels.figure(
+            width=5,
+        ),
+        Tile(
             "Emissions, published factor",
             "Emissions of that heat with the published factor that the city names.",
             "masskg",
-            style.HEAT,
             "heat_emissions",
-        ).span(5),
-        panels.figure(
+            width=5,
+        ),
+        Tile(
             "Supply temperature",
             "Mean over all water that flowed, weighted by volume.",
             "celsius",
-            style.HEAT,
             "heat_supply_temperature",
-        ).span(4),
-        panels.figure(
+            width=4,
+        ),
+        Tile(
             "Return temperature",
             "Mean over all water that flowed, weighted by volume: the lower, the better the network is used.",
             "celsius",
-            style.HEAT,
             "heat_return_temperature",
-        ).span(4),
-        panels.figure(
-            "Cooling",
-            "Supply less return temperature, weighted by volume.",
-            "suffix: K",
-            style.HEAT,
-            "heat_delta_t",
-        ).span(6),
+            width=4,
+        ),
+        Tile("Cooling", "Supply less return temperature, weighted by volume.", "suffix: K", "heat_delta_t", 6),
     ],
     history=[
         panels.history("Heat delivered", "kwatth", style.HEAT, "heat_delivered"),
-        panels.bars(
+        pair(
             "Emissions by two sources of factors, not to be compared",
             "The same heat with the published factor and with the plant's own of each hour. Sources and boundaries "
             "differ, so the difference is no effect of time: the dashboard of indicators names both.",
             "masskg",
-            curves(
-                "kpi_pair_history",
-                kpi="heat_emissions",
-                title="Published factor",
-                other_kpi="heat_emissions_hourly",
-                other_title="Plant's own factor",
-            ),
+            {"heat_emissions": "Published factor", "heat_emissions_hourly": "Plant's own factor"},
         ),
-        panels.bars(
+        pair(
             "Supply and return temperature",
             "Means weighted by volume, one for each period.",
             "celsius",
-            curves(
-                "kpi_pair_history",
-                kpi="heat_supply_temperature",
-                title="Supply",
-                other_kpi="heat_return_temperature",
-                other_title="Return",
-            ),
+            {"heat_supply_temperature": "Supply", "heat_return_temperature": "Return"},
         ),
         panels.curve(
             "Outdoor temperature",
@@ -85,30 +66,28 @@ PAGE: Final = Vertical(
         compared("Heat delivered by site", "Heat that each site took.", "kwatth", "heat_delivered"),
     ],
     site=[
-        panels.curve(
-            "Heat power",
-            "Mean power of each meter of the chosen site.",
-            "kwatt",
-            by_site(NAME, "heat_power", "mean"),
-        ),
-        panels.curve(
+        SiteCurve("Heat power", "Mean power of each meter of the chosen site.", "kwatt", "heat_power", "mean"),
+        SiteCurve(
             "Heat",
             "What each meter of the chosen site counted in each bucket; none where it is not whole, so far in the open "
             "one.",
             "kwatth",
-            by_site(NAME, "heat_energy", "amount"),
+            "heat_energy",
+            "amount",
         ),
-        panels.curve(
+        SiteCurve(
             "Supply temperature",
             "Mean of each meter of the chosen site, weighted by time.",
             "celsius",
-            by_site(NAME, "supply_temperature", "mean"),
+            "supply_temperature",
+            "mean",
         ),
-        panels.curve(
+        SiteCurve(
             "Return temperature",
             "Mean of each meter of the chosen site, weighted by time.",
             "celsius",
-            by_site(NAME, "return_temperature", "mean"),
+            "return_temperature",
+            "mean",
         ),
     ],
 ).page()

@@ -3,29 +3,28 @@
 from typing import Final
 
 from deploy.grafana import panels, style
-from deploy.grafana.vertical import Vertical, by_site, compared
-
-NAME: Final = "ev_charging"
+from deploy.grafana.vertical import SiteCurve, Tile, Vertical, compared
 
 PAGE: Final = Vertical(
-    name=NAME,
+    name="ev_charging",
     title="EV charging",
     description="Energy charged to electric vehicles, sessions, and what the charging points of a site are doing.",
+    colour=style.CHARGING,
     figures=[
-        panels.figure(
+        Tile(
             "Energy charged",
             "Energy that charging points delivered to vehicles.",
             "kwatth",
-            style.CHARGING,
             "ev_charging_energy",
-        ).span(12),
-        panels.figure(
+            width=12,
+        ),
+        Tile(
             "Sessions completed",
             "Sessions that ended in the period; one on an edge of the period is divided by time.",
             "none",
-            style.CHARGING,
             "ev_charging_sessions",
-        ).span(12),
+            width=12,
+        ),
     ],
     history=[
         panels.history("Energy charged", "kwatth", style.CHARGING, "ev_charging_energy"),
@@ -36,29 +35,33 @@ PAGE: Final = Vertical(
         compared("Sessions by site", "Sessions completed at each site.", "none", "ev_charging_sessions"),
     ],
     site=[
-        panels.curve(
+        SiteCurve(
             "Charging power",
             "Mean power of each charging point of the chosen site.",
             "kwatt",
-            by_site(NAME, "electricity_power", "mean"),
+            "electricity_power",
+            "mean",
         ),
-        panels.curve(
+        SiteCurve(
             "Plugged in",
             "Share of each bucket in which a vehicle was plugged in, for each charging point.",
             "percentunit",
-            by_site(NAME, "plugged_in", "mean"),
+            "plugged_in",
+            "mean",
         ),
-        panels.curve(
+        SiteCurve(
             "Energy",
             "What each charging point delivered in each bucket; none where it is not whole, so far in the open one.",
             "kwatth",
-            by_site(NAME, "electricity_energy", "amount"),
+            "electricity_energy",
+            "amount",
         ),
-        panels.curve(
+        SiteCurve(
             "Sessions",
             "Sessions completed at each charging point in each bucket.",
             "none",
-            by_site(NAME, "charging_sessions", "amount"),
+            "charging_sessions",
+            "amount",
         ),
     ],
     has_balances=False,  # charging points stand behind the main meters of buildings

@@ -5,18 +5,20 @@ is called by its column, and the mapping says its quantity and its unit.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence, Sized
+from dataclasses import dataclass
 from functools import cache, partial
-from itertools import islice
+from math import isfinite
 from typing import Final, NamedTuple, Self
 
 from ingest.decoder import SERIAL_NUMBER, Decoder, Flaw, Sample, quoted
 from ingest.decoders.mapping.rows import Row, reader
-from ingest.decoders.mapping.times import fault, issued, when
+from ingest.decoders.mapping.times import clock_of, fault, issued
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model.city.binding import MAPPED
-from ingest.model.given_interval import given
+from ingest.model.given_interval import GivenInterval, given
+from ingest.model.mapped_columns import DeviceOf
 from ingest.model.payload_mapping import PayloadMapping, PayloadTime
 from ingest.payloads.document import named
 from ingest.payloads.fields import Fields, put
@@ -49,27 +51,52 @@ def decoder_of(mapping: PayloadMapping) -> Decoder:
     )
 
 
-class _Reading(NamedTuple):
+class _Clock(NamedTuple):
+    """A time of a row by what it is of (time, begin, end); ``is_needed``: of the one that says when the row was."""
+
+    key: str
+    column: str
+    read: Callable[[object], tuple[int | None, int | None]]
+    is_needed: bool
+    declared: PayloadTime
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
     """What a mapping says, looked up once and not with every message."""
 
-    mapping: PayloadMapping
-    rows: Callable[[bytes], Iterator[Row]]
+    rows: Callable[[bytes, int], list[Row]]
     columns: Sequence[str]
     units: Sequence[tuple[str, str]]
-    clocks: Sequence[tuple[str, PayloadTime, bool]]
+    clocks: Sequence[_Clock]
+    is_of_its_end: bool  # where nothing else says when it was
+    decimal: str
+    device: DeviceOf | None
+    serial_number: str | None
+    revision: PayloadTime | None
 
     @classmethod
     def of(cls, mapping: PayloadMapping) -> Self:
-        """Return how a mapping is read; of its clocks it is said which one a row needs."""
-        columns = [value.column for value in mapping.values]
-        units = [(value.column, value.unit) for value in mapping.values if value.unit]
-        clocks = [(key, clock, clock is mapping.stamp) for key, clock in mapping.clocks.items()]
-        return cls(mapping, reader(mapping), columns, units, clocks)
+        """Return how a mapping is read."""
+        return cls(
+            rows=reader(mapping),
+            columns=[value.column for value in mapping.values],
+            units=[(value.column, value.unit) for value in mapping.values if value.unit],
+            clocks=[
+                _Clock(key, clock.column, clock_of(clock), clock is mapping.stamp, clock)
+                for key, clock in mapping.clocks.items()
+            ],
+            is_of_its_end=mapping.time is None,
+            decimal=mapping.decimal,
+            device=mapping.device,
+            serial_number=mapping.serial_number,
+            revision=mapping.revision,
+        )
 
 
 def _decode(reading: _Reading, payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return a sample for each row that holds a value; raises DecodeError for what is not in the mapping's format."""
-    taken = list(islice(reading.rows(payload), limits.samples + 1))
+    taken = reading.rows(payload, limits.samples + 1)
     if len(taken) > limits.samples:
         raise OverLimitError("rows or more", len(taken), limits.samples, len(taken) * len(reading.columns))
     samples = [sample for row in taken if (sample := _sample(reading, row, limits))]
@@ -81,44 +108,57 @@ def _decode(reading: _Reading, payload: bytes, limits: PayloadLimits = DEFAULT) 
 
 def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None:
     """Return the sample of a row, None where it holds no value."""
-    mapping = reading.mapping
     taken = Fields({}, {})
+    values, texts = taken.values, taken.texts
     for column in reading.columns:
-        if column in row:
-            _put(taken, column, row[column], mapping.decimal)
-    if not taken:
+        cell = row.get(column)
+        if type(cell) is float and isfinite(cell):
+            values[column] = cell
+        elif cell is not None:
+            _put(taken, column, cell, reading.decimal)
+    if not values and not texts:
         return None
-    device = _device(mapping, row, limits)
-    readings = len(taken.values) + len(taken.texts)
+    device = _device(reading.device, row, limits) if reading.device else None
+    when = _when(reading, row, values, texts)
+    if isinstance(when, Flaw):
+        return Sample(None, {}, flaws=(when,), device=device)
+    time, local, interval, revision = when
+    units = {column: unit for column, unit in reading.units if column in values}
+    serial = row.get(reading.serial_number) if reading.serial_number else None
+    serial_number = serial if isinstance(serial, str) and _IS_SERIAL_NUMBER(serial) else None
+    return Sample(time, values, units, (), texts, serial_number, revision, interval, device, local)
+
+
+def _when(
+    reading: _Reading, row: Row, values: Sized, texts: Sized
+) -> tuple[int | None, int | None, GivenInterval | None, float | None] | Flaw:
+    """Return time, local time, interval and revision of a row, or what is wrong with one of them."""
     times: dict[str, int | None] = {}
     local = None
-    for key, clock, is_needed in reading.clocks:
+    for key, column, read, is_needed, clock in reading.clocks:
+        cell = row.get(column)
+        if cell is None and not is_needed:
+            continue
         try:
-            times[key], shown = when(row.get(clock.column), clock, is_needed=is_needed)
+            times[key], shown = read(cell)
         except ValueError as error:
-            flaw = Flaw(Reason.BAD_TIME, fault(row.get(clock.column), clock, error), readings, clock.column)
-            return Sample(None, {}, flaws=(flaw,), device=device)
+            return Flaw(Reason.BAD_TIME, fault(cell, clock, error), len(values) + len(texts), column)
         local = shown if is_needed else local
-    try:
-        interval = given(times.get("time"), times.get("begin"), times.get("end"))
-    except ValueError:
-        detail = "one edge of the interval stands alone; expected the other beside it"
-        return Sample(None, {}, flaws=(Flaw(Reason.BAD_INTERVAL, detail, readings),), device=device)
-    time = interval.end if interval and mapping.time is None else times.get("time")
-    try:
-        revision = _revision(mapping, row)
-    except ValueError:
-        detail = "when the values were issued is neither a time nor a number"
-        return Sample(None, {}, flaws=(Flaw(Reason.BAD_REVISION, detail, readings),), device=device)
-    units = {column: unit for column, unit in reading.units if column in taken.values}
-    serial = row.get(mapping.serial_number) if mapping.serial_number else None
-    serial_number = serial if isinstance(serial, str) and _IS_SERIAL_NUMBER(serial) else None
-    return Sample(time, taken.values, units, (), taken.texts, serial_number, revision, interval, device, local)
-
-
-def _revision(mapping: PayloadMapping, row: Row) -> float | None:
-    clock = mapping.revision
-    return None if clock is None or clock.column not in row else issued(row[clock.column], clock)
+    time, interval, revision, revised = times.get("time"), None, None, reading.revision
+    if len(times) > ("time" in times):
+        try:
+            interval = given(time, times.get("begin"), times.get("end"))
+        except ValueError:
+            detail = "one edge of the interval stands alone; expected the other beside it"
+            return Flaw(Reason.BAD_INTERVAL, detail, len(values) + len(texts))
+        time = interval.end if interval and reading.is_of_its_end else time
+    if revised and (cell := row.get(revised.column)) is not None:
+        try:
+            revision = issued(cell, revised)
+        except ValueError:
+            detail = "when the values were issued is neither a time nor a number"
+            return Flaw(Reason.BAD_REVISION, detail, len(values) + len(texts))
+    return time, local, interval, revision
 
 
 def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:
@@ -131,12 +171,10 @@ def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:
         put(taken, column, cell)
 
 
-def _device(mapping: PayloadMapping, row: Row, limits: PayloadLimits) -> str | None:
-    if mapping.device is None:
-        return None
-    if mapping.device.column is None:
-        return mapping.device.native_id
-    said = row.get(mapping.device.column)
+def _device(declared: DeviceOf, row: Row, limits: PayloadLimits) -> str | None:
+    if declared.column is None:
+        return declared.native_id
+    said = row.get(declared.column)
     if isinstance(said, int) and not isinstance(said, bool) and abs(said) < _LARGEST_ID:
         return str(said)
     return said[: limits.name] or None if isinstance(said, str) else None

@@ -1,8 +1,9 @@
 """The rows of a payload: what stands in the columns that its mapping reads."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 
 from ingest.decoder import quoted
 from ingest.errors import DecodeError
@@ -10,39 +11,39 @@ from ingest.model import json_path
 from ingest.model.payload_mapping import PayloadMapping, RowFormat
 from ingest.payloads.document import document
 
-Row = dict[str, object]  # by column; what is absent, null or empty is left out
+Row = dict[str, object]  # by column; what is absent, null or empty is left out, or None
 
 
-def reader(mapping: PayloadMapping) -> Callable[[bytes], Iterator[Row]]:
-    """Return what yields the rows of a payload in order, or raises DecodeError for what is not in the right format."""
+def reader(mapping: PayloadMapping) -> Callable[[bytes, int], list[Row]]:
+    """Return what reads so many rows of a payload in order, or raises DecodeError for what is not in the format."""
     if mapping.format is RowFormat.CSV:
         return partial(_of_csv, mapping)
     paths = [(column, json_path.parse(column)) for column in dict.fromkeys(mapping.columns)]
-    keys = [(column, path[0]) for column, path in paths if len(path) == 1 and isinstance(path[0], str)]
     rows = json_path.parse(mapping.rows) if mapping.rows else None
-    return partial(_of_json, rows, paths, keys if len(keys) == len(paths) else None)
+    return partial(_of_json, rows, paths, are_keys=all(path == (column,) for column, path in paths))
 
 
 def _of_json(
     rows: json_path.Path | None,
     paths: Sequence[tuple[str, json_path.Path]],
-    keys: Sequence[tuple[str, str]] | None,
     payload: bytes,
-) -> Iterator[Row]:
-    """Yield what stands at ``paths`` in each row; ``keys``: the same where each is a key of the row, as most are."""
+    most: int,
+    *,
+    are_keys: bool,
+) -> list[Row]:
+    """Return what stands at ``paths`` in each row; ``are_keys``: each column is a key of its row, as most are."""
     found = document(payload)
     if rows is not None:
-        taken: Iterable[object] = json_path.every(found, rows)
+        taken = list(islice(json_path.every(found, rows), most))
     else:
-        taken = found if isinstance(found, list) else [found]
-    for row in taken:
-        if keys is not None and isinstance(row, dict):
-            yield {column: cell for column, key in keys if (cell := row.get(key)) is not None}
-        else:
-            yield {column: cell for column, path in paths if (cell := json_path.one(row, path)) is not None}
+        taken = found[:most] if isinstance(found, list) else [found]
+    if are_keys:
+        return [row if isinstance(row, dict) else {} for row in taken]
+    one = json_path.one
+    return [{column: cell for column, path in paths if (cell := one(row, path)) is not None} for row in taken]
 
 
-def _of_csv(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:
+def _of_csv(mapping: PayloadMapping, payload: bytes, most: int) -> list[Row]:
     try:
         lines = payload.decode("utf-8-sig").splitlines()
         cells = [row for row in csv.reader(lines, delimiter=mapping.separator, strict=True) if row]
@@ -54,5 +55,7 @@ def _of_csv(mapping: PayloadMapping, payload: bytes) -> Iterator[Row]:
     header = mapping.header or (cells.pop(0) if cells else ())
     if missing := [column for column in mapping.columns if column not in header]:
         raise DecodeError(f"no column {quoted(missing[0])}; the first line has {quoted(', '.join(header))}")
-    for row in cells:
-        yield {column: cell.strip() for column, cell in zip(header, row, strict=False) if cell.strip()}
+    return [
+        {column: cell.strip() for column, cell in zip(header, row, strict=False) if cell.strip()}
+        for row in cells[:most]
+    ]

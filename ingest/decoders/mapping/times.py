@@ -1,9 +1,10 @@
 """The times of a row, as its mapping says that they are written."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import polars as pl
@@ -41,31 +42,23 @@ class _OtherThanOnceError(ValueError):
     """A time that clocks of a zone skip, or show twice."""
 
 
-def when(cell: object, clock: PayloadTime, *, is_needed: bool) -> tuple[int | None, int | None]:
-    """Return the instant of a cell, or what a clock without a zone showed; None and None for one that is not needed.
+def clock_of(clock: PayloadTime) -> Callable[[object], tuple[int | None, int | None]]:
+    """Return what reads a cell: as an instant, or as what a clock without a zone showed; the other is None.
 
-    Raises ValueError for what is no time, and for nothing where one is needed.
+    It raises ValueError for what is no time.
     """
-    if cell is None and not is_needed:
-        return None, None
     if clock.epoch:
-        return instants.of_number(float(cell) if isinstance(cell, str) else cell, clock.epoch.micros), None
+        return partial(_counted, clock.epoch.micros)
     if clock.format is None:
-        return instants.of_text(cell), None
-    shown = _shown(cell, clock.format)
-    if clock.zone is None:
-        return None, shown
-    meant = meant_by(shown, clock.zone)
-    if len(meant) != 1:
-        raise _OtherThanOnceError(f"a time that clocks in {clock.zone} {'show twice' if meant else 'skip'}")
-    return meant[0], None
+        return _written
+    return partial(_clocked, clock.format, clock.zone)
 
 
 def issued(cell: object, clock: PayloadTime) -> float:
     """Return the revision that a cell says, as its time or as a plain number; raises ValueError for neither."""
     if not clock.epoch and not clock.format and (number := _number(cell)) is not None:
         return number
-    time, _ = when(cell, clock, is_needed=True)
+    time, _ = clock_of(clock)(cell)
     return revision.of_micros(time or 0)
 
 
@@ -75,6 +68,24 @@ def fault(cell: object, clock: PayloadTime, error: ValueError) -> str:
         return f"{clock.column} is {named(cell)}, {error}"
     expected = f"a time written as {clock.format}" if clock.format else _EXPECTED[clock.epoch]
     return f"{clock.column} is {named(cell)}; expected {expected}"
+
+
+def _counted(unit: float, cell: object) -> tuple[int | None, int | None]:
+    return instants.of_number(float(cell) if isinstance(cell, str) else cell, unit), None
+
+
+def _written(cell: object) -> tuple[int | None, int | None]:
+    return instants.of_text(cell), None
+
+
+def _clocked(form: str, zone: str | None, cell: object) -> tuple[int | None, int | None]:
+    shown = _shown(cell, form)
+    if zone is None:
+        return None, shown
+    meant = meant_by(shown, zone)
+    if len(meant) != 1:
+        raise _OtherThanOnceError(f"a time that clocks in {zone} {'show twice' if meant else 'skip'}")
+    return meant[0], None
 
 
 def _shown(cell: object, form: str) -> int:

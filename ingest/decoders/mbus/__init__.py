@@ -13,8 +13,9 @@ import pymbusparser
 
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders.mbus import fields
-from ingest.decoders.mbus.frames import frame
+from ingest.decoders.mbus.frames import frame, is_wired, numbered
 from ingest.decoders.mbus.records import is_encrypted, records
+from ingest.decoders.mbus.security import Keys, opened
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.payloads import local as clock
@@ -35,9 +36,17 @@ _STATUS: Final = (
 )
 
 
-def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:  # noqa: ARG001 # a frame has 255 bytes
+def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the sample of a telegram; raises DecodeError for what is none, or is encrypted."""
+    return decrypt(dict, payload, limits)
+
+
+def decrypt(keys: Keys, payload: bytes, limits: PayloadLimits) -> list[Sample]:  # noqa: ARG001 # a frame has 255 bytes
+    """Return the sample of a telegram that may be encrypted; raises DecodeError where no key of ``keys`` opens it."""
     bytes_of_frame = frame(payload)
+    if not is_wired(bytes_of_frame):
+        bytes_of_frame = opened(bytes_of_frame, keys)
+    bytes_of_frame, number = numbered(bytes_of_frame)
     try:
         telegram: dict[str, Any] = pymbusparser.parse(bytes_of_frame, include_enrichment=False)
     except pymbusparser.MbusParserError:
@@ -53,7 +62,6 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:  # 
             units[name] = unit
         if name == _CLOCK:
             local = _shown(record)
-    number = meter.get("id")
     if not taken:
         return [Sample(None, {}, flaws=(Flaw(Reason.EMPTY, "the telegram holds no record", 0),), device=number)]
     if status := _status(telegram):
@@ -98,6 +106,7 @@ DECODER: Final = Decoder(
     title="M-Bus and wireless M-Bus telegrams",
     keys=frozenset(),
     decode=decode,
+    decrypt=decrypt,
     meanings=fields.MEANINGS,
     foreign=True,
     topics=("mbus/{line}",),

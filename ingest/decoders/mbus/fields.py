@@ -8,6 +8,7 @@ from ingest.payloads.fields import Fields
 
 MEANINGS: Final = {
     "Energy": "heat_energy",
+    "Energy, Accumulation only if value is positive": "heat_energy",
     "Volume": "volume",
     "Volume flow": "flow",
     "Power": "heat_power",

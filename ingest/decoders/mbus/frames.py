@@ -10,11 +10,13 @@ from typing import Final
 from ingest.errors import DecodeError
 
 _DIGITS: Final = re.compile(rb"([0-9A-Fa-f]{2}\s*)+")
-_WIRED: Final = (0x68, 0x10, 0xE5)
+_LONG_FRAME, _SHORT_FRAME, _ACKNOWLEDGED, _END = 0x68, 0x10, 0xE5, 0x16  # by which wired ones begin, and end
 _FIRST, _BLOCK, _CRC = 10, 16, 2  # bytes
 _LONGEST_B: Final = 128
 _LONGEST: Final = 4 * 512  # bytes of a payload: what the longest frame is in hexadecimal digits, with room between them
 _POLYNOMIAL: Final = 0x3D65
+_LONG_HEADER, _NUMBER = b"\x72", 4  # the CI of records behind a header with a number, and its bytes
+_WIRED_CI, _WIRELESS_NUMBER = 6, 4
 
 
 def _remainder(byte: int) -> int:
@@ -33,7 +35,9 @@ def frame(payload: bytes) -> bytes:
         raise DecodeError(f"expected one telegram, of at most 255 bytes of data, found {len(payload):,} bytes")
     text = payload.strip()
     found = bytes.fromhex(text.decode()) if _DIGITS.fullmatch(text) else payload
-    if not found or found[0] in _WIRED:
+    if not found:
+        raise DecodeError("expected a telegram, found nothing")
+    if is_wired(found):
         return found
     length = found[0] + 1
     blocks = 1 + -(-max(length - _FIRST, 0) // _BLOCK)
@@ -41,7 +45,43 @@ def frame(payload: bytes) -> bytes:
         return _format_a(found)
     if len(found) == length <= _LONGEST_B and crc(found[:-_CRC]) == found[-_CRC:]:
         return bytes((found[0] - _CRC,)) + found[1:-_CRC]
+    if len(found) < length:
+        raise DecodeError(
+            f"the wireless telegram is cut off: it says that it has {length} bytes, {len(found)} are there"
+        )
     return found
+
+
+def is_wired(found: bytes) -> bool:
+    """Whether a frame is one of the wired bus: it could begin as a wireless one does with its length."""
+    if found[0] == _LONG_FRAME:
+        return len(found) < 4 or (found[3] == _LONG_FRAME and found[1] == found[2])
+    return (found[0] == _SHORT_FRAME and found[-1] == _END) or (found[0] == _ACKNOWLEDGED and len(found) == 1)
+
+
+def numbered(found: bytes) -> tuple[bytes, str | None]:
+    """Return a frame and the number of its meter, that of its records before that of the radio, None without one.
+
+    Some meters print a number with letters, which are no digits of BCD; whoever reads records takes none of such a
+    meter. They are zeros in the frame that is returned.
+    """
+    number = None
+    for place in _numbers(found):
+        digits = found[place : place + _NUMBER]
+        number = digits[::-1].hex()
+        if not number.isdecimal():
+            found = found[:place] + bytes(_NUMBER) + found[place + _NUMBER :]
+            if is_wired(found):
+                found = found[:-2] + bytes((found[-2] - sum(digits) & 0xFF,)) + found[-1:]  # as right as it was
+    return found, number
+
+
+def _numbers(found: bytes) -> list[int]:
+    """Return where the identification numbers of a frame are."""
+    at = _WIRED_CI if is_wired(found) else _FIRST
+    own = [at + 1] if found[at : at + 1] == _LONG_HEADER else []
+    places = own if is_wired(found) else [_WIRELESS_NUMBER, *own]
+    return [place for place in places if len(found) > place + _NUMBER + 2]
 
 
 def crc(block: bytes) -> bytes:

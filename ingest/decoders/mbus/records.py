@@ -7,6 +7,7 @@ import pymbusparser
 
 Record = dict[str, Any]
 
+_FLOAT: Final = "float"
 UNREADABLE: Final = "unreadable"  # the kind of a value that no number says, such as BCD with a digit beyond 9
 
 _HEADERS: Final = {"long_tpl": 13, "short_tpl": 5, "none": 1}  # bytes before the first record
@@ -34,7 +35,17 @@ def records(telegram: dict[str, Any]) -> list[Record]:
     header = _HEADERS.get(telegram["transport"].get("header_kind"))
     if stop is not None and header is not None:
         found += _one_by_one(bytes.fromhex(telegram["raw"]["payload_hex"])[header + stop :])
-    return [record for record in found if record["quantities"]]
+    return [_scaled(record) for record in found if record["quantities"]]
+
+
+def _scaled(record: Record) -> Record:
+    """Return a record whose float is in its unit: the package leaves out the power of ten that its VIF says."""
+    if record["value"]["kind"] != _FLOAT:
+        return record
+    header = bytes.fromhex(record["header_hex"])
+    one = _read(bytes((header[0] - 1,)) + header[1:] + b"\1\0\0\0", len(header))  # as a whole number it is right
+    factor = one[0]["value"].get("value", "1") if one else "1"
+    return record | {"value": record["value"] | {"value": float(record["value"]["value"]) * float(factor)}}
 
 
 def _one_by_one(rest: bytes) -> Iterator[Record]:

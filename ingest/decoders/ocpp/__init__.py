@@ -9,8 +9,7 @@ A device is a connector of OCPP 1.6, an EVSE of 2.0.1: ``STATION:1``, or ``:1`` 
 station. A message of a transaction that names neither is of ``STATION:``, the only one that the station has.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Sample
@@ -36,19 +35,17 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
 def _check(samples: list[Sample], limits: PayloadLimits) -> None:
     """Raise OverLimitError where a message holds more than it may."""
+    readings = longest = 0
+    for one in samples:
+        readings += len(one.values) + len(one.texts)
+        longest = max(longest, *map(len, (one.device or "", *one.values, *one.texts, *one.units.values())))
     for what, count, limit in (
         ("samples", len(samples), limits.samples),
-        ("readings", sum(len(one.values) + len(one.texts) for one in samples), limits.readings),
-        ("characters in a name", max(map(len, _names(samples)), default=0), limits.name),
+        ("readings", readings, limits.readings),
+        ("characters in a name", longest, limits.name),
     ):
         if count > limit:
             raise OverLimitError(what, count, limit, len(samples))
-
-
-def _names(samples: list[Sample]) -> Iterator[str]:
-    for one in samples:
-        yield one.device or ""
-        yield from chain(one.values, one.texts, one.units.values())
 
 
 _READ: Final[dict[str, Callable[[str, dict[str, Any]], list[Sample]]]] = {

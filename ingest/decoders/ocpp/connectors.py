@@ -1,10 +1,10 @@
 """Which connector a message is of, and when: what all messages of OCPP say alike."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ingest.decoder import PART, Flaw, Sample, quoted
-from ingest.payloads import decimals, instants, local
+from ingest.payloads import decimals, local
 from ingest.payloads.document import named
 from ingest.payloads.fields import finite
 from ingest.reasons import Reason
@@ -14,29 +14,21 @@ TRANSACTION: Final = "transaction"  # whether one is running
 _EXPECTED: Final = "expected RFC 3339, such as 2026-11-21T23:00:00Z"
 
 
-class Stamp(NamedTuple):
-    """An instant in microseconds, or what a clock without offset showed; both None where nothing is given."""
-
-    instant: int | None = None
-    local: int | None = None
-
-
 def connector(station: str, number: object) -> str:
     """Return the name of a connector of a station; the only one it has where the message gives no number."""
     is_number = type(number) is int and abs(number) < _NUMBERS
     return f"{station}{PART}{number if is_number else ''}"
 
 
-def stamp(given: object) -> Stamp:
-    """Return when something was true; raises ValueError in words for what is no time."""
+def stamp(given: object) -> tuple[int | None, int | None]:
+    """Return the instant in microseconds at which something was true, or what a clock without offset showed.
+
+    Both are None where nothing is given. Raises ValueError in words for what is no time.
+    """
     if given is None:
-        return Stamp()
+        return None, None
     try:
-        return Stamp(instants.of_text(given))
-    except ValueError:
-        pass
-    try:
-        return Stamp(local=local.of_text(given))
+        return local.or_instant(given)
     except ValueError:
         raise ValueError(f"timestamp is {named(given)}; {_EXPECTED}") from None
 
@@ -50,10 +42,10 @@ def sample(
 ) -> Sample:
     """Return what was true at a time as it came; where that is none, what is told of it."""
     try:
-        when = stamp(given)
+        instant, shown = stamp(given)
     except ValueError as error:
         return Sample(None, {}, flaws=(Flaw(Reason.BAD_TIME, str(error), field="timestamp"),), device=device)
-    return Sample(when.instant, values, units or {}, texts=texts or {}, device=device, local=when.local)
+    return Sample(instant, values, units or {}, texts=texts or {}, device=device, local=shown)
 
 
 def number_of(given: object) -> float | None:

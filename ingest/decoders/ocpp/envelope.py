@@ -39,7 +39,11 @@ def opened(found: object) -> StationMessage:
     if isinstance(found, dict):
         keys = {key.casefold(): value for key, value in found.items()}
         station = _station(keys)
-        inner = next((keys[key] for key in _PAYLOADS if isinstance(keys.get(key), (dict, list))), None)
+        inner = None
+        for key in _PAYLOADS:
+            if isinstance(held := keys.get(key), (dict, list)):
+                inner = held
+                break
         if isinstance(inner, list):
             return _framed(inner)._replace(station=station)
         if _is_answer(keys):
@@ -62,9 +66,10 @@ def _framed(found: object) -> StationMessage:
 
 
 def _station(keys: dict[str, Any]) -> str:
-    context = keys.get("context")
-    inside = {key.casefold(): value for key, value in context.items()} if isinstance(context, dict) else {}
-    for one in (keys, inside):
+    places, context = [keys], keys.get("context")
+    if isinstance(context, dict):
+        places.append({key.casefold(): value for key, value in context.items()})
+    for one in places:
         for key in _STATIONS:
             if key in one and isinstance(given := one[key], str) and given:
                 return given

@@ -8,8 +8,10 @@ one field, the context decides: one of the transaction's end goes before others,
 different ones of the same context cannot be told apart, and neither is taken.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from math import fsum
+from typing import Any, Final
 
 import msgspec
 
@@ -29,12 +31,16 @@ _SYMBOLS: Final = {
     "Fahrenheit": "degF",
     "Percent": "percent",
     "Hertz": "Hz",
-}
+} | {symbol.casefold(): symbol for symbol in ("Wh", "kWh", "W", "kW")}  # some chargers write kwh
 # Without a unit an Energy is in Wh (specified); the others in the first unit of their kind (so back ends take them).
 _USUAL: Final = (("Energy.Reactive", "varh"), ("Energy", "Wh"), ("Power.Active", "W"), ("SoC", "Percent"))
 
 
-class _Value(NamedTuple):
+_WHOLES: Final = (REGISTER, "Power.Active.Import")
+_PHASES: Final = ("L1", "L2", "L3")  # of which all have to be there: of one or two nobody knows what the whole is
+
+
+class _Value(msgspec.Struct, frozen=True, gc=False):
     value: float | None
     unit: str | None
     order: int
@@ -71,18 +77,36 @@ def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
         known = found.get(field := _field(one))
         if known is not None and known.order > value.order:
             continue
-        if known is not None and known.order == value.order and known[:2] != value[:2]:
+        if known is not None and known.order == value.order and (known.value, known.unit) != (value.value, value.unit):
             twice.add(field)
         elif known is None or known.order < value.order:
             twice.discard(field)
             found[field] = value
     flaws = [_twice(field) for field in sorted(twice)]
-    flaws += [not_a_number(field, one.given) for field, one in found.items() if one.value is None]
-    kept = {field: one for field, one in found.items() if field not in twice and one.value is not None}
-    values = {field: one.value for field, one in kept.items()}
-    units = {field: one.unit for field, one in kept.items() if one.unit}
+    values: dict[str, float | None] = {}
+    units: dict[str, str] = {}
+    for field, kept in found.items():
+        if kept.value is None:
+            flaws.append(not_a_number(field, kept.given))
+        elif field not in twice:
+            values[field] = kept.value
+            if kept.unit:
+                units[field] = kept.unit
+    _add_wholes(values, units, given=found.keys())
     taken = sample(device, timestamp, values, units)
     return msgspec.structs.replace(taken, flaws=(*taken.flaws, *flaws)) if flaws else taken
+
+
+def _add_wholes(values: dict[str, float | None], units: dict[str, str], given: Collection[str]) -> None:
+    """Add what all three phases are together, where a charger gives nothing else, and in one unit."""
+    for field in _WHOLES:
+        phases = [f"{field}.{phase}" for phase in _PHASES]
+        parts = [value for phase in phases if (value := values.get(phase)) is not None]
+        symbols = {units.get(phase) for phase in phases}
+        if field not in given and len(parts) == len(_PHASES) and len(symbols) == 1:
+            values[field] = fsum(parts)
+            if unit := symbols.pop():
+                units[field] = unit
 
 
 def _twice(field: str) -> Flaw:
@@ -105,16 +129,23 @@ def _value(sampled: dict[str, Any]) -> _Value | None:
         return None
     number = number_of(given)
     unit, factor = _unit(sampled)
-    number = None if number is None else finite(number * factor)
+    if number is not None and factor != 1.0:
+        number = finite(number * factor)
     return _Value(number, unit, _ORDER.get(str(sampled.get("context")), 1), given)
 
 
 def _unit(sampled: dict[str, Any]) -> tuple[str | None, float]:
     """Return the unit of a value, and the factor that is to be multiplied in (2.0.1 has a power of ten)."""
-    measure = whole(sampled.get("unitOfMeasure"))
-    unit, exponent = measure.get("unit", sampled.get("unit")), measure.get("multiplier", 0)
-    factor = 10.0**exponent if type(exponent) is int and abs(exponent) <= 30 else 1.0
+    unit, factor, measure = sampled.get("unit"), 1.0, sampled.get("unitOfMeasure")
+    if isinstance(measure, dict):
+        unit, exponent = measure.get("unit", unit), measure.get("multiplier", 0)
+        factor = 10.0**exponent if type(exponent) is int and abs(exponent) <= 30 else 1.0
     if not isinstance(unit, str) or not unit:
-        measurand = str(sampled.get("measurand", REGISTER))
-        unit = next((usual for kind, usual in _USUAL if measurand.startswith(kind)), None)
+        unit = _usual(str(sampled.get("measurand", REGISTER)))
     return (_SYMBOLS.get(unit, unit) if unit else None), factor
+
+
+@lru_cache(1024)
+def _usual(measurand: str) -> str | None:
+    """Return the unit of a measurand where the message says none."""
+    return next((usual for kind, usual in _USUAL if measurand.startswith(kind)), None)

@@ -5,6 +5,7 @@ and can be imported from here.
 """
 
 import operator
+from collections.abc import Iterator
 from enum import StrEnum
 
 from pydantic import Field, field_validator
@@ -104,6 +105,11 @@ class City(Declaration):
     sites: tuple[Site, ...] = Field(min_length=1)
     groups: tuple[Group, ...] = Field(default=(), exclude_if=operator.not_)
     devices: tuple[Device, ...] = ()
+
+    def declaring_baselines(self) -> Iterator[tuple[str, Site | Group]]:
+        """Yield its sites and its groups, each with its key in the city file."""
+        yield from ((f"sites[{index}]", site) for index, site in enumerate(self.sites))
+        yield from ((f"groups[{index}]", group) for index, group in enumerate(self.groups))
 
     @field_validator("policies")
     @classmethod

@@ -1,4 +1,4 @@
-"""A baseline of a site (IPMVP): which energy is held against the weather before a measure, and since when after it.
+"""A baseline of a site or a group (IPMVP): which energy is held against the weather, and since when after a measure.
 
 Days are civil days of the city. What a method and a definition of degree days are called, the KPI engine knows.
 """
@@ -35,7 +35,7 @@ class ZeroDay(StrEnum):
 
 
 class BaselineEnergy(Declaration):
-    """Which energy: that of an ``indicator`` of the site, by its daily figures, or the sum of ``series`` [kWh]."""
+    """Which energy: an ``indicator`` of the site or group, by its daily figures, or the sum of ``series`` [kWh]."""
 
     indicator: Name | None = None
     series: Annotated[tuple[SeriesReference, ...], short_form(None)] = ()

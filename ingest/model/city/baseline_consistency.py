@@ -20,14 +20,14 @@ Faults = Iterator[tuple[str, str]]
 
 
 def faults(city: City) -> Faults:
-    """Yield what is wrong with the baselines of each site, as (key, what was expected)."""
+    """Yield what is wrong with the baselines of each site and group, as (key, what was expected)."""
     devices = {device.name: device for device in city.devices}
-    for index, site in enumerate(city.sites):
-        key = f"sites[{index}].baselines"
-        for name, count in Counter(one.name for one in site.baselines).items():
+    for owner, declaring in city.declaring_baselines():
+        key = f"{owner}.baselines"
+        for name, count in Counter(one.name for one in declaring.baselines).items():
             if count > 1:
                 yield key, f"{name!r} is declared {count} times; names are unique"
-        for place, one in enumerate(site.baselines):
+        for place, one in enumerate(declaring.baselines):
             yield from _baseline(f"{key}[{place}]", one, devices)
 
 

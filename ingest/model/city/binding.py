@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints,
 from ingest.model.city.pull import Pull
 from ingest.model.declarations.declaration import Declaration, Name, NativeId
 from ingest.model.http_path import HttpPath
+from ingest.model.kafka_topic import KafkaTopic
 from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.topic_template import DEVICE, TopicTemplate
 from ingest.topics import PULLED
@@ -19,20 +20,23 @@ ForeignId = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_I
 
 
 class Binding(Declaration):
-    """Where payloads come from, and their decoder: topics or a path, by a template, or a service that is asked.
+    """Where payloads come from, and their decoder: topics or a path, by a template, Kafka, or a service that is asked.
 
     ``gateway``: the native id of the one that sends there for all its devices; without one each of them sends itself,
     and stands in the topic or path. ``pull``: how the service is asked whose answers the decoder reads. ``mapping``:
-    how payloads are read, of the decoder ``mapping`` and of no other.
+    how payloads are read, of the decoder ``mapping`` and of no other. ``keys``: the name of the file with the keys of
+    the devices, of payloads that are encrypted.
     """
 
     name: Name
     topic: str | None = Field(default=None, exclude_if=operator.not_)
     pull: Pull | None = Field(default=None, exclude_if=operator.not_)
     path: str | None = Field(default=None, exclude_if=operator.not_)
+    kafka: str | None = Field(default=None, exclude_if=operator.not_)
     decoder: str
     gateway: NativeId | None = None
     mapping: PayloadMapping | None = Field(default=None, exclude_if=operator.not_)
+    keys: Name | None = Field(default=None, exclude_if=operator.not_)
 
     @field_validator("topic")
     @classmethod
@@ -46,15 +50,24 @@ class Binding(Declaration):
             HttpPath.parse(path)
         return path
 
+    @field_validator("kafka")
+    @classmethod
+    def _a_topic_of_kafka(cls, kafka: str | None) -> str | None:
+        if kafka is not None:
+            KafkaTopic.parse(kafka)
+        return kafka
+
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if [self.topic, self.path, self.pull].count(None) != 2:
+        if [self.topic, self.path, self.kafka, self.pull].count(None) != 3:
             raise ValueError(
-                "expected one of topic, on which devices publish, path, to which they post, "
-                "and pull, how a service is asked"
+                "expected one of topic, on which devices publish, path, to which they post, kafka, a topic whose "
+                "records are messages, and pull, how a service is asked"
             )
         if self.pull and self.gateway:
             raise ValueError("expected a gateway of topics or paths only: what is asked for, nobody sends")
+        if self.kafka and self.gateway:
+            raise ValueError("expected a gateway of topics or paths only: who may write to Kafka, Kafka knows")
         return self
 
     @model_validator(mode="after")
@@ -68,18 +81,27 @@ class Binding(Declaration):
         """The path of what is posted; None where it comes otherwise."""
         return None if self.path is None else HttpPath.parse(self.path)
 
+    @property
+    def recorded(self) -> KafkaTopic | None:
+        """The topic of Kafka whose records are messages; None where they come otherwise."""
+        return None if self.kafka is None else KafkaTopic.parse(self.kafka)
+
     def template(self, city: str) -> TopicTemplate:
-        """Return the template of what messages are named by: topics, or a path of ``city``.
+        """Return the template of what messages are named by: topics, a path of ``city``, or records.
 
         Of what is asked for, the topics of its answers, on which nobody may publish.
         """
         if self.posted is not None:
             return self.posted.template(city)
+        if self.recorded is not None:
+            return self.recorded.template
         return TopicTemplate.parse(self.topic or f"{PULLED}/{city}/{self.name}/{{{DEVICE}}}")
 
     def overlaps(self, other: "Binding") -> bool:
-        """Whether there are topics, or paths of one city, of both."""
-        same = (self.path is None) == (other.path is None)
+        """Whether there are topics, records, or paths of one city, of both."""
+        if self.recorded and other.recorded:
+            return self.recorded.name == other.recorded.name
+        same = (self.path is None, self.kafka is None) == (other.path is None, other.kafka is None)
         return same and self.template("city").overlaps(other.template("city"))
 
 

@@ -27,17 +27,16 @@ Faults = Iterator[tuple[str, str]]
 def faults(city: City) -> Faults:
     """Yield what is wrong with the bindings of a city and with the devices that speak through them."""
     for index, binding in enumerate(city.bindings):
-        if binding.pull is None:
+        if binding.pull is None and binding.kafka is None:
             yield from _source(f"bindings[{index}]", binding, binding.template(city.name))
     for (_, one), (second, other) in combinations(enumerate(city.bindings), 2):
         if one.name == other.name:
             yield f"bindings[{second}].name", f"expected a name of its own, {one.name!r} is another binding's too"
         elif one.overlaps(other):
-            what = "topic" if other.posted is None else "path"
-            expected = (
-                f"expected {what}s of one binding each; some are also those of {one.name} ({one.topic or one.path})"
-            )
-            yield f"bindings[{second}].{what}", expected
+            key, what = ("kafka", "topic") if other.kafka else ("path", "path") if other.path else ("topic", "topic")
+            written = one.topic or one.path or one.kafka
+            expected = f"expected {what}s of one binding each; some are also those of {one.name} ({written})"
+            yield f"bindings[{second}].{key}", expected
     bindings = {binding.name: binding for binding in city.bindings}
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, bindings)
@@ -60,7 +59,7 @@ def _device(key: str, device: Device, bindings: dict[str, Binding]) -> Faults:
         return
     if device.binding.name not in bindings:
         yield f"{key}.binding", one_of(bindings, device.binding.name)
-    elif bindings[device.binding.name].gateway is None and not is_level(device.called):
+    elif not (bindings[device.binding.name].gateway or bindings[device.binding.name].kafka or is_level(device.called)):
         expected = f"expected letters, digits and signs that can stand in a topic, not {found(device.called)}"
         yield f"{key}.binding", expected
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ingest.collection import paused
 from ingest.errors import CityFileError, FileFault, YamlError
 from ingest.model.city import consistency, salvage
 from ingest.model.city.assets import City
@@ -17,6 +18,7 @@ from ingest.model.declarations.key_path import parsed
 from ingest.model.declarations.yaml_document import Document
 
 
+@paused()
 def load(path: Path, rules: Sequence[Rule] = ()) -> City:
     """Read one city file; raises CityFileError with all its faults, also those that ``rules`` find beside ours."""
     try:
@@ -26,6 +28,7 @@ def load(path: Path, rules: Sequence[Rule] = ()) -> City:
     return _city(document, str(path), rules)
 
 
+@paused()
 def parse(text: str, name: str, rules: Sequence[Rule] = ()) -> City:
     """Parse the text of a city file called ``name``; otherwise as ``load``."""
     try:

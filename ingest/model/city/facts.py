@@ -69,7 +69,12 @@ FACTS: Final[dict[str, FactDefinition]] = {
         FactDefinition(
             "baseline_emissions", "Emissions of the monitored boundary in the baseline year", "t", (1e-3, 1e9)
         ),
-        FactDefinition("baseline_year", "Baseline year of the emissions", "1", (1990.0, 2100.0)),
+        FactDefinition("baseline_year", "Baseline year", "1", (1990.0, 2100.0)),
+        FactDefinition(
+            "baseline_final_energy", "Final energy of the monitored boundary in the baseline year", "kWh", (1.0, 1e13)
+        ),
+        FactDefinition("baseline_peak_load", "Peak electric load in the baseline year", "kW", (1e-3, 1e7)),
+        FactDefinition("baseline_heat_peak_load", "Peak load of heat in the baseline year", "kW", (1e-3, 1e7)),
         FactDefinition("investment", "Investment in measures at the site, grants included", "EUR", (1.0, 1e11)),
         FactDefinition("grant", "Grants towards the investment", "EUR", (0.0, 1e11)),
         FactDefinition("annual_saving", "Money that the measures save in a year", "EUR", (0.0, 1e10)),

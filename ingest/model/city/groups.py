@@ -10,6 +10,7 @@ from typing import Annotated, Protocol, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Declaration, Name
@@ -57,6 +58,7 @@ class Group(Declaration):
     description: str | None = None
     members: GroupMembers
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
+    baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class _Named(Protocol):

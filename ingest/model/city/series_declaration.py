@@ -3,12 +3,13 @@
 import operator
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from ingest.errors import UnitError
-from ingest.model.city.dated_unit import DatedUnits
+from ingest.model.city.dated_unit import DatedUnit, DatedUnits
 from ingest.model.city.validity import Validity
 from ingest.model.declarations.declaration import Declaration, Duration
 from ingest.model.declarations.expected import one_of
@@ -17,7 +18,7 @@ from ingest.model.quantities.plausible_change import CHECKED_KINDS, PlausibleCha
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from ingest.model.quantities.units import Conversion, conversion
 from ingest.model.reading import ReadingKind, Stamping
-from ingest.model.registers import DatedContracts, RegisterContract
+from ingest.model.registers import DatedContract, DatedContracts, RegisterContract
 from ingest.model.session import SESSION_QUANTITIES
 from ingest.model.succession import Succession
 
@@ -129,21 +130,19 @@ class SeriesDeclaration(Declaration):
 
     def conversion_on(self, day: date) -> Conversion:
         """Return the conversion from the unit declared for ``day`` to the canonical one."""
-        dated = _holding(self.unit, day)
-        return conversion(dated.unit if dated else self.definition.unit, self.definition.unit)
+        return _conversion_on(self.quantity, self.unit, day)
 
     def contract_on(self, day: date) -> RegisterContract:
         """Return the register contract of ``day`` in the canonical unit."""
-        dated = _holding(self.register_contract, day)
-        return (dated.contract if dated else RegisterContract()).in_unit(self.conversion_on(day))
+        return _contract_on(self.quantity, self.unit, self.register_contract, day)
 
     def conversions(self, zone: str) -> Succession[Conversion]:
         """Return the conversions to the canonical unit in time."""
-        return Succession.by_day(_days(self.unit), self.conversion_on, zone)
+        return _conversions(self.quantity, self.unit, zone)
 
     def contracts(self, zone: str) -> Succession[RegisterContract]:
         """Return the register contracts in the canonical unit in time; their amounts are in the unit of their days."""
-        return Succession.by_day([*_days(self.register_contract), *_days(self.unit)], self.contract_on, zone)
+        return _contracts(self.quantity, self.unit, self.register_contract, zone)
 
 
 def unit_in_words(series: SeriesDeclaration) -> str:
@@ -154,6 +153,32 @@ def unit_in_words(series: SeriesDeclaration) -> str:
 
     units = (f"{dated.unit}{days(dated)}" for dated in series.unit)
     return ", ".join(units) or series.definition.unit
+
+
+# The thousands of meters of a city are declared in few ways: what follows from one is found once.
+@lru_cache(4096)
+def _conversions(quantity: str, unit: tuple[DatedUnit, ...], zone: str) -> Succession[Conversion]:
+    return Succession.by_day(_days(unit), partial(_conversion_on, quantity, unit), zone)
+
+
+@lru_cache(4096)
+def _contracts(
+    quantity: str, unit: tuple[DatedUnit, ...], contract: tuple[DatedContract, ...], zone: str
+) -> Succession[RegisterContract]:
+    days = [*_days(contract), *_days(unit)]
+    return Succession.by_day(days, partial(_contract_on, quantity, unit, contract), zone)
+
+
+def _conversion_on(quantity: str, unit: tuple[DatedUnit, ...], day: date) -> Conversion:
+    dated, canonical = _holding(unit, day), QUANTITIES[quantity].unit
+    return conversion(dated.unit if dated else canonical, canonical)
+
+
+def _contract_on(
+    quantity: str, unit: tuple[DatedUnit, ...], contract: tuple[DatedContract, ...], day: date
+) -> RegisterContract:
+    dated = _holding(contract, day)
+    return (dated.contract if dated else RegisterContract()).in_unit(_conversion_on(quantity, unit, day))
 
 
 def _holding(entries: Sequence[Dated], day: date) -> Dated | None:

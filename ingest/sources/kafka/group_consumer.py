@@ -10,7 +10,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Final
 
@@ -44,6 +44,27 @@ Accept = Callable[[Mapping[BusTopic, list[RawMessage]]], None]
 log = structlog.get_logger(__name__)
 
 
+def _of_bus(topic: str, record: Any) -> RawMessage:  # noqa: ANN401 - aiokafka has no types
+    del topic
+    return wire.decode(record.key, record.value, record.headers, record.timestamp * 1000)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a group reads: its ``topics`` by name, and how a record of one is a message.
+
+    ``is_bus``: the topics are our own, and made as they are declared. Those of others are never touched.
+    """
+
+    group: str = bus.GROUP
+    topics: Mapping[str, BusTopic] = field(default_factory=lambda: bus.TOPICS)
+    message: Callable[[str, Any], RawMessage] = _of_bus
+    is_bus: bool = True
+
+
+_BUS: Final = Reading()
+
+
 @dataclass(frozen=True)
 class Reports:
     """Callbacks of a member: ``trouble`` takes a sentence, None when it is over; the others take what it measures."""
@@ -57,8 +78,9 @@ class Reports:
 class GroupConsumer:
     """Hands records to ``accept``, which runs in another thread and returns when they are durable, or raises."""
 
-    def __init__(self, cluster: Cluster, accept: Accept, reports: Reports) -> None:
+    def __init__(self, cluster: Cluster, accept: Accept, reports: Reports, reading: Reading = _BUS) -> None:
         self._cluster = cluster
+        self._reading = reading
         self._accept = accept
         self._reports = reports
         self._lag = Lag[TopicPartition]()
@@ -79,9 +101,10 @@ class GroupConsumer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._lag = Lag()
-        self._reports.drifted(await ensure(self._cluster, bus.TOPICS.values()))
-        consumer = _consumer(self._cluster)
-        consumer.subscribe(list(bus.TOPICS), listener=_Rebalance(self._drain, self._assigned))
+        if self._reading.is_bus:
+            self._reports.drifted(await ensure(self._cluster, self._reading.topics.values()))
+        consumer = _consumer(self._cluster, self._reading.group)
+        consumer.subscribe(list(self._reading.topics), listener=_Rebalance(self._drain, self._assigned))
         try:
             await consumer.start()
             await first_of(
@@ -110,7 +133,7 @@ class GroupConsumer:
         began = time.monotonic()
         try:
             covered = {partition: records[-1].offset + 1 for partition, records in batches.items()}
-            await asyncio.to_thread(self._accept, _messages(batches))
+            await asyncio.to_thread(self._accept, _messages(batches, self._reading))
             if not fence.is_set():
                 await self._commit(consumer, covered)
             self._limit.adapt(time.monotonic() - began)
@@ -152,7 +175,7 @@ class GroupConsumer:
 
     async def _measure(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka has no types
         assigned = consumer.assignment()
-        ends = await consumer.end_offsets(assigned or {TopicPartition(bus.TELEMETRY.name, 0)})
+        ends = await consumer.end_offsets(assigned or {TopicPartition(next(iter(self._reading.topics)), 0)})
         reached = {partition: await consumer.position(partition) for partition in assigned}
         self._lag.look(reached, ends, time.time())
 
@@ -180,10 +203,10 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
         self._assigned(len(assigned))
 
 
-def _consumer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
+def _consumer(cluster: Cluster, group: str) -> Any:  # noqa: ANN401 - aiokafka has no types
     return AIOKafkaConsumer(
         client_id="pharos-process",
-        group_id=bus.GROUP,
+        group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=bus.MESSAGE_BYTES,
@@ -195,11 +218,11 @@ def _consumer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
     )
 
 
-def _messages(batches: Batches) -> dict[BusTopic, list[RawMessage]]:
+def _messages(batches: Batches, reading: Reading) -> dict[BusTopic, list[RawMessage]]:
     """Return the messages of each topic."""
     messages: dict[BusTopic, list[RawMessage]] = {}
     for partition, records in batches.items():
-        messages.setdefault(bus.TOPICS[partition.topic], []).extend(
-            wire.decode(record.key, record.value, record.headers, record.timestamp * 1000) for record in records
+        messages.setdefault(reading.topics[partition.topic], []).extend(
+            reading.message(partition.topic, record) for record in records
         )
     return messages

@@ -30,6 +30,12 @@ async def ensure(cluster: Cluster, declared: Iterable[BusTopic]) -> list[str]:
         return await _drift(admin, [topic for topic in topics if topic.name not in created])
 
 
+async def existing(cluster: Cluster, names: Iterable[str]) -> set[str]:
+    """Return which of some topics are there and may be seen; raises KafkaError when the cluster cannot be reached."""
+    async with _admin(cluster) as admin:
+        return set(names) & set(await admin.list_topics())
+
+
 @asynccontextmanager
 async def _admin(cluster: Cluster) -> AsyncIterator[Any]:
     admin = AIOKafkaAdminClient(request_timeout_ms=REQUEST_MILLISECONDS, **cluster.client_options())

@@ -15,6 +15,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.residuals import ResidualBucket
 from kpi_engine.api.routes.series import Allowed, SeriesId
+from kpi_engine.api.series import StoredSeries
 from kpi_engine.api.turns import EXPENSIVE
 
 router = APIRouter(prefix="/series", tags=["series"])
@@ -41,7 +42,7 @@ class Aggregates(Answer):
 
 
 @router.get("/{series_id}/aggregates", dependencies=[EXPENSIVE], summary="Civil-time buckets of a series")
-def aggregates(
+def list_aggregates(
     series_id: SeriesId,
     access: Allowed,
     asked: Asked,
@@ -53,23 +54,22 @@ def aggregates(
 
     Buckets follow the calendar of the city, so a day has 23, 24 or 25 hours. A sum is never partial.
     """
-    within = asked.within(access.now, DEFAULT_LENGTH[interval])
+    residual = residuals.look_up(access, series_id)
+    found = residual or series.one(access, series_id)
+    within = asked.within(access.now, DEFAULT_LENGTH[interval], found.zone)
     check(interval, within)
     period = Interval.MONTH if interval is Interval.YEAR else interval
     known = cut(access.connection, series_id, period, within, access.now)
-    items: list[Bucket] | list[ResidualBucket]
-    if residual := residuals.look_up(access, series_id):
-        unit, zone = residual.unit, residual.zone
-        items = residuals.buckets(access.connection, residual, interval, known, access.now) if known else []
-    else:
-        stored = series.one(access, series_id)
-        unit, zone = stored.unit, stored.zone
-        items = buckets(access.connection, stored, interval, known, access.now) if known else []
+    items: list[Bucket] | list[ResidualBucket] = []
+    if known and isinstance(found, StoredSeries):
+        items = buckets(access.connection, found, interval, known, access.now)
+    elif known and residual:
+        items = residuals.buckets(access.connection, residual, interval, known, access.now)
     return Aggregates(
         series=series_id,
-        unit=unit,
+        unit=found.unit,
         interval=interval,
-        zone=zone,
+        zone=found.zone,
         start=within.start_time,
         end=within.end_time,
         items=items,

@@ -10,8 +10,9 @@ from kpi_engine.alarms import journal
 from kpi_engine.alarms.journal import AlarmFilter
 from kpi_engine.api import alarms
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.errors import NotFoundError
-from kpi_engine.api.representation import Items
+from kpi_engine.api.representation import Page
 from kpi_engine.errors import AlarmError
 
 router = APIRouter(prefix="/alarms", tags=["alarms"])
@@ -33,16 +34,28 @@ def list_alarms(
     filters: Annotated[AlarmFilters, Depends()],
     city: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Items[alarms.Alarm]:
+    cursor: Cursor = None,
+) -> Page[alarms.Alarm]:
     """List alarms, open and cleared ones, the newest first."""
+    paging = Paging(("alarms", city, *vars(filters).values()))
     wanted = AlarmFilter(
-        access.cities(city), filters.device, filters.rule, None, filters.is_open, filters.unacknowledged
+        access.cities(city),
+        filters.device,
+        filters.rule,
+        is_open=filters.is_open,
+        is_unacknowledged=filters.unacknowledged,
+        before=paging.after_numbered(cursor),
     )
-    return Items(items=[alarms.alarm(found) for found in journal.read(access.connection, wanted, limit)])
+    found = journal.read(access.connection, wanted, limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        items=[alarms.alarm(one) for one in found[:limit]],
+        next_cursor=paging.numbered(last.raised_at, last.alarm_id) if last else None,
+    )
 
 
 @router.post("/{alarm_id}/acknowledge", summary="Acknowledge an alarm")
-def acknowledge(
+def acknowledge_alarm(
     alarm_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     access: Annotated[Access, Depends(seeing(Resource.ACKNOWLEDGEMENTS))],
 ) -> alarms.Alarm:

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from kpi_engine.api import baselines
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.charging_sessions import Catalogues
+from kpi_engine.api.cursors import AskedPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.instants import Instant
-from kpi_engine.api.representation import Items
+from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
-from kpi_engine.baselines.report import AskedSavings, savings_report
+from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.errors import BaselineError, BaselineRangeError
 
@@ -39,20 +40,29 @@ class SavingsQuery:
 
 
 @router.get("", summary="Baselines")
-def list_baselines(
+def list_baselines(  # noqa: PLR0913, PLR0917 - each is a dependency
     access: Allowed,
     request: Request,
+    asked: AskedPart,
     city: str | None = None,
     site: Annotated[str | None, Query(description="Only of this site.")] = None,
-) -> Items[baselines.SiteBaseline]:
-    """List the baselines that sites declare, each with its model."""
-    found = [one for one in _declared(access, request, city) if site in {None, one.site.name}]
+    group: Annotated[str | None, Query(description="Only of this group.")] = None,
+) -> Page[baselines.SiteBaseline]:
+    """List the baselines that sites and groups declare, each with its model."""
+    found = [
+        one
+        for one in _declared(access, request, city)
+        if site in {None, one.subject.site} and group in {None, one.subject.group}
+    ]
     current = models.holding(access.connection, city)
-    return Items(items=[baselines.site_baseline(one, current.get(one.id)) for one in found])
+    told = [baselines.site_baseline(one, current.get(one.id)) for one in found]
+    return Paging(("baselines", city, site, group)).page(
+        told, lambda one: (one.city, one.site or "", one.group or "", one.name), asked
+    )
 
 
 @router.get("/{baseline}", summary="One baseline")
-def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> baselines.BaselineHistory:
+def show_baseline(baseline: BaselineId, access: Allowed, request: Request) -> baselines.BaselineHistory:
     """Return a baseline with every fit of it, and every adjustment that was ever entered."""
     declared = _find(access, request, baseline)
     every = models.versions(access.connection, declared)
@@ -61,14 +71,14 @@ def one_baseline(baseline: BaselineId, access: Allowed, request: Request) -> bas
 
 
 @router.get("/{baseline}/savings", dependencies=[EXPENSIVE], summary="Savings since a measure")
-def savings(
+def show_savings(
     baseline: BaselineId, access: Allowed, request: Request, wanted: Annotated[SavingsQuery, Depends()]
 ) -> baselines.BaselineSavings:
     """Return what was avoided in [from, to): energy, money and emissions, by period and in all, with bounds."""
     declared = _find(access, request, baseline)
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
-    asked = AskedSavings(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
+    asked = SavingsRequest(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
     except BaselineRangeError as error:

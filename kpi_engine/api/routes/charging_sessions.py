@@ -52,6 +52,7 @@ def _chosen(
 def list_sessions(
     access: Allowed,
     chosen: Annotated[tuple[Catalogue, ChargingPoints], Depends(_chosen)],
+    filters: Annotated[SessionFilters, Depends()],
     asked: Asked,
     part: Annotated[PageQuery, Depends()],
 ) -> Page[ChargingSession]:
@@ -61,7 +62,7 @@ def list_sessions(
     Sessions that begin at the same instant stand on the same page, which may be longer than `limit` for that.
     """
     catalogue, asked_for = chosen
-    within = asked.within(access.now, DAY)
+    within = asked.within(access.now, DAY, access.zone(filters.city))
     if asked_for.read and (within.end - within.start) // DAY > MAX_DAYS_OF_READINGS:
         raise invalid("from", f"expected at most {MAX_DAYS_OF_READINGS} days where points send no records of sessions")
     paging = Paging(asked.ends)

@@ -12,8 +12,9 @@ from ingest.model.city.groups import Group as Declared
 from ingest.model.freshness import State
 from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import AskedPart, Paging, by_name
 from kpi_engine.api.database import fetch
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.representation import Answer, Page
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -67,26 +68,28 @@ class Group(Answer):
 
 
 @router.get("", summary="Cities of the token")
-def cities(access: Allowed) -> Items[City]:
+def list_cities(access: Allowed, asked: AskedPart) -> Page[City]:
     """List the cities the token is good for."""
     found = fetch(access.connection, City, SQL["api_cities"], cities=access.cities(None))
     known = devices.read(access.connection, access.cities(None), access.now)
     live = Counter(device.city for device in known if device.state is State.LIVE)
-    return Items(items=[city.model_copy(update={"live": live[city.name]}) for city in found])
+    told = [city.model_copy(update={"live": live[city.name]}) for city in found]
+    return Paging(("cities",)).page(told, by_name, asked)
 
 
 @router.get("/{city}/sites", summary="Sites of a city")
-def sites(city: str, access: Allowed, vertical: str | None = None) -> Items[Site]:
+def list_sites(city: str, access: Allowed, asked: AskedPart, vertical: str | None = None) -> Page[Site]:
     """List the sites of one city."""
     access.cities(city)
-    return Items(items=fetch(access.connection, Site, SQL["api_sites"], city=city, vertical=vertical))
+    found = fetch(access.connection, Site, SQL["api_sites"], city=city, vertical=vertical)
+    return Paging(("sites", city, vertical)).page(found, by_name, asked)
 
 
 @router.get("/{city}/groups", summary="Groups of a city")
-def groups(city: str, access: Allowed) -> Items[Group]:
+def list_groups(city: str, access: Allowed, asked: AskedPart) -> Page[Group]:
     """List the groups that the city file declares, with who belongs to each of them and when."""
     access.cities(city)
-    return Items(items=groups_of(access.connection, city))
+    return Paging(("groups", city)).page(groups_of(access.connection, city), by_name, asked)
 
 
 def groups_of(connection: Connection, city: str) -> list[Group]:

@@ -15,6 +15,7 @@ from kpi_engine.api.access import Access, Caller, Resource, permitted, seeing
 from kpi_engine.api.administration import CityFiles
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import ConflictError, FieldFault, ForbiddenError, InvalidRequestError, NotFoundError
+from kpi_engine.api.problems import COMPRESSED, CONFLICT, NOT_SET_UP
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.turns import EXPENSIVE
@@ -48,7 +49,7 @@ class Registration(Answer):
 
 
 @router.get("", response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}}, summary="A city file")
-def show(city: str, access: Annotated[Access, Depends(seeing(Resource.CITY_FILES))]) -> Response:
+def show_city_file(city: str, access: Annotated[Access, Depends(seeing(Resource.CITY_FILES))]) -> Response:
     """Return the city as it is registered, as a city file without comments, anchors and what is usual."""
     access.cities(city)
     document = _registered(access.connection, city).model_dump(mode="json", exclude_defaults=True, exclude_none=True)
@@ -56,8 +57,14 @@ def show(city: str, access: Annotated[Access, Depends(seeing(Resource.CITY_FILES
     return Response(text, media_type=MEDIA_TYPE)
 
 
-@router.put("", dependencies=[EXPENSIVE], openapi_extra=BODY, summary="Register a city file")
-def apply(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, what, where to
+@router.put(
+    "",
+    dependencies=[EXPENSIVE],
+    openapi_extra=BODY,
+    responses=CONFLICT | COMPRESSED | NOT_SET_UP,
+    summary="Register a city file",
+)
+def register_city_file(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, what, where to
     city: str,
     caller: Annotated[Caller, Depends(permitted(Resource.CITY_FILES))],
     files: Writing,

@@ -9,9 +9,11 @@ from ingest.model.issued_credential import IssuedCredential
 from kpi_engine.api import administration
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.administration import Credentials
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.cursors import AskedPart, Paging
+from kpi_engine.api.problems import CONFLICT, NOT_SET_UP
+from kpi_engine.api.representation import Answer, Page
 
-router = APIRouter(tags=["administration"])
+router = APIRouter(tags=["administration"], responses=NOT_SET_UP)
 
 Allowed = Annotated[Access, Depends(seeing(Resource.CREDENTIALS))]
 Known = Annotated[
@@ -41,28 +43,30 @@ class NewCredential(Answer):
 
 
 @router.get("/credentials", summary="Credentials of devices")
-def list_credentials(access: Allowed, credentials: Known, city: str | None = None) -> Items[DeviceCredential]:
+def list_credentials(
+    access: Allowed, credentials: Known, asked: AskedPart, city: str | None = None
+) -> Page[DeviceCredential]:
     """List the devices and gateways that may connect, without their secrets."""
-    found = credentials.issued(access.cities(city))
-    return Items(items=[DeviceCredential.model_validate(one) for one in found])
+    found = [DeviceCredential.model_validate(one) for one in credentials.issued(access.cities(city))]
+    return Paging(("credentials", city)).page(found, lambda one: (one.city, one.device), asked)
 
 
-@router.post(OF_DEVICE, status_code=201, summary="Issue a credential")
-def issue(city: str, device: str, access: Allowed, credentials: Known) -> NewCredential:
+@router.post(OF_DEVICE, status_code=201, responses=CONFLICT, summary="Issue a credential")
+def issue_credential(city: str, device: str, access: Allowed, credentials: Known) -> NewCredential:
     """Issue a secret to a device by its name or native id, or to a gateway; refused if it has one."""
     access.cities(city)
     return _shown(credentials.add(city, device))
 
 
 @router.put(OF_DEVICE, summary="Rotate a credential")
-def rotate(city: str, device: str, access: Allowed, credentials: Known) -> NewCredential:
+def rotate_credential(city: str, device: str, access: Allowed, credentials: Known) -> NewCredential:
     """Replace the secret of a device; the former one ends at once."""
     access.cities(city)
     return _shown(credentials.rotate(city, device))
 
 
 @router.delete(OF_DEVICE, status_code=204, summary="Revoke a credential")
-def revoke(city: str, device: str, access: Allowed, credentials: Known) -> None:
+def revoke_credential(city: str, device: str, access: Allowed, credentials: Known) -> None:
     """Take the credential of a device away; it is put out at once, its readings stay."""
     access.cities(city)
     credentials.revoke(city, device)

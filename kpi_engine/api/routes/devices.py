@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query
 from ingest.model.freshness import State
 from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
-from kpi_engine.api.representation import Items
+from kpi_engine.api.cursors import AskedPart, Paging
+from kpi_engine.api.representation import Page
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 
@@ -16,9 +17,12 @@ router = APIRouter(prefix="/devices", tags=["devices"])
 def list_devices(
     access: Annotated[Access, Depends(seeing(Resource.DEVICES))],
     filters: Annotated[devices.DeviceFilters, Depends()],
+    asked: AskedPart,
     city: str | None = None,
     state: Annotated[list[State] | None, Query(description="Repeat it for several states.")] = None,
-) -> Items[devices.Device]:
+) -> Page[devices.Device]:
     """List devices with the newest reading of each series; a state says whether it may be shown as live."""
     found = devices.read(access.connection, access.cities(city), access.now, filters)
-    return Items(items=[device for device in found if not state or device.state in state])
+    chosen = [device for device in found if not state or device.state in state]
+    paging = Paging(("devices", city, *vars(filters).values(), *sorted(state or ())))
+    return paging.page(chosen, lambda one: (one.city, one.name), asked)

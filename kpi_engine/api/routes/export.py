@@ -2,19 +2,20 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from ingest.model.calendar import Period
-from kpi_engine.api import kpis, logins
+from kpi_engine.api import kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
 from kpi_engine.api.aggregates import Interval
 from kpi_engine.api.errors import invalid
+from kpi_engine.api.figures_asked import EVERY, cities_asked
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.instants import DayOrInstant, Instant
+from kpi_engine.api.rates import credential
 from kpi_engine.api.turns import Turns
 from kpi_engine.export.aggregates import aggregates
 from kpi_engine.export.errors import ExportError
@@ -27,7 +28,6 @@ from kpi_engine.export.stream import stream
 from kpi_engine.export.table import Table
 from kpi_engine.figures.figure_periods import FigurePeriod
 from processors.storage.database import Connection
-from processors.storage.registry.registry import city_names
 
 router = APIRouter(prefix="/export", tags=["export"])
 
@@ -45,8 +45,7 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 
 async def _turn(request: Request) -> AsyncIterator[None]:
     exports: Turns = request.app.state.exports
-    given = request.headers.get("Authorization") or request.cookies.get(logins.COOKIE, "")
-    async with exports.one(sha256(given.encode()).digest()):
+    async with exports.one(credential(request)):
         yield
 
 
@@ -100,7 +99,13 @@ class OfWhich:
     def scope(self, access: Access, days: DayRange) -> SeriesScope:
         """Return the scope, in the cities that the token may see."""
         return SeriesScope(
-            _cities(access, self.city), days, self.site, self.vertical, self.device, self.quantity, self.series
+            cities_asked(access, self.city or (EVERY,)),
+            days,
+            self.site,
+            self.vertical,
+            self.device,
+            self.quantity,
+            self.series,
         )
 
     @property
@@ -165,7 +170,7 @@ def export_kpis(  # noqa: PLR0913, PLR0917 - each is a dependency
     """Return figures of cities, and of the sites and groups of them that are asked for."""
     days = within.days
     wanted = FiguresWanted(
-        cities=_cities(access, of.city),
+        cities=cities_asked(access, of.city or (EVERY,)),
         period=Period(period),
         days=days,
         kpis=[kpis.find(name).name for name in of.kpi],
@@ -199,11 +204,3 @@ def _answer(
 
     name = f'attachment; filename="{table.name}.{kind.suffix}"'
     return StreamingResponse(stream(write), media_type=kind.media_type, headers={"Content-Disposition": name})
-
-
-def _cities(access: Access, asked: Names) -> list[str]:
-    """Return the cities to read, in the order of their names."""
-    if asked:
-        return sorted({name for one in asked for name in access.cities(one) or ()})
-    seen = access.cities(None)
-    return sorted(city_names(access.connection) if seen is None else seen)

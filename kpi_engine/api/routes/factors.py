@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import AskedPart, Key, Paging
 from kpi_engine.api.database import fetch
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.representation import Answer, Page
 from kpi_engine.factors.factor import CalorificBasis, EmissionBoundary, View
 from processors.storage.statements import statements
 
@@ -42,6 +43,11 @@ class StoredFactor(Answer):
 
 
 @router.get("", summary="Emission factors")
-def factors(access: Annotated[Access, Depends(seeing(Resource.KPIS))]) -> Items[StoredFactor]:
+def list_factors(access: Annotated[Access, Depends(seeing(Resource.KPIS))], asked: AskedPart) -> Page[StoredFactor]:
     """List every factor and version that a figure may rest on."""
-    return Items(items=fetch(access.connection, StoredFactor, SQL["api_factors"]))
+    found = fetch(access.connection, StoredFactor, SQL["api_factors"])
+    return Paging(("factors",)).page(found, _key, asked)
+
+
+def _key(one: StoredFactor) -> Key:
+    return one.name, str(one.valid_from), one.version, one.factor_id

@@ -34,14 +34,14 @@ def _subject(
 
 
 @router.get("/{kpi}/hours", dependencies=[EXPENSIVE], summary="Hours behind an additive indicator")
-def hours_behind(
+def list_kpi_hours(
     kpi: KpiName, access: Allowed, subject: Annotated[Subject, Depends(_subject)], asked: Asked
 ) -> Items[Hour]:
     """List how the amount is spread over the civil hours that overlap [from, to); without `from`, over one day."""
     indicator = kpis.find(kpi)
     if not indicator.is_sum:
         raise NotFoundError(f"{kpi} is no sum of one quantity, so it has no hours")
-    within = asked.within(access.now, DAY)
+    within = asked.within(access.now, DAY, subject.zone)
     if (within.end - within.start) // DAY > MAX_DAYS:
         raise invalid("from", f"expected at most {MAX_DAYS} days; ask for a shorter range")
     return Items(items=hours(access.connection, subject, indicator, within, access.now))

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.inbox.curve import written
 from ingest.inbox.guess import GuessedDevice
 from ingest.model.city.assets import City
+from ingest.model.time import to_micros
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import Cursor, Key, ListPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.routes.quarantine import Replay
 from kpi_engine.api.turns import EXPENSIVE
 from processors.intake.inbox import Described, describe
@@ -87,10 +89,11 @@ class Claim(BaseModel):
 
 @router.get("", dependencies=[EXPENSIVE], summary="Who is not declared")
 def list_senders(
-    access: Seeing, city: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> Items[Sender]:
+    access: Seeing, city: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100, cursor: Cursor = None
+) -> Page[Sender]:
     """List who sent what no city file knows, the last one first. Those of no city are for tokens of every city."""
-    return Items(items=[Sender.model_validate(one) for one in _senders(access, city, None)[:limit]])
+    found = [Sender.model_validate(one) for one in _senders(access, city, None)]
+    return Paging(("inbox", city)).page(found, _key, ListPart(limit, cursor))
 
 
 @router.get("/sender", dependencies=[EXPENSIVE], summary="One who is not declared")
@@ -102,11 +105,15 @@ def show_sender(request: Request, access: Seeing, origin: Origin, city: str | No
 
 
 @router.post("/claim", status_code=202, summary="Claim what somebody sent")
-def claim(claimed: Claim, access: Seeing) -> Replay:
+def claim_sender(claimed: Claim, access: Seeing) -> Replay:
     """Have what somebody sent taken once more, after a city file that declares it was applied."""
     sender = _one(access, claimed.origin, claimed.city)
     wanted = Filter(city=sender.city, origin=sender.origin, cities=access.caller.token.cities)
     return Replay.model_validate(replay_requests.ask(access.connection, wanted, access.caller.token.name))
+
+
+def _key(one: Sender) -> Key:
+    return -to_micros(one.last_received_at), one.city or "", one.origin
 
 
 def _senders(access: Access, city: str | None, origin: str | None) -> list[Stranger]:

@@ -1,4 +1,4 @@
-"""Readings over HTTP: native messages, those of bound topics, and what webhooks post to the paths of bindings."""
+"""Readings over HTTP: native messages, those of bound topics, and what webhooks send to the paths of bindings."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -8,11 +8,15 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from kpi_engine.api import ingest_addresses
 from kpi_engine.api.clock import Now
 from kpi_engine.api.ingestion import Ingested, Sending, ingest
+from kpi_engine.api.problems import COMPRESSED, CONFLICT, NOT_SET_UP
+from kpi_engine.api.query_messages import message, query
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.senders import AnySender
 from kpi_engine.api.turns import INTAKE
 
-router = APIRouter(prefix="/ingest", tags=["ingest"])
+SENT: Final = CONFLICT | COMPRESSED | NOT_SET_UP
+
+router = APIRouter(prefix="/ingest", tags=["ingest"], responses=SENT)
 
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -44,7 +48,7 @@ class Addressed:
 
 
 @router.post("", status_code=202, dependencies=[INTAKE], openapi_extra=BODY, summary="Send a message")
-def send(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
+def send_message(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
     request: Request,
     sender: AnySender,
     addressed: Annotated[Addressed, Depends()],
@@ -70,7 +74,7 @@ def send(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who,
     openapi_extra={**BODY, **ANY_QUERY},
     summary="Send a message to the path of a binding",
 )
-def send_to_path(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
+def post_to_path(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
     request: Request,
     sender: AnySender,
     city: str,
@@ -82,3 +86,26 @@ def send_to_path(  # noqa: PLR0913, PLR0917 - in the order in which they are fou
     """Store one message of a webhook, by the decoder of its binding; otherwise as a message without a path."""
     topic = ingest_addresses.on_path(sender, city, path, request.query_params)
     return ingest(request, Sending(sender.name, body, key, now), topic)
+
+
+@router.get(
+    "/{city}/{path:path}",
+    status_code=202,
+    dependencies=[INTAKE],
+    openapi_extra=ANY_QUERY,
+    summary="Send a message in the query of a binding's path",
+)
+def send_in_query(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, whom, what
+    request: Request,
+    sender: AnySender,
+    city: str,
+    path: Annotated[str, Path(description="As the city file says, with a name for each placeholder.")],
+    now: Now,
+    key: Key = None,
+) -> Ingested:
+    """Store what a device says in a query that can do no more than ask for an address; otherwise as one that is posted.
+
+    It is a message in JSON, an object of texts by the names in the query.
+    """
+    topic = ingest_addresses.on_path(sender, city, path, query(request))
+    return ingest(request, Sending(sender.name, message(request), key, now), topic)

@@ -45,7 +45,7 @@ class RecomputationFilter:
 
 
 @router.get("/recomputations", summary="Recomputed periods")
-def recomputations(
+def list_recomputations(
     access: Annotated[Access, Depends(seeing(Resource.KPIS))],
     asked: Asked,
     wanted: Annotated[RecomputationFilter, Depends()],
@@ -60,7 +60,8 @@ def recomputations(
         kpis.find(wanted.kpi)
     if wanted.since and asked.start:
         raise invalid("since", "expected `from` or `since`, which mean the same; not both")
-    start, end = wanted.since or asked.start, asked.end
+    first, end = asked.instants(access.zone(wanted.city))
+    start = wanted.since or first
     if start and end and start >= end:
         raise invalid("to", "expected `from` to be earlier than `to`")
     paging = Paging((*asked.ends, *wanted.key))

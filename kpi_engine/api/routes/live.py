@@ -30,7 +30,7 @@ def _kept_by_no_cache(response: Response) -> None:
     dependencies=[Depends(_kept_by_no_cache)],
     responses={200: {"description": "An endless stream of events."}},
 )
-async def live(
+async def watch(
     request: Request, caller: AnyCaller, city: Annotated[str | None, Depends(_city)]
 ) -> AsyncIterator[ServerSentEvent]:
     """Stream `devices`, `alarms`, `kpis` and `ledger` events (those the role may see), a `heartbeat` after each look.

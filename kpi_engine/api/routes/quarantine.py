@@ -101,8 +101,8 @@ def list_quarantine(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
 
     The range is that of their last receipt. A message that comes again while pages are read moves to the front.
     """
-    start, end = span.ends
-    paging = Paging(("quarantine", city, chosen.device, chosen.reason, start, end))
+    since, until = span.instants(access.zone(city))
+    paging = Paging(("quarantine", city, chosen.device, chosen.reason, *span.ends))
     at, number = paging.after_numbered(cursor) or (None, None)
     found = _messages(
         access,
@@ -110,8 +110,8 @@ def list_quarantine(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
         limit + 1,
         device=chosen.device,
         reason=chosen.reason,
-        from_time=span.start,
-        to_time=span.end,
+        from_time=since,
+        to_time=until,
         after=at,
         after_number=number,
     )
@@ -130,7 +130,7 @@ def show_replay(replay_id: Number, access: Annotated[Access, Depends(seeing(Reso
     return Replay.model_validate(found)
 
 
-@router.get("/{quarantine_id}", summary="A refused message")
+@router.get("/{quarantine_id:int}", summary="A refused message")
 def show_message(
     quarantine_id: Number, access: Annotated[Access, Depends(seeing(Resource.QUARANTINE))]
 ) -> RefusedMessage:
@@ -142,7 +142,7 @@ def show_message(
 
 
 @router.post("/replay", status_code=202, summary="Take refused messages once more")
-def replay(asked: ReplayAsked, access: Annotated[Access, Depends(seeing(Resource.REPLAYS))]) -> Replay:
+def replay_messages(asked: ReplayAsked, access: Annotated[Access, Depends(seeing(Resource.REPLAYS))]) -> Replay:
     """Have refused messages taken through the same steps once more, as of when they first came.
 
     What they say is stored and figures are computed again; what is refused again stays, with its reason of now.
@@ -151,8 +151,8 @@ def replay(asked: ReplayAsked, access: Annotated[Access, Depends(seeing(Resource
     return _asked(access, Filter(asked.city, asked.device, asked.reason, None, cities, None, asked.start, asked.end))
 
 
-@router.post("/{quarantine_id}/replay", status_code=202, summary="Take a refused message once more")
-def replay_one(quarantine_id: Number, access: Annotated[Access, Depends(seeing(Resource.REPLAYS))]) -> Replay:
+@router.post("/{quarantine_id:int}/replay", status_code=202, summary="Take a refused message once more")
+def replay_message(quarantine_id: Number, access: Annotated[Access, Depends(seeing(Resource.REPLAYS))]) -> Replay:
     """Have one refused message taken once more; otherwise as of many."""
     show_message(quarantine_id, access)
     return _asked(access, Filter(quarantine_id=quarantine_id, cities=access.cities(None)))

@@ -12,12 +12,12 @@ from ingest.model.reading import QUALITIES, Quality, ReadingKind
 from ingest.model.time import DAY, HOUR, SECOND
 from kpi_engine.api import residuals, series
 from kpi_engine.api.access import Access, Resource, seeing
-from kpi_engine.api.cursors import Cursor, Paging
+from kpi_engine.api.cursors import AskedPart, Cursor, Paging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.observed_intervals import begins
 from kpi_engine.api.ranges import Asked
-from kpi_engine.api.representation import Answer, Items, Page
+from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import SeriesFilters
 from kpi_engine.api.turns import EXPENSIVE
@@ -78,23 +78,26 @@ class Observation(Answer):
 def list_series(
     access: Allowed,
     filters: Annotated[SeriesFilters, Depends()],
+    asked: AskedPart,
     city: str | None = None,
-) -> Items[Series]:
+) -> Page[Series]:
     """List series that match every filter given; residuals of balances come last, with what they are made of."""
     found = series.find(access.connection, access.cities(city), filters)
     left_over = residuals.find(access.connection, access.cities(city), filters)
-    return Items(items=[*(_series(stored) for stored in found), *map(_residual, left_over)])
+    every = [*(_series(stored) for stored in found), *map(_residual, left_over)]
+    paging = Paging(("series", city, *vars(filters).values()))
+    return paging.page(every, lambda one: (int(one.kind == residuals.KIND), one.series_id), asked)
 
 
 @router.get("/{series_id}", summary="One series")
-def one_series(series_id: SeriesId, access: Allowed) -> Series:
+def show_series(series_id: SeriesId, access: Allowed) -> Series:
     """Return one series."""
     residual = residuals.look_up(access, series_id)
     return _residual(residual) if residual else _series(series.one(access, series_id))
 
 
 @router.get("/{series_id}/observations", dependencies=[EXPENSIVE], summary="Observations of a series")
-def observations(
+def list_observations(
     series_id: SeriesId,
     access: Allowed,
     asked: Asked,
@@ -109,7 +112,7 @@ def observations(
     if residuals.look_up(access, series_id):
         raise NotFoundError(f"series {series_id} is computed from others and has no readings; ask for its aggregates")
     stored = series.one(access, series_id)
-    within = asked.within(access.now, DAY)
+    within = asked.within(access.now, DAY, stored.zone)
     paging = Paging((series_id, *asked.ends))
     rows = fetch(
         access.connection,

@@ -71,7 +71,7 @@ def log_in(
 
 
 @router.get("", summary="Who is logged in")
-def who(caller: AnyCaller) -> Session:
+def show_session(caller: AnyCaller) -> Session:
     """Return the caller's name, role and scope."""
     return _session(caller, caller.token.expires_at)
 

@@ -50,7 +50,7 @@ class SpanAnswer(kpis.FigureAnswer):
 
 
 @router.get("/{kpi}/spans", dependencies=[EXPENSIVE], summary="Figures of rolling years, seasons, reporting years")
-def over_spans(
+def list_kpi_spans(
     kpi: KpiName, request: Request, access: Allowed, wanted: Annotated[SpansAsked, Depends()], asked: Asked
 ) -> Items[SpanAnswer]:
     """Compute the figure of each span that begins in [from, to), from what is known now; without `from`, of 3 years."""
@@ -63,10 +63,10 @@ def over_spans(
     if indicator not in subject.indicators:
         whom = wanted.site or wanted.group or "the city as a whole"
         raise NotFoundError(f"{kpi} is not computed for {whom} in {wanted.city}")
-    within = asked.within(access.now, YEARS)
+    within = asked.within(access.now, YEARS, subject.zone)
     chosen = spans(wanted.kind, within.start, within.end, subject.zone, wanted.months)
     if len(chosen) > MOST and asked.start is not None:
         raise invalid("from", f"expected at most {MOST} spans; ask for a shorter range")
     newest = SpansOf(subject, indicator, chosen[-MOST:])
-    found = figures_over(access.connection, newest, subjects.index.factors, access.now)
+    found = figures_over(access.connection, newest, access.now)
     return Items(items=[SpanAnswer.model_validate(one) for one in found])

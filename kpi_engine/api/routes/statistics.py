@@ -77,7 +77,7 @@ class StatisticFilters:
 
 
 @router.get("", summary="Statistics")
-def statistics(
+def list_statistics(
     access: Annotated[Access, Depends(seeing(Resource.KPIS))],
     filters: Annotated[StatisticFilters, Depends()],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,

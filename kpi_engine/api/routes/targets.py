@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query
 
 from kpi_engine.api import targets
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import AskedPart, Key, Paging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.representation import Items
+from kpi_engine.api.representation import Page
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site
 from kpi_engine.api.turns import EXPENSIVE
@@ -18,14 +19,16 @@ router = APIRouter(prefix="/targets", tags=["KPIs"])
 
 
 @router.get("", dependencies=[EXPENSIVE], summary="Targets")
-def every_target(
+def list_targets(
     access: Annotated[Access, Depends(seeing(Resource.KPIS))],
     city: str,
     site: Annotated[
         str | None, Query(description="Only of this site; left out: of the city, all its sites and groups.")
     ] = None,
     group: Annotated[str | None, Query(description="Only of this group.")] = None,
-) -> Items[targets.KpiTarget]:
+    *,
+    asked: AskedPart,
+) -> Page[targets.KpiTarget]:
     """List the targets that a city file declares, each with its path year by year and what figures say of it now."""
     access.cities(city)
     if site is not None:
@@ -37,4 +40,9 @@ def every_target(
     if group is not None and group not in {one.name for one in cities.groups_of(access.connection, city)}:
         raise NotFoundError(f"there is no group {group!r} in {city}")
     declared = store.declared(access.connection, [city], site, group)
-    return Items(items=[targets.shown(one) for one in store.judged(access.connection, declared, access.now)])
+    found = [targets.shown(one) for one in store.judged(access.connection, declared, access.now)]
+    return Paging(("targets", city, site, group)).page(found, _key, asked)
+
+
+def _key(one: targets.KpiTarget) -> Key:
+    return one.site or "", one.group or "", one.indicator, one.title, one.baseline.year

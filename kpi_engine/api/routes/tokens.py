@@ -11,8 +11,10 @@ from ingest.decoder import quoted
 from ingest.model.time import from_micros
 from kpi_engine.api import tokens
 from kpi_engine.api.access import Access, Resource, seeing
+from kpi_engine.api.cursors import AskedPart, Paging
 from kpi_engine.api.errors import ConflictError, ForbiddenError, NotFoundError
-from kpi_engine.api.representation import Answer, Items
+from kpi_engine.api.problems import CONFLICT
+from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.tokens import Token, TokenRole
 from kpi_engine.errors import TokenError
 
@@ -42,7 +44,9 @@ class NewToken(BaseModel):
 
     name: str = Field(description="Who holds it.", min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
     role: TokenRole
-    cities: list[str] | None = Field(default=None, description="Cities it is good for; every city where left out.")
+    cities: list[str] | None = Field(
+        default=None, min_length=1, description="Cities it is good for; every city where left out."
+    )
     days: int | None = Field(default=None, ge=1, le=LONGEST_DAYS, description="Until it expires; never if left out.")
 
 
@@ -57,13 +61,14 @@ class IssuedToken(Answer):
 
 
 @router.get("", summary="Access tokens")
-def list_tokens(access: Administered) -> Items[AccessToken]:
+def list_tokens(access: Administered, asked: AskedPart) -> Page[AccessToken]:
     """List every token ever issued for the caller's cities, the newest first, without secrets."""
     found = [one for one in tokens.issued(access.connection) if _administers(access.caller.token, one.cities)]
-    return Items(items=[AccessToken.model_validate(asdict(one)) for one in found])
+    page = Paging(("tokens",)).page(found, lambda one: (-one.token_id,), asked)
+    return Page(items=[AccessToken.model_validate(asdict(one)) for one in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("", status_code=201, summary="Make a token")
+@router.post("", status_code=201, responses=CONFLICT, summary="Make a token")
 def make_token(new: NewToken, access: Administered) -> IssuedToken:
     """Make a token, for cities that the caller administers; its secret is shown this once."""
     if not _administers(access.caller.token, new.cities):

@@ -15,6 +15,7 @@ from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
 from kpi_engine.api.errors import ForbiddenError, NotFoundError, invalid
 from kpi_engine.api.ingestion import RefusedReadings
+from kpi_engine.api.problems import COMPRESSED
 from kpi_engine.api.raw_body import RawBody
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.routes.ingest import BODY
@@ -58,7 +59,7 @@ class TrialOptions:
     decoder: Annotated[str | None, Query(description="In the place of the one that the topic's binding names.")] = None
 
 
-@router.post("", dependencies=[EXPENSIVE], openapi_extra=BODY, summary="Try a message")
+@router.post("", dependencies=[EXPENSIVE], openapi_extra=BODY, responses=COMPRESSED, summary="Try a message")
 def try_message(  # noqa: PLR0913, PLR0917 - in the order in which they are found: who, how, what
     request: Request,
     caller: Annotated[Caller, Depends(permitted(Resource.TRIALS))],
@@ -78,7 +79,8 @@ def try_message(  # noqa: PLR0913, PLR0917 - in the order in which they are foun
         city = city if tried.decoder is None else read_by(tried.decoder, topic, city)
     except TrialError as error:
         raise invalid(error.field, str(error)) from error
-    limits = administration.of(request).limits
-    found = trial(RawMessage(topic, body, now), [city], DECODERS[tried.decoder or NATIVE], limits)
+    given, decoder = administration.of(request), DECODERS[tried.decoder or NATIVE]
+    found = trial(RawMessage(topic, body, now), [city], decoder, given.limits, given.keys)
     rows = [TriedReading.model_validate(asdict(row)) for row in found.rows]
-    return TriedMessage(topic=topic, rows=rows, refusals=[RefusedReadings.of(one) for one in found.refusals])
+    refusals = [RefusedReadings.model_validate(one) for one in found.refusals]
+    return TriedMessage(topic=topic, rows=rows, refusals=refusals)

@@ -39,7 +39,7 @@ class Vertical(Answer):
 
 
 @router.get("", summary="Verticals")
-def verticals(_: AnyCaller) -> Items[Vertical]:
+def list_verticals(_: AnyCaller) -> Items[Vertical]:
     """List every vertical that a site may belong to, with its types of device."""
     return Items(items=list(_VERTICALS))
 

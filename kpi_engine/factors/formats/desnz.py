@@ -36,6 +36,7 @@ FUELS: Final = {
     "biomass": "biomass",
     "biogas": "biogas",
 }
+BURNED: Final = {"liquid fuels": "oil", "solid fuels": "coal", "biomass": "wood"}  # by plants: rows that say the word
 LONGEST_NAME: Final = 63
 
 
@@ -87,7 +88,9 @@ def _carrier(row: Row) -> str | None:
         return "electricity"
     if "heat" in kind:
         return "heat"
-    return FUELS.get(row["Level 2"].lower().removeprefix("wtt- "))
+    group = row["Level 2"].lower().removeprefix("wtt- ")
+    burned = BURNED.get(group)
+    return burned if burned and burned in row["Level 3"].lower().split() else FUELS.get(group)
 
 
 def _factor(file: str, number: int, row: Row, column: str) -> tuple[str, Factor]:

@@ -105,13 +105,13 @@ def _factor(place: str, shared: dict[str, Any], entry: dict[str, Any]) -> tuple[
     source = " ".join(str(entry.get("source") or "source not stated").split())
     averaged = AVERAGE.match(source)
     path = place.partition(": ")[2]
-    said = {
+    own = {
         "version": _version(shared["valid_from"]),
         "year": int(averaged[1]) if averaged else None,
         "value": entry.get("value"),
         "page": f"{path}; {source}",
     }
-    return path, factor(place, shared | said)
+    return path, factor(place, shared | own)
 
 
 def _version(begin: date) -> str:

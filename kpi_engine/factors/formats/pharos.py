@@ -35,10 +35,10 @@ def _versions(text: str, name: str) -> Iterator[Callable[[], tuple[str, Factor]]
 
 
 def _version(place: str, row_name: str, row: Row) -> tuple[str, Factor]:
-    said: dict[str, Any] = {column: cell for column, cell in row.items() if cell or column in REQUIRED}
-    if said.get("calorific_basis") == "none":
-        del said["calorific_basis"]
-    return row_name, factor(place, {"boundary_note": "not stated in words"} | said)
+    given: dict[str, Any] = {column: cell for column, cell in row.items() if cell or column in REQUIRED}
+    if given.get("calorific_basis") == "none":
+        del given["calorific_basis"]
+    return row_name, factor(place, {"boundary_note": "not stated in words"} | given)
 
 
 FORMAT: Final = FactorFormat("pharos", "CSV of Pharos, one row a version (docs/factor-files.md)", read)

@@ -38,17 +38,22 @@ _MARK: Final = Layout([ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.TIME
 
 @dataclass
 class WriteResult:
-    """What became of rows, counted by source id; ``refused`` holds the rows the database refuses, with its words."""
+    """What became of rows, counted by source id; ``refused`` holds the rows the database refuses, with its words.
+
+    ``repeated``: how many rows of each series came again as they were known.
+    """
 
     stored: Counter[int] = field(default_factory=Counter)
     conflict: Counter[int] = field(default_factory=Counter)
     refused: dict[int, str] = field(default_factory=dict)
+    repeated: Counter[int] = field(default_factory=Counter)
 
     def add(self, other: "WriteResult") -> "WriteResult":
         """Return this outcome with another added."""
         self.stored.update(other.stored)
         self.conflict.update(other.conflict)
         self.refused.update(other.refused)
+        self.repeated.update(other.repeated)
         return self
 
 
@@ -75,12 +80,13 @@ class Observations:
             raise KnownReadingError("the database has one of the readings, or refuses it") from error
         marks = extents(batch.series_id[found.rows], batch.time[found.rows], apart=DAY)
         self._write(SQL["observation_mark_copy"], _MARK.encode(list(marks)))
-        return WriteResult(stored=count_by(source[found.rows]))
+        return WriteResult(stored=count_by(source[found.rows]), repeated=_left_out(batch, found.rows))
 
     def merge(self, batch: ObservationBatch, source: IntColumn) -> WriteResult:
         """Store readings of which some may be known; a row the database refuses costs no other row."""
         blocks.open_for(self._connection, batch)
-        return self._merge(batch, source, candidates(batch).rows)
+        rows = candidates(batch).rows
+        return self._merge(batch, source, rows).add(WriteResult(repeated=_left_out(batch, rows)))
 
     def _merge(self, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> WriteResult:
         """Merge ``rows`` as a whole; where the database refuses one of them, each half on its own."""
@@ -101,6 +107,7 @@ class Observations:
         stored = self._counted(SQL["incoming_store"])
         if stored.total() == len(rows) and batch.revision is None:
             return WriteResult(stored=stored)
+        repeated = self._counted(SQL["incoming_repeated"])
         self._execute(decisions.SQL["conflict_lock"])
         self._execute(decisions.SQL["contested_clear"])
         conflict: Counter[int] = Counter()
@@ -111,7 +118,7 @@ class Observations:
             self._execute(SQL["conflict_claim"])
             self._execute(decisions.SQL["conflict_resolve"])
             self._execute(SQL["observation_claim"])
-        return WriteResult(stored=stored, conflict=conflict)
+        return WriteResult(stored=stored, conflict=conflict, repeated=repeated)
 
     def _copy(self, statement: str, batch: ObservationBatch, source: IntColumn, rows: IntColumn) -> None:
         columns: list[Column] = [batch.series_id, batch.time, batch.value, batch.received_at, source, batch.quality]
@@ -128,6 +135,13 @@ class Observations:
 
     def _counted(self, statement: str) -> Counter[int]:
         return Counter(dict(self._connection.execute(statement).fetchall()))
+
+
+def _left_out(batch: ObservationBatch, rows: IntColumn) -> Counter[int]:
+    """Return how many readings of each series a batch holds more than once."""
+    if len(rows) == len(batch):
+        return Counter()
+    return count_by(batch.series_id) - count_by(batch.series_id[rows])
 
 
 def count_by(source: IntColumn) -> Counter[int]:

@@ -52,6 +52,13 @@ with stored as (
 )
 select source_id, count(*) from stored group by source_id
 
+-- name: incoming_repeated
+-- Count by series the values that came again: they stand there, from an earlier arrival.
+select series_id, count(*)
+from incoming join observation using (series_id, time, value)
+where observation.received_at < incoming.received_at
+group by series_id
+
 -- name: contested_find
 -- Find the known keys that need a decision: something else is stored than what came in, now or earlier, or what came in
 -- says when it was issued, or the same is stored with a weaker claim (source rank, quality, handed over, source,

@@ -233,16 +233,16 @@ def _hidden(
     if not refusals:
         return [], {}
     hiding = pseudonyms()
-    told, kept = [], {}
+    hidden, kept = [], {}
     for refusal in refusals:
         message = messages[refusal.message]
         payload, detail = hiding.hidden(message.payload, refusal.detail)
         kept[refusal.message] = message if payload == message.payload else replace(message, payload=payload)
-        told.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
-    return told, kept
+        hidden.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
+    return hidden, kept
 
 
-def told(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
+def reasons_of(refusals: Iterable[Refusal]) -> list[tuple[str, str | None]]:
     """Return the reasons for which one message is refused, each with its sentence, as they are kept."""
     ordered = sorted(refusals, key=_place)
     return sorted((str(reason), _text(_detail(list(group)))) for (_, reason), group in groupby(ordered, key=_place))

@@ -54,20 +54,24 @@ set readings = quarantine.readings + excluded.readings,
 -- Which of these refused messages are kept already, and whether with their payload.
 select digest, payload is not null from quarantine where digest = any(%(digests)s::bytea[])
 
+-- part: quarantine_wanted
+-- Which refused messages a filter means.
+and (%(city)s::text is null or quarantine.city = %(city)s)
+and (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
+and (%(device)s::text is null or device = %(device)s)
+and (%(reason)s::text is null or reason = %(reason)s)
+and (%(origin)s::text is null or origin = %(origin)s)
+and (%(from_time)s::timestamptz is null or last_received_at >= %(from_time)s)
+and (%(to_time)s::timestamptz is null or last_received_at < %(to_time)s)
+and (%(quarantine_id)s::bigint is null or quarantine_id = %(quarantine_id)s)
+
 -- name: quarantine_list
 -- Refused messages, the latest first, of one city, device, reason and time or of all, from one on.
 select quarantine_id, last_received_at, first_received_at, coalesce(quarantine.city, source.city), device, source.name,
        topic, reason, field, detail, readings, occurrences, is_summary, payload
 from quarantine join source using (source_id)
-where (%(city)s::text is null or quarantine.city = %(city)s)
-    and (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
-    and (%(device)s::text is null or device = %(device)s)
-    and (%(reason)s::text is null or reason = %(reason)s)
-    and (%(origin)s::text is null or origin = %(origin)s)
-    and (%(from_time)s::timestamptz is null or last_received_at >= %(from_time)s)
-    and (%(to_time)s::timestamptz is null or last_received_at < %(to_time)s)
-    and (%(quarantine_id)s::bigint is null or quarantine_id = %(quarantine_id)s)
-    and (%(after)s::timestamptz is null or (last_received_at, quarantine_id) < (%(after)s, %(after_number)s::bigint))
+where (%(after)s::timestamptz is null or (last_received_at, quarantine_id) < (%(after)s, %(after_number)s::bigint))
+    -- include: processors.storage.readings.quarantine.quarantine_wanted
 order by last_received_at desc, quarantine_id desc
 limit %(limit)s
 

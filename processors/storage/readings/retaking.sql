@@ -10,14 +10,7 @@ from quarantine join source using (source_id)
 where payload is not null and not is_summary and source.name not like 'replay:%%' and topic <> ''
     and topic not like 'spBv1.0/%%'
     and quarantine_id > %(beyond)s and quarantine_id <= %(through)s
-    and (%(city)s::text is null or quarantine.city = %(city)s)
-    and (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
-    and (%(device)s::text is null or device = %(device)s)
-    and (%(reason)s::text is null or reason = %(reason)s)
-    and (%(origin)s::text is null or origin = %(origin)s)
-    and (%(from_time)s::timestamptz is null or last_received_at >= %(from_time)s)
-    and (%(to_time)s::timestamptz is null or last_received_at < %(to_time)s)
-    and (%(quarantine_id)s::bigint is null or quarantine_id = %(quarantine_id)s)
+    -- include: processors.storage.readings.quarantine.quarantine_wanted
 order by quarantine_id
 limit %(limit)s
 

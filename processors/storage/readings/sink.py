@@ -12,6 +12,7 @@ import numpy as np
 from ingest.model.catalogue import Catalogue
 from ingest.model.observation import DeviceStatus, IntColumn, ObservationBatch, RawMessage, Refusal, Resolved, latest
 from ingest.model.sparkplug import EdgeNode
+from ingest.model.time import from_micros
 from ingest.pseudonyms import Pseudonyms
 from ingest.reasons import Reason
 from processors.errors import KnownReadingError
@@ -19,7 +20,7 @@ from processors.series.intake_columns import UNREGISTERED, SeriesTable
 from processors.storage.database import Connection
 from processors.storage.failures import classified
 from processors.storage.interval_begins import IntervalBegins
-from processors.storage.readings import edge_nodes, ledger, quarantine, untimed
+from processors.storage.readings import edge_nodes, ledger, quarantine, repetitions, untimed
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.meters import Meters
 from processors.storage.readings.observations import Observations, WriteResult, count_by
@@ -34,6 +35,7 @@ from processors.storage.transactions import committing
 
 CAREFUL_WRITES: Final = 50  # after a known reading was met: a failed COPY leaves dead rows, so stop trying for a while
 
+_ASKED_FOR: Final = ("pull:", "replay:")
 _Write = Callable[[ObservationBatch, IntColumn], WriteResult]
 
 
@@ -50,6 +52,7 @@ class Sink:
     ) -> None:
         self._connection = connection
         self._source = source
+        self._is_asked_for = source.startswith(_ASKED_FOR)  # who asks once more gets what is known
         self._shelves = quarantine.Shelves.of(quota, pseudonyms)
         self._table = SeriesTable(catalogue)
         self._partitions = Partitions(connection)
@@ -151,6 +154,8 @@ class Sink:
             before = retention.before_horizon(self._connection, batch, hold=True)
             fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else WriteResult()
+            if outcome.repeated and settlement is None and not self._is_asked_for:
+                repetitions.record(self._connection, outcome.repeated, from_micros(int(batch.received_at.max())))
             self._begins.keep(batch.select(fresh), source[fresh], outcome.refused)
             self._meters.record(resolved.sightings, batch.select(fresh))
             record(self._connection, latest(resolved.statuses))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from ingest.collection import paused
 from ingest.model.city.assets import City
 from ingest.model.city.device import Device
 from ingest.model.city.identity import predecessors
@@ -32,6 +33,7 @@ class CityChanges:
     leaving: Sequence[str] = ()
 
 
+@paused()
 def changes(connection: Connection, city: City) -> CityChanges:
     """Return what registering ``city`` would change; nothing where it is not registered yet."""
     row = connection.execute(SQL["city_document"], {"city": city.name}).fetchone()

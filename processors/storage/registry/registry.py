@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
+from ingest.collection import paused
 from ingest.model.alarm_limits import AlarmLimits
 from ingest.model.catalogue import DEFAULT_GAP_INTERVALS, Catalogue, Ids
 from ingest.model.city.assets import City, Device, SeriesDeclaration, Site
@@ -27,6 +28,7 @@ SQL: Final = statements(__name__)
 _Parameters = dict[str, Any]
 
 
+@paused()
 def sync(connection: Connection, cities: list[City]) -> Catalogue:
     """Store ``cities`` as the master data and return their catalogue; doing it twice changes nothing.
 
@@ -52,6 +54,7 @@ def sync(connection: Connection, cities: list[City]) -> Catalogue:
         return _catalogue(connection, cities)
 
 
+@paused()
 def load(connection: Connection) -> Catalogue:
     """Return the catalogue of every stored city."""
     with connection.transaction():
@@ -59,6 +62,7 @@ def load(connection: Connection) -> Catalogue:
         return _catalogue(connection, [City.model_validate(document) for (document,) in documents])
 
 
+@paused()
 def declared(connection: Connection, name: str) -> City | None:
     """Return a city as its file was applied last, None where none is registered by this name."""
     row = connection.execute(city_changes.SQL["city_document"], {"city": name}).fetchone()
@@ -105,16 +109,15 @@ def _store(connection: Connection, city: City) -> None:
         cursor.execute(SQL["city_upsert"], _city(city))
         cursor.executemany(SQL["site_upsert"], [_site(city, site) for site in city.sites])
         cursor.executemany(SQL["group_upsert"], [_group(city, group) for group in city.groups])
-        cursor.executemany(SQL["device_upsert"], [_device(city, device) for device in city.devices])
+        devices = [_device(device) for device in city.devices]
+        cursor.execute(SQL["devices_upsert"], {"city": city.name, "devices": Jsonb(devices)})
         limits = {site.name: site.alarms for site in city.sites}
-        cursor.executemany(
-            SQL["series_upsert"],
-            [
-                _series(city, device, declared) | _change(device, declared, limits[device.site])
-                for device in city.devices
-                for declared in device.series
-            ],
-        )
+        series = [
+            _series(city, device, declared) | {"plausible_change": _change(device, declared, limits[device.site])}
+            for device in city.devices
+            for declared in device.series
+        ]
+        cursor.execute(SQL["series_upsert"], {"city": city.name, "series": Jsonb(series)})
         cursor.executemany(SQL["register_contract_record"], _contracts(city))
 
 
@@ -136,10 +139,9 @@ def _group(city: City, group: Group) -> _Parameters:
     return {"city": city.name, "name": group.name, "title": group.title or group.name}
 
 
-def _device(city: City, device: Device) -> _Parameters:
+def _device(device: Device) -> _Parameters:
     kept_elsewhere = {"series", "title", "native_id", "former_native_id", "replacements", "submeter_of"}
-    return device.model_dump(exclude=kept_elsewhere) | {
-        "city": city.name,
+    return device.model_dump(mode="json", exclude=kept_elsewhere) | {
         "title": device.title or device.name,
         "native_id": device.address,
         "submeter_of": device.meter_above,
@@ -148,16 +150,19 @@ def _device(city: City, device: Device) -> _Parameters:
 
 def _series(city: City, device: Device, declared: SeriesDeclaration) -> _Parameters:
     return {
-        "city": city.name,
         "device": device.name,
         "quantity": declared.quantity,
         "unit": declared.definition.unit,
         "kind": declared.reading_kind,
-        "register_contract": Jsonb(_register(city, device, declared)),
-        "max_gap": declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval.duration,
-        "filling": declared.longest_filled,
-        "stamp_tolerance": _tolerance(device, declared),
+        "register_contract": _register(city, device, declared),
+        "max_gap": _interval(declared.max_gap or DEFAULT_GAP_INTERVALS * device.expected_interval.duration),
+        "filling": _interval(declared.longest_filled),
+        "stamp_tolerance": _interval(_tolerance(device, declared)),
     }
+
+
+def _interval(given: timedelta | None) -> str | None:
+    return None if given is None else f"{given.days} days {given.seconds} seconds {given.microseconds} microseconds"
 
 
 def _tolerance(device: Device, declared: SeriesDeclaration) -> timedelta | None:
@@ -166,9 +171,8 @@ def _tolerance(device: Device, declared: SeriesDeclaration) -> timedelta | None:
     return declared.stamp_tolerance or device.expected_interval.tolerance * MICROSECOND
 
 
-def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> _Parameters:
-    change = device.change(declared, of_site).stored()
-    return {"plausible_change": change and Jsonb(change)}
+def _change(device: Device, declared: SeriesDeclaration, of_site: Mapping[str, AlarmLimits]) -> object:
+    return device.change(declared, of_site).stored()
 
 
 def _register(city: City, device: Device, declared: SeriesDeclaration) -> dict[str, object] | None:

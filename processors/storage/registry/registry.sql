@@ -73,10 +73,11 @@ when not matched then insert (name, title, country, timezone, grid_zone, role, d
     values (%(name)s, %(title)s, %(country)s, %(timezone)s, %(grid_zone)s, %(role)s, %(document)s)
 
 -- name: site_upsert
--- Register a site of a city, or bring it up to its file.
+-- Register a site of a city, or bring it up to its file; what says the same is not written again, nor is it below.
 merge into site using (select city_id from city where name = %(city)s) as given
     on site.city_id = given.city_id and site.name = %(name)s
-when matched then update set
+when matched and (title, vertical, facts, valid_from, valid_to)
+    is distinct from (%(title)s, %(vertical)s, %(facts)s, %(valid_from)s, %(valid_to)s) then update set
     title = %(title)s,
     vertical = %(vertical)s,
     facts = %(facts)s,
@@ -89,49 +90,77 @@ when not matched then insert (city_id, name, title, vertical, facts, valid_from,
 -- Register a group of a city, or bring it up to its file; who belongs to it, the document of the city says.
 merge into site_group using (select city_id from city where name = %(city)s) as given
     on site_group.city_id = given.city_id and site_group.name = %(name)s
-when matched then update set title = %(title)s
+when matched and title <> %(title)s then update set title = %(title)s
 when not matched then insert (city_id, name, title) values (given.city_id, %(name)s, %(title)s)
 
--- name: device_upsert
--- Register a device at a site of its city, or bring it up to its file.
+-- name: devices_upsert
+-- Register the devices of a city, or bring them up to its file; all by one statement, since a city has thousands. Intervals
+-- are compared as they are written: P1D is a civil day, and PT24H is none.
 merge into device using (
-    select city_id, site_id from city join site using (city_id) where city.name = %(city)s and site.name = %(site)s
-) as given on device.city_id = given.city_id and device.name = %(name)s
-when matched then update set
+    select city_id, site_id, given.*
+    from rows from (jsonb_to_recordset(%(devices)s) as (
+        name text, site text, title text, type text, native_id text, serial_number text, carrier text, direction text,
+        submeter_of text, expected_interval interval, valid_from date, valid_to date
+    )) with ordinality as given (name, site, title, type, native_id, serial_number, carrier, direction, submeter_of,
+                                 expected_interval, valid_from, valid_to, place)
+    join city on city.name = %(city)s
+    join site using (city_id)
+    where site.name = given.site
+    order by place
+) as given on device.city_id = given.city_id and device.name = given.name
+when matched and (device.site_id, device.title, device.type, device.native_id, device.serial_number, device.carrier,
+                  device.direction, device.submeter_of, device.expected_interval::text, device.valid_from, device.valid_to)
+    is distinct from (given.site_id, given.title, given.type, given.native_id, given.serial_number, given.carrier,
+                      given.direction, given.submeter_of, given.expected_interval::text, given.valid_from, given.valid_to)
+then update set
     site_id = given.site_id,
-    title = %(title)s,
-    type = %(type)s,
-    native_id = %(native_id)s,
-    serial_number = %(serial_number)s,
-    carrier = %(carrier)s,
-    direction = %(direction)s,
-    submeter_of = %(submeter_of)s,
-    expected_interval = %(expected_interval)s,
-    valid_from = %(valid_from)s,
-    valid_to = %(valid_to)s
+    title = given.title,
+    type = given.type,
+    native_id = given.native_id,
+    serial_number = given.serial_number,
+    carrier = given.carrier,
+    direction = given.direction,
+    submeter_of = given.submeter_of,
+    expected_interval = given.expected_interval,
+    valid_from = given.valid_from,
+    valid_to = given.valid_to
 when not matched then insert (city_id, site_id, name, title, type, native_id, serial_number, carrier, direction,
                               submeter_of, expected_interval, valid_from, valid_to)
-    values (given.city_id, given.site_id, %(name)s, %(title)s, %(type)s, %(native_id)s, %(serial_number)s, %(carrier)s,
-            %(direction)s, %(submeter_of)s, %(expected_interval)s, %(valid_from)s, %(valid_to)s)
+    values (given.city_id, given.site_id, given.name, given.title, given.type, given.native_id, given.serial_number,
+            given.carrier, given.direction, given.submeter_of, given.expected_interval, given.valid_from, given.valid_to)
 
 -- name: series_upsert
--- Register a series of a device, or bring it up to its city's file.
+-- Register the series of a city's devices, or bring them up to its file; likewise.
 merge into series using (
-    select device_id from city join device using (city_id) where city.name = %(city)s and device.name = %(device)s
-) as given on series.device_id = given.device_id and series.quantity = %(quantity)s
-when matched then update set
-    unit = %(unit)s,
-    kind = %(kind)s,
-    register_contract = %(register_contract)s,
-    plausible_change = %(plausible_change)s,
-    max_gap = %(max_gap)s,
-    filling = %(filling)s,
-    stamp_tolerance = %(stamp_tolerance)s
+    select device_id, quantity, unit, kind, coalesce(register_contract, 'null') as register_contract, plausible_change,
+        max_gap, filling, stamp_tolerance
+    from rows from (jsonb_to_recordset(%(series)s) as (
+        device text, quantity text, unit text, kind text, register_contract jsonb, plausible_change jsonb,
+        max_gap interval, filling interval, stamp_tolerance interval
+    )) with ordinality as given (device, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
+                                 stamp_tolerance, place)
+    join city on city.name = %(city)s
+    join device using (city_id)
+    where device.name = given.device
+    order by place
+) as given on series.device_id = given.device_id and series.quantity = given.quantity
+when matched and (series.unit, series.kind, series.register_contract, series.plausible_change, series.max_gap::text,
+                  series.filling::text, series.stamp_tolerance::text)
+    is distinct from (given.unit, given.kind, given.register_contract, given.plausible_change, given.max_gap::text,
+                      given.filling::text, given.stamp_tolerance::text)
+then update set
+    unit = given.unit,
+    kind = given.kind,
+    register_contract = given.register_contract,
+    plausible_change = given.plausible_change,
+    max_gap = given.max_gap,
+    filling = given.filling,
+    stamp_tolerance = given.stamp_tolerance
 when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
                               stamp_tolerance)
     values (
-        given.device_id, %(quantity)s, %(unit)s, %(kind)s, %(register_contract)s, %(plausible_change)s, %(max_gap)s,
-        %(filling)s, %(stamp_tolerance)s
+        given.device_id, given.quantity, given.unit, given.kind, given.register_contract, given.plausible_change,
+        given.max_gap, given.filling, given.stamp_tolerance
     )
 
 -- name: register_contract_record

@@ -35,20 +35,14 @@ moved as (
         and r.bucket >= c.starts and r.bucket < c.starts + interval '192 hours'
     returning
         c.starts, r.series_id, r.bucket, r.bucket_end,
-        r.count, r.minimum, r.maximum, r.total, r.integral, r.estimated, r.measured, r.weighted, r.covered_from,
-        r.covered_to, r.measured_from, r.measured_to, r.rejected, r.contract, r.interpolated, r.estimated_time,
-        r.pause, r.first_at, r.last_at, r.entry_seconds, r.entry_amount, r.exit_seconds, r.exit_amount, r.doubt_below,
-        r.doubt_above, r.peak
+        -- include: processors.storage.rollups.rollups.rollup_fields
 ),
 hours as (
     select * from moved
     union all
     select
         p.starts, p.series_id, p.bucket, p.bucket_end,
-        p.count, p.minimum, p.maximum, p.total, p.integral, p.estimated, p.measured, p.weighted, p.covered_from,
-        p.covered_to, p.measured_from, p.measured_to, p.rejected, p.contract, p.interpolated, p.estimated_time,
-        p.pause, p.first_at, p.last_at, p.entry_seconds, p.entry_amount, p.exit_seconds, p.exit_amount, p.doubt_below,
-        p.doubt_above, p.peak
+        -- include: processors.storage.rollups.rollups.rollup_fields
     from chosen c
     cross join lateral (
         select * from rollup_packed k where k.series_id = c.series_id and k.starts = c.starts
@@ -57,9 +51,7 @@ hours as (
 )
 insert into rollup_block as b (
     series_id, starts, begins, ends, at, seconds,
-    count, minimum, maximum, total, integral, estimated, measured, weighted, covered_from, covered_to, measured_from,
-    measured_to, rejected, contract, interpolated, estimated_time, pause, first_at, last_at, entry_seconds,
-    entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+    -- include: processors.storage.rollups.rollups.rollup_fields
 )
 select
     series_id, starts, min(bucket), max(bucket_end),
@@ -119,16 +111,11 @@ with unpacked as (
 )
 insert into rollup_hour (
     series_id, bucket, bucket_end,
-    count, minimum, maximum, total, integral, estimated, measured, weighted, covered_from, covered_to, measured_from,
-    measured_to, rejected, contract, interpolated, estimated_time, pause, first_at, last_at, entry_seconds,
-    entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+    -- include: processors.storage.rollups.rollups.rollup_fields
 )
 select
     p.series_id, p.bucket, p.bucket_end,
-    p.count, p.minimum, p.maximum, p.total, p.integral, p.estimated, p.measured, p.weighted, p.covered_from,
-    p.covered_to, p.measured_from, p.measured_to, p.rejected, p.contract, p.interpolated, p.estimated_time, p.pause,
-    p.first_at, p.last_at, p.entry_seconds, p.entry_amount, p.exit_seconds, p.exit_amount, p.doubt_below,
-    p.doubt_above, p.peak
+    -- include: processors.storage.rollups.rollups.rollup_fields
 from unpacked u
 cross join lateral (
     select * from rollup_packed k where k.series_id = u.series_id and k.starts = u.starts
@@ -140,16 +127,11 @@ cross join lateral (
 with added as (
     insert into rollup_hour (
         series_id, bucket, bucket_end,
-        count, minimum, maximum, total, integral, estimated, measured, weighted, covered_from, covered_to,
-        measured_from, measured_to, rejected, contract, interpolated, estimated_time, pause, first_at, last_at,
-        entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+        -- include: processors.storage.rollups.rollups.rollup_fields
     )
     select
         s.series_id, s.bucket, s.bucket_end,
-        s.count, s.minimum, s.maximum, s.total, s.integral, s.estimated, s.measured, s.weighted, s.covered_from,
-        s.covered_to, s.measured_from, s.measured_to, s.rejected, s.contract, s.interpolated, s.estimated_time,
-        s.pause, s.first_at, s.last_at, s.entry_seconds, s.entry_amount, s.exit_seconds, s.exit_amount, s.doubt_below,
-        s.doubt_above, s.peak
+        -- include: processors.storage.rollups.rollups.rollup_fields
     from rollup_staging s
     where not exists (
         select from rollup_hour r where r.period = 'hour' and r.series_id = s.series_id and r.bucket = s.bucket

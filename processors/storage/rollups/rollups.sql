@@ -163,31 +163,32 @@ where r.period = %(period)s and r.series_id = gone.series_id and r.bucket = gone
 -- Tells the KPI engine which hours of a series changed, and which of them held no reading before.
 copy rollup_mark (series_id, from_time, to_time, is_first) from stdin (format binary)
 
+-- part: rollup_fields
+-- What is known of a bucket, field by field, in the order in which it is kept.
+count, minimum, maximum, total, integral, estimated, measured, weighted,
+covered_from, covered_to, measured_from, measured_to, rejected, contract,
+interpolated, estimated_time, pause, first_at, last_at,
+entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+
 -- name: rollup_copy_day
 -- Stores days that are not stored yet.
 copy rollup_day (
-    series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,
-    covered_from, covered_to, measured_from, measured_to, rejected, contract,
-    interpolated, estimated_time, pause, first_at, last_at,
-    entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+    series_id, bucket, bucket_end,
+    -- include: processors.storage.rollups.rollups.rollup_fields
 ) from stdin (format binary)
 
 -- name: rollup_copy_hour
 -- Stores hours that are not stored yet.
 copy rollup_hour (
-    series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,
-    covered_from, covered_to, measured_from, measured_to, rejected, contract,
-    interpolated, estimated_time, pause, first_at, last_at,
-    entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+    series_id, bucket, bucket_end,
+    -- include: processors.storage.rollups.rollups.rollup_fields
 ) from stdin (format binary)
 
 -- name: rollup_copy_month
 -- Stores months that are not stored yet.
 copy rollup_month (
-    series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured, weighted,
-    covered_from, covered_to, measured_from, measured_to, rejected, contract,
-    interpolated, estimated_time, pause, first_at, last_at,
-    entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below, doubt_above, peak
+    series_id, bucket, bucket_end,
+    -- include: processors.storage.rollups.rollups.rollup_fields
 ) from stdin (format binary)
 
 -- name: window_rollups

@@ -33,12 +33,12 @@ def _move_figures(connection: Connection) -> int:
             return 0
         kinds = names.kinds(connection, (FigureKind(*row[:2]) for row in rows))
         editions = names.editions(connection, (Edition(*row[2:5]) for row in rows))
-        said = texts.store(connection, (text for row in rows for text in row[6:10]))
+        numbered = texts.store(connection, (text for row in rows for text in row[6:10]))
         places = batches.store(connection, (row[5] for row in rows))
         with connection.cursor() as cursor, cursor.copy(SQL["figure_copy"]) as copy:
             for row, place in zip(rows, places, strict=True):
                 numbers: tuple[Any, ...] = (kinds[FigureKind(*row[:2])], editions[Edition(*row[2:5])], *place)
-                copy.write_row((*numbers, *(said[text] for text in row[6:10]), *row[10:]))
+                copy.write_row((*numbers, *(numbered[text] for text in row[6:10]), *row[10:]))
         return connection.execute(SQL["wide_figures_done"], {"last": rows[-1][10]}).rowcount
 
 
@@ -47,12 +47,12 @@ def _move_records(connection: Connection) -> int:
     with connection.transaction():
         asked = {"limit": RECORDS}
         kinds = names.kinds(connection, (FigureKind(*key) for key in connection.execute(SQL["records_kinds"], asked)))
-        said = texts.store(connection, (text for (text,) in connection.execute(SQL["records_texts"], asked)))
+        numbered = texts.store(connection, (text for (text,) in connection.execute(SQL["records_texts"], asked)))
         columns = {
             "kpis": [kind.kpi for kind in kinds],
             "periods": [kind.period for kind in kinds],
             "kind_ids": list(kinds.values()),
-            "texts": [text for text in said if text is not None],
-            "text_ids": [number for number in said.values() if number is not None],
+            "texts": [text for text in numbered if text is not None],
+            "text_ids": [number for number in numbered.values() if number is not None],
         }
         return connection.execute(SQL["records_move"], asked | columns).rowcount

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 import typer
@@ -35,7 +36,12 @@ def test_what_a_device_did_is_told_from_what_is_stored_of_it(database_url: str) 
     messages = [RawMessage(TOPIC, json.dumps({"time": at // 1000, **one}).encode(), at + SECOND) for at, one in said]
     with connect(database_url, "test") as connection:
         catalogue = sync(connection, [CITY])
-        Stream(Sink(connection, catalogue, "mqtt"), catalogue).accept(messages)
+        stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
+        stream.accept(messages)
+        again = [replace(one, received_at=one.received_at + MINUTE) for one in messages[:2]]
+        stream.accept([again[0], *again])  # each of its 2 readings, which are known, and one message twice at once
+        asked = Sink(connection, catalogue, "pull:hub")
+        Stream(asked, catalogue).accept(again)
     app = typer.Typer()
     conformance.register(app)
 
@@ -47,11 +53,12 @@ def test_what_a_device_did_is_told_from_what_is_stored_of_it(database_url: str) 
     document = json.loads(told.output)
     wrong = {one["rule"]: one["found"] for one in document["findings"] if one["verdict"] == "wrong"}
     assert document["device"] == "meter"
-    assert set(wrong) == {"quantities", "plausible values", "register heat_energy"}
+    assert wrong["sent once"].startswith("6 readings came again")
+    assert set(wrong) == {"sent once", "quantities", "plausible values", "register heat_energy"}
     assert "falls by 1 kWh" in wrong["register heat_energy"]
     assert "412 is outside of what is possible" in wrong["plausible values"]
     assert "<td>register heat_energy</td>" in run("harbour", "meter", "--html").output
-    assert "3 wrong" in run("harbour", "meter").output
+    assert "4 wrong" in run("harbour", "meter").output
     quiet = json.loads(run("harbour", "meter", "--since", "PT1S", "--json").output)
     assert quiet["findings"][0]["found"].startswith("0 stored")
     assert isinstance(run("harbour", "metre").exception, UnknownDeviceError)

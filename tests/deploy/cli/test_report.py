@@ -54,6 +54,11 @@ def test_a_month_is_frozen_and_every_figure_comes_out_again_without_the_database
     told = run("", "verify", "town-2026-03.zip").output
     assert "figures reproduce to the last bit." in told
 
+    schedule = here / "reports.yaml"
+    schedule.write_text("reports: [{city: town, every: half-year, since: 2026-01-01, folder: kept}]")
+    assert run(database_url, "report", "keep", "reports.yaml", "--once").exit_code == 0
+    assert json.loads(run("", "verify", "kept/town-2026-H1.zip", "--json").output)["holds"]
+
     content = (here / "town-2026-03.zip").read_bytes()
     (here / "altered.zip").write_bytes(content.replace(b"figures.csv", b"figures.txt"))
     ended = run("", "verify", "altered.zip")

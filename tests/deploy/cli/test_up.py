@@ -140,9 +140,9 @@ def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Cal
 def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_works(start: Callable[..., Stack]) -> None:
     first = start()
     first.prints("Ctrl-C stops it")
-    children = list(first.children())
+    children = first.children()
     first.process.kill()
-    first.until(lambda: not any(map(orphan_processes.running, children)), "end of the children")
+    first.until(lambda: not any(map(orphan_processes.running, children)), f"end of the children {children}")
     start().prints("Ctrl-C stops it")
 
 

@@ -36,10 +36,12 @@ def readings(
     return Readings(time, time + late, np.array(values, np.float64), np.full(len(values), quality, np.int64), before)
 
 
-def evidence(energy: Readings, *refused: Refused, conflicts: int = 0, online: bool | None = True) -> Evidence:
+def evidence(
+    energy: Readings, *refused: Refused, conflicts: int = 0, repeated: int = 0, online: bool | None = True
+) -> Evidence:
     both = {"heat_energy": energy, "return_temperature": energy._replace(value=np.full(len(energy.time), 41.0))}
     since = None if online is None else datetime(2026, 11, 21, tzinfo=UTC)
-    return Evidence(DEVICE, BEGIN, BEGIN + HOUR, both, list(refused), conflicts, online, since)
+    return Evidence(DEVICE, BEGIN, BEGIN + HOUR, both, list(refused), conflicts, repeated, online, since)
 
 
 GOOD = evidence(readings(*(float(value) for value in range(12))))
@@ -66,6 +68,7 @@ def test_a_device_that_keeps_all_rules_is_told_so() -> None:
         (evidence(readings(1, 2, 3, quality=Quality.ARRIVAL_TIME)), "own time", "6 of 6 without"),
         (evidence(readings(1, 2, 3, late=-5 * MINUTE)), "clock", "at most 300 s ahead"),
         (evidence(readings(1, 2, 3), conflicts=2), "one value for a time", "2 readings"),
+        (evidence(readings(1, 2, 3), repeated=2), "sent once", "2 readings came again"),
         (evidence(readings(5, 4.5, 6)), "register heat_energy", "falls by 0.5 kWh at 2026-11-21T12:05:00Z"),
         (evidence(readings(5, 6, before=9)), "register heat_energy", "falls by 4 kWh at 2026-11-21T12:00:00Z"),
         (evidence(readings(5, 50)), "register heat_energy", "jumps by 45 kWh to 2026-11-21T12:05:00Z"),
@@ -88,7 +91,7 @@ def test_one_reading_tells_nothing_of_intervals_and_falls_of_what_starts_anew_ar
     assert (verdicts["interval"], verdicts["status"]) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
     city = towns.city(heat_meter(sending("heat_energy", register_contract={"scope": "day"}), name="meter"))
     (device,) = Catalogue([city], provisional_ids([city])).devices.values()
-    fallen = Evidence(device, BEGIN, BEGIN + HOUR, {"heat_energy": readings(5, 0, every=HOUR)}, [], 0, True, None)
+    fallen = Evidence(device, BEGIN, BEGIN + HOUR, {"heat_energy": readings(5, 0, every=HOUR)}, [], 0, 0, True, None)
     assert "register heat_energy" not in broken(fallen)
 
 

@@ -156,7 +156,7 @@ def test_a_broker_that_acknowledges_nothing_is_restarted_once_the_disk_has_room(
 ) -> None:
     room = ["the disk has 0 MiB left"]
     monkeypatch.setattr(disk, "shortage", lambda _: room[0] if room else None)
-    monkeypatch.setattr(Canary, "unheard", property(lambda _: 60.0))
+    monkeypatch.setattr(Canary, "silence", property(lambda _: 60.0))
     stage.caretaker.attend()
     assert stage.broker.stops == 0
     assert stage.caretaker.causes()["broker"].sentence.startswith(
@@ -173,6 +173,6 @@ def test_a_canary_comes_back_from_a_broker_that_stores(broker: RunningBroker) ->
     with closing(Canary(broker.server.inner, broker.server.canary_secret)) as canary:
         while returned < 3:
             assert time.monotonic() < deadline, "no canary came back"
-            canary.sing()
+            canary.publish()
             time.sleep(0.1)
             returned += not canary.is_waiting

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ingest.model.columns import ColumnTable, Rows
+from ingest.model.columns import ColumnTable, Rows, RowsOnDemand
 
 Numbers = npt.NDArray[np.int64]
 
@@ -25,6 +25,22 @@ class Outer(ColumnTable):
     key: Numbers
     inner: Inner
     note: Numbers | None = None
+
+
+class Squares(RowsOnDemand[int]):
+    """The squares below a number, which are worked out when they are looked at."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.looked_at: list[int] = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def at(self, place: int) -> int:
+        """Return the square of a place."""
+        self.looked_at.append(place)
+        return place * place
 
 
 def outer(count: int, *, noted: bool = False) -> Outer:
@@ -47,3 +63,18 @@ def test_a_column_that_the_whole_table_lacks_stays_absent() -> None:
 def test_tables_are_joined_in_their_order() -> None:
     found = Inner.concatenate([Inner(np.array([3])), Inner(np.array([], np.int64)), Inner(np.array([1, 2]))])
     assert found.x.tolist() == [3, 1, 2]
+
+
+def test_a_row_is_made_when_it_is_looked_at_and_no_other_one_is() -> None:
+    squares = Squares(5)
+    assert (squares[3], squares.looked_at) == (9, [3])
+
+
+def test_rows_on_demand_are_a_sequence_like_any_other() -> None:
+    squares = Squares(4)
+    assert (list(squares), squares[1:3], list(reversed(squares)), 4 in squares) == (
+        [0, 1, 4, 9],
+        [1, 4],
+        [9, 4, 1, 0],
+        True,
+    )

@@ -42,14 +42,35 @@ def test_base_fields_change_nothing(records: list[dict[str, object]], cut: int, 
 @given(
     records=RECORDS,
     base=st.sampled_from(
-        [{}, {"bn": "hall/"}, {"bver": 9}, {"bv": 0.5}, {"bt": 5}, {"s": 3}, {"bs": 7}, {"n": ""}, {"vb": True}]
+        [
+            {},
+            {"bn": "hall/"},
+            {"bver": 9},
+            {"bv": 0.5},
+            {"bt": 5},
+            {"s": 3},
+            {"bs": 7},
+            {"n": ""},
+            {"vb": True},
+            {"vs": "on"},
+            {"vd": "aGk"},
+        ]
     ),
 )
 @settings(max_examples=50)
 def test_the_plain_and_the_patient_way_agree(records: list[dict[str, object]], base: dict[str, object]) -> None:
-    payload = json.dumps([base, *(record | base for record in records)]).encode()
-    found = plain.of_json(payload, DEFAULT)
-    assert found is None or found == pack.samples(json.loads(payload), DEFAULT)
+    without_value = [{key: held for key, held in record.items() if key != "v"} for record in records]
+    for given_records in (records, without_value):
+        payload = json.dumps([base, *(record | base for record in given_records)]).encode()
+        found = plain.of_json(payload, DEFAULT)
+        assert found is None or found == pack.samples(json.loads(payload), DEFAULT)
+
+
+def test_texts_booleans_and_data_take_the_plain_way() -> None:
+    records = [{"n": "a", "vs": "on"}, {"n": "b", "vb": False, "t": 1}, {"n": "c", "vd": "aGk"}, {"n": "d", "v": 2}]
+    payload = json.dumps(records).encode()
+    assert plain.of_json(payload, DEFAULT) == pack.samples(records, DEFAULT)
+    assert len(plain.of_json(payload, DEFAULT) or ()) == 3
 
 
 @pytest.mark.parametrize(

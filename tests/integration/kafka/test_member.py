@@ -108,17 +108,25 @@ def test_a_commit_that_fails_ends_no_worker_and_what_it_covers_comes_again(
     assert third.accepted == []
 
 
+def joined_in_the_middle(
+    pipeline: "Pipeline", sent: list[RawMessage], consumer: Callable[[], Consumer]
+) -> tuple[Consumer, Consumer]:
+    """Return a member that has a batch of ``sent`` in hand, and one that joined meanwhile and accepts at once."""
+    pipeline.publisher.publish(MQTT_TELEMETRY, sent)
+    first, second = consumer(), consumer()
+    first.start()
+    assert first.holding.wait(60)
+    second.hold.set()
+    second.start()
+    return first, second
+
+
 def test_a_batch_that_takes_too_long_for_a_rebalance_is_fenced_and_comes_again(
     pipeline: "Pipeline", consumer: Callable[[], Consumer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(group_consumer, "DRAIN_SECONDS", 0.5)
     sent = pipeline.messages(range(100))
-    pipeline.publisher.publish(MQTT_TELEMETRY, sent)
-    slow, quick = consumer(), consumer()
-    slow.start()
-    assert slow.holding.wait(60)
-    quick.hold.set()
-    quick.start()
+    slow, quick = joined_in_the_middle(pipeline, sent, consumer)
     pipeline.until(lambda: slow.member.is_fenced, expected=True)
     pipeline.until(lambda: len(quick.accepted) > 0, expected=True)
     slow.end()
@@ -130,12 +138,7 @@ def test_a_batch_in_hand_is_finished_and_committed_before_its_partitions_move(
     pipeline: "Pipeline", consumer: Callable[[], Consumer]
 ) -> None:
     sent = pipeline.messages(range(100))
-    pipeline.publisher.publish(MQTT_TELEMETRY, sent)
-    first, second = consumer(), consumer()
-    first.start()
-    assert first.holding.wait(60)
-    second.hold.set()
-    second.start()
+    first, second = joined_in_the_middle(pipeline, sent, consumer)
     time.sleep(4)  # the first one hears of the second with its next heartbeat
     first.hold.set()
     pipeline.until(lambda: len(first.accepted) + len(second.accepted), 100)

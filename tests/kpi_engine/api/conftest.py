@@ -58,11 +58,7 @@ def at(text: str) -> int:
 
 def aggregates(client: httpx.Client, series: int, interval: str, start: str, end: str) -> list[dict[str, Any]]:
     """Return the buckets of a series over a range."""
-    query = {"interval": interval, "from": start, "to": end}
-    answer = client.get(f"/series/{series}/aggregates", params=query)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
+    return listed(client, f"/series/{series}/aggregates", **{"interval": interval, "from": start, "to": end})
 
 
 def listed(client: httpx.Client, path: str, **query: str) -> list[dict[str, Any]]:

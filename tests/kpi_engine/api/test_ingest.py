@@ -4,13 +4,14 @@ import base64
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
 
 from deploy.embedded.credentials import DeviceCredentials
-from kpi_engine.api.rates import MessageRates
+from kpi_engine.api.rates import MESSAGES, RequestRates
 from processors.intake.direct import APPLICATION
 from processors.storage.readings.quarantine import Filter, find
 from tests.towns import device, heat_meter, sending, town
@@ -245,10 +246,10 @@ def test_whoever_is_unknown_is_answered_before_any_body_is_read(towns: "Towns") 
 
 @pytest.fixture
 def few_at_once(server: "Server") -> Iterator[None]:
-    usual = server.app.state.rates
-    server.app.state.rates = MessageRates(a_second=0.01, at_once=2)
+    usual = server.app.state.message_rates
+    server.app.state.message_rates = RequestRates(replace(MESSAGES, a_second=0.01, at_once=2))
     yield
-    server.app.state.rates = usual
+    server.app.state.message_rates = usual
 
 
 @pytest.mark.usefixtures("few_at_once")

@@ -58,7 +58,8 @@ def test_every_operation_says_what_it_answers() -> None:
     answers = {name: answered(one).get("application/json", {}) for name, one in operations().items()}
     without = {name for name, answer in answers.items() if not answer.get("schema")}
     files = {f"get /api/v1/export/{table}" for table in ("aggregates", "kpis", "observations")}
-    told_otherwise = {"get /api/v1/live", "get /api/v1/cities/{city}/file"} | files  # events, YAML, and files
+    reports = {"get /api/v1/reports/key", "get /api/v1/reports/{city}/{period}"}
+    told_otherwise = {"get /api/v1/live", "get /api/v1/cities/{city}/file"} | files | reports  # events, YAML, and files
     of_nothing = {"delete /api/v1/session", "delete /api/v1/tokens/{name}"}
     of_nothing.add("delete /api/v1/cities/{city}/devices/{device}/credential")
     assert without == told_otherwise | of_nothing

@@ -52,6 +52,7 @@ SAMPLES = {
     "kpi": "heat_delivered",
     **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline", "replay_id", "quarantine_id"), "1"),
     "day": "2026-03-01",
+    "period": "2026-03",
     **dict.fromkeys(("device", "name", "path"), "any"),
 }
 
@@ -72,7 +73,8 @@ def test_a_misspelt_parameter_is_told_with_those_that_exist(admin: httpx.Client)
     answer = admin.get("/kpis/heat_delivered/values?city=harbour&as_off=2026-01-01T00:00:00Z")
     assert answer.status_code == 422
     assert answer.json()["detail"] == (
-        "as_off: no such parameter; expected city, site, group, period, as_of, from, to; did you mean as_of?"
+        "as_off: no such parameter; expected city, site, group, period, as_of, from, to, limit, cursor; "
+        "did you mean as_of?"
     )
 
 

@@ -24,6 +24,12 @@ from kpi_engine.api import tokens
 from kpi_engine.api.app import create_app
 from kpi_engine.baselines.days import number_of
 from kpi_engine.errors import BaselineError, BaselineRangeError
+from kpi_engine.figures import store
+from kpi_engine.reports.checking import Verdict, check_savings
+from kpi_engine.reports.differences import savings_differences
+from kpi_engine.reports.freezing_savings import frozen_savings
+from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.period import ReportPeriod
 from processors.storage.registry.registry import sync
 from tests.computed import few_indicators
 from tests.kpi_engine.api.conftest import serving
@@ -71,6 +77,7 @@ def city(baselines: list[dict[str, object]]) -> str:
         device("weather", "weather_station", "outdoor_temperature", site="roof"),
         name="town",
         sites={"school": {"baselines": baselines}, "roof": {}},
+        groups=[{"name": "campus", "members": ["school", "roof"], "baselines": [declared("together")]}],
         factors={"heat": "test"},
     )
 
@@ -90,18 +97,18 @@ class School:
     district: District
     api: str
 
-    def run(self, *arguments: str) -> Result:
-        """Run a command of pharos baseline for the school."""
+    def run(self, *arguments: str, of: str = "school") -> Result:
+        """Run a command of pharos baseline for the school, or for a group."""
         app = typer.Typer()
         commands.register(app)
         command, *rest = arguments
-        where = ["town", "school"] if command != "withdraw" else []
+        where = ["town", of] if command != "withdraw" else []
         environment = {"PHAROS_DATABASE_URL": self.url}
         return CliRunner().invoke(app, ["baseline", command, *where, *rest], env=environment)
 
-    def told(self, *arguments: str) -> Any:  # noqa: ANN401 - a JSON document
+    def told(self, *arguments: str, of: str = "school") -> Any:  # noqa: ANN401 - a JSON document
         """Return what such a command prints as JSON."""
-        found = self.run(*arguments, "--json")
+        found = self.run(*arguments, "--json", of=of)
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return json.loads(found.output)
 
@@ -226,6 +233,38 @@ def test_savings_are_a_figure_with_bounds_lineage_and_cause(school: School) -> N
     assert before is not None
     assert (before.value, before.reason) == (None, "no day of the reporting period is over")
     assert not_reproduced(school.district.connection) == []
+
+
+def test_a_group_has_saved_what_its_sites_have_in_commands_figures_and_the_interface(school: School) -> None:
+    school.told("fit", "heat")
+    version = school.told("fit", "together", of="campus")["model"]["version"]
+    school.district.settle()
+    of_site, of_group = school.told("savings", "heat", *YEAR), school.told("savings", "together", *YEAR, of="campus")
+    month = from_micros(at("2025-03-01T00:00")), from_micros(at("2025-04-01T00:00"))
+    (figure,) = store.values(school.district.connection, "heat_avoided", "town", None, "month", *month, group="campus")
+    march = {one["first"]: one for one in of_group["parts"]}["2025-03-01"]
+
+    assert of_group["total"] == of_site["total"] | {"cost": None}  # the group declares no price
+    assert of_group["id"] == "town.campus.together"
+    told = tuple(march["avoided"][name] for name in ("value", "lower", "upper"))
+    assert (figure.value, figure.lower, figure.upper) == pytest.approx(told)
+    assert figure.cause_detail == f"baseline together: model {version}"
+    with school.client() as client:
+        (one,) = client.get("/baselines", params={"group": "campus"}).json()["items"]
+        assert (one["id"], one["site"], one["group"]) == ("town.campus.together", None, "campus")
+        answer = client.get("/baselines/town.campus.together/savings", params={"from": YEAR[1], "to": YEAR[3]})
+        assert answer.json() == of_group
+
+
+def test_an_adjustment_of_a_group_is_none_of_its_sites(school: School) -> None:
+    school.told("fit", "together", of="campus")
+    span = ("--from", "2025-03-01", "--to", "2025-04-01", "--amount", "620")
+    entered = school.run("adjust", "together", *span, *WHO, of="campus")
+    number = entered.output.split()[1].rstrip(":")
+
+    assert school.told("savings", "together", *YEAR, of="campus")["total"]["adjustments"] == pytest.approx(620.0)
+    assert school.told("adjustments", "heat") == []
+    assert school.run("withdraw", number, *WHO).exit_code == 0
 
 
 def test_one_meter_says_the_same_as_the_indicator_that_counts_it(school: School) -> None:
@@ -397,3 +436,33 @@ def test_a_token_of_another_city_sees_no_baseline(school: School) -> None:
 
 def _now() -> int:
     return time_ns() // 1000
+
+
+def test_savings_that_a_report_freezes_come_out_of_their_days_again_and_an_altered_one_does_not(school: School) -> None:
+    for name in ("heat", "short", "simulated", "normal"):
+        school.run("fit", name)
+    frozen = frozen_savings(school.district.connection, "town", ReportPeriod.parse("2025"), school.district.now)
+    found = {one.id.rpartition(".")[2]: FrozenSavings.model_validate_json(one.model_dump_json()) for one in frozen}
+
+    assert found.keys() == {baseline["name"] for baseline in BASELINES} | {"together"}  # that of a group
+    assert {name: check_savings(one) for name, one in found.items()} == dict.fromkeys(found, (Verdict.REPRODUCES, None))
+    heat = found["heat"]
+    assert heat.said is not None
+    assert heat.first == date(2025, 2, 1)
+    assert heat.said["avoided"]["value"] == school.told("savings", "heat", *YEAR)["total"]["avoided"]["value"]
+    assert found["short"].disqualified == ["the period has 214 days; expected a whole year, 365 or 366"]
+
+    assert heat.days is not None
+    energies = heat.days["columns"]["energy"]
+    other = {**heat.days, "columns": {**heat.days["columns"], "energy": [energies[0] + 1.0, *energies[1:]]}}
+    told = heat.model_copy(update={"days": other})
+    verdict, why = check_savings(told)
+    assert verdict is Verdict.DIFFERS
+    assert "measured" in str(why)
+    assert heat.fit is not None
+    fitted_to = {**heat.fit.days, "columns": {**heat.fit.days["columns"], "energy": list(range(366))}}
+    forged = heat.model_copy(update={"fit": heat.fit.model_copy(update={"days": fitted_to})})
+    assert check_savings(forged) == (Verdict.DIFFERS, "its days lead to another model")
+
+    (difference,) = savings_differences([heat], [told.model_copy(update={"said": None, "adjustments": []})])
+    assert difference.why == ("other daily energies or temperatures",)

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.model.calendar import day_start
+from ingest.model.catalogue import Series
 from ingest.model.spans import FOREVER
 from kpi_engine.boundary.balancing import balanced_meters
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.metering import MeterSet, counted_meters
 from kpi_engine.families.balance import MeterBalanceInputs, compute
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.ports.balance import Balanced
 from tests import towns
 from tests.towns import Declared, meter
 
@@ -45,10 +47,11 @@ def balance(kpi: str, *devices: Declared, site: str | None = None, serves: dict[
     sites = {name: {"vertical": "buildings", "serves": serves.get(name, [])} for name in names}
     city = towns.city(*devices, name="town", zone=ZONE, sites=sites)
     own = [one for one in city.devices if site in {None, one.site}]
-    needs = INDICATORS[kpi].needs
-    return (balanced_meters if needs.balance else counted_meters)(
-        Topology(city), own, {one.name: {} for one in city.devices}, needs
-    )
+    series: dict[str, dict[str, Series]] = {one.name: {} for one in city.devices}
+    for port in INDICATORS[kpi].ports:
+        if isinstance(port, Balanced):
+            return balanced_meters(Topology(city), own, series, port.balance, port.selection, port.sides)
+    return counted_meters(Topology(city), own, series, INDICATORS[kpi].needs)
 
 
 def sides(found: MeterSet) -> list[tuple[str | None, str]]:

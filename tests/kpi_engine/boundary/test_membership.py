@@ -50,7 +50,7 @@ def scope_of(city: City) -> PortScope:
 
 
 def counted(*members: object, kpi: str = "heat_delivered") -> MeterSet:
-    return scope_of(town(*members)).counted(INDICATORS[kpi].needs)
+    return scope_of(town(*members)).own_meters(INDICATORS[kpi])
 
 
 def spans(found: MeterSet) -> dict[str, list[tuple[int, int]]]:
@@ -197,7 +197,7 @@ def test_a_group_is_a_subject_of_its_own_with_the_indicators_of_a_site_and_no_ot
 
 
 def test_a_membership_that_moves_no_meter_of_an_indicator_leaves_its_definition_as_it_is() -> None:
-    before = subject("block", "yard").definition([])
+    before = subject("block", "yard").definition()
 
-    assert subject("block", "yard", "house").definition([]) == before
-    assert subject("block", {"site": "yard", "valid_from": "2026-03-01"}).definition([]) != before
+    assert subject("block", "yard", "house").definition() == before
+    assert subject("block", {"site": "yard", "valid_from": "2026-03-01"}).definition() != before

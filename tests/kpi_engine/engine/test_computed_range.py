@@ -63,3 +63,12 @@ def test_late_data_touch_only_the_periods_an_indicator_has() -> None:
 
 def test_nothing_overlaps_an_empty_stretch() -> None:
     assert list(overlapping((NEW_YEAR, NEW_YEAR), Period.DAY, "Europe/Copenhagen")) == []
+
+
+def test_what_is_stated_of_days_before_the_first_reading_touches_the_periods_that_hold_it() -> None:
+    heat = INDICATORS["heat_delivered"]
+    subject = Subject(CITY, 1, None, None, {}, {})
+    since_the_20th = Extent(NEW_YEAR + 19 * DAY, NEW_YEAR + 40 * DAY, DEFINITION)
+    found = touched(subject, [heat], since_the_20th, (NEW_YEAR - 30 * DAY, NEW_YEAR + 10 * DAY))
+
+    assert {(key.period, key.start) for key in found} == {(Period.MONTH, NEW_YEAR), (Period.YEAR, NEW_YEAR)}

@@ -24,7 +24,7 @@ def defined(*statistics: GivenValue, **keys: object) -> Parts:
     city = towns.city(heat_meter(name="meter"), name="town", **keys)
     catalogue = Catalogue([city], Ids({("town", "meter"): 1}, {("town", "meter", "heat_energy"): 2}))
     ids = {SubjectName("town"): (1, None), **{SubjectName("town", site.name): (1, 3) for site in city.sites}}
-    return parts(next(one for one in subjects(catalogue, ids, statistics) if one.site is None), [])
+    return parts(next(one for one in subjects(catalogue, ids, statistics) if one.site is None))
 
 
 def at(year: int) -> int:

@@ -72,7 +72,7 @@ def during(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
 
 def alone(district: "District") -> list[tuple[Any, ...]]:
     """Return what an engine makes of the same hours that is alone and remembers nothing."""
-    district.connection.execute("truncate figure, kpi_due, kpi_extent, kpi_day_hours, kpi_group_day")
+    district.connection.execute("truncate figure, kpi_due, kpi_extent, kpi_group_day")
     district.connection.commit()
     district.restart()
     district.settle()

@@ -13,8 +13,8 @@ def test_a_list_and_a_column_are_the_same_input_with_the_same_digest() -> None:
     listed = HourValues.model_validate({"value": [1.5, None], "lower": [1.0, None], "upper": [2.0, 9.0]})
     columns = HourValues(
         value=HourNumbers(np.array([1.5, np.nan])),
-        lower=HourNumbers.told(np.array([1.0, -np.inf])),
-        upper=HourNumbers.told(np.array([2.0, 9.0])),
+        lower=HourNumbers.published(np.array([1.0, -np.inf])),
+        upper=HourNumbers.published(np.array([2.0, 9.0])),
     )
     assert listed == columns
     assert listed.digest == columns.digest
@@ -28,7 +28,7 @@ def test_a_list_and_a_column_are_the_same_input_with_the_same_digest() -> None:
 
 
 def test_what_nothing_bounds_is_null_whatever_number_stood_for_it() -> None:
-    assert list(HourNumbers.told(np.array([-np.inf, LARGEST * 2, 0.0, np.nan]))) == [None, None, 0.0, None]
+    assert list(HourNumbers.published(np.array([-np.inf, LARGEST * 2, 0.0, np.nan]))) == [None, None, 0.0, None]
 
 
 def test_numbers_from_outside_are_checked_one_by_one() -> None:

@@ -107,6 +107,8 @@ def test_rows_for_energy_are_factors_and_all_others_are_counted_by_what_they_are
     assert {name: round(factor.kg_per_kwh, 6) for name, factor in factors.items()} == {
         "desnz-marsh-gas-ncv": 0.2,
         "desnz-marsh-gas-gcv": 0.18,
+        "desnz-swamp-oil-ncv": 0.26,
+        "desnz-swamp-spirit-ncv": 0.25,
         "desnz-sewage-gas-gj": 0.18,
         "desnz-electricity-uk": 0.3,
         "desnz-wtt-uk-electricity-generation-electricity-uk": 0.05,
@@ -116,6 +118,8 @@ def test_rows_for_energy_are_factors_and_all_others_are_counted_by_what_they_are
         "per tonne, which is no energy": 1,
         "per mile, which is no energy": 1,
     }
+    swamp = [factors[f"desnz-swamp-{one}-ncv"].carrier for one in ("oil", "spirit")]
+    assert swamp == ["oil", "liquid_fuel"]  # plants burn the one, so that a city may name it; not the other
     net = factors["desnz-marsh-gas-ncv"]
     assert (net.carrier, net.calorific_basis, net.boundary) == ("gas", CalorificBasis.NCV, EmissionBoundary.DIRECT)
     assert (net.valid_from, net.valid_to, net.year) == (date(2021, 1, 1), date(2022, 1, 1), 2021)

@@ -90,6 +90,18 @@ def test_figures_of_closed_periods_stay_however_often_they_were_corrected(lived:
     assert revisions(lived, "day", "2026-04-05T00:00") == [(n, "final") for n in range(1, 5)]
 
 
+def test_of_a_first_load_that_came_day_by_day_one_revision_stays(district: "District") -> None:
+    for day in (20, 19, 18):
+        district.counts("meter-a", "heat_energy", f"2026-03-{day}T00:00", f"2026-03-{day + 1}T00:00", 2.0)
+        district.settle()
+    assert [number for number, _ in revisions(district, "month", "2026-03-01T00:00")] == [1, 2, 3]
+    before = district.value("heat_delivered", "a", "month", "2026-03-01T00:00")
+    thin_all(district, district.now + KEEP + DAY)
+
+    assert [number for number, _ in revisions(district, "month", "2026-03-01T00:00")] == [3]
+    assert district.value("heat_delivered", "a", "month", "2026-03-01T00:00") == before
+
+
 def test_inputs_go_with_the_last_figure_that_rests_on_them(lived: "District") -> None:
     count = "select count(*) from figure_batch"
     unused = f"{count} b where not exists (select from figure f where f.batch_id = b.batch_id)"

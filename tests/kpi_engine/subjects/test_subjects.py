@@ -1,8 +1,10 @@
 """Whom figures speak of, and which meters count."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from ingest.model.catalogue import Catalogue, Ids
+from kpi_engine.factors.factor import Factor
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects.subject import Subject, SubjectName, subjects
 from tests import towns
@@ -18,13 +20,14 @@ DEVICES = (
 )
 
 
-def town(**keys: object) -> dict[str | None, Subject]:
+def town(published: Sequence[Factor] = (), **keys: object) -> dict[str | None, Subject]:
     city = towns.city(*DEVICES, name="town", **keys)
     ids = count(1)
     series = {(city.name, d.name, s.quantity): next(ids) for d in city.devices for s in d.series}
     catalogue = Catalogue([city], Ids({(city.name, d.name): next(ids) for d in city.devices}, series))
     every = (SubjectName(city.name, site) for site in SITES)
-    found = subjects(catalogue, {one: (1, None if one.site is None else next(ids)) for one in every})
+    names = {one: (1, None if one.site is None else next(ids)) for one in every}
+    found = subjects(catalogue, names, (), published)
     return {subject.site: subject for subject in found}
 
 
@@ -68,15 +71,14 @@ def test_hours_need_the_factor_series_of_the_city() -> None:
 
 
 def test_a_definition_changes_with_what_decides_a_figure_and_only_then() -> None:
-    before, after = town()["house"].definition([]), town(factors={"heat": "other"})["house"].definition([])
+    before, after = town()["house"].definition(), town(factors={"heat": "other"})["house"].definition()
 
-    assert before == town()["house"].definition([])
+    assert before == town()["house"].definition()
     assert {name for name in before if before[name] != after[name]} == {"heat_emissions"}
 
 
 def test_a_published_factor_changes_the_figures_of_those_who_use_it() -> None:
-    subject = town(factors={"heat": "test"})["house"]
-    before, after = subject.definition([]), subject.definition(FACTORS)
+    before, after = (town(published, factors={"heat": "test"})["house"].definition() for published in ([], FACTORS))
 
     assert {name for name in before if before[name] != after[name]} == {"heat_emissions"}
-    assert town()["house"].definition([]) == town()["house"].definition(FACTORS)
+    assert town()["house"].definition() == town(FACTORS)["house"].definition()

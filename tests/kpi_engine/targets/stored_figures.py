@@ -45,5 +45,6 @@ def _figure(
     status = "final" if value is not None else "insufficient"
     reason = None if value is not None else "half of it is not known"
     inputs: dict[str, object] = {"stored": [value, lower, upper]}
-    return Figure(FigureKey(kpi, subject, period, start), end, end, value, lower, upper, indicator(kpi).unit, 1.0, 0.0,
-                  status, reason, [], inputs, inputs_hash(inputs, [], "2.1"), "2.1")  # fmt: skip
+    key = FigureKey(kpi, subject, period, start)
+    return Figure(value, lower, upper, indicator(kpi).unit, 1.0, 0.0, status, reason, key, end, end, [], inputs,
+                  inputs_hash(inputs, [], "2.1"), "2.1")  # fmt: skip

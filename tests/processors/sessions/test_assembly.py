@@ -14,17 +14,7 @@ from processors.sessions.traces import SessionQuery, assembled
 from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
-from tests.processors.charging_point_traces import (
-    CITY,
-    START,
-    counted,
-    declaring,
-    energies,
-    from_readings,
-    kept,
-    vehicles_each_day,
-    visit,
-)
+from tests.processors import charging_point_traces as traces
 from tests.processors.stored_readings import drain, store
 
 pytestmark = pytest.mark.integration
@@ -34,24 +24,24 @@ SCOPED = {"register_contract": {"scope": "session"}}
 
 @pytest.fixture
 def catalogue(connection: Connection) -> Catalogue:
-    return sync(connection, [parse(CITY, "testville.yaml")])
+    return sync(connection, [parse(traces.CITY, "testville.yaml")])
 
 
 def test_a_late_reading_and_a_live_one_leave_alone_what_lies_between(
     connection: Connection, catalogue: Catalogue
 ) -> None:
-    readings = vehicles_each_day(catalogue, range(25))
-    late = visit(catalogue, "plugged", [(90, 0.0)], [])
-    live = visit(catalogue, "plugged", [(24 * 1440 + 1400, 1.0)], [(24 * 1440 + 1400, 24.99)])
+    readings = traces.vehicles_each_day(catalogue, range(25))
+    late = traces.visit(catalogue, "plugged", [(90, 0.0)], [])
+    live = traces.visit(catalogue, "plugged", [(24 * 1440 + 1400, 1.0)], [(24 * 1440 + 1400, 24.99)])
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     store(connection, readings)
     drain(worker)
-    between = from_micros(START + 10 * DAY), from_micros(START + 11 * DAY)
+    between = from_micros(traces.START + 10 * DAY), from_micros(traces.START + 11 * DAY)
     connection.execute("update charging_session set energy_kwh = 7 where begin_at between %s and %s", between)
     store(connection, late)
     store(connection, live)
     drain(worker)
-    found, expected = kept(connection), from_readings(connection, catalogue)
+    found, expected = traces.kept(connection), traces.from_readings(connection, catalogue)
     assert [row[3] for row, other in zip(found, expected, strict=True) if row != other] == [7.0]
 
 
@@ -66,21 +56,21 @@ def test_a_long_time_is_assembled_in_parts(
         return assembled(connection, catalogue, asked)
 
     monkeypatch.setattr(assembly, "assembled", watched)
-    store(connection, vehicles_each_day(catalogue, range(20)))
+    store(connection, traces.vehicles_each_day(catalogue, range(20)))
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
     assert max(parts) == 100 * 5 * MINUTE
-    assert kept(connection) == from_readings(connection, catalogue)
-    assert [row[4] for row in counted(connection) if row[0] == "month"] == [6.0, 14.0]
+    assert traces.kept(connection) == traces.from_readings(connection, catalogue)
+    assert [row[4] for row in traces.counted(connection) if row[0] == "month"] == [6.0, 14.0]
 
 
 def test_a_contract_from_a_day_on_leaves_earlier_sessions_as_they_were(connection: Connection) -> None:
-    catalogue = sync(connection, [parse(declaring(register=SCOPED), "testville.yaml")])
+    catalogue = sync(connection, [parse(traces.declaring(register=SCOPED), "testville.yaml")])
     counts = [(0, 0.0), (20, 10.0), (40, 30.0), (60, 5.0), (90, 10.0)]
-    store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
+    store(connection, traces.visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
     dated = {"register_contract": [{"scope": "session", "valid_to": "2024-11-01"}, {"valid_from": "2024-11-01"}]}
-    catalogue = sync(connection, [parse(declaring(register=dated), "testville.yaml")])
+    catalogue = sync(connection, [parse(traces.declaring(register=dated), "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-    assert energies(connection) == [30.0, 10.0]
+    assert traces.energies(connection) == [30.0, 10.0]
 
 
 @pytest.mark.parametrize(("closing", "expected"), [({"electricity_energy": 107}, 19.0), ({}, None)])
@@ -88,23 +78,23 @@ def test_a_meter_that_was_replaced_is_not_energy(
     connection: Connection, catalogue: Catalogue, closing: dict[str, float], expected: float | None
 ) -> None:
     counts = [(0, 90.0), (30, 105.0), (60, 2000.0), (90, 2000.0)]
-    store(connection, visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
+    store(connection, traces.visit(catalogue, "plugged", [(0, 0.0), (10, 1.0), (90, 0.0)], counts))
     drain(RollupWorker(RollupStore(connection), lambda: catalogue))
-    swap = {"at": str(from_micros(START + HOUR)), "opening": {"electricity_energy": 1998}, "closing": closing}
-    changed = declaring(plugged={"replacements": [swap]}, register={"max_gap": "PT1H"})
+    swap = {"at": str(from_micros(traces.START + HOUR)), "opening": {"electricity_energy": 1998}, "closing": closing}
+    changed = traces.declaring(plugged={"replacements": [swap]}, register={"max_gap": "PT1H"})
     replaced = sync(connection, [parse(changed, "testville.yaml")])
     drain(RollupWorker(RollupStore(connection), lambda: replaced))
-    assert energies(connection) == [expected]
+    assert traces.energies(connection) == [expected]
 
 
 def test_a_register_that_starts_anew_while_the_plug_is_read_begins_a_session_as_readings_come(
     connection: Connection,
 ) -> None:
-    catalogue = sync(connection, [parse(declaring(register=SCOPED), "testville.yaml")])
+    catalogue = sync(connection, [parse(traces.declaring(register=SCOPED), "testville.yaml")])
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
     plug = [(0, 0.0), *((minute, 1.0) for minute in range(10, 120, 10)), (120, 0.0), (130, 0.0)]
     for minute, value in plug:
-        store(connection, visit(catalogue, "plugged", [(minute, value)], [(minute, float(minute % 40))]))
+        store(connection, traces.visit(catalogue, "plugged", [(minute, value)], [(minute, float(minute % 40))]))
         drain(worker)
-    assert kept(connection) == from_readings(connection, catalogue)
-    assert len(kept(connection)) == 3
+    assert traces.kept(connection) == traces.from_readings(connection, catalogue)
+    assert len(traces.kept(connection)) == 3

@@ -1,5 +1,6 @@
 """Baselines in city files: what they refer to has to be there, and to be energy and temperature."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -32,6 +33,20 @@ def faults(*baselines: Mapping[str, object]) -> list[str]:
 def test_a_baseline_is_read_as_it_was_declared() -> None:
     (one,) = parse(declaring(USUAL_BASELINE), "town.yaml", [names.faults]).sites[0].baselines
     assert (one.method, one.confidence, one.prices) == ("caltrack-2.0-daily", 0.90, ())
+
+
+def test_a_group_declares_baselines_as_a_site_does_and_its_faults_name_it() -> None:
+    def text(**changed: object) -> str:
+        document = json.loads(declaring())
+        group = {"name": "both", "members": ["school", "hall"], "baselines": [{**USUAL_BASELINE, **changed}]}
+        return json.dumps({**document, "groups": [group]})
+
+    (one,) = parse(text(), "town.yaml", [names.faults]).groups[0].baselines
+    assert one.energy.indicator == "heat_delivered"
+    with pytest.raises(
+        CityFileError, match=r"groups\[0\].baselines\[0\].energy.indicator \(group both\): expected one of"
+    ):
+        parse(text(energy={"indicator": "heat_emissions"}), "town.yaml", [names.faults])
 
 
 def test_a_site_without_baselines_is_kept_as_it_was_before_there_were_any() -> None:

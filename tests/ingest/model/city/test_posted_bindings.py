@@ -13,8 +13,8 @@ from tests.towns import Declared, electricity_meter
 HOOKS: Declared = {"name": "hooks", "path": "hooks?event=up", "decoder": "pharos", "gateway": "lns"}
 OWN: Declared = {"name": "own", "path": "/own/{device}", "decoder": "pharos"}
 ONE_SOURCE = (
-    "bindings[0]: expected one of topic, on which devices publish, path, to which they post, and pull, how a service "
-    "is asked"
+    "bindings[0]: expected one of topic, on which devices publish, path, to which they post, kafka, a topic whose "
+    "records are messages, and pull, how a service is asked"
 )
 NOBODY = "bindings[0].path: expected {device} in the path, or a gateway that posts there for its devices"
 METER = electricity_meter(native_id="M1", binding="own")

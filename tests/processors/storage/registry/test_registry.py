@@ -38,6 +38,18 @@ def test_registering_twice_changes_nothing(connection: Connection) -> None:
     assert _marks(connection) == []
 
 
+def test_of_a_file_that_says_something_else_of_one_device_no_other_row_is_written(connection: Connection) -> None:
+    meters = [heat_meter(name=name, title=name) for name in ("one", "other")]
+    registry.sync(connection, [towns.city(*meters)])
+    before = _rows(connection)
+    registry.sync(connection, [towns.city(meters[0] | {"expected_interval": "P1D"}, meters[1])])
+    after = _rows(connection)
+    assert {name for name in before if before[name] != after[name]} == {"one", "one, heat_energy"}
+    registry.sync(connection, [towns.city(meters[0] | {"expected_interval": "PT24H"}, meters[1])])
+    changed = _rows(connection)
+    assert "one" in {name for name in after if after[name] != changed[name]}  # a civil day is no 24 hours
+
+
 @pytest.mark.concurrent
 def test_a_change_that_waited_for_another_one_is_noticed(connection: Connection, database_url: str) -> None:
     other = CITY.model_copy(update={"name": "other"})
@@ -149,3 +161,14 @@ def test_a_unit_of_hours_whose_readings_were_dropped_is_refused_to_change_as_wel
     )
     with pytest.raises(UnitChangeError, match="2020-01-01T00:00:00Z"):
         registry.sync(connection, [_with_unit("kWh")])
+
+
+def _rows(connection: Connection) -> dict[str, str]:
+    """Return where the rows of devices and series stand, which is elsewhere after they are written, by their names."""
+    return dict(
+        connection.execute(
+            """select name, ctid::text from device
+               union all
+               select name || ', ' || quantity, series.ctid::text from series join device using (device_id)"""
+        ).fetchall()
+    )

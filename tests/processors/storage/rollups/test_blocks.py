@@ -1,6 +1,5 @@
 """Hours in blocks: whoever reads them cannot tell, whoever changes them finds rows again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,7 +9,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from ingest.model.time import HOUR
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection, connect
+from processors.storage.database import Connection
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.packed_hours import pack_hours
@@ -41,13 +40,6 @@ ODD: Final = """
         ('2023-10-08 00:00Z', '2 hours', 0.1, 1e-45)
     ) as hour (bucket, length, minimum, doubt)
 """
-
-
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    with connect(database_url, "test") as session:
-        session.autocommit = True
-        yield session
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""Emissions of buildings per floor area [kg/m2], by the balance of EN ISO 52000-1."""
+
+from typing import Final
+
+from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, per_area_indicator, selecting
+from kpi_engine.indicator import Better, Months
+
+INDICATOR: Final = per_area_indicator(
+    name="building_emissions_by_balance",
+    title="Emissions of buildings per floor area, by EN ISO 52000-1",
+    unit="kg/m2",
+    definition=f"Emissions of CO2 of buildings per floor area [kg/m2] by the balance of EN ISO 52000-1, {BALANCE}",
+    formula=FORMULA,
+    citation=CITATION.format(scis="2.3.1"),
+    frameworks=("EN ISO 52000-1", "SCIS 2.3.1"),
+    better=Better.LOWER,
+    inputs=selecting(lambda factor: factor.emissions),
+    months=Months.ADD_UP,
+)

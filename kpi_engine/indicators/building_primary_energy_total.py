@@ -1,0 +1,20 @@
+"""Total primary energy of buildings per floor area [kWh/m2], by the balance of EN ISO 52000-1."""
+
+from typing import Final
+
+from kpi_engine.families.energy_performance import BALANCE, CITATION, FORMULA, per_area_indicator, selecting
+from kpi_engine.indicator import Better, Months
+
+INDICATOR: Final = per_area_indicator(
+    name="building_primary_energy_total",
+    title="Total primary energy of buildings per floor area",
+    unit="kWh/m2",
+    definition="Primary energy of buildings per floor area, renewable and not [kWh/m2], by the balance of EN ISO "
+    f"52000-1, {BALANCE}",
+    formula=FORMULA,
+    citation=CITATION.format(scis="2.3.2"),
+    frameworks=("EN ISO 52000-1", "SCIS 2.3.2"),
+    better=Better.LOWER,
+    inputs=selecting(lambda factor: factor.total),
+    months=Months.ADD_UP,
+)
