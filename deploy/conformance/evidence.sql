@@ -2,16 +2,14 @@
 -- The readings of a series that arrived in a span of time, in the order of their times.
 select array_agg(time order by time), array_agg(received_at order by time), array_agg(value order by time),
     array_agg(quality order by time)
-from observation
-where series_id = %(series_id)s and time >= %(oldest)s and received_at >= %(since)s and received_at <= %(until)s
+from readings_of(%(series_id)s, %(oldest)s, 'infinity')
+where received_at >= %(since)s and received_at <= %(until)s
 
 -- name: conformance_before
 -- The value of the last reading of a series before a time.
 select value
-from observation
-where series_id = %(series_id)s and time >= %(oldest)s and time < %(time)s
-order by time desc
-limit 1
+from reading_before(%(series_id)s, %(time)s::timestamptz - interval '1 microsecond')
+where time >= %(oldest)s
 
 -- name: conformance_refused
 -- Refused messages of a device that came in a span of time, by reason, with the last one of each.

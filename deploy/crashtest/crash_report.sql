@@ -18,14 +18,14 @@ with meter as (
     where meter.quantity = any (%(quantities)s)
 )
 select
-    count(observation.series_id),
-    count(*) filter (where observation.series_id is null),
+    count(reading.series_id),
+    count(*) filter (where reading.series_id is null),
     count(*) filter (where sent.series_id is null),
     count(*) filter (
         where sent.quantity = 'heat_energy'
-        and observation.value <> 1e9 + round((extract(epoch from sent.time) - %(begin)s::numeric) / %(step)s::numeric)
+        and reading.value <> 1e9 + round((extract(epoch from sent.time) - %(begin)s::numeric) / %(step)s::numeric)
     )
-from sent full join observation using (series_id, time)
+from sent full join reading using (series_id, time)
 
 -- name: ledger
 -- The ledger of a city, all sources together.
@@ -39,7 +39,7 @@ where source.city = %(city)s
 -- Registers whose hours do not add up to their end minus their beginning.
 with register as (
     select series_id, max(value) - min(value) as counted
-    from observation join series using (series_id)
+    from reading join series using (series_id)
     where quantity = 'heat_energy'
     group by series_id
 )

@@ -141,9 +141,18 @@ begin
     loop
         execute format('grant %s on public.%I to %I', allowed.privileges, allowed.name, allowed.role);
     end loop;
-    if to_regprocedure('drop_observations(timestamptz)') is not null then
-        grant execute on function drop_observations(timestamptz) to pharos_writer;
-    end if;
+    for allowed in
+        select name::regprocedure as name
+        from (values
+            ('drop_observations(timestamptz)'),
+            ('pack_observations(integer[], timestamptz, interval, integer, integer)'),
+            ('unpack_observations(integer[], timestamptz[])'),
+            ('shrink_observations(timestamptz, timestamptz)')
+        ) as routine (name)
+        where to_regprocedure(name) is not null
+    loop
+        execute format('grant execute on function %s to pharos_writer', allowed.name);
+    end loop;
     if to_regnamespace('grafana') is not null then
         grant usage on schema grafana to pharos_grafana;
         grant select on all tables in schema grafana to pharos_grafana;

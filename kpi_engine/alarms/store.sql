@@ -2,8 +2,8 @@
 -- Of each series the newest reading that arrived while it was live, within its reach: what came late tells no alarm
 -- anything. `reach` and `bound` are microseconds; `earliest` lets old chunks and partitions be left out.
 select
-    array_agg(coalesce(newest.time, '-infinity') order by wanted.position),
-    array_agg(coalesce(newest.value, 'NaN') order by wanted.position)
+    array_agg(coalesce(packed.time, newest.time, '-infinity') order by wanted.position),
+    array_agg(coalesce(packed.value, newest.value, 'NaN') order by wanted.position)
 from unnest(%(series)s::integer[], %(reach)s::bigint[], %(bound)s::bigint[]) with ordinality
     as wanted (series_id, reach, bound, position)
 left join lateral (
@@ -16,6 +16,17 @@ left join lateral (
     order by o.time desc
     limit 1
 ) newest on true
+left join lateral (
+    select k.time, k.value
+    from packed_before(
+        wanted.series_id, 'infinity', coalesce(newest.time, %(now)s - wanted.reach * interval '1 microsecond')
+    ) k
+    where k.time >= %(earliest)s
+        and k.time >= %(now)s - wanted.reach * interval '1 microsecond'
+        and k.received_at <= k.time + wanted.bound * interval '1 microsecond'
+    order by k.starts desc, k.time desc
+    limit 1
+) packed on true
 
 -- name: alarm_left_over
 -- Of each balance the newest hour that is known and ended on time: its end, and what it left over in percent of what went in.

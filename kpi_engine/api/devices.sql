@@ -35,11 +35,5 @@ from in_scope d
 join series r using (device_id)
 left join device_status status using (device_id)
 left join refused on refused.city = d.city and refused.name = d.name
-left join lateral (
-    select o.time, o.received_at, o.value, o.quality
-    from observation o
-    where o.series_id = r.series_id
-    order by o.time desc
-    limit 1
-) newest on true
+left join newest_reading newest using (series_id)
 order by d.city, d.name, r.series_id

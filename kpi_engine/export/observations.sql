@@ -7,14 +7,11 @@ select
 from (
     select w.place::integer as place, o.time, o.value, o.received_at, o.quality, coalesce(j.flags, 0) as flags
     from unnest(%(series)s::integer[], %(starts)s::bigint[]) with ordinality as w (series_id, start_us, place)
-    cross join lateral (
-        select time, value, received_at, quality
-        from observation
-        where series_id = w.series_id
-            and time >= timestamptz 'epoch' + w.start_us * interval '1 microsecond'
-            and time < timestamptz 'epoch' + %(end)s::bigint * interval '1 microsecond'
-        order by time
-        limit %(limit)s
+    cross join lateral first_readings(
+        w.series_id,
+        timestamptz 'epoch' + w.start_us * interval '1 microsecond',
+        timestamptz 'epoch' + (%(end)s::bigint - 1) * interval '1 microsecond',
+        %(limit)s
     ) o
     left join reading_quality j on j.series_id = w.series_id and j.time = o.time
     limit %(limit)s

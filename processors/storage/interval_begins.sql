@@ -73,11 +73,7 @@ with wanted as (
 select array_agg(slot), array_agg(found.time), array_agg(found.value), array_agg(begin), array_agg(coalesce(quality, 0::smallint))
 from (select slot, time, value, begin from chosen union all select * from corrected) as found
 join wanted using (slot)
-left join lateral (
-    select quality from observation
-    where observation.series_id = wanted.series_id and observation.time = found.time
-    limit 1
-) as effective on true
+left join lateral readings_of(wanted.series_id, found.time, found.time) as effective on true
 
 -- name: interval_begin_earliest
 -- The earliest begin that readings of some series gave in some spans of time, whichever of their values came with it;
@@ -96,5 +92,5 @@ where earliest is not null
 delete from interval_begin as given
 where time < %(edge)s
     and not exists (
-        select from observation where observation.series_id = given.series_id and observation.time = given.time
+        select from readings_of(given.series_id, given.time, given.time)
     )

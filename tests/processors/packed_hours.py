@@ -15,5 +15,5 @@ def pack_hours(connection: Connection, before: datetime = ALWAYS) -> int:
     blocks = HourBlocks(connection)
     with connection.transaction():
         found = blocks.to_pack(blocks.series_after(0, _ALL), before, -1.0, _ALL)
-        blocks.pack(found, before)
+        blocks.pack([(block.series_id, block.starts) for block in found], before)
     return len(found)

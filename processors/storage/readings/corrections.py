@@ -131,11 +131,10 @@ def listed(connection: Connection, city: str | None = None, device: str | None =
 
 def _give(connection: Connection, entry: dict[str, Any]) -> None:
     """Keep a value among those of the readings it is for, beside what was reported, and decide about them again."""
+    decisions.begin(connection)
     for statement in (
-        decisions.SQL["contested_table"],
-        decisions.SQL["contested_clear"],
-        decisions.SQL["conflict_lock"],
         SQL["contested_of_times"],
+        decisions.SQL["contested_unpack"],
         decisions.SQL["conflict_keep_effective"],
         SQL["correction_give"],
         decisions.SQL["contested_by_index"],

@@ -1,7 +1,7 @@
 -- name: correction_readings
 -- The readings of a series in [from, to).
-select time, value from observation
-where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
+select time, value from readings_of(%(series)s, %(from_time)s, %(to_time)s)
+where time < %(to_time)s
 order by time
 
 -- name: correction_add

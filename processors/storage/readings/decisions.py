@@ -13,8 +13,18 @@ def decide_again(connection: Connection, contest: str, parameters: dict[str, Any
 
     What changes is marked for recomputation. A reading of which no value is left is removed.
     """
-    for statement in (SQL["contested_table"], SQL["contested_clear"], SQL["conflict_lock"]):
-        connection.execute(statement)
+    begin(connection)
     if connection.execute(contest, parameters).rowcount:
-        for statement in (SQL["contested_by_index"], SQL["conflict_resolve"], SQL["observation_remove"]):
+        for statement in (
+            SQL["contested_unpack"],
+            SQL["contested_by_index"],
+            SQL["conflict_resolve"],
+            SQL["observation_remove"],
+        ):
             connection.execute(statement)
+
+
+def begin(connection: Connection) -> None:
+    """Make room for contested readings, and let nobody else decide or pack until the transaction ends."""
+    for statement in (SQL["contested_table"], SQL["contested_clear"], SQL["packing_hold"], SQL["conflict_lock"]):
+        connection.execute(statement)

@@ -13,6 +13,14 @@ create temporary table if not exists contested (
 -- One writer at a time decides about readings that are known; taken after the inserts, so that it cannot deadlock.
 select pg_advisory_xact_lock(hashtext('conflict'))
 
+-- name: packing_hold
+-- No readings are packed until this transaction ends. Before the lock on conflicts, as writers take the two.
+select pg_advisory_xact_lock_shared(hashtext('observation_block'))
+
+-- name: contested_unpack
+-- Make rows of contested readings that are packed.
+select unpack_observations(array_agg(series_id), array_agg(time)) from contested
+
 -- name: contested_clear
 -- Make room for the next part of a write that is taken in parts.
 delete from contested

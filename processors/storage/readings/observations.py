@@ -17,7 +17,7 @@ from processors.errors import KnownReadingError
 from processors.storage.binary_copy import Column, ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.failures import REFUSING_THE_DATA
-from processors.storage.readings import decisions
+from processors.storage.readings import blocks, decisions
 from processors.storage.readings.candidates import candidates, extents
 from processors.storage.statements import statements
 
@@ -73,6 +73,7 @@ class Observations:
         found = candidates(batch)
         if found.contested:
             raise KnownReadingError("the batch holds two values of one reading")
+        blocks.open_for(self._connection, batch)
         try:
             self._copy(SQL["observation_copy"], batch, source, found.rows)
         except REFUSING_THE_DATA as error:
@@ -83,6 +84,7 @@ class Observations:
 
     def merge(self, batch: ObservationBatch, source: IntColumn) -> WriteResult:
         """Store readings of which some may be known; a row the database refuses costs no other row."""
+        blocks.open_for(self._connection, batch)
         rows = candidates(batch).rows
         return self._merge(batch, source, rows).add(WriteResult(repeated=_left_out(batch, rows)))
 

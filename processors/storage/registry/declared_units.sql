@@ -8,11 +8,10 @@ where city.name = %(city)s and device.name = %(device)s and quantity = %(quantit
 -- The first and last reading stored of a series in [from, to), or the hours that were computed of readings now dropped.
 select min(time), max(time)
 from (
-    select min(time) as time from observation
-    where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
+    select time from reading_after(%(series)s, %(from_time)s) where time < %(to_time)s
     union all
-    select max(time) from observation
-    where series_id = %(series)s and time >= %(from_time)s and time < %(to_time)s
+    select time from reading_before(%(series)s, %(to_time)s::timestamptz - interval '1 microsecond')
+    where time >= %(from_time)s
     union all
     select min(bucket) from rollups_of('hour', %(series)s, %(from_time)s, %(to_time)s)
     where count > 0

@@ -16,12 +16,8 @@ with made as (
 ), known as (
     select watched.series_id, oldest.time as from_time, newest.time as to_time
     from watched
-    cross join lateral (
-        select o.time from observation o where o.series_id = watched.read_id order by o.time limit 1
-    ) oldest
-    cross join lateral (
-        select o.time from observation o where o.series_id = watched.read_id order by o.time desc limit 1
-    ) newest
+    cross join lateral reading_after(watched.read_id, '-infinity') oldest
+    cross join lateral reading_before(watched.read_id, 'infinity') newest
     union all
     select series_id, min(began.from_time), max(began.to_time)
     from made join (

@@ -6,6 +6,7 @@ Only who rolls up writes hours, so nobody else moves them meanwhile.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,15 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 Block = tuple[int, datetime]  # series and begin
+
+
+@dataclass(frozen=True)
+class RestingHours:
+    """A block of which hours can be packed; ``is_left_over``: a version that packed none left them all."""
+
+    series_id: int
+    starts: datetime
+    is_left_over: bool
 
 
 class HourBlocks:
@@ -34,13 +44,13 @@ class HourBlocks:
         """Return the next series by id, at most so many."""
         return [one for (one,) in self._connection.execute(SQL["blocks_series"], {"after": series_id, "limit": limit})]
 
-    def to_pack(self, series: Sequence[int], before: datetime, rest: float, limit: int) -> list[Block]:
+    def to_pack(self, series: Sequence[int], before: datetime, rest: float, limit: int) -> list[RestingHours]:
         """Return blocks of ``series`` with rows of hours before an instant, at most so many.
 
         Only those of which all hours are rows, or of which none was written for ``rest`` seconds.
         """
         asked = {"series": list(series), "before": before, "rest": rest, "limit": limit}
-        return self._connection.execute(SQL["blocks_to_pack"], asked).fetchall()
+        return [RestingHours(*row) for row in self._connection.execute(SQL["blocks_to_pack"], asked)]
 
     def pack(self, blocks: Sequence[Block], before: datetime) -> None:
         """Move the rows of ``blocks`` that begin before an instant into them; rows hold over what was packed before."""

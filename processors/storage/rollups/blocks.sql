@@ -7,11 +7,14 @@ select (extract(epoch from max(ends)) * 1000000)::bigint from rollup_block
 select series_id from series where series_id > %(after)s order by series_id limit %(limit)s
 
 -- name: blocks_to_pack
--- Blocks of given series with rows of hours before an instant: where the whole block is there, or has rested for a while.
-select found.series_id, found.starts
+-- Blocks of given series with rows of hours before an instant: where the whole block is there, or has rested for a while;
+-- and whether all of them were written before hours were packed at all.
+select found.series_id, found.starts, found.written < (
+    select applied_at from schema_migration where name = '0044_hours_in_blocks'
+)
 from unnest(%(series)s::integer[]) as s (series_id)
 cross join lateral (
-    select r.series_id, rollup_block_begin(r.bucket) as starts
+    select r.series_id, rollup_block_begin(r.bucket) as starts, max(r.updated_at) as written
     from rollup_hour r
     where r.period = 'hour' and r.series_id = s.series_id and r.bucket < %(before)s
     group by r.series_id, starts

@@ -43,27 +43,13 @@ select
     array_agg(w.slot), array_agg(coalesce(previous.time, '-infinity')), array_agg(coalesce(following.time, '-infinity'))
 from unnest(%(series)s::integer[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
     with ordinality as w (series_id, from_time, to_time, slot)
-left join lateral (
-    select o.time from observation o
-    where o.series_id = w.series_id and o.time < w.from_time
-        and not exists (
-            select from reading_quality q where q.series_id = o.series_id and q.time = o.time and q.flags & 8 <> 0
-        )
-    order by o.time desc limit 1
-) previous on true
-left join lateral (
-    select o.time from observation o
-    where o.series_id = w.series_id and o.time > w.to_time
-        and not exists (
-            select from reading_quality q where q.series_id = o.series_id and q.time = o.time and q.flags & 8 <> 0
-        )
-    order by o.time limit 1
-) following on true
+left join lateral sound_reading_before(w.series_id, w.from_time - interval '1 microsecond') previous on true
+left join lateral sound_reading_after(w.series_id, w.to_time + interval '1 microsecond') following on true
 
 -- name: judgements_moved_before
 -- Returns since when readings must be known to tell how long a value has stood: from the last other value before it,
 -- or from as long ago as matters.
-select array_agg(w.slot), array_agg(coalesce(other.time, w.at - w.longest))
+select array_agg(w.slot), array_agg(coalesce(packed.time, other.time, w.at - w.longest))
 from unnest(%(series)s::integer[], %(at)s::timestamptz[], %(value)s::double precision[], %(longest)s::interval[])
     with ordinality as w (series_id, at, value, longest, slot)
 left join lateral (
@@ -71,11 +57,16 @@ left join lateral (
     where o.series_id = w.series_id and o.time < w.at and o.time >= w.at - w.longest and o.value <> w.value
     order by o.time desc limit 1
 ) other on true
+left join lateral (
+    select k.time from packed_before(w.series_id, w.at, coalesce(other.time, w.at - w.longest)) k
+    where k.time < w.at and k.time >= w.at - w.longest and k.value <> w.value
+    order by k.starts desc, k.time desc limit 1
+) packed on true
 
 -- name: judgements_moved_after
 -- Returns until when readings must be known to tell how long a value stands: to the next other value, or as far ahead as
 -- matters.
-select array_agg(w.slot), array_agg(coalesce(other.time, w.at + w.longest))
+select array_agg(w.slot), array_agg(coalesce(packed.time, other.time, w.at + w.longest))
 from unnest(%(series)s::integer[], %(at)s::timestamptz[], %(value)s::double precision[], %(longest)s::interval[])
     with ordinality as w (series_id, at, value, longest, slot)
 left join lateral (
@@ -83,3 +74,8 @@ left join lateral (
     where o.series_id = w.series_id and o.time > w.at and o.time <= w.at + w.longest and o.value <> w.value
     order by o.time limit 1
 ) other on true
+left join lateral (
+    select k.time from packed_after(w.series_id, w.at, coalesce(other.time, w.at + w.longest + interval '1 microsecond')) k
+    where k.time > w.at and k.time <= w.at + w.longest and k.value <> w.value
+    order by k.starts, k.time limit 1
+) packed on true

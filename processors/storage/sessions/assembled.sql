@@ -1,16 +1,12 @@
 -- name: session_mark_plugs
 -- Mark all readings of what tells of vehicles in those of some cities that a source is not registered in yet.
 insert into observation_mark (series_id, from_time, to_time)
-select series_id, first.time, last.time
+select series.series_id, first.time, last.time
 from series
 join device using (device_id)
 join city using (city_id)
-cross join lateral (
-    select time from observation where observation.series_id = series.series_id order by time limit 1
-) as first
-cross join lateral (
-    select time from observation where observation.series_id = series.series_id order by time desc limit 1
-) as last
+cross join lateral reading_after(series.series_id, '-infinity') as first
+cross join lateral reading_before(series.series_id, 'infinity') as last
 where series.quantity = any(%(quantities)s) and city.name = any(%(cities)s)
     and not exists (select from source where source.city = city.name and source.name = %(name)s)
 
@@ -30,19 +26,31 @@ select
 from unnest(%(slot)s::integer[], %(device_id)s::integer[], %(plug_id)s::integer[], %(register_id)s::integer[],
             %(from_time)s::timestamptz[], %(to_time)s::timestamptz[])
     as w (slot, device_id, plug_id, register_id, from_time, to_time)
-left join lateral (
-    select time from observation
-    where series_id = w.plug_id and time < w.from_time and value <> all(%(silent)s::double precision[])
-    order by time desc limit 1
-) as plug_before on true
-left join lateral (
-    select time from observation
-    where series_id = w.plug_id and time > w.to_time and value <> all(%(silent)s::double precision[])
-    order by time limit 1
-) as plug_after on true
-left join lateral (
-    select time from observation where series_id = w.register_id and time > w.to_time order by time limit 1
-) as counted_after on true
+cross join lateral (
+    select max(time) as time
+    from (
+        (select time from observation
+         where series_id = w.plug_id and time < w.from_time and value <> all(%(silent)s::double precision[])
+         order by time desc limit 1)
+        union all
+        (select time from packed_before(w.plug_id, w.from_time, null)
+         where time < w.from_time and value <> all(%(silent)s::double precision[])
+         order by starts desc, time desc limit 1)
+    ) as either
+) as plug_before
+cross join lateral (
+    select min(time) as time
+    from (
+        (select time from observation
+         where series_id = w.plug_id and time > w.to_time and value <> all(%(silent)s::double precision[])
+         order by time limit 1)
+        union all
+        (select time from packed_after(w.plug_id, w.to_time, null)
+         where time > w.to_time and value <> all(%(silent)s::double precision[])
+         order by starts, time limit 1)
+    ) as either
+) as plug_after
+left join lateral reading_after(w.register_id, w.to_time + interval '1 microsecond') as counted_after on true
 cross join lateral (
     select greatest(w.to_time, plug_after.time, counted_after.time) as time
 ) as reach
@@ -53,8 +61,7 @@ left join lateral (
 ) as it on true
 left join lateral (
     select exists (
-        select from observation
-        where series_id = w.register_id and time >= it.end_at and time < w.from_time
+        select from reading_after(w.register_id, it.end_at) as counted where counted.time < w.from_time
     ) as before
 ) as is_closed on true
 left join lateral (

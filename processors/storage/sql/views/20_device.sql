@@ -26,13 +26,7 @@ left join public.device_status status using (device_id)
 cross join lateral (
     select max(newest.time) as observed_at, max(newest.received_at) as received_at
     from public.series r
-    cross join lateral (
-        select o.time, o.received_at
-        from public.observation o
-        where o.series_id = r.series_id
-        order by o.time desc
-        limit 1
-    ) newest
+    join public.newest_reading newest using (series_id)
     where r.device_id = d.device_id
 ) heard
 cross join lateral (

@@ -10,10 +10,4 @@ select
     greatest(0, extract(epoch from now() - newest.time))::double precision as age_s
 from grafana.device d
 join public.series r using (device_id)
-left join lateral (
-    select o.time, o.received_at, o.value
-    from public.observation o
-    where o.series_id = r.series_id
-    order by o.time desc
-    limit 1
-) newest on true
+left join public.newest_reading newest using (series_id)

@@ -17,4 +17,10 @@ join public.series r using (series_id)
 join public.device d using (device_id)
 join public.site s using (site_id)
 join public.city c on c.city_id = d.city_id
-left join public.observation o on o.series_id = q.series_id and o.time = q.time
+left join lateral (
+    select value from public.observation where series_id = q.series_id and time = q.time
+    union all
+    select value from public.observation_packed
+    where series_id = q.series_id and starts = public.rollup_block_begin(q.time) and time = q.time
+    limit 1
+) o on true

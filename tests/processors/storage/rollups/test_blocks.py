@@ -119,7 +119,7 @@ def test_nothing_is_packed_that_may_soon_be_written_again(connection: Connection
     series, far = list(catalogue.series), datetime(9999, 1, 1, tzinfo=UTC)
     assert blocks.to_pack(series, far, 900.0, 100) == []
     connection.execute("update rollup_row set updated_at = now() - interval '20 minutes'")
-    assert {one for one, _ in blocks.to_pack(series, far, 900.0, 100)} == set(series)
+    assert {one.series_id for one in blocks.to_pack(series, far, 900.0, 100)} == set(series)
     assert blocks.to_pack(series, datetime(2024, 1, 1, tzinfo=UTC), 900.0, 100) == []
 
 
