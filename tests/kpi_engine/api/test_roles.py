@@ -30,7 +30,7 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("list_kpis", "show_kpi", "list_kpi_values", "list_kpi_hours", "list_kpi_spans"), FIGURES),
     **dict.fromkeys(("rank_sites", "explain_value", "explain_day", "list_differences"), FIGURES),
     **dict.fromkeys(("list_recomputations", "export_kpis", "list_factors", "list_statistics", "list_targets"), FIGURES),
-    **dict.fromkeys(("list_queue",), FIGURES),
+    "list_queue": OPERATING,
     **dict.fromkeys(("list_baselines", "show_baseline", "show_savings"), FIGURES),
     **dict.fromkeys(("freeze_report", "show_report_key", "compare_subjects"), FIGURES),
     **dict.fromkeys(("list_devices", "list_sessions", "list_alarms"), DEVICES),
