@@ -249,7 +249,7 @@ def test_a_group_has_saved_what_its_sites_have_in_commands_figures_and_the_inter
     told = tuple(march["avoided"][name] for name in ("value", "lower", "upper"))
     assert (figure.value, figure.lower, figure.upper) == pytest.approx(told)
     assert figure.cause_detail == f"baseline together: model {version}"
-    with school.client() as client:
+    with school.client("operator") as client:
         (one,) = client.get("/baselines", params={"group": "campus"}).json()["items"]
         assert (one["id"], one["site"], one["group"]) == ("town.campus.together", None, "campus")
         answer = client.get("/baselines/town.campus.together/savings", params={"from": YEAR[1], "to": YEAR[3]})
