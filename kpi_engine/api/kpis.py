@@ -28,7 +28,7 @@ class Kpi(Answer):
     definition: str = Field(description="What it says, in words.")
     formula: str
     citation: str = Field(description="Where the definition comes from; recalled where the source was not read.")
-    inputs: list[str] = Field(description="Quantities it is computed from.")
+    inputs: list[str] = Field(description="Quantities, facts and statistics that it is computed from.")
     frameworks: list[str]
     rule_version: str
     periods: list[str]

@@ -30,7 +30,7 @@ class Characteristic(StrEnum):
     SERVICES = "smart_city_services"
 
 
-class Level(StrEnum):
+class AssessedLevel(StrEnum):
     """How far a city has come, the first step first; a characteristic that nobody assessed has none of them."""
 
     NOT_YET = "not_yet_addressed"
@@ -40,24 +40,24 @@ class Level(StrEnum):
     STATE_OF_THE_ART = "state_of_the_art"
 
 
-STEPS: Final = tuple(Level)
+STEPS: Final = tuple(AssessedLevel)
 FAR_APART: Final = 3  # steps between two characteristics that show a lack of capacity
 
 
-class Evidence(Declaration):
+class AssessedEvidence(Declaration):
     """What a source says; ``says``: the level that it speaks for, where it does."""
 
     source: Annotated[str, Field(min_length=1)]
     page: Annotated[str, Field(min_length=1)]
     text: str = ""
-    says: Level | None = None
+    says: AssessedLevel | None = None
 
 
 class Assessed(Declaration):
     """One characteristic: its level with the evidence, and the indicators to be looked at beside it."""
 
-    level: Level
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    level: AssessedLevel
+    evidence: Annotated[tuple[AssessedEvidence, ...], Field(min_length=1)]
     figures: tuple[str, ...] = ()
 
     @field_validator("figures")

@@ -33,6 +33,11 @@ class Bills(Port[GivenBills]):
         return Statistics(self.name, is_needed=True)
 
     @property
+    def stated(self) -> tuple[str, ...]:
+        """The statistic."""
+        return self.statistic.stated
+
+    @property
     def lacking(self) -> str | None:
         """Say what is to be imported."""
         return self.statistic.lacking

@@ -226,7 +226,7 @@ class Port(ABC, Generic[GivenT_co]):
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """Names of the facts of the city file that it reads."""
+        """Names of the facts of the city file, or of the statistics, that it reads."""
         return ()
 
     @property

@@ -66,6 +66,11 @@ class Statistics(Port[StatisticInput]):
     is_needed: bool = False
 
     @property
+    def stated(self) -> tuple[str, ...]:
+        """The statistic."""
+        return (self.name,)
+
+    @property
     def lacking(self) -> str | None:
         """Say what is to be imported, where it is needed."""
         return f"no {self.name} was ever imported (pharos data import)" if self.is_needed else None
