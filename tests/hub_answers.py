@@ -130,6 +130,30 @@ def open_meteo(request: Request, value: Value = half) -> Reply:
     return Reply(json.dumps({"latitude": 54.9, "longitude": 9.8, "hourly": hourly}))
 
 
+def ocpi(request: Request, value: Value = half) -> Reply:
+    """Answer as the platform of an operator, one object a page, with one charging of half an hour each day at noon."""
+    assert request.token == "Token eA=="  # noqa: S105 - of a test
+    begin, end = (datetime.fromisoformat(request.query[key]) for key in ("date_from", "date_to"))
+    of_list = request.path.removeprefix("/")
+    found = [
+        _charging(of_list, noon, evse, value(noon))
+        for noon in _between(begin, end)
+        if noon.hour == 12
+        for evse in ("3256", "4711")
+    ]
+    offset = int(request.query["offset"])
+    page = found[offset : offset + 1]
+    return Reply(json.dumps({"data": page, "status_code": 1000, "timestamp": _utc(end)}))
+
+
+def _charging(of_list: str, noon: datetime, evse: str, energy: float) -> dict[str, object]:
+    times = {"start_date_time": _utc(noon - HOUR), "end_date_time": _utc(noon - HOUR / 2), "last_updated": _utc(noon)}
+    told = {"id": f"{evse}-{noon:%Y%m%d}", **times}
+    if of_list == "cdrs":
+        return {**told, "cdr_location": {"evse_uid": evse}, "total_energy": energy}
+    return {**told, "evse_uid": evse, "kwh": energy, "status": "COMPLETED"}
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     while first < last:
         yield first

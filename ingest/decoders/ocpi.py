@@ -53,7 +53,7 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
 def _samples(found: object) -> list[Sample]:
     key, given = _key(found), found if isinstance(found, dict) else {}
-    device = _evse(given)
+    device = evse_of(given)
     if not key or device is None:
         return [_refused(None, f"expected a CDR or a session with an evse_uid, found {named(found)}")]
     if given.get("credit") is True:
@@ -130,7 +130,8 @@ def _key(found: object) -> str:
     return next((key for key in (_CDR, _SESSION) if key in found), "")
 
 
-def _evse(given: dict[str, Any]) -> str | None:
+def evse_of(given: dict[str, Any]) -> str | None:
+    """Return the EVSE of a CDR or a session; None where it names none."""
     place = given.get("cdr_location")
     uid = (place if isinstance(place, dict) else given).get("evse_uid")
     return uid if isinstance(uid, str) and 0 < len(uid) <= _LONGEST_ID else None

@@ -58,6 +58,11 @@ class Client:
         """End the connections."""
         self._http.close()
 
+    @property
+    def has_address(self) -> bool:
+        """Whether the account says where the service is, or everybody finds it at the same place."""
+        return bool(self._url)
+
     def secret(self, name: str) -> str:
         """Return a secret of the account; empty where it has none of that name."""
         return self._account.secrets.get(name, "")

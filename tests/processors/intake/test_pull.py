@@ -32,7 +32,7 @@ pytestmark = pytest.mark.integration
 
 NOW: Final = datetime(2026, 11, 30, 6, tzinfo=UTC)
 POINTS: Final = ("571313174000000001", "571313174000000002")
-SECRETS: Final = dict.fromkeys(("refresh_token", "client_id", "client_secret", "user", "password"), "x")
+SECRETS: Final = dict.fromkeys(("refresh_token", "client_id", "client_secret", "user", "password", "token"), "x")
 
 
 @pytest.fixture
@@ -123,6 +123,48 @@ def test_what_a_service_answers_is_stored_in_the_unit_of_its_quantity(connection
     assert NOW - timedelta(hours=8) < newest <= NOW or decoder == "datadis"
     ((received, stored, quarantined),) = one.rows("select received, stored, quarantined from ledger") or [(0, 0, 0)]
     assert received == stored + quarantined
+
+
+def charging_points(*called: str) -> City:
+    """Return a city whose charging points are asked of their operator's platform."""
+    series = [
+        {"quantity": "electricity_energy", "register_contract": {"scope": "session"}},
+        {"quantity": "plugged_in", "max_gap": "P30D"},
+    ]
+    points = [
+        device(f"point-{n}", "electricity_meter", "x", {"name": "asked", "device": one})
+        | {"type": "charging_point", "series": series}
+        for n, one in enumerate(called, 1)
+    ]
+    return city("ocpi", *points)
+
+
+def test_sessions_and_cdrs_of_an_operator_are_paged_through_once_for_all_its_points(connection: Connection) -> None:
+    with asking(connection, charging_points("3256", "4711"), hub_answers.ocpi) as one:
+        outcomes = one.once()
+        found = one.rows(
+            "select s.quantity, count(*), max(o.value), max(o.time) from observation o join series s using (series_id) "
+            "group by 1 order by 1"
+        )
+    assert [outcome.failure for outcome in outcomes] == [None] * 4
+    energy, plugged = found
+    assert energy[:3] == ("electricity_energy", 8, 0.5)  # two days of two points: begin and end of each session
+    assert plugged[:3] == ("plugged_in", 12, 1.0)
+    assert plugged[3] == datetime(2026, 11, 29, 11, 30, tzinfo=UTC)
+    pages = [(asked.path, asked.query["offset"]) for asked in one.server.requests]
+    assert pages == [(path, str(offset)) for path in ("/cdrs", "/sessions") for offset in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"status_code": 2001, "status_message": "no such thing"}', "status '2001': 'no such thing'"),
+        ('{"status_code": "x"}', "status 'x'"),
+    ],
+)
+def test_what_an_operator_refuses_is_told_in_its_words(connection: Connection, body: str, said: str) -> None:
+    with asking(connection, charging_points("3256"), lambda _: Reply(body)) as one:
+        assert [said in str(outcome.failure) for outcome in one.once()] == [True, True]
 
 
 def test_a_back_fill_goes_on_where_it_was_interrupted(connection: Connection) -> None:
