@@ -10,6 +10,7 @@ A watcher asks every few seconds for as long as the process runs, so connections
 import json
 import selectors
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
@@ -67,6 +68,11 @@ class InternalServer(ThreadingHTTPServer):
         with self._keeping:
             self._kept.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class has it
+        """Say what failed, as the base class does; that a watcher went away is no fault of this process."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def _serve(self) -> None:
         with self._woken, selectors.DefaultSelector() as selector:

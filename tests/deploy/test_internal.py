@@ -1,5 +1,7 @@
 """The internal listener answers health, readiness with causes, and metrics."""
 
+import socket
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -50,6 +52,17 @@ def page(listener: Listener, path: str) -> httpx.Response:
 
 def test_health_answers_while_the_process_runs(listener: Listener) -> None:
     assert page(listener, "/health").status_code == 200
+
+
+def test_a_watcher_that_goes_away_leaves_nothing_in_the_log(
+    listener: Listener, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection((listener.address.host, listener.address.port)) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: pharos\r\n\r\n")
+        connection.recv(1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset
+    assert page(listener, "/health").status_code == 200
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_readiness_names_its_causes_and_since_when_they_are(listener: Listener, situation: Situation) -> None:
