@@ -154,5 +154,5 @@ def test_the_interface_is_described_on_a_page_of_its_own_server(console: "Consol
     laptop.page.goto(f"{console.url}/docs")
     laptop.page.get_by_label("Access token").fill(console.token)
     laptop.page.get_by_role("button", name="Log in").click()
-    expect(laptop.page.locator("#description")).to_contain_text("/api/v1/kpis")
+    expect(laptop.page.locator("#description")).to_contain_text("Errors are problem documents")
     assert {f"http://{host}" for host in laptop.hosts if host} == {console.url}
