@@ -10,7 +10,18 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from ingest.discovery import constants
-from kpi_engine.api import bodies, conditional, console, database, notify, parameters, problems, rates, routes
+from kpi_engine.api import (
+    bodies,
+    conditional,
+    console,
+    database,
+    description_page,
+    notify,
+    parameters,
+    problems,
+    rates,
+    routes,
+)
 from kpi_engine.api.access import AnyCaller
 from kpi_engine.api.administration import Administration
 from kpi_engine.api.attempts import Attempts
@@ -75,6 +86,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     app.include_router(_resources(), prefix=parameters.PREFIX, responses=problems.RESPONSES)
     app.include_router(notify.router, responses=problems.RESPONSES)
     app.include_router(console.router)
+    app.include_router(description_page.router)
     app.mount("/console", console.static_files())
     return app
 

@@ -1,6 +1,5 @@
 """Quarter hours of one series, computed from its readings when they are asked for; nothing stores them."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -12,19 +11,22 @@ from ingest.model.registers import Decrease, Scope, Swap, read_stored
 from ingest.model.time import DAY, MICROSECOND, MINUTE, from_micros
 from kpi_engine.api.series import StoredSeries
 from processors.rollups.given_intervals import attached
-from processors.steps.columns import Floats, Ints, Mask, Readings
+from processors.steps.columns import Floats, Ints, Mask, Readings, RollupColumns, concatenate
 from processors.steps.contracts import Starts, changes, contracts, swaps
 from processors.steps.excursions import REACH
 from processors.steps.hours import Windows, hours
 from processors.steps.interval_lengths import Kind, Lengths
 from processors.steps.registers import span_of
-from processors.steps.rollup import Rollup
+from processors.storage.arrays import read_arrays
+from processors.storage.binary_copy import ColumnType
 from processors.storage.database import Connection
 from processors.storage.readings import meters
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+_READ: Final = (ColumnType.TIMESTAMP, ColumnType.DOUBLE, ColumnType.BOOLEAN)
 
 
 def quarters(start: int, end: int, zone: str) -> Instants:
@@ -36,11 +38,11 @@ def quarters(start: int, end: int, zone: str) -> Instants:
     return every[first : last + 1]
 
 
-def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants) -> Iterator[Rollup]:
-    """Yield the rollup of every quarter hour of ``bounds`` that readings touch."""
+def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants) -> RollupColumns:
+    """Return the rollup of every quarter hour of ``bounds`` that readings touch, in order of time."""
     time, value, rejected = _readings(connection, series, bounds)
     if not len(time):
-        return
+        return concatenate([])
     readings = Readings(np.zeros(len(time), np.int64), time, value)
     if series.kind == ReadingKind.INTERVAL:
         readings = attached(connection, readings, np.array([series.series_id]), np.zeros(1, np.int64))
@@ -53,15 +55,13 @@ def quarter_hours(connection: Connection, series: StoredSeries, bounds: Instants
         found = meters.changes(connection, series.city, series.device)
         replacements = tuple(Swap(at=since) for since in found.get((series.city, series.device), ()))
     days = edges(int(before) - DAY, int(after) + DAY, Period.DAY, series.zone)
-    table = hours(
+    return hours(
         readings.select(~rejected),
         window,
         np.concatenate([[before], bounds, [after]]),
         Starts(swaps([(series.series_id, replacements)]), days, changes([(series.series_id, declared)])),
         readings.select(rejected),
     )
-    for index in range(len(table)):
-        yield table.row(index)
 
 
 def _readings(connection: Connection, series: StoredSeries, bounds: Instants) -> tuple[Ints, Floats, Mask]:
@@ -75,13 +75,18 @@ def _readings(connection: Connection, series: StoredSeries, bounds: Instants) ->
 
 def _around(connection: Connection, series: StoredSeries, start: int, end: int) -> tuple[Ints, Floats, Mask]:
     """Return time and value of readings, and which of them figures leave out."""
+    time, value, rejected = readings_around(connection, series, start, end)
+    # Of registers the steps decide again what did not happen.
+    return time, value, rejected & (series.kind != ReadingKind.REGISTER)
+
+
+def readings_around(connection: Connection, series: StoredSeries, start: int, end: int) -> tuple[Ints, Floats, Mask]:
+    """Return time and value of the readings in a range and its neighbours, and which of them were rejected."""
     # An interval reading after the end still speaks of time before it, as far as its expected interval reaches.
     scope = {"series_id": series.series_id, "start": from_micros(start), "end": from_micros(end)}
-    rows = connection.execute(SQL["api_readings_around"], scope).fetchall()
-    time = np.array([row[0] for row in rows], dtype=np.int64)
-    # Of registers the steps decide again what did not happen.
-    is_left_out = [row[2] and series.kind != ReadingKind.REGISTER for row in rows]
-    return time, np.array([row[1] for row in rows], dtype=np.float64), np.array(is_left_out, np.bool_)
+    time, value, rejected = read_arrays(connection, SQL["api_readings_around"], scope, _READ)
+    order = np.argsort(time)
+    return time[order].astype(np.int64), value[order].astype(np.float64), rejected[order].astype(np.bool_)
 
 
 def _extent(connection: Connection, series: StoredSeries, time: Ints, value: Floats) -> tuple[int, int]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND, from_micros
-from kpi_engine.api import quarter_hours
 from kpi_engine.api.database import fetch
+from kpi_engine.api.quarter_hours import readings_around
 from kpi_engine.api.series import StoredSeries
 from processors.steps.columns import Readings, Spans
 from processors.steps.states import state_durations
@@ -61,10 +62,7 @@ def stored(connection: Connection, series: StoredSeries, period: str, bounds: In
 
 def from_readings(connection: Connection, series: StoredSeries, bounds: Instants) -> Mapping[int, StateTime]:
     """Return the same of buckets that nobody keeps."""
-    scope = {"series_id": series.series_id, "start": from_micros(bounds[0]), "end": from_micros(bounds[-1])}
-    rows = connection.execute(quarter_hours.SQL["api_readings_around"], scope).fetchall()
-    time = np.array([row[0] for row in rows], np.int64)
-    value = np.array([row[1] for row in rows], np.float64)
+    time, value, _ = readings_around(connection, series, int(bounds[0]), int(bounds[-1]))
     if not len(time):
         return {}
     readings = Readings(np.zeros(len(time), np.int64), time, value)
@@ -74,6 +72,25 @@ def from_readings(connection: Connection, series: StoredSeries, bounds: Instants
     table = state_durations(readings, window, np.array([series.max_gap]), edges)
     columns = (table.bucket, table.state, table.duration, table.count)
     return _added_up((_Part(*row) for row in zip(*(column.tolist() for column in columns), strict=True)), bounds)
+
+
+def told(buckets: pl.DataFrame, times: Mapping[int, StateTime], series: StoredSeries, bounds: Instants) -> pl.DataFrame:
+    """Return the ``buckets`` between ``bounds`` with what is known of a series of states in them."""
+    none = StateTime()
+    found = [times.get(start, none) for start in bounds[:-1].tolist()]
+    states = series.definition.states
+    known, length = np.array([time.known for time in found]), np.diff(bounds) / SECOND
+    count = np.array([time.count for time in found], np.int64)
+    return buckets.with_columns(
+        pl.Series("count", count),
+        pl.Series("count_coverage", count) / pl.col("expected_count"),
+        pl.Series("coverage", known / length),
+        pl.Series("measured_share", known / length),
+        pl.Series("unknown_share", np.maximum(0.0, 1 - known / length)),
+        pl.lit(None, pl.Float64).alias("longest_gap_s"),
+        pl.Series("states", [time.by_name(states) for time in found], pl.Struct(dict.fromkeys(states, pl.Float64))),
+        pl.Series("unknown_s", length - known),
+    )
 
 
 def _added_up(parts: Iterable[_Part], bounds: Instants) -> Mapping[int, StateTime]:

@@ -7,7 +7,6 @@ import polars as pl
 
 from ingest.model.calendar import Period, edges
 from kpi_engine.api.aggregates import MAX_BUCKETS, SHORTEST, Interval, buckets
-from kpi_engine.api.bucket import Bucket
 from kpi_engine.api.extent import cut
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
@@ -45,7 +44,6 @@ COLUMNS: Final = (
     TableColumn("rejected", ColumnKind.INTEGER, "Readings that are left out of all of this."),
     TableColumn("provisional", ColumnKind.BOOLEAN, "The bucket is open, or readings that close it may still come."),
 )
-_OF_BUCKETS: Final = [one.name for one in COLUMNS if one.name in Bucket.model_fields]
 
 
 def aggregates(
@@ -77,12 +75,11 @@ def _stretches(
     yield from (TimeRange(start, end) for start, end in zip(starts, [*inner, known.end], strict=True))
 
 
-def _frame(series: StoredSeries, interval: Interval, found: list[Bucket]) -> pl.DataFrame:
-    columns = {name: [getattr(bucket, name) for bucket in found] for name in _OF_BUCKETS}
+def _frame(series: StoredSeries, interval: Interval, found: pl.DataFrame) -> pl.DataFrame:
     whose = {column.name: getattr(series, column.name) for column in SERIES}
-    labels = [period_label(bucket.start, interval, series.zone) for bucket in found]
-    schema = {one.name: one.kind.value for one in COLUMNS if one.name in columns}
-    return pl.DataFrame(columns, schema=schema).with_columns(
+    labels = [period_label(start, interval, series.zone) for start in found["start"].to_list()]
+    kinds = {one.name: one.kind.value for one in COLUMNS if one.name in found.columns}
+    return found.select(pl.col(name).cast(kind) for name, kind in kinds.items()).with_columns(
         *(pl.lit(value).alias(name) for name, value in whose.items()),
         pl.lit(interval.value).alias("interval"),
         pl.Series("label", labels, dtype=pl.String()),

@@ -4,7 +4,7 @@ A *slot* is one window of one series: readings of different slots are never neig
 ``ABSENT`` stands for a time that is not known and NaN for such a number, so that every column keeps one width.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Annotated, Any, Final, TypeAlias, get_type_hints
@@ -124,6 +124,16 @@ class RollupColumns(ColumnTable):
     doubt_below: _Singles
     doubt_above: _Singles
     peak: _Singles
+
+    @classmethod
+    def of(cls, rollups: Sequence[Rollup]) -> "RollupColumns":
+        """Return single rollups of one slot in columns."""
+        columns: dict[str, Any] = {}
+        for name, kind in ROLLUP_FIELDS.items():
+            absent = ABSENT if kind.dtype is np.int64 else np.nan
+            values = [getattr(one, name) for one in rollups]
+            columns[name] = np.array([absent if value is None else value for value in values], kind.dtype)
+        return cls(slot=np.zeros(len(rollups), np.int64), **columns)
 
     @property
     def greatest(self) -> Floats:

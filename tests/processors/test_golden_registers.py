@@ -119,9 +119,10 @@ class Loaded:
     def buckets(self, case: Case, period: str, start: datetime, end: datetime) -> list[Bucket]:
         """Return what HTTP says of the meter of a case."""
         (series,) = find(self.connection, [case.name], SeriesFilters())
-        return buckets(
+        found = buckets(
             self.connection, series, Interval(period), TimeRange(to_micros(start), to_micros(end)), ARRIVED + MINUTE
         )
+        return [Bucket(**row) for row in found.iter_rows(named=True)]
 
 
 def _mapping(case: Case) -> Mapping:

@@ -1,30 +1,23 @@
 """Series and their observations."""
 
 from datetime import datetime
-from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
-from ingest.model.quantities.quantity import Quantity
-from ingest.model.reading import QUALITIES, Quality, ReadingKind
+from ingest.model.reading import QUALITIES
 from ingest.model.time import DAY, HOUR, SECOND
-from kpi_engine.api import residuals, series
+from kpi_engine.api import json_rows, residuals, series
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Cursor, Paging
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
-from kpi_engine.api.observed_intervals import begins
+from kpi_engine.api.observation_columns import observations
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.residuals import Source, StoredResidual
 from kpi_engine.api.series import SeriesFilters
 from kpi_engine.api.turns import EXPENSIVE
-from processors.steps.reading_quality import QualityFlag, judgements
-from processors.storage.statements import statements
-
-SQL: Final = statements(__name__)
 
 router = APIRouter(prefix="/series", tags=["series"])
 
@@ -96,14 +89,19 @@ def show_series(series_id: SeriesId, access: Allowed) -> Series:
     return _residual(residual) if residual else _series(series.one(access, series_id))
 
 
-@router.get("/{series_id}/observations", dependencies=[EXPENSIVE], summary="Observations of a series")
+@router.get(
+    "/{series_id}/observations",
+    dependencies=[EXPENSIVE],
+    response_model=Page[Observation],
+    summary="Observations of a series",
+)
 def list_observations(
     series_id: SeriesId,
     access: Allowed,
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     cursor: Cursor = None,
-) -> Page[Observation]:
+) -> Response:
     """List readings in [from, to) in order of time; without `from`, of one day.
 
     A cursor names the last time seen, so readings that arrive meanwhile never shift or repeat a page. It belongs to its
@@ -114,21 +112,10 @@ def list_observations(
     stored = series.one(access, series_id)
     within = asked.within(access.now, DAY, stored.zone)
     paging = Paging((series_id, *asked.ends))
-    rows = fetch(
-        access.connection,
-        partial(_observation, stored.definition),
-        SQL["api_observations"],
-        series_id=series_id,
-        start=within.start_time,
-        end=within.end_time,
-        after=paging.after(cursor),
-        limit=limit + 1,
-    )
-    page = rows[:limit]
-    if stored.kind == ReadingKind.INTERVAL:
-        begun = begins(access.connection, series_id, [one.time for one in page], [one.value for one in page])
-        page = [one.model_copy(update={"begin": begin}) for one, begin in zip(page, begun, strict=True)]
-    return Page(items=page, next_cursor=paging.cursor(page[-1].time) if len(rows) > limit else None)
+    found = observations(access.connection, stored, within, paging.after(cursor), limit + 1)
+    page = found.head(limit)
+    following = paging.cursor(page["time"][-1]) if len(found) > limit else None
+    return json_rows.answer(Page[Observation](items=[], next_cursor=following), page)
 
 
 def _series(stored: series.StoredSeries) -> Series:
@@ -155,18 +142,4 @@ def _residual(stored: StoredResidual) -> Series:
         max_gap_s=HOUR / SECOND,
         filling_s=0.0,
         derived_from=residuals.sources(stored),
-    )
-
-
-def _observation(  # noqa: PLR0913, PLR0917 - the columns of a row
-    definition: Quantity, time: datetime, value: float, quality: int, received_at: datetime, flags: int
-) -> Observation:
-    return Observation(
-        time=time,
-        value=value,
-        state=definition.state(value),
-        quality=Quality(quality).name.lower(),
-        received_at=received_at,
-        flags=judgements(flags),
-        rejected=bool(flags & QualityFlag.REJECTED),
     )

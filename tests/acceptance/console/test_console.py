@@ -148,3 +148,11 @@ def test_when_the_server_is_gone_nothing_looks_live_any_more(doomed: "Console", 
     expect(page.locator("#headline")).to_have_text("Not connected. Nothing below is current.")
     expect(page.locator(".state-live")).to_have_count(0)
     expect(page.locator("#devices .is-live")).to_have_count(0)
+
+
+def test_the_interface_is_described_on_a_page_of_its_own_server(console: "Console", laptop: "Visitor") -> None:
+    laptop.page.goto(f"{console.url}/docs")
+    laptop.page.get_by_label("Access token").fill(console.token)
+    laptop.page.get_by_role("button", name="Log in").click()
+    expect(laptop.page.locator("#description")).to_contain_text("Errors are problem documents")
+    assert {f"http://{host}" for host in laptop.hosts if host} == {console.url}

@@ -8,6 +8,7 @@ import pytest
 from ingest.model.time import DAY, HOUR
 from kpi_engine.api import aggregates
 from kpi_engine.api.aggregates import SURROUNDING, Interval
+from processors.steps.columns import RollupColumns
 from processors.steps.rollup import Rollup
 
 TODAY = 20_000 * DAY
@@ -22,9 +23,9 @@ def test_a_busy_hour_bounds_the_buckets_of_the_weeks_around_it(
 ) -> None:
     busy = TODAY + days_away * DAY
     known = [Rollup(busy, busy + DAY, peak=9.0), *([Rollup(TODAY, TODAY + DAY, peak=1.0)] if days_away else [])]
-    monkeypatch.setattr(aggregates, "_stored", lambda *_: known)
+    monkeypatch.setattr(aggregates, "_stored", lambda *_: RollupColumns.of(known))
     bucket = Rollup(TODAY + 10 * HOUR, TODAY + 11 * HOUR, total=0.5, measured=3600.0)
     series: Any = SimpleNamespace(kind="register", zone="UTC")
     connection: Any = None
-    [found] = aggregates._with_peaks(connection, series, interval, [bucket])
-    assert found.greatest == peak
+    found = aggregates._with_peaks(connection, series, interval, RollupColumns.of([bucket]))
+    assert found.greatest.tolist() == [peak]

@@ -24,6 +24,7 @@ from kpi_engine.api.series import SeriesFilters, find
 from processors.intake.replay import History
 from processors.intake.stream import Stream
 from processors.rollups.worker import RollupWorker
+from processors.steps.columns import ABSENT
 from processors.storage import interval_begins
 from processors.storage.database import Connection
 from processors.storage.readings import corrections, ranks
@@ -145,7 +146,8 @@ def test_quarter_hours_know_of_begins_as_well(connection: Connection) -> None:
     send(connection, *(message(*one) for one in given))
     (series,) = find(connection, ["harbour"], SeriesFilters())
     bounds = quarters(NOON - 10 * MINUTE, NOON + 50 * MINUTE, ZONE)
-    found = {from_micros(one.bucket): one.total for one in quarter_hours(connection, series, bounds)}
+    quarter_hour = quarter_hours(connection, series, bounds)
+    found = dict(zip(map(from_micros, quarter_hour.bucket.tolist()), quarter_hour.total.tolist(), strict=True))
     assert found == pytest.approx(
         {from_micros(NOON + at * MINUTE): amount for at, amount in [(-10, 0.5), (5, 1.5), (20, 1.5), (35, 0.5 + 3.0)]}
     )
@@ -154,10 +156,9 @@ def test_quarter_hours_know_of_begins_as_well(connection: Connection) -> None:
 def test_listed_readings_have_the_begin_that_was_given(connection: Connection) -> None:
     send(connection, message(NOON - 40 * MINUTE, NOON, 4.0), message(None, NOON + HOUR, 6.0))
     (series,) = find(connection, ["harbour"], SeriesFilters())
-    times = [from_micros(NOON), from_micros(NOON + HOUR)]
-    assert begins(connection, series.series_id, times, [4.0, 6.0]) == [from_micros(NOON - 40 * MINUTE), None]
-    assert begins(connection, series.series_id, times[1:], [6.0]) == [None]
-    assert begins(connection, series.series_id, [], []) == []
+    times, values = np.array([NOON, NOON + HOUR]), np.array([4.0, 6.0])
+    for first, expected in ((0, [NOON - 40 * MINUTE, ABSENT]), (1, [ABSENT]), (2, [])):
+        assert begins(connection, series.series_id, times[first:], values[first:]).tolist() == expected
 
 
 def test_the_first_reading_reaches_back_to_its_begin_when_its_value_or_begin_is_revised(

@@ -1,7 +1,9 @@
 -- name: api_observations
 -- Readings of a series in a half-open range with what they were judged to be, after a time: the keyset of the page
--- before.
-select time, value, quality, received_at, coalesce(judged.flags, 0) as flags
+-- before. One row of arrays, in any order.
+select
+    array_agg(time), array_agg(value), array_agg(quality::integer), array_agg(received_at),
+    array_agg(coalesce(judged.flags, 0)::integer)
 from first_readings(
     %(series_id)s,
     greatest(%(start)s::timestamptz, %(after)s::timestamptz + interval '1 microsecond'),
@@ -9,4 +11,3 @@ from first_readings(
     %(limit)s
 )
 left join reading_quality judged using (series_id, time)
-order by time
