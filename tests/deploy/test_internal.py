@@ -57,7 +57,8 @@ def test_health_answers_while_the_process_runs(listener: Listener) -> None:
 def test_a_watcher_that_goes_away_leaves_nothing_in_the_log(
     listener: Listener, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_connection((listener.address.host, listener.address.port)) as connection:
+    assert listener.address
+    with socket.create_connection(listener.address) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: pharos\r\n\r\n")
         connection.recv(1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kpi_engine.api.routes import series
+from kpi_engine.api import observation_columns
 from processors.storage.database import Connection, connect
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ def test_readings_of_local_days_are_looked_for_where_they_can_be(
     connection: Connection, span: tuple[datetime, datetime], most: int
 ) -> None:
     parameters = {"series_id": 1, "start": span[0], "end": span[1], "after": None, "limit": 10_000}
-    plan = _plan(connection, series.SQL["api_observations"], parameters)
+    plan = _plan(connection, observation_columns.SQL["api_observations"], parameters)
     assert 1 <= len(_scanned(plan)) <= most
 
 
