@@ -85,11 +85,11 @@ def _whole_heat(connection: Connection, month: int) -> dict[str, float]:
 
 
 def _seconds_since_last_reading(connection: Connection) -> float:
-    return _scalar(connection, "select extract(epoch from now() - max(time)) from observation")
+    return _scalar(connection, "select extract(epoch from now() - max(time)) from reading")
 
 
 def _rows(connection: Connection) -> float:
-    return _scalar(connection, "select count(*) from observation")
+    return _scalar(connection, "select count(*) from reading")
 
 
 def _scalar(connection: Connection, query: str) -> float:

@@ -50,7 +50,7 @@ PLUG = electricity_meter(
 UNBOUND = towns.city(electricity_meter(name="main"))
 BOUND = towns.city(electricity_meter(name="main"), PLUG, bindings=[BINDING])
 STORED = """
-    select device.name, quantity, value from observation join series using (series_id) join device using (device_id)
+    select device.name, quantity, value from reading join series using (series_id) join device using (device_id)
 """
 
 

@@ -117,10 +117,10 @@ def _until(url: str, query: str, *expected: object) -> None:
         time.sleep(0.05)
 
 
-STORED = "select count(*), coalesce(sum(value), 0) from observation"
+STORED = "select count(*), coalesce(sum(value), 0) from reading"
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),
-           sum(stored) = (select count(*) from observation)
+           sum(stored) = (select count(*) from reading)
     from ledger
 """
 
@@ -170,7 +170,7 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_
             sent += 1
         device.publish(f"{ROOT}/telemetry", _volume(sent, later=DAY_MILLIS), qos=1).wait_for_publish(PATIENCE_SECONDS)
         _until(database_url, "select sum(received) from ledger", sent + 1)
-    assert _query(database_url, "select max(value), min(value) from observation") == (7.0, pytest.approx(0.007))
+    assert _query(database_url, "select max(value), min(value) from reading") == (7.0, pytest.approx(0.007))
     assert _query(database_url, BALANCE) == (True, True)
     assert "registered anew" in ingest.stop()
 
@@ -255,6 +255,6 @@ def test_a_backlog_that_cannot_be_stored_for_longer_than_the_broker_waits_comes_
             _until(database_url, waiting, 1)
             time.sleep(5)  # longer than the broker waits for who does not read
         _send(device, range(messages * each, messages * each + 1))
-        _until(database_url, "select count(*) from observation", messages * each + 1)
+        _until(database_url, "select count(*) from reading", messages * each + 1)
     assert _query(database_url, BALANCE) == (True, True)
     ingest.stop()

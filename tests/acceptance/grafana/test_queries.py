@@ -15,7 +15,8 @@ from tests.acceptance.grafana.expansion import CASES, RANGES, Case, choices, exp
 pytestmark = [pytest.mark.integration, pytest.mark.acceptance]
 
 BIG: Final = ("observation", "rollup_hour", "_hyper", "compress_hyper", "figure")
-SHORT: Final = ("figure_kind", "figure_edition", "figure_text")  # of which there are few rows
+# Of which there are few rows; no reading of this store is packed.
+SHORT: Final = ("figure_kind", "figure_edition", "figure_text", "observation_block")
 every_query = pytest.mark.parametrize("case", CASES, ids=[f"{case.dashboard}-{case.panel}" for case in CASES])
 
 

@@ -41,15 +41,15 @@ LATE = range(60, 300)
 FORGED = range(400, 410)
 LONG_AGO = range(1000, 1500)
 OUTAGE_SECONDS = float(os.environ.get("PHAROS_TEST_OUTAGE_SECONDS", "5"))
-STORED = "select count(*) from observation"
+STORED = "select count(*) from reading"
 OF_DEVICE = """
     select count(*), coalesce(sum(value), 0)
-    from observation join series using (series_id) join device using (device_id)
+    from reading join series using (series_id) join device using (device_id)
     where device.name = '{}' and value between {} and {}
 """
 READINGS = """
     select device.name, time, value
-    from observation join series using (series_id) join device using (device_id) order by time, series_id
+    from reading join series using (series_id) join device using (device_id) order by time, series_id
 """
 MARKS = "select (select count(*) from observation_mark), (select count(*) from rollup_mark)"
 COMPRESSED = """
@@ -58,7 +58,7 @@ COMPRESSED = """
 """
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),
-           sum(stored) = (select count(*) from observation)
+           sum(stored) = (select count(*) from reading)
     from ledger
 """
 

@@ -37,7 +37,7 @@ READINGS_PER_MESSAGE = 2
 DRAIN_SECONDS = 180 + OUTAGE_SECONDS
 STORED = """
     select count(*), coalesce(sum(value) filter (where quantity = 'heat_energy'), 0)
-    from observation join series using (series_id)
+    from reading join series using (series_id)
 """
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600 + 3 * OUTAGE_SECONDS)]

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 RECEIVED_AT = 1_795_262_400_000_000
-STORED = "select count(*) from observation"
+STORED = "select count(*) from reading"
 MARKED = "select count(*) from observation_mark"
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),
-           sum(stored) = (select count(*) from observation)
+           sum(stored) = (select count(*) from reading)
     from ledger
 """
 ROLLUPS = "select (to_jsonb(rollup) - 'updated_at')::text from rollup order by period, series_id, bucket"
 TABLES = [
     """select series_id, time, value, received_at, quality, name
-       from observation join source using (source_id) order by 1, 2""",
+       from reading join source using (source_id) order by 1, 2""",
     "select city, device, topic, reason, payload, readings from quarantine order by 3, 5",
     "select city, name, stored, conflict, quarantined from ledger join source using (source_id) order by 1, 2",
 ]
@@ -104,7 +104,7 @@ def test_telemetry_of_other_producers_is_taken_in_the_native_payload(pipeline: "
     counts = "select name, stored, quarantined from ledger join source using (source_id) order by name, stored"
     expected = [("kafka", 0, 1), ("kafka", 2, 0), ("mqtt", 2, 0)]
     pipeline.until(lambda: pipeline.ask(database_url, counts), expected)
-    ((arrived,),) = pipeline.ask(database_url, "select max(received_at) from observation")
+    ((arrived,),) = pipeline.ask(database_url, "select max(received_at) from reading")
     assert abs(arrived.timestamp() - time.time()) < 600  # Kafka's own clock, where nobody else says when it arrived
     process.stop()
 

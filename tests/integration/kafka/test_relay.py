@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 90.0
-STORED = "select count(*), coalesce(sum(value), 0) from observation"
+STORED = "select count(*), coalesce(sum(value), 0) from reading"
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),
-           sum(stored) = (select count(*) from observation)
+           sum(stored) = (select count(*) from reading)
     from ledger
 """
 START_MILLIS = 1_700_000_000_000
@@ -137,6 +137,6 @@ def test_a_message_larger_than_allowed_is_cut_and_refused_and_stops_nothing(
     pipeline.publisher.publish(MQTT_TELEMETRY, messages)
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
     # One query, and waited for: a partition of its own may bring the refused one after the rest is stored.
-    fate = "select (select count(*) from observation), (select array_agg(reason) from quarantine)"
+    fate = "select (select count(*) from reading), (select array_agg(reason) from quarantine)"
     pipeline.until(lambda: pipeline.ask(database_url, fate), [(6, ["undecodable"])])
     process.stop()
