@@ -108,10 +108,10 @@ def _gather(gathered: _Gathered, readings: Readings, fixed: str | None, code: st
 def _readings(name: str, value: object, limits: PayloadLimits) -> Readings:
     """Return what an attribute holds by the names of its fields; nothing of times, positions and lists of texts."""
     kind = type(value)
-    if (kind is int or kind is bool) and (number := finite(value)) is not None:  # type: ignore[arg-type]
+    if (kind is int or kind is bool) and (number := finite(value)) is not None:  # type: ignore[arg-type]  # kind says it
         return ((name, number),)
     if value is None or kind is float:
-        return ((name, value),)  # type: ignore[return-value]
+        return ((name, value),)  # type: ignore[return-value]  # kind says it
     if isinstance(value, str):
         return () if is_time(value) else ((name, value),)
     if isinstance(value, dict) and "coordinates" in value:
