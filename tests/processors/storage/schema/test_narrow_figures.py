@@ -17,6 +17,12 @@ pytestmark = [pytest.mark.integration, pytest.mark.parametrize("store", [POSTGRE
 
 BEFORE: Final = [step for step in migrations() if step.name < "0046"]
 SQL: Final = statements(__name__)
+# Views of today on a store of before: those that are read here, with their schema; others rest on tables it has not.
+VIEWS: Final = [
+    one
+    for one in views.definitions()
+    if any(f"create {made}" in one for made in ("schema grafana", "view grafana.kpi_value ", "view grafana.kpi_recomp"))
+]
 READ: Final = {
     "figures": """
         select value_id, kpi, city_id, site_id, period, period_start, period_end, value, lower, upper, unit, coverage,
@@ -45,7 +51,7 @@ def filled(empty_database_url: str) -> str:
 
 def test_whoever_reads_a_migrated_store_finds_what_was_there(filled: str) -> None:
     with connect(filled, "test") as connection:
-        for definition in views.definitions():
+        for definition in VIEWS:
             connection.execute(_of_before(definition).encode())
         connection.execute("alter table kpi_value add column due boolean")
         connection.execute("update kpi_value v set due = d.due from kpi_value_due d where d.value_id = v.value_id")
