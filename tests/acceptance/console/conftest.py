@@ -40,6 +40,8 @@ from simulators.fleet import fleet
 ROOT: Final = Path(__file__).parents[3]
 PHAROS: Final = Path(sys.executable).with_name("pharos")
 STEP: Final = 15 * MINUTE
+EXPECTED: Final = HOUR  # devices are live for the two hours after setting up that the tests may take
+STOPPED: Final = 4 * HOUR
 ARCHIVE: Final = "archive"
 STALE_DEVICE: Final = "weather"
 RETURNING_DEVICE: Final = "meter-house-08"  # as stale, until a test lets it send again
@@ -67,11 +69,11 @@ class Console:
 
 
 class District:
-    """The simulated district; ``history`` days end now, but two devices stopped an hour ago and one never sent."""
+    """The simulated district; ``history`` days end now, but two devices stopped hours ago and one never sent."""
 
     def __init__(self, connection: Connection, history: int) -> None:
         self._connection = connection
-        self._city = _quarter_hourly(city_file.load(ROOT / "deploy" / "cities" / "demo.yaml"))
+        self._city = _patient(city_file.load(ROOT / "deploy" / "cities" / "demo.yaml"))
         self._catalogue = registry.sync(connection, [self._city, _archive(self._city)])
         factors.sync(connection, shipped())
         connection.commit()
@@ -82,7 +84,7 @@ class District:
         grid = np.arange(now - history * DAY, now, STEP) // STEP * STEP
         for name in self._devices:
             if name != SILENT_DEVICE:
-                self.send(name, grid[grid < now - HOUR] if name in self._stale else grid)
+                self.send(name, grid[grid < now - STOPPED] if name in self._stale else grid)
         self.settle()
 
     @property
@@ -133,9 +135,9 @@ class District:
         self._connection.commit()
 
 
-def _quarter_hourly(city: City) -> City:
-    """Return the city with devices that report every 15 minutes, so that states do not depend on the test's speed."""
-    slow = {"expected_interval": ExpectedInterval(elapsed=15 * MINUTE)}
+def _patient(city: City) -> City:
+    """Return the city with devices of which little is expected, so that states do not depend on the test's speed."""
+    slow = {"expected_interval": ExpectedInterval(elapsed=EXPECTED)}
     return city.model_copy(update={"devices": tuple(device.model_copy(update=slow) for device in city.devices)})
 
 

@@ -154,5 +154,6 @@ def test_the_interface_is_described_on_a_page_of_its_own_server(console: "Consol
     laptop.page.goto(f"{console.url}/docs")
     laptop.page.get_by_label("Access token").fill(console.token)
     laptop.page.get_by_role("button", name="Log in").click()
-    expect(laptop.page.locator("#description")).to_contain_text("Errors are problem documents")
+    description = laptop.page.locator("#description")
+    expect(description).to_contain_text("Errors are problem documents", timeout=UPDATE_MILLISECONDS)
     assert {f"http://{host}" for host in laptop.hosts if host} == {console.url}
