@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up unit test check lint docs grafana pdf lock
+.PHONY: help up unit test check lint docs grafana pdf notify lock
 
 # Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,6 +18,7 @@ WHOLE := acceptance architecture benchmarks integration
 DOCUMENTATION := .venv/documentation-$(HERE)
 GRAFANA := .venv/grafana-$(HERE)
 PDF := .venv/pdf-$(HERE)
+NOTIFY := .venv/notify-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -55,14 +56,18 @@ grafana: $(GRAFANA) ## Install what pharos grafana push needs, the extra "grafan
 
 pdf: $(PDF) ## Install what reports as PDF need, the extra "pdf"
 
+notify: $(NOTIFY) ## Install what telling people by Apprise needs, the extra "notify"
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
 	$(BIN)/python -c '$(NAMED)' grafana \
 		| $(LOCK) --constraint requirements.lock --output-file requirements-grafana.lock -
 	$(BIN)/python -c '$(NAMED)' pdf | $(LOCK) --constraint requirements.lock --output-file requirements-pdf.lock -
+	$(BIN)/python -c '$(NAMED)' notify | $(LOCK) --constraint requirements.lock \
+		--constraint requirements-grafana.lock --output-file requirements-notify.lock -
 	$(BIN)/python -c '$(NAMED)' dev \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-grafana.lock \
-			--constraint requirements-pdf.lock \
+			--constraint requirements-pdf.lock --constraint requirements-notify.lock \
 			--output-file requirements-dev.lock -
 	$(BIN)/python -c '$(NAMED)' docs \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
@@ -94,9 +99,13 @@ $(PDF): $(RUNTIME) requirements-pdf.lock
 	@$(INSTALL) --require-hashes -r requirements-pdf.lock
 	@touch $@
 
-$(DEVELOPMENT): $(GRAFANA) $(PDF) requirements-dev.lock
+$(NOTIFY): $(RUNTIME) requirements-notify.lock
+	@$(INSTALL) --require-hashes -r requirements-notify.lock
+	@touch $@
+
+$(DEVELOPMENT): $(GRAFANA) $(PDF) $(NOTIFY) requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-pdf.lock \
-		-r requirements-dev.lock
+		-r requirements-notify.lock -r requirements-dev.lock
 	@touch $@
 
 $(DOCUMENTATION): $(RUNTIME) requirements-docs.lock

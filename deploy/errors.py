@@ -95,6 +95,10 @@ class CertificateError(DeployError):
     """A certificate cannot be read or issued."""
 
 
+class NotificationError(DeployError):
+    """A file of receivers and routes is wrong, or a receiver cannot be told; says which and why."""
+
+
 class MissingPackageError(DeployError):
     """A command needs a package that is not installed; says what to install."""
 

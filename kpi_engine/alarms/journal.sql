@@ -1,6 +1,5 @@
--- name: alarms
--- Alarms of some cities (null: all), the newest first; by default all there ever were. `before_time` and `before_id` are
--- where the page before ended.
+-- part: alarms_told
+-- Alarms `a` as people are told of them: with names and titles of what they are of.
 select
     a.alarm_id, c.name as city, s.name as site, s.vertical, d.name as device, d.title as device_title,
     a.rule, a.severity, a.raised_at, a.cleared_at, a.acknowledged_at, a.acknowledged_by,
@@ -9,6 +8,11 @@ from alarm a
 join device d using (device_id)
 join site s on s.site_id = d.site_id
 join city c on c.city_id = d.city_id
+
+-- name: alarms
+-- Alarms of some cities (null: all), the newest first; by default all there ever were. `before_time` and `before_id` are
+-- where the page before ended.
+-- include: kpi_engine.alarms.journal.alarms_told
 where (%(cities)s::text[] is null or c.name = any(%(cities)s))
     and (%(device)s::text is null or d.name = %(device)s)
     and (%(rule)s::text is null or a.rule = %(rule)s)

@@ -16,6 +16,7 @@ class Work(IntEnum):
     FIGURES = 0x6B7069
     QUESTIONS = 0x70756C6C
     RETAKING = 0x72657461
+    NOTIFICATIONS = 0x6E6F7469
 
 
 def claim(connection: Connection, work: Work) -> bool:

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 import typer
+from aiosmtpd.controller import Controller
+
+from deploy.embedded import ports
+from tests.deploy.letterbox import Letterbox
 
 
 @pytest.fixture
@@ -26,3 +30,19 @@ def app(request: pytest.FixtureRequest) -> typer.Typer:
     built = typer.Typer()
     request.module.COMMAND(built)
     return built
+
+
+@pytest.fixture
+def letterbox() -> Letterbox:
+    """Return what the mail server of a test was given."""
+    return Letterbox()
+
+
+@pytest.fixture
+def mail_server(letterbox: Letterbox) -> Iterator[Controller]:
+    """Return a mail server that is not started yet."""
+    controller = Controller(letterbox, hostname="127.0.0.1", port=ports.choose())
+    yield controller
+    if controller.server:
+        controller.stop()
+    controller.loop.close()

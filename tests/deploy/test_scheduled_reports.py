@@ -1,66 +1,21 @@
 """Reports that make themselves: each archive once, each reader at least once, whatever is away in between."""
 
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy import report_schedule
-from deploy.embedded import ports
 from deploy.report_schedule import ReportSchedule
 from deploy.scheduled_reports import Postbox, deliver
 from kpi_engine.reports.archive import reading
 from kpi_engine.reports.checking import verify
 from kpi_engine.reports.signing import Signer
+from tests.deploy.letterbox import REFUSED, Letterbox
 from tests.kpi_engine.conftest import CITY, District, at, district_of, fill
 
 pytestmark = pytest.mark.integration
-
-REFUSED = "nobody@example.org"
-
-
-class Letterbox:
-    """What a mail server of a test was given; it takes nothing for one reader."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_RCPT(  # noqa: N802 - the library calls it so
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Take a reader, or refuse one."""
-        del server, session, options
-        if address == REFUSED:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        """Take a message."""
-        del server, session
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-
-@pytest.fixture
-def letterbox() -> Letterbox:
-    return Letterbox()
-
-
-@pytest.fixture
-def mail_server(letterbox: Letterbox) -> Iterator[Controller]:
-    """Return a mail server that is not started yet."""
-    controller = Controller(letterbox, hostname="127.0.0.1", port=ports.choose())
-    yield controller
-    if controller.server:
-        controller.stop()
 
 
 @pytest.fixture
