@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "pharos-test-"
-MEMORY: Final = Path("/dev/shm")
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - names in it are of mkdtemp
 SPARED: Final = 4 * 1024**3  # bytes that must be free there: servers of every worker, and a year of data
 
 
