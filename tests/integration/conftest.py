@@ -36,7 +36,7 @@ POM = f"""
   </dependencies>
 </project>
 """
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 HEAP = "-Xmx512m"
 
 
