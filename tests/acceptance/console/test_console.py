@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(1_200)]
 
+
 def test_a_wrong_token_is_refused_in_words(console: "Console", laptop: "Visitor") -> None:
     laptop.page.goto(console.url)
     laptop.page.get_by_label("Access token").fill("pharos_wrong")
