@@ -8,6 +8,7 @@ import pytest
 
 
 @pytest.mark.acceptance
+@pytest.mark.usefixtures("quick_throwaway")
 @pytest.mark.timeout(1_200)
 def test_a_short_measurement_is_complete() -> None:
     command = [sys.executable, "-m", "deploy", "bench", "--seconds", "2", "--json"]

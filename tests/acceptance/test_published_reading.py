@@ -31,6 +31,7 @@ YESTERDAY = """
 
 
 @pytest.mark.acceptance
+@pytest.mark.usefixtures("quick_throwaway")
 @pytest.mark.timeout(600)
 def test_what_a_meter_publishes_becomes_a_figure_that_everybody_sees() -> None:
     end = floor(to_micros(datetime.now(UTC)), Period.DAY, ZONE)
