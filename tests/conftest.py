@@ -1,11 +1,8 @@
 """Fixtures for tests that need a database, a broker or the public sample data; everything on loopback."""
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +20,7 @@ from ingest.model.catalogue import Catalogue
 from ingest.model.city.city_file import parse
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
+from tests import open_folders
 from tests.stores import POSTGRESQL, Stores, running
 
 pytest_plugins = ["tests.processes", "tests.distribution", "tests.isolation", "tests.garbage"]
@@ -34,36 +32,29 @@ settings.load_profile("pharos")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark of tests that cannot run where there is one backend."""
+    """Declare the mark of tests that cannot run where there is one backend; begin with what killed runs left."""
     config.addinivalue_line("markers", "concurrent: needs a store that serves several sessions at once")
-
-
-@contextmanager
-def _open_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="pharos-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    open_folders.remove_left()
 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """Return a folder of this test's own for the data of servers, that any account may enter, unlike pytest's own."""
-    with _open_folder() as folder:
+    with open_folders.open_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def module_open_folder() -> Iterator[Path]:
     """Return such a folder that the tests of one module share."""
-    with _open_folder() as folder:
+    with open_folders.open_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Stores]:
     """Return the stores that tests can have databases in."""
-    with _open_folder() as folder, running(folder) as found:
+    with open_folders.open_folder() as folder, running(folder) as found:
         yield found
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(reached: Callable[[], object], seconds: float = 60.0) -> None:
+def until(reached: Callable[[], object], seconds: float = 180.0) -> None:
     """Wait until something is so; the test fails where that takes too long."""
     deadline = time.monotonic() + seconds
     while not reached():

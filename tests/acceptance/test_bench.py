@@ -8,7 +8,8 @@ import pytest
 
 
 @pytest.mark.acceptance
-@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("quick_throwaway")
+@pytest.mark.timeout(1_200)
 def test_a_short_measurement_is_complete() -> None:
     command = [sys.executable, "-m", "deploy", "bench", "--seconds", "2", "--json"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -8,7 +8,8 @@ import pytest
 
 
 @pytest.mark.acceptance
-@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("quick_throwaway")
+@pytest.mark.timeout(1_200)
 def test_every_part_is_killed_once_and_nothing_is_lost_or_doubled() -> None:
     command = [sys.executable, "-m", "deploy", "crashtest", "--rounds", "6", "--seed", "11", "--json"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

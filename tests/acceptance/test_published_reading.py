@@ -31,7 +31,8 @@ YESTERDAY = """
 
 
 @pytest.mark.acceptance
-@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("quick_throwaway")
+@pytest.mark.timeout(600)
 def test_what_a_meter_publishes_becomes_a_figure_that_everybody_sees() -> None:
     end = floor(to_micros(datetime.now(UTC)), Period.DAY, ZONE)
     begin = floor(end - 1, Period.DAY, ZONE)

@@ -23,7 +23,7 @@ from tests.towns import heat_meter
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
-SERIES = int(os.environ.get("PHAROS_BENCH_SERIES", "1000"))
+SERIES = int(os.environ.get("PHAROS_BENCH_SERIES", "100"))
 ROUNDS = 9
 NOW = datetime.now(UTC)
 QUANTITIES = ("heat_energy", "volume", "supply_temperature", "return_temperature")

@@ -30,7 +30,7 @@ from tests.towns import heat_meter, sending
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
-SERIES = int(os.environ.get("PHAROS_BENCH_SERIES", "50"))
+SERIES = int(os.environ.get("PHAROS_BENCH_SERIES", "10"))
 SITES = 10
 BATCH = 5_000
 NOW = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)

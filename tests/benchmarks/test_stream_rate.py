@@ -1,6 +1,7 @@
 """How fast messages become committed rows, beside bare COPY of the same rows in the same run; judges nothing."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter, process_time
@@ -23,7 +24,7 @@ from tests.towns import heat_meter
 
 pytestmark = pytest.mark.integration
 
-DEVICES, MESSAGES, BATCHES = 200, 1_250, 40
+DEVICES, MESSAGES, BATCHES = 200, 1_250, int(os.environ.get("PHAROS_BENCH_BATCHES", "8"))
 QUANTITIES = ("heat_energy", "volume", "supply_temperature", "return_temperature")
 NOON = 1_795_262_400_000
 

@@ -16,7 +16,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_where_there_is_none_nothing_changes() -> None:
         assert hidden == payload or b"idTag" in payload
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=min(50, settings().max_examples))
 @given(st.binary(max_size=200))
 def test_any_bytes_are_taken(payload: bytes) -> None:
     hidden, _ = HIDING.hidden(b'{"idTag": "' + payload + b'"}', "a sentence")

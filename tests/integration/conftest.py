@@ -19,6 +19,7 @@ from deploy.embedded import ports
 from ingest import bus
 from ingest.sources.kafka.cluster import Cluster
 from tests import downloads
+from tests.open_folders import open_folder
 
 VERSION = "4.3.1"
 POM = f"""
@@ -35,7 +36,7 @@ POM = f"""
   </dependencies>
 </project>
 """
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 HEAP = "-Xmx512m"
 
 
@@ -128,11 +129,12 @@ num.io.threads=2
 
 
 @pytest.fixture(scope="session")
-def _kafka(kafka_jars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    server = Kafka(kafka_jars, tmp_path_factory.mktemp("kafka") / "node")
-    server.start()
-    yield server
-    server.stop()
+def _kafka(kafka_jars: Path) -> Iterator[Kafka]:
+    with open_folder() as folder:
+        server = Kafka(kafka_jars, folder / "node")
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 CITY = town(heat_meter())
 ROOT = "pharos/v1/harbour/meter"
 START_MILLIS = 1_700_000_000_000  # 14 November 2023, in the evening

@@ -180,7 +180,7 @@ def client(town: District, module_database_url: str) -> Iterator[httpx.Client]:
     town.connection.commit()
     with serving(create_app(module_database_url, lambda: town.now)) as url:
         headers = {"Authorization": f"Bearer {secret}"}
-        with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=20) as found:
+        with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=120) as found:
             yield found
 
 

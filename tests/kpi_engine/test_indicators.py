@@ -77,7 +77,7 @@ each = of_every(INDICATORS)
 METERED = [one for one in INDICATORS.values() if one.own]
 of_meters = of_every({one.name: one for one in METERED})
 of_ports = of_every({name: one for name, one in INDICATORS.items() if any(map(is_read, one.ports))})
-few = settings(max_examples=12)  # each example is tried on some forty indicators
+few = settings(max_examples=min(12, settings().max_examples))  # each example is tried on some forty indicators
 amounts = st.floats(min_value=1.0, max_value=1e6)
 meter_names = st.sampled_from(["a", "ab", "abc", "b", "ba", "c", "d", "e"])
 totals_of_meters = st.dictionaries(meter_names, amounts, min_size=1, max_size=6)

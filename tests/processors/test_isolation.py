@@ -287,7 +287,7 @@ TOPICS = st.sampled_from(
 ) | st.text().map(lambda device: f"pharos/v1/harbour/{device}/telemetry")
 
 
-@settings(max_examples=60)
+@settings(max_examples=min(60, settings().max_examples))
 @given(messages=st.lists(st.tuples(TOPICS, PAYLOADS), max_size=3))
 @example(messages=[(TOPIC, b'{"time":"0001-01-01T00:00:00+23:59","values":{"heat_energy":1}}')])
 @example(messages=[(TOPIC, b'{"time":"9999-12-31T23:59:59-23:59","values":{"heat_energy":1}}')])

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from deploy.embedded import ports
 from ingest.model.city import city_file
@@ -54,7 +54,7 @@ ARGUMENTS: Final = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 120.0  # of whatever the page or its server does: a busy machine takes ten times as long
 
 
 @dataclass
@@ -205,7 +205,8 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium is installed here, so the console was not looked at")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=PATIENCE_SECONDS * 1000)
         yield browser
         browser.close()
 
@@ -242,6 +243,7 @@ class Visitor:
 def visiting(browser: Browser, size: ViewportSize, scheme: str = "light") -> Iterator[Visitor]:
     """Open a page with nothing remembered."""
     context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     visitor = Visitor(context.new_page())
     visitor.listen()
     yield visitor

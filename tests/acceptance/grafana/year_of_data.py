@@ -10,7 +10,7 @@ from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
-DEVICES_OF_A_TYPE: Final = 3
+DEVICES_OF_A_TYPE: Final = 1
 MESSAGES: Final = 5_000
 
 

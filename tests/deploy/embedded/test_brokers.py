@@ -23,7 +23,7 @@ from tests.broker_kinds import Kind, installed
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 180.0
 SECRETS = {
     accounts.INGEST: "ingest-secret",
     accounts.ANNOUNCER: "announcer-secret",

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.process
 
 MEANS = "readings are not being stored"
 AT_ONCE = Patience(every=0.05, telling=0, naming=0, killing=0, losing=3600, starting=0, storing=0, restarting=0)
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 class FakeProcess:

@@ -13,7 +13,7 @@ from deploy.embedded.role_process import RoleProcess, role_of
 from deploy.embedded.stack import role_names
 
 pytestmark = pytest.mark.process
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 180.0
 
 
 def _wait_for(path: Path, text: str) -> str:

@@ -19,7 +19,7 @@ from tests.role_matrix import expect_the_matrix
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 
 
 @pytest.fixture(scope="module")

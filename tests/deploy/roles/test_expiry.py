@@ -14,7 +14,7 @@ from processors.intake.stream import Stream
 from processors.storage.database import connect
 from processors.storage.readings.sink import Sink
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 180.0
 
 
 @pytest.mark.integration

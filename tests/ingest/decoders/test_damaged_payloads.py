@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.decoders import DECODERS
@@ -32,7 +32,6 @@ STRANGERS: Final[tuple[object, ...]] = (
 
 
 @given(st.sampled_from(PAYLOADS), st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), max_size=3))
-@settings(max_examples=100)
 def test_other_bytes_give_samples_or_a_decode_error(case: tuple[str, bytes], changes: list[tuple[int, int]]) -> None:
     name, payload = case
     damaged = bytearray(payload)

@@ -148,7 +148,7 @@ def test_one_message_does_not_tell_a_curve_or_how_often_it_comes() -> None:
     assert any("how often" in note for note in lines.notes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=min(40, settings().max_examples))
 @given(st.lists(st.binary(max_size=60), max_size=4), st.text(max_size=20))
 def test_whatever_comes_there_is_an_answer(payloads: list[bytes], topic: str) -> None:
     _, lines = proposed(sent(f"any/{topic}", *payloads))

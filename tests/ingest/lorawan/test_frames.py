@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.decoder import Frame, Sample
@@ -178,7 +178,6 @@ def test_a_profile_of_a_city_file_is_kept_with_it() -> None:
 
 
 @given(st.sampled_from([shipped(name) for name in profiles.names()]), st.binary(max_size=60), st.integers(0, 255))
-@settings(max_examples=200)
 def test_any_bytes_give_samples(profile: Profile, data: bytes, port: int) -> None:
     for message in profile.messages:
         frame = Frame(message.ports[0] if message.ports else port, bytes.fromhex(message.begins[0]) + data)

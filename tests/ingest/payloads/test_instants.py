@@ -13,7 +13,7 @@ TIMES = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1))  # noqa: DTZ001 - 
 
 
 @given(TIMES, st.integers(-14 * 60, 14 * 60), st.sampled_from(["seconds", "milliseconds", "microseconds"]))
-@settings(max_examples=50)
+@settings(max_examples=min(50, settings().max_examples))
 def test_every_way_to_write_an_instant_is_the_same_instant(time: datetime, offset: int, precision: str) -> None:
     instant = time.replace(tzinfo=timezone(timedelta(minutes=offset)))
     as_utc = instant.astimezone(UTC).isoformat(timespec=precision)

@@ -27,7 +27,7 @@ RECORDS = st.lists(
 
 
 @given(records=RECORDS, cut=st.integers(0, 40), time=st.integers(-1000, 2**31), value=st.integers(-9, 9))
-@settings(max_examples=50)
+@settings(max_examples=min(50, settings().max_examples))
 def test_base_fields_change_nothing(records: list[dict[str, object]], cut: int, time: int, value: int) -> None:
     packed: list[dict[str, object]] = []
     for record in records:
@@ -57,7 +57,7 @@ def test_base_fields_change_nothing(records: list[dict[str, object]], cut: int, 
         ]
     ),
 )
-@settings(max_examples=50)
+@settings(max_examples=min(50, settings().max_examples))
 def test_the_plain_and_the_patient_way_agree(records: list[dict[str, object]], base: dict[str, object]) -> None:
     without_value = [{key: held for key, held in record.items() if key != "v"} for record in records]
     for given_records in (records, without_value):

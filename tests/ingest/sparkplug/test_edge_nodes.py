@@ -140,7 +140,7 @@ def test_births_in_the_same_batch_as_the_gap_are_not_asked_for(node: simulated.E
 
 
 @given(st.lists(st.sampled_from(["report", "lose", "connect", "lose births", "die", "restart", "answer"]), max_size=30))
-@settings(max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 def test_whatever_is_lost_no_metric_is_taken_for_another(steps: list[str]) -> None:
     node, ingest, asked = simulated.EdgeNode("harbour", "plant-7", {"meter-1": [IMPORT, EXPORT]}), Ingest(), False
     at = START

@@ -145,7 +145,7 @@ def test_a_reading_sent_over_tls_becomes_a_figure_over_http(running: Composition
     }
 
     def figures() -> list[Any]:
-        answer = httpx.get(address, params=asked, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        answer = httpx.get(address, params=asked, headers={"Authorization": f"Bearer {token}"}, timeout=120)
         assert answer.status_code in {200, 503}, answer.text
         return [(one["value"], one["unit"], one["status"]) for one in answer.json().get("items", [])]
 

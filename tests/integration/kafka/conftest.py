@@ -28,7 +28,7 @@ from tests.towns import heat_meter, town
 if TYPE_CHECKING:
     from tests.integration.conftest import Kafka
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 DEVICES = 24
 REPORTED = ("heat_energy", "return_temperature")
 CITY = town(*(heat_meter(*REPORTED, name=f"meter-{number}", every="PT3M") for number in range(DEVICES)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 STORED = "select count(*), coalesce(sum(value), 0) from reading"
 BALANCE = """
     select sum(received) = sum(stored + duplicate + conflict + quarantined),

@@ -22,7 +22,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 DEVICES = 8883
 TELEMETRY = "pharos/v1/harbour/meter-1/telemetry"
 

@@ -103,7 +103,7 @@ def test_roles_and_cities_bound_who_administers_what(towns: "Towns") -> None:
 
 
 def test_a_cookie_administers_with_the_proof_of_the_page_only(towns: "Towns") -> None:
-    with httpx.Client(base_url=f"{towns.url}/api/v1", timeout=20) as browser:
+    with httpx.Client(base_url=f"{towns.url}/api/v1", timeout=120) as browser:
         login = browser.post("/session", json={"token": towns.token("admin")}).json()
         forged = [
             browser.post("/cities/island/devices/meter/credential").status_code,

@@ -60,7 +60,7 @@ def secrets(towns: "Towns") -> dict[str, str]:
 
 @pytest.fixture
 def anybody(towns: "Towns") -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=towns.url, timeout=20) as client:
+    with httpx.Client(base_url=towns.url, timeout=120) as client:
         yield client
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.integration
 def _posted(server: "Server", allowed: Administration, secret: str) -> httpx.Response:
     with server.answering_from(NOWHERE, administration=allowed):
         own = {"Authorization": f"Bearer harbour.meter.{secret}"}
-        return httpx.post(f"{server.url}/api/v1/ingest", json={"values": {}}, headers=own, timeout=20)
+        return httpx.post(f"{server.url}/api/v1/ingest", json={"values": {}}, headers=own, timeout=120)
 
 
 def test_a_store_that_is_away_is_said_without_where_it_is(

@@ -103,7 +103,7 @@ def own(towns: "Towns") -> dict[str, str]:
 
 def holder(towns: "Towns", secret: str | None) -> httpx.Client:
     headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
-    return httpx.Client(base_url=towns.url, headers=headers, timeout=60)
+    return httpx.Client(base_url=towns.url, headers=headers, timeout=120)
 
 
 def test_the_matrix_names_every_operation() -> None:

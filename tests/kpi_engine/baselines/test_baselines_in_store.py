@@ -123,7 +123,7 @@ class School:
         with self.district.connection.transaction():
             secret = tokens.create(self.district.connection, f"{role} {cities} {id(self)}", role, cities)
         headers = {"Authorization": f"Bearer {secret}"}
-        return httpx.Client(base_url=f"{self.api}/api/v1", headers=headers, timeout=30)
+        return httpx.Client(base_url=f"{self.api}/api/v1", headers=headers, timeout=120)
 
 
 @pytest.fixture(scope="module")

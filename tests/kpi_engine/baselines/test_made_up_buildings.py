@@ -16,7 +16,7 @@ from tests.kpi_engine.baselines.made_up import days_of, weather
 METHOD = METHODS["caltrack-2.0-daily-celsius"]
 STEP = METHOD.grid.step
 SEEDS = st.integers(0, 2**32 - 1)
-FEW = settings(max_examples=25)  # each tries a grid of 630 models
+FEW = settings(max_examples=min(25, settings().max_examples))  # each tries a grid of 630 models
 
 
 def building(

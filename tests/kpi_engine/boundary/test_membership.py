@@ -153,7 +153,7 @@ def memberships(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found or [{"site": "yard"}]
 
 
-@settings(max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 @given(memberships(), st.integers(0, 9))
 def test_at_any_instant_a_group_counts_what_its_members_of_then_count(
     members: list[dict[str, Any]], month: int

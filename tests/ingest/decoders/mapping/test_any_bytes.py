@@ -31,7 +31,7 @@ CELL = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.
 ROW = st.dictionaries(st.sampled_from(["v", "s", "t", "b"]), CELL)
 
 
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 @given(
     payload=st.binary() | st.text().map(str.encode) | (ROW | st.lists(ROW)).map(lambda row: json.dumps(row).encode())
 )

@@ -21,7 +21,7 @@ WIRED: Final = [
 CHECKSUM: Final = 4  # what it sums up begins there
 
 
-@settings(max_examples=60)
+@settings(max_examples=min(60, settings().max_examples))
 @given(telegram=st.sampled_from(WIRED), damage=st.dictionaries(st.integers(6, 250), st.integers(0, 255), max_size=6))
 def test_a_damaged_telegram_gives_samples_or_a_decode_error(telegram: bytes, damage: dict[int, int]) -> None:
     text = bytearray(telegram)

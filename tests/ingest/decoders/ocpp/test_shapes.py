@@ -61,7 +61,7 @@ MESSAGE = (
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=min(30, settings().max_examples))
 @given(MESSAGE)
 def test_a_message_with_anything_anywhere_gives_sound_samples_or_a_decode_error(message: object) -> None:
     with suppress(DecodeError):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 TELEMETRY = topic("harbour", "meter", Channel.TELEMETRY)
 
 

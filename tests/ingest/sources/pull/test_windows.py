@@ -62,7 +62,7 @@ def test_who_knows_whole_months_is_asked_from_the_first_of_them_on() -> None:
 
 
 @given(begin=st.integers(at(2024, 1, 1), NOW), length=st.integers(1, 400 * DAY), days=st.sampled_from([1, 7, 15, 31]))
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples))
 def test_windows_are_next_to_each_other_and_cover_the_span(begin: int, length: int, days: int) -> None:
     end = min(begin + length, NOW)
     found = list(windows(hub(days), PLAIN, (begin, end), NOW, ZONE))
