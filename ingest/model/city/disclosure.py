@@ -1,9 +1,9 @@
-"""What sums tell of the few: whether sums and differences of figures can single out fewer households than the minimum.
+"""What sums tell of the few: whether sums and differences of figures single out fewer households than the minimum.
 
-A figure is the sum of its parts. Whoever has several figures has all that can be made of them by adding, subtracting and
-multiplying; nothing of that may be of fewer than the minimum. Parts that are in the same figures always come together,
-so they are one cell. With the large cells eliminated first, what remains is made of small cells alone: where nothing
-remains, nothing can be told; where something does, each choice of small cells below the minimum is tried.
+A figure is the sum of its parts. Whoever has several figures has all that can be made of them by adding, subtracting
+and multiplying; nothing of that may be of fewer than the minimum. Parts that are in the same figures always come
+together, so they are one cell. With the large cells eliminated first, what remains is made of small cells alone: where
+nothing remains, nothing can be told; where something does, each choice of small cells below the minimum is tried.
 
 Pure. Threshold rule and complementary differencing of statistical disclosure control (Hundepool et al., Statistical
 Disclosure Control, Wiley 2012, chapter 4; recalled). Numbers are those of the field of integers modulo a prime: rows of
