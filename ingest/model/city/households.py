@@ -4,7 +4,7 @@ A site says how many households are behind its meters; a device which one of the
 The meters of a plant that serves fewer than the minimum tell as much of these as their own would. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -97,13 +97,16 @@ def membership(group: Group, device: Device) -> Iterator[Days]:
             yield days_of(one)
 
 
-def epochs(city: City) -> list[tuple[Days, tuple[date, ...]]]:
-    """Return stretches of whole months in which nothing changes, and months in which something does, on which days."""
+def epochs(city: City, beside: Iterable[date] = ()) -> list[tuple[Days, tuple[date, ...]]]:
+    """Return stretches of whole months in which nothing changes, and months in which something does, on which days.
+
+    ``beside``: days on which something changed that the city no longer says.
+    """
     dated: list[Validity] = [*city.sites, *city.devices, *(one for group in city.groups for one in group.members)]
-    changes = sorted({day for one in dated for day in one.days})
+    changes = sorted({day for one in dated for day in one.days}.union(beside) - {date.min, date.max})
     edges = {date.min, date.max}
     for day in changes:
-        edges |= {day.replace(day=1), day if day.day == 1 else _next_month(day)}
+        edges |= {day.replace(day=1), day if day.day == 1 else next_month(day)}
     return [
         ((first, end), tuple(day for day in changes if first < day < end)) for first, end in pairwise(sorted(edges))
     ]
@@ -130,5 +133,8 @@ def _of_site(site: Site, named: set[str]) -> dict[str, int]:
     return found | ({f"{site.name}/{REST}": unnamed} if unnamed > 0 else {})
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
+    """Return the first day of the month after that of ``day``."""
+    if (day.year, day.month) == (date.max.year, date.max.month):
+        return date.max
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
