@@ -168,7 +168,7 @@ def least_telling(figures: Mapping[KeyT, Parts], weights: Mapping[str, int], min
     left = dict(figures)
     if len(visible(left, weights, minimum)) == len(left):
         return []
-    for key in reversed(figures):
+    for key in reversed(list(figures)):
         without = {one: parts for one, parts in left.items() if one != key}
         if len(visible(without, weights, minimum)) < len(without):
             left = without
