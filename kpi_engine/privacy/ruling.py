@@ -69,7 +69,9 @@ class AskedRuling:
     def digest(self) -> str:
         """What changes whenever the ruling may."""
         households = Households(self.city)
-        said = sorted((key, sorted((s, sorted(who)) for s, who in of.items())) for key, of in self.behind.items())
+        said = sorted(
+            (str(key), sorted((stream, sorted(who)) for stream, who in of.items())) for key, of in self.behind.items()
+        )
         weights = sorted(households.weights.items())
         return sha256(repr((said, weights, households.minimum, sorted(households.sites))).encode()).hexdigest()
 

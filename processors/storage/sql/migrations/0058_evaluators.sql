@@ -48,3 +48,12 @@ select
     r.applied_at is not null as is_ruled
 from city c
 left join evaluator_rule r on r.city_id = c.city_id and r.applied_at = c.applied_at;
+
+-- Sites of which evaluators may see everything: no household is behind any meter there.
+create view evaluator_open_site as
+select s.site_id, c.name as city, s.name as site
+from site s
+join city c using (city_id)
+join evaluator_city e using (city_id)
+where not e.has_households
+    or e.is_ruled and not exists (select from evaluator_household_site h where h.site_id = s.site_id);
