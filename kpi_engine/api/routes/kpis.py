@@ -1,7 +1,7 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -25,6 +25,7 @@ from kpi_engine.engine import days_on_reading, reload_inputs
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import SubjectError
 from kpi_engine.figures import store
+from kpi_engine.figures.erased import sentence
 from kpi_engine.figures.figure_periods import FigurePeriod
 from kpi_engine.figures.ranking import RankingOrder, ranking
 from kpi_engine.figures.store import KnownFigure
@@ -137,6 +138,9 @@ def explain_value(
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
     if is_closed_off(access, found):
         return closed_off(access, found)
+    if said := sentence(found.inputs):
+        erased = kpis.KpiLineage.model_validate(replace(found, inputs={}))
+        return erased.model_copy(update={"inputs_withheld": f"what it was computed from was {said}"})
     try:
         whole = reload_inputs.with_inputs(access.connection, found) if beside.complete else found
     except SubjectError as error:
