@@ -48,8 +48,8 @@ def erase(  # noqa: PLR0913 - what is erased, by whom and why
 ) -> None:
     """Erase the readings of a household for ever, with everything made of them alone.
 
-    Figures of groups and of the city stay with their digests, say that their inputs were erased, by whom and why, and are
-    never computed again. Its devices must have ended (valid_to in the city file); give them neutral names there before.
+    Figures of groups and of the city stay with their digests, say that their inputs were erased, by whom and why, and
+    are never computed again. Its devices must have ended (valid_to in the city file); give them neutral names there before.
 
     Example: pharos household erase sonderborg --site flat-17 --author "Data protection officer" --reason "asked for it"
     """
@@ -65,8 +65,8 @@ def erase(  # noqa: PLR0913 - what is erased, by whom and why
         done = erasure.erase(connection, catalogue, index, asked, date.today())  # noqa: DTZ011 - as its people count days
         connection.commit()
     typer.echo(
-        f"Erased, as number {done.erasure_id}: {done.rows} rows of {', '.join(names)} and {done.own_figures} figures of "
-        f"nobody else. {done.figures} figures of others stay without their inputs. Backups are not reached."
+        f"Erased, as number {done.erasure_id}: {done.rows} rows of {', '.join(names)} and {done.own_figures} figures "
+        f"of nobody else. {done.figures} figures of others stay without their inputs. Backups are not reached."
     )
 
 

@@ -1,4 +1,6 @@
-"""The views that dashboards read, schema ``grafana``, and evaluators, schema ``evaluator``: one file each under sql/views, made in the order of their names.
+"""The views that dashboards read, schema ``grafana``, and evaluators, schema ``evaluator``.
+
+One file each under sql/views, made in the order of their names.
 
 They hold no data, so they are not migrated but dropped and made anew when their text differs from what the database
 was given last. Whatever others built on them is dropped with them.
