@@ -91,7 +91,7 @@ def _days(connection: Connection, index: SubjectIndex, subject: Subject, asked: 
         return []
     life_from, through = extent
     keys = list(_keys(subject, asked, (life_from, through)))
-    gone = standing(connection, [(key, following(key.start, key.period, subject.zone)) for key in keys])
+    gone = standing(connection, keys, lambda key: following(key.start, key.period, subject.zone))
     keys = [key for key in keys if key not in gone]  # without readings that were erased they would be others
     return compute(connection, index, keys, through + GRACE)
 

@@ -153,12 +153,10 @@ class Engine:
         Those whose inputs were erased stay as they are: without them they would be others.
         """
         subjects = self._index.subjects
-        ends = [
-            (key, following(key.start, key.period, subjects[key.subject].zone))
-            for key in due
-            if key.subject in subjects
-        ]
-        left = standing(self._connection, ends)
+        known = [key for key in due if key.subject in subjects]
+        left = standing(
+            self._connection, known, lambda key: following(key.start, key.period, subjects[key.subject].zone)
+        )
         return {
             key: why
             for key, why in due.items()

@@ -1,6 +1,6 @@
 """Figures whose inputs were erased: they stay as they are, say by whom and why, and are never computed again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from kpi_engine.figures.figure import FigureKey
@@ -42,9 +42,9 @@ def spans(connection: Connection) -> list[ErasedSpan]:
     return [ErasedSpan(*row) for row in connection.execute(SQL["erased_spans"])]
 
 
-def standing(connection: Connection, keys: Collection[tuple[FigureKey, int]]) -> set[FigureKey]:
-    """Return which of some figures, each with its end, stay as they are, since their inputs were erased."""
+def standing(connection: Connection, keys: Collection[FigureKey], end: Callable[[FigureKey], int]) -> set[FigureKey]:
+    """Return which of some figures stay as they are, since their inputs were erased; ``end``: of their periods."""
     erased = spans(connection) if keys else []
     return {
-        key for key, end in keys if any(one.of(key.subject, key.kpi) and one.meets(key.start, end) for one in erased)
+        key for key in keys if any(one.of(key.subject, key.kpi) and one.meets(key.start, end(key)) for one in erased)
     }

@@ -58,7 +58,9 @@ def nested(draw: st.DrawFn) -> list[Parts]:
     found = [whole]
     for _ in range(draw(st.integers(1, 6))):
         parent = draw(st.sampled_from(found))
-        found.append(draw(st.one_of(homes, homes.map(lambda one, of=parent: (one & of) or of))))
+        group = draw(homes)
+        is_inside = draw(st.booleans())
+        found.append((group & parent) or parent if is_inside else group)
     return found
 
 
