@@ -32,6 +32,10 @@ class StatisticError(KpiError):
     """A table of statistics cannot be used, or a value not withdrawn; nothing was changed."""
 
 
+class ErasureError(KpiError):
+    """A household cannot be erased as asked; nothing was erased."""
+
+
 class SubjectError(KpiError):
     """A city or site is not registered, so nothing can be computed for it."""
 

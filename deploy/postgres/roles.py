@@ -6,6 +6,7 @@ pharos_kpi       the KPI engine: reads those but what was refused, writes figure
 pharos_api       HTTP: reads everything, writes sessions, tokens, who acknowledged an alarm, and what is to be taken
                  once more of quarantine
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
+pharos_evaluator evaluators: reads the views of schema evaluator; nobody logs in as it, people's roles are members of it
 
 The embedded stack makes them for its own database. One without these roles is left as it is.
 """
@@ -39,6 +40,7 @@ def create(url: str, passwords: Mapping[str, str]) -> None:
             digest = connection.pgconn.encrypt_password(passwords[user].encode(), role.encode(), _MECHANISM).decode()
             change = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(digest))
             connection.execute(change)
+        connection.execute(SQL["evaluators_ensure"].encode())
         connection.execute(SQL["database_to_owner"].encode())
         connection.execute(SQL["objects_to_owner"].encode())
 

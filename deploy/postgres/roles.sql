@@ -8,6 +8,16 @@ begin
 end
 $$
 
+-- name: evaluators_ensure
+-- Make the role whose members read what evaluators may; nobody logs in as it.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'pharos_evaluator') then
+        create role pharos_evaluator nologin;
+    end if;
+end
+$$
+
 -- name: database_to_owner
 -- Hand the database to its owner, with TimescaleDB where the server has it; keep everybody else out, and say how the
 -- readers' sessions behave.
@@ -21,7 +31,7 @@ begin
     execute format('alter database %I owner to pharos_owner', current_database());
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect, temporary on database %I to pharos_writer, pharos_kpi', current_database());
-    execute format('grant connect on database %I to pharos_api, pharos_grafana', current_database());
+    execute format('grant connect on database %I to pharos_api, pharos_grafana, pharos_evaluator', current_database());
     alter schema public owner to pharos_owner;
     revoke all on schema public from public;
     grant usage on schema public to pharos_writer, pharos_kpi, pharos_api;
@@ -53,7 +63,7 @@ begin
     for item in
         select format('%I.%I', n.nspname, c.relname) as name
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname in ('public', 'grafana') and c.relkind in ('r', 'p', 'v') and c.relowner <> 'pharos_owner'::regrole
+        where n.nspname in ('public', 'grafana', 'evaluator') and c.relkind in ('r', 'p', 'v') and c.relowner <> 'pharos_owner'::regrole
           and not exists (select from pg_depend where objid = c.oid and deptype = 'e')
     loop
         execute format('alter table %s owner to pharos_owner', item.name);
@@ -68,6 +78,9 @@ begin
     end loop;
     if to_regnamespace('grafana') is not null then
         alter schema grafana owner to pharos_owner;
+    end if;
+    if to_regnamespace('evaluator') is not null then
+        alter schema evaluator owner to pharos_owner;
     end if;
 end
 $$
@@ -131,6 +144,8 @@ begin
                 array['figure_batch', 'figure_log', 'figure_text', 'kpi_note', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
                 array['figure', 'kpi_due', 'kpi_group_day', 'kpi_residual', 'kpi_residual_series']),
+            ('pharos_kpi', 'insert, update, delete',
+                array['evaluator_rule', 'evaluator_household_site', 'evaluator_figure', 'evaluator_seen']),
             -- People.
             ('pharos_api', 'insert, delete', array['session']),
             ('pharos_api', 'insert, update (last_used_at, revoked_at)', array['token']),
@@ -156,6 +171,10 @@ begin
     if to_regnamespace('grafana') is not null then
         grant usage on schema grafana to pharos_grafana;
         grant select on all tables in schema grafana to pharos_grafana;
+    end if;
+    if to_regnamespace('evaluator') is not null and known @> array['pharos_evaluator'] then
+        grant usage on schema evaluator to pharos_evaluator;
+        grant select on all tables in schema evaluator to pharos_evaluator;
     end if;
 end
 $$

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Security
@@ -11,8 +12,9 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from kpi_engine.api import logins, tokens
 from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
-from kpi_engine.api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from kpi_engine.api.errors import ForbiddenError, NotFoundError, UnauthenticatedError, WithheldError
 from kpi_engine.api.tokens import Token, TokenRole
+from kpi_engine.privacy.viewing import NO_READINGS, AskedFigure, Viewing
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -76,6 +78,11 @@ class Caller:
     token: Token
     login_secret: str | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the caller sees nothing of single households."""
+        return self.token.role == TokenRole.EVALUATOR
+
     def may(self, resource: Resource) -> bool:
         """Whether the caller's role sees ``resource``."""
         return resource in ALLOWED[self.token.role]
@@ -111,6 +118,21 @@ class Access:
     caller: Caller
     connection: Connection
     now: int
+
+    @cached_property
+    def viewing(self) -> Viewing:
+        """What of households the caller sees."""
+        return Viewing(self.connection, self.now, is_limited=self.caller.is_limited)
+
+    def require_site(self, city: str, site: str | None) -> None:
+        """Raise WithheldError where the meters of a site tell of households, which the caller does not see."""
+        if self.viewing.hides_site(city, site):
+            raise WithheldError(f"{site} in {city}: {NO_READINGS}")
+
+    def require_shown(self, asked: AskedFigure) -> None:
+        """Raise WithheldError where the caller does not see a figure."""
+        if why := self.viewing.withheld(asked):
+            raise WithheldError(f"{asked.kpi} of {asked.name}: {why}")
 
     def cities(self, asked: str | None) -> list[str] | None:
         """Return the cities to answer for, None for every city.

@@ -81,7 +81,7 @@ class Paging:
             raise invalid("cursor", "this cursor belongs to another query; expected all else but `limit` as before")
         return key
 
-    def page(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart) -> Page[Item]:
+    def page(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart, withheld: int = 0) -> Page[Item]:
         """Return the part of a list that is asked for, in the order of the keys."""
         ordered = sorted(found, key=key)
         kinds = tuple(map(type, key(ordered[0]))) if ordered else ()
@@ -89,7 +89,7 @@ class Paging:
             ordered = [one for one in ordered if key(one) > last]
         limit = len(ordered) if asked.limit is None else asked.limit
         following = self.keyed(key(ordered[limit - 1])) if len(ordered) > limit else None
-        return Page(items=ordered[:limit], next_cursor=following)
+        return Page(items=ordered[:limit], next_cursor=following, withheld=withheld)
 
 
 class _Named(Protocol):

@@ -55,6 +55,10 @@ class ForbiddenError(ApiError, status=HTTPStatus.FORBIDDEN, kind="forbidden"):
     """The token is good, but not for this."""
 
 
+class WithheldError(ApiError, status=HTTPStatus.FORBIDDEN, kind="withheld"):
+    """It would tell of single households, which are not for this role; the sentence says what to ask for instead."""
+
+
 class NotFoundError(ApiError, status=HTTPStatus.NOT_FOUND, kind="not-found"):
     """There is no such thing, or none that this token may see."""
 

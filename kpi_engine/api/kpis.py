@@ -124,6 +124,9 @@ class KpiLineage(Answer):
 
     value: KpiValue
     inputs: dict[str, Any] = Field(description="What it was computed from; with complete, for `pharos kpi compute`.")
+    inputs_withheld: str | None = Field(
+        default=None, description="Why no inputs are shown, but their digest; null where they are."
+    )
     reproduces: bool | None = Field(
         description="With complete: whether these are the inputs of the figure, or they have changed since."
     )

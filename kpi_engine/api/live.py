@@ -20,6 +20,7 @@ from kpi_engine.api.access import Caller, Resource
 from kpi_engine.api.clock import Clock
 from kpi_engine.api.progress_sentences import AskStanding, unknown
 from kpi_engine.api.topics import TOPICS, News
+from kpi_engine.privacy.viewing import Viewing
 from processors.storage.database import Connection
 
 INTERVAL: Final = 5.0
@@ -48,6 +49,7 @@ class Live:
         self._clock = clock
         self._interval = interval
         self._news = {topic: News(topic.key) for topic in TOPICS}
+        self._limited = {topic: News(topic.key) for topic in TOPICS if topic.is_limited}
         self._version = 0
         self._is_failing = False
         self._began = 0.0
@@ -120,6 +122,8 @@ class Live:
             found = {topic: topic.read(connection, now) for topic in TOPICS}
             for topic, things in found.items():
                 self._news[topic].update(things, version)
+            for topic, news in self._limited.items():
+                news.update(topic.limited(Viewing(connection, now, is_limited=True), found[topic]), version)
             self._version = version
 
     def _events(self, caller: Caller, city: str | None, sent: int) -> list[ServerSentEvent]:
@@ -129,7 +133,8 @@ class Live:
         def covers(one: str) -> bool:
             return city in {None, one} and caller.token.covers(one)
 
-        allowed = ((topic, news) for topic, news in self._news.items() if caller.may(topic.resource))
+        every = self._news | self._limited if caller.is_limited else self._news
+        allowed = ((topic, news) for topic, news in every.items() if caller.may(topic.resource))
         items = ((topic.name, news.since(sent, covers)) for topic, news in allowed)
         return [ServerSentEvent(event=name, raw_data=news) for name, news in items if news is not None]
 

@@ -13,10 +13,23 @@ class Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+def _is_none(withheld: int | None) -> bool:
+    return not withheld
+
+
+WITHHELD = Field(
+    default=None,
+    exclude_if=_is_none,
+    description="Left out where nothing is withheld: how many items are not for evaluators, since they would tell of "
+    "single households.",
+)
+
+
 class Items(BaseModel, Generic[Item]):
     """A whole list."""
 
     items: list[Item]
+    withheld: int | None = WITHHELD
 
 
 class Page(BaseModel, Generic[Item]):
@@ -24,3 +37,4 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(description="Give it as `cursor` for the next part; null at the end.")
+    withheld: int | None = WITHHELD

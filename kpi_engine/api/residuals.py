@@ -18,10 +18,11 @@ from ingest.model.time import HOUR, from_micros
 from kpi_engine.api.access import Access
 from kpi_engine.api.aggregates import Interval
 from kpi_engine.api.database import fetch
-from kpi_engine.api.errors import invalid
+from kpi_engine.api.errors import WithheldError, invalid
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import SeriesFilters, SeriesOfDevice
+from kpi_engine.privacy.viewing import NO_READINGS
 from kpi_engine.residuals.declared import CARRIED
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -87,10 +88,25 @@ def find(connection: Connection, cities: list[str] | None, filters: SeriesFilter
 
 
 def look_up(access: Access, series_id: int) -> StoredResidual | None:
-    """Return a residual series in the token's scope; None where the id is none of one."""
+    """Return a residual series in the token's scope; None where the id is none of one.
+
+    Raises WithheldError for one that is computed from meters of households, where the caller sees none of these.
+    """
     scope = {"cities": access.cities(None), "series_id": series_id}
     found = fetch(access.connection, StoredResidual, SQL["api_residual_series"], **scope, **asdict(SeriesFilters()))
+    if found and is_withheld(access, found[0]):
+        raise WithheldError(f"{found[0].title} in {found[0].city}: {NO_READINGS}")
     return found[0] if found else None
+
+
+def is_withheld(access: Access, one: StoredResidual) -> bool:
+    """Whether a residual stands at, or is computed from, meters of households, which the caller does not see."""
+    view = access.viewing.of(one.city)
+    if view is None:
+        return False
+    read = {"city": one.city, "series": [member["series_id"] for member in one.members]}
+    sites = {site for (site,) in access.connection.execute(SQL["api_residual_sites"], read)}
+    return any(access.viewing.hides_site(one.city, site) for site in {one.site} | sites)
 
 
 def sources(stored: StoredResidual) -> list[Source]:

@@ -18,3 +18,9 @@ where period = %(period)s
     and bucket >= %(start)s
     and bucket < %(end)s
 order by bucket
+
+-- name: api_residual_sites
+-- The sites at which the meters of a residual stand.
+select distinct site.name
+from series join device using (device_id) join site using (site_id)
+where series.series_id = any(%(series)s)

@@ -70,11 +70,15 @@ def find(connection: Connection, cities: list[str] | None, filters: SeriesFilter
 
 
 def one(access: Access, series_id: int) -> StoredSeries:
-    """Return a series; one out of the token's scope is as unknown as one that does not exist (NotFoundError)."""
+    """Return a series; one out of the token's scope is as unknown as one that does not exist (NotFoundError).
+
+    Raises WithheldError for one of households, where the caller sees none of these.
+    """
     anything = asdict(SeriesFilters())
     found = fetch(
         access.connection, StoredSeries, SQL["api_series"], cities=access.cities(None), series_id=series_id, **anything
     )
     if not found:
         raise NotFoundError(f"there is no series {series_id}")
+    access.require_site(found[0].city, found[0].site)
     return found[0]

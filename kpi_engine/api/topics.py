@@ -12,17 +12,45 @@ from pydantic import BaseModel
 
 from kpi_engine.api import alarms, devices, kpis, ledger
 from kpi_engine.api.access import Resource
+from kpi_engine.privacy.shown_figures import ShownFigures
+from kpi_engine.privacy.viewing import Viewing
 from processors.storage.database import Connection
+
+
+def everything(_: Viewing, found: Sequence[BaseModel]) -> Sequence[BaseModel]:
+    """Take nothing out."""
+    return found
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One kind of event: who may see it, how it is read (times in microseconds), and what names one thing of it."""
+    """One kind of event: who may see it, how it is read (times in microseconds), and what names one thing of it.
+
+    ``limited``: takes out what those do not see who see nothing of single households.
+    """
 
     name: str
     resource: Resource
     read: Callable[[Connection, int], Sequence[BaseModel]]
     key: tuple[str, ...]
+    limited: Callable[[Viewing, Sequence[BaseModel]], Sequence[BaseModel]] = everything
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether not everybody sees all of it."""
+        return self.limited is not everything
+
+
+def _figures(viewing: Viewing, found: Sequence[BaseModel]) -> list[BaseModel]:
+    """Return the figures that are shown, without names of households in their words."""
+    shown, words = ShownFigures(viewing), viewing.words
+    return [
+        one.model_copy(
+            update={"reason": words(one.city, one.reason), "cause_detail": words(one.city, one.cause_detail)}
+        )
+        for one in found
+        if isinstance(one, kpis.KpiValue) and shown.shows(one)
+    ]
 
 
 TOPICS: Final = (
@@ -33,6 +61,7 @@ TOPICS: Final = (
         Resource.KPIS,
         lambda connection, _: kpis.newest(connection, None),
         ("city", "kpi", "period", "period_start"),
+        limited=_figures,
     ),
     Topic("ledger", Resource.LEDGER, lambda connection, _: ledger.read(connection, None), ("city", "source")),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ingest.model.calendar import Period, floor
+from ingest.model.calendar import Period, floor, following
 from ingest.model.spans import Span
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.engine.computed_range import GRACE, overlapping
@@ -20,6 +20,7 @@ from kpi_engine.engine.days_as_known import known_then
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures import store
 from kpi_engine.figures.code_version import CODE_VERSION
+from kpi_engine.figures.erased import standing
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.figures.store import KnownFigure, Lineage
 from kpi_engine.indicator import Indicator
@@ -90,6 +91,8 @@ def _days(connection: Connection, index: SubjectIndex, subject: Subject, asked: 
         return []
     life_from, through = extent
     keys = list(_keys(subject, asked, (life_from, through)))
+    gone = standing(connection, keys, lambda key: following(key.start, key.period, subject.zone))
+    keys = [key for key in keys if key not in gone]  # without readings that were erased they would be others
     return compute(connection, index, keys, through + GRACE)
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from psycopg import Rollback
 from psycopg.errors import SerializationFailure
 
+from ingest.model.calendar import following
 from kpi_engine import moments
 from kpi_engine.engine import notes, recompute_queue
 from kpi_engine.engine.causes import Why
@@ -24,6 +25,7 @@ from kpi_engine.engine.notes import Noted
 from kpi_engine.engine.noting import Noting
 from kpi_engine.engine.revisions import write
 from kpi_engine.engine.shards import claimed
+from kpi_engine.figures.erased import standing
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.residuals.worker import ResidualWorker, Worked
@@ -146,12 +148,20 @@ class Engine:
         return self._noting.extents if self._noting else stored_extents(self._connection)
 
     def _kept(self, due: Mapping[FigureKey, Why]) -> dict[FigureKey, Why]:
-        """Return the figures that are kept: an agenda may be older than the rules of what is."""
+        """Return the figures that are kept: an agenda may be older than the rules of what is.
+
+        Those whose inputs were erased stay as they are: without them they would be others.
+        """
         subjects = self._index.subjects
+        known = [key for key in due if key.subject in subjects]
+        left = standing(
+            self._connection, known, lambda key: following(key.start, key.period, subjects[key.subject].zone)
+        )
         return {
             key: why
             for key, why in due.items()
-            if key.subject not in subjects or subjects[key.subject].keeps(INDICATORS[key.kpi], key.period)
+            if key.subject not in subjects
+            or (subjects[key.subject].keeps(INDICATORS[key.kpi], key.period) and key not in left)
         }
 
     def _recall(self, noted: Noted) -> None:

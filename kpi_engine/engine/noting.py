@@ -18,6 +18,7 @@ from kpi_engine.engine.definition_parts import moved, parts
 from kpi_engine.engine.extents import stored_extents
 from kpi_engine.engine.revisions import supersede_former_periods
 from kpi_engine.figures.figure import FigureKey
+from kpi_engine.privacy.store import publish
 from kpi_engine.residuals.worker import ResidualWorker
 from kpi_engine.subjects import subject_index
 from kpi_engine.subjects.subject import Subject, SubjectId
@@ -98,6 +99,7 @@ class Noting:
             return False
         self.index = subject_index.load(self._connection)
         notes.roster(self._connection, self.index.version, self.index.digest)
+        publish(self._connection, self.index)
         self._residuals.declare(self.index.residuals)
         self._memory.define(self.index)
         self.extents = stored_extents(self._connection)

@@ -11,6 +11,7 @@ from typing import Any
 from ingest.model.time import from_micros
 from kpi_engine.engine.computed_range import horizon
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
+from kpi_engine.figures.erased import ErasedSpan, spans
 from kpi_engine.figures.figure_value import TracedValue
 from kpi_engine.figures.named_spans import NamedSpan
 from kpi_engine.figures.status import publication
@@ -56,14 +57,21 @@ def figures_over(connection: Connection, asked: SpansOf, now: int) -> list[SpanF
     begun = [span for span in asked.spans if span.start < last]
     requests = [Request(asked.subject, span.start, min(span.end, last), asked.indicator) for span in begun]
     windows = load(connection, requests)
-    return [_figure(asked.subject, asked.indicator, *one) for one in zip(begun, windows, strict=True)]
+    gone = spans(connection)
+    return [
+        _figure(asked.subject, asked.indicator, span, window, gone) for span, window in zip(begun, windows, strict=True)
+    ]
 
 
-def _figure(subject: Subject, indicator: Indicator[Any], span: NamedSpan, window: Window) -> SpanFigure:
+def _figure(
+    subject: Subject, indicator: Indicator[Any], span: NamedSpan, window: Window, gone: Sequence[ErasedSpan]
+) -> SpanFigure:
     is_open = window.end < span.end
     inputs = indicator.select(window)
     if is_open and indicator.closed_only and not inputs.refused:
         inputs = inputs.model_copy(update={"refused": f"the {span.kind} has not ended, and no part stands for it"})
+    if any(one.of(subject.key, indicator.name) and one.meets(span.start, span.end) for one in gone):
+        inputs = inputs.model_copy(update={"refused": "readings that it would be computed from were erased"})
     outcome = indicator.outcome(inputs)
     verdict = publication(outcome, is_open=is_open, limits=indicator.limits)
     factors, stored = used_factors(window), inputs.stored()

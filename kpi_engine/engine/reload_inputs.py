@@ -8,6 +8,7 @@ from psycopg import Connection
 from ingest.model.calendar import Period
 from ingest.model.time import to_micros
 from kpi_engine.errors import SubjectError
+from kpi_engine.figures.erased import sentence
 from kpi_engine.figures.figure import selected
 from kpi_engine.figures.store import KnownFigure, Lineage
 from kpi_engine.indicators import indicator
@@ -24,9 +25,11 @@ def with_inputs(
 
     ``index``: whom figures speak of, where the caller has read it already.
     They are not where the rollups, or what decides which of them count, changed since. Raises SubjectError where the
-    city or site is no longer registered.
+    city or site is no longer registered. What was erased stays so, and nobody can say whether it is reproduced.
     """
     rule = indicator(found.value.kpi)
+    if sentence(found.inputs):
+        return found
     if rule.inputs_model.IS_STORED_WHOLE and not _holds_digest(found.inputs):
         return replace(found, reproduces=True)
     known = index or subject_index.load(connection)

@@ -1,6 +1,6 @@
 """Figures of indicators as a table: one row a figure, with its bounds, its factors and its number."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,7 +57,10 @@ _STORED: Final = [one.name for one in COLUMNS if one.name not in {"title", "labe
 
 @dataclass(frozen=True)
 class FiguresWanted:
-    """Which figures; of what is empty, every one. ``with_sites`` and ``with_groups``: those beside the cities."""
+    """Which figures; of what is empty, every one. ``with_sites`` and ``with_groups``: those beside the cities.
+
+    ``shown``: takes out what whoever asks may not see.
+    """
 
     cities: Sequence[str]
     period: Period
@@ -69,6 +72,7 @@ class FiguresWanted:
     with_sites: bool = False
     with_groups: bool = False
     as_of: datetime | None = None
+    shown: Callable[[list[KnownFigure]], list[KnownFigure]] = list
 
     def takes(self, subject: Subject) -> bool:
         """Whether the figures of a subject are asked for."""
@@ -94,7 +98,8 @@ def figures(connection: Connection, index: SubjectIndex, wanted: FiguresWanted, 
         for subject in subjects:
             for indicator in sorted(subject.indicators, key=lambda one: one.name):
                 if wanted.asks(indicator):
-                    yield _frame(subject, indicator, _found(connection, index, subject, indicator, wanted))
+                    found = wanted.shown(_found(connection, index, subject, indicator, wanted))
+                    yield _frame(subject, indicator, found)
 
     return Table("kpis", f"Figures by {wanted.period}", COLUMNS, about, portions)
 

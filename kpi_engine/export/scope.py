@@ -1,6 +1,6 @@
 """What is taken home: whose series or figures, of which time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,9 +34,14 @@ class DayRange:
         return f"{_text(self.start)} to {_text(self.end)}, the end excluded"
 
 
+def everything(_: StoredSeries) -> bool:
+    """Take every series."""
+    return True
+
+
 @dataclass(frozen=True)
 class SeriesScope:
-    """Whose and when; of what is empty, every one."""
+    """Whose and when; of what is empty, every one. ``sees``: which series whoever asks may see."""
 
     cities: Sequence[str]
     days: DayRange
@@ -45,6 +50,7 @@ class SeriesScope:
     devices: Collection[str] = ()
     quantities: Collection[str] = ()
     series: Collection[int] = ()
+    sees: Callable[[StoredSeries], bool] = everything
 
     def takes(self, one: StoredSeries) -> bool:
         """Whether a series is asked for."""
@@ -55,7 +61,7 @@ class SeriesScope:
             (one.quantity, self.quantities),
             (one.series_id, self.series),
         )
-        return all(value in wanted for value, wanted in asked if wanted)
+        return all(value in wanted for value, wanted in asked if wanted) and self.sees(one)
 
 
 def series_of(connection: Connection, scope: SeriesScope) -> list[StoredSeries]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from kpi_engine.baselines.methods import METHODS
 from kpi_engine.evidence.figure_digest import inputs_hash
+from kpi_engine.figures.erased import sentence
 from kpi_engine.figures.status import publication
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicators import INDICATORS
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
     DIFFERS = "differs"
     OTHER_RULES = "other rules"
     NOT_REPRODUCIBLE = "not reproducible"
+    INPUTS_ERASED = "inputs erased"
 
 
 @dataclass
@@ -81,6 +83,8 @@ def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
             Verdict.OTHER_RULES,
             f"it follows rules {figure.rule_version}, and this version has {indicator.rule_version}",
         )
+    if why := sentence(figure.inputs):
+        return Verdict.INPUTS_ERASED, why
     if not figure.reproducible:
         return Verdict.NOT_REPRODUCIBLE, "what it was computed from had changed, and it was not computed again yet"
     try:

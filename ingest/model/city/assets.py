@@ -20,6 +20,7 @@ from ingest.model.city.groups import Group
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
 from ingest.model.city.primary_energy import PrimaryEnergyChoice
+from ingest.model.city.privacy import Privacy
 from ingest.model.city.series_declaration import SeriesDeclaration
 from ingest.model.city.series_reference import SeriesReference
 from ingest.model.city.source_rank import SourceRanks
@@ -58,12 +59,16 @@ class Role(StrEnum):
 
 
 class Site(Validity):
-    """A plant, network, building or substation (Brick/Haystack Site), and the sites it serves (Brick feeds)."""
+    """A plant, network, building or substation (Brick/Haystack Site), and the sites it serves (Brick feeds).
+
+    ``households``: of how many of them its readings are, where people live there.
+    """
 
     name: Name
     title: str | None = None
     vertical: str
     serves: ServedSites = ()
+    households: int | None = Field(default=None, ge=1, le=100_000, exclude_if=lambda count: count is None)
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
@@ -98,6 +103,7 @@ class City(Declaration):
     factor_series: dict[str, SeriesReference] = Field(default_factory=dict)
     primary_energy: PrimaryEnergyChoice | None = Field(default=None, exclude_if=lambda choice: choice is None)
     missing: Missing = Missing.SHARE
+    privacy: Privacy | None = Field(default=None, exclude_if=lambda decided: decided is None)
     policies: dict[str, str] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)

@@ -34,7 +34,7 @@ class Device(Validity):
 
     ``former_native_id``: the one under which its readings are stored, where it changed. ``binding``: through which it
     speaks, where not on the native topic. ``timezone``: of its clock, where its binding's payloads give times without
-    offset.
+    offset. ``household``: the one of its site that its readings are of, where they are of one alone.
     """
 
     name: Name
@@ -52,6 +52,7 @@ class Device(Validity):
     expected_interval: Expected
     replacements: tuple[Replacement, ...] = ()
     missing: Missing | None = None
+    household: Name | None = Field(default=None, exclude_if=lambda name: name is None)
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     series: tuple[SeriesDeclaration, ...] = Field(min_length=1)
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from ingest.model.calendar import Period, day_start
 from kpi_engine.api import baselines
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.cursors import AskedPart, Paging
-from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.errors import NotFoundError, WithheldError, invalid
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
@@ -19,6 +20,8 @@ from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.report import SavingsRequest, savings_report
 from kpi_engine.baselines.savings import SavingsPeriod
 from kpi_engine.errors import BaselineError, BaselineRangeError
+from kpi_engine.privacy.shown_figures import FORMER
+from kpi_engine.privacy.viewing import NO_READINGS, AskedFigure
 
 router = APIRouter(prefix="/baselines", tags=["KPIs"])
 
@@ -49,15 +52,16 @@ def list_baselines(  # noqa: PLR0913, PLR0917 - each is a dependency
     group: Annotated[str | None, Query(description="Only of this group.")] = None,
 ) -> Page[baselines.SiteBaseline]:
     """List the baselines that sites and groups declare, each with its model."""
-    found = [
+    every = [
         one
         for one in _declared(access, request, city)
         if site in {None, one.subject.site} and group in {None, one.subject.group}
     ]
+    found = [one for one in every if not _is_withheld(access, one)]
     current = models.holding(access.connection, city)
     told = [baselines.site_baseline(one, current.get(one.id)) for one in found]
     return Paging(("baselines", city, site, group)).page(
-        told, lambda one: (one.city, one.site or "", one.group or "", one.name), asked
+        told, lambda one: (one.city, one.site or "", one.group or "", one.name), asked, len(every) - len(found)
     )
 
 
@@ -78,6 +82,7 @@ def show_savings(
     declared = _find(access, request, baseline)
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
+    _require_shown(access, declared, wanted)
     asked = SavingsRequest(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
@@ -95,8 +100,32 @@ def _declared(access: Access, request: Request, city: str | None) -> list[Declar
     return [one for one in every if scope is None or one.city.name in scope]
 
 
+def _is_withheld(access: Access, one: DeclaredBaseline) -> bool:
+    """Whether a baseline is fitted to what few households used, day by day: its model is for operators then."""
+    view = access.viewing.of(one.city.name)
+    if view is None:
+        return False
+    kpi = one.declaration.energy.indicator
+    return kpi is None or (view.has_households(one.subject, kpi) and not view.shows_months(one.subject, kpi))
+
+
+def _require_shown(access: Access, one: DeclaredBaseline, wanted: SavingsQuery) -> None:
+    """Raise WithheldError for savings of households by days, of a part of a month, or as they were known before."""
+    kpi = one.declaration.energy.indicator
+    if access.viewing.of(one.city.name) is None or kpi is None:
+        return
+    zone = one.city.timezone
+    span = day_start(wanted.first, zone), day_start(wanted.last, zone)
+    is_of_months = wanted.first.day == wanted.last.day == 1 and wanted.period is SavingsPeriod.MONTH
+    access.require_shown(AskedFigure(one.subject, kpi, None if is_of_months else Period.DAY, *span))
+    if wanted.as_of and access.viewing.has_households(one.subject, kpi):
+        raise WithheldError(f"baseline {one.id}: {FORMER}")
+
+
 def _find(access: Access, request: Request, baseline: str) -> DeclaredBaseline:
     for one in _declared(access, request, None):
         if one.id == baseline:
+            if _is_withheld(access, one):
+                raise WithheldError(f"baseline {baseline}: {NO_READINGS}")
             return one
     raise NotFoundError(f"there is no baseline {baseline!r}")

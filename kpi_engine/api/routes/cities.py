@@ -14,7 +14,7 @@ from kpi_engine.api import devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Paging, by_name
 from kpi_engine.api.database import fetch
-from kpi_engine.api.representation import Answer, Page
+from kpi_engine.api.representation import WITHHELD, Answer, Page
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -65,6 +65,7 @@ class Group(Answer):
     title: str
     description: str | None
     members: list[GroupMember]
+    withheld: int | None = WITHHELD
 
 
 @router.get("", summary="Cities of the token")
@@ -82,14 +83,26 @@ def list_sites(city: str, access: Allowed, asked: AskedPart, vertical: str | Non
     """List the sites of one city."""
     access.cities(city)
     found = fetch(access.connection, Site, SQL["api_sites"], city=city, vertical=vertical)
-    return Paging(("sites", city, vertical)).page(found, by_name, asked)
+    view = access.viewing.of(city)
+    seen = [site for site in found if view is None or view.lists(site.name)]
+    return Paging(("sites", city, vertical)).page(seen, by_name, asked, len(found) - len(seen))
 
 
 @router.get("/{city}/groups", summary="Groups of a city")
 def list_groups(city: str, access: Allowed, asked: AskedPart) -> Page[Group]:
     """List the groups that the city file declares, with who belongs to each of them and when."""
     access.cities(city)
-    return Paging(("groups", city)).page(groups_of(access.connection, city), by_name, asked)
+    groups = groups_of(access.connection, city)
+    if access.viewing.of(city) is not None:
+        for group in groups:
+            seen = [one for one in group.members if one.device is None and _is_named(access, city, one.site)]
+            group.withheld, group.members = len(group.members) - len(seen), seen
+    return Paging(("groups", city)).page(groups, by_name, asked)
+
+
+def _is_named(access: Access, city: str, site: str | None) -> bool:
+    view = access.viewing.of(city)
+    return view is None or (site is not None and view.lists(site))
 
 
 def groups_of(connection: Connection, city: str) -> list[Group]:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 
 from ingest.model.calendar import Period
+from ingest.model.time import to_micros
 from kpi_engine.api import kpis
 from kpi_engine.api.comparisons import ComparisonAnswer, comparison_answer
 from kpi_engine.api.errors import invalid
@@ -17,6 +18,7 @@ from kpi_engine.comparison.compared import Per
 from kpi_engine.comparison.reading import ComparisonAsked, compare
 from kpi_engine.errors import ComparisonError
 from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.privacy.viewing import AskedFigure
 from kpi_engine.subjects.subject import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -60,7 +62,13 @@ def compare_subjects(
         found = compare(access.connection, subjects.current(access.connection), wanted)
     except ComparisonError as error:
         raise invalid("kpi", str(error), "path") from error
-    return comparison_answer(found)
+    for each in found.figures:
+        span = to_micros(each.start), to_micros(each.end)
+        access.require_shown(AskedFigure(each.subject, kpi, Period(asked.period), *span))
+    answer = comparison_answer(found)
+    for one in answer.figures:
+        one.reason = access.viewing.words(one.city, one.reason)
+    return answer
 
 
 def _group(text: str) -> SubjectName:

@@ -27,6 +27,8 @@ from kpi_engine.export.source import about, one_moment
 from kpi_engine.export.stream import stream
 from kpi_engine.export.table import Table
 from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.privacy.shown_figures import ShownFigures
+from kpi_engine.privacy.viewing import NO_READINGS
 from processors.storage.database import Connection
 
 router = APIRouter(prefix="/export", tags=["export"])
@@ -98,14 +100,16 @@ class OfWhich:
 
     def scope(self, access: Access, days: DayRange) -> SeriesScope:
         """Return the scope, in the cities that the token may see."""
+        cities = cities_asked(access, self.city or (EVERY,))
         return SeriesScope(
-            cities_asked(access, self.city or (EVERY,)),
+            cities,
             days,
             self.site,
             self.vertical,
             self.device,
             self.quantity,
             self.series,
+            access.viewing.prepared(cities).sees(),
         )
 
     @property
@@ -135,7 +139,7 @@ def export_observations(
 ) -> StreamingResponse:
     """Return readings of series, series by series in order of time."""
     scope = of.scope(access, within.days)
-    said = about(access.now, scope.days, of.asked)
+    said = _said(access, scope, of.asked)
     return _answer(request, access, written.chosen, lambda connection: observations(connection, scope, said))
 
 
@@ -150,7 +154,7 @@ def export_aggregates(  # noqa: PLR0913, PLR0917 - each is a dependency
 ) -> StreamingResponse:
     """Return buckets of series, series by series in order of time."""
     scope = of.scope(access, within.days)
-    said = about(access.now, scope.days, of.asked)
+    said = _said(access, scope, of.asked)
 
     def make(connection: Connection) -> Table:
         return aggregates(connection, scope, interval, access.now, said)
@@ -169,6 +173,7 @@ def export_kpis(  # noqa: PLR0913, PLR0917 - each is a dependency
 ) -> StreamingResponse:
     """Return figures of cities, and of the sites and groups of them that are asked for."""
     days = within.days
+    viewing = access.viewing.prepared(cities_asked(access, of.city or (EVERY,)))
     wanted = FiguresWanted(
         cities=cities_asked(access, of.city or (EVERY,)),
         period=Period(period),
@@ -179,12 +184,23 @@ def export_kpis(  # noqa: PLR0913, PLR0917 - each is a dependency
         with_sites=EVERY_SITE in of.site,
         with_groups=EVERY_SITE in of.group,
         as_of=of.as_of,
+        shown=lambda found: ShownFigures(viewing).of(found, is_former=of.as_of is not None),
     )
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)
     asked = {name: value for name, value in vars(of).items() if name != "as_of"}
     said = about(access.now, days, asked, of.as_of)
+    if any(viewing.of(city) for city in wanted.cities):
+        said["withheld"] = "figures that would tell of single households, or of fewer than their city has decided"
     return _answer(request, access, written.chosen, lambda connection: figures(connection, index, wanted, said))
+
+
+def _said(access: Access, scope: SeriesScope, asked: dict[str, object]) -> dict[str, str]:
+    """Return what a table says of itself, and that series of households are left out, where they are."""
+    said = about(access.now, scope.days, asked)
+    if any(access.viewing.of(city) for city in scope.cities):
+        said["withheld"] = NO_READINGS
+    return said
 
 
 def _answer(

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from ingest.model.calendar import Period
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
 from kpi_engine.api.errors import NotFoundError, invalid
@@ -12,6 +13,7 @@ from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
 from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.privacy.viewing import AskedFigure
 from kpi_engine.subjects.subject import Subject, SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -42,6 +44,7 @@ def list_kpi_hours(
     if not indicator.is_sum:
         raise NotFoundError(f"{kpi} is no sum of one quantity, so it has no hours")
     within = asked.within(access.now, DAY, subject.zone)
+    access.require_shown(AskedFigure(subject.name, kpi, Period.HOUR, within.start, within.end))
     if (within.end - within.start) // DAY > MAX_DAYS:
         raise invalid("from", f"expected at most {MAX_DAYS} days; ask for a shorter range")
     return Items(items=hours(access.connection, subject, indicator, within, access.now))

@@ -1,7 +1,7 @@
 """What differs between two answers about the same figures, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from ingest.model.calendar import Period
 from ingest.model.time import to_micros
 from kpi_engine.api import kpis
+from kpi_engine.api.access import Access
 from kpi_engine.api.cursors import AskedPart, Key, Paging
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.figures_asked import kpis_asked, subject_names
@@ -25,6 +26,7 @@ from kpi_engine.differences.compared import DifferingFigure, computed_apart, kno
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
 from kpi_engine.figures.figure_periods import FigurePeriod
+from kpi_engine.privacy.shown_figures import ShownFigures
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
@@ -92,8 +94,24 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
             found = computed_apart(access.connection, index, names, scope, other)
     except NotKeptError as error:
         raise invalid("before", str(error)) from error
+    seen, withheld = _seen(access, found, is_former=before is not None or after is not None)
     query = (kpi, compared.period.value, str(before), str(after), compared.method, *asked.ends)
-    return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(found), _key, part)
+    return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(seen), _key, part, withheld)
+
+
+def _seen(access: Access, found: Sequence[DifferingFigure], *, is_former: bool) -> tuple[list[DifferingFigure], int]:
+    """Return the differences whose both figures are shown, and how many are not."""
+    seen = []
+    for one in found:
+        shown = ShownFigures(access.viewing)
+        sides = [side for side in (one.before, one.after) if side is not None]
+        worded = iter(shown.of(sides, is_former=is_former))
+        if not shown.withheld:
+            before = next(worded) if one.before is not None else None
+            after = next(worded) if one.after is not None else None
+            why = tuple(access.viewing.words(one.name.city, each) or "" for each in one.why)
+            seen.append(replace(one, before=before, after=after, why=why))
+    return seen, len(found) - len(seen)
 
 
 def _shown(found: Sequence[DifferingFigure]) -> list[KpiDifference]:

@@ -82,4 +82,7 @@ def list_recomputations(
     found = store.recomputations(access.connection, chosen, limit + 1)
     page = [kpis.Recomputation.model_validate(done) for done in found[:limit]]
     following = paging.numbered(page[-1].computed_at, page[-1].recomputation_id) if len(found) > limit else None
-    return Page(items=page, next_cursor=following)
+    seen, withheld = access.viewing.placed(page)
+    for one in seen:
+        one.cause_detail = access.viewing.words(one.city, one.cause_detail)
+    return Page(items=seen, next_cursor=following, withheld=withheld)

@@ -12,7 +12,7 @@ from kpi_engine.api import kpis
 from kpi_engine.api.access import Access
 from kpi_engine.api.conditional import unless_known
 from kpi_engine.api.cursors import AskedPart, Key, ListPart, Paging
-from kpi_engine.api.errors import invalid
+from kpi_engine.api.errors import WithheldError, invalid
 from kpi_engine.api.figures_asked import cities_asked, figures_known, figures_version, kpis_asked, subject_names
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.instants import DayOrInstant
@@ -24,6 +24,7 @@ from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.figures.figure_periods import FigurePeriod
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicator import Indicator
+from kpi_engine.privacy.shown_figures import ShownFigures
 from kpi_engine.subjects.subject import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -96,14 +97,18 @@ def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
     unless_known(request, access, _version(access, request, scopes, (figures, asked)))
     found: list[tuple[Key, KnownFigure]] = []
     most = MOST if part.limit is None else part.limit
-    for one in _values(access, request, scopes, after):
+    shown = ShownFigures(access.viewing)
+    for one in _values(access, request, scopes, after, shown):
         found.append(one)
         if len(found) > most:
             break
     if part.limit is None and len(found) > most:
         raise invalid("limit", f"expected `limit`, since these are more than {most} values; or take them from /export")
+    if shown.why and not found and after is None and len(scopes) == 1:
+        raise WithheldError(shown.why)
     items = [kpis.KpiValue.model_validate(value) for _, value in found[:most]]
-    return Page(items=items, next_cursor=paging.keyed(found[most - 1][0]) if len(found) > most else None)
+    following = paging.keyed(found[most - 1][0]) if len(found) > most else None
+    return Page(items=items, next_cursor=following, withheld=shown.withheld)
 
 
 def _scopes(
@@ -143,13 +148,14 @@ def _check(scopes: Sequence[_Scope], figures: Figures, part: ListPart) -> None:
 
 
 def _values(
-    access: Access, request: Request, scopes: Sequence[_Scope], after: Key | None
+    access: Access, request: Request, scopes: Sequence[_Scope], after: Key | None, shown: ShownFigures
 ) -> Iterator[tuple[Key, KnownFigure]]:
-    """Yield the figures that follow a key, with their own keys."""
+    """Yield the figures that follow a key, with their own keys, of those that are shown."""
     for scope in scopes:
         if after is not None and scope.key < after[: len(scope.key)]:
             continue
-        for value in figures_known(access, request, [scope.name], scope.asked):
+        known = figures_known(access, request, [scope.name], scope.asked)
+        for value in shown.of(known, is_former=scope.asked.as_of is not None):
             key = (*scope.key, to_micros(value.period_start))
             if after is None or key > after:
                 yield key, value
@@ -161,6 +167,8 @@ def _version(
     """Return what changes whenever the answer does; None where that rests on the clock too, or on more than figures."""
     figures, asked = wanted
     if asked.start is None or asked.end is None or figures.as_of is not None:
+        return None
+    if any(access.viewing.of(scope.name.city) for scope in scopes):  # what is shown rests on the clock
         return None
     subjects: Subjects = request.app.state.subjects
     period = Period(figures.period)

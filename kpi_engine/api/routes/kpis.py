@@ -1,7 +1,7 @@
 """Indicators: the catalogue, values as known now or then, and what stands behind one figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -20,14 +20,17 @@ from kpi_engine.api.instants import DayOrInstant
 from kpi_engine.api.ranges import instant
 from kpi_engine.api.representation import Items, Page
 from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.api.withheld_lineage import closed_off, is_closed_off
 from kpi_engine.engine import days_on_reading, reload_inputs
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import SubjectError
 from kpi_engine.figures import store
+from kpi_engine.figures.erased import sentence
 from kpi_engine.figures.figure_periods import FigurePeriod
 from kpi_engine.figures.ranking import RankingOrder, ranking
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.privacy.shown_figures import ShownFigures
 from kpi_engine.subjects.subject import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -82,7 +85,8 @@ def list_kpis(
     access.cities(city)
     subjects: Subjects = request.app.state.subjects
     subject = subjects.look_up(access.connection, SubjectName(city))
-    told = [kpis.kpi(one, applicability.missing(one, subject)) for one in INDICATORS.values()]
+    words = access.viewing.words
+    told = [kpis.kpi(one, words(city, applicability.missing(one, subject))) for one in INDICATORS.values()]
     return paging.page(told, by_name, part)
 
 
@@ -114,7 +118,10 @@ def rank_sites(
     else:
         figures = store.values_of_sites(connection, kpi, asked.city, period, start, known_at)
     order = asked.order or RankingOrder.worst_first(found.better)
-    return Items(items=[kpis.RankedSite.model_validate(one) for one in ranking(figures, order)])
+    shown = ShownFigures(access.viewing)
+    seen = shown.of(figures, is_former=known_at is not None)
+    items = [kpis.RankedSite.model_validate(one) for one in ranking(seen, order)]
+    return Items(items=items, withheld=shown.withheld)
 
 
 @router.get("/{kpi}/values/{value_id}/lineage", dependencies=[EXPENSIVE], summary="What stands behind a figure")
@@ -129,6 +136,11 @@ def explain_value(
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
         raise NotFoundError(f"there is no value {value_id} of {kpi}")
+    if is_closed_off(access, found):
+        return closed_off(access, found)
+    if said := sentence(found.inputs):
+        erased = kpis.KpiLineage.model_validate(replace(found, inputs={}))
+        return erased.model_copy(update={"inputs_withheld": f"what it was computed from was {said}"})
     try:
         whole = reload_inputs.with_inputs(access.connection, found) if beside.complete else found
     except SubjectError as error:
@@ -156,6 +168,8 @@ def explain_day(
     found = days_on_reading.lineage(connection, subjects.index, subject, asked)
     if found is None:
         raise NotFoundError(f"there is no figure of {kpi} for {figure.site or figure.group} in {figure.city} on {day}")
+    if is_closed_off(access, found):
+        return closed_off(access, found)
     whole = reload_inputs.with_inputs(connection, found) if figure.complete else found
     shown = kpis.KpiLineage.model_validate(whole)
     return shown.model_copy(update={"left_out": kpis.left_out(connection, shown)})

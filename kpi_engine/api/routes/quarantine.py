@@ -11,11 +11,12 @@ from ingest.reasons import Reason
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
-from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.errors import NotFoundError, WithheldError
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import RangeQuery
 from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.turns import EXPENSIVE
+from kpi_engine.privacy.viewing import NO_READINGS, CityView
 from processors.storage.readings import replay_requests
 from processors.storage.readings.quarantine import Filter
 from processors.storage.readings.replay_requests import ReplayRequest
@@ -101,6 +102,9 @@ def list_quarantine(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
 
     The range is that of their last receipt. A message that comes again while pages are read moves to the front.
     """
+    view = access.viewing.of(city) if city is not None and chosen.device is not None else None
+    if city is not None and view and chosen.device in _of_households(access, city, view):
+        raise WithheldError(f"{chosen.device} in {city}: {NO_READINGS}")
     since, until = span.instants(access.zone(city))
     paging = Paging(("quarantine", city, chosen.device, chosen.reason, *span.ends))
     at, number = paging.after_numbered(cursor) or (None, None)
@@ -170,4 +174,14 @@ def _messages(access: Access, city: str | None, limit: int, **wanted: object) ->
 
     nothing = dict.fromkeys(("device", "reason", "from_time", "to_time", "number", "after", "after_number"))
     scope = {"cities": access.cities(city), "words": access.caller.may(Resource.PAYLOADS), "limit": limit}
-    return fetch(access.connection, message, SQL["api_quarantine"], **{**nothing, **wanted, **scope})
+    found = fetch(access.connection, message, SQL["api_quarantine"], **{**nothing, **wanted, **scope})
+    for one in found:
+        if one.city and one.device and (view := access.viewing.of(one.city)):
+            one.device = None if one.device in _of_households(access, one.city, view) else one.device
+    return found
+
+
+def _of_households(access: Access, city: str, view: CityView) -> set[str]:
+    """Return the devices at sites whose meters tell of households."""
+    rows = access.connection.execute(SQL["api_devices_of_sites"], {"city": city, "sites": sorted(view.household_sites)})
+    return {device for (device,) in rows}

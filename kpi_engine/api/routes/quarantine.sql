@@ -19,3 +19,9 @@ where (%(cities)s::text[] is null or quarantine.city = any(%(cities)s))
     and (%(after)s::timestamptz is null or (last_received_at, quarantine_id) < (%(after)s, %(after_number)s::bigint))
 order by last_received_at desc, quarantine_id desc
 limit %(limit)s
+
+-- name: api_devices_of_sites
+-- The devices at some sites of a city.
+select device.name
+from device join site using (site_id) join city on city.city_id = device.city_id
+where city.name = %(city)s and site.name = any(%(sites)s)

@@ -14,7 +14,7 @@ from starlette.background import BackgroundTask
 
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.administration import required
-from kpi_engine.api.errors import invalid
+from kpi_engine.api.errors import WithheldError, invalid
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.problems import NOT_SET_UP
 from kpi_engine.api.routes.export import EXPORTING
@@ -83,6 +83,11 @@ def freeze_report(  # noqa: PLR0913, PLR0917 - each is a dependency
 ) -> FileResponse:
     """Freeze the figures of a period as they are known now, with all that they were computed from."""
     access.cities(city)
+    if access.viewing.of(city) is not None:
+        raise WithheldError(
+            f"{city}: a report carries what every figure was computed from, of each household alone; ask an operator "
+            "for it, or take the figures of the city and its groups from /export/kpis"
+        )
     asked = _period(period)
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)

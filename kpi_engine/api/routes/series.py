@@ -77,9 +77,12 @@ def list_series(
     """List series that match every filter given; residuals of balances come last, with what they are made of."""
     found = series.find(access.connection, access.cities(city), filters)
     left_over = residuals.find(access.connection, access.cities(city), filters)
-    every = [*(_series(stored) for stored in found), *map(_residual, left_over)]
+    seen, withheld = access.viewing.placed(found)
+    of_others = [one for one in left_over if not residuals.is_withheld(access, one)]
+    every = [*(_series(stored) for stored in seen), *map(_residual, of_others)]
+    withheld += len(left_over) - len(of_others)
     paging = Paging(("series", city, *vars(filters).values()))
-    return paging.page(every, lambda one: (int(one.kind == residuals.KIND), one.series_id), asked)
+    return paging.page(every, lambda one: (int(one.kind == residuals.KIND), one.series_id), asked, withheld)
 
 
 @router.get("/{series_id}", summary="One series")

@@ -1,6 +1,6 @@
 """Figures of spans that nobody keeps figures of: rolling years, heating seasons, reporting years."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
-from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.errors import NotFoundError, WithheldError, invalid
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.ranges import Asked
 from kpi_engine.api.representation import Items
@@ -16,6 +16,7 @@ from kpi_engine.api.routes.kpis import Allowed, KpiName
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.engine.on_reading import SpansOf, figures_over
 from kpi_engine.figures.named_spans import MONTHS, SpanKind, months_asked, spans
+from kpi_engine.privacy.viewing import AskedFigure
 from kpi_engine.subjects.subject import SubjectName
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
@@ -68,5 +69,16 @@ def list_kpi_spans(
     if len(chosen) > MOST and asked.start is not None:
         raise invalid("from", f"expected at most {MOST} spans; ask for a shorter range")
     newest = SpansOf(subject, indicator, chosen[-MOST:])
-    found = figures_over(access.connection, newest, access.now)
-    return Items(items=[SpanAnswer.model_validate(one) for one in found])
+    withheld = {
+        span: why
+        for span in newest.spans
+        if (why := access.viewing.withheld(AskedFigure(subject.name, kpi, None, span.start, span.end)))
+    }
+    if withheld and len(withheld) == len(newest.spans):
+        raise WithheldError(f"{kpi} of {subject.name}: {next(iter(withheld.values()))}")
+    shown = replace(newest, spans=[span for span in newest.spans if span not in withheld])
+    found = figures_over(access.connection, shown, access.now)
+    items = [SpanAnswer.model_validate(one) for one in found]
+    for one in items:
+        one.reason = access.viewing.words(wanted.city, one.reason)
+    return Items(items=items, withheld=len(withheld))

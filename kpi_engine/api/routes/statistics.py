@@ -91,10 +91,9 @@ def list_statistics(
     chosen = (scope, filters.site, filters.statistic, filters.as_of, filters.every_one)
     found = store.load(access.connection, StatisticQuery(*chosen, after and after[1], limit + 1))
     last = found[limit - 1] if len(found) > limit else None
-    return Page(
-        items=[_shown(one) for one in found[:limit]],
-        next_cursor=paging.numbered(last.known_at, last.number) if last else None,
-    )
+    seen, withheld = access.viewing.placed([_shown(one) for one in found[:limit]])
+    following = paging.numbered(last.known_at, last.number) if last else None
+    return Page(items=seen, next_cursor=following, withheld=withheld)
 
 
 def _check(access: Access, filters: StatisticFilters) -> None:
@@ -105,6 +104,7 @@ def _check(access: Access, filters: StatisticFilters) -> None:
         return
     if filters.city is None:
         raise invalid("site", "expected `city` as well")
+    access.require_site(filters.city, filters.site)
     sites = fetch(access.connection, Site, cities.SQL["api_sites"], city=filters.city, vertical=None)
     if filters.site not in {site.name for site in sites}:
         raise NotFoundError(f"there is no site {filters.site!r} in {filters.city}")

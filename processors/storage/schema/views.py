@@ -1,4 +1,6 @@
-"""The views that dashboards read, schema ``grafana``: one file each under sql/views, made in the order of their names.
+"""The views that dashboards read, schema ``grafana``, and evaluators, schema ``evaluator``.
+
+One file each under sql/views, made in the order of their names.
 
 They hold no data, so they are not migrated but dropped and made anew when their text differs from what the database
 was given last. Whatever others built on them is dropped with them.
@@ -17,14 +19,14 @@ _PACKAGE = "processors.storage"
 
 
 def definitions() -> list[str]:
-    """Return the statements that make the schema, its views and the rights on them, in order."""
+    """Return the statements that make the schemas, their views and the rights on them, in order."""
     folder = files(_PACKAGE).joinpath("sql", "views")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [folder.joinpath(name).read_text("utf-8") for name in names]
 
 
 def drop(connection: Connection) -> None:
-    """Drop the schema with its views, if it exists."""
+    """Drop the schemas with their views, if they exist."""
     connection.execute(SQL["views_drop"])
 
 

@@ -1,6 +1,6 @@
 -- name: views_drop
--- The schema of the dashboards' views; it holds no data.
-drop schema if exists grafana cascade
+-- The schemas of the views of dashboards and of evaluators; they hold no data.
+drop schema if exists grafana, evaluator cascade
 
 -- name: views_checksum
 -- The checksum of the views that were made last, kept as the comment of their schema; null without the schema.

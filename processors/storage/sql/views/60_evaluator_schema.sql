@@ -1,0 +1,2 @@
+-- What evaluators read with SQL: nothing of single households, by the rule that the HTTP interface obeys (docs/privacy.md).
+create schema evaluator

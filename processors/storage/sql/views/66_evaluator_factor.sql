@@ -1,0 +1,3 @@
+-- Emission factors with what they rest on.
+create view evaluator.factor as
+select * from grafana.factor
