@@ -16,6 +16,8 @@ class Work(IntEnum):
     FIGURES = 0x6B7069
     QUESTIONS = 0x70756C6C
     RETAKING = 0x72657461
+    FIGURES_OVER_MQTT = 0x6D717474
+    FIGURES_OVER_KAFKA = 0x6B61666B
 
 
 def claim(connection: Connection, work: Work) -> bool:

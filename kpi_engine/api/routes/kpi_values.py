@@ -29,6 +29,10 @@ from kpi_engine.subjects.subject import SubjectName
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
 Names = tuple[str, ...]
+KpiNames = Annotated[
+    str,
+    Path(description="An indicator, several with commas between, or * for all.", examples=["heat_delivered"]),
+]
 MOST: Final = 100_000
 """Values of one answer without `limit`."""
 MOST_DAYS: Final = 20_000
@@ -69,10 +73,7 @@ class _Scope:
 
 @router.get("/{kpi}/values", dependencies=[EXPENSIVE], summary="Values of indicators")
 def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which part of it
-    kpi: Annotated[
-        str,
-        Path(description="An indicator, several with commas between, or * for all.", examples=["heat_delivered"]),
-    ],
+    kpi: KpiNames,
     access: Allowed,
     request: Request,
     figures: Annotated[Figures, Depends()],
@@ -83,6 +84,17 @@ def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
 
     Days of a site or group are computed when they are asked for: they have no `value_id` and no revisions, and what
     stands behind one is at `/kpis/{kpi}/days/{day}/lineage`. Those that a baseline measures by are kept as all others.
+    """
+    found, cursor = figures_part(kpi, access, request, figures, asked, part)
+    return Page(items=[kpis.KpiValue.model_validate(value) for value in found], next_cursor=cursor)
+
+
+def figures_part(  # noqa: PLR0913, PLR0917 - as it is asked for
+    kpi: str, access: Access, request: Request, figures: Figures, asked: RangeQuery, part: ListPart
+) -> tuple[list[KnownFigure], str | None]:
+    """Return a part of the figures asked for, and the cursor of the next one; None at the end.
+
+    Raises NotModifiedError where the caller has them already.
     """
     period = Period(figures.period)
     chosen = kpis_asked(kpi, period)
@@ -102,8 +114,7 @@ def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
             break
     if part.limit is None and len(found) > most:
         raise invalid("limit", f"expected `limit`, since these are more than {most} values; or take them from /export")
-    items = [kpis.KpiValue.model_validate(value) for _, value in found[:most]]
-    return Page(items=items, next_cursor=paging.keyed(found[most - 1][0]) if len(found) > most else None)
+    return [value for _, value in found[:most]], paging.keyed(found[most - 1][0]) if len(found) > most else None
 
 
 def _scopes(
